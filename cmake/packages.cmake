@@ -1,0 +1,10 @@
+# What ./dev install puts on the machine; each becomes an imported target dx::NAME.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+foreach(pair PCRE2=libpcre2-8 SQLITE=sqlite3 YAML=yaml-0.1 ARCHIVE=libarchive XXHASH=libxxhash)
+    string(REPLACE "=" ";" pair ${pair})
+    list(GET pair 0 name)
+    list(GET pair 1 package)
+    pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${package})
+    add_library(dx::${name} ALIAS PkgConfig::${name})
+endforeach()

@@ -1,0 +1,26 @@
+/* Fingerprints of content (XXH3, 64 and 128 bits): identity of logs, evidence and rule sets.
+ * Not a defence against forged input; see docs/decisions/0003-hash.md. */
+#ifndef DX_CORE_HASH_H
+#define DX_CORE_HASH_H
+#include <stdint.h>
+#include "core/str.h"
+
+typedef struct dx_hash128 {
+    uint64_t hi, lo;
+} dx_hash128;
+
+uint64_t dx_hash64(dx_str s, uint64_t seed);
+dx_hash128 dx_hash_of(dx_str s);
+
+/* Running fingerprint: dx_hash_new, add..., dx_hash_get (may go on adding), free. */
+typedef struct dx_hasher dx_hasher;
+dx_hasher *dx_hash_new(void); /* NULL when out of memory */
+void dx_hash_add(dx_hasher *h, dx_str s);
+void dx_hash_add_u64(dx_hasher *h, uint64_t v);
+void dx_hash_reset(dx_hasher *h);
+dx_hash128 dx_hash_get(const dx_hasher *h);
+void dx_hash_free(dx_hasher *h); /* NULL is fine */
+
+bool dx_hash_eq(dx_hash128 a, dx_hash128 b);
+void dx_hash_hex(dx_hash128 h, char out[33]); /* lower case, NUL-terminated */
+#endif

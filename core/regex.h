@@ -1,0 +1,46 @@
+/* PCRE2 behind a small door: compiled once, shared by threads, bounded on every match. */
+#ifndef DX_CORE_REGEX_H
+#define DX_CORE_REGEX_H
+#include <stdint.h>
+#include "core/err.h"
+#include "core/str.h"
+
+typedef struct dx_regex dx_regex;               /* immutable */
+typedef struct dx_regex_scratch dx_regex_scratch; /* one per thread */
+
+enum {
+    DX_RX_CASELESS = 1,
+    DX_RX_MULTILINE = 2, /* ^ and $ at line ends too; `.` never matches a line end */
+    DX_RX_ANCHORED = 4
+};
+
+/* Always UTF-8.  Fails with DX_E_RULE: text says what is wrong, *offset (if not NULL) where in
+ * the pattern.  JIT is used where it works, quietly not where it does not. */
+DX_CHECK dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offset,
+                            dx_err *err);
+void dx_regex_free(dx_regex *rx); /* NULL is fine */
+
+size_t dx_regex_groups(const dx_regex *rx);                 /* without group 0 */
+size_t dx_regex_group(const dx_regex *rx, const char *name); /* 0 = no such name */
+/* Named groups: number and name of the i-th; false when there are no more. Name is borrowed. */
+bool dx_regex_name(const dx_regex *rx, size_t i, size_t *group, dx_str *name);
+
+dx_regex_scratch *dx_regex_scratch_new(void); /* NULL when out of memory */
+void dx_regex_scratch_free(dx_regex_scratch *s);
+
+typedef enum dx_rx {
+    DX_RX_NO,
+    DX_RX_YES,
+    DX_RX_LIMIT /* a match, depth, heap or JIT-stack limit was hit: nobody knows */
+} dx_rx;
+
+typedef struct dx_span {
+    size_t from, to; /* byte offsets; from == SIZE_MAX when the group took no part */
+} dx_span;
+
+/* Searches subject (valid UTF-8) from byte `start`.  On DX_RX_YES groups[0..n-1] are filled;
+ * group 0 is the whole match.  Limits: 1,000,000 steps, depth 10,000, 16 MiB heap. */
+dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
+                    dx_span *groups, size_t n);
+dx_str dx_span_of(dx_str subject, dx_span span); /* DX_NONE when unset */
+#endif

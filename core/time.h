@@ -1,0 +1,38 @@
+/* Moments: parsing what logs print, and printing what people and programs read. */
+#ifndef DX_CORE_TIME_H
+#define DX_CORE_TIME_H
+#include <stdint.h>
+#include "core/str.h"
+
+/* Microseconds since 1970-01-01 00:00 UTC. */
+#define DX_NO_TIME INT64_MIN
+
+/* What one stamp said.  `has` tells which parts were there. */
+typedef struct dx_stamp {
+    int year, month, day, hour, minute, second, micro;
+    int zone_minutes; /* east of UTC */
+    unsigned has;     /* DX_HAS_* */
+} dx_stamp;
+enum { DX_HAS_YEAR = 1, DX_HAS_DATE = 2 /* month and day */, DX_HAS_TIME = 4, DX_HAS_ZONE = 8 };
+
+/* Reads `text` by `layout`; false when it does not fit or a value is out of range.
+ *   %Y year (4 digits)  %y year (2 digits, 69 = 1969, 68 = 2068)  %m %d %H %M %S (1-2 digits)
+ *   %I hour of 12 with %p AM/PM   %f fraction (any length, read as a decimal fraction)
+ *   %b month name (English, short or long)  %a weekday name (skipped)
+ *   %z +hh:mm, +hhmm, -hh, Z      %Z signed minutes (CMTrace: "+240" = 240 minutes WEST of UTC,
+ *                                 as SMS writes its bias; so zone_minutes = -240)
+ *   %? any one byte   %% a percent sign   one blank = one or more blanks; others literal.
+ * Fills only the parts named; text after the layout's end is an error unless layout ends in %*. */
+bool dx_time_scan(dx_str layout, dx_str text, dx_stamp *out);
+
+/* The moment; missing year/date/zone are taken from `base` (its zone 0 = UTC).
+ * DX_NO_TIME when date or time is still missing or impossible (month 13). */
+int64_t dx_time_of(const dx_stamp *s, const dx_stamp *base);
+
+/* "2001-05-18T10:00:00Z", with ".123456" when there are microseconds. 32 bytes suffice. */
+void dx_time_iso(int64_t us, char out[32]);
+/* "2001-05-18 10:00" in UTC, for people. */
+void dx_time_short(int64_t us, char out[32]);
+/* Reads ISO dates and times as options take them (2026-11-22, 2026-11-22T10:00:00Z). */
+bool dx_time_from_iso(dx_str text, int64_t *us);
+#endif

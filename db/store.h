@@ -1,0 +1,89 @@
+/* What we remember: scans, logs, attempts, their evidence and findings.  Schema: docs/store.md. */
+#ifndef DX_DB_STORE_H
+#define DX_DB_STORE_H
+#include "core/arena.h"
+#include "core/diagnosis.h"
+#include "core/err.h"
+
+typedef struct dx_store dx_store;
+
+typedef struct dx_store_options {
+    bool read_only;
+    bool must_exist;
+    int64_t now_us;  /* the clock; dx_os_now_us() or what --now says */
+    unsigned wait_ms; /* for a lock; 0 = 5000 */
+} dx_store_options;
+
+/* `where` is a file's path, ":memory:", or a URL that a backend knows.  Creates the file and its
+ * folder when missing; migrates an older schema in one transaction; refuses a newer one.
+ * DX_E_STORE: damaged, locked, no database, too new, disk full: each with what to do. */
+DX_CHECK dx_rc dx_store_open(dx_store **out, const char *where, const dx_store_options *options,
+                             dx_err *err);
+void dx_store_close(dx_store *s); /* NULL is fine */
+
+/* ---- writing ---- */
+
+typedef struct dx_scan_info {
+    dx_str ruleset_digest, ruleset_version, program_version;
+} dx_scan_info;
+
+DX_CHECK dx_rc dx_store_begin_scan(dx_store *s, const dx_scan_info *info, int64_t *scan,
+                                   dx_err *err);
+DX_CHECK dx_rc dx_store_end_scan(dx_store *s, int64_t scan, bool complete, dx_err *err);
+
+/* One log with all that was found in it. */
+typedef struct dx_log {
+    dx_str path, member, format, encoding;
+    uint64_t bytes, bad_bytes;
+    uint32_t lines;
+    dx_hash128 digest;
+    size_t n_attempts, n_events;
+    const dx_attempt *attempts; /* by ordinal */
+    const dx_event *events;     /* by seq, then at; `attempt` says which they belong to */
+} dx_log;
+
+/* One transaction: all of the log or nothing.  An attempt that is already stored (same server,
+ * format and content, whatever its path, encoding or archive) adds nothing; one that grew adds its
+ * tail and updates its row; an older, shorter copy of a stored one adds nothing.
+ * ids[i] becomes the store's id of attempts[i]; seen[i] whether it was known before. */
+DX_CHECK dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, int64_t *ids,
+                                bool *seen, dx_err *err);
+
+/* Replaces the findings of one attempt (one transaction).  A key keeps its first-seen date. */
+DX_CHECK dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt,
+                                    dx_str ruleset_digest, const dx_verdict *verdict, dx_err *err);
+/* State of one finding: later attempts may have changed it. */
+DX_CHECK dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const char *key, dx_state state,
+                                  dx_err *err);
+
+/* Groups many writes into one transaction for speed; put_log inside it uses savepoints. */
+DX_CHECK dx_rc dx_store_begin(dx_store *s, dx_err *err);
+DX_CHECK dx_rc dx_store_commit(dx_store *s, dx_err *err);
+void dx_store_rollback(dx_store *s);
+
+/* ---- reading: everything given lives in `into` ---- */
+
+/* An attempt with its events in order (time when both have one, else position), with the path and
+ * lines of the sighting in this scan when there is one, else the latest sighting. */
+DX_CHECK dx_rc dx_store_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into,
+                             dx_case *out, dx_err *err);
+
+/* All attempts of a server, in order of time (those without: of first sighting, log, ordinal). */
+DX_CHECK dx_rc dx_store_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **ids,
+                                        size_t *n, dx_err *err);
+/* Ids of all attempts, ascending; for rediagnose. */
+DX_CHECK dx_rc dx_store_all_attempts(dx_store *s, dx_arena *into, int64_t **ids, size_t *n,
+                                     dx_err *err);
+
+/* What the store knows about a diagnosis elsewhere and before. */
+typedef struct dx_history {
+    int64_t servers, attempts; /* with this diagnosis, all time */
+    int64_t resolved;          /* servers where the last one is resolved */
+    int64_t first_us, last_us; /* when it happened (or was first scanned, for logs without times) */
+    int64_t same_server;       /* attempts on this server */
+} dx_history;
+DX_CHECK dx_rc dx_store_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out,
+                                dx_err *err);
+
+DX_CHECK dx_rc dx_store_schema_version(dx_store *s, int *version, dx_err *err);
+#endif

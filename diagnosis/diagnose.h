@@ -1,0 +1,30 @@
+/* Events of one attempt on one server in, ranked diagnoses out.  Pure functions. */
+#ifndef DX_DIAGNOSIS_DIAGNOSE_H
+#define DX_DIAGNOSIS_DIAGNOSE_H
+#include "core/arena.h"
+#include "core/diagnosis.h"
+#include "core/err.h"
+#include "patterns/rulebook.h"
+
+/* Weighs one attempt.  `others` are the other attempts of the same server in order of time (for
+ * steps with `anywhere`), may be NULL.  Everything in *out lives in `into`; events are borrowed
+ * from the cases. Deterministic: ties are broken by rule id. */
+DX_CHECK dx_rc dx_diagnose(const dx_rulebook *book, const dx_case *subject,
+                           const dx_case *others, size_t n_others, dx_arena *into,
+                           dx_verdict *out, dx_err *err);
+
+/* What became of a finding: looks at what followed on the same server.  `history` holds the
+ * server's attempts in order, with the finding's own at index `self`. Sets state and state_why. */
+DX_CHECK dx_rc dx_follow_up(const dx_rulebook *book, const dx_case *history, size_t n, size_t self,
+                            dx_arena *into, dx_finding *finding, dx_err *err);
+
+/* Which step or condition of a rule failed on an attempt, as sentences with points. */
+typedef struct dx_trace {
+    dx_str text;
+    bool held;
+    int points;
+    const dx_event *event;
+} dx_trace;
+DX_CHECK dx_rc dx_why_not(const dx_rulebook *book, const dx_rule *rule, const dx_case *subject,
+                          dx_arena *into, const dx_trace **out, size_t *n, dx_err *err);
+#endif

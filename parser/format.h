@@ -1,0 +1,33 @@
+/* Log formats, read from YAML: how to know one, cut it, date it and follow its attempts.
+ * The language: docs/format-language.md. */
+#ifndef DX_PARSER_FORMAT_H
+#define DX_PARSER_FORMAT_H
+#include "core/attempt.h"
+#include "core/regex.h"
+#include "core/ytree.h"
+
+typedef struct dx_format dx_format;   /* one log format, immutable */
+typedef struct dx_formats dx_formats; /* all of them */
+
+/* Reads `formats` of every file of the set.  Every fault is reported; DX_FAIL (DX_E_RULE) when
+ * there was one.  Borrows from the set's arena. */
+DX_CHECK dx_rc dx_formats_new(dx_formats **out, const dx_yset *set, dx_faults *faults, dx_err *err);
+void dx_formats_free(dx_formats *f); /* NULL is fine */
+
+size_t dx_formats_all(const dx_formats *f, const dx_format *const **out); /* by id */
+const dx_format *dx_formats_get(const dx_formats *f, dx_str id);          /* NULL when unknown */
+
+dx_str dx_format_id(const dx_format *f);
+dx_str dx_format_title(const dx_format *f);
+/* The format's own samples, for `rules check`. */
+typedef struct dx_format_sample {
+    dx_place at;
+    dx_str name, text, from;
+    long long records, attempts;          /* -1 = not said */
+    size_t n_outcomes;
+    const dx_outcome *outcomes;           /* of the attempts, in order */
+    size_t n_facts;
+    const struct dx_fact_want { dx_str name, value; } *facts; /* of the first attempt */
+} dx_format_sample;
+size_t dx_format_samples(const dx_format *f, const dx_format_sample **out);
+#endif

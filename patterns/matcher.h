@@ -1,0 +1,38 @@
+/* Says which signatures a record carries, with typed fields. */
+#ifndef DX_PATTERNS_MATCHER_H
+#define DX_PATTERNS_MATCHER_H
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/event.h"
+#include "patterns/rulebook.h"
+
+typedef struct dx_matcher dx_matcher; /* one per thread; the rule book is shared */
+
+typedef struct dx_events {
+    const dx_event *p;
+    size_t n;
+} dx_events;
+
+DX_CHECK dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err);
+void dx_matcher_free(dx_matcher *m); /* NULL is fine */
+
+/* The events of one record of a log in `format`, in the order of the text.  Most records give
+ * n == 0 and touch no memory.  Events live in `into`; signature ids are borrowed from the book.
+ * A text that an earlier record's event already covered (a joined reading) is not reported again:
+ * call in the order of the log, and dx_matcher_begin() before each log. */
+DX_CHECK dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_arena *into,
+                              dx_events *out, dx_err *err);
+void dx_matcher_begin(dx_matcher *m);
+
+/* Signatures whose regex hit a limit since dx_matcher_begin(): nobody knows whether they match. */
+typedef struct dx_gap {
+    dx_str signature;
+    uint32_t line;  /* of the first record concerned */
+    uint64_t count; /* records */
+} dx_gap;
+size_t dx_matcher_gaps(const dx_matcher *m, const dx_gap **out);
+
+/* How far the pieces of a signature's regex match somewhere in a folded text: pieces matched from
+ * the first on, and the text they covered.  For messages to rule authors. */
+size_t dx_matcher_partial(const dx_signature *sig, dx_str folded, dx_span *covered);
+#endif

@@ -1,0 +1,82 @@
+/* What we say: one model, many formats.  docs/report.md and docs/report.schema.json. */
+#ifndef DX_REPORT_REPORT_H
+#define DX_REPORT_REPORT_H
+#include "core/buf.h"
+#include "core/diagnosis.h"
+#include "core/err.h"
+
+/* A log that was read, or not. */
+typedef struct dx_report_source {
+    dx_str path, member, format, encoding, encoding_how;
+    uint64_t bytes, bad_bytes;
+    uint32_t lines, attempts;
+    dx_str skipped; /* why it was not (wholly) read; empty = read */
+    bool damage;    /* skipped, and it should have been readable */
+    size_t n_notes;
+    const dx_str *notes;
+} dx_report_source;
+
+/* One attempt with its verdict and what the store remembers. */
+typedef struct dx_report_attempt {
+    const dx_case *of;
+    bool seen_before;
+    const dx_verdict *verdict;
+    const struct dx_report_history { /* beside verdict->findings */
+        int64_t servers, attempts, resolved, same_server;
+        int64_t first_us, last_us;
+    } *history;
+} dx_report_attempt;
+
+typedef struct dx_report { /* all borrowed */
+    dx_str program_version;
+    dx_str ruleset_version, ruleset_digest;
+    int64_t ruleset_us; /* newest rule file, DX_NO_TIME unknown */
+    int64_t now_us;
+    dx_str store;       /* path, or ":memory:" */
+    bool complete;
+    size_t n_sources, n_attempts, n_gaps;
+    const dx_report_source *sources;
+    const dx_report_attempt *attempts; /* in the order read */
+    const struct dx_report_gap { /* a signature that hit a limit */
+        dx_str signature, path;
+        uint32_t line;
+        uint64_t count;
+    } *gaps;
+} dx_report;
+
+/* Numbers every format agrees on. */
+typedef struct dx_totals {
+    size_t read, skipped, damaged;
+    size_t attempts, failed, succeeded, undecided_outcome;
+    size_t findings, undecided, unexplained;
+    size_t servers, failed_servers;
+} dx_totals;
+dx_totals dx_report_totals(const dx_report *r);
+/* True when the report shows a failure: a finding that is not resolved, something undecided, a
+ * failed attempt, or a failure nobody explains. */
+bool dx_report_failed(const dx_report *r);
+
+/* Where bytes go: a file, a socket, a test's buffer. */
+typedef struct dx_out {
+    dx_rc (*write)(void *ctx, dx_str bytes, dx_err *err);
+    void *ctx;
+} dx_out;
+
+typedef struct dx_style {
+    bool color;
+    unsigned columns; /* 0 = 80 */
+    unsigned verbose; /* 1: skipped files and notes, too */
+    bool unicode;
+} dx_style;
+
+/* One .c file in report/formats/ defines one of these, named dx_report_format_<file name>. */
+typedef struct dx_report_format {
+    const char *name; /* "text", "json", "ndjson" */
+    const char *mime;
+    const char *help; /* one line */
+    dx_rc (*write)(const dx_report *r, const dx_style *style, const dx_out *out, dx_err *err);
+} dx_report_format;
+
+const dx_report_format *dx_report_format_get(const char *name); /* NULL = no such one */
+size_t dx_report_format_all(const dx_report_format *const **out);
+#endif
