@@ -23,8 +23,8 @@ dx_str dx_arena_printf(dx_arena *a, const char *fmt, ...) DX_PRINTF(2, 3);
 /* A growing array in an arena: DX_PUSH(arena, ptr, count, cap, value) keeps `count`
  * and `cap` (both size_t) and gives false when out of memory. */
 #define DX_PUSH(a, ptr, count, cap, ...)                                                           \
-    (dx_arena_grow_((a), (void **)&(ptr), (count), &(cap), sizeof *(ptr))                          \
+    (dx_arena_grow_((a), (void *)&(ptr), (count), &(cap), sizeof *(ptr))                          \
          ? ((ptr)[(count)++] = (__VA_ARGS__), true)                                                \
          : false)
-bool dx_arena_grow_(dx_arena *a, void **p, size_t count, size_t *cap, size_t size);
+bool dx_arena_grow_(dx_arena *a, void *ptr, size_t count, size_t *cap, size_t size);
 #endif
