@@ -18,6 +18,7 @@ typedef struct dx_ynode {
     dx_str text;                 /* DX_Y_TEXT */
     size_t n;                    /* DX_Y_LIST, DX_Y_MAP */
     struct dx_ynode *const *kid; /* list items, or map values in file order */
+    const struct dx_ynode *self; /* the node: what dx_y_items gives for a list of one */
 } dx_ynode;
 
 typedef struct dx_yfile {

@@ -1,0 +1,206 @@
+#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE   700
+#include "core/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/buf.h"
+#include "core/os_fail.h"
+
+enum { PIECE = 256 * 1024, NAME_TRIES = 100, FILE_MODE = 0666, MODE_BITS = 07777 };
+
+struct dx_file {
+    int fd;
+    char *name; /* for error texts */
+};
+
+dx_rc dx_os_fail(dx_err *err, const char *verb, const char *path)
+{
+    const int why = errno;
+    char reason[128];
+    if (strerror_r(why, reason, sizeof reason) != 0)
+        snprintf(reason, sizeof reason, "error %d", why);
+    (void)dx_fail(err, DX_E_IO, DX_NOWHERE, "cannot %s '%s': %s", verb, path, reason);
+    if (err)
+        err->os = why;
+    return DX_FAIL;
+}
+
+static void close_fd(int fd)
+{
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
+dx_rc dx_file_open(dx_file **out, const char *path, dx_err *err)
+{
+    const bool standard = strcmp(path, "-") == 0;
+    const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return dx_os_fail(err, "open", path);
+    dx_file *f = calloc(1, sizeof *f);
+    char *name = strdup(standard ? "standard input" : path);
+    if (!f || !name) {
+        free(name);
+        free(f);
+        close_fd(fd);
+        return dx_nomem(err);
+    }
+    *f = (dx_file){.fd = fd, .name = name};
+    *out = f;
+    return DX_OK;
+}
+
+dx_rc dx_file_read(dx_file *f, void *buf, size_t cap, size_t *got, dx_err *err)
+{
+    for (;;) {
+        const ssize_t n = read(f->fd, buf, cap);
+        if (n >= 0) {
+            *got = (size_t)n;
+            return DX_OK;
+        }
+        if (errno != EINTR)
+            return dx_os_fail(err, "read", f->name);
+        if (dx_os_interrupted())
+            return dx_fail(err, DX_E_CANCEL, DX_NOWHERE, "interrupted");
+    }
+}
+
+void dx_file_close(dx_file *f)
+{
+    if (!f)
+        return;
+    if (f->fd != STDIN_FILENO)
+        close(f->fd);
+    free(f->name);
+    free(f);
+}
+
+/* Reads to the end, one byte past the limit at most. */
+static dx_rc read_all(dx_file *f, size_t limit, dx_buf *into, dx_err *err)
+{
+    for (;;) {
+        if (!dx_buf_reserve(into, PIECE))
+            return dx_nomem(err);
+        size_t got;
+        if (dx_file_read(f, into->p + into->n, PIECE, &got, err) != DX_OK)
+            return DX_FAIL;
+        if (got == 0)
+            return DX_OK;
+        into->n += got;
+        if (into->n > limit)
+            return dx_fail(err, DX_E_LIMIT, DX_NOWHERE, "'%s' is larger than %zu bytes", f->name,
+                           limit);
+    }
+}
+
+dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_str *out, dx_err *err)
+{
+    dx_file *f;
+    if (dx_file_open(&f, path, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf content = {0};
+    dx_rc rc = read_all(f, limit, &content, err);
+    dx_file_close(f);
+    if (rc == DX_OK) {
+        const dx_str copy = dx_arena_copy(into, dx_buf_str(&content));
+        if (copy.p)
+            *out = copy;
+        else
+            rc = dx_nomem(err);
+    }
+    dx_buf_done(&content);
+    return rc;
+}
+
+static bool write_all(int fd, dx_str content)
+{
+    while (content.n) {
+        const ssize_t n = write(fd, content.p, content.n);
+        if (n < 0 && errno != EINTR)
+            return false;
+        if (n > 0)
+            content = dx_str_slice(content, (size_t)n, content.n);
+    }
+    return true;
+}
+
+/* A new file beside `path` that nobody else has; -1 with errno otherwise. */
+static int open_beside(const char *path, dx_buf *name)
+{
+    for (unsigned i = 0; i < NAME_TRIES; i++) {
+        dx_buf_clear(name);
+        dx_buf_printf(name, "%s.%ld-%u.tmp", path, (long)getpid(), i);
+        if (name->failed) {
+            errno = ENOMEM;
+            return -1;
+        }
+        const int fd = open(name->p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+    }
+    return -1;
+}
+
+/* Closes fd in any case; errno tells why when false. */
+static bool finish(int fd, dx_str content, const struct stat *old)
+{
+    bool good = write_all(fd, content) && fsync(fd) == 0 &&
+                (!old || fchmod(fd, old->st_mode & MODE_BITS) == 0);
+    const int why = errno;
+    if (close(fd) != 0 && good)
+        return false;
+    errno = why;
+    return good;
+}
+
+static dx_rc replace(const char *path, dx_str content, const struct stat *old, dx_err *err)
+{
+    dx_buf name = {0};
+    dx_rc rc = DX_OK;
+    const int fd = open_beside(path, &name);
+    if (fd < 0) {
+        rc = dx_os_fail(err, "write", path);
+    } else if (!finish(fd, content, old) || rename(name.p, path) != 0) {
+        rc = dx_os_fail(err, "write", path);
+        unlink(name.p);
+    }
+    dx_buf_done(&name);
+    return rc;
+}
+
+/* A device or pipe cannot be replaced, only written to. */
+static dx_rc write_in_place(const char *path, dx_str content, dx_err *err)
+{
+    const int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return dx_os_fail(err, "write", path);
+    const bool good = write_all(fd, content);
+    const dx_rc rc = good ? DX_OK : dx_os_fail(err, "write", path);
+    close(fd);
+    return rc;
+}
+
+dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err)
+{
+    struct stat st;
+    if (stat(path, &st) != 0)
+        return replace(path, content, NULL, err);
+    if (S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        return dx_os_fail(err, "write", path);
+    }
+    if (!S_ISREG(st.st_mode))
+        return write_in_place(path, content, err);
+    /* Behind a link the file is replaced, not the link. */
+    char *real = realpath(path, NULL);
+    const dx_rc rc = real ? replace(real, content, &st, err) : dx_os_fail(err, "write", path);
+    free(real);
+    return rc;
+}
