@@ -2,6 +2,7 @@
 #define _XOPEN_SOURCE   700
 #include "core/os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,16 +12,22 @@
 #include <unistd.h>
 
 #include "core/buf.h"
-#include "core/os_fail.h"
 
-enum { PIECE = 256 * 1024, NAME_TRIES = 100, FILE_MODE = 0666, MODE_BITS = 07777 };
+enum {
+    PIECE = 256 * 1024,
+    NAME_TRIES = 100,
+    FILE_MODE = 0666,
+    FOLDER_MODE = 0700,
+    MODE_BITS = 07777
+};
 
 struct dx_file {
     int fd;
     char *name; /* for error texts */
 };
 
-dx_rc dx_os_fail(dx_err *err, const char *verb, const char *path)
+/* Raises DX_E_IO from errno: "cannot open 'x': No such file or directory". */
+static dx_rc os_fail(dx_err *err, const char *verb, const char *path)
 {
     const int why = errno;
     char reason[128];
@@ -43,7 +50,7 @@ dx_rc dx_file_open(dx_file **out, const char *path, dx_err *err)
     const bool standard = strcmp(path, "-") == 0;
     const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return dx_os_fail(err, "open", path);
+        return os_fail(err, "open", path);
     dx_file *f = calloc(1, sizeof *f);
     char *name = strdup(standard ? "standard input" : path);
     if (!f || !name) {
@@ -66,7 +73,7 @@ dx_rc dx_file_read(dx_file *f, void *buf, size_t cap, size_t *got, dx_err *err)
             return DX_OK;
         }
         if (errno != EINTR)
-            return dx_os_fail(err, "read", f->name);
+            return os_fail(err, "read", f->name);
         if (dx_os_interrupted())
             return dx_fail(err, DX_E_CANCEL, DX_NOWHERE, "interrupted");
     }
@@ -166,9 +173,9 @@ static dx_rc replace(const char *path, dx_str content, const struct stat *old, d
     dx_rc rc = DX_OK;
     const int fd = open_beside(path, &name);
     if (fd < 0) {
-        rc = dx_os_fail(err, "write", path);
+        rc = os_fail(err, "write", path);
     } else if (!finish(fd, content, old) || rename(name.p, path) != 0) {
-        rc = dx_os_fail(err, "write", path);
+        rc = os_fail(err, "write", path);
         unlink(name.p);
     }
     dx_buf_done(&name);
@@ -180,9 +187,9 @@ static dx_rc write_in_place(const char *path, dx_str content, dx_err *err)
 {
     const int fd = open(path, O_WRONLY | O_CLOEXEC);
     if (fd < 0)
-        return dx_os_fail(err, "write", path);
+        return os_fail(err, "write", path);
     const bool good = write_all(fd, content);
-    const dx_rc rc = good ? DX_OK : dx_os_fail(err, "write", path);
+    const dx_rc rc = good ? DX_OK : os_fail(err, "write", path);
     close(fd);
     return rc;
 }
@@ -194,13 +201,117 @@ dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err)
         return replace(path, content, NULL, err);
     if (S_ISDIR(st.st_mode)) {
         errno = EISDIR;
-        return dx_os_fail(err, "write", path);
+        return os_fail(err, "write", path);
     }
     if (!S_ISREG(st.st_mode))
         return write_in_place(path, content, err);
     /* Behind a link the file is replaced, not the link. */
     char *real = realpath(path, NULL);
-    const dx_rc rc = real ? replace(real, content, &st, err) : dx_os_fail(err, "write", path);
+    const dx_rc rc = real ? replace(real, content, &st, err) : os_fail(err, "write", path);
     free(real);
+    return rc;
+}
+
+static dx_file_kind kind_of(mode_t mode)
+{
+    if (S_ISREG(mode))
+        return DX_FILE_PLAIN;
+    return S_ISDIR(mode) ? DX_FILE_DIR : DX_FILE_OTHER;
+}
+
+dx_rc dx_os_stat(const char *path, dx_file_info *out, dx_err *err)
+{
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            return os_fail(err, "look at", path);
+        *out = (dx_file_info){.kind = DX_FILE_NONE};
+        return DX_OK;
+    }
+    *out = (dx_file_info){
+        .kind = kind_of(st.st_mode),
+        .size = st.st_size > 0 ? (uint64_t)st.st_size : 0,
+        .modified_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000,
+        .device = (uint64_t)st.st_dev,
+        .inode = (uint64_t)st.st_ino,
+    };
+    return DX_OK;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+    return dx_str_cmp(*(const dx_str *)a, *(const dx_str *)b);
+}
+
+static bool is_entry(const char *name)
+{
+    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+static dx_rc read_names(DIR *folder, const char *dir, dx_arena *into, dx_str **names, size_t *n,
+                        dx_err *err)
+{
+    dx_str *list = NULL;
+    size_t count = 0, cap = 0;
+    for (;;) {
+        errno = 0; /* the only way to tell the end from a failure */
+        const struct dirent *entry = readdir(folder);
+        if (!entry && errno)
+            return os_fail(err, "list folder", dir);
+        if (!entry)
+            break;
+        if (!is_entry(entry->d_name))
+            continue;
+        const dx_str name = dx_arena_copy(into, dx_str_of(entry->d_name));
+        if (!name.p || !DX_PUSH(into, list, count, cap, name))
+            return dx_nomem(err);
+    }
+    if (count)
+        qsort(list, count, sizeof *list, by_bytes);
+    *names = list;
+    *n = count;
+    return DX_OK;
+}
+
+dx_rc dx_os_list(const char *dir, dx_arena *into, dx_str **names, size_t *n, dx_err *err)
+{
+    DIR *folder = opendir(dir);
+    if (!folder)
+        return os_fail(err, "open folder", dir);
+    const dx_rc rc = read_names(folder, dir, into, names, n, err);
+    closedir(folder);
+    return rc;
+}
+
+/* Makes one folder; one that is there already is fine. */
+static dx_rc make_dir(const char *dir, dx_err *err)
+{
+    if (mkdir(dir, FOLDER_MODE) == 0)
+        return DX_OK;
+    const int why = errno;
+    struct stat st;
+    if (why == EEXIST && stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
+        return DX_OK;
+    errno = why;
+    return os_fail(err, "make folder", dir);
+}
+
+dx_rc dx_os_make_dirs(const char *dir, dx_err *err)
+{
+    char *path = strdup(dir);
+    if (!path)
+        return dx_nomem(err);
+    dx_rc rc = DX_OK;
+    for (char *slash = path + 1; rc == DX_OK && path[0] && (slash = strchr(slash, '/')); slash++) {
+        *slash = '\0';
+        struct stat st;
+        /* Asked first: a folder above may be one that we must not write to. */
+        if (stat(path, &st) != 0)
+            rc = make_dir(path, err);
+        *slash = '/';
+    }
+    if (rc == DX_OK)
+        rc = make_dir(path, err);
+    free(path);
     return rc;
 }

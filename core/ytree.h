@@ -8,6 +8,8 @@
 #include "core/hash.h"
 #include "core/str.h"
 
+enum { DX_Y_BYTES_MAX = 4 << 20, DX_Y_DEPTH_MAX = 64 }; /* what one file may ask for */
+
 typedef enum dx_ykind { DX_Y_TEXT, DX_Y_LIST, DX_Y_MAP } dx_ykind;
 
 typedef struct dx_ynode {

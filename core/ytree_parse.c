@@ -5,7 +5,6 @@
 #include <yaml.h>
 
 #include "core/utf.h"
-#include "core/ytree_limits.h"
 
 typedef struct reader {
     yaml_parser_t yaml;
@@ -22,11 +21,6 @@ typedef struct reader {
 static dx_place file_place(const char *path)
 {
     return (dx_place){.file = path};
-}
-
-void dx_y_too_large(const char *path, dx_faults *faults)
-{
-    dx_fault(faults, file_place(path), "larger than %d MiB", DX_Y_BYTES_MAX >> 20);
 }
 
 /* Where the line after the one at `at` begins.  libyaml ends lines at CR, LF, CRLF, NEL, LS, PS. */
@@ -310,7 +304,7 @@ static const dx_ynode *read_stream(reader *r)
 static bool is_unreadable(const char *path, dx_str yaml, dx_faults *faults)
 {
     if (yaml.n > DX_Y_BYTES_MAX) {
-        dx_y_too_large(path, faults);
+        dx_fault(faults, file_place(path), "larger than %d MiB", DX_Y_BYTES_MAX >> 20);
         return true;
     }
     for (size_t at = 0; at < yaml.n;) {

@@ -4,7 +4,6 @@
 
 #include "core/os.h"
 #include "core/time.h"
-#include "core/ytree_limits.h"
 
 enum { FOLDERS_DEEP = 32 };
 
@@ -94,7 +93,7 @@ static dx_rc load(dx_yset *set, dx_yfile *file, dx_arena *into, dx_faults *fault
     if (dx_os_slurp(file->path.p, DX_Y_BYTES_MAX, into, &content, err) != DX_OK) {
         if (err->kind != DX_E_LIMIT)
             return DX_FAIL;
-        dx_y_too_large(file->path.p, faults);
+        dx_fault(faults, (dx_place){.file = file->path.p}, "%s", err->text);
         return DX_OK;
     }
     if (!add_digest(set, file->name, content))
