@@ -6,7 +6,7 @@
 typedef enum dx_type {
     DX_T_TEXT,
     DX_T_INT,    /* decimal */
-    DX_T_HEX32,  /* hexadecimal with or without 0x; parts: low16, facility, severity */
+    DX_T_HEX32,  /* hexadecimal with or without 0x; parts: low16, facility, severity, hex */
     DX_T_CODE,   /* 0x-hex, bare hex with letters, or signed/unsigned decimal; parts as HEX32 */
     DX_T_WINPATH, /* parts: dir, name, stem, ext, drive; compared without case */
     DX_T_GUID,
@@ -52,7 +52,8 @@ typedef struct dx_event {
 const dx_field *dx_event_field(const dx_event *e, dx_str name); /* NULL when absent */
 
 /* A field or a part of one, by path "dll" or "dll.name".  Text parts are slices or copied into
- * `into`; numbers come as text in decimal with *number set.  False when there is none. */
+ * `into`; a whole field comes as it was written, a number made from it (low16, facility, severity)
+ * as decimal text; both with *number set.  `hex` is "0x%08x".  False when there is none. */
 bool dx_event_part(const dx_event *e, dx_str path, dx_arena *into, dx_str *text, int64_t *number,
                    bool *is_number);
 #endif

@@ -2,13 +2,21 @@
 #include "core/diagnosis.h"
 
 const char *const dx_level_names[] = {"none", "debug", "info", "warning", "error", NULL};
-const char *const dx_type_names[] = {"text", "int", "hex32", "code", "winpath",
-                                     "guid", "version", NULL};
+const char *const dx_type_names[] = {"text",    "int",  "hex32",   "code",
+                                     "winpath", "guid", "version", NULL};
 const char *const dx_polarity_names[] = {"failure", "harmless", "success",
-                                         "context", "unknown", NULL};
+                                         "context", "unknown",  NULL};
 const char *const dx_outcome_names[] = {"undecided", "succeeded", "failed",
                                         "cancelled", "cut off",   NULL};
 const char *const dx_state_names[] = {"open", "fix begun", "install mode left on", "resolved",
                                       NULL};
-const char *const dx_certainty_names[] = {"doubtful", "possible", "likely", "almost certain",
-                                          NULL};
+const char *const dx_certainty_names[] = {"doubtful", "possible", "likely", "almost certain", NULL};
+
+dx_certainty dx_certainty_of(int confidence)
+{
+    if (confidence < 30)
+        return DX_DOUBTFUL;
+    if (confidence < 60)
+        return DX_POSSIBLE;
+    return confidence < 85 ? DX_LIKELY : DX_ALMOST_CERTAIN;
+}
