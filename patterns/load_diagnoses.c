@@ -1,0 +1,238 @@
+#include "patterns/load.h"
+
+#include <stdint.h>
+
+static const char *const rule_keys[] = {"id",        "title",  "applies",   "product", "same",
+                                        "any-order", "gap",    "floor",     "steps",   "weigh",
+                                        "cause",     "fix",    "follow-up", "refs",    "rivals",
+                                        "cases",     "status", "was",       NULL};
+static const char *const cause_keys[] = {"class", "text", NULL};
+static const char *const fix_keys[] = {"act", "command", "see", "undo", NULL};
+static const char *const follow_keys[] = {"begins", "ends", "left-open", NULL};
+
+enum { FLOOR_USUAL = 30 };
+
+/* ---- grouping ---- */
+
+/* There is one way to group evidence so far; it is written down so that a reader knows. */
+static void check_same(dx_load *l, const dx_ynode *node)
+{
+    if (node == NULL)
+        return;
+    const dx_ynode *const *item = NULL;
+    const size_t n = dx_y_items(node, &item);
+    const dx_str a = n == 2 ? dx_y_text(item[0], l->faults) : DX_NONE;
+    const dx_str b = n == 2 ? dx_y_text(item[1], l->faults) : DX_NONE;
+    const dx_str attempt = DX_LIT("attempt"), server = DX_LIT("server");
+    if ((dx_str_eq(a, attempt) && dx_str_eq(b, server)) ||
+        (dx_str_eq(a, server) && dx_str_eq(b, attempt)))
+        return;
+    dx_fault(l->faults, node->at, "'same' can only be [attempt, server]");
+}
+
+/* "30m" in microseconds; 0 after a fault. */
+static int64_t read_gap(dx_load *l, const dx_ynode *node)
+{
+    static const struct {
+        char unit;
+        int64_t seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    if (node == NULL)
+        return 0;
+    const dx_str text = dx_y_text(node, l->faults);
+    long long count = 0;
+    if (text.n >= 2 && dx_str_to_i64(dx_str_slice(text, 0, text.n - 1), &count) && count > 0 &&
+        count <= 100000)
+        for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+            if (units[i].unit == text.p[text.n - 1])
+                return count * units[i].seconds * 1000000;
+    if (text.p != NULL)
+        dx_fault(l->faults, node->at, "'%.*s' is no length of time: write 90s, 30m, 2h or 1d",
+                 DX_FMT(text));
+    return 0;
+}
+
+/* ---- cause, fix, what follows ---- */
+
+static void read_cause(dx_load *l, dx_rule *rule, const dx_ynode *node)
+{
+    const dx_ynode *cause = dx_y_get(node, "cause");
+    if (cause == NULL) {
+        if (!rule->retired)
+            dx_fault(l->faults, rule->at, "%.*s: 'cause' is missing", DX_FMT(rule->id));
+        return;
+    }
+    if (!dx_y_keys(cause, cause_keys, l->faults) && cause->kind != DX_Y_MAP)
+        return;
+    rule->cause_class = dx_load_want(l, cause, "class", rule->id);
+    rule->cause = dx_load_want(l, cause, "text", rule->id);
+    if (rule->cause_class.n > 0 && !dx_load_id_ok(rule->cause_class))
+        dx_fault(l->faults, dx_y_get(cause, "class")->at,
+                 "%.*s: '%.*s' is no class: lower-case letters and digits, with '-' between them",
+                 DX_FMT(rule->id), DX_FMT(rule->cause_class));
+}
+
+static void read_fix(dx_load *l, dx_rule *rule, const dx_ynode *node)
+{
+    const dx_ynode *const *items = NULL;
+    const size_t n = dx_y_items(dx_y_get(node, "fix"), &items);
+    dx_fix_step *fix = dx_load_get(l, n, sizeof *fix);
+    if (n == 0 && !rule->retired)
+        dx_fault(l->faults, rule->at, "%.*s: no 'fix': say at least one thing to do",
+                 DX_FMT(rule->id));
+    for (size_t i = 0; fix != NULL && i < n; i++) {
+        if (items[i]->kind == DX_Y_TEXT) {
+            fix[i].act = items[i]->text;
+            continue;
+        }
+        if (!dx_y_keys(items[i], fix_keys, l->faults) && items[i]->kind != DX_Y_MAP)
+            continue;
+        fix[i].act = dx_load_want(l, items[i], "act", rule->id);
+        fix[i].command = dx_load_text(l, items[i], "command");
+        fix[i].see = dx_load_text(l, items[i], "see");
+        fix[i].undo = dx_load_text(l, items[i], "undo");
+    }
+    rule->fix = fix;
+    rule->n_fix = fix == NULL ? 0 : n;
+}
+
+static const dx_signature *follow_signature(dx_load *l, const dx_rule *rule, const dx_ynode *node)
+{
+    return node == NULL ? NULL : dx_load_signature_ref(l, node, rule->id, "follows");
+}
+
+static void read_follow_up(dx_load *l, dx_rule *rule, const dx_ynode *node)
+{
+    const dx_ynode *map = dx_y_get(node, "follow-up");
+    if (map == NULL || (!dx_y_keys(map, follow_keys, l->faults) && map->kind != DX_Y_MAP))
+        return;
+    if (dx_y_get(map, "begins") == NULL)
+        dx_fault(l->faults, map->at, "%.*s: 'follow-up' needs 'begins'", DX_FMT(rule->id));
+    rule->fix_begins = follow_signature(l, rule, dx_y_get(map, "begins"));
+    rule->fix_ends = follow_signature(l, rule, dx_y_get(map, "ends"));
+    rule->left_open_advice = dx_load_text(l, map, "left-open");
+    if (rule->left_open_advice.n > 0 && dx_y_get(map, "ends") == NULL)
+        dx_fault(l->faults, map->at, "%.*s: 'left-open' needs 'ends'", DX_FMT(rule->id));
+}
+
+/* ---- templates ---- */
+
+static bool is_path(dx_str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        const char c = s.p[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != '_')
+            return false;
+    }
+    return s.n > 0 && s.p[0] != '.' && s.p[s.n - 1] != '.' &&
+           dx_str_find(s, DX_LIT("."), 0) != SIZE_MAX;
+}
+
+/* {step.field} must exist; other braces, as in a GUID, are plain text. */
+static void check_template(dx_load *l, const dx_rule *rule, const dx_ynode *node)
+{
+    size_t from = dx_str_find(node->text, DX_LIT("{"), 0);
+    while (from != SIZE_MAX) {
+        const size_t to = dx_str_find(node->text, DX_LIT("}"), from);
+        if (to == SIZE_MAX)
+            return;
+        const dx_str path = dx_str_slice(node->text, from + 1, to);
+        if (is_path(path))
+            dx_load_step_path(l, rule, path, node->at);
+        from = dx_str_find(node->text, DX_LIT("{"), from + 1);
+    }
+}
+
+static void check_templates(dx_load *l, const dx_rule *rule, const dx_ynode *node)
+{
+    if (node == NULL)
+        return;
+    if (node->kind == DX_Y_TEXT)
+        check_template(l, rule, node);
+    for (size_t i = 0; node->kind != DX_Y_TEXT && i < node->n; i++)
+        check_templates(l, rule, node->kid[i]);
+}
+
+/* ---- rivals ---- */
+
+static bool names_rival(const dx_rule_entry *entry, dx_str id)
+{
+    const dx_ynode *map = dx_y_get(entry->node, "rivals");
+    for (size_t i = 0; map != NULL && map->kind == DX_Y_MAP && i < map->n; i++)
+        if (dx_str_eq(map->kid[i]->key, id))
+            return true;
+    return false;
+}
+
+static dx_rule_rival read_rival(dx_load *l, const dx_rule *rule, const dx_ynode *node)
+{
+    const dx_rule_rival rival = {
+        .at = node->key_at, .id = node->key, .tell = dx_y_text(node, l->faults)};
+    const dx_rule_entry *other = dx_load_find_rule(l, rival.id);
+    if (other == NULL) {
+        const dx_str hint = dx_load_hint(l, rival.id, &l->rule_ids);
+        dx_fault(l->faults, rival.at, "%.*s has the rival '%.*s': no such diagnosis%.*s",
+                 DX_FMT(rule->id), DX_FMT(rival.id), DX_FMT(hint));
+    } else if (other->rule == rule) {
+        dx_fault(l->faults, rival.at, "%.*s cannot be its own rival", DX_FMT(rule->id));
+    } else if (!names_rival(other, rule->id)) {
+        dx_fault(l->faults, rival.at,
+                 "%.*s has the rival '%.*s', which does not name it: rivals are mutual",
+                 DX_FMT(rule->id), DX_FMT(rival.id));
+    }
+    if (rival.tell.n == 0 && node->kind == DX_Y_TEXT)
+        dx_fault(l->faults, node->at, "%.*s: say how to tell it from '%.*s'", DX_FMT(rule->id),
+                 DX_FMT(rival.id));
+    return rival;
+}
+
+static void read_rivals(dx_load *l, dx_rule *rule, const dx_ynode *node)
+{
+    const dx_ynode *map = dx_y_get(node, "rivals");
+    if (map == NULL)
+        return;
+    if (map->kind != DX_Y_MAP) {
+        dx_fault(l->faults, map->at, "%.*s: 'rivals' is a map: { diagnosis: how to tell }",
+                 DX_FMT(rule->id));
+        return;
+    }
+    dx_rule_rival *rivals = dx_load_get(l, map->n, sizeof *rivals);
+    for (size_t i = 0; rivals != NULL && i < map->n; i++)
+        rivals[i] = read_rival(l, rule, map->kid[i]);
+    rule->rivals = rivals;
+    rule->n_rivals = rivals == NULL ? 0 : map->n;
+}
+
+/* ---- the whole ---- */
+
+static void read_rule(dx_load *l, dx_rule *rule, const dx_ynode *node)
+{
+    dx_y_keys(node, rule_keys, l->faults);
+    dx_load_status(l, node, &rule->draft, &rule->retired);
+    rule->title = dx_load_want(l, node, "title", rule->id);
+    rule->applies = dx_load_text(l, node, "applies");
+    rule->product = dx_load_text(l, node, "product");
+    check_same(l, dx_y_get(node, "same"));
+    rule->any_order = dx_y_bool(dx_y_get(node, "any-order"), false, l->faults);
+    rule->gap_us = read_gap(l, dx_y_get(node, "gap"));
+    rule->floor = dx_load_int(l, dx_y_get(node, "floor"), FLOOR_USUAL, 0, 99);
+    dx_load_steps(l, rule, node);
+    read_cause(l, rule, node);
+    read_fix(l, rule, node);
+    read_follow_up(l, rule, node);
+    check_templates(l, rule, dx_y_get(node, "title"));
+    check_templates(l, rule, dx_y_get(node, "cause"));
+    check_templates(l, rule, dx_y_get(node, "fix"));
+    rule->refs = dx_load_texts(l, dx_y_get(node, "refs"), &rule->n_refs);
+    if (rule->n_refs == 0 && !rule->retired)
+        dx_fault(l->faults, rule->at, "%.*s: no 'refs': say where the knowledge comes from",
+                 DX_FMT(rule->id));
+    read_rivals(l, rule, node);
+    dx_load_cases(l, rule, node);
+}
+
+void dx_load_diagnoses(dx_load *l)
+{
+    for (size_t i = 0; i < l->n_rules && !l->starved; i++)
+        read_rule(l, l->rules[i].rule, l->rules[i].node);
+}

@@ -1,0 +1,27 @@
+/* The text of a regex as a rule's author writes it, before PCRE2 sees it. */
+#ifndef DX_PATTERNS_PATTERN_H
+#define DX_PATTERNS_PATTERN_H
+#include "core/buf.h"
+#include "core/str.h"
+
+typedef enum dx_token {
+    DX_TOK_END,
+    DX_TOK_CHAR,   /* one byte that may have a meaning of its own: a ( | * */
+    DX_TOK_ESCAPE, /* a backslash and the byte behind it */
+    DX_TOK_QUOTE,  /* \Q...\E */
+    DX_TOK_CLASS   /* [...] */
+} dx_token;
+
+/* What stands at `at`, and how many bytes of it. */
+dx_token dx_pattern_token(dx_str pattern, size_t at, size_t *length);
+
+/* Adds the pattern with each literal blank outside character classes as "[ \n]", so that the end
+ * of a paragraph inside a dialog may stand where a blank stands.  "\ " stays a blank. */
+void dx_pattern_loosen(dx_buf *out, dx_str pattern);
+/* Where in the pattern the byte at `at` of its loosened form comes from. */
+size_t dx_pattern_origin(dx_str pattern, size_t at);
+
+/* Adds the lower-case literal that every match must begin with, without blanks at its end;
+ * nothing when there is none. */
+void dx_pattern_opener(dx_buf *out, dx_str pattern);
+#endif

@@ -1,0 +1,235 @@
+#include "patterns/rulebook.h"
+
+#include <stdlib.h>
+#include "patterns/load.h"
+
+enum { MEMORY_MOST = 256 * 1024 * 1024 };
+
+struct dx_rulebook {
+    dx_arena *arena;
+    dx_regex **regexes;
+    size_t n_regexes;
+    const dx_signature **signatures; /* by id */
+    size_t n_signatures;
+    const dx_rule **rules; /* by id */
+    size_t n_rules;
+    dx_names names;
+    dx_sig_entry *by_entry; /* what names point to */
+    dx_rule_entry *rule_by_entry;
+    dx_hash128 digest;
+    dx_str version;
+    dx_str *openers;
+    size_t n_openers;
+};
+
+/* ---- files ---- */
+
+static void read_version(dx_load *l, const dx_ynode *root)
+{
+    const dx_ynode *node = dx_y_get(root, "version");
+    if (node == NULL)
+        return;
+    const dx_str version = dx_y_text(node, l->faults);
+    if (l->version.n == 0) {
+        l->version = version;
+        l->version_at = node->at;
+    } else if (!dx_str_eq(l->version, version)) {
+        dx_fault(l->faults, node->at, "version '%.*s', but '%.*s' at %s:%u", DX_FMT(version),
+                 DX_FMT(l->version), l->version_at.file, l->version_at.line);
+    }
+}
+
+/* False when the file cannot be read any further. */
+static bool check_top(dx_load *l, const dx_ynode *root)
+{
+    static const char *const keys[] = {"setupdx",    "version",   "define", "formats",
+                                       "signatures", "diagnoses", NULL};
+    if (!dx_y_keys(root, keys, l->faults) && root->kind != DX_Y_MAP)
+        return false;
+    const dx_ynode *mark = dx_y_get(root, "setupdx");
+    if (mark == NULL)
+        dx_fault(l->faults, root->at, "the file must begin with 'setupdx: 1'");
+    else if (!dx_str_eq(dx_y_text(mark, l->faults), DX_LIT("1")) && mark->kind == DX_Y_TEXT)
+        dx_fault(l->faults, mark->at,
+                 "'setupdx: %.*s' is a language that this program does not know: it reads 1",
+                 DX_FMT(mark->text));
+    return true;
+}
+
+/* Ids and definitions first: they may be used before they are read. */
+static void read_tops(dx_load *l, const dx_yset *set)
+{
+    for (size_t i = 0; i < set->n && !l->starved; i++) {
+        const dx_ynode *root = set->file[i].root;
+        if (root == NULL || !check_top(l, root))
+            continue;
+        read_version(l, root);
+        dx_load_definitions(l, root);
+        dx_load_register(l, root);
+    }
+}
+
+/* ---- the finished book ---- */
+
+static int by_signature_id(const void *a, const void *b)
+{
+    const dx_signature *const *x = a, *const *y = b;
+    return dx_str_cmp((*x)->id, (*y)->id);
+}
+
+static int by_rule_id(const void *a, const void *b)
+{
+    const dx_rule *const *x = a, *const *y = b;
+    return dx_str_cmp((*x)->id, (*y)->id);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return dx_str_cmp(*(const dx_str *)a, *(const dx_str *)b);
+}
+
+static void sort_signatures(dx_load *l, dx_rulebook *book)
+{
+    book->signatures = dx_load_get(l, l->n_sigs, sizeof *book->signatures);
+    if (book->signatures == NULL)
+        return;
+    for (size_t i = 0; i < l->n_sigs; i++)
+        book->signatures[i] = l->sigs[i].sig;
+    book->n_signatures = l->n_sigs;
+    qsort(book->signatures, l->n_sigs, sizeof *book->signatures, by_signature_id);
+    for (size_t i = 0; i < l->n_sigs; i++)
+        dx_load_find_signature(l, book->signatures[i]->id)->sig->index = i;
+}
+
+static void sort_rules(dx_load *l, dx_rulebook *book)
+{
+    book->rules = dx_load_get(l, l->n_rules, sizeof *book->rules);
+    if (book->rules == NULL)
+        return;
+    for (size_t i = 0; i < l->n_rules; i++)
+        book->rules[i] = l->rules[i].rule;
+    book->n_rules = l->n_rules;
+    qsort(book->rules, l->n_rules, sizeof *book->rules, by_rule_id);
+    for (size_t i = 0; i < l->n_rules; i++)
+        dx_load_find_rule(l, book->rules[i]->id)->rule->index = i;
+}
+
+static void gather_openers(dx_load *l, dx_rulebook *book)
+{
+    book->openers = dx_load_get(l, l->n_sigs, sizeof *book->openers);
+    if (book->openers == NULL)
+        return;
+    size_t n = 0;
+    for (size_t i = 0; i < l->n_sigs; i++)
+        if (l->sigs[i].sig->opener.n > 0 && !l->sigs[i].sig->retired)
+            book->openers[n++] = l->sigs[i].sig->opener;
+    qsort(book->openers, n, sizeof *book->openers, by_text);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || !dx_str_eq(book->openers[i], book->openers[book->n_openers - 1]))
+            book->openers[book->n_openers++] = book->openers[i];
+}
+
+static void bind_book(dx_load *l, dx_rulebook *book, const dx_yset *set)
+{
+    sort_signatures(l, book);
+    sort_rules(l, book);
+    gather_openers(l, book);
+    book->names = l->names;
+    book->by_entry = l->sigs;
+    book->rule_by_entry = l->rules;
+    book->digest = set->digest;
+    book->version = l->version;
+}
+
+static dx_rc load(dx_load *l, dx_rulebook *book, const dx_yset *set, dx_err *err)
+{
+    read_tops(l, set);
+    dx_load_index_names(l);
+    dx_load_signatures(l);
+    dx_load_diagnoses(l);
+    book->regexes = l->regexes;
+    book->n_regexes = l->n_regexes;
+    if (l->starved)
+        return dx_nomem(err);
+    if (l->faults->n > 0)
+        return dx_fail(err, DX_E_RULE, DX_NOWHERE, "%zu fault%s in the rules", l->faults->n,
+                       l->faults->n == 1 ? "" : "s");
+    bind_book(l, book, set);
+    return l->starved ? dx_nomem(err) : DX_OK;
+}
+
+dx_rc dx_rulebook_new(dx_rulebook **out, const dx_yset *set, dx_faults *faults, dx_err *err)
+{
+    dx_faults uncalled = {0};
+    dx_rc rc = DX_FAIL;
+    dx_load l = {.faults = faults == NULL ? &uncalled : faults};
+    dx_rulebook *book = calloc(1, sizeof *book);
+    l.scratch = dx_regex_scratch_new();
+    l.arena = dx_arena_new(MEMORY_MOST);
+    if (book == NULL || l.scratch == NULL || l.arena == NULL) {
+        dx_arena_free(l.arena);
+        rc = dx_nomem(err);
+        goto done;
+    }
+    book->arena = l.arena;
+    rc = load(&l, book, set, err);
+done:
+    dx_regex_scratch_free(l.scratch);
+    if (rc == DX_OK)
+        *out = book;
+    else
+        dx_rulebook_free(book);
+    return rc;
+}
+
+void dx_rulebook_free(dx_rulebook *book)
+{
+    if (book == NULL)
+        return;
+    for (size_t i = 0; i < book->n_regexes; i++)
+        dx_regex_free(book->regexes[i]);
+    dx_arena_free(book->arena);
+    free(book);
+}
+
+/* ---- questions ---- */
+
+size_t dx_rulebook_signatures(const dx_rulebook *b, const dx_signature *const **out)
+{
+    *out = b->signatures;
+    return b->n_signatures;
+}
+
+size_t dx_rulebook_rules(const dx_rulebook *b, const dx_rule *const **out)
+{
+    *out = b->rules;
+    return b->n_rules;
+}
+
+const dx_signature *dx_rulebook_signature(const dx_rulebook *b, dx_str id)
+{
+    const dx_name *name = dx_names_find(&b->names, id);
+    return name == NULL || name->is_rule ? NULL : b->by_entry[name->entry].sig;
+}
+
+const dx_rule *dx_rulebook_rule(const dx_rulebook *b, dx_str id)
+{
+    const dx_name *name = dx_names_find(&b->names, id);
+    return name == NULL || !name->is_rule ? NULL : b->rule_by_entry[name->entry].rule;
+}
+
+dx_hash128 dx_rulebook_digest(const dx_rulebook *b)
+{
+    return b->digest;
+}
+
+dx_str dx_rulebook_version(const dx_rulebook *b)
+{
+    return b->version;
+}
+
+size_t dx_rulebook_openers(const dx_rulebook *b, const dx_str **out)
+{
+    *out = b->openers;
+    return b->n_openers;
+}
