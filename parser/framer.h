@@ -9,11 +9,11 @@
 typedef struct dx_framer dx_framer;
 
 typedef struct dx_framer_options {
-    const char *encoding;  /* forced, or NULL */
-    const char *format;    /* forced id, or NULL */
-    dx_str server;         /* given by the caller, or DX_NONE */
+    const char *encoding;        /* forced, or NULL */
+    const char *format;          /* forced id, or NULL */
+    dx_str server;               /* given by the caller, or DX_NONE */
     const dx_regex *server_from; /* over "path!/member", group "server"; or NULL */
-    const dx_str *openers; /* sentences that begin a new dialog (lower case) */
+    const dx_str *openers;       /* sentences that begin a new dialog (lower case) */
     size_t n_openers;
 } dx_framer_options;
 
@@ -24,11 +24,11 @@ DX_CHECK dx_rc dx_framer_open(dx_framer **out, dx_source *src, const dx_formats 
 DX_CHECK dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err);
 void dx_framer_close(dx_framer *f); /* NULL is fine */
 
-dx_str dx_framer_format(const dx_framer *f);     /* id of the format in use */
+dx_str dx_framer_format(const dx_framer *f); /* id of the format in use */
 const char *dx_framer_encoding(const dx_framer *f);
 const char *dx_framer_encoding_how(const dx_framer *f);
 uint64_t dx_framer_bad_bytes(const dx_framer *f);
-uint64_t dx_framer_bytes(const dx_framer *f);    /* raw bytes read */
+uint64_t dx_framer_bytes(const dx_framer *f); /* raw bytes read */
 uint32_t dx_framer_lines(const dx_framer *f);
 dx_hash128 dx_framer_digest(const dx_framer *f); /* of the decoded text, line ends folded */
 

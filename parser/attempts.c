@@ -1,0 +1,422 @@
+#include "parser/attempts.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { MARKS = 4096, GROUPS = 24, FACT_BYTES = 400, OUTCOME_BYTES = 300 };
+
+typedef struct follow {
+    dx_attempt is;
+    uint64_t running[2]; /* two chains of hashes over its records */
+    uint64_t *mark;
+    size_t n_marks, cap_marks;
+    dx_fact *facts;
+    size_t n_facts, cap_facts;
+    bool final;      /* its outcome stands */
+    bool only_noise; /* nothing but preamble so far */
+} follow;
+
+struct dx_tracker {
+    dx_arena *arena;
+    dx_tracker_given given;
+    follow *all;
+    size_t n, cap;
+    size_t current; /* index into all */
+    dx_attempt *done;
+    dx_str zone;
+};
+
+dx_rc dx_tracker_new(dx_tracker **out, const dx_tracker_given *given, dx_err *err)
+{
+    dx_tracker *t = calloc(1, sizeof *t);
+
+    if (t == NULL || (t->arena = dx_arena_new(0)) == NULL) {
+        free(t);
+        return dx_nomem(err);
+    }
+    t->given = *given;
+    *out = t;
+    return DX_OK;
+}
+
+void dx_tracker_free(dx_tracker *t)
+{
+    if (t == NULL)
+        return;
+    dx_arena_free(t->arena);
+    free(t);
+}
+
+static bool open_attempt(dx_tracker *t, uint32_t parent)
+{
+    follow f = {.is = {.ordinal = (uint32_t)t->n + 1,
+                       .parent = parent,
+                       .format = t->given.format->id,
+                       .began_us = DX_NO_TIME,
+                       .ended_us = DX_NO_TIME},
+                .only_noise = true};
+
+    f.is.trail.stride = 1;
+    if (!DX_PUSH(t->arena, t->all, t->n, t->cap, f))
+        return false;
+    t->current = t->n - 1;
+    return true;
+}
+
+static bool finds(const dx_regex *rx, dx_regex_scratch *scratch, dx_str text, dx_span *spans)
+{
+    return rx != NULL && dx_regex_find(rx, scratch, text, 0, spans, GROUPS) == DX_RX_YES;
+}
+
+/* ---- facts ---- */
+
+static bool add_fact(dx_tracker *t, follow *f, const dx_fact *fact, bool last)
+{
+    dx_fact copy = *fact;
+
+    copy.value = dx_arena_copy(t->arena, dx_str_slice(dx_str_trim(fact->value), 0, FACT_BYTES));
+    if (copy.value.p == NULL)
+        return false;
+    if (copy.value.n == 0)
+        return true;
+    for (size_t i = 0; i < f->n_facts; i++) {
+        if (!dx_str_eq(f->facts[i].name, fact->name))
+            continue;
+        if (last)
+            f->facts[i] = copy;
+        return true;
+    }
+    return DX_PUSH(t->arena, f->facts, f->n_facts, f->cap_facts, copy);
+}
+
+static bool facts_of_groups(dx_tracker *t, follow *f, const dx_marker *m, dx_str text,
+                            const dx_span *spans, uint32_t line, dx_str how)
+{
+    for (size_t i = 0; i < m->n_names; i++) {
+        dx_str value = m->groups[i] < GROUPS ? dx_span_of(text, spans[m->groups[i]]) : DX_NONE;
+        dx_fact fact = {m->names[i], value, line, how};
+        if (value.p != NULL && !add_fact(t, f, &fact, m->last))
+            return false;
+    }
+    return true;
+}
+
+static bool collect_facts(dx_tracker *t, follow *f, const dx_record *rec, dx_regex_scratch *rx)
+{
+    const dx_markers *all = &t->given.format->facts;
+    dx_span spans[GROUPS];
+
+    for (size_t i = 0; i < all->n; i++)
+        if (!all->p[i].on_name && finds(all->p[i].rx, rx, rec->view.text, spans) &&
+            !facts_of_groups(t, f, &all->p[i], rec->view.text, spans, rec->line, DX_LIT("log")))
+            return false;
+    return true;
+}
+
+/* ---- outcomes ---- */
+
+static bool one_of(dx_str code, const dx_str *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (dx_str_ieq(code, list[i]))
+            return true;
+    return false;
+}
+
+static dx_outcome outcome_of(const dx_marker *m, dx_str code)
+{
+    if (m->by == DX_BY_MARKER)
+        return m->is;
+    if (one_of(code, m->good, m->n_good))
+        return DX_SUCCEEDED;
+    return one_of(code, m->cancelled, m->n_cancelled) ? DX_CANCELLED : DX_FAILED;
+}
+
+static bool decide(dx_tracker *t, follow *f, const dx_marker *m, const dx_record *rec,
+                   const dx_span *spans)
+{
+    size_t group = m->rx ? dx_regex_group(m->rx, "code") : 0;
+    dx_str code = group && group < GROUPS ? dx_span_of(rec->view.text, spans[group]) : DX_NONE;
+    dx_str line = dx_str_slice(rec->view.text, 0, OUTCOME_BYTES);
+
+    if (f->final)
+        return true;
+    f->final = m->final;
+    f->is.outcome = outcome_of(m, code);
+    f->is.outcome_line = rec->line;
+    f->is.outcome_text = dx_arena_copy(t->arena, line);
+    f->is.code = dx_arena_copy(t->arena, code);
+    return f->is.outcome_text.p != NULL && f->is.code.p != NULL;
+}
+
+static bool look_for_outcome(dx_tracker *t, follow *f, const dx_record *rec, dx_regex_scratch *rx)
+{
+    const dx_markers *all = &t->given.format->outcomes;
+    dx_span spans[GROUPS];
+
+    for (size_t i = 0; i < all->n; i++)
+        if (all->p[i].has_outcome && finds(all->p[i].rx, rx, rec->view.text, spans) &&
+            !decide(t, f, &all->p[i], rec, spans))
+            return false;
+    return true;
+}
+
+/* ---- beginnings and ends ---- */
+
+static bool is_preamble(const dx_tracker *t, const dx_record *rec, const dx_raw *raw,
+                        dx_regex_scratch *rx)
+{
+    const dx_format *f = t->given.format;
+    dx_str text = rec->view.text;
+    dx_span spans[GROUPS];
+
+    if (finds(f->preamble, rx, text, spans))
+        return true;
+    if (f->stamp != NULL && !raw->stamped)
+        return true;
+    for (size_t i = 0; i < text.n; i++)
+        if (((text.p[i] | 32) >= 'a' && (text.p[i] | 32) <= 'z') || (text.p[i] & 0x80) ||
+            (text.p[i] >= '0' && text.p[i] <= '9'))
+            return false;
+    return true;
+}
+
+static const dx_marker *beginning(const dx_tracker *t, dx_str text, dx_regex_scratch *rx,
+                                  dx_span *spans)
+{
+    const dx_markers *all = &t->given.format->begins;
+
+    for (size_t i = 0; i < all->n; i++)
+        if (finds(all->p[i].rx, rx, text, spans))
+            return &all->p[i];
+    return NULL;
+}
+
+bool dx_tracker_begins(const dx_tracker *t, dx_str text, dx_regex_scratch *rx)
+{
+    dx_span spans[GROUPS];
+
+    return beginning(t, text, rx, spans) != NULL;
+}
+
+/* The attempt that a start marker opens: a new one, unless all before it was preamble. */
+static bool begin(dx_tracker *t, const dx_marker *m)
+{
+    follow *now = &t->all[t->current];
+
+    if (!now->is.opened && now->only_noise)
+        return true;
+    return open_attempt(t, m->child && !now->is.closed ? now->is.ordinal : 0);
+}
+
+static bool handle_begin(dx_tracker *t, const dx_record *rec, dx_regex_scratch *rx)
+{
+    dx_span spans[GROUPS];
+    const dx_marker *m = beginning(t, rec->view.text, rx, spans);
+    follow *f;
+
+    if (m == NULL)
+        return true;
+    if (!begin(t, m))
+        return false;
+    f = &t->all[t->current];
+    f->is.opened = true;
+    f->only_noise = false;
+    return facts_of_groups(t, f, m, rec->view.text, spans, rec->line, DX_LIT("log"));
+}
+
+static bool handle_end(dx_tracker *t, const dx_record *rec, dx_regex_scratch *rx)
+{
+    const dx_markers *all = &t->given.format->ends;
+    follow *f = &t->all[t->current];
+    dx_span spans[GROUPS];
+
+    for (size_t i = 0; i < all->n; i++) {
+        if (!finds(all->p[i].rx, rx, rec->view.text, spans))
+            continue;
+        if (all->p[i].has_outcome && !decide(t, f, &all->p[i], rec, spans))
+            return false;
+        f->is.closed = true;
+        if (f->is.parent != 0)
+            t->current = f->is.parent - 1;
+        return facts_of_groups(t, f, &all->p[i], rec->view.text, spans, rec->line, DX_LIT("log"));
+    }
+    return true;
+}
+
+/* ---- fingerprints ---- */
+
+static void thin_marks(follow *f)
+{
+    for (size_t i = 0; i < f->n_marks / 2; i++)
+        f->mark[i] = f->mark[2 * i + 1];
+    f->n_marks /= 2;
+    f->is.trail.stride *= 2;
+}
+
+static bool extend_trail(dx_tracker *t, follow *f, dx_str raw)
+{
+    dx_trail *trail = &f->is.trail;
+
+    f->running[0] = dx_hash64(raw, f->running[0]);
+    f->running[1] = dx_hash64(raw, f->running[1] ^ 0x9E3779B97F4A7C15u);
+    trail->records++;
+    if (f->n_marks == MARKS)
+        thin_marks(f);
+    return trail->records % trail->stride != 0 ||
+           DX_PUSH(t->arena, f->mark, f->n_marks, f->cap_marks, f->running[0]);
+}
+
+static bool count_record(dx_tracker *t, follow *f, const dx_record *rec, const dx_raw *raw)
+{
+    dx_attempt *a = &f->is;
+
+    if (a->trail.records == 0) {
+        a->first_line = rec->line;
+        a->first_seq = rec->seq;
+        a->first_offset = rec->offset;
+    }
+    a->last_line = rec->line + rec->n_lines - 1;
+    a->last_seq = rec->seq;
+    a->errors += rec->level == DX_LEVEL_ERROR;
+    a->warnings += rec->level == DX_LEVEL_WARNING;
+    if (rec->time_us != DX_NO_TIME) {
+        if (a->began_us == DX_NO_TIME || rec->time_us < a->began_us)
+            a->began_us = rec->time_us;
+        if (a->ended_us == DX_NO_TIME || rec->time_us > a->ended_us)
+            a->ended_us = rec->time_us;
+    }
+    return extend_trail(t, f, raw->lines);
+}
+
+dx_rc dx_tracker_record(dx_tracker *t, dx_record *rec, const dx_raw *raw, dx_regex_scratch *rx,
+                        dx_err *err)
+{
+    size_t at;
+
+    if (t->n == 0 && !open_attempt(t, 0))
+        return dx_nomem(err);
+    if (!handle_begin(t, rec, rx))
+        return dx_nomem(err);
+    at = t->current;
+    rec->attempt = t->all[at].is.ordinal;
+    if (!count_record(t, &t->all[at], rec, raw))
+        return dx_nomem(err);
+    if (t->all[at].only_noise)
+        t->all[at].only_noise = is_preamble(t, rec, raw, rx);
+    if (rec->advice)
+        return DX_OK;
+    if (!collect_facts(t, &t->all[at], rec, rx) || !look_for_outcome(t, &t->all[at], rec, rx) ||
+        !handle_end(t, rec, rx))
+        return dx_nomem(err);
+    return DX_OK;
+}
+
+/* ---- the log's end ---- */
+
+static dx_str own_server(const follow *f)
+{
+    for (size_t i = 0; i < f->n_facts; i++)
+        if (dx_str_eq(f->facts[i].name, DX_LIT("server")))
+            return f->facts[i].value;
+    return DX_NONE;
+}
+
+/* A log is of one machine: an attempt that does not name it has its neighbour's. */
+static dx_str neighbour_server(const dx_tracker *t, size_t at)
+{
+    for (size_t i = at + 1; i-- > 0;)
+        if (own_server(&t->all[i]).n > 0)
+            return own_server(&t->all[i]);
+    for (size_t i = at; i < t->n; i++)
+        if (own_server(&t->all[i]).n > 0)
+            return own_server(&t->all[i]);
+    return DX_NONE;
+}
+
+static void name_server(const dx_tracker *t, size_t at, dx_attempt *a)
+{
+    dx_str found = neighbour_server(t, at);
+
+    a->server = t->given.server.n > 0        ? t->given.server
+                : found.n > 0                ? found
+                : t->given.path_server.n > 0 ? t->given.path_server
+                                             : DX_LIT("unknown");
+}
+
+static void settle_outcome(const dx_tracker *t, dx_attempt *a)
+{
+    const dx_format *f = t->given.format;
+
+    if (a->outcome != DX_UNDECIDED || a->outcome_text.n > 0)
+        return;
+    if (f->ends.n > 0 && a->opened && !a->closed) {
+        a->outcome = f->has_unclosed ? f->unclosed : DX_CUT_OFF;
+        a->outcome_text = DX_LIT("the log stops before the end of this attempt");
+    } else if (f->has_unclosed) {
+        a->outcome = f->unclosed;
+        a->outcome_text = DX_LIT("the log does not say how this attempt ended");
+    }
+}
+
+static dx_str base_name(dx_str path)
+{
+    size_t from = path.n;
+
+    while (from > 0 && path.p[from - 1] != '/' && path.p[from - 1] != '\\')
+        from--;
+    return dx_str_slice(path, from, path.n);
+}
+
+static bool facts_of_name(dx_tracker *t, follow *f, dx_regex_scratch *rx)
+{
+    const dx_markers *all = &t->given.format->facts;
+    dx_str name = base_name(t->given.path);
+    dx_span spans[GROUPS];
+
+    for (size_t i = 0; i < all->n; i++)
+        if (all->p[i].on_name && finds(all->p[i].rx, rx, name, spans) &&
+            !facts_of_groups(t, f, &all->p[i], name, spans, 0, DX_LIT("file name")))
+            return false;
+    return true;
+}
+
+static void finish(dx_tracker *t, size_t i)
+{
+    follow *f = &t->all[i];
+
+    f->is.trail.mark = f->mark;
+    f->is.trail.n = f->n_marks;
+    f->is.trail.digest = (dx_hash128){f->running[0], f->running[1]};
+    f->is.facts = f->facts;
+    f->is.n_facts = f->n_facts;
+    f->is.zone = f->is.began_us == DX_NO_TIME ? DX_LIT("none") : t->zone;
+    name_server(t, i, &f->is);
+    settle_outcome(t, &f->is);
+    t->done[i] = f->is;
+}
+
+void dx_tracker_zone(dx_tracker *t, dx_str zone)
+{
+    t->zone = zone;
+}
+
+dx_rc dx_tracker_end(dx_tracker *t, dx_regex_scratch *rx, dx_err *err)
+{
+    if (t->n == 0 && !open_attempt(t, 0))
+        return dx_nomem(err);
+    t->done = dx_arena_get(t->arena, t->n * sizeof *t->done);
+    if (t->done == NULL)
+        return dx_nomem(err);
+    for (size_t i = 0; i < t->n; i++)
+        if (!facts_of_name(t, &t->all[i], rx))
+            return dx_nomem(err);
+    for (size_t i = 0; i < t->n; i++)
+        finish(t, i);
+    return DX_OK;
+}
+
+size_t dx_tracker_attempts(const dx_tracker *t, const dx_attempt **out)
+{
+    *out = t->done;
+    return t->done ? t->n : 0;
+}

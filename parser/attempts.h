@@ -1,0 +1,37 @@
+/* Follows the setup attempts of one log: where they begin and end, what they say of themselves.
+ * Inside parser/ only. */
+#ifndef DX_PARSER_ATTEMPTS_H
+#define DX_PARSER_ATTEMPTS_H
+#include "core/record.h"
+#include "parser/format_impl.h"
+
+typedef struct dx_tracker dx_tracker;
+
+typedef struct dx_tracker_given {
+    const dx_format *format;
+    dx_str path;        /* "path!/member", for facts from the file's name */
+    dx_str server;      /* said by the caller, or DX_NONE */
+    dx_str path_server; /* found in the path, or DX_NONE */
+} dx_tracker_given;
+
+/* What the framer knows of a record beside the record itself. */
+typedef struct dx_raw {
+    dx_str lines; /* as written, stamp included: its fingerprint */
+    bool stamped; /* it began with the format's stamp */
+} dx_raw;
+
+DX_CHECK dx_rc dx_tracker_new(dx_tracker **out, const dx_tracker_given *given, dx_err *err);
+void dx_tracker_free(dx_tracker *t); /* NULL is fine */
+
+/* Puts the record into its attempt: sets rec->attempt. */
+DX_CHECK dx_rc dx_tracker_record(dx_tracker *t, dx_record *rec, const dx_raw *raw,
+                                 dx_regex_scratch *rx, dx_err *err);
+/* Where the zone of the log's times comes from; said before dx_tracker_end(). */
+void dx_tracker_zone(dx_tracker *t, dx_str zone);
+/* The log ended (whole: not cut short by a fault). */
+DX_CHECK dx_rc dx_tracker_end(dx_tracker *t, dx_regex_scratch *rx, dx_err *err);
+/* By ordinal; facts and trails are complete after dx_tracker_end(). */
+size_t dx_tracker_attempts(const dx_tracker *t, const dx_attempt **out);
+/* True when a line of this (stamp-less) text would begin an attempt. */
+bool dx_tracker_begins(const dx_tracker *t, dx_str text, dx_regex_scratch *rx);
+#endif

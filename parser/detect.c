@@ -1,0 +1,238 @@
+#include "parser/detect.h"
+#include <string.h>
+
+enum { HEAD_BYTES = 32 * 1024, HEAD_LINES = 400 };
+
+typedef struct head {
+    dx_fold_line *line;
+    size_t n;
+} head;
+
+static size_t quote_length(dx_str s)
+{
+    size_t n = 0;
+
+    while (n < s.n && s.p[n] == '>')
+        n += n + 1 < s.n && s.p[n + 1] == ' ' ? 2 : 1;
+    return n;
+}
+
+/* Length of "C:\x\setup.log:12:" or "./setup.log:" at the beginning, or 0. */
+static size_t grep_length(dx_str s)
+{
+    static const char *const endings[] = {".log:", ".txt:", ".log-", ".txt-"};
+    size_t best = SIZE_MAX, n;
+
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t at = dx_str_ifind(dx_str_slice(s, 0, 260), dx_str_of(endings[i]), 0);
+        if (at < best)
+            best = at;
+    }
+    if (best == SIZE_MAX)
+        return 0;
+    n = best + 5;
+    if (memchr(s.p, ' ', best) != NULL && memchr(s.p, '\\', best) == NULL)
+        return 0;
+    for (size_t digits = n; digits < s.n && digits < n + 9; digits++)
+        if (s.p[digits] == ':' || s.p[digits] == '-')
+            return digits > n ? digits + 1 : n;
+        else if (s.p[digits] < '0' || s.p[digits] > '9')
+            break;
+    return n;
+}
+
+static size_t lead_length(dx_lead lead, dx_str line)
+{
+    switch (lead) {
+    case DX_LEAD_NONE:
+        return 0;
+    case DX_LEAD_QUOTE:
+        return quote_length(line);
+    case DX_LEAD_GREP:
+        return grep_length(line);
+    }
+    return 0;
+}
+
+dx_str dx_lead_strip(dx_lead lead, dx_str line)
+{
+    return dx_str_slice(line, lead_length(lead, line), SIZE_MAX);
+}
+
+bool dx_stamp_strip(const dx_format *f, dx_regex_scratch *rx, dx_str *line, dx_span *spans,
+                    size_t n)
+{
+    dx_span whole[1];
+    dx_span *to = spans ? spans : whole;
+
+    if (f->stamp == NULL || dx_regex_find(f->stamp, rx, *line, 0, to, spans ? n : 1) != DX_RX_YES ||
+        to[0].from != 0)
+        return false;
+    *line = dx_str_slice(*line, to[0].to, SIZE_MAX);
+    return true;
+}
+
+static bool split_head(dx_str text, dx_arena *scratch, head *out)
+{
+    char end = memchr(text.p, '\n', text.n) ? '\n' : '\r';
+    dx_str rest = text, piece;
+
+    out->line = dx_arena_get(scratch, HEAD_LINES * sizeof *out->line);
+    out->n = 0;
+    if (out->line == NULL)
+        return false;
+    while (out->n < HEAD_LINES && dx_str_next(&rest, end, &piece)) {
+        if (piece.n > 0 && piece.p[piece.n - 1] == '\r')
+            piece.n--;
+        out->line[out->n] = (dx_fold_line){piece, (uint32_t)out->n + 1};
+        out->n++;
+    }
+    return true;
+}
+
+/* Most of the lines that hold anything begin so. */
+static bool has_lead(const head *h, dx_lead lead)
+{
+    size_t with = 0, all = 0;
+
+    for (size_t i = 0; i < h->n && i < 60; i++) {
+        if (dx_str_trim(h->line[i].text).n == 0)
+            continue;
+        all++;
+        with += lead_length(lead, h->line[i].text) > 0;
+    }
+    return all > 0 && with * 100 >= all * 70;
+}
+
+static dx_lead find_lead(const head *h)
+{
+    if (has_lead(h, DX_LEAD_QUOTE))
+        return DX_LEAD_QUOTE;
+    if (has_lead(h, DX_LEAD_GREP))
+        return DX_LEAD_GREP;
+    return DX_LEAD_NONE;
+}
+
+/* The head's lines as one text, for clues with ^ and $. */
+static dx_str join_head(const head *h, dx_arena *scratch)
+{
+    size_t n = 0;
+    char *p;
+
+    for (size_t i = 0; i < h->n; i++)
+        n += h->line[i].text.n + 1;
+    p = dx_arena_get(scratch, n + 1);
+    if (p == NULL)
+        return DX_NONE;
+    n = 0;
+    for (size_t i = 0; i < h->n; i++) {
+        if (h->line[i].text.n > 0)
+            memcpy(p + n, h->line[i].text.p, h->line[i].text.n);
+        n += h->line[i].text.n;
+        p[n++] = '\n';
+    }
+    return (dx_str){p, n};
+}
+
+static int score(const dx_format *f, dx_str name, dx_str text, dx_regex_scratch *rx)
+{
+    int points = 0;
+    dx_span at[1];
+
+    for (size_t i = 0; i < f->n_clues; i++) {
+        const dx_clue *c = &f->clues[i];
+        bool hit = c->line ? dx_regex_find(c->line, rx, text, 0, at, 1) == DX_RX_YES
+                           : dx_str_glob(name, c->name);
+        points += hit ? c->points : 0;
+    }
+    return points;
+}
+
+static const dx_format *best_format(const dx_formats *formats, dx_str name, dx_str text,
+                                    dx_regex_scratch *rx, int *points)
+{
+    const dx_format *const *all, *best = NULL;
+    size_t n = dx_formats_all(formats, &all);
+
+    *points = DX_DETECT_FLOOR - 1;
+    for (size_t i = 0; i < n; i++) {
+        int now = score(all[i], name, text, rx);
+        if (now > *points) {
+            *points = now;
+            best = all[i];
+        }
+    }
+    return best;
+}
+
+static const dx_format *fallback_of(const dx_formats *formats, dx_fallback kind)
+{
+    const dx_format *const *all;
+    size_t n = dx_formats_all(formats, &all);
+
+    for (size_t i = 0; i < n; i++)
+        if (all[i]->fallback == kind)
+            return all[i];
+    return NULL;
+}
+
+/* Takes the outer format's stamps off; true when most lines had one. */
+static bool strip_stamps(const dx_format *outer, head *h, dx_regex_scratch *rx)
+{
+    size_t with = 0, all = 0;
+
+    for (size_t i = 0; i < h->n; i++) {
+        dx_str line = h->line[i].text;
+        if (dx_str_trim(line).n == 0)
+            continue;
+        all++;
+        if (!dx_stamp_strip(outer, rx, &line, NULL, 0))
+            continue;
+        with++;
+        h->line[i].text = line;
+    }
+    return all > 0 && with * 100 >= all * 50;
+}
+
+static const dx_format *second_look(const dx_formats *formats, head *h, dx_str name,
+                                    dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out)
+{
+    const dx_format *stamped = fallback_of(formats, DX_FALLBACK_STAMPED);
+    const dx_format *inner;
+
+    if (stamped == NULL || !strip_stamps(stamped, h, rx))
+        return fallback_of(formats, DX_FALLBACK_PLAIN);
+    inner = best_format(formats, name, join_head(h, scratch), rx, &out->points);
+    if (inner == NULL)
+        return stamped;
+    out->outer = stamped;
+    return inner;
+}
+
+bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str name, dx_str text,
+               dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out)
+{
+    head h;
+    dx_str joined;
+
+    *out = (dx_guess){.format = forced};
+    if (!split_head(dx_str_slice(text, 0, HEAD_BYTES), scratch, &h))
+        return false;
+    out->lead = find_lead(&h);
+    for (size_t i = 0; i < h.n; i++)
+        h.line[i].text = dx_lead_strip(out->lead, h.line[i].text);
+    joined = join_head(&h, scratch);
+    if (joined.p == NULL)
+        return false;
+    if (out->format == NULL)
+        out->format = best_format(formats, name, joined, rx, &out->points);
+    if (out->format == NULL) {
+        out->points = 0;
+        out->format = second_look(formats, &h, name, rx, scratch, out);
+        if (out->points < DX_DETECT_FLOOR)
+            out->points = 0;
+    }
+    if (out->format != NULL && (out->format->paragraphs || out->format->joins))
+        out->hard_width = dx_fold_hard_width(h.line, h.n);
+    return out->format != NULL;
+}

@@ -1,0 +1,32 @@
+/* Decides from a log's head which format it has and what stands before its lines.
+ * Inside parser/ only. */
+#ifndef DX_PARSER_DETECT_H
+#define DX_PARSER_DETECT_H
+#include "parser/fold.h"
+#include "parser/format_impl.h"
+
+/* What a line carries in front of the log's own text. */
+typedef enum dx_lead {
+    DX_LEAD_NONE,
+    DX_LEAD_QUOTE, /* "> ": the log was pasted into a mail */
+    DX_LEAD_GREP   /* "path:line:": the log went through grep or findstr */
+} dx_lead;
+
+typedef struct dx_guess {
+    const dx_format *format;
+    dx_lead lead;
+    const dx_format *outer; /* its stamp stands before each line of `format`; or NULL */
+    int points;             /* of the format; 0 = fall-back */
+    size_t hard_width;      /* lines were cut mid-word at this column; 0 = no */
+} dx_guess;
+
+dx_str dx_lead_strip(dx_lead lead, dx_str line);
+
+/* Removes a stamp from the beginning of a line: true when there was one.  spans may be NULL. */
+bool dx_stamp_strip(const dx_format *f, dx_regex_scratch *rx, dx_str *line, dx_span *spans,
+                    size_t n);
+
+/* False when out of memory or when the set holds no fall-back format. */
+bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str name, dx_str head,
+               dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out);
+#endif

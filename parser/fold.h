@@ -1,0 +1,27 @@
+/* Joins the lines of a message into one text that is easy to match.  Inside parser/ only. */
+#ifndef DX_PARSER_FOLD_H
+#define DX_PARSER_FOLD_H
+#include "core/record.h"
+
+typedef struct dx_fold_line {
+    dx_str text;   /* without stamp */
+    uint32_t line; /* number in the log */
+} dx_fold_line;
+
+typedef struct dx_fold_how {
+    bool tight;   /* join full lines with nothing */
+    size_t width; /* a line this long is full; 0 = the longest but the last of these lines */
+} dx_fold_how;
+
+/* False when out of memory.  *any_full tells whether a line is full, so that a tight reading
+ * would differ. */
+bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *into, dx_view *out,
+             bool *any_full);
+
+/* Columns with tab stops of 8: how programs that cut lines count. */
+size_t dx_fold_columns(dx_str line);
+
+/* The column at which a text was cut mid-word, or 0: most of its lines end there, and blanks
+ * stand where no word wrapper would leave them. */
+size_t dx_fold_hard_width(const dx_fold_line *lines, size_t n);
+#endif

@@ -1,0 +1,460 @@
+/* Reads log formats from YAML. */
+#include "parser/format_impl.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct dx_formats {
+    dx_arena *arena;
+    const dx_format **format; /* by id */
+    size_t n, cap;
+    dx_regex **regex; /* to be freed */
+    size_t n_regex, cap_regex;
+};
+
+typedef struct loader {
+    dx_formats *out;
+    dx_faults *faults;
+    bool nomem;
+} loader;
+
+static const dx_regex *compile(loader *ld, const dx_ynode *node, unsigned flags)
+{
+    dx_str text = dx_y_text(node, ld->faults);
+    dx_regex *rx = NULL;
+    dx_err err = {0};
+
+    if (text.p == NULL)
+        return NULL;
+    if (dx_regex_new(&rx, text, flags, NULL, &err) != DX_OK) {
+        dx_fault(ld->faults, node->at, "%s", err.text);
+        return NULL;
+    }
+    if (!DX_PUSH(ld->out->arena, ld->out->regex, ld->out->n_regex, ld->out->cap_regex, rx)) {
+        dx_regex_free(rx);
+        ld->nomem = true;
+        return NULL;
+    }
+    return rx;
+}
+
+static void *array(loader *ld, size_t n, size_t size)
+{
+    void *p = dx_arena_get(ld->out->arena, (n ? n : 1) * size);
+
+    if (p == NULL)
+        ld->nomem = true;
+    return p;
+}
+
+/* A text or a list of texts. */
+static size_t texts(loader *ld, const dx_ynode *node, const dx_str **out)
+{
+    const dx_ynode *const *item;
+    size_t n = node ? dx_y_items(node, &item) : 0;
+    dx_str *list = n ? array(ld, n, sizeof *list) : NULL;
+
+    for (size_t i = 0; list != NULL && i < n; i++)
+        list[i] = dx_y_text(item[i], ld->faults);
+    *out = list;
+    return list ? n : 0;
+}
+
+static void group_names(loader *ld, dx_marker *m)
+{
+    size_t group, n = 0;
+    dx_str name;
+    dx_str *names;
+    size_t *groups;
+
+    while (m->rx != NULL && dx_regex_name(m->rx, n, &group, &name))
+        n++;
+    names = array(ld, n, sizeof *names);
+    groups = array(ld, n, sizeof *groups);
+    if (names == NULL || groups == NULL)
+        return;
+    for (size_t i = 0; i < n; i++)
+        dx_regex_name(m->rx, i, &groups[i], &names[i]);
+    m->names = names;
+    m->groups = groups;
+    m->n_names = n;
+}
+
+static const char *const outcome_words[] = {"undecided", "succeeded", "failed", "cancelled",
+                                            "cut off",   "by code",   NULL};
+
+static void marker_outcome(loader *ld, const dx_ynode *node, dx_marker *m)
+{
+    const dx_ynode *is = dx_y_get(node, "is");
+    int word;
+
+    if (is == NULL)
+        return;
+    word = dx_y_word(is, outcome_words, ld->faults);
+    if (word < 0)
+        return;
+    m->has_outcome = true;
+    m->by = word == 5 ? DX_BY_CODE : DX_BY_MARKER;
+    m->is = word == 5 ? DX_UNDECIDED : (dx_outcome)word;
+    m->n_good = texts(ld, dx_y_get(node, "good"), &m->good);
+    m->n_cancelled = texts(ld, dx_y_get(node, "cancelled"), &m->cancelled);
+    if (m->by == DX_BY_CODE && m->rx != NULL && dx_regex_group(m->rx, "code") == 0)
+        dx_fault(ld->faults, is->at, "'by code' needs a group named 'code' in the regex");
+}
+
+static void one_marker(loader *ld, const dx_ynode *node, dx_marker *m)
+{
+    static const char *const keys[] = {"line", "name", "child",     "last", "final",
+                                       "is",   "good", "cancelled", NULL};
+    const dx_ynode *rx = node;
+
+    if (node->kind == DX_Y_MAP) {
+        dx_y_keys(node, keys, ld->faults);
+        rx = dx_y_get(node, "line");
+        m->on_name = rx == NULL;
+        if (rx == NULL)
+            rx = dx_y_get(node, "name");
+        if (rx == NULL)
+            dx_fault(ld->faults, node->at, "'line' (or, for facts, 'name') is missing");
+        m->child = dx_y_bool(dx_y_get(node, "child"), false, ld->faults);
+        m->last = dx_y_bool(dx_y_get(node, "last"), false, ld->faults);
+        m->final = dx_y_bool(dx_y_get(node, "final"), false, ld->faults);
+    }
+    m->rx = rx ? compile(ld, rx, DX_RX_MULTILINE) : NULL;
+    group_names(ld, m);
+    if (node->kind == DX_Y_MAP)
+        marker_outcome(ld, node, m);
+}
+
+static dx_markers markers(loader *ld, const dx_ynode *node)
+{
+    const dx_ynode *const *item;
+    size_t n = node ? dx_y_items(node, &item) : 0;
+    dx_marker *list = n ? array(ld, n, sizeof *list) : NULL;
+
+    for (size_t i = 0; list != NULL && i < n; i++)
+        one_marker(ld, item[i], &list[i]);
+    return (dx_markers){list, list ? n : 0};
+}
+
+static void load_clues(loader *ld, const dx_ynode *node, dx_format *f)
+{
+    static const char *const keys[] = {"line", "name", "points", NULL};
+    const dx_ynode *const *item;
+    size_t n = node ? dx_y_items(node, &item) : 0;
+    dx_clue *list = array(ld, n, sizeof *list);
+
+    for (size_t i = 0; list != NULL && i < n; i++) {
+        long long points = 100;
+        if (!dx_y_keys(item[i], keys, ld->faults))
+            continue;
+        dx_y_int(dx_y_get(item[i], "points"), &points, ld->faults);
+        list[i].points = (int)points;
+        list[i].name = dx_y_text(dx_y_get(item[i], "name"), ld->faults);
+        if (dx_y_get(item[i], "line") != NULL)
+            list[i].line = compile(ld, dx_y_get(item[i], "line"), DX_RX_MULTILINE);
+        else if (list[i].name.p == NULL)
+            dx_fault(ld->faults, item[i]->at, "a clue needs 'line' or 'name'");
+    }
+    f->clues = list;
+    f->n_clues = list ? n : 0;
+}
+
+static dx_stamp_groups stamp_groups(const dx_regex *rx)
+{
+    if (rx == NULL)
+        return (dx_stamp_groups){0};
+    return (dx_stamp_groups){
+        .date = dx_regex_group(rx, "date"),
+        .time = dx_regex_group(rx, "time"),
+        .zone = dx_regex_group(rx, "zone"),
+        .level = dx_regex_group(rx, "level"),
+        .component = dx_regex_group(rx, "component"),
+        .text = dx_regex_group(rx, "text"),
+    };
+}
+
+static const dx_regex *regex_at(loader *ld, const dx_ynode *map, const char *key)
+{
+    const dx_ynode *node = map ? dx_y_get(map, key) : NULL;
+
+    return node ? compile(ld, node, DX_RX_MULTILINE) : NULL;
+}
+
+static void load_record(loader *ld, const dx_ynode *node, dx_format *f)
+{
+    static const char *const keys[] = {"starts", "continues",  "stamp", "tail",
+                                       "joins",  "paragraphs", NULL};
+
+    if (node == NULL || !dx_y_keys(node, keys, ld->faults))
+        return;
+    f->starts = regex_at(ld, node, "starts");
+    f->continues = regex_at(ld, node, "continues");
+    f->stamp = regex_at(ld, node, "stamp");
+    f->tail = regex_at(ld, node, "tail");
+    f->in_stamp = stamp_groups(f->stamp);
+    f->in_tail = stamp_groups(f->tail);
+    f->joins = dx_y_bool(dx_y_get(node, "joins"), false, ld->faults);
+    f->paragraphs = dx_y_bool(dx_y_get(node, "paragraphs"), false, ld->faults);
+}
+
+static void load_time(loader *ld, const dx_ynode *node, dx_format *f)
+{
+    static const char *const keys[] = {"layouts", "zone", NULL};
+    static const char *const zones[] = {"local", "utc", NULL};
+    const dx_ynode *zone;
+
+    if (node == NULL || !dx_y_keys(node, keys, ld->faults))
+        return;
+    f->n_layouts = texts(ld, dx_y_get(node, "layouts"), &f->layouts);
+    zone = dx_y_get(node, "zone");
+    f->utc = zone != NULL && dx_y_word(zone, zones, ld->faults) == 1;
+}
+
+static int level_of(loader *ld, const dx_ynode *node)
+{
+    static const char *const words[] = {"debug", "info", "warning", "error", NULL};
+
+    for (int i = 0; words[i] != NULL; i++)
+        if (dx_str_eq(node->key, dx_str_of(words[i])))
+            return DX_LEVEL_DEBUG + i;
+    dx_fault(ld->faults, node->key_at, "unknown level '%.*s': one of debug, info, warning, error",
+             DX_FMT(node->key));
+    return DX_LEVEL_NONE;
+}
+
+static void load_level_words(loader *ld, const dx_ynode *map, dx_format *f)
+{
+    struct dx_level_word *list = NULL;
+    size_t n = 0, cap = 0;
+
+    for (size_t i = 0; map != NULL && i < map->n; i++) {
+        const dx_str *words;
+        size_t count = texts(ld, map->kid[i], &words);
+        dx_level level = (dx_level)level_of(ld, map->kid[i]);
+        for (size_t k = 0; k < count; k++)
+            if (!DX_PUSH(ld->out->arena, list, n, cap, (struct dx_level_word){words[k], level}))
+                ld->nomem = true;
+    }
+    f->level_words = list;
+    f->n_level_words = n;
+}
+
+static void load_level_lines(loader *ld, const dx_ynode *map, dx_format *f)
+{
+    struct dx_level_line *list = NULL;
+    size_t n = 0, cap = 0;
+
+    for (size_t i = 0; map != NULL && i < map->n; i++) {
+        dx_level level = (dx_level)level_of(ld, map->kid[i]);
+        if (!DX_PUSH(ld->out->arena, list, n, cap,
+                     (struct dx_level_line){compile(ld, map->kid[i], 0), level}))
+            ld->nomem = true;
+    }
+    f->level_lines = list;
+    f->n_level_lines = n;
+}
+
+static void load_attempts(loader *ld, const dx_ynode *node, dx_format *f)
+{
+    static const char *const keys[] = {"starts", "ends", "preamble", "unclosed", NULL};
+    const dx_ynode *unclosed;
+
+    if (node == NULL || !dx_y_keys(node, keys, ld->faults))
+        return;
+    f->begins = markers(ld, dx_y_get(node, "starts"));
+    f->ends = markers(ld, dx_y_get(node, "ends"));
+    f->preamble = regex_at(ld, node, "preamble");
+    unclosed = dx_y_get(node, "unclosed");
+    if (unclosed != NULL) {
+        int word = dx_y_word(unclosed, dx_outcome_names, ld->faults);
+        f->has_unclosed = true;
+        f->unclosed = word < 0 ? DX_UNDECIDED : (dx_outcome)word;
+    }
+}
+
+static void load_advice(loader *ld, const dx_ynode *node, dx_format *f)
+{
+    static const char *const keys[] = {"from", "until", NULL};
+
+    if (node == NULL || !dx_y_keys(node, keys, ld->faults))
+        return;
+    f->advice_from = regex_at(ld, node, "from");
+    f->advice_until = regex_at(ld, node, "until");
+}
+
+static void sample_gives(loader *ld, const dx_ynode *gives, dx_format_sample *s)
+{
+    static const char *const keys[] = {"records", "attempts", "outcomes", "facts", NULL};
+    const dx_ynode *const *item;
+    const dx_ynode *list, *facts;
+    dx_outcome *outcomes;
+    struct dx_fact_want *wants;
+
+    if (gives == NULL || !dx_y_keys(gives, keys, ld->faults))
+        return;
+    dx_y_int(dx_y_get(gives, "records"), &s->records, ld->faults);
+    dx_y_int(dx_y_get(gives, "attempts"), &s->attempts, ld->faults);
+    list = dx_y_get(gives, "outcomes");
+    s->n_outcomes = list ? dx_y_items(list, &item) : 0;
+    s->outcomes = outcomes = array(ld, s->n_outcomes, sizeof *outcomes);
+    for (size_t i = 0; outcomes != NULL && i < s->n_outcomes; i++) {
+        int word = dx_y_word(item[i], dx_outcome_names, ld->faults);
+        outcomes[i] = word < 0 ? DX_UNDECIDED : (dx_outcome)word;
+    }
+    facts = dx_y_get(gives, "facts");
+    s->n_facts = facts ? facts->n : 0;
+    s->facts = wants = array(ld, s->n_facts, sizeof *wants);
+    for (size_t i = 0; wants != NULL && i < s->n_facts; i++)
+        wants[i] = (struct dx_fact_want){facts->kid[i]->key, dx_y_text(facts->kid[i], ld->faults)};
+}
+
+static void load_samples(loader *ld, const dx_ynode *map, dx_format *f)
+{
+    static const char *const keys[] = {"from", "text", "gives", NULL};
+    dx_format_sample *list = array(ld, map ? map->n : 0, sizeof *list);
+
+    for (size_t i = 0; list != NULL && map != NULL && i < map->n; i++) {
+        const dx_ynode *node = map->kid[i];
+        list[i] =
+            (dx_format_sample){.at = node->at, .name = node->key, .records = -1, .attempts = -1};
+        if (!dx_y_keys(node, keys, ld->faults))
+            continue;
+        list[i].text = dx_y_text(dx_y_get(node, "text"), ld->faults);
+        list[i].from = dx_y_text(dx_y_get(node, "from"), ld->faults);
+        sample_gives(ld, dx_y_get(node, "gives"), &list[i]);
+        f->n_samples = i + 1;
+    }
+    f->samples = list;
+}
+
+static dx_fallback load_fallback(loader *ld, const dx_ynode *node)
+{
+    static const char *const words[] = {"plain", "stamped", NULL};
+    int word = node ? dx_y_word(node, words, ld->faults) : -1;
+
+    return word < 0 ? DX_NO_FALLBACK : word == 0 ? DX_FALLBACK_PLAIN : DX_FALLBACK_STAMPED;
+}
+
+static void load_format(loader *ld, const dx_ynode *node)
+{
+    static const char *const keys[] = {
+        "id",     "title",       "from",     "detect",   "fallback", "line-ends", "record",  "time",
+        "levels", "level-lines", "attempts", "outcomes", "facts",    "advice",    "samples", NULL};
+    static const char *const ends[] = {"any", "crlf", NULL};
+    dx_format *f = array(ld, 1, sizeof *f);
+    const dx_ynode *line_ends;
+
+    if (f == NULL || !dx_y_keys(node, keys, ld->faults))
+        return;
+    f->at = node->at;
+    f->id = dx_y_text(dx_y_get(node, "id"), ld->faults);
+    f->title = dx_y_text(dx_y_get(node, "title"), ld->faults);
+    if (f->id.n == 0)
+        dx_fault(ld->faults, node->at, "a format needs an 'id'");
+    f->fallback = load_fallback(ld, dx_y_get(node, "fallback"));
+    line_ends = dx_y_get(node, "line-ends");
+    f->crlf = line_ends != NULL && dx_y_word(line_ends, ends, ld->faults) == 1;
+    load_clues(ld, dx_y_get(node, "detect"), f);
+    if (f->n_clues == 0 && f->fallback == DX_NO_FALLBACK)
+        dx_fault(ld->faults, node->at, "format '%.*s' has no 'detect': it would never be chosen",
+                 DX_FMT(f->id));
+    load_record(ld, dx_y_get(node, "record"), f);
+    load_time(ld, dx_y_get(node, "time"), f);
+    load_level_words(ld, dx_y_get(node, "levels"), f);
+    load_level_lines(ld, dx_y_get(node, "level-lines"), f);
+    load_attempts(ld, dx_y_get(node, "attempts"), f);
+    f->outcomes = markers(ld, dx_y_get(node, "outcomes"));
+    f->facts = markers(ld, dx_y_get(node, "facts"));
+    load_advice(ld, dx_y_get(node, "advice"), f);
+    load_samples(ld, dx_y_get(node, "samples"), f);
+    if (!DX_PUSH(ld->out->arena, ld->out->format, ld->out->n, ld->out->cap, f))
+        ld->nomem = true;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const dx_format *const *x = a, *const *y = b;
+
+    return dx_str_cmp((*x)->id, (*y)->id);
+}
+
+static void check_unique(loader *ld)
+{
+    dx_formats *f = ld->out;
+
+    if (f->n > 1)
+        qsort(f->format, f->n, sizeof *f->format, by_id);
+    for (size_t i = 1; i < f->n; i++)
+        if (dx_str_eq(f->format[i]->id, f->format[i - 1]->id))
+            dx_fault(ld->faults, f->format[i]->at, "format '%.*s' is already in %s:%u",
+                     DX_FMT(f->format[i]->id), f->format[i - 1]->at.file,
+                     f->format[i - 1]->at.line);
+}
+
+dx_rc dx_formats_new(dx_formats **out, const dx_yset *set, dx_faults *faults, dx_err *err)
+{
+    size_t before = faults->n;
+    dx_formats *f = calloc(1, sizeof *f);
+    loader ld = {f, faults, false};
+
+    if (f == NULL || (f->arena = dx_arena_new(0)) == NULL) {
+        free(f);
+        return dx_nomem(err);
+    }
+    for (size_t i = 0; i < set->n; i++) {
+        const dx_ynode *list = set->file[i].root ? dx_y_get(set->file[i].root, "formats") : NULL;
+        const dx_ynode *const *item;
+        size_t n = list ? dx_y_items(list, &item) : 0;
+        for (size_t k = 0; k < n; k++)
+            load_format(&ld, item[k]);
+    }
+    check_unique(&ld);
+    if (ld.nomem || faults->n != before) {
+        dx_formats_free(f);
+        return ld.nomem ? dx_nomem(err)
+                        : dx_fail(err, DX_E_RULE, DX_NOWHERE, "%zu faults in log formats",
+                                  faults->n - before);
+    }
+    *out = f;
+    return DX_OK;
+}
+
+void dx_formats_free(dx_formats *f)
+{
+    if (f == NULL)
+        return;
+    for (size_t i = 0; i < f->n_regex; i++)
+        dx_regex_free(f->regex[i]);
+    dx_arena_free(f->arena);
+    free(f);
+}
+
+size_t dx_formats_all(const dx_formats *f, const dx_format *const **out)
+{
+    *out = f->format;
+    return f->n;
+}
+
+const dx_format *dx_formats_get(const dx_formats *f, dx_str id)
+{
+    for (size_t i = 0; i < f->n; i++)
+        if (dx_str_eq(f->format[i]->id, id))
+            return f->format[i];
+    return NULL;
+}
+
+dx_str dx_format_id(const dx_format *f)
+{
+    return f->id;
+}
+
+dx_str dx_format_title(const dx_format *f)
+{
+    return f->title;
+}
+
+size_t dx_format_samples(const dx_format *f, const dx_format_sample **out)
+{
+    *out = f->samples;
+    return f->n_samples;
+}

@@ -1,0 +1,230 @@
+/* The framer's own state and the cutting of records; joining and notes are in framer_*.c. */
+#include "parser/framer_impl.h"
+#include <stdlib.h>
+#include <string.h>
+
+static dx_str full_path(dx_framer *f, dx_source *src)
+{
+    dx_str path = dx_source_path(src), member = dx_source_member(src);
+
+    return member.n == 0 ? path
+                         : dx_arena_printf(f->keep, "%.*s!/%.*s", DX_FMT(path), DX_FMT(member));
+}
+
+static dx_str server_in_path(dx_framer *f, const dx_framer_options *o)
+{
+    dx_span spans[16];
+    size_t group = o->server_from ? dx_regex_group(o->server_from, "server") : 0;
+
+    if (group == 0 || group >= 16 ||
+        dx_regex_find(o->server_from, f->rx, f->path, 0, spans, 16) != DX_RX_YES)
+        return DX_NONE;
+    return dx_arena_copy(f->keep, dx_span_of(f->path, spans[group]));
+}
+
+static dx_rc choose_format(dx_framer *f, const dx_formats *formats, const dx_framer_options *o,
+                           dx_err *err)
+{
+    const dx_format *forced = NULL;
+    dx_str ahead = dx_lines_ahead(f->lines);
+
+    if (o->format != NULL && (forced = dx_formats_get(formats, dx_str_of(o->format))) == NULL)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "no log format is called '%s'", o->format);
+    if (!dx_detect(formats, forced, f->path, ahead, f->rx, f->record, &f->guess))
+        return dx_fail(err, DX_E_RULE, DX_NOWHERE, "no fall-back log format is defined");
+    dx_arena_reset(f->record);
+    return DX_OK;
+}
+
+static dx_rc start_tracker(dx_framer *f, const dx_framer_options *o, dx_err *err)
+{
+    dx_tracker_given given = {.format = f->guess.format,
+                              .path = f->path,
+                              .server = o->server,
+                              .path_server = server_in_path(f, o)};
+
+    return dx_tracker_new(&f->tracker, &given, err);
+}
+
+static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
+                     const dx_framer_options *o, dx_err *err)
+{
+    f->keep = dx_arena_new(0);
+    f->record = dx_arena_new(0);
+    f->rx = dx_regex_scratch_new();
+    f->digest = dx_hash_new();
+    if (f->keep == NULL || f->record == NULL || f->rx == NULL || f->digest == NULL)
+        return dx_nomem(err);
+    f->path = full_path(f, src);
+    if (dx_decoder_open(&f->decoder, src, o->encoding, err) != DX_OK ||
+        dx_lines_new(&f->lines, f->decoder, err) != DX_OK ||
+        choose_format(f, formats, o, err) != DX_OK || start_tracker(f, o, err) != DX_OK)
+        return DX_FAIL;
+    f->openers = o->openers;
+    f->n_openers = o->n_openers;
+    f->clock.format = f->guess.outer ? f->guess.outer : f->guess.format;
+    f->clock.modified_us = dx_source_modified(src);
+    f->crlf = f->guess.format->crlf && dx_framer_mostly_crlf(dx_lines_ahead(f->lines));
+    return DX_OK;
+}
+
+dx_rc dx_framer_open(dx_framer **out, dx_source *src, const dx_formats *formats,
+                     const dx_framer_options *options, dx_err *err)
+{
+    dx_framer *f = calloc(1, sizeof *f);
+
+    if (f == NULL)
+        return dx_nomem(err);
+    if (prepare(f, src, formats, options, err) != DX_OK) {
+        dx_framer_close(f);
+        return DX_FAIL;
+    }
+    *out = f;
+    return DX_OK;
+}
+
+void dx_framer_close(dx_framer *f)
+{
+    if (f == NULL)
+        return;
+    dx_tracker_free(f->tracker);
+    dx_lines_free(f->lines);
+    dx_decoder_close(f->decoder);
+    dx_hash_free(f->digest);
+    dx_regex_scratch_free(f->rx);
+    dx_arena_free(f->record);
+    dx_arena_free(f->keep);
+    free(f);
+}
+
+/* ---- one physical line, as the format sees it ---- */
+
+void dx_framer_read_line(dx_framer *f, const dx_line *raw, dx_cut_line *out)
+{
+    const dx_format *format = f->guess.format;
+    dx_str text = dx_lead_strip(f->guess.lead, raw->text);
+
+    *out = (dx_cut_line){.raw = text, .bare = raw->bare, .cut = raw->cut};
+    if (f->guess.outer != NULL)
+        out->outer_stamped =
+            dx_stamp_strip(f->guess.outer, f->rx, &text, out->outer_spans, DX_STAMP_GROUPS);
+    out->whole = text;
+    out->stamped = dx_stamp_strip(format, f->rx, &text, out->spans, DX_STAMP_GROUPS);
+    out->text = text;
+    out->empty = dx_str_trim(text).n == 0 && !out->stamped;
+}
+
+bool dx_framer_opens(const dx_framer *f, dx_str text)
+{
+    dx_str s = dx_str_trim(text);
+
+    while (s.n > 0 && strchr("\"'`-*>|", s.p[0]) != NULL)
+        s = dx_str_trim(dx_str_slice(s, 1, s.n));
+    for (size_t i = 0; i < f->n_openers; i++)
+        if (dx_str_istarts(s, f->openers[i]))
+            return true;
+    return false;
+}
+
+static bool matches(const dx_framer *f, const dx_regex *rx, dx_str text)
+{
+    dx_span span[1];
+
+    return dx_regex_find(rx, f->rx, text, 0, span, 1) == DX_RX_YES;
+}
+
+/* Does this line go on the record above it? */
+static bool goes_on(const dx_framer *f, const dx_cut_line *line, bool after_bare)
+{
+    const dx_format *format = f->guess.format;
+
+    if (f->crlf && after_bare)
+        return true;
+    if (format->paragraphs)
+        return !line->empty && !dx_framer_opens(f, line->text);
+    if (format->starts != NULL)
+        return !matches(f, format->starts, line->whole);
+    if (format->continues != NULL)
+        return matches(f, format->continues, line->whole);
+    return format->stamp != NULL && !line->stamped;
+}
+
+/* ---- gathering the lines of a record ---- */
+
+enum { RECORD_MAX = 1 << 20, PARAGRAPH_LINES = 40, PARAGRAPH_MAX = 16 * 1024, AHEAD = 4096 };
+
+static bool is_long(const dx_framer *f, size_t bytes, uint32_t n_lines)
+{
+    if (f->guess.format->paragraphs)
+        return n_lines >= PARAGRAPH_LINES || bytes >= PARAGRAPH_MAX;
+    return bytes >= RECORD_MAX;
+}
+
+/* Passes empty lines and those that belong to no record. */
+static dx_rc skip_empty(dx_framer *f, dx_line *raw, dx_cut_line *line, dx_err *err)
+{
+    dx_rc rc;
+
+    while ((rc = dx_lines_peek(f->lines, 0, raw, err)) == DX_OK) {
+        dx_framer_read_line(f, raw, line);
+        if (!line->empty)
+            return DX_OK;
+        dx_framer_pass(f, raw->text, raw->size, raw->cut ? 0 : 1);
+    }
+    return rc;
+}
+
+void dx_framer_pass(dx_framer *f, dx_str raw, size_t bytes, uint32_t n_lines)
+{
+    dx_hash_add(f->digest, raw);
+    dx_hash_add(f->digest, DX_LIT("\n"));
+    dx_lines_take(f->lines, bytes, n_lines);
+}
+
+/* Finds how far the record reaches: *bytes and *n_lines from the cursor on. */
+static dx_rc measure(dx_framer *f, const dx_line *first, size_t *bytes, uint32_t *n_lines,
+                     dx_err *err)
+{
+    dx_line raw = *first;
+    dx_cut_line line;
+    dx_rc rc = DX_OK;
+
+    *bytes = raw.size;
+    *n_lines = 1;
+    while (!raw.cut && !is_long(f, *bytes, *n_lines)) {
+        bool bare = raw.bare;
+        rc = dx_lines_peek(f->lines, *bytes, &raw, err);
+        if (rc != DX_OK)
+            break;
+        dx_framer_read_line(f, &raw, &line);
+        if (!goes_on(f, &line, bare))
+            break;
+        *bytes += raw.size;
+        (*n_lines)++;
+    }
+    f->in_cut_line = raw.cut;
+    f->cut_records += raw.cut || (*bytes >= RECORD_MAX && !f->guess.format->paragraphs);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err)
+{
+    dx_line raw;
+    dx_cut_line line;
+    size_t bytes;
+    uint32_t n_lines;
+    dx_rc rc;
+
+    dx_arena_reset(f->record);
+    if (f->ended)
+        return DX_END;
+    rc = skip_empty(f, &raw, &line, err);
+    if (rc == DX_END) {
+        f->ended = true;
+        return dx_framer_finish(f, err) == DX_OK ? DX_END : DX_FAIL;
+    }
+    if (rc != DX_OK || measure(f, &raw, &bytes, &n_lines, err) != DX_OK ||
+        dx_lines_need(f->lines, bytes + AHEAD, err) != DX_OK)
+        return DX_FAIL;
+    return dx_framer_build(f, bytes, n_lines, out, err);
+}

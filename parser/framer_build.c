@@ -1,0 +1,244 @@
+/* Makes a record of the lines that belong to it. */
+#include "parser/framer_impl.h"
+#include <string.h>
+
+/* What the stamps of one record say. */
+typedef struct meta {
+    dx_str date, time, zone, level, component;
+} meta;
+
+static void take_group(dx_str *to, dx_str subject, const dx_span *spans, size_t group)
+{
+    dx_str value = group && group < DX_STAMP_GROUPS ? dx_span_of(subject, spans[group]) : DX_NONE;
+
+    if (value.p != NULL && value.n > 0)
+        *to = value;
+}
+
+static void take_groups(meta *m, dx_str subject, const dx_span *spans, const dx_stamp_groups *in)
+{
+    take_group(&m->date, subject, spans, in->date);
+    take_group(&m->time, subject, spans, in->time);
+    take_group(&m->zone, subject, spans, in->zone);
+    take_group(&m->level, subject, spans, in->level);
+    take_group(&m->component, subject, spans, in->component);
+}
+
+/* ---- lines ---- */
+
+typedef struct gathered {
+    dx_fold_line *line;
+    size_t n;
+    dx_str text; /* of all lines, without stamps */
+    dx_str raw;  /* the same with stamps, for the fingerprint */
+    meta meta;
+    bool stamped;
+} gathered;
+
+static void first_meta(dx_framer *f, const dx_cut_line *line, gathered *g)
+{
+    if (line->outer_stamped)
+        take_groups(&g->meta, line->raw, line->outer_spans, &f->guess.outer->in_stamp);
+    if (line->stamped)
+        take_groups(&g->meta, line->whole, line->spans, &f->guess.format->in_stamp);
+    g->stamped = line->stamped || line->outer_stamped;
+}
+
+static dx_str join_lines(dx_arena *into, const dx_str *part, size_t n)
+{
+    size_t size = n;
+    char *p;
+
+    for (size_t i = 0; i < n; i++)
+        size += part[i].n;
+    p = dx_arena_get(into, size + 1);
+    if (p == NULL)
+        return DX_NONE;
+    size = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            p[size++] = '\n';
+        if (part[i].n > 0)
+            memcpy(p + size, part[i].p, part[i].n);
+        size += part[i].n;
+    }
+    return (dx_str){p, size};
+}
+
+static bool gather(dx_framer *f, size_t bytes, uint32_t n_lines, gathered *g)
+{
+    uint32_t number = dx_lines_number(f->lines);
+    dx_str *text = dx_arena_get(f->record, n_lines * sizeof *text);
+    dx_str *raw = dx_arena_get(f->record, n_lines * sizeof *raw);
+    dx_line line;
+    dx_cut_line cut;
+
+    g->line = dx_arena_get(f->record, n_lines * sizeof *g->line);
+    if (text == NULL || raw == NULL || g->line == NULL)
+        return false;
+    for (size_t at = 0; at < bytes && g->n < n_lines && dx_lines_near(f->lines, at, &line);
+         at += line.size) {
+        dx_framer_read_line(f, &line, &cut);
+        if (g->n == 0)
+            first_meta(f, &cut, g);
+        raw[g->n] = cut.raw;
+        text[g->n] = cut.text;
+        g->line[g->n] = (dx_fold_line){cut.text, number + (uint32_t)g->n};
+        g->n++;
+        dx_hash_add(f->digest, line.text);
+        dx_hash_add(f->digest, DX_LIT("\n"));
+    }
+    g->text = g->n == 1 ? text[0] : join_lines(f->record, text, g->n);
+    g->raw = g->n == 1 ? raw[0] : join_lines(f->record, raw, g->n);
+    return g->text.p != NULL || g->n <= 1;
+}
+
+/* Cuts what stands behind the message (CMTrace keeps its stamp there). */
+static void cut_tail(dx_framer *f, gathered *g)
+{
+    const dx_format *format = f->guess.format;
+    dx_span spans[DX_STAMP_GROUPS];
+    dx_str rest, piece;
+    size_t n = 0;
+
+    if (format->tail == NULL ||
+        dx_regex_find(format->tail, f->rx, g->text, 0, spans, DX_STAMP_GROUPS) != DX_RX_YES)
+        return;
+    take_groups(&g->meta, g->text, spans, &format->in_tail);
+    g->text = dx_str_slice(g->text, 0, spans[0].from);
+    rest = g->text;
+    while (n < g->n && dx_str_next(&rest, '\n', &piece))
+        g->line[n++].text = piece;
+    g->n = n;
+}
+
+/* ---- level and advice ---- */
+
+static dx_level level_of(dx_framer *f, const meta *m, dx_str folded)
+{
+    const dx_format *format = f->guess.format;
+    const dx_format *said_by =
+        f->guess.outer && m->level.n && !format->n_level_words ? f->guess.outer : format;
+    dx_str word = dx_str_trim(m->level);
+    dx_span span[1];
+
+    for (size_t i = 0; word.n > 0 && i < said_by->n_level_words; i++)
+        if (dx_str_ieq(word, said_by->level_words[i].word))
+            return said_by->level_words[i].level;
+    for (size_t i = 0; i < format->n_level_lines; i++)
+        if (dx_regex_find(format->level_lines[i].rx, f->rx, folded, 0, span, 1) == DX_RX_YES)
+            return format->level_lines[i].level;
+    return format->n_level_words > 0 && word.n > 0 ? DX_LEVEL_INFO : DX_LEVEL_NONE;
+}
+
+static bool hits(dx_framer *f, const dx_regex *rx, dx_str text)
+{
+    dx_span span[1];
+
+    return rx != NULL && dx_regex_find(rx, f->rx, text, 0, span, 1) == DX_RX_YES;
+}
+
+static bool is_advice(dx_framer *f, dx_str text)
+{
+    if (f->in_advice && hits(f, f->guess.format->advice_until, text))
+        f->in_advice = false;
+    if (hits(f, f->guess.format->advice_from, text))
+        f->in_advice = true;
+    return f->in_advice;
+}
+
+/* ---- other readings ---- */
+
+enum { MORE_LINES = 12, MORE_BYTES = 2048 };
+
+/* The record's lines and those after it, up to the first that begins something new. */
+static size_t with_more(dx_framer *f, dx_fold_line *line)
+{
+    uint32_t number = dx_lines_number(f->lines);
+    size_t n = f->n_cut, at = 0, bytes = 0;
+    dx_line raw;
+    dx_cut_line cut;
+
+    for (size_t i = 0; i < MORE_LINES && bytes < MORE_BYTES; i++) {
+        if (!dx_lines_near(f->lines, at, &raw))
+            break;
+        dx_framer_read_line(f, &raw, &cut);
+        if (dx_framer_opens(f, cut.text) || dx_tracker_begins(f->tracker, cut.text, f->rx))
+            break;
+        line[n++] = (dx_fold_line){cut.text, number + (uint32_t)i};
+        at += raw.size;
+        bytes += cut.text.n;
+    }
+    return n;
+}
+
+static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx_view *out)
+{
+    dx_framer *f = rec->ctx;
+    bool more = join == DX_JOIN_MORE || join == DX_JOIN_MORE_TIGHT;
+    bool tight = join == DX_JOIN_TIGHT || join == DX_JOIN_MORE_TIGHT;
+    dx_fold_how how = {.tight = tight != (f->guess.hard_width > 0), .width = f->guess.hard_width};
+    size_t n = f->n_cut;
+    dx_fold_line *line = dx_arena_get(into, (n + MORE_LINES) * sizeof *line);
+    bool any_full;
+
+    if (line == NULL || !f->guess.format->joins)
+        return false;
+    memcpy(line, f->cut, n * sizeof *line);
+    if (more && (n = with_more(f, line)) == f->n_cut)
+        return false;
+    return dx_fold(line, n, how, into, out, &any_full) && (!tight || any_full);
+}
+
+/* ---- the record ---- */
+
+static dx_str line_after(dx_framer *f)
+{
+    dx_line raw;
+    dx_cut_line cut;
+
+    if (!f->guess.format->joins || !dx_lines_near(f->lines, 0, &raw))
+        return DX_NONE;
+    dx_framer_read_line(f, &raw, &cut);
+    return dx_str_slice(dx_str_trim(cut.text), 0, 80);
+}
+
+static bool fold_record(dx_framer *f, const gathered *g, dx_record *rec)
+{
+    bool any_full;
+    dx_fold_how how = {.tight = f->guess.hard_width > 0, .width = f->guess.hard_width};
+
+    f->cut = g->line;
+    f->n_cut = g->n;
+    return dx_fold(g->line, g->n, how, f->record, &rec->view, &any_full);
+}
+
+dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *out, dx_err *err)
+{
+    gathered g = {0};
+    dx_record rec = {.offset = dx_lines_offset(f->lines),
+                     .line = dx_lines_number(f->lines),
+                     .n_lines = n_lines,
+                     .seq = ++f->seq,
+                     .other = other_reading,
+                     .ctx = f};
+
+    if (!gather(f, bytes, n_lines, &g))
+        return dx_nomem(err);
+    cut_tail(f, &g);
+    if (!fold_record(f, &g, &rec))
+        return dx_nomem(err);
+    rec.text = g.text;
+    rec.time_us = g.meta.time.n ? dx_clock_read(&f->clock, g.meta.date, g.meta.time, g.meta.zone)
+                                : DX_NO_TIME;
+    rec.component = g.meta.component;
+    rec.level = level_of(f, &g.meta, rec.view.text);
+    rec.advice = is_advice(f, rec.text);
+    f->advice_records += rec.advice;
+    dx_lines_take(f->lines, bytes, n_lines - f->in_cut_line);
+    rec.next = line_after(f);
+    if (dx_tracker_record(f->tracker, &rec, &(dx_raw){g.raw, g.stamped}, f->rx, err) != DX_OK)
+        return DX_FAIL;
+    *out = rec;
+    return DX_OK;
+}

@@ -1,0 +1,56 @@
+/* The inside of the framer, shared by framer*.c only. */
+#ifndef DX_PARSER_FRAMER_IMPL_H
+#define DX_PARSER_FRAMER_IMPL_H
+#include "parser/attempts.h"
+#include "parser/detect.h"
+#include "parser/framer.h"
+#include "parser/lines.h"
+#include "parser/stamps.h"
+
+enum { DX_STAMP_GROUPS = 16 };
+
+struct dx_framer {
+    dx_arena *keep;   /* lives as long as the framer */
+    dx_arena *record; /* reset with each record */
+    dx_regex_scratch *rx;
+    dx_hasher *digest;
+    dx_decoder *decoder;
+    dx_lines *lines;
+    dx_tracker *tracker;
+    dx_guess guess;
+    dx_clock clock;
+    dx_str path;
+    const dx_str *openers;
+    size_t n_openers;
+    bool crlf; /* a bare LF stays inside its record */
+    bool ended, in_advice;
+    bool in_cut_line; /* the record given out ends inside an overlong line */
+    uint32_t seq;
+    uint64_t cut_records, advice_records;
+    const dx_fold_line *cut; /* the lines of the record given out, without stamps */
+    size_t n_cut;
+    dx_str *notes;
+    size_t n_notes, cap_notes;
+};
+
+/* One physical line, taken apart. */
+typedef struct dx_cut_line {
+    dx_str raw;   /* without quote marks and the like */
+    dx_str whole; /* without the outer stamp */
+    dx_str text;  /* without any stamp */
+    bool bare, cut, empty, stamped, outer_stamped;
+    dx_span spans[DX_STAMP_GROUPS];       /* of the stamp in `whole` */
+    dx_span outer_spans[DX_STAMP_GROUPS]; /* of the outer stamp in `raw` */
+} dx_cut_line;
+
+void dx_framer_read_line(dx_framer *f, const dx_line *raw, dx_cut_line *out);
+bool dx_framer_opens(const dx_framer *f, dx_str text); /* a sentence that begins a new dialog */
+void dx_framer_pass(dx_framer *f, dx_str raw, size_t bytes, uint32_t n_lines);
+bool dx_framer_mostly_crlf(dx_str head);
+
+/* Makes the record of the next `bytes` and moves the cursor behind it. */
+DX_CHECK dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *out,
+                               dx_err *err);
+/* The log ended: settles the attempts and writes the notes. */
+DX_CHECK dx_rc dx_framer_finish(dx_framer *f, dx_err *err);
+#endif

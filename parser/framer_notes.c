@@ -1,0 +1,118 @@
+/* What the framer has to say about a log once it is read. */
+#include "parser/framer_impl.h"
+
+bool dx_framer_mostly_crlf(dx_str head)
+{
+    size_t crlf = 0, lf = 0;
+
+    for (size_t i = 0; i < head.n; i++) {
+        if (head.p[i] != '\n')
+            continue;
+        if (i > 0 && head.p[i - 1] == '\r')
+            crlf++;
+        else
+            lf++;
+    }
+    return crlf > 0 && crlf >= lf;
+}
+
+static void note(dx_framer *f, dx_str text)
+{
+    if (text.p != NULL)
+        (void)DX_PUSH(f->keep, f->notes, f->n_notes, f->cap_notes, text);
+}
+
+static void note_bytes(dx_framer *f)
+{
+    uint64_t bad = dx_decoder_bad(f->decoder), nuls = dx_decoder_nuls(f->decoder);
+
+    if (bad > 0)
+        note(f, dx_arena_printf(f->keep, "%llu bytes are not valid %s and were replaced",
+                                (unsigned long long)bad, dx_decoder_encoding(f->decoder)));
+    if (nuls > 0)
+        note(f, dx_arena_printf(f->keep, "%llu NUL characters are shown as U+2400",
+                                (unsigned long long)nuls));
+    if (f->cut_records > 0)
+        note(f,
+             dx_arena_printf(f->keep, "%llu records are longer than 1 MiB and were read in parts",
+                             (unsigned long long)f->cut_records));
+}
+
+static void note_shape(dx_framer *f)
+{
+    if (f->guess.lead == DX_LEAD_QUOTE)
+        note(f, DX_LIT("quote marks (>) before the lines were left out"));
+    if (f->guess.lead == DX_LEAD_GREP)
+        note(f, DX_LIT("file names before the lines (as grep writes them) were left out"));
+    if (f->guess.outer != NULL)
+        note(f, DX_LIT("stamps before the lines were left out"));
+    if (f->guess.hard_width > 0)
+        note(f,
+             dx_arena_printf(f->keep, "lines cut at column %zu were joined", f->guess.hard_width));
+    if (f->advice_records > 0)
+        note(f, DX_LIT("passages of advice (cause, resolution) were not taken as evidence"));
+}
+
+static void note_times(dx_framer *f)
+{
+    dx_str layout = dx_clock_layout(&f->clock);
+
+    if (f->clock.saw_any && f->clock.ambiguous)
+        note(f, dx_arena_printf(f->keep, "the order of day and month is not certain: read as %.*s",
+                                DX_FMT(layout)));
+}
+
+dx_rc dx_framer_finish(dx_framer *f, dx_err *err)
+{
+    dx_tracker_zone(f->tracker, dx_clock_zone(&f->clock));
+    note_bytes(f);
+    note_shape(f);
+    note_times(f);
+    return dx_tracker_end(f->tracker, f->rx, err);
+}
+
+dx_str dx_framer_format(const dx_framer *f)
+{
+    return f->guess.format->id;
+}
+
+const char *dx_framer_encoding(const dx_framer *f)
+{
+    return dx_decoder_encoding(f->decoder);
+}
+
+const char *dx_framer_encoding_how(const dx_framer *f)
+{
+    return dx_decoder_how(f->decoder);
+}
+
+uint64_t dx_framer_bad_bytes(const dx_framer *f)
+{
+    return dx_decoder_bad(f->decoder);
+}
+
+uint64_t dx_framer_bytes(const dx_framer *f)
+{
+    return dx_decoder_bytes(f->decoder);
+}
+
+uint32_t dx_framer_lines(const dx_framer *f)
+{
+    return dx_lines_number(f->lines) - 1;
+}
+
+dx_hash128 dx_framer_digest(const dx_framer *f)
+{
+    return dx_hash_get(f->digest);
+}
+
+size_t dx_framer_notes(const dx_framer *f, const dx_str **out)
+{
+    *out = f->notes;
+    return f->n_notes;
+}
+
+size_t dx_framer_attempts(const dx_framer *f, const dx_attempt **out)
+{
+    return dx_tracker_attempts(f->tracker, out);
+}

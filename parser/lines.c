@@ -1,0 +1,136 @@
+#include "parser/lines.h"
+#include <stdlib.h>
+#include <string.h>
+
+struct dx_lines {
+    dx_decoder *decoder;
+    dx_buf buf;
+    size_t cursor; /* in buf */
+    uint64_t base; /* offset of buf.p[0] in the decoded text */
+    uint32_t number;
+    bool at_end;  /* the decoder has nothing more */
+    bool lone_cr; /* the log knows no LF: a CR ends a line */
+};
+
+enum { PIECE = 256 * 1024, COMPACT_FROM = 512 * 1024 };
+
+dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err)
+{
+    dx_lines *l = calloc(1, sizeof *l);
+
+    if (l == NULL)
+        return dx_nomem(err);
+    l->decoder = decoder;
+    l->number = 1;
+    if (dx_lines_need(l, 64 * 1024, err) != DX_OK) {
+        dx_lines_free(l);
+        return DX_FAIL;
+    }
+    if (l->buf.n > 0)
+        l->lone_cr =
+            memchr(l->buf.p, '\n', l->buf.n) == NULL && memchr(l->buf.p, '\r', l->buf.n) != NULL;
+    *out = l;
+    return DX_OK;
+}
+
+void dx_lines_free(dx_lines *l)
+{
+    if (l == NULL)
+        return;
+    dx_buf_done(&l->buf);
+    free(l);
+}
+
+static void compact(dx_lines *l)
+{
+    if (l->cursor < COMPACT_FROM)
+        return;
+    l->buf.n -= l->cursor;
+    memmove(l->buf.p, l->buf.p + l->cursor, l->buf.n);
+    l->base += l->cursor;
+    l->cursor = 0;
+}
+
+dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
+{
+    while (!l->at_end && l->buf.n - l->cursor < want) {
+        compact(l);
+        dx_rc rc = dx_decoder_more(l->decoder, PIECE, &l->buf, err);
+        if (rc == DX_FAIL)
+            return DX_FAIL;
+        if (l->buf.failed)
+            return dx_nomem(err);
+        l->at_end = rc == DX_END;
+    }
+    return DX_OK;
+}
+
+dx_str dx_lines_ahead(const dx_lines *l)
+{
+    return (dx_str){l->buf.p + l->cursor, l->buf.n - l->cursor};
+}
+
+/* Cuts an overlong line between two characters. */
+static void cut_line(dx_line *out, const char *p)
+{
+    size_t n = DX_LINE_MAX;
+
+    while (n > DX_LINE_MAX - 4 && ((unsigned char)p[n] & 0xC0) == 0x80)
+        n--;
+    *out = (dx_line){{p, n}, n, false, true};
+}
+
+static bool find_line(const dx_lines *l, size_t from, dx_line *out)
+{
+    dx_str rest = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
+    size_t span = rest.n > DX_LINE_MAX ? DX_LINE_MAX : rest.n;
+    const char *end = span ? memchr(rest.p, l->lone_cr ? '\r' : '\n', span) : NULL;
+
+    if (end != NULL) {
+        size_t n = (size_t)(end - rest.p);
+        bool crlf = !l->lone_cr && n > 0 && rest.p[n - 1] == '\r';
+        *out = (dx_line){{rest.p, n - crlf}, n + 1, !crlf, false};
+        return true;
+    }
+    if (rest.n > DX_LINE_MAX) {
+        cut_line(out, rest.p);
+        return true;
+    }
+    if (!l->at_end || rest.n == 0)
+        return false;
+    *out = (dx_line){rest, rest.n, false, false};
+    return true;
+}
+
+dx_rc dx_lines_peek(dx_lines *l, size_t from, dx_line *out, dx_err *err)
+{
+    for (size_t want = from + 4096;; want *= 2) {
+        if (find_line(l, from, out))
+            return DX_OK;
+        if (l->at_end)
+            return DX_END;
+        if (dx_lines_need(l, want, err) != DX_OK)
+            return DX_FAIL;
+    }
+}
+
+bool dx_lines_near(const dx_lines *l, size_t from, dx_line *out)
+{
+    return find_line(l, from, out);
+}
+
+void dx_lines_take(dx_lines *l, size_t bytes, uint32_t n_lines)
+{
+    l->cursor += bytes;
+    l->number += n_lines;
+}
+
+uint64_t dx_lines_offset(const dx_lines *l)
+{
+    return l->base + l->cursor;
+}
+
+uint32_t dx_lines_number(const dx_lines *l)
+{
+    return l->number;
+}

@@ -1,0 +1,34 @@
+/* Decoded text as physical lines with a look ahead.  Inside parser/ only. */
+#ifndef DX_PARSER_LINES_H
+#define DX_PARSER_LINES_H
+#include "parser/decode.h"
+
+typedef struct dx_lines dx_lines;
+
+/* One physical line; `text` borrows until the next call that may read more. */
+typedef struct dx_line {
+    dx_str text; /* without its line end */
+    size_t size; /* with it */
+    bool bare;   /* ended by LF without CR */
+    bool cut;    /* longer than DX_LINE_MAX: goes on as another line of the same number */
+} dx_line;
+
+#define DX_LINE_MAX ((size_t)1 << 20)
+
+DX_CHECK dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err);
+void dx_lines_free(dx_lines *l); /* NULL is fine */
+
+/* At least `want` bytes after the cursor, or all that is left. */
+DX_CHECK dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err);
+dx_str dx_lines_ahead(const dx_lines *l); /* what is in memory after the cursor */
+
+/* The line that begins `from` bytes after the cursor; DX_END when there is none.  Reads more when
+ * needed, so earlier slices die.  dx_lines_near() never reads: false when the line is not whole. */
+DX_CHECK dx_rc dx_lines_peek(dx_lines *l, size_t from, dx_line *out, dx_err *err);
+bool dx_lines_near(const dx_lines *l, size_t from, dx_line *out);
+
+/* Moves the cursor on; `n_lines` physical lines were passed. */
+void dx_lines_take(dx_lines *l, size_t bytes, uint32_t n_lines);
+uint64_t dx_lines_offset(const dx_lines *l); /* of the cursor, in the decoded text */
+uint32_t dx_lines_number(const dx_lines *l); /* of the line at the cursor, from 1 */
+#endif

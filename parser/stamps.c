@@ -1,0 +1,89 @@
+#include "parser/stamps.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { LAYOUTS = 32 };
+
+/* "date time zone" as one text, so that a layout can read it. */
+static dx_str join(char *to, size_t cap, dx_str date, dx_str time, dx_str zone)
+{
+    int n = snprintf(to, cap, "%.*s%s%.*s%s%.*s", DX_FMT(date), date.n && time.n ? " " : "",
+                     DX_FMT(time), zone.n ? " " : "", DX_FMT(zone));
+
+    return n < 0 || (size_t)n >= cap ? DX_NONE : (dx_str){to, (size_t)n};
+}
+
+/* The year that a stamp without one most likely means: not after the file's own date. */
+static void fill_year(const dx_clock *c, dx_stamp *s)
+{
+    char iso[32];
+    dx_stamp now;
+
+    if ((s->has & DX_HAS_YEAR) || !(s->has & DX_HAS_DATE) || c->modified_us == DX_NO_TIME)
+        return;
+    dx_time_iso(c->modified_us, iso);
+    if (!dx_time_scan(DX_LIT("%Y-%m-%d%*"), dx_str_of(iso), &now))
+        return;
+    s->year = now.year;
+    if (s->month > now.month || (s->month == now.month && s->day > now.day))
+        s->year--;
+    s->has |= DX_HAS_YEAR;
+}
+
+static bool read_with(const dx_clock *c, size_t i, dx_str text, int64_t *us, bool *zone)
+{
+    static const dx_stamp nothing = {0};
+    dx_stamp s;
+
+    if (!dx_time_scan(c->format->layouts[i], text, &s))
+        return false;
+    fill_year(c, &s);
+    *zone = (s.has & DX_HAS_ZONE) != 0;
+    *us = dx_time_of(&s, &nothing);
+    return true;
+}
+
+/* Reads with every living layout; those that fail while another succeeds are dead from now on. */
+int64_t dx_clock_read(dx_clock *c, dx_str date, dx_str time, dx_str zone)
+{
+    char space[160];
+    dx_str text = join(space, sizeof space, date, time, zone);
+    int64_t best = DX_NO_TIME, us;
+    uint32_t failed = 0;
+    bool other = false, found = false, has_zone;
+
+    for (size_t i = 0; i < c->format->n_layouts && i < LAYOUTS; i++) {
+        if (c->dead & (1u << i))
+            continue;
+        if (!read_with(c, i, text, &us, &has_zone)) {
+            failed |= 1u << i;
+        } else if (!found) {
+            found = true;
+            best = us;
+            c->saw_zone |= has_zone;
+        } else if (us != best) {
+            other = true;
+        }
+    }
+    if (!found)
+        return DX_NO_TIME;
+    c->dead |= failed;
+    c->ambiguous = other;
+    c->saw_any = true;
+    return best;
+}
+
+dx_str dx_clock_zone(const dx_clock *c)
+{
+    if (c->saw_zone)
+        return DX_LIT("log");
+    return c->format->utc ? DX_LIT("format") : DX_LIT("assumed UTC");
+}
+
+dx_str dx_clock_layout(const dx_clock *c)
+{
+    for (size_t i = 0; i < c->format->n_layouts && i < LAYOUTS; i++)
+        if (!(c->dead & (1u << i)))
+            return c->format->layouts[i];
+    return DX_NONE;
+}

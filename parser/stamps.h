@@ -1,0 +1,24 @@
+/* Turns the stamps of one log into moments: which layout fits, which date order, which day.
+ * Inside parser/ only. */
+#ifndef DX_PARSER_STAMPS_H
+#define DX_PARSER_STAMPS_H
+#include "core/time.h"
+#include "parser/format_impl.h"
+
+/* Zero-initialise with the format and the log's modification time. */
+typedef struct dx_clock {
+    const dx_format *format;
+    int64_t modified_us; /* of the file: says the year when stamps do not; DX_NO_TIME unknown */
+    uint32_t dead;       /* bit i: layout i failed on a stamp that another one could read */
+    bool ambiguous;      /* two layouts read every stamp so far, as different days */
+    bool saw_zone, saw_any;
+} dx_clock;
+
+/* The moment of a stamp whose date and time stand apart or together; DX_NO_TIME when no layout
+ * reads it. */
+int64_t dx_clock_read(dx_clock *c, dx_str date, dx_str time, dx_str zone);
+/* Where the zone comes from: "log", "format", "assumed UTC". */
+dx_str dx_clock_zone(const dx_clock *c);
+/* The layout in use, for notes; empty when none was needed. */
+dx_str dx_clock_layout(const dx_clock *c);
+#endif

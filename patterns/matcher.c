@@ -1,0 +1,261 @@
+/* One record at a time: which signatures may be in it (prefilter), in which reading of its lines
+ * they match best (search.c), and what events that makes. */
+#include "patterns/matcher_impl.h"
+#include <stdlib.h>
+#include <string.h>
+
+static dx_rc build_prefilter(dx_matcher *m, dx_err *err)
+{
+    const dx_signature *const *all;
+    size_t n = dx_rulebook_signatures(m->book, &all), count = 0;
+    dx_str *literals = calloc(n + 1, sizeof *literals);
+    uint32_t *ids = calloc(n + 1, sizeof *ids);
+    dx_rc rc = literals && ids ? DX_OK : dx_nomem(err);
+
+    for (size_t i = 0; rc == DX_OK && i < n; i++) {
+        if (all[i]->refines != NULL || all[i]->retired || all[i]->regex == NULL)
+            continue;
+        if (all[i]->contains.n < 4) {
+            m->always[m->n_always++] = (uint32_t)i;
+            continue;
+        }
+        literals[count] = all[i]->contains;
+        ids[count++] = (uint32_t)i;
+    }
+    if (rc == DX_OK)
+        rc = dx_prefilter_new(&m->prefilter, literals, ids, count, err);
+    free(literals);
+    free(ids);
+    return rc;
+}
+
+dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
+{
+    dx_matcher *m = calloc(1, sizeof *m);
+
+    if (m == NULL)
+        return dx_nomem(err);
+    m->book = book;
+    m->n = dx_rulebook_signatures(book, &m->signature);
+    m->always = calloc(m->n + 1, sizeof *m->always);
+    m->candidate = calloc(m->n + 1, sizeof *m->candidate);
+    m->is_candidate = calloc(m->n + 1, sizeof *m->is_candidate);
+    m->rx = dx_regex_scratch_new();
+    m->scratch = dx_arena_new(0);
+    m->gap_arena = dx_arena_new(0);
+    if (m->always == NULL || m->candidate == NULL || m->is_candidate == NULL || m->rx == NULL ||
+        m->scratch == NULL || m->gap_arena == NULL) {
+        dx_matcher_free(m);
+        return dx_nomem(err);
+    }
+    if (build_prefilter(m, err) != DX_OK) {
+        dx_matcher_free(m);
+        return DX_FAIL;
+    }
+    *out = m;
+    return DX_OK;
+}
+
+void dx_matcher_free(dx_matcher *m)
+{
+    if (m == NULL)
+        return;
+    dx_prefilter_free(m->prefilter);
+    dx_regex_scratch_free(m->rx);
+    dx_arena_free(m->scratch);
+    dx_arena_free(m->gap_arena);
+    dx_buf_done(&m->lower);
+    free(m->always);
+    free(m->candidate);
+    free(m->is_candidate);
+    free(m);
+}
+
+void dx_matcher_begin(dx_matcher *m)
+{
+    m->covered = (dx_position){0, 0};
+    m->gaps = NULL;
+    m->n_gaps = m->cap_gaps = 0;
+    dx_arena_reset(m->gap_arena);
+}
+
+size_t dx_matcher_gaps(const dx_matcher *m, const dx_gap **out)
+{
+    *out = m->gaps;
+    return m->n_gaps;
+}
+
+dx_rc dx_matcher_gap(dx_matcher *m, const dx_signature *sig, uint32_t line, dx_err *err)
+{
+    for (size_t i = 0; i < m->n_gaps; i++)
+        if (dx_str_eq(m->gaps[i].signature, sig->id)) {
+            m->gaps[i].count++;
+            return DX_OK;
+        }
+    if (!DX_PUSH(m->gap_arena, m->gaps, m->n_gaps, m->cap_gaps, (dx_gap){sig->id, line, 1}))
+        return dx_nomem(err);
+    return DX_OK;
+}
+
+/* ---- candidates ---- */
+
+static void add_candidate(void *ctx, uint32_t id)
+{
+    dx_matcher *m = ctx;
+
+    if (m->is_candidate[id])
+        return;
+    m->is_candidate[id] = true;
+    m->candidate[m->n_candidates++] = id;
+}
+
+static bool lower_case(dx_matcher *m, dx_str text, dx_str next)
+{
+    size_t n = text.n;
+
+    dx_buf_clear(&m->lower);
+    if (!dx_buf_reserve(&m->lower, text.n + next.n + 2))
+        return false;
+    dx_buf_add(&m->lower, text);
+    if (next.n > 0) {
+        dx_buf_char(&m->lower, ' ');
+        dx_buf_add(&m->lower, next);
+        n = m->lower.n;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (m->lower.p[i] >= 'A' && m->lower.p[i] <= 'Z')
+            m->lower.p[i] = (char)(m->lower.p[i] | 32);
+        else if (m->lower.p[i] == '\n')
+            m->lower.p[i] = ' ';
+    return !m->lower.failed;
+}
+
+static bool collect(dx_matcher *m, dx_str text, dx_str next)
+{
+    if (text.n == 0)
+        return true;
+    if (!lower_case(m, text, next))
+        return false;
+    dx_prefilter_run(m->prefilter, dx_buf_str(&m->lower), text.n, add_candidate, m);
+    return true;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const uint32_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Records longer than this are not tried with their lines glued together. */
+enum { TIGHT_MAX = 16 * 1024 };
+
+static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
+{
+    for (size_t i = 0; i < m->n_candidates; i++)
+        m->is_candidate[m->candidate[i]] = false;
+    m->n_candidates = 0;
+    r->view[DX_JOIN_NONE] = rec->view;
+    r->have[DX_JOIN_NONE] = true;
+    if (!collect(m, rec->view.text, rec->next))
+        return false;
+    if (rec->n_lines > 1 && rec->other != NULL && rec->view.text.n <= TIGHT_MAX) {
+        r->have[DX_JOIN_TIGHT] =
+            rec->other(rec, DX_JOIN_TIGHT, m->scratch, &r->view[DX_JOIN_TIGHT]);
+        if (r->have[DX_JOIN_TIGHT] && !collect(m, r->view[DX_JOIN_TIGHT].text, DX_NONE))
+            return false;
+    }
+    for (size_t i = 0; i < m->n_always; i++)
+        add_candidate(m, m->always[i]);
+    if (m->n_candidates > 1)
+        qsort(m->candidate, m->n_candidates, sizeof *m->candidate, by_number);
+    return true;
+}
+
+static bool in_scope(const dx_signature *sig, dx_str format)
+{
+    for (size_t i = 0; i < sig->n_formats; i++)
+        if (dx_str_eq(sig->formats[i], format))
+            return true;
+    return sig->n_formats == 0;
+}
+
+/* ---- events ---- */
+
+static int by_place(const void *a, const void *b)
+{
+    const dx_found *x = a, *y = b;
+
+    if (x->from.line != y->from.line)
+        return x->from.line < y->from.line ? -1 : 1;
+    if (x->from.column != y->from.column)
+        return x->from.column < y->from.column ? -1 : 1;
+    return dx_str_cmp(x->event.signature, y->event.signature);
+}
+
+static bool before(dx_position a, dx_position b)
+{
+    return a.line != b.line ? a.line < b.line : a.column < b.column;
+}
+
+/* A failure inside another's text is the same failure said less exactly. */
+static bool is_inside(const dx_found *inner, const dx_found *outer)
+{
+    return inner->event.polarity == DX_FAILURE && outer->event.polarity == DX_FAILURE &&
+           !before(inner->from, outer->from) && !before(outer->to, inner->to) &&
+           (before(outer->from, inner->from) || before(inner->to, outer->to));
+}
+
+static bool is_covered(const dx_matcher *m, const dx_found *all, size_t n, size_t i)
+{
+    if (all[i].event.polarity == DX_FAILURE && before(all[i].from, m->covered))
+        return true;
+    for (size_t k = 0; k < n; k++)
+        if (k != i && is_inside(&all[i], &all[k]))
+            return true;
+    return false;
+}
+
+static dx_rc give_out(dx_matcher *m, dx_found *all, size_t n, dx_arena *into, dx_events *out,
+                      dx_err *err)
+{
+    dx_event *events = dx_arena_get(into, n * sizeof *events);
+    dx_position covered = m->covered;
+    size_t kept = 0;
+
+    if (events == NULL)
+        return dx_nomem(err);
+    qsort(all, n, sizeof *all, by_place);
+    for (size_t i = 0; i < n; i++) {
+        if (is_covered(m, all, n, i))
+            continue;
+        events[kept++] = all[i].event;
+        if (all[i].beyond && all[i].event.polarity == DX_FAILURE && before(covered, all[i].to))
+            covered = all[i].to;
+    }
+    m->covered = covered;
+    *out = (dx_events){events, kept};
+    return DX_OK;
+}
+
+dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_arena *into,
+                     dx_events *out, dx_err *err)
+{
+    dx_readings readings = {.rec = rec};
+    dx_found *found = NULL;
+    size_t n = 0, cap = 0;
+
+    *out = (dx_events){NULL, 0};
+    if (rec->advice)
+        return DX_OK;
+    dx_arena_reset(m->scratch);
+    if (!find_candidates(m, rec, &readings))
+        return dx_nomem(err);
+    for (size_t i = 0; i < m->n_candidates; i++) {
+        const dx_signature *sig = m->signature[m->candidate[i]];
+        if (in_scope(sig, format) &&
+            dx_search(m, sig, &readings, into, &found, &n, &cap, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return n == 0 ? DX_OK : give_out(m, found, n, into, out, err);
+}

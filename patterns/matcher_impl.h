@@ -1,0 +1,52 @@
+/* The inside of the matcher, shared by matcher.c and search.c only. */
+#ifndef DX_PATTERNS_MATCHER_IMPL_H
+#define DX_PATTERNS_MATCHER_IMPL_H
+#include "core/buf.h"
+#include "patterns/fields.h"
+#include "patterns/matcher.h"
+#include "patterns/prefilter.h"
+
+/* A place in the log that does not depend on how lines were joined. */
+typedef struct dx_position {
+    uint32_t line;
+    uint32_t column; /* bytes in the folded line */
+} dx_position;
+
+struct dx_matcher {
+    const dx_rulebook *book;
+    const dx_signature *const *signature;
+    size_t n;
+    dx_prefilter *prefilter;
+    dx_regex_scratch *rx;
+    dx_arena *scratch; /* reset with each record */
+    dx_buf lower;
+    uint32_t *always; /* signatures without a literal */
+    size_t n_always;
+    uint32_t *candidate;
+    size_t n_candidates;
+    bool *is_candidate;
+    dx_position covered; /* failures before this place were already told */
+    dx_arena *gap_arena;
+    dx_gap *gaps;
+    size_t n_gaps, cap_gaps;
+};
+
+/* The ways to read one record, made when first needed. */
+typedef struct dx_readings {
+    const dx_record *rec;
+    dx_view view[4]; /* by dx_join */
+    bool have[4];
+    bool asked_more;
+} dx_readings;
+
+typedef struct dx_found {
+    dx_event event;
+    dx_position from, to;
+    bool beyond; /* it reaches into the records that follow */
+} dx_found;
+
+/* Adds the events of one signature, in the reading that says most. */
+DX_CHECK dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
+                         dx_found **found, size_t *n, size_t *cap, dx_err *err);
+DX_CHECK dx_rc dx_matcher_gap(dx_matcher *m, const dx_signature *sig, uint32_t line, dx_err *err);
+#endif

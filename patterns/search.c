@@ -1,0 +1,170 @@
+/* Runs one signature's regex over the readings of a record and keeps the one that says most:
+ * more matches and more groups filled; the plainest reading wins a tie. */
+#include "patterns/matcher_impl.h"
+#include <string.h>
+
+enum { GROUPS = 48, MATCHES_MAX = 10000, TEXT_MAX = 2000 };
+
+typedef struct hit {
+    dx_span span[GROUPS];
+} hit;
+
+typedef struct hits {
+    hit *p;
+    size_t n, cap;
+    size_t score;
+    bool at_end; /* the last one touches the end of the text: more may follow */
+} hits;
+
+static size_t filled(const hit *h, size_t n_groups)
+{
+    size_t n = 1;
+
+    for (size_t i = 1; i <= n_groups && i < GROUPS; i++)
+        n += h->span[i].from != SIZE_MAX;
+    return n;
+}
+
+/* Bytes of a joined reading that belong to the record itself. */
+static size_t own_part(const dx_view *view, const dx_record *rec)
+{
+    for (size_t i = 0; i < view->n_starts; i++)
+        if (view->start[i].line >= rec->line + rec->n_lines)
+            return view->start[i].at;
+    return view->text.n;
+}
+
+static dx_rc find_all(dx_matcher *m, const dx_signature *sig, const dx_view *view,
+                      const dx_record *rec, hits *out, dx_err *err)
+{
+    size_t limit = own_part(view, rec), from = 0;
+    size_t n_groups = dx_regex_groups(sig->regex);
+
+    while (from < limit && out->n < MATCHES_MAX) {
+        hit h;
+        dx_rx rx = dx_regex_find(sig->regex, m->rx, view->text, from, h.span, GROUPS);
+        if (rx == DX_RX_LIMIT)
+            return dx_matcher_gap(m, sig, rec->line, err);
+        if (rx == DX_RX_NO || h.span[0].from >= limit)
+            break;
+        if (!DX_PUSH(m->scratch, out->p, out->n, out->cap, h))
+            return dx_nomem(err);
+        out->score += filled(&h, n_groups);
+        out->at_end = h.span[0].to + 2 >= view->text.n;
+        from = h.span[0].to > from ? h.span[0].to : from + 1;
+    }
+    return DX_OK;
+}
+
+static void read_on(dx_matcher *m, dx_readings *r)
+{
+    if (r->asked_more)
+        return;
+    r->asked_more = true;
+    if (r->rec->other == NULL)
+        return;
+    for (int join = DX_JOIN_MORE; join <= DX_JOIN_MORE_TIGHT; join++)
+        r->have[join] = r->rec->other(r->rec, (dx_join)join, m->scratch, &r->view[join]);
+}
+
+/* ---- events ---- */
+
+static dx_position position(const dx_view *view, size_t at)
+{
+    size_t i = view->n_starts;
+
+    while (i > 1 && view->start[i - 1].at > at)
+        i--;
+    return (dx_position){view->start[i - 1].line, (uint32_t)(at - view->start[i - 1].at)};
+}
+
+/* The text with its line ends back in place. */
+static dx_str as_written(const dx_view *view, dx_span span, dx_arena *into)
+{
+    char *p = dx_arena_get(into, span.to - span.from + view->n_starts + 1);
+    size_t n = 0, i = 0;
+
+    size_t at = span.from;
+
+    if (p == NULL)
+        return DX_NONE;
+    while (i < view->n_starts && view->start[i].at <= span.from)
+        i++;
+    for (; at < span.to && n < TEXT_MAX; at++) {
+        for (; i < view->n_starts && view->start[i].at <= at; i++) {
+            if (n > 0 && (p[n - 1] == ' ' || p[n - 1] == '\n'))
+                n--;
+            p[n++] = '\n';
+        }
+        p[n++] = view->text.p[at];
+    }
+    for (; at < span.to && n > 0 && ((unsigned char)view->text.p[at] & 0xC0) == 0x80; at--)
+        n--;
+    return (dx_str){p, n};
+}
+
+static void refine(dx_matcher *m, const dx_signature *sig, dx_event *e)
+{
+    for (size_t i = 0; i < sig->n_refinements; i++) {
+        const dx_signature *finer = sig->refinements[i];
+        if (finer->retired || !dx_tests_hold(&finer->where, e, m->rx, m->scratch))
+            continue;
+        e->signature = finer->id;
+        e->base = sig->id;
+        e->polarity = finer->polarity;
+        e->level = finer->level;
+        return;
+    }
+}
+
+static bool make_event(dx_matcher *m, const dx_signature *sig, const dx_view *view, const hit *h,
+                       const dx_record *rec, dx_arena *into, dx_found *out)
+{
+    dx_event *e = &out->event;
+    size_t last = h->span[0].to > h->span[0].from ? h->span[0].to - 1 : h->span[0].to;
+
+    out->from = position(view, h->span[0].from);
+    out->to = position(view, last);
+    out->to.column++;
+    out->beyond = out->to.line >= rec->line + rec->n_lines;
+    *e = (dx_event){.signature = sig->id,
+                    .polarity = sig->polarity,
+                    .attempt = rec->attempt,
+                    .line = out->from.line,
+                    .last_line = out->to.line,
+                    .seq = rec->seq,
+                    .at = (uint32_t)h->span[0].from,
+                    .offset = rec->offset,
+                    .time_us = rec->time_us,
+                    .level = sig->level};
+    e->text = as_written(view, h->span[0], into);
+    if (e->text.p == NULL || !dx_fields_make(sig, view, h->span, into, &e->fields, &e->n_fields))
+        return false;
+    refine(m, sig, e);
+    return true;
+}
+
+dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
+                dx_found **found, size_t *n, size_t *cap, dx_err *err)
+{
+    hits all[4] = {{0}};
+    size_t best = 0;
+
+    for (size_t join = 0; join < 4; join++) {
+        if (join == DX_JOIN_MORE && (all[DX_JOIN_NONE].n == 0 || all[DX_JOIN_NONE].at_end))
+            read_on(m, r);
+        if (!r->have[join] || (join >= DX_JOIN_MORE && all[0].n > 0 && !all[0].at_end))
+            continue;
+        if (find_all(m, sig, &r->view[join], r->rec, &all[join], err) != DX_OK)
+            return DX_FAIL;
+        if (all[join].score > all[best].score)
+            best = join;
+    }
+    for (size_t i = 0; i < all[best].n; i++) {
+        dx_found f = {0};
+        if (!make_event(m, sig, &r->view[best], &all[best].p[i], r->rec, into, &f) ||
+            !DX_PUSH(m->scratch, *found, *n, *cap, f))
+            return dx_nomem(err);
+    }
+    return DX_OK;
+}
