@@ -24,7 +24,7 @@ typedef struct dx_report_attempt {
     const struct dx_report_history { /* beside verdict->findings */
         int64_t servers, attempts, resolved, same_server;
         int64_t first_us, last_us;
-    } *history;
+    } * history;
 } dx_report_attempt;
 
 typedef struct dx_report { /* all borrowed */
@@ -32,24 +32,26 @@ typedef struct dx_report { /* all borrowed */
     dx_str ruleset_version, ruleset_digest;
     int64_t ruleset_us; /* newest rule file, DX_NO_TIME unknown */
     int64_t now_us;
-    dx_str store;       /* path, or ":memory:" */
+    dx_str store; /* path, or ":memory:" */
     bool complete;
     size_t n_sources, n_attempts, n_gaps;
     const dx_report_source *sources;
     const dx_report_attempt *attempts; /* in the order read */
-    const struct dx_report_gap { /* a signature that hit a limit */
+    const struct dx_report_gap {       /* a signature that hit a limit */
         dx_str signature, path;
         uint32_t line;
         uint64_t count;
-    } *gaps;
+    } * gaps;
 } dx_report;
 
-/* Numbers every format agrees on. */
+/* Numbers every format agrees on.  attempts = failed + undecided_cause + undecided_outcome +
+ * resolved + cancelled + succeeded; docs/report.md says which attempt counts as what. */
 typedef struct dx_totals {
-    size_t read, skipped, damaged;
+    size_t read, skipped, damaged; /* sources; damaged ones are among the skipped */
     size_t attempts, failed, succeeded, undecided_outcome;
-    size_t findings, undecided, unexplained;
-    size_t servers, failed_servers;
+    size_t undecided_cause, resolved, cancelled;
+    size_t findings, undecided, unexplained; /* items of all verdicts */
+    size_t servers, failed_servers;          /* 0 when out of memory */
 } dx_totals;
 dx_totals dx_report_totals(const dx_report *r);
 /* True when the report shows a failure: a finding that is not resolved, something undecided, a

@@ -1,0 +1,136 @@
+#include "report/judge.h"
+
+#include <stdlib.h>
+
+const char *const dx_ending_names[] = {"failed",  "undecided", "unclear",   "resolved", "cancelled",
+                                       "cut off", "silent",    "succeeded", NULL};
+
+bool dx_report_counts(const dx_report_attempt *a, const dx_event *e)
+{
+    const dx_outcome outcome = a->of->attempt.outcome;
+
+    return e->polarity == DX_FAILURE || (outcome != DX_SUCCEEDED && outcome != DX_CANCELLED);
+}
+
+static bool has_open_finding(const dx_verdict *v)
+{
+    for (size_t i = 0; i < v->n_findings; i++)
+        if (v->findings[i].state != DX_RESOLVED)
+            return true;
+    return false;
+}
+
+static bool has_failure(const dx_verdict *v)
+{
+    for (size_t i = 0; i < v->n_unexplained; i++)
+        if (v->unexplained[i]->polarity == DX_FAILURE)
+            return true;
+    return false;
+}
+
+static dx_ending ending_without_finding(const dx_report_attempt *a)
+{
+    const dx_verdict *v = a->verdict;
+
+    if (a->of->attempt.outcome == DX_FAILED || has_failure(v))
+        return DX_ENDED_FAILED;
+    switch (a->of->attempt.outcome) {
+    case DX_SUCCEEDED:
+        return DX_ENDED_SUCCEEDED;
+    case DX_CANCELLED:
+        return DX_ENDED_CANCELLED;
+    case DX_CUT_OFF:
+        return v->n_unexplained > 0 ? DX_ENDED_UNCLEAR : DX_ENDED_CUT_OFF;
+    case DX_UNDECIDED:
+    case DX_FAILED:
+        break;
+    }
+    return v->n_unexplained > 0 ? DX_ENDED_UNCLEAR : DX_ENDED_SILENT;
+}
+
+dx_ending dx_report_ending(const dx_report_attempt *a)
+{
+    if (has_open_finding(a->verdict))
+        return DX_ENDED_FAILED;
+    if (a->verdict->n_undecided > 0)
+        return DX_ENDED_UNDECIDED;
+    if (a->verdict->n_findings > 0)
+        return DX_ENDED_RESOLVED;
+    return ending_without_finding(a);
+}
+
+static bool holds(const dx_case *c, const dx_event *e)
+{
+    const uintptr_t first = (uintptr_t)c->events, at = (uintptr_t)e;
+
+    return c->n_events > 0 && at >= first && at < first + c->n_events * sizeof *c->events;
+}
+
+const dx_case *dx_report_locate(const dx_report *r, const dx_report_attempt *a, const dx_event *e)
+{
+    if (a->of->n_events == 0 || holds(a->of, e))
+        return a->of;
+    for (size_t i = 0; i < r->n_attempts; i++)
+        if (holds(r->attempts[i].of, e))
+            return r->attempts[i].of;
+    return NULL;
+}
+
+const char *dx_plural(size_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
+}
+
+static void say_failures(const dx_totals *t, dx_buf *out)
+{
+    if (t->failed > 0)
+        dx_buf_printf(out, "%zu %s on %zu of %zu %s", t->failed,
+                      dx_plural(t->failed, "failure", "failures"), t->failed_servers, t->servers,
+                      dx_plural(t->servers, "server", "servers"));
+    else
+        dx_buf_printf(out, "No certain failure on %zu %s", t->servers,
+                      dx_plural(t->servers, "server", "servers"));
+}
+
+static void say_rest(const dx_totals *t, dx_buf *out)
+{
+    const struct {
+        size_t n;
+        const char *word;
+    } rest[] = {
+        {t->undecided_cause, "undecided"}, {t->undecided_outcome, "without a known outcome"},
+        {t->resolved, "resolved since"},   {t->cancelled, "cancelled"},
+        {t->succeeded, "succeeded"},
+    };
+
+    for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++)
+        if (rest[i].n > 0)
+            dx_buf_printf(out, ", %zu %s", rest[i].n, rest[i].word);
+}
+
+static void say_read(const dx_totals *t, dx_buf *out)
+{
+    dx_buf_printf(out, " Read %zu of %zu %s", t->read, t->read + t->skipped,
+                  dx_plural(t->read + t->skipped, "file", "files"));
+    if (t->skipped > 0)
+        dx_buf_printf(out, " (%zu skipped", t->skipped);
+    if (t->damaged > 0)
+        dx_buf_printf(out, "; %zu of them could not be read", t->damaged);
+    dx_buf_add(out, t->skipped > 0 ? DX_LIT(").") : DX_LIT("."));
+}
+
+void dx_report_summary(const dx_report *r, dx_buf *out)
+{
+    const dx_totals t = dx_report_totals(r);
+
+    if (t.attempts == 0) {
+        dx_buf_add(out, DX_LIT("No setup attempt was recognised"));
+    } else {
+        say_failures(&t, out);
+        say_rest(&t, out);
+    }
+    dx_buf_char(out, '.');
+    say_read(&t, out);
+    if (!r->complete)
+        dx_buf_add(out, DX_LIT(" The result is incomplete."));
+}

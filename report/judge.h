@@ -1,0 +1,35 @@
+/* What a report comes to, for every format alike: how each attempt ended, the summary, places. */
+#ifndef DX_REPORT_JUDGE_H
+#define DX_REPORT_JUDGE_H
+#include "report/report.h"
+
+/* Every attempt is in exactly one of these. */
+typedef enum dx_ending {
+    DX_ENDED_FAILED,    /* a failure that is not resolved */
+    DX_ENDED_UNDECIDED, /* a failure with several possible causes */
+    DX_ENDED_UNCLEAR,   /* the outcome is not known and errors are there that no rule knows */
+    DX_ENDED_RESOLVED,  /* failed, and a later attempt succeeded */
+    DX_ENDED_CANCELLED,
+    DX_ENDED_CUT_OFF, /* the log stops early, no failure before that */
+    DX_ENDED_SILENT,  /* the log does not say, no failure in it */
+    DX_ENDED_SUCCEEDED
+} dx_ending;
+enum { DX_ENDINGS = DX_ENDED_SUCCEEDED + 1 };
+extern const char *const dx_ending_names[]; /* "failed", ... NULL-ended */
+
+dx_ending dx_report_ending(const dx_report_attempt *a);
+
+/* One event among many unexplained: a failure that a signature knows, or an unknown error in an
+ * attempt that neither succeeded nor was cancelled. */
+bool dx_report_counts(const dx_report_attempt *a, const dx_event *e);
+
+/* The case an event of an attempt's verdict comes from (steps may look at other attempts);
+ * NULL when it is not in the report. */
+const dx_case *dx_report_locate(const dx_report *r, const dx_report_attempt *a, const dx_event *e);
+
+/* The sentence that can be read aloud; the same in every format. */
+void dx_report_summary(const dx_report *r, dx_buf *out);
+
+/* "failure" or "failures". */
+const char *dx_plural(size_t n, const char *one, const char *many);
+#endif

@@ -1,0 +1,121 @@
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/judge.h"
+
+#define DX_REGISTER(name) extern const dx_report_format dx_report_format_##name;
+#include "report/formats.inc"
+#undef DX_REGISTER
+
+#define DX_REGISTER(name) &dx_report_format_##name,
+static const dx_report_format *const formats[] = {
+#include "report/formats.inc"
+};
+#undef DX_REGISTER
+
+size_t dx_report_format_all(const dx_report_format *const **out)
+{
+    *out = formats;
+    return sizeof formats / sizeof formats[0];
+}
+
+const dx_report_format *dx_report_format_get(const char *name)
+{
+    for (size_t i = 0; name && i < sizeof formats / sizeof formats[0]; i++)
+        if (strcmp(formats[i]->name, name) == 0)
+            return formats[i];
+    return NULL;
+}
+
+static void count_sources(const dx_report *r, dx_totals *t)
+{
+    for (size_t i = 0; i < r->n_sources; i++) {
+        const bool skipped = r->sources[i].skipped.n > 0;
+        t->read += !skipped;
+        t->skipped += skipped;
+        t->damaged += skipped && r->sources[i].damage;
+    }
+}
+
+static void count_attempts(const dx_report *r, dx_totals *t)
+{
+    size_t *const of[DX_ENDINGS] = {
+        [DX_ENDED_FAILED] = &t->failed,
+        [DX_ENDED_UNDECIDED] = &t->undecided_cause,
+        [DX_ENDED_UNCLEAR] = &t->undecided_outcome,
+        [DX_ENDED_RESOLVED] = &t->resolved,
+        [DX_ENDED_CANCELLED] = &t->cancelled,
+        [DX_ENDED_CUT_OFF] = &t->undecided_outcome,
+        [DX_ENDED_SILENT] = &t->undecided_outcome,
+        [DX_ENDED_SUCCEEDED] = &t->succeeded,
+    };
+
+    t->attempts = r->n_attempts;
+    for (size_t i = 0; i < r->n_attempts; i++) {
+        const dx_verdict *v = r->attempts[i].verdict;
+        ++*of[dx_report_ending(&r->attempts[i])];
+        t->findings += v->n_findings;
+        t->undecided += v->n_undecided;
+        t->unexplained += v->n_unexplained;
+    }
+}
+
+/* Of one server's attempts, failed ones first. */
+static int by_server(const void *a, const void *b)
+{
+    const dx_report_attempt *x = *(const dx_report_attempt *const *)a;
+    const dx_report_attempt *y = *(const dx_report_attempt *const *)b;
+    const int order = dx_str_cmp(x->of->attempt.server, y->of->attempt.server);
+
+    if (order != 0)
+        return order;
+    return (dx_report_ending(x) != DX_ENDED_FAILED) - (dx_report_ending(y) != DX_ENDED_FAILED);
+}
+
+static bool same_server(const dx_report_attempt *x, const dx_report_attempt *y)
+{
+    return dx_str_eq(x->of->attempt.server, y->of->attempt.server);
+}
+
+static void count_sorted(const dx_report_attempt *const *sorted, size_t n, dx_totals *t)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && same_server(sorted[i - 1], sorted[i]))
+            continue;
+        t->servers++;
+        t->failed_servers += dx_report_ending(sorted[i]) == DX_ENDED_FAILED;
+    }
+}
+
+static void count_servers(const dx_report *r, dx_totals *t)
+{
+    const dx_report_attempt **sorted = calloc(r->n_attempts ? r->n_attempts : 1, sizeof *sorted);
+
+    if (!sorted)
+        return;
+    for (size_t i = 0; i < r->n_attempts; i++)
+        sorted[i] = &r->attempts[i];
+    qsort(sorted, r->n_attempts, sizeof *sorted, by_server);
+    count_sorted(sorted, r->n_attempts, t);
+    free(sorted);
+}
+
+dx_totals dx_report_totals(const dx_report *r)
+{
+    dx_totals t = {0};
+
+    count_sources(r, &t);
+    count_attempts(r, &t);
+    count_servers(r, &t);
+    return t;
+}
+
+bool dx_report_failed(const dx_report *r)
+{
+    for (size_t i = 0; i < r->n_attempts; i++)
+        if (dx_report_ending(&r->attempts[i]) <= DX_ENDED_UNCLEAR)
+            return true;
+    return false;
+}

@@ -1,0 +1,106 @@
+/* The pieces of the text report.  Only report/formats/text.c and report/text_*.c use this. */
+#ifndef DX_REPORT_TEXT_H
+#define DX_REPORT_TEXT_H
+#include "report/judge.h"
+#include "report/layout.h"
+#include "report/sink.h"
+
+/* ---- what is to be told, in which order ---- */
+
+typedef enum dx_item_kind {
+    DX_ITEM_FINDING,
+    DX_ITEM_UNDECIDED,
+    DX_ITEM_UNEXPLAINED, /* an attempt that failed, or may have, and nobody knows why */
+    DX_ITEM_ENDING       /* an attempt of which there is nothing but its ending to tell */
+} dx_item_kind;
+
+typedef struct dx_item {
+    dx_item_kind kind;
+    unsigned rank;              /* the smaller the more urgent */
+    size_t attempt, which;      /* report->attempts[attempt].verdict->findings[which] */
+    const struct dx_item *same; /* the same failure in other attempts of the server, latest first */
+    size_t n_same;
+} dx_item;
+
+/* Items by urgency, then as read.  Of a failure that came again only the latest is an item.
+ * Everything lives in `into`. */
+DX_CHECK dx_rc dx_text_plan(const dx_report *r, dx_arena *into, dx_item **out, size_t *n,
+                            dx_err *err);
+
+/* ---- a block: the paragraphs of one item, 40 lines at most ---- */
+
+typedef struct dx_word {
+    const char *word;
+    dx_tone tone;
+} dx_word;
+
+typedef enum dx_part {
+    DX_PART_HEAD,
+    DX_PART_STATE,
+    DX_PART_CAUSE,
+    DX_PART_SURE,
+    DX_PART_FIX,
+    DX_PART_SIGNS,
+    DX_PART_RIVALS,
+    DX_PART_ABSENT,
+    DX_PART_ALSO,
+    DX_PART_HISTORY,
+    DX_PART_SOURCE
+} dx_part;
+enum { DX_PARTS = DX_PART_SOURCE + 1, DX_BLOCK_LINES = 40 };
+
+typedef struct dx_teller {
+    const dx_report *report;
+    unsigned verbose;
+    dx_page page;
+    dx_sink sink;
+    dx_buf part[DX_PARTS];
+    dx_buf text, tail; /* of the next paragraph */
+} dx_teller;
+
+/* Puts a paragraph of t->text and t->tail into a part, and empties both. */
+void dx_tell(dx_teller *t, dx_part part, dx_para para);
+/* Hands the block on.  When it is too long its parts lose lines, the least important first. */
+void dx_tell_block(dx_teller *t);
+
+void dx_text_finding(dx_teller *t, const dx_item *item);
+void dx_text_undecided(dx_teller *t, const dx_item *item);
+void dx_text_unexplained(dx_teller *t, const dx_item *item);
+void dx_text_one_line(dx_teller *t, const dx_item *item);
+dx_word dx_puzzle_word(const dx_report_attempt *a);
+void dx_say_puzzle(dx_teller *t, const dx_report_attempt *a);
+/* "Also in attempt 1 (lines 3-9), ..."; nothing when the failure came once. */
+void dx_tell_others(dx_teller *t, const dx_item *item);
+/* The last lines: summary, what was not read, what to do next. */
+void dx_text_closing(dx_teller *t);
+
+/* ---- words ---- */
+
+extern const dx_word dx_state_words[]; /* by dx_state: FAIL, WARN, OK */
+enum { DX_HANG = 6 };                  /* where text begins beside such a word */
+
+const dx_report_attempt *dx_item_attempt(const dx_teller *t, const dx_item *item);
+
+/* Adds to t->text. */
+void dx_say(dx_teller *t, const char *words);
+void dx_say_log(dx_teller *t, dx_str foreign);
+void dx_say_short(dx_teller *t, dx_str foreign, size_t columns);
+void dx_say_server(dx_teller *t, dx_str server); /* with two blanks behind it */
+void dx_say_title(dx_teller *t, dx_str title, dx_str id, size_t columns);
+void dx_say_product(dx_teller *t, const dx_attempt *a); /* "Exchange Server 5.5 SP3", "setup" */
+void dx_say_attempt(dx_teller *t,
+                    const dx_attempt *a); /* "attempt 2 of 2000-06-14 09:12 UTC ..." */
+/* These add to t->tail: "[key 7f3c-19aa]", and a place in one line,
+ * "mail01/Exchange Server Setup.log:412". */
+void dx_say_key(dx_teller *t, const char key[10]);
+void dx_say_place(dx_teller *t, const dx_case *of, uint32_t line, size_t columns);
+
+/* One numbered sign: the quoted text of an event and its place. */
+void dx_tell_sign(dx_teller *t, dx_part part, size_t number, const dx_item *item,
+                  const dx_event *e);
+/* "Signs in attempt 2 of ..." after an empty line. */
+void dx_tell_signs_head(dx_teller *t, const dx_item *item);
+void dx_tell_rival(dx_teller *t, const dx_rival *rival, const char *label);
+/* "3 more signs, see --format json"; nothing for 0. */
+void dx_tell_more(dx_teller *t, dx_part part, size_t n, const char *what);
+#endif

@@ -1,0 +1,207 @@
+#include <string.h>
+
+#include "report/text.h"
+
+enum { MOST_FILES = 10 };
+
+static void put(dx_teller *t, const char *label, unsigned hang)
+{
+    dx_tell(t, DX_PART_HEAD,
+            (dx_para){.label = label, .tone = DX_TONE_BOLD, .hang = hang, .max_lines = 8});
+    dx_tell_block(t);
+}
+
+static void put_blank(dx_teller *t)
+{
+    dx_buf_char(&t->sink.buf, '\n');
+}
+
+/* ---- what was read ---- */
+
+static void say_source(dx_teller *t, const dx_report_source *s)
+{
+    dx_say_log(t, s->path);
+    if (s->member.n > 0) {
+        dx_say(t, "!");
+        dx_say_log(t, s->member);
+    }
+}
+
+static void put_skipped(dx_teller *t, bool damage, size_t most, const char *label)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < t->report->n_sources && dx_sink_poll(&t->sink); i++) {
+        const dx_report_source *s = &t->report->sources[i];
+        if (s->skipped.n == 0 || s->damage != damage || n++ >= most)
+            continue;
+        say_source(t, s);
+        dx_say(t, ": ");
+        dx_say_log(t, s->skipped);
+        put(t, label, 2);
+    }
+    if (n > most) {
+        dx_buf_printf(&t->text, "%zu more, see --format json", n - most);
+        put(t, label, 2);
+    }
+}
+
+static void put_one_read(dx_teller *t, const dx_report_source *s)
+{
+    say_source(t, s);
+    dx_say(t, ": ");
+    dx_say_log(t, s->format.n > 0 ? s->format : DX_LIT("no known format"));
+    dx_say(t, ", ");
+    dx_say_log(t, s->encoding);
+    if (s->encoding_how.n > 0) {
+        dx_say(t, " (");
+        dx_say_log(t, s->encoding_how);
+        dx_say(t, ")");
+    }
+    dx_buf_printf(&t->text, ", %lu %s, %lu %s", (unsigned long)s->lines,
+                  dx_plural(s->lines, "line", "lines"), (unsigned long)s->attempts,
+                  dx_plural(s->attempts, "attempt", "attempts"));
+    if (s->bad_bytes > 0)
+        dx_buf_printf(&t->text, ", %llu undecodable bytes", (unsigned long long)s->bad_bytes);
+    put(t, "Read:", 2);
+    for (size_t i = 0; i < s->n_notes; i++) {
+        dx_say_log(t, s->notes[i]);
+        put(t, "  Note:", 4);
+    }
+}
+
+static void put_sources(dx_teller *t)
+{
+    const bool verbose = t->verbose > 0;
+
+    for (size_t i = 0; verbose && i < t->report->n_sources && dx_sink_poll(&t->sink); i++)
+        if (t->report->sources[i].skipped.n == 0)
+            put_one_read(t, &t->report->sources[i]);
+    put_skipped(t, true, verbose ? SIZE_MAX : MOST_FILES, "Could not read:");
+    if (verbose)
+        put_skipped(t, false, SIZE_MAX, "Skipped:");
+}
+
+static void put_gaps(dx_teller *t)
+{
+    for (size_t i = 0; i < t->report->n_gaps; i++) {
+        const struct dx_report_gap *gap = &t->report->gaps[i];
+        dx_say_log(t, gap->signature);
+        dx_buf_printf(&t->text, " gave up on %llu %s (limit against runaway matching), first in ",
+                      (unsigned long long)gap->count,
+                      dx_plural((size_t)gap->count, "record", "records"));
+        dx_say_log(t, gap->path);
+        dx_buf_printf(&t->text, ":%lu", (unsigned long)gap->line);
+        put(t, "Not judged:", 2);
+    }
+}
+
+/* ---- when there is nothing to tell ---- */
+
+static bool is_nothing(const dx_report *r)
+{
+    for (size_t i = 0; i < r->n_attempts; i++)
+        if (dx_report_ending(&r->attempts[i]) != DX_ENDED_SILENT || r->attempts[i].of->n_events > 0)
+            return false;
+    return true;
+}
+
+static void put_wanted(dx_teller *t)
+{
+    static const char *const wanted[] = {
+        "the setup program's own log (Exchange: \"Exchange Server Setup.log\" in the root of the "
+        "system drive; SQL Server: Setup Bootstrap\\Log)",
+        "Windows Installer: MSI*.LOG in %TEMP%, or what msiexec /l*v wrote",
+        "Windows: setupapi.log, setupapi.dev.log, Logs\\CBS\\CBS.log in the Windows folder, "
+        "setupact.log and setuperr.log of the upgrade",
+        "the text of the error message, typed or copied into a file",
+    };
+    uint64_t lines = 0;
+
+    for (size_t i = 0; i < t->report->n_sources; i++)
+        lines += t->report->sources[i].lines;
+    dx_buf_printf(&t->text, "in %llu lines that were read. Any of these would help:",
+                  (unsigned long long)lines);
+    put(t, "Nothing recognised", 2);
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        dx_say(t, wanted[i]);
+        put(t, "  -", 4);
+    }
+}
+
+/* ---- the next command ---- */
+
+/* Safe to type: a code goes into a command line as the log wrote it. */
+static bool is_code(dx_str code)
+{
+    if (code.n == 0 || code.n > 20 || !strchr("0123456789", code.p[0]))
+        return false;
+    for (size_t i = 0; i < code.n; i++)
+        if (code.p[i] == '\0' || !strchr("0123456789abcdefABCDEFxX", code.p[i]))
+            return false;
+    return true;
+}
+
+static dx_str code_to_look_up(const dx_report *r)
+{
+    for (size_t i = 0; i < r->n_attempts; i++) {
+        const dx_report_attempt *a = &r->attempts[i];
+        if (a->verdict->n_findings + a->verdict->n_undecided == 0 &&
+            dx_report_ending(a) == DX_ENDED_FAILED && is_code(a->of->attempt.code))
+            return a->of->attempt.code;
+    }
+    return DX_NONE;
+}
+
+static bool is_plain_path(dx_str path)
+{
+    if (path.n == 0 || path.n > 60 || path.p[0] == '-')
+        return false;
+    for (size_t i = 0; i < path.n; i++) {
+        const char c = path.p[i];
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && !(c >= '0' && c <= '9') && (c == '\0' || !strchr("._-/", c)))
+            return false;
+    }
+    return true;
+}
+
+/* The one path that was read, or a placeholder. */
+static dx_str path_to_type(const dx_report *r)
+{
+    for (size_t i = 0; i < r->n_sources; i++)
+        if (!dx_str_eq(r->sources[i].path, r->sources[0].path))
+            return DX_LIT("PATH");
+    return r->n_sources > 0 && is_plain_path(r->sources[0].path) ? r->sources[0].path
+                                                                 : DX_LIT("PATH");
+}
+
+static void put_next(dx_teller *t)
+{
+    const dx_str code = code_to_look_up(t->report);
+
+    dx_say(t, "setupdx ");
+    if (is_nothing(t->report)) {
+        dx_say(t, "scan PATH-OF-THE-SETUP-LOG");
+    } else if (code.n > 0) {
+        dx_say(t, "code ");
+        dx_say_log(t, code);
+    } else {
+        dx_say(t, "scan --format json ");
+        dx_say_log(t, path_to_type(t->report));
+    }
+    put(t, "Next:", 2);
+}
+
+void dx_text_closing(dx_teller *t)
+{
+    if (t->report->n_attempts > 0)
+        put_blank(t);
+    dx_report_summary(t->report, &t->text);
+    put(t, NULL, 0);
+    put_sources(t);
+    put_gaps(t);
+    if (is_nothing(t->report))
+        put_wanted(t);
+    put_next(t);
+}

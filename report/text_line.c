@@ -1,0 +1,117 @@
+/* Items that get one line. */
+#include "core/utf.h"
+#include "report/text.h"
+
+enum { PLACE = 26 };
+
+/* Text on one line with its tail; the first gives way. */
+static void tell_line(dx_teller *t, dx_word word)
+{
+    dx_tell(t, DX_PART_HEAD, (dx_para){.label = word.word, .tone = word.tone, .hang = DX_HANG});
+}
+
+static const dx_event *first_event(const dx_finding *f)
+{
+    for (size_t i = 0; i < f->n_evidence; i++)
+        if (f->evidence[i].event)
+            return f->evidence[i].event;
+    return NULL;
+}
+
+static void say_event_place(dx_teller *t, const dx_report_attempt *a, const dx_event *e)
+{
+    dx_buf_add(&t->tail, DX_LIT("  "));
+    if (e)
+        dx_say_place(t, dx_report_locate(t->report, a, e), e->line, PLACE);
+    else
+        dx_say_place(t, a->of, a->of->attempt.first_line, PLACE);
+}
+
+/* Columns that are left for a title, when a server and a tail stand in the same line. */
+static size_t room(const dx_teller *t)
+{
+    const size_t used =
+        DX_HANG + dx_utf_columns(dx_buf_str(&t->text)) + dx_utf_columns(dx_buf_str(&t->tail)) + 2;
+
+    return used + 12 < t->page.columns ? t->page.columns - used : 12;
+}
+
+static void line_finding(dx_teller *t, const dx_item *item)
+{
+    const dx_report_attempt *a = dx_item_attempt(t, item);
+    const dx_finding *f = &a->verdict->findings[item->which];
+
+    dx_say_key(t, f->key);
+    say_event_place(t, a, first_event(f));
+    dx_say_server(t, f->server);
+    dx_say_title(t, f->title, f->diagnosis, room(t));
+    tell_line(t, dx_state_words[f->state]);
+}
+
+static void line_undecided(dx_teller *t, const dx_item *item)
+{
+    const dx_report_attempt *a = dx_item_attempt(t, item);
+    const dx_undecided *u = &a->verdict->undecided[item->which];
+
+    dx_say_key(t, u->key);
+    say_event_place(t, a, u->n_events > 0 ? u->events[0] : NULL);
+    dx_say_server(t, u->server);
+    dx_buf_printf(&t->text, "%zu possible causes", u->n_candidates);
+    tell_line(t, (dx_word){"????", DX_TONE_WARN});
+}
+
+static void line_unexplained(dx_teller *t, const dx_item *item)
+{
+    const dx_report_attempt *a = dx_item_attempt(t, item);
+
+    dx_say_place(t, a->of, a->of->attempt.outcome_line, PLACE);
+    dx_say_puzzle(t, a);
+    tell_line(t, dx_puzzle_word(a));
+}
+
+/* ---- nothing but an ending ---- */
+
+static const struct {
+    dx_word word;
+    const char *says;
+} endings[DX_ENDINGS] = {
+    [DX_ENDED_FAILED] = {{"FAIL", DX_TONE_BAD}, " failed"},
+    [DX_ENDED_UNDECIDED] = {{"????", DX_TONE_WARN}, " failed"},
+    [DX_ENDED_UNCLEAR] = {{"????", DX_TONE_WARN}, ": it is not known how it ended"},
+    [DX_ENDED_RESOLVED] = {{"OK", DX_TONE_GOOD}, " failed, resolved since"},
+    [DX_ENDED_CANCELLED] = {{"WARN", DX_TONE_WARN}, " was cancelled by a person"},
+    [DX_ENDED_CUT_OFF] = {{"????", DX_TONE_WARN}, ": the log stops before the end"},
+    [DX_ENDED_SILENT] = {{"????", DX_TONE_WARN}, ": the log does not say how it ended"},
+    [DX_ENDED_SUCCEEDED] = {{"OK", DX_TONE_GOOD}, " succeeded"},
+};
+
+static void line_ending(dx_teller *t, const dx_item *item)
+{
+    const dx_report_attempt *a = dx_item_attempt(t, item);
+    const dx_attempt *of = &a->of->attempt;
+    const dx_ending ending = dx_report_ending(a);
+    const size_t harmless = a->verdict->n_harmless, all = harmless + a->verdict->n_unexplained;
+
+    dx_say_place(t, a->of, of->outcome_line > 0 ? of->outcome_line : of->last_line, PLACE);
+    dx_say_server(t, of->server);
+    dx_say_product(t, of);
+    dx_say(t, endings[ending].says);
+    if (all > 0)
+        dx_buf_printf(&t->text, ", %zu %s like %s, %zu explained", all,
+                      dx_plural(all, "line looks", "lines look"),
+                      dx_plural(all, "an error", "errors"), harmless);
+    tell_line(t, endings[ending].word);
+}
+
+void dx_text_one_line(dx_teller *t, const dx_item *item)
+{
+    static void (*const tellers[])(dx_teller *, const dx_item *) = {
+        [DX_ITEM_FINDING] = line_finding,
+        [DX_ITEM_UNDECIDED] = line_undecided,
+        [DX_ITEM_UNEXPLAINED] = line_unexplained,
+        [DX_ITEM_ENDING] = line_ending,
+    };
+
+    tellers[item->kind](t, item);
+    dx_tell_block(t);
+}

@@ -1,0 +1,174 @@
+/* Failures whose cause is not known, or not known for certain. */
+#include "report/text.h"
+
+enum { MOST_SIGNS = 5, MOST_CANDIDATES = 5 };
+
+/* ---- several causes are possible ---- */
+
+static void tell_candidates(dx_teller *t, const dx_undecided *u)
+{
+    for (size_t i = 0; i < u->n_candidates && i < MOST_CANDIDATES; i++)
+        dx_tell_rival(t, &u->candidates[i], i > 0 ? "Or:" : "Either:");
+    dx_tell_more(t, DX_PART_RIVALS,
+                 u->n_candidates > MOST_CANDIDATES ? u->n_candidates - MOST_CANDIDATES : 0,
+                 "possible causes");
+}
+
+static void say_candidates(dx_teller *t, const dx_undecided *u)
+{
+    dx_say(t, "cannot decide between ");
+    for (size_t i = 0; i < u->n_candidates && i < 2; i++) {
+        dx_say(t, i > 0 ? " and " : "");
+        dx_say_title(t, u->candidates[i].title, u->candidates[i].id, t->page.columns);
+    }
+    if (u->n_candidates > 2)
+        dx_buf_printf(&t->text, " and %zu more", u->n_candidates - 2);
+}
+
+void dx_text_undecided(dx_teller *t, const dx_item *item)
+{
+    const dx_undecided *u = &dx_item_attempt(t, item)->verdict->undecided[item->which];
+
+    dx_say_server(t, u->server);
+    say_candidates(t, u);
+    dx_say_key(t, u->key);
+    dx_tell(t, DX_PART_HEAD,
+            (dx_para){.label = "????", .tone = DX_TONE_WARN, .hang = DX_HANG, .max_lines = 3});
+    if (u->question.n > 0) {
+        dx_say_log(t, u->question);
+        dx_tell(t, DX_PART_CAUSE,
+                (dx_para){
+                    .label = "To decide:", .tone = DX_TONE_BOLD, .hang = DX_HANG, .max_lines = 4});
+    }
+    dx_tell_signs_head(t, item);
+    for (size_t i = 0; i < u->n_events && i < MOST_SIGNS; i++)
+        dx_tell_sign(t, DX_PART_SIGNS, i + 1, item, u->events[i]);
+    dx_tell_more(t, DX_PART_SIGNS, u->n_events > MOST_SIGNS ? u->n_events - MOST_SIGNS : 0,
+                 "signs");
+    tell_candidates(t, u);
+    dx_tell_others(t, item);
+    dx_tell_block(t);
+}
+
+/* ---- no rule knows why ---- */
+
+static size_t count_failures(const dx_verdict *v)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < v->n_unexplained; i++)
+        n += v->unexplained[i]->polarity == DX_FAILURE;
+    return n;
+}
+
+static void say_what(dx_teller *t, const dx_report_attempt *a)
+{
+    const dx_attempt *of = &a->of->attempt;
+    const size_t failures = count_failures(a->verdict), all = a->verdict->n_unexplained;
+
+    dx_say_product(t, of);
+    if (of->outcome == DX_FAILED)
+        dx_say(t, " failed, no rule knows why");
+    else if (of->outcome == DX_SUCCEEDED)
+        dx_buf_printf(&t->text, " succeeded, but no rule explains %zu %s in its log", failures,
+                      dx_plural(failures, "failure", "failures"));
+    else if (failures > 0)
+        dx_buf_printf(&t->text, " shows %zu %s that no rule explains", failures,
+                      dx_plural(failures, "failure", "failures"));
+    else
+        dx_buf_printf(&t->text, ": %s, and no rule knows %zu %s in its log",
+                      of->outcome == DX_CUT_OFF ? "the log stops before the end"
+                                                : "the log does not say how it ended",
+                      all, dx_plural(all, "error", "errors"));
+}
+
+dx_word dx_puzzle_word(const dx_report_attempt *a)
+{
+    if (dx_report_ending(a) == DX_ENDED_UNCLEAR)
+        return (dx_word){"????", DX_TONE_WARN};
+    if (a->of->attempt.outcome == DX_SUCCEEDED)
+        return (dx_word){"WARN", DX_TONE_WARN};
+    return (dx_word){"FAIL", DX_TONE_BAD};
+}
+
+/* What the log itself says of the end. */
+static void tell_end(dx_teller *t, const dx_case *of)
+{
+    const dx_attempt *a = &of->attempt;
+
+    if (a->outcome_text.n == 0 && a->code.n == 0)
+        return;
+    dx_say_log(t, a->outcome_text);
+    if (a->code.n > 0) {
+        dx_say(t, a->outcome_text.n > 0 ? ", code " : "code ");
+        dx_say_short(t, a->code, 40);
+    }
+    if (a->outcome_line > 0)
+        dx_say_place(t, of, a->outcome_line, t->page.columns - DX_HANG);
+    dx_tell(
+        t, DX_PART_CAUSE,
+        (dx_para){
+            .label = "End", .tone = DX_TONE_BOLD, .hang = DX_HANG, .max_lines = 3, .keep_end = 40});
+}
+
+/* A later attempt with the same format on the same server that went well. */
+static void tell_later(dx_teller *t, const dx_item *item)
+{
+    const dx_attempt *own = &dx_item_attempt(t, item)->of->attempt;
+
+    for (size_t i = item->attempt + 1; i < t->report->n_attempts; i++) {
+        const dx_case *of = t->report->attempts[i].of;
+        if (of->attempt.outcome != DX_SUCCEEDED || !dx_str_eq(of->attempt.server, own->server) ||
+            !dx_str_eq(of->attempt.format, own->format) || of->attempt.began_us < own->began_us)
+            continue;
+        dx_buf_printf(&t->text, "a later attempt succeeded: attempt %u",
+                      (unsigned)of->attempt.ordinal);
+        dx_say_place(t, of, of->attempt.first_line, t->page.columns - DX_HANG);
+        dx_tell(t, DX_PART_STATE,
+                (dx_para){.label = "State", .tone = DX_TONE_BOLD, .hang = DX_HANG});
+        return;
+    }
+}
+
+/* Known failures come before errors that no signature knows. */
+static bool is_decisive(const dx_verdict *v, size_t which, size_t failures)
+{
+    const bool failure = v->unexplained[which]->polarity == DX_FAILURE;
+    size_t before = failure ? 0 : failures;
+
+    for (size_t i = 0; i < which && before < MOST_SIGNS; i++)
+        before += (v->unexplained[i]->polarity == DX_FAILURE) == failure;
+    return before < MOST_SIGNS;
+}
+
+void dx_text_unexplained(dx_teller *t, const dx_item *item)
+{
+    const dx_report_attempt *a = dx_item_attempt(t, item);
+    const dx_verdict *v = a->verdict;
+    const size_t failures = count_failures(v);
+    const dx_word word = dx_puzzle_word(a);
+    size_t told = 0;
+
+    dx_say_server(t, a->of->attempt.server);
+    say_what(t, a);
+    dx_tell(t, DX_PART_HEAD,
+            (dx_para){.label = word.word, .tone = word.tone, .hang = DX_HANG, .max_lines = 3});
+    tell_later(t, item);
+    tell_end(t, a->of);
+    dx_tell_signs_head(t, item);
+    for (size_t i = 0; i < v->n_unexplained && told < MOST_SIGNS; i++)
+        if (is_decisive(v, i, failures))
+            dx_tell_sign(t, DX_PART_SIGNS, ++told, item, v->unexplained[i]);
+    if (told == 0) {
+        dx_say(t, "no line of the log looks like an error");
+        dx_tell(t, DX_PART_SIGNS, (dx_para){.hang = DX_HANG});
+    }
+    dx_tell_more(t, DX_PART_SIGNS, v->n_unexplained - told, "lines that look like errors");
+    dx_tell_block(t);
+}
+
+void dx_say_puzzle(dx_teller *t, const dx_report_attempt *a)
+{
+    dx_say_server(t, a->of->attempt.server);
+    say_what(t, a);
+}
