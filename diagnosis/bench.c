@@ -1,0 +1,61 @@
+#include "diagnosis/bench.h"
+
+static void mark(dx_bench *bench, const dx_signature *sig)
+{
+    for (; sig; sig = sig->refines)
+        bench->present[sig->index] = true;
+}
+
+static void mark_present(dx_bench *bench)
+{
+    for (size_t i = 0; i < bench->subject->n_events; i++) {
+        const dx_event *event = &bench->subject->events[i];
+        mark(bench, dx_rulebook_signature(bench->book, event->signature));
+        mark(bench, dx_rulebook_signature(bench->book, event->base));
+    }
+}
+
+bool dx_bench_open(dx_bench *bench, const dx_rulebook *book, const dx_case *subject, dx_arena *into)
+{
+    const dx_signature *const *all;
+    *bench = (dx_bench){.book = book, .subject = subject, .into = into};
+    bench->scratch = dx_arena_new(0);
+    bench->rx = dx_regex_scratch_new();
+    if (!bench->scratch || !bench->rx) {
+        bench->failed = true;
+        return false;
+    }
+    bench->present = dx_bench_get(bench, bench->scratch, dx_rulebook_signatures(book, &all),
+                                  sizeof *bench->present);
+    if (bench->present)
+        mark_present(bench);
+    return !bench->failed;
+}
+
+void dx_bench_close(dx_bench *bench)
+{
+    dx_regex_scratch_free(bench->rx);
+    dx_arena_free(bench->scratch);
+    bench->rx = NULL;
+    bench->scratch = NULL;
+}
+
+void *dx_bench_get(dx_bench *bench, dx_arena *arena, size_t n, size_t size)
+{
+    if (n == 0)
+        n = 1;
+    void *p = n > SIZE_MAX / size ? NULL : dx_arena_get(arena, n * size);
+    if (!p)
+        bench->failed = true;
+    return p;
+}
+
+dx_str dx_bench_copy(dx_bench *bench, dx_str s)
+{
+    if (!s.p)
+        return DX_NONE;
+    const dx_str copy = dx_arena_copy(bench->into, s);
+    if (!copy.p)
+        bench->failed = true;
+    return copy;
+}

@@ -1,0 +1,139 @@
+#include "diagnosis/bench.h"
+
+/* A rival that is better by this many points has won; below it nobody has. */
+#define CLEAR_LEAD 15
+
+static bool stands(const dx_hearing *h)
+{
+    return h->best.complete && h->confidence >= h->rule->floor;
+}
+
+/* Two rules that give different reasons for the same message. */
+static bool contend(const dx_hearing *a, const dx_hearing *b)
+{
+    return a != b && dx_rivals_mutual(a->rule, b->rule) &&
+           dx_same_text(dx_hearing_anchor(a), dx_hearing_anchor(b));
+}
+
+/* The rival stands on another message, but would explain this one at least as well.  Sums, not
+ * confidences: clamped numbers could let two rules drop each other. */
+static bool is_covered(dx_bench *bench, const dx_hearing *h, const dx_hearing *other)
+{
+    dx_binding b;
+    return h != other && dx_rivals_mutual(h->rule, other->rule) && !contend(h, other) &&
+           dx_hear_at(bench, other, h->best.place[h->best.pivot], &b) && b.sum >= h->best.sum;
+}
+
+static bool is_outweighed(dx_bench *bench, const dx_court *court, const dx_hearing *h)
+{
+    for (size_t i = 0; i < court->n; i++) {
+        const dx_hearing *other = &court->h[i];
+        if (!stands(other))
+            continue;
+        if ((other->confidence >= h->confidence + CLEAR_LEAD && contend(h, other)) ||
+            is_covered(bench, h, other))
+            return true;
+    }
+    return false;
+}
+
+static void settle(dx_bench *bench, dx_court *court)
+{
+    for (size_t i = 0; i < court->n; i++) {
+        dx_hearing *h = &court->h[i];
+        if (stands(h))
+            h->fate = is_outweighed(bench, court, h) ? DX_H_OUTWEIGHED : DX_H_FINDING;
+    }
+}
+
+/* All that contend with the first, or with one that does. */
+static size_t gather(dx_court *court, dx_hearing *first, dx_hearing **tied)
+{
+    size_t n = 0;
+    tied[n++] = first;
+    first->fate = DX_H_TIED;
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < court->n; k++) {
+            dx_hearing *other = &court->h[k];
+            if (other->fate != DX_H_FINDING || !contend(tied[i], other))
+                continue;
+            other->fate = DX_H_TIED;
+            tied[n++] = other;
+        }
+    }
+    if (n == 1)
+        first->fate = DX_H_FINDING;
+    return n;
+}
+
+static bool is_listed(const dx_event_list *list, const dx_event *event)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->p[i] == event)
+            return true;
+    }
+    return false;
+}
+
+static bool is_bound(dx_hearing *const *tied, size_t n, const dx_event *event)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < tied[i]->rule->n_steps; k++) {
+            if (tied[i]->best.event[k] == event)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What the tied rules bind: the attempt's own events in order, then those of other attempts. */
+static dx_event_list bound_events(dx_bench *bench, dx_hearing *const *tied, size_t n)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < n; i++)
+        most += tied[i]->rule->n_steps;
+    dx_event_list list = {dx_bench_get(bench, bench->into, most, sizeof *list.p), 0};
+    for (size_t i = 0; list.p && i < bench->subject->n_events; i++) {
+        if (is_bound(tied, n, &bench->subject->events[i]))
+            list.p[list.n++] = &bench->subject->events[i];
+    }
+    for (size_t i = 0; list.p && i < n; i++) {
+        for (size_t k = 0; k < tied[i]->rule->n_steps; k++) {
+            const dx_event *event = tied[i]->best.event[k];
+            if (event && !is_listed(&list, event))
+                list.p[list.n++] = event;
+        }
+    }
+    return list;
+}
+
+static void leave_open(dx_bench *bench, dx_court *court, dx_hearing *const *tied, size_t n,
+                       dx_undecided_list *out)
+{
+    const dx_event_list events = bound_events(bench, tied, n);
+    dx_candidate *c = dx_bench_get(bench, bench->scratch, n, sizeof *c);
+    if (!events.p || !c)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        c[i] = (dx_candidate){tied[i]->rule, &tied[i]->best, tied[i]->confidence};
+        dx_court_explain(bench, court, tied[i]);
+    }
+    dx_undecided_add(bench, c, n, events, out);
+}
+
+void dx_contest(dx_bench *bench, dx_court *court, dx_undecided_list *out)
+{
+    dx_hearing **tied = dx_bench_get(bench, bench->scratch, court->n, sizeof(dx_hearing *));
+    if (!tied)
+        return;
+    settle(bench, court);
+    for (size_t i = 0; i < court->n; i++) {
+        if (court->h[i].fate != DX_H_FINDING)
+            continue;
+        const size_t n = gather(court, &court->h[i], tied);
+        if (n > 1)
+            leave_open(bench, court, tied, n, out);
+        else
+            dx_court_explain(bench, court, &court->h[i]);
+    }
+}

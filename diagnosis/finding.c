@@ -1,0 +1,86 @@
+#include "diagnosis/bench.h"
+
+static dx_str reading(dx_bench *bench, const dx_hearing *h, dx_str text)
+{
+    return dx_template(bench, &h->best, text, DX_FOR_READING);
+}
+
+static void add_fix(dx_bench *bench, const dx_hearing *h, dx_finding *out)
+{
+    const dx_rule *rule = h->rule;
+    dx_fix_step *fix = dx_bench_get(bench, bench->into, rule->n_fix, sizeof *fix);
+    for (size_t i = 0; fix && i < rule->n_fix; i++) {
+        const dx_fix_step *from = &rule->fix[i];
+        fix[i] = (dx_fix_step){
+            .act = reading(bench, h, from->act),
+            .command = dx_template(bench, &h->best, from->command, DX_FOR_TYPING),
+            .see = reading(bench, h, from->see),
+            .undo = dx_template(bench, &h->best, from->undo, DX_FOR_TYPING),
+        };
+    }
+    out->fix = fix;
+    out->n_fix = rule->n_fix;
+}
+
+static void add_refs(dx_bench *bench, const dx_rule *rule, dx_finding *out)
+{
+    dx_str *refs = dx_bench_get(bench, bench->into, rule->n_refs, sizeof *refs);
+    for (size_t i = 0; refs && i < rule->n_refs; i++)
+        refs[i] = dx_bench_copy(bench, rule->refs[i]);
+    out->refs = refs;
+    out->n_refs = rule->n_refs;
+}
+
+static dx_rival rival(dx_bench *bench, const dx_court *court, const dx_hearing *h,
+                      const dx_rule_rival *named)
+{
+    const dx_rule *rule = dx_rulebook_rule(bench->book, named->id);
+    const dx_hearing *heard = rule ? dx_court_hearing(court, rule->id) : NULL;
+    const dx_binding nothing = {.rule = rule};
+    dx_rival out = {.id = dx_bench_copy(bench, named->id), .tell = reading(bench, h, named->tell)};
+    if (rule)
+        out.title =
+            dx_template(bench, heard ? &heard->best : &nothing, rule->title, DX_FOR_READING);
+    out.confidence = heard ? heard->confidence : 0;
+    return out;
+}
+
+static void add_rivals(dx_bench *bench, const dx_court *court, const dx_hearing *h, dx_finding *out)
+{
+    dx_rival *rivals = dx_bench_get(bench, bench->into, h->rule->n_rivals, sizeof *rivals);
+    for (size_t i = 0; rivals && i < h->rule->n_rivals; i++)
+        rivals[i] = rival(bench, court, h, &h->rule->rivals[i]);
+    out->rivals = rivals;
+    out->n_rivals = h->rule->n_rivals;
+}
+
+static void add_absent(dx_bench *bench, const dx_hearing *h, dx_finding *out)
+{
+    dx_str *absent = dx_bench_get(bench, bench->into, h->rule->n_steps, sizeof *absent);
+    for (size_t k = 0; absent && k < h->rule->n_steps; k++) {
+        const dx_rule_step *step = &h->rule->steps[k];
+        if (step->need == DX_SHOULD && !h->best.event[k])
+            absent[out->n_absent++] = dx_step_request(bench, &h->best, step, "not seen: ", "");
+    }
+    out->absent = absent;
+}
+
+void dx_finding_make(dx_bench *bench, const dx_court *court, const dx_hearing *h, dx_finding *out)
+{
+    const dx_rule *rule = h->rule;
+    *out = (dx_finding){.diagnosis = dx_bench_copy(bench, rule->id),
+                        .title = reading(bench, h, rule->title),
+                        .applies = reading(bench, h, rule->applies),
+                        .cause_class = dx_bench_copy(bench, rule->cause_class),
+                        .cause = reading(bench, h, rule->cause),
+                        .server = dx_bench_copy(bench, bench->subject->attempt.server),
+                        .attempt = bench->subject->attempt.ordinal,
+                        .confidence = h->confidence,
+                        .state = DX_OPEN};
+    out->evidence = dx_ledger_write(bench, &h->best, &out->n_evidence);
+    add_fix(bench, h, out);
+    add_refs(bench, rule, out);
+    add_rivals(bench, court, h, out);
+    add_absent(bench, h, out);
+    dx_key_finding(bench, &h->best, out->key);
+}
