@@ -75,7 +75,7 @@ dx_str dx_load_hint(dx_load *l, dx_str word, const dx_words *words);
 
 void dx_load_register(dx_load *l, const dx_ynode *root);
 void dx_load_index_names(dx_load *l);
-const dx_name *dx_names_find(const dx_names *names, dx_str id);
+const dx_name *dx_names_find(const dx_names *names, dx_str id, bool is_rule);
 dx_sig_entry *dx_load_find_signature(dx_load *l, dx_str id); /* NULL when there is none */
 dx_rule_entry *dx_load_find_rule(dx_load *l, dx_str id);
 /* The signature that a text node names; otherwise NULL after "OWNER VERB 'x': no such ...". */

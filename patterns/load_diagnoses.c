@@ -98,7 +98,7 @@ static void read_fix(dx_load *l, dx_rule *rule, const dx_ynode *node)
 
 static const dx_signature *follow_signature(dx_load *l, const dx_rule *rule, const dx_ynode *node)
 {
-    return node == NULL ? NULL : dx_load_signature_ref(l, node, rule->id, "follows");
+    return node == NULL ? NULL : dx_load_signature_ref(l, node, rule->id, "looks for");
 }
 
 static void read_follow_up(dx_load *l, dx_rule *rule, const dx_ynode *node)
@@ -121,25 +121,30 @@ static bool is_path(dx_str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         const char c = s.p[i];
-        if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != '_')
+        const bool word =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!word && c != '.' && c != '-' && c != '_')
             return false;
     }
     return s.n > 0 && s.p[0] != '.' && s.p[s.n - 1] != '.' &&
            dx_str_find(s, DX_LIT("."), 0) != SIZE_MAX;
 }
 
-/* {step.field} must exist; other braces, as in a GUID, are plain text. */
+/* {step.field} must exist; "{{" and other braces, as in a GUID, are plain text. */
 static void check_template(dx_load *l, const dx_rule *rule, const dx_ynode *node)
 {
-    size_t from = dx_str_find(node->text, DX_LIT("{"), 0);
-    while (from != SIZE_MAX) {
-        const size_t to = dx_str_find(node->text, DX_LIT("}"), from);
-        if (to == SIZE_MAX)
-            return;
-        const dx_str path = dx_str_slice(node->text, from + 1, to);
-        if (is_path(path))
+    const dx_str text = node->text;
+    for (size_t at = 0; at < text.n; at++) {
+        if (text.p[at] != '{')
+            continue;
+        if (at + 1 < text.n && text.p[at + 1] == '{') {
+            at++;
+            continue;
+        }
+        const size_t end = dx_str_find(text, DX_LIT("}"), at);
+        const dx_str path = dx_str_slice(text, at + 1, end);
+        if (end != SIZE_MAX && is_path(path))
             dx_load_step_path(l, rule, path, node->at);
-        from = dx_str_find(node->text, DX_LIT("{"), from + 1);
     }
 }
 
@@ -151,6 +156,24 @@ static void check_templates(dx_load *l, const dx_rule *rule, const dx_ynode *nod
         check_template(l, rule, node);
     for (size_t i = 0; node->kind != DX_Y_TEXT && i < node->n; i++)
         check_templates(l, rule, node->kid[i]);
+}
+
+/* The sentences of steps and weighings; their conditions hold no templates. */
+static void check_sentences(dx_load *l, const dx_rule *rule, const dx_ynode *list)
+{
+    for (size_t i = 0; list != NULL && list->kind == DX_Y_LIST && i < list->n; i++) {
+        check_templates(l, rule, dx_y_get(list->kid[i], "why"));
+        check_templates(l, rule, dx_y_get(list->kid[i], "ask"));
+    }
+}
+
+static void check_all_templates(dx_load *l, const dx_rule *rule, const dx_ynode *node)
+{
+    static const char *const keys[] = {"title", "cause", "fix", "rivals"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        check_templates(l, rule, dx_y_get(node, keys[i]));
+    check_sentences(l, rule, dx_y_get(node, "steps"));
+    check_sentences(l, rule, dx_y_get(node, "weigh"));
 }
 
 /* ---- rivals ---- */
@@ -220,9 +243,7 @@ static void read_rule(dx_load *l, dx_rule *rule, const dx_ynode *node)
     read_cause(l, rule, node);
     read_fix(l, rule, node);
     read_follow_up(l, rule, node);
-    check_templates(l, rule, dx_y_get(node, "title"));
-    check_templates(l, rule, dx_y_get(node, "cause"));
-    check_templates(l, rule, dx_y_get(node, "fix"));
+    check_all_templates(l, rule, node);
     rule->refs = dx_load_texts(l, dx_y_get(node, "refs"), &rule->n_refs);
     if (rule->n_refs == 0 && !rule->retired)
         dx_fault(l->faults, rule->at, "%.*s: no 'refs': say where the knowledge comes from",

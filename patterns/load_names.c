@@ -89,7 +89,9 @@ void dx_load_register(dx_load *l, const dx_ynode *root)
 
 static int by_id(const void *a, const void *b)
 {
-    return dx_str_cmp(((const dx_name *)a)->id, ((const dx_name *)b)->id);
+    const dx_name *x = a, *y = b;
+    const int order = dx_str_cmp(x->id, y->id);
+    return order != 0 ? order : x->is_rule - y->is_rule;
 }
 
 /* qsort is not stable, but a message must name the later of two places. */
@@ -115,22 +117,22 @@ void dx_load_index_names(dx_load *l)
     }
 }
 
-const dx_name *dx_names_find(const dx_names *names, dx_str id)
+const dx_name *dx_names_find(const dx_names *names, dx_str id, bool is_rule)
 {
-    const dx_name wanted = {.id = id};
+    const dx_name wanted = {.id = id, .is_rule = is_rule};
     return names->n == 0 ? NULL : bsearch(&wanted, names->p, names->n, sizeof wanted, by_id);
 }
 
 dx_sig_entry *dx_load_find_signature(dx_load *l, dx_str id)
 {
-    const dx_name *name = dx_names_find(&l->names, id);
-    return name == NULL || name->is_rule ? NULL : &l->sigs[name->entry];
+    const dx_name *name = dx_names_find(&l->names, id, false);
+    return name == NULL ? NULL : &l->sigs[name->entry];
 }
 
 dx_rule_entry *dx_load_find_rule(dx_load *l, dx_str id)
 {
-    const dx_name *name = dx_names_find(&l->names, id);
-    return name == NULL || !name->is_rule ? NULL : &l->rules[name->entry];
+    const dx_name *name = dx_names_find(&l->names, id, true);
+    return name == NULL ? NULL : &l->rules[name->entry];
 }
 
 const dx_signature *dx_load_signature_ref(dx_load *l, const dx_ynode *node, dx_str owner,

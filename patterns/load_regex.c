@@ -272,27 +272,32 @@ static void read_fields(dx_load *l, dx_signature *sig, const dx_ynode *map)
     sig->n_fields = map->n;
 }
 
+/* The compiled regex, or NULL after a fault. */
+static const dx_regex *read_regex(dx_load *l, dx_signature *sig, const dx_ynode *node)
+{
+    const dx_str whole = read_pieces(l, sig, node);
+    if (whole.p == NULL)
+        return NULL;
+    size_t offset;
+    dx_err err;
+    const dx_regex *rx = compile(l, whole, DX_RX_CASELESS | DX_RX_MULTILINE, &offset, &err);
+    if (err.kind != DX_E_NONE)
+        fault_in_piece(l, sig, offset, err.text);
+    if (rx != NULL && dx_regex_find(rx, l->scratch, DX_LIT(""), 0, NULL, 0) == DX_RX_YES)
+        dx_fault(l->faults, node->at, "%.*s: the regex matches the empty text", DX_FMT(sig->id));
+    find_opener(l, sig, whole);
+    return rx;
+}
+
 void dx_load_signature_regex(dx_load *l, dx_signature *sig, const dx_ynode *node)
 {
     const dx_ynode *regex = dx_y_get(node, "regex");
-    if (regex == NULL) {
+    if (regex == NULL)
         dx_fault(l->faults, node->at, "%.*s: 'regex' is missing (or 'refines' and 'where')",
                  DX_FMT(sig->id));
-        return;
-    }
-    const dx_str whole = read_pieces(l, sig, regex);
-    if (whole.p != NULL) {
-        size_t offset;
-        dx_err err;
-        sig->regex = compile(l, whole, DX_RX_CASELESS | DX_RX_MULTILINE, &offset, &err);
-        if (err.kind != DX_E_NONE)
-            fault_in_piece(l, sig, offset, err.text);
-        find_opener(l, sig, whole);
-    }
+    else
+        sig->regex = read_regex(l, sig, regex);
     read_fields(l, sig, dx_y_get(node, "fields"));
-    if (sig->regex == NULL)
-        return;
-    check_groups(l, sig, node);
-    if (dx_regex_find(sig->regex, l->scratch, DX_LIT(""), 0, NULL, 0) == DX_RX_YES)
-        dx_fault(l->faults, regex->at, "%.*s: the regex matches the empty text", DX_FMT(sig->id));
+    if (sig->regex != NULL)
+        check_groups(l, sig, node);
 }

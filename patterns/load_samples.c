@@ -120,8 +120,9 @@ static void check_is(dx_load *l, const dx_signature *sig, const dx_sample *sampl
     }
     const dx_str hint = dx_load_hint(l, sample->is, &words);
     dx_fault(l->faults, sample->at,
-             "%.*s: sample '%.*s' is to be '%.*s', which does not refine it%.*s", DX_FMT(sig->id),
-             DX_FMT(sample->name), DX_FMT(sample->is), DX_FMT(hint));
+             "%.*s: sample '%.*s' should become '%.*s', which does not refine '%.*s'%.*s",
+             DX_FMT(sig->id), DX_FMT(sample->name), DX_FMT(sample->is), DX_FMT(base->id),
+             DX_FMT(hint));
 }
 
 static void check_gives(dx_load *l, const dx_signature *sig, const dx_sample *sample)

@@ -112,8 +112,8 @@ dx_path_kind dx_load_step_path(dx_load *l, const dx_rule *rule, dx_str path, dx_
     if (step == NULL)
         return DX_PATH_BAD;
     if (rest.n == 0) {
-        dx_fault(l->faults, at, "%.*s: '%.*s' names a step but no field of it", DX_FMT(rule->id),
-                 DX_FMT(path));
+        dx_fault(l->faults, at, "%.*s: '%.*s' is a step: write %.*s.FIELD", DX_FMT(rule->id),
+                 DX_FMT(name), DX_FMT(name));
         return DX_PATH_BAD;
     }
     const dx_field_scope scope = {.owner = rule->id, .sigs = step->sees, .n = step->n_sees};

@@ -208,14 +208,14 @@ size_t dx_rulebook_rules(const dx_rulebook *b, const dx_rule *const **out)
 
 const dx_signature *dx_rulebook_signature(const dx_rulebook *b, dx_str id)
 {
-    const dx_name *name = dx_names_find(&b->names, id);
-    return name == NULL || name->is_rule ? NULL : b->by_entry[name->entry].sig;
+    const dx_name *name = dx_names_find(&b->names, id, false);
+    return name == NULL ? NULL : b->by_entry[name->entry].sig;
 }
 
 const dx_rule *dx_rulebook_rule(const dx_rulebook *b, dx_str id)
 {
-    const dx_name *name = dx_names_find(&b->names, id);
-    return name == NULL || !name->is_rule ? NULL : b->rule_by_entry[name->entry].rule;
+    const dx_name *name = dx_names_find(&b->names, id, true);
+    return name == NULL ? NULL : b->rule_by_entry[name->entry].rule;
 }
 
 dx_hash128 dx_rulebook_digest(const dx_rulebook *b)
