@@ -1,0 +1,258 @@
+/* Walks folders in byte order, each real file or folder once. */
+#include "parser/finder.h"
+#include <stdlib.h>
+#include "core/buf.h"
+#include "core/time.h"
+
+/* A folder that is being walked; `below` is the one that holds it. */
+typedef struct folder {
+    struct folder *below;
+    dx_arena *arena;
+    dx_str path;
+    dx_str *name;
+    size_t n, i;
+} folder;
+
+typedef struct identity {
+    uint64_t device, inode;
+} identity;
+
+struct dx_finder {
+    dx_arena *arena;
+    const char **path;
+    size_t n, i;
+    folder *top;
+    dx_buf now; /* the path at hand */
+    bool asked;
+    identity *seen; /* open addressing; all zero = free */
+    size_t n_seen, cap_seen;
+    dx_skip_fn *fn;
+    void *ctx;
+};
+
+static dx_skips skips_of(const dx_finder *f)
+{
+    return (dx_skips){f->fn, f->ctx, dx_buf_str(&f->now), f->asked};
+}
+
+static void tell(const dx_finder *f, const dx_err *why)
+{
+    const dx_skips skips = skips_of(f);
+    dx_skips_tell(&skips, DX_NONE, true, why);
+}
+
+static void tell_not_a_log(const dx_finder *f, const char *what)
+{
+    const dx_skips skips = skips_of(f);
+    dx_skips_tell_not_a_log(&skips, DX_NONE, what);
+}
+
+static identity *slot_of(identity *table, size_t cap, identity id)
+{
+    uint64_t h = (id.inode ^ (id.device << 32)) * 0x9E3779B97F4A7C15u;
+    for (size_t i = (size_t)(h >> 32);; i++) {
+        identity *slot = &table[i & (cap - 1)];
+        if ((!slot->device && !slot->inode) ||
+            (slot->device == id.device && slot->inode == id.inode))
+            return slot;
+    }
+}
+
+static bool grow_seen(dx_finder *f)
+{
+    if (f->n_seen * 2 < f->cap_seen)
+        return true;
+    const size_t cap = f->cap_seen ? f->cap_seen * 2 : 64;
+    identity *table = calloc(cap, sizeof *table);
+    if (!table)
+        return false;
+    for (size_t i = 0; i < f->cap_seen; i++)
+        if (f->seen[i].device || f->seen[i].inode)
+            *slot_of(table, cap, f->seen[i]) = f->seen[i];
+    free(f->seen);
+    f->seen = table;
+    f->cap_seen = cap;
+    return true;
+}
+
+/* Remembers a file; *again when it was there before.  A system without identities has zeros. */
+static dx_rc remember(dx_finder *f, const dx_file_info *info, bool *again, dx_err *err)
+{
+    const identity id = {info->device, info->inode};
+    *again = false;
+    if (!id.device && !id.inode)
+        return DX_OK;
+    if (!grow_seen(f))
+        return dx_nomem(err);
+    identity *slot = slot_of(f->seen, f->cap_seen, id);
+    *again = slot->device || slot->inode;
+    f->n_seen += !*again;
+    *slot = id;
+    return DX_OK;
+}
+
+static void pop(dx_finder *f)
+{
+    folder *gone = f->top;
+    f->top = gone->below;
+    dx_arena_free(gone->arena);
+    free(gone);
+}
+
+static dx_rc push(dx_finder *f, dx_err *err)
+{
+    folder *top = calloc(1, sizeof *top);
+    if (!top)
+        return dx_nomem(err);
+    top->below = f->top;
+    f->top = top;
+    top->arena = dx_arena_new(0);
+    if (top->arena)
+        top->path = dx_arena_copy(top->arena, dx_buf_str(&f->now));
+    if (!top->path.p) {
+        pop(f);
+        return dx_nomem(err);
+    }
+    dx_err why;
+    if (dx_os_list(top->path.p, top->arena, &top->name, &top->n, &why) == DX_OK)
+        return DX_OK;
+    pop(f);
+    if (dx_err_ends_walk(&why)) {
+        *err = why;
+        return DX_FAIL;
+    }
+    tell(f, &why);
+    return DX_OK;
+}
+
+/* Makes the next path; DX_END when there is none. */
+static dx_rc step(dx_finder *f, dx_err *err)
+{
+    while (f->top && f->top->i == f->top->n)
+        pop(f);
+    if (!f->top && f->i == f->n)
+        return DX_END;
+    f->asked = !f->top;
+    dx_buf_clear(&f->now);
+    if (f->asked) {
+        dx_buf_add(&f->now, dx_str_of(f->path[f->i++]));
+    } else {
+        dx_buf_add(&f->now, f->top->path);
+        if (!dx_str_ends(f->top->path, DX_LIT("/")))
+            dx_buf_char(&f->now, '/');
+        dx_buf_add(&f->now, f->top->name[f->top->i++]);
+    }
+    return f->now.failed ? dx_nomem(err) : DX_OK;
+}
+
+/* Decides what becomes of the path at hand; *use when the caller should open it. */
+static dx_rc judge(dx_finder *f, const dx_file_info *info, bool *use, dx_err *err)
+{
+    bool again = false;
+    switch (info->kind) {
+    case DX_FILE_NONE: {
+        dx_err why;
+        (void)dx_fail(&why, DX_E_IO, DX_NOWHERE,
+                      f->asked ? "no such file or folder" : "a link that leads nowhere");
+        tell(f, &why);
+        return DX_OK;
+    }
+    case DX_FILE_OTHER:
+        *use = f->asked;
+        if (!f->asked)
+            tell_not_a_log(f, "a device, pipe or socket");
+        return DX_OK;
+    case DX_FILE_PLAIN:
+    case DX_FILE_DIR:
+        break;
+    }
+    if (remember(f, info, &again, err) == DX_FAIL)
+        return DX_FAIL;
+    if (again) {
+        tell_not_a_log(f, "read already, under another name or as asked before");
+        return DX_OK;
+    }
+    *use = info->kind == DX_FILE_PLAIN;
+    return *use ? DX_OK : push(f, err);
+}
+
+static dx_rc look(dx_finder *f, dx_found *found, bool *use, dx_err *err)
+{
+    dx_err why;
+    *found = (dx_found){.path = f->now.p, .asked = f->asked};
+    found->info.modified_us = DX_NO_TIME;
+    found->info.kind = DX_FILE_OTHER;
+    if (f->asked && dx_str_eq(dx_buf_str(&f->now), DX_LIT("-"))) {
+        *use = true;
+        return DX_OK;
+    }
+    if (dx_os_stat(f->now.p, &found->info, &why) == DX_OK)
+        return judge(f, &found->info, use, err);
+    if (dx_err_ends_walk(&why)) {
+        *err = why;
+        return DX_FAIL;
+    }
+    tell(f, &why);
+    return DX_OK;
+}
+
+dx_rc dx_finder_next(dx_finder *f, dx_found *out, dx_err *err)
+{
+    bool use = false;
+    dx_found found;
+    while (!use) {
+        if (dx_check_interrupt(err) == DX_FAIL)
+            return DX_FAIL;
+        const dx_rc rc = step(f, err);
+        if (rc != DX_OK)
+            return rc;
+        if (look(f, &found, &use, err) == DX_FAIL)
+            return DX_FAIL;
+    }
+    *out = found;
+    return DX_OK;
+}
+
+static bool copy_paths(dx_finder *f, const char *const *paths, size_t n)
+{
+    f->arena = dx_arena_new(0);
+    if (!f->arena)
+        return false;
+    f->path = dx_arena_get(f->arena, (n + 1) * sizeof *f->path);
+    if (!f->path)
+        return false;
+    for (; f->n < n; f->n++) {
+        f->path[f->n] = dx_arena_copy(f->arena, dx_str_of(paths[f->n])).p;
+        if (!f->path[f->n])
+            return false;
+    }
+    return true;
+}
+
+dx_rc dx_finder_open(dx_finder **out, const char *const *paths, size_t n, dx_skip_fn *fn, void *ctx,
+                     dx_err *err)
+{
+    dx_finder *f = calloc(1, sizeof *f);
+    if (!f)
+        return dx_nomem(err);
+    f->fn = fn;
+    f->ctx = ctx;
+    if (!copy_paths(f, paths, n)) {
+        dx_finder_close(f);
+        return dx_nomem(err);
+    }
+    *out = f;
+    return DX_OK;
+}
+
+void dx_finder_close(dx_finder *f)
+{
+    if (!f)
+        return;
+    while (f->top)
+        pop(f);
+    dx_buf_done(&f->now);
+    dx_arena_free(f->arena);
+    free(f->seen);
+    free(f);
+}

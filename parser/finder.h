@@ -1,0 +1,21 @@
+/* Inside parser/: the files behind the paths that a user gave. */
+#ifndef DX_PARSER_FINDER_H
+#define DX_PARSER_FINDER_H
+#include "core/os.h"
+#include "parser/stream.h"
+
+typedef struct dx_finder dx_finder;
+
+typedef struct dx_found {
+    const char *path; /* borrowed until the next call */
+    dx_file_info info;
+    bool asked;
+} dx_found;
+
+/* Copies the paths.  What cannot be read is told to fn (may be NULL). */
+DX_CHECK dx_rc dx_finder_open(dx_finder **out, const char *const *paths, size_t n, dx_skip_fn *fn,
+                              void *ctx, dx_err *err);
+/* The next thing to open: a plain file, "-", or a pipe or device that was asked for by name. */
+DX_CHECK dx_rc dx_finder_next(dx_finder *f, dx_found *out, dx_err *err);
+void dx_finder_close(dx_finder *f); /* NULL is fine */
+#endif
