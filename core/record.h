@@ -20,7 +20,8 @@ extern const char *const dx_level_names[]; /* "none".."error", NULL-ended */
 typedef struct dx_line_start {
     uint32_t at;   /* byte offset in the folded text of the line's first character */
     uint32_t line; /* line number in the log, from 1 */
-    bool full;     /* the line before was as long as the longest: it may have been cut mid-word */
+    bool full; /* the line before was as long as the longest here: it may have been cut mid-word */
+    bool widest; /* and as long as the longest of the whole log, where several are that long */
 } dx_line_start;
 
 /* Text made easy to match: every run of blanks and every line end is one blank; an empty line
@@ -35,29 +36,32 @@ typedef struct dx_record dx_record;
 
 /* The ways to read a record when it may be part of something that was wrapped. */
 typedef enum dx_join {
-    DX_JOIN_NONE,      /* the record alone, lines joined with a blank: always in record->view */
-    DX_JOIN_TIGHT,     /* the record alone, full lines joined with nothing */
-    DX_JOIN_MORE,      /* with the lines that follow, joined with blanks */
-    DX_JOIN_MORE_TIGHT /* with the lines that follow, full lines joined with nothing */
+    DX_JOIN_NONE,       /* the record alone, lines joined with a blank: always in record->view */
+    DX_JOIN_TIGHT,      /* the record alone, full lines joined with nothing */
+    DX_JOIN_MORE,       /* with the lines that follow, joined with blanks */
+    DX_JOIN_MORE_TIGHT, /* with the lines that follow, full lines joined with nothing */
+    DX_JOIN_LOOSE,      /* with the lines that follow, as if no line were empty */
+    DX_JOIN_LOOSE_TIGHT,
+    DX_JOINS /* how many there are */
 } dx_join;
 
 struct dx_record {
-    uint64_t offset;   /* of its first line, in the decoded text */
-    uint32_t line;     /* first line in the log, from 1 */
+    uint64_t offset; /* of its first line, in the decoded text */
+    uint32_t line;   /* first line in the log, from 1 */
     uint32_t n_lines;
-    uint32_t seq;      /* ordinal in the log, from 1: the order when times are unknown */
-    uint32_t attempt;  /* ordinal of its setup attempt in the log, from 1 */
-    int64_t time_us;   /* UTC; DX_NO_TIME when there is none */
+    uint32_t seq;     /* ordinal in the log, from 1: the order when times are unknown */
+    uint32_t attempt; /* ordinal of its setup attempt in the log, from 1 */
+    int64_t time_us;  /* UTC; DX_NO_TIME when there is none */
     dx_level level;
-    bool advice;       /* documentation quoted in the log (an article's RESOLUTION), no evidence */
-    dx_str component;  /* who wrote it, when the format says so; may be empty */
-    dx_str text;       /* as written, without stamp; UTF-8; may hold line ends */
-    dx_view view;      /* folded */
-    dx_str next;       /* beginning of the line that follows, when records may be joined; else empty */
+    bool advice;      /* documentation quoted in the log (an article's RESOLUTION), no evidence */
+    dx_str component; /* who wrote it, when the format says so; may be empty */
+    dx_str text;      /* as written, without stamp; UTF-8; may hold line ends */
+    dx_view view;     /* folded */
+    dx_str next; /* beginning of the line that follows, when records may be joined; else empty */
 
     /* Another reading of the record, or false when it would be the same as `view`.  Joining with
      * the lines that follow ends before a sentence that begins something new (the framer's
-     * openers), before an attempt's marker, and after 12 lines or 2 KiB. */
+     * openers), before an attempt's marker, and after 24 lines or 2 KiB. */
     bool (*other)(const dx_record *rec, dx_join join, dx_arena *into, dx_view *out);
     void *ctx;
 }; /* slices are valid until the next dx_framer_next() */

@@ -232,7 +232,9 @@ bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str name, 
         if (out->points < DX_DETECT_FLOOR)
             out->points = 0;
     }
-    if (out->format != NULL && (out->format->paragraphs || out->format->joins))
+    if (out->format != NULL && (out->format->paragraphs || out->format->joins)) {
         out->hard_width = dx_fold_hard_width(h.line, h.n);
+        out->widest = dx_fold_widest(h.line, h.n);
+    }
     return out->format != NULL;
 }

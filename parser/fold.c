@@ -119,12 +119,13 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
     for (size_t i = 0; i < n; i++) {
         bool full = i > 0 && is_full(lines[i - 1].text, width) && !f.paragraph;
         if (is_empty(lines[i].text)) {
-            f.paragraph = f.n > 0;
+            f.paragraph = f.n > 0 && !how.loose;
             continue;
         }
         put_join(&f, how.tight && full);
         *any_full |= full;
-        starts[n_starts++] = (dx_line_start){(uint32_t)f.n, lines[i].line, full};
+        starts[n_starts++] = (dx_line_start){(uint32_t)f.n, lines[i].line, full,
+                                             full && is_full(lines[i - 1].text, how.widest)};
         put_text(&f, lines[i].text);
     }
     while (f.n > 0 && is_blank(f.p[f.n - 1]))
@@ -133,7 +134,17 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
     return true;
 }
 
-/* Does the break between two lines show a blank where a word wrapper leaves none? */
+size_t dx_fold_widest(const dx_fold_line *lines, size_t n)
+{
+    size_t width = longest(lines, n + 1), count = 0;
+
+    for (size_t i = 0; i < n; i++)
+        count += is_full(lines[i].text, width);
+    return count >= 2 ? width : 0;
+}
+
+/* Does the break between two lines show a blank where a word wrapper leaves none?  (One that
+ * leaves it at every break cuts between words.) */
 static bool odd_break(dx_str line, dx_str next)
 {
     bool tail = line.n > 0 && line.p[line.n - 1] == ' ';
@@ -154,5 +165,5 @@ size_t dx_fold_hard_width(const dx_fold_line *lines, size_t n)
         full++;
         odd += odd_break(lines[i].text, lines[i + 1].text);
     }
-    return full >= 3 && odd >= 2 && odd * 100 >= full * 12 ? width : 0;
+    return full >= 3 && odd >= 2 && odd * 100 >= full * 12 && odd * 100 < full * 60 ? width : 0;
 }

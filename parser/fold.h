@@ -10,7 +10,9 @@ typedef struct dx_fold_line {
 
 typedef struct dx_fold_how {
     bool tight;   /* join full lines with nothing */
+    bool loose;   /* empty lines end no paragraph */
     size_t width; /* a line this long is full; 0 = the longest but the last of these lines */
+    size_t widest; /* the log's longest line, when several are that long; 0 = unknown */
 } dx_fold_how;
 
 /* False when out of memory.  *any_full tells whether a line is full, so that a tight reading
@@ -20,6 +22,9 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
 
 /* Columns with tab stops of 8: how programs that cut lines count. */
 size_t dx_fold_columns(dx_str line);
+
+/* Columns of the longest line when two or more are that long, else 0. */
+size_t dx_fold_widest(const dx_fold_line *lines, size_t n);
 
 /* The column at which a text was cut mid-word, or 0: most of its lines end there, and blanks
  * stand where no word wrapper would leave them. */

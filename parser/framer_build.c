@@ -149,7 +149,7 @@ static bool is_advice(dx_framer *f, dx_str text)
 
 /* ---- other readings ---- */
 
-enum { MORE_LINES = 12, MORE_BYTES = 2048 };
+enum { MORE_LINES = 24, MORE_BYTES = 2048 };
 
 /* The record's lines and those after it, up to the first that begins something new. */
 static size_t with_more(dx_framer *f, dx_fold_line *line)
@@ -175,9 +175,13 @@ static size_t with_more(dx_framer *f, dx_fold_line *line)
 static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx_view *out)
 {
     dx_framer *f = rec->ctx;
-    bool more = join == DX_JOIN_MORE || join == DX_JOIN_MORE_TIGHT;
-    bool tight = join == DX_JOIN_TIGHT || join == DX_JOIN_MORE_TIGHT;
-    dx_fold_how how = {.tight = tight != (f->guess.hard_width > 0), .width = f->guess.hard_width};
+    bool more = join >= DX_JOIN_MORE;
+    bool loose = join == DX_JOIN_LOOSE || join == DX_JOIN_LOOSE_TIGHT;
+    bool tight = join == DX_JOIN_TIGHT || join == DX_JOIN_MORE_TIGHT || join == DX_JOIN_LOOSE_TIGHT;
+    dx_fold_how how = {.tight = tight != (f->guess.hard_width > 0),
+                       .loose = loose,
+                       .width = f->guess.hard_width,
+                       .widest = f->guess.widest};
     size_t n = f->n_cut;
     dx_fold_line *line = dx_arena_get(into, (n + MORE_LINES) * sizeof *line);
     bool any_full;
@@ -206,7 +210,8 @@ static dx_str line_after(dx_framer *f)
 static bool fold_record(dx_framer *f, const gathered *g, dx_record *rec)
 {
     bool any_full;
-    dx_fold_how how = {.tight = f->guess.hard_width > 0, .width = f->guess.hard_width};
+    dx_fold_how how = {
+        .tight = f->guess.hard_width > 0, .width = f->guess.hard_width, .widest = f->guess.widest};
 
     f->cut = g->line;
     f->n_cut = g->n;

@@ -57,6 +57,14 @@ static bool is_blank_name(dx_str s, size_t blank)
     return false;
 }
 
+static bool is_one_of(dx_str name, const char *const *list)
+{
+    while (*list != NULL && !dx_str_ieq(name, dx_str_of(*list)))
+        list++;
+    return *list != NULL;
+}
+
+/* Without the blank it is a name we know. */
 static bool is_plain_name(dx_str s, size_t blank)
 {
     dx_span c = component(s, blank);
@@ -67,10 +75,7 @@ static bool is_plain_name(dx_str s, size_t blank)
         return false;
     memcpy(joined, s.p + c.from, blank - c.from);
     memcpy(joined + (blank - c.from), s.p + blank + 1, c.to - blank - 1);
-    for (size_t i = 0; without[i] != NULL; i++)
-        if (dx_str_ieq(name, dx_str_of(without[i])))
-            return true;
-    return false;
+    return is_one_of(name, without) || is_one_of(name, with_blanks);
 }
 
 /* The unbroken run of characters around a blank that may be none, against the line's length. */
@@ -85,11 +90,13 @@ static bool is_long_word(dx_str s, size_t blank, size_t width)
     return to - from - 1 > width;
 }
 
-static bool stands_for_nothing(dx_str s, size_t blank, size_t width)
+static bool stands_for_nothing(dx_str s, size_t blank, const dx_line_start *start, size_t width)
 {
-    if (is_blank_name(s, blank))
+    if (is_slash(s.p[blank - 1]) || is_slash(s.p[blank + 1]))
+        return true;
+    if (!start->full || is_blank_name(s, blank))
         return false;
-    if (is_plain_name(s, blank) || is_long_word(s, blank, width))
+    if (start->widest || is_plain_name(s, blank) || is_long_word(s, blank, width))
         return true;
     /* File names with a blank are rare in setup logs, cut ones are not. */
     return component(s, blank).to == s.n;
@@ -109,10 +116,11 @@ dx_str dx_heal_path(const dx_view *view, dx_span span, dx_arena *into)
         const dx_line_start *start = &view->start[i];
         size_t width = start->at - view->start[i - 1].at;
         size_t blank;
-        if (start->at <= span.from || start->at >= span.to || !start->full)
+        if (start->at <= span.from || start->at >= span.to)
             continue;
         blank = start->at - 1 - span.from - removed;
-        if (blank >= s.n || p[blank] != ' ' || !stands_for_nothing(s, blank, width))
+        if (blank == 0 || blank + 1 >= s.n || p[blank] != ' ' ||
+            !stands_for_nothing(s, blank, start, width))
             continue;
         memmove(p + blank, p + blank + 1, s.n - blank);
         s.n--;

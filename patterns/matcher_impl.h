@@ -34,8 +34,8 @@ struct dx_matcher {
 /* The ways to read one record, made when first needed. */
 typedef struct dx_readings {
     const dx_record *rec;
-    dx_view view[4]; /* by dx_join */
-    bool have[4];
+    dx_view view[DX_JOINS]; /* by dx_join */
+    bool have[DX_JOINS];
     bool asked_more;
 } dx_readings;
 

@@ -63,7 +63,7 @@ static void read_on(dx_matcher *m, dx_readings *r)
     r->asked_more = true;
     if (r->rec->other == NULL)
         return;
-    for (int join = DX_JOIN_MORE; join <= DX_JOIN_MORE_TIGHT; join++)
+    for (int join = DX_JOIN_MORE; join < DX_JOINS; join++)
         r->have[join] = r->rec->other(r->rec, (dx_join)join, m->scratch, &r->view[join]);
 }
 
@@ -147,10 +147,10 @@ static bool make_event(dx_matcher *m, const dx_signature *sig, const dx_view *vi
 dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
                 dx_found **found, size_t *n, size_t *cap, dx_err *err)
 {
-    hits all[4] = {{0}};
+    hits all[DX_JOINS] = {{0}};
     size_t best = 0;
 
-    for (size_t join = 0; join < 4; join++) {
+    for (size_t join = 0; join < DX_JOINS; join++) {
         if (join == DX_JOIN_MORE && (all[DX_JOIN_NONE].n == 0 || all[DX_JOIN_NONE].at_end))
             read_on(m, r);
         if (!r->have[join] || (join >= DX_JOIN_MORE && all[0].n > 0 && !all[0].at_end))
