@@ -1,0 +1,199 @@
+#include "fixture.h"
+
+static void test_the_plain_folder_belongs_to_the_rival(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, NULL);
+    story_begin(&s, &f, "EX1", 1);
+    story_reg(&s, PLAIN_DLL);
+    story_ins(&s);
+    story_uns(&s);
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.cdonts", 75);
+    assert_int_equal(v.n_undecided, 0);
+    assert_int_equal(v.n_unexplained, 2);
+    fixture_close(&f);
+}
+
+static void test_no_folder_leaves_the_loser_visible_as_a_rival(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, NULL);
+    story_begin(&s, &f, "EX1", 1);
+    story_reg(&s, "cdonts.dll");
+    story_ins(&s);
+    story_uns(&s);
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.ims", 70);
+    assert_int_equal(v.findings[0].n_rivals, 1);
+    assert_text(v.findings[0].rivals[0].id, "t.cdonts");
+    assert_text(v.findings[0].rivals[0].title, "cdonts.dll is missing");
+    assert_text(v.findings[0].rivals[0].tell, "Look at the folder in the first message.");
+    assert_int_equal(v.findings[0].rivals[0].confidence, 30);
+    fixture_close(&f);
+}
+
+static void test_a_rival_of_which_nothing_speaks_has_no_confidence(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, "  - id: t.a\n"
+                     "    title: A\n"
+                     "    steps:\n"
+                     "      - { as: stray, sees: t.stray, points: 50, why: it failed }\n" REST
+                     "    rivals: { t.b: Look. }\n"
+                     "  - id: t.b\n"
+                     "    title: 'B of {uns.file}'\n"
+                     "    steps:\n"
+                     "      - { as: uns, sees: t.uns, points: 50, why: a script }\n" REST
+                     "    rivals: { t.a: Look. }\n");
+    story_begin(&s, &f, "EX1", 1);
+    story_say(&s, "t.stray", NULL, DX_FAILURE);
+    const dx_verdict v = judge(&s);
+    assert_finding(&v, 0, "t.a", 50);
+    assert_int_equal(v.findings[0].rivals[0].confidence, 0);
+    assert_text(v.findings[0].rivals[0].title, "B of <file>");
+    fixture_close(&f);
+}
+
+static void test_equal_rivals_become_one_open_question(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, NULL);
+    story_begin(&s, &f, "EX1", 1);
+    const dx_event *reg = story_reg(&s, "cdonts.dll");
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 0);
+    assert_int_equal(v.n_unexplained, 0);
+    assert_int_equal(v.n_undecided, 1);
+    const dx_undecided *u = &v.undecided[0];
+    assert_int_equal(u->n_events, 1);
+    assert_ptr_equal(u->events[0], reg);
+    assert_int_equal(u->n_candidates, 2);
+    assert_text(u->candidates[0].id, "t.cdonts"); /* 30 each: by id */
+    assert_int_equal(u->candidates[0].confidence, 30);
+    assert_text(u->candidates[1].id, "t.ims");
+    assert_int_equal(u->candidates[1].confidence, 30);
+    assert_text(u->question, "A folder of one user means execute mode.");
+    assert_text(u->server, "EX1");
+    assert_int_equal(strlen(u->key), 9);
+    fixture_close(&f);
+}
+
+/* Two rules on one message: the second has `lead` points more. */
+static dx_verdict contest(fixture *f, story *s, int lead)
+{
+    char more[1000];
+    (void)snprintf(more, sizeof more,
+                   "  - id: t.a\n"
+                   "    title: A\n"
+                   "    steps: [{ as: s, sees: t.stray, points: 40, why: w }]\n" REST
+                   "    rivals: { t.b: tell a from b }\n"
+                   "  - id: t.b\n"
+                   "    title: B\n"
+                   "    steps: [{ as: s, sees: t.stray, points: %d, why: w }]\n" REST
+                   "    rivals: { t.a: tell b from a }\n",
+                   40 + lead);
+    fixture_open(f, more);
+    story_begin(s, f, "EX1", 1);
+    story_say(s, "t.stray", NULL, DX_FAILURE);
+    return judge(s);
+}
+
+static void test_a_lead_of_15_decides_and_one_of_14_does_not(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    dx_verdict v = contest(&f, &s, 15);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.b", 55);
+    assert_int_equal(v.n_undecided, 0);
+    fixture_close(&f);
+    v = contest(&f, &s, 14);
+    assert_int_equal(v.n_findings, 0);
+    assert_int_equal(v.n_undecided, 1);
+    assert_text(v.undecided[0].candidates[0].id, "t.b");
+    assert_text(v.undecided[0].question, "tell b from a");
+    fixture_close(&f);
+}
+
+static void test_rivals_on_different_messages_both_stand(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, NULL);
+    story_begin(&s, &f, "EX1", 1);
+    story_reg(&s, USER_DLL);
+    story_reg(&s, PLAIN_DLL);
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 2);
+    assert_finding(&v, 0, "t.cdonts", 75);
+    assert_finding(&v, 1, "t.ims", 55);
+    fixture_close(&f);
+}
+
+static void test_a_rival_that_explains_the_message_too_leaves_no_second_finding(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, NULL);
+    story_begin(&s, &f, "EX1", 1);
+    story_reg(&s, "cdonts.dll");
+    story_reg(&s, USER_DLL);
+    story_ins(&s);
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.ims", 85);
+    assert_int_equal(v.n_undecided + v.n_unexplained, 0);
+    fixture_close(&f);
+}
+
+static void test_rules_that_are_no_rivals_stand_side_by_side(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f,
+                 "  - id: t.a\n"
+                 "    title: A\n"
+                 "    steps: [{ as: s, sees: t.stray, points: 40, why: w }]\n" REST "  - id: t.b\n"
+                 "    title: B\n"
+                 "    steps: [{ as: s, sees: t.stray, points: 80, why: w }]\n" REST "  - id: t.c\n"
+                 "    title: C\n"
+                 "    steps: [{ as: s, sees: t.stray, points: 40, why: w }]\n" REST);
+    story_begin(&s, &f, "EX1", 1);
+    story_say(&s, "t.stray", NULL, DX_FAILURE);
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 3);
+    assert_finding(&v, 0, "t.b", 80);
+    assert_finding(&v, 1, "t.a", 40);
+    assert_finding(&v, 2, "t.c", 40);
+    fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_plain_folder_belongs_to_the_rival),
+        cmocka_unit_test(test_no_folder_leaves_the_loser_visible_as_a_rival),
+        cmocka_unit_test(test_a_rival_of_which_nothing_speaks_has_no_confidence),
+        cmocka_unit_test(test_equal_rivals_become_one_open_question),
+        cmocka_unit_test(test_a_lead_of_15_decides_and_one_of_14_does_not),
+        cmocka_unit_test(test_rivals_on_different_messages_both_stand),
+        cmocka_unit_test(test_a_rival_that_explains_the_message_too_leaves_no_second_finding),
+        cmocka_unit_test(test_rules_that_are_no_rivals_stand_side_by_side),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
