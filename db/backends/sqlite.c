@@ -1,0 +1,317 @@
+/* A store in an SQLite file: opening, closing, transactions, and what its errors mean. */
+#include "db/backends/sqlite.h"
+#include <stdlib.h>
+#include <string.h>
+#include "core/os.h"
+
+enum { DEFAULT_WAIT_MS = 5000 };
+
+/* ---- errors ---- */
+
+/* What to do about each of SQLite's primary codes; the text is a format for the store's name. */
+static const struct {
+    int code;
+    const char *text;
+} advice[] = {
+    {SQLITE_BUSY, "the store '%s' is locked by another program; wait until it is done, or use "
+                  "--db with another file"},
+    {SQLITE_LOCKED, "the store '%s' is locked by another program; wait until it is done, or use "
+                    "--db with another file"},
+    {SQLITE_FULL, "no space left for the store '%s'; free some or use --db with a file on another "
+                  "disk; what was stored before is intact"},
+    {SQLITE_CORRUPT, "the store '%s' is damaged; restore a copy of it, or move it away and scan "
+                     "the logs again"},
+    {SQLITE_NOTADB, "'%s' is no SQLite database, so it cannot be a store; use --db with another "
+                    "file"},
+    {SQLITE_READONLY, "the store '%s' cannot be written; check its permissions or use --db with "
+                      "another file"},
+    {SQLITE_PERM, "the store '%s' cannot be used; check its permissions"},
+    {SQLITE_AUTH, "the store '%s' cannot be used; check its permissions"},
+    {SQLITE_IOERR,
+     "reading or writing the store '%s' failed; check its disk; what was stored before "
+     "is intact"},
+    {SQLITE_CANTOPEN, "cannot open the store '%s'; check that its folder exists and may be used"},
+};
+
+dx_rc sq_fail_code(const char *where, int code, const char *message, dx_err *err)
+{
+    const int primary = code & 0xff;
+    if (primary == SQLITE_NOMEM)
+        return dx_nomem(err);
+    for (size_t i = 0; i < sizeof advice / sizeof *advice; i++) {
+        if (advice[i].code != primary)
+            continue;
+        (void)dx_fail(err, DX_E_STORE, DX_NOWHERE, "%s", message);
+        return dx_context(err, advice[i].text, where);
+    }
+    return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' cannot be used: %s", where,
+                   message);
+}
+
+dx_rc sq_fail(sq_store *s, dx_err *err)
+{
+    return sq_fail_code(s->where, sqlite3_errcode(s->db), sqlite3_errmsg(s->db), err);
+}
+
+/* ---- transactions ---- */
+
+dx_rc sq_begin(dx_store *base, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    if (sq_run_(s, err, SQ_BEGIN, NULL, 0))
+        return DX_FAIL;
+    s->grouped = true;
+    return DX_OK;
+}
+
+dx_rc sq_commit(dx_store *base, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    s->grouped = false;
+    /* A full disk makes SQLite itself undo the whole transaction. */
+    if (sqlite3_get_autocommit(s->db))
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       "the store '%s' had to undo this group of changes; scan the logs again",
+                       s->where);
+    if (!sq_run_(s, err, SQ_COMMIT, NULL, 0))
+        return DX_OK;
+    sq_rollback(base);
+    return DX_FAIL;
+}
+
+void sq_rollback(dx_store *base)
+{
+    sq_store *s = (sq_store *)base;
+    dx_err ignored;
+    s->grouped = false;
+    if (sqlite3_get_autocommit(s->db))
+        return;
+    const dx_rc undone = sq_run_(s, &ignored, SQ_ROLLBACK, NULL, 0);
+    (void)undone; /* closing the connection undoes it as well */
+}
+
+dx_rc sq_enter(sq_store *s, dx_err *err)
+{
+    if (s->grouped && sqlite3_get_autocommit(s->db))
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       "the store '%s' had to undo this group of changes; scan the logs again",
+                       s->where);
+    return sq_run_(s, err, s->grouped ? SQ_SAVE : SQ_BEGIN, NULL, 0);
+}
+
+dx_rc sq_leave(sq_store *s, dx_rc rc, dx_err *err)
+{
+    if (rc == DX_OK && !sq_run_(s, err, s->grouped ? SQ_RELEASE : SQ_COMMIT, NULL, 0))
+        return DX_OK;
+    if (sqlite3_get_autocommit(s->db))
+        return DX_FAIL;
+    dx_err ignored;
+    dx_rc undone = sq_run_(s, &ignored, s->grouped ? SQ_ROLLBACK_TO : SQ_ROLLBACK, NULL, 0);
+    if (undone == DX_OK && s->grouped)
+        undone = sq_run_(s, &ignored, SQ_RELEASE, NULL, 0);
+    (void)undone; /* the first error is the one to tell */
+    return DX_FAIL;
+}
+
+/* ---- opening ---- */
+
+static bool sq_knows(const char *where)
+{
+    return strstr(where, "://") == NULL;
+}
+
+static void sq_close(dx_store *base)
+{
+    sq_store *s = (sq_store *)base;
+    for (size_t i = 0; i < SQ_COUNT_; i++)
+        sqlite3_finalize(s->statement[i]);
+    if (s->db && !base->read_only && sqlite3_get_autocommit(s->db))
+        sqlite3_exec(s->db, "PRAGMA optimize", NULL, NULL, NULL);
+    sqlite3_close(s->db);
+    free(s->where);
+    free(s);
+}
+
+/* Makes the folder of a new store. */
+static dx_rc make_folder(const char *where, dx_err *err)
+{
+    const char *slash = strrchr(where, '/');
+    if (!slash || slash == where)
+        return DX_OK;
+    dx_buf dir = {0};
+    dx_buf_add(&dir, (dx_str){where, (size_t)(slash - where)});
+    const dx_rc rc = dir.failed ? dx_nomem(err) : dx_os_make_dirs(dir.p, err);
+    dx_buf_done(&dir);
+    return rc;
+}
+
+static dx_rc check_file(const char *where, const dx_store_options *o, dx_err *err)
+{
+    dx_file_info info = {0};
+    if (dx_os_stat(where, &info, err))
+        return DX_FAIL;
+    switch (info.kind) {
+    case DX_FILE_NONE:
+        if (o->must_exist || o->read_only)
+            return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                           "there is no store '%s'; scan logs with --db to make one", where);
+        return make_folder(where, err);
+    case DX_FILE_DIR:
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       "'%s' is a folder; the store is a file: use --db with a file's name", where);
+    case DX_FILE_OTHER:
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       "'%s' is no plain file; use --db with another name", where);
+    case DX_FILE_PLAIN:
+        break;
+    }
+    return DX_OK;
+}
+
+/* "file:PATH?OPTION" with the path's odd bytes escaped: a path must never act as a URI. */
+static void uri_of(dx_buf *out, const char *path, const char *option)
+{
+    dx_buf_printf(out, *path == '/' ? "file://" : "file:");
+    for (const char *c = path; *c; c++) {
+        const bool odd = *c == '%' || *c == '?' || *c == '#';
+        if (odd)
+            dx_buf_printf(out, "%%%02X", (unsigned)(unsigned char)*c);
+        else
+            dx_buf_char(out, *c);
+    }
+    dx_buf_printf(out, "?%s", option);
+}
+
+static int connect(sq_store *s, const char *option)
+{
+    const int mode =
+        s->base.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (strcmp(s->where, ":memory:") == 0)
+        return sqlite3_open_v2(s->where, &s->db, mode, NULL);
+    dx_buf uri = {0};
+    uri_of(&uri, s->where, option);
+    const int rc =
+        uri.failed ? SQLITE_NOMEM : sqlite3_open_v2(uri.p, &s->db, mode | SQLITE_OPEN_URI, NULL);
+    dx_buf_done(&uri);
+    return rc;
+}
+
+/* A store in a folder that may not be written: SQLite cannot put its lock files beside it.  When
+ * no log of unfinished writes lies there either, the file is complete and can be read as it is. */
+static int connect_reader(sq_store *s)
+{
+    int rc = connect(s, "mode=ro");
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(s->db, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+    if ((rc & 0xff) != SQLITE_CANTOPEN && (rc & 0xff) != SQLITE_READONLY)
+        return rc;
+    dx_buf wal = {0};
+    dx_buf_printf(&wal, "%s-wal", s->where);
+    dx_file_info info = {0};
+    dx_err ignored;
+    const bool complete =
+        !wal.failed && !dx_os_stat(wal.p, &info, &ignored) && info.kind == DX_FILE_NONE;
+    dx_buf_done(&wal);
+    if (!complete)
+        return rc;
+    sqlite3_close(s->db);
+    s->db = NULL;
+    return connect(s, "mode=ro&immutable=1");
+}
+
+static int settle(sq_store *s, const dx_store_options *o)
+{
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);
+    return sqlite3_exec(s->db,
+                        "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
+                        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
+                        "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY",
+                        NULL, NULL, NULL);
+}
+
+static dx_rc open_file(sq_store *s, const dx_store_options *o, dx_err *err)
+{
+    const bool memory = strcmp(s->where, ":memory:") == 0;
+    if (!memory && check_file(s->where, o, err))
+        return DX_FAIL;
+    const int rc = o->read_only && !memory ? connect_reader(s) : connect(s, "mode=rwc");
+    if (!s->db)
+        return dx_nomem(err);
+    if (rc != SQLITE_OK || settle(s, o) != SQLITE_OK)
+        return sq_fail(s, err);
+    if (sq_schema_ready(s, err))
+        return DX_FAIL;
+    /* Only now: a file that turns out not to be ours is left exactly as it was. */
+    if (!memory && !o->read_only &&
+        sqlite3_exec(s->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL) != SQLITE_OK)
+        return sq_fail(s, err);
+    return DX_OK;
+}
+
+static dx_rc sq_open(dx_store **out, const char *where, const dx_store_options *options,
+                     dx_err *err)
+{
+    static const dx_store_options defaults = {0};
+    const dx_store_options *o = options ? options : &defaults;
+    const size_t size = strlen(where) + 1;
+    sq_store *s = calloc(1, sizeof *s);
+    if (!s || !(s->where = malloc(size))) {
+        free(s);
+        return dx_nomem(err);
+    }
+    memcpy(s->where, where, size);
+    s->base = (dx_store){&dx_backend_sqlite, o->read_only && strcmp(where, ":memory:") != 0};
+    s->now_us = o->now_us;
+    if (open_file(s, o, err)) {
+        sq_close(&s->base);
+        return DX_FAIL;
+    }
+    *out = &s->base;
+    return DX_OK;
+}
+
+/* ---- scans ---- */
+
+static dx_rc sq_begin_scan(dx_store *base, const dx_scan_info *info, int64_t *scan, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    int64_t ruleset = 0, program = 0;
+    if (sq_enter(s, err))
+        return DX_FAIL;
+    dx_rc rc = sq_number(s, &ruleset, err, SQ_RULESET_PUT, SQ_T(info->ruleset_digest),
+                         SQ_T(info->ruleset_version));
+    if (rc == DX_OK)
+        rc = sq_term(s, info->program_version, &program, err);
+    if (rc == DX_OK)
+        rc = sq_number(s, scan, err, SQ_SCAN_ADD, sq_time(s->now_us), SQ_I(ruleset), SQ_I(program));
+    return sq_leave(s, rc, err);
+}
+
+static dx_rc sq_end_scan(dx_store *base, int64_t scan, bool complete, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    return sq_run(s, err, SQ_SCAN_END, SQ_I(scan), sq_time(s->now_us), SQ_I(complete));
+}
+
+const dx_backend dx_backend_sqlite = {
+    .knows = sq_knows,
+    .open = sq_open,
+    .close = sq_close,
+    .begin_scan = sq_begin_scan,
+    .end_scan = sq_end_scan,
+    .put_log = sq_put_log,
+    .put_verdict = sq_put_verdict,
+    .set_state = sq_set_state,
+    .begin = sq_begin,
+    .commit = sq_commit,
+    .rollback = sq_rollback,
+    .read_case = sq_read_case,
+    .server_attempts = sq_server_attempts,
+    .all_attempts = sq_all_attempts,
+    .history = sq_history,
+    .schema_version = sq_schema_version,
+};

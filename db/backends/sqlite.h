@@ -1,0 +1,194 @@
+/* The SQLite backend's inside: one connection, its prepared statements, and short ways to run
+ * them.  Every value travels as a bound parameter. */
+#ifndef DX_DB_SQLITE_H
+#define DX_DB_SQLITE_H
+#include <sqlite3.h>
+#include "core/buf.h"
+#include "db/backend.h"
+
+typedef enum sq_id {
+    SQ_BEGIN,
+    SQ_COMMIT,
+    SQ_ROLLBACK,
+    SQ_SAVE,
+    SQ_RELEASE,
+    SQ_ROLLBACK_TO,
+    SQ_VERSION,
+    SQ_SERVER_GET,
+    SQ_SERVER_ADD,
+    SQ_TERM_GET,
+    SQ_TERM_ADD,
+    SQ_RULESET_PUT,
+    SQ_SCAN_ADD,
+    SQ_SCAN_END,
+    SQ_SOURCE_PUT,
+    SQ_SIGHTING_PUT,
+    SQ_ATTEMPT_LAST,
+    SQ_ATTEMPT_SAME,
+    SQ_ATTEMPT_OCCURRENCE,
+    SQ_ATTEMPT_BY_PLACE,
+    SQ_ATTEMPT_BY_TOP,
+    SQ_ATTEMPT_BY_PREFIX,
+    SQ_ATTEMPT_TRAIL,
+    SQ_ATTEMPT_TAIL,
+    SQ_ATTEMPT_STALE,
+    SQ_ATTEMPT_PUT,
+    SQ_PREFIX_ADD,
+    SQ_FACT_CLEAR,
+    SQ_FACT_ADD,
+    SQ_SIGNATURE_GET,
+    SQ_SIGNATURE_ADD,
+    SQ_EVIDENCE_GET,
+    SQ_EVIDENCE_ADD,
+    SQ_FIELD_ADD,
+    SQ_EVENT_PUT,
+    SQ_EVENT_CUT,
+    SQ_VERDICT_CLEAR,
+    SQ_VERDICT_ADD,
+    SQ_KEY_ADD,
+    SQ_WORDING_GET,
+    SQ_WORDING_ADD,
+    SQ_FINDING_ADD,
+    SQ_FINDING_EVIDENCE_ADD,
+    SQ_UNDECIDED_ADD,
+    SQ_VERDICT_EVENT_ADD,
+    SQ_STATE_SET,
+    SQ_CASE,
+    SQ_CASE_FACTS,
+    SQ_CASE_EVENTS,
+    SQ_CASE_FIELDS,
+    SQ_SERVER_ATTEMPTS,
+    SQ_ALL_ATTEMPTS,
+    SQ_HISTORY,
+    SQ_COUNT_
+} sq_id;
+
+typedef struct sq_store {
+    dx_store base;
+    sqlite3 *db;
+    char *where; /* as given, for messages */
+    int64_t now_us;
+    bool grouped;                       /* between dx_store_begin and commit */
+    sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
+} sq_store;
+
+/* One bound value. */
+typedef struct sq_arg {
+    enum { SQ_NULL, SQ_INT, SQ_TEXT, SQ_BLOB } kind;
+    int64_t number;
+    dx_str bytes; /* must live until the statement is done */
+} sq_arg;
+
+#define SQ_I(x) ((sq_arg){.kind = SQ_INT, .number = (int64_t)(x)})
+#define SQ_T(s) ((sq_arg){.kind = SQ_TEXT, .bytes = (s)})
+#define SQ_B(s) ((sq_arg){.kind = SQ_BLOB, .bytes = (s)})
+#define SQ_NIL  ((sq_arg){.kind = SQ_NULL})
+sq_arg sq_time(int64_t us); /* DX_NO_TIME as NULL */
+
+#define SQ_ARGS(...)                                                                               \
+    (const sq_arg[]){__VA_ARGS__}, sizeof((const sq_arg[]){__VA_ARGS__}) / sizeof(sq_arg)
+
+/* Starts a statement; sq_next steps it: DX_OK = a row, DX_END = done (and reset).  A statement
+ * left before DX_END must be given to sq_done. */
+#define sq_query(s, out, err, id, ...) sq_query_((s), (out), (err), (id), SQ_ARGS(__VA_ARGS__))
+DX_CHECK dx_rc sq_query_(sq_store *s, sqlite3_stmt **out, dx_err *err, sq_id id, const sq_arg *args,
+                         size_t n);
+DX_CHECK dx_rc sq_next(sq_store *s, sqlite3_stmt *q, dx_err *err);
+void sq_done(sqlite3_stmt *q); /* NULL is fine */
+
+/* Runs a statement that gives nothing back. */
+#define sq_run(s, err, id, ...) sq_run_((s), (err), (id), SQ_ARGS(__VA_ARGS__))
+DX_CHECK dx_rc sq_run_(sq_store *s, dx_err *err, sq_id id, const sq_arg *args, size_t n);
+
+/* First column of the first row; DX_END when there is no row or it is NULL. */
+#define sq_number(s, out, err, id, ...) sq_number_((s), (out), (err), (id), SQ_ARGS(__VA_ARGS__))
+DX_CHECK dx_rc sq_number_(sq_store *s, int64_t *out, dx_err *err, sq_id id, const sq_arg *args,
+                          size_t n);
+
+/* Columns.  What does not fit (a store that somebody else wrote) becomes the nearest value. */
+dx_str sq_bytes(sqlite3_stmt *q, int column); /* borrowed until the next step */
+dx_rc sq_copy(sqlite3_stmt *q, int column, dx_arena *into, dx_str *out, dx_err *err);
+int64_t sq_time_at(sqlite3_stmt *q, int column);
+uint32_t sq_u32(int64_t v);
+unsigned sq_word(sqlite3_stmt *q, int column, unsigned last); /* an enum's value, 0..last */
+
+/* Eight bytes, least significant first: a store may move between machines. */
+void sq_put64(char out[8], uint64_t v);
+uint64_t sq_get64(const char *p);
+
+/* Raises what SQLite said about the last call, with what to do about it. */
+dx_rc sq_fail(sq_store *s, dx_err *err);
+dx_rc sq_fail_code(const char *where, int code, const char *message, dx_err *err);
+
+/* One change, all or nothing: a transaction of its own, or a savepoint inside a group.
+ * sq_leave keeps it when rc is DX_OK, else undoes it; gives DX_OK or DX_FAIL. */
+DX_CHECK dx_rc sq_enter(sq_store *s, dx_err *err);
+DX_CHECK dx_rc sq_leave(sq_store *s, dx_rc rc, dx_err *err);
+DX_CHECK dx_rc sq_begin(dx_store *base, dx_err *err);
+DX_CHECK dx_rc sq_commit(dx_store *base, dx_err *err);
+void sq_rollback(dx_store *base);
+
+/* Ids of words, added when new. */
+DX_CHECK dx_rc sq_server(sq_store *s, dx_str name, int64_t *id, dx_err *err);
+DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
+
+/* ---- schema ---- */
+#define SQ_SCHEMA      1          /* what this program writes */
+#define SQ_APPLICATION 0x53445853 /* "SDXS" */
+/* Makes an empty database a store, brings an older store up to date, refuses the rest. */
+DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);
+DX_CHECK dx_rc sq_schema_version(dx_store *base, int *version, dx_err *err);
+
+/* ---- identity ---- */
+typedef struct sq_new {
+    const dx_attempt *attempt;
+    const dx_event *const *event; /* its events, by seq, then at */
+    size_t n_events;
+    int64_t server, format;
+} sq_new;
+
+/* Record counts at which a stored attempt keeps its fingerprint, ascending. */
+enum { SQ_MARKS = 130 };
+size_t sq_mark_counts(uint64_t records, uint32_t stride, uint64_t out[SQ_MARKS]);
+/* Fingerprint of the first `count` records, when the trail has it. */
+bool sq_mark_at(const dx_trail *trail, uint64_t count, uint64_t *mark);
+/* Key by which attempts of one server and format with the same beginning find each other. */
+int64_t sq_prefix_key(const dx_attempt *a, uint64_t mark);
+/* The longest beginning that a grown copy surely shares, a power of two; 0 = there is none. */
+uint64_t sq_top_count(const dx_trail *trail);
+
+typedef enum sq_relation { SQ_STRANGER, SQ_GROWN, SQ_OLDER } sq_relation;
+
+/* What a log's other attempts and its name say about which stored ones may be meant. */
+typedef struct sq_scope {
+    int64_t source, last; /* attempts with greater ids were made from this very log */
+    bool (*taken)(const void *ctx, int64_t id);
+    const void *ctx;
+} sq_scope;
+
+/* The stored attempt that `a` continues (SQ_GROWN) or is an older copy of (SQ_OLDER). */
+DX_CHECK dx_rc sq_related(sq_store *s, const sq_new *a, const sq_scope *scope, int64_t *id,
+                          sq_relation *relation, dx_err *err);
+
+/* ---- content ---- */
+void sq_digest(const dx_attempt *a, char out[16]);
+/* Writes an attempt with its facts and events; over the one with *id unless that is 0. */
+DX_CHECK dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err);
+
+/* ---- the operations of the backend ---- */
+dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
+                 dx_err *err);
+dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str ruleset_digest,
+                     const dx_verdict *verdict, dx_err *err);
+dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state state, dx_err *err);
+dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+                   dx_err *err);
+dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
+                         dx_err *err);
+dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, dx_err *err);
+dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
+
+/* An event's id: its attempt's, then its place in it. */
+enum { SQ_EVENT_BITS = 24, SQ_EVENT_MAX = (1 << SQ_EVENT_BITS) - 1 };
+int64_t sq_event_id(int64_t attempt, size_t index);
+#endif

@@ -1,0 +1,204 @@
+/* One attempt's row, facts and events, written new or over an earlier reading of the same. */
+#include "db/backends/sqlite.h"
+
+int64_t sq_event_id(int64_t attempt, size_t index)
+{
+    return (int64_t)(((uint64_t)attempt << SQ_EVENT_BITS) + index + 1);
+}
+
+void sq_digest(const dx_attempt *a, char out[16])
+{
+    sq_put64(out, a->trail.digest.lo);
+    sq_put64(out + 8, a->trail.digest.hi);
+}
+
+/* ---- evidence: a text with its fields, stored once ---- */
+
+static void spell(dx_buf *out, const dx_event *e)
+{
+    char number[8];
+    dx_buf_add(out, e->text);
+    for (size_t i = 0; i < e->n_fields; i++) {
+        const dx_field *f = &e->fields[i];
+        sq_put64(number, (uint64_t)f->number);
+        dx_buf_char(out, '\0');
+        dx_buf_add(out, f->name);
+        dx_buf_char(out, (char)f->type);
+        dx_buf_add(out, (dx_str){number, sizeof number});
+        dx_buf_add(out, f->text);
+    }
+}
+
+static dx_rc put_signature(sq_store *s, const dx_event *e, int64_t *id, dx_err *err)
+{
+    const dx_rc rc = sq_number(s, id, err, SQ_SIGNATURE_GET, SQ_T(e->signature), SQ_T(e->base),
+                               SQ_I(e->polarity));
+    if (rc != DX_END)
+        return rc;
+    return sq_number(s, id, err, SQ_SIGNATURE_ADD, SQ_T(e->signature), SQ_T(e->base),
+                     SQ_I(e->polarity));
+}
+
+static dx_rc put_fields(sq_store *s, int64_t evidence, const dx_event *e, dx_err *err)
+{
+    for (size_t i = 0; i < e->n_fields; i++) {
+        const dx_field *f = &e->fields[i];
+        int64_t name = 0;
+        if (sq_term(s, f->name, &name, err) ||
+            sq_run(s, err, SQ_FIELD_ADD, SQ_I(evidence), SQ_I(i), SQ_I(name), SQ_I(f->type),
+                   SQ_T(f->text), SQ_I(f->number)))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+/* DX_OK and its id when it is there, DX_END with a free *hash when not.  Another text may have
+ * the same hash, so texts are compared. */
+static dx_rc find_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t *hash,
+                           int64_t *id, dx_err *err)
+{
+    for (;; ++*hash) {
+        sqlite3_stmt *q;
+        if (sq_query(s, &q, err, SQ_EVIDENCE_GET, SQ_I(signature), SQ_I(*hash)))
+            return DX_FAIL;
+        const dx_rc rc = sq_next(s, q, err);
+        if (rc != DX_OK)
+            return rc;
+        *id = sqlite3_column_int64(q, 0);
+        const bool same = dx_str_eq(sq_bytes(q, 1), e->text);
+        sq_done(q);
+        if (same)
+            return DX_OK;
+    }
+}
+
+static dx_rc put_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, int64_t *id, dx_err *err)
+{
+    int64_t signature = 0;
+    dx_buf_clear(scratch);
+    spell(scratch, e);
+    if (scratch->failed)
+        return dx_nomem(err);
+    if (put_signature(s, e, &signature, err))
+        return DX_FAIL;
+    uint64_t hash = dx_hash64(dx_buf_str(scratch), 0);
+    dx_rc rc = find_evidence(s, signature, e, &hash, id, err);
+    if (rc != DX_END)
+        return rc;
+    rc = sq_number(s, id, err, SQ_EVIDENCE_ADD, SQ_I(signature), SQ_I(hash), SQ_T(e->text));
+    return rc == DX_OK ? put_fields(s, *id, e, err) : DX_FAIL;
+}
+
+/* ---- events ---- */
+
+/* Everything is relative to the attempt's beginning, so that it holds in every copy of the log. */
+static dx_rc put_event(sq_store *s, int64_t id, int64_t evidence, const dx_attempt *a,
+                       const dx_event *e, dx_err *err)
+{
+    return sq_run(
+        s, err, SQ_EVENT_PUT, SQ_I(id), SQ_I(evidence), SQ_I((int64_t)e->seq - a->first_seq),
+        SQ_I(e->at), SQ_I((int64_t)e->line - a->first_line), SQ_I((int64_t)e->last_line - e->line),
+        SQ_I((int64_t)e->offset - (int64_t)a->first_offset), sq_time(e->time_us), SQ_I(e->level));
+}
+
+static dx_rc put_events(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
+{
+    dx_buf scratch = {0};
+    dx_rc rc = DX_OK;
+    for (size_t i = 0; i < a->n_events && rc == DX_OK; i++) {
+        int64_t evidence = 0;
+        rc = put_evidence(s, a->event[i], &scratch, &evidence, err);
+        if (rc == DX_OK)
+            rc = put_event(s, sq_event_id(id, i), evidence, a->attempt, a->event[i], err);
+    }
+    dx_buf_done(&scratch);
+    if (rc != DX_OK)
+        return DX_FAIL;
+    return sq_run(s, err, SQ_EVENT_CUT, SQ_I(sq_event_id(id, a->n_events) - 1),
+                  SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1)));
+}
+
+/* ---- facts and fingerprints ---- */
+
+static dx_rc put_facts(sq_store *s, int64_t id, const dx_attempt *a, dx_err *err)
+{
+    if (sq_run(s, err, SQ_FACT_CLEAR, SQ_I(id)))
+        return DX_FAIL;
+    for (size_t i = 0; i < a->n_facts; i++) {
+        const dx_fact *f = &a->facts[i];
+        int64_t name = 0, how = 0;
+        const sq_arg line = f->line ? SQ_I((int64_t)f->line - a->first_line) : SQ_NIL;
+        if (sq_term(s, f->name, &name, err) || sq_term(s, f->how, &how, err) ||
+            sq_run(s, err, SQ_FACT_ADD, SQ_I(id), SQ_I(i), SQ_I(name), SQ_T(f->value), line,
+                   SQ_I(how)))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc put_prefixes(sq_store *s, int64_t id, const dx_attempt *a, dx_err *err)
+{
+    const dx_trail *t = &a->trail;
+    uint64_t mark;
+    for (uint64_t count = t->stride; sq_mark_at(t, count, &mark); count *= 2)
+        if (sq_run(s, err, SQ_PREFIX_ADD, SQ_I(sq_prefix_key(a, mark)), SQ_I(id)))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+/* The fingerprints worth keeping, 8 bytes each; stride 0 when the trail is not usable. */
+static size_t pick_marks(const dx_trail *t, char out[SQ_MARKS * 8], uint32_t *stride)
+{
+    uint64_t count[SQ_MARKS], mark;
+    const size_t n = sq_mark_counts(t->records, t->stride, count);
+    *stride = t->stride;
+    for (size_t i = 0; i < n; i++) {
+        if (!sq_mark_at(t, count[i], &mark)) {
+            *stride = 0;
+            return 0;
+        }
+        sq_put64(out + i * 8, mark);
+    }
+    return n * 8;
+}
+
+/* ---- the row ---- */
+
+static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, dx_err *err)
+{
+    const dx_attempt *a = new->attempt;
+    char digest[16], marks[SQ_MARKS * 8];
+    uint32_t stride;
+    uint64_t top;
+    int64_t zone = 0, occurrence = 0;
+    sq_digest(a, digest);
+    const dx_str key = {digest, sizeof digest};
+    const size_t n_marks = pick_marks(&a->trail, marks, &stride);
+    const sq_arg beginning =
+        sq_mark_at(&a->trail, sq_top_count(&a->trail), &top) ? SQ_I(sq_prefix_key(a, top)) : SQ_NIL;
+    if (sq_term(s, a->zone, &zone, err) ||
+        sq_number(s, &occurrence, err, SQ_ATTEMPT_OCCURRENCE, SQ_I(new->server), SQ_I(new->format),
+                  SQ_B(key)))
+        return DX_FAIL;
+    return sq_number(s, id, err, SQ_ATTEMPT_PUT, *id ? SQ_I(*id) : SQ_NIL, SQ_I(new->server),
+                     SQ_I(new->format), SQ_B(key), SQ_I(occurrence), SQ_I(a->trail.records),
+                     SQ_I(stride), SQ_B(((dx_str){marks, n_marks})), beginning, SQ_I(a->outcome),
+                     a->outcome_line ? SQ_I((int64_t)a->outcome_line - a->first_line) : SQ_NIL,
+                     SQ_T(a->outcome_text), SQ_T(a->code), SQ_I(a->opened), SQ_I(a->closed),
+                     sq_time(a->began_us), sq_time(a->ended_us), SQ_I(zone),
+                     SQ_I((int64_t)a->last_line - a->first_line),
+                     SQ_I((int64_t)a->last_seq - a->first_seq), SQ_I(a->errors), SQ_I(a->warnings),
+                     SQ_I(s->now_us), SQ_I(scan));
+}
+
+dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
+{
+    if (put_row(s, scan, a, id, err))
+        return DX_FAIL;
+    if (*id > INT64_MAX >> SQ_EVENT_BITS)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: attempt %lld",
+                       s->where, (long long)*id);
+    if (put_prefixes(s, *id, a->attempt, err) || put_facts(s, *id, a->attempt, err))
+        return DX_FAIL;
+    return put_events(s, *id, a, err);
+}

@@ -1,0 +1,226 @@
+/* One log into the store: which of its attempts are known, and what to write of the others. */
+#include "db/backends/sqlite.h"
+
+/* ---- a small map from 64-bit keys to numbers ---- */
+
+typedef struct slot {
+    uint64_t key;
+    int64_t value;
+    bool used;
+} slot;
+
+typedef struct map {
+    slot *p;
+    size_t size; /* a power of two, at least twice the entries */
+} map;
+
+static bool map_new(map *m, size_t entries, dx_arena *arena)
+{
+    m->size = 16;
+    while (m->size / 2 < entries)
+        m->size *= 2;
+    m->p = dx_arena_get(arena, m->size * sizeof *m->p);
+    return m->p != NULL;
+}
+
+static slot *map_slot(const map *m, uint64_t key)
+{
+    size_t i = (size_t)(key * 0x9E3779B97F4A7C15u >> 20) & (m->size - 1);
+    while (m->p[i].used && m->p[i].key != key)
+        i = (i + 1) & (m->size - 1);
+    return &m->p[i];
+}
+
+static void map_set(map *m, uint64_t key, int64_t value)
+{
+    *map_slot(m, key) = (slot){key, value, true};
+}
+
+/* ---- the log in hand ---- */
+
+typedef struct job {
+    sq_store *s;
+    const dx_log *log;
+    int64_t scan, source;
+    dx_arena *arena;
+    sq_new *attempt; /* with its events */
+    map taken;       /* ids of stored attempts that one of this log's attempts is */
+    map occurrence;  /* last occurrence used, by server, format and digest */
+    int64_t *ids;
+    bool *seen;
+} job;
+
+static bool is_taken(const void *ctx, int64_t id)
+{
+    const job *j = ctx;
+    return map_slot(&j->taken, (uint64_t)id)->used;
+}
+
+static void take(job *j, size_t i, int64_t id, bool seen)
+{
+    j->ids[i] = id;
+    j->seen[i] = seen;
+    map_set(&j->taken, (uint64_t)id, 1);
+}
+
+static dx_rc count_events(job *j, dx_err *err)
+{
+    const dx_log *log = j->log;
+    for (size_t i = 0; i < log->n_events; i++) {
+        const uint32_t ordinal = log->events[i].attempt;
+        if (ordinal < 1 || ordinal > log->n_attempts)
+            return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                           "an event belongs to no attempt of its log");
+        if (++j->attempt[ordinal - 1].n_events > SQ_EVENT_MAX)
+            return dx_fail(err, DX_E_LIMIT, DX_NOWHERE, "more than %d events in one attempt",
+                           SQ_EVENT_MAX);
+    }
+    return DX_OK;
+}
+
+/* Hands each event to its attempt, keeping the order. */
+static dx_rc share_out(job *j, dx_err *err)
+{
+    const dx_log *log = j->log;
+    const dx_event **list = dx_arena_get(j->arena, (log->n_events + 1) * sizeof *list);
+    size_t *next = dx_arena_get(j->arena, (log->n_attempts + 1) * sizeof *next);
+    if (!list || !next)
+        return dx_nomem(err);
+    if (count_events(j, err))
+        return DX_FAIL;
+    for (size_t i = 0, at = 0; i < log->n_attempts; i++) {
+        j->attempt[i].attempt = &log->attempts[i];
+        j->attempt[i].event = list + at;
+        next[i] = at;
+        at += j->attempt[i].n_events;
+    }
+    for (size_t i = 0; i < log->n_events; i++)
+        list[next[log->events[i].attempt - 1]++] = &log->events[i];
+    return DX_OK;
+}
+
+static dx_rc put_source(job *j, dx_err *err)
+{
+    const dx_log *log = j->log;
+    int64_t format = 0, encoding = 0;
+    char digest[16];
+    sq_put64(digest, log->digest.lo);
+    sq_put64(digest + 8, log->digest.hi);
+    if (sq_term(j->s, log->format, &format, err) || sq_term(j->s, log->encoding, &encoding, err))
+        return DX_FAIL;
+    return sq_number(j->s, &j->source, err, SQ_SOURCE_PUT, SQ_T(log->path), SQ_T(log->member),
+                     SQ_I(format), SQ_I(encoding), SQ_I(log->bytes), SQ_I(log->bad_bytes),
+                     SQ_I(log->lines), SQ_B(((dx_str){digest, sizeof digest})), SQ_I(j->s->now_us),
+                     SQ_I(j->scan));
+}
+
+/* ---- the same content ---- */
+
+/* The next stored attempt with exactly this content that no earlier one of this log is. */
+static dx_rc find_same(job *j, size_t i, dx_err *err)
+{
+    const sq_new *a = &j->attempt[i];
+    char digest[16];
+    sq_digest(a->attempt, digest);
+    const dx_str bytes = {digest, sizeof digest};
+    const uint64_t key = dx_hash64(bytes, (uint64_t)a->server << 32 ^ (uint64_t)a->format);
+    const slot *last = map_slot(&j->occurrence, key);
+    sqlite3_stmt *q;
+    if (sq_query(j->s, &q, err, SQ_ATTEMPT_SAME, SQ_I(a->server), SQ_I(a->format), SQ_B(bytes),
+                 SQ_I(last->used ? last->value : -1)))
+        return DX_FAIL;
+    const dx_rc rc = sq_next(j->s, q, err);
+    if (rc == DX_OK) {
+        take(j, i, sqlite3_column_int64(q, 0), true);
+        map_set(&j->occurrence, key, sqlite3_column_int64(q, 1));
+    }
+    sq_done(q);
+    return rc;
+}
+
+/* Known content that was read with other rules or by another program is read anew. */
+static dx_rc refresh(job *j, size_t i, dx_err *err)
+{
+    int64_t stale = 0;
+    const dx_rc rc = sq_number(j->s, &stale, err, SQ_ATTEMPT_STALE, SQ_I(j->ids[i]), SQ_I(j->scan));
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL;
+    return sq_put_attempt(j->s, j->scan, &j->attempt[i], &j->ids[i], err);
+}
+
+static dx_rc put_same(job *j, dx_err *err)
+{
+    for (size_t i = 0; i < j->log->n_attempts; i++) {
+        sq_new *a = &j->attempt[i];
+        if (sq_server(j->s, a->attempt->server, &a->server, err) ||
+            sq_term(j->s, a->attempt->format, &a->format, err))
+            return DX_FAIL;
+        const dx_rc rc = find_same(j, i, err);
+        if (rc == DX_FAIL || (rc == DX_OK && refresh(j, i, err)))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+/* ---- the rest ---- */
+
+static dx_rc put_others(job *j, dx_err *err)
+{
+    sq_scope scope = {.source = j->source, .taken = is_taken, .ctx = j};
+    if (sq_number_(j->s, &scope.last, err, SQ_ATTEMPT_LAST, NULL, 0))
+        return DX_FAIL;
+    for (size_t i = 0; i < j->log->n_attempts; i++) {
+        int64_t id = 0;
+        sq_relation relation;
+        if (j->ids[i])
+            continue;
+        if (sq_related(j->s, &j->attempt[i], &scope, &id, &relation, err) ||
+            (relation != SQ_OLDER && sq_put_attempt(j->s, j->scan, &j->attempt[i], &id, err)))
+            return DX_FAIL;
+        take(j, i, id, relation != SQ_STRANGER);
+    }
+    return DX_OK;
+}
+
+static dx_rc put_sightings(job *j, dx_err *err)
+{
+    for (size_t i = 0; i < j->log->n_attempts; i++) {
+        const dx_attempt *a = &j->log->attempts[i];
+        if (sq_run(j->s, err, SQ_SIGHTING_PUT, SQ_I(j->ids[i]), SQ_I(j->source), SQ_I(a->ordinal),
+                   SQ_I(a->parent), SQ_I(a->first_line), SQ_I(a->first_offset), SQ_I(a->first_seq),
+                   SQ_I(a->trail.records), SQ_I(j->scan)))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc put_all(job *j, dx_err *err)
+{
+    const size_t n = j->log->n_attempts;
+    j->attempt = dx_arena_get(j->arena, (n + 1) * sizeof *j->attempt);
+    j->ids = dx_arena_get(j->arena, (n + 1) * sizeof *j->ids);
+    j->seen = dx_arena_get(j->arena, (n + 1) * sizeof *j->seen);
+    if (!j->attempt || !j->ids || !j->seen || !map_new(&j->taken, n, j->arena) ||
+        !map_new(&j->occurrence, n, j->arena))
+        return dx_nomem(err);
+    if (share_out(j, err) || put_source(j, err) || put_same(j, err) || put_others(j, err))
+        return DX_FAIL;
+    return put_sightings(j, err);
+}
+
+dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
+                 dx_err *err)
+{
+    job j = {.s = (sq_store *)base, .log = log, .scan = scan, .arena = dx_arena_new(0)};
+    if (!j.arena)
+        return dx_nomem(err);
+    dx_rc rc = sq_enter(j.s, err);
+    if (rc == DX_OK)
+        rc = sq_leave(j.s, put_all(&j, err), err);
+    for (size_t i = 0; rc == DX_OK && i < log->n_attempts; i++) {
+        ids[i] = j.ids[i];
+        seen[i] = j.seen[i];
+    }
+    dx_arena_free(j.arena);
+    return rc;
+}

@@ -1,0 +1,96 @@
+/* The schema: made when the file is empty, migrated step by step when it is older. */
+#include "db/backends/sqlite.h"
+
+/* The stored numbers of these words are part of the schema. */
+_Static_assert(DX_T_HEX32 == 2 && DX_T_CODE == 3 && DX_T_VERSION == 6, "field.type");
+_Static_assert(DX_FAILURE == 0 && DX_UNKNOWN == 4, "signature.polarity");
+_Static_assert(DX_LEVEL_NONE == 0 && DX_LEVEL_ERROR == 4, "event.level");
+_Static_assert(DX_UNDECIDED == 0 && DX_CUT_OFF == 4, "attempt.outcome");
+_Static_assert(DX_OPEN == 0 && DX_RESOLVED == 3, "finding.state");
+
+/* steps[v] leads from schema version v to v + 1. */
+static const char *const steps[SQ_SCHEMA] = {
+#include "db/schema.sql.inc"
+};
+
+static dx_rc pragma(sq_store *s, const char *sql, int64_t *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sqlite3_prepare_v2(s->db, sql, -1, &q, NULL) != SQLITE_OK)
+        return sq_fail(s, err);
+    const bool row = sqlite3_step(q) == SQLITE_ROW;
+    if (row)
+        *out = sqlite3_column_int64(q, 0);
+    else
+        (void)sq_fail(s, err);
+    sqlite3_finalize(q);
+    return row ? DX_OK : DX_FAIL;
+}
+
+/* The version of the store, 0 for an empty file; refuses what is no store or is too new. */
+static dx_rc identify(sq_store *s, int64_t *version, dx_err *err)
+{
+    int64_t application = 0, found = 0, objects = 0;
+    if (pragma(s, "SELECT count(*) FROM sqlite_schema", &objects, err) ||
+        pragma(s, "PRAGMA application_id", &application, err) ||
+        pragma(s, "PRAGMA user_version", &found, err))
+        return DX_FAIL;
+    const bool empty = objects == 0 && application == 0 && found == 0;
+    if (!empty && (application != SQ_APPLICATION || found < 1))
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       "'%s' is an SQLite database but not a setupdx store; use --db with another "
+                       "file",
+                       s->where);
+    if (found > SQ_SCHEMA)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       "the store '%s' was written by a newer setupdx (schema %lld, this one knows "
+                       "%d); use that program or --db with another file",
+                       s->where, (long long)found, SQ_SCHEMA);
+    *version = found;
+    return DX_OK;
+}
+
+static dx_rc migrate(sq_store *s, dx_err *err)
+{
+    int64_t version = 0;
+    /* Again, now that nobody else can be doing the same. */
+    if (identify(s, &version, err))
+        return DX_FAIL;
+    for (int64_t v = version; v < SQ_SCHEMA; v++)
+        if (sqlite3_exec(s->db, steps[v], NULL, NULL, NULL) != SQLITE_OK)
+            return sq_fail(s, err);
+    char *sql = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
+                                SQ_APPLICATION, SQ_SCHEMA);
+    if (!sql)
+        return dx_nomem(err);
+    const int rc = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+    sqlite3_free(sql);
+    return rc == SQLITE_OK ? DX_OK : sq_fail(s, err);
+}
+
+dx_rc sq_schema_ready(sq_store *s, dx_err *err)
+{
+    int64_t version = 0;
+    if (identify(s, &version, err))
+        return DX_FAIL;
+    if (version == SQ_SCHEMA)
+        return DX_OK;
+    if (s->base.read_only)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       version ? "the store '%s' has an older schema; open it once for writing"
+                               : "'%s' is empty: it is no store yet; scan logs with --db first",
+                       s->where);
+    if (sq_enter(s, err))
+        return DX_FAIL;
+    return sq_leave(s, migrate(s, err), err);
+}
+
+dx_rc sq_schema_version(dx_store *base, int *version, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    int64_t v = 0;
+    if (sq_number_(s, &v, err, SQ_VERSION, NULL, 0))
+        return DX_FAIL;
+    *version = (int)v;
+    return DX_OK;
+}

@@ -1,0 +1,251 @@
+/* Findings: written whole for one attempt, and asked for across all servers. */
+#include "db/backends/sqlite.h"
+#include <string.h>
+
+static dx_str key_of(const char key[10])
+{
+    const char *end = memchr(key, '\0', 10);
+    return (dx_str){key, end ? (size_t)(end - key) : 10};
+}
+
+/* ---- what is only shown is kept as JSON ---- */
+
+static void json_text(dx_buf *out, dx_str s)
+{
+    dx_buf_char(out, '"');
+    for (size_t i = 0; i < s.n; i++) {
+        const unsigned char c = (unsigned char)s.p[i];
+        if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
+            dx_buf_printf(out, "\\u%04x", (unsigned)c);
+        else
+            dx_buf_char(out, s.p[i]);
+    }
+    dx_buf_char(out, '"');
+}
+
+/* `name` with its comma when it is not the first, then the text. */
+static void json_member(dx_buf *out, const char *name, dx_str value)
+{
+    const char last = out->n ? out->p[out->n - 1] : '{';
+    dx_buf_printf(out, last == '{' ? "\"%s\":" : ",\"%s\":", name);
+    json_text(out, value);
+}
+
+static void json_list(dx_buf *out, const char *name, const dx_str *items, size_t n)
+{
+    dx_buf_printf(out, out->n && out->p[out->n - 1] == '{' ? "\"%s\":[" : ",\"%s\":[", name);
+    for (size_t i = 0; i < n; i++) {
+        if (i)
+            dx_buf_char(out, ',');
+        json_text(out, items[i]);
+    }
+    dx_buf_char(out, ']');
+}
+
+static void json_rivals(dx_buf *out, const dx_rival *rivals, size_t n)
+{
+    dx_buf_char(out, '[');
+    for (size_t i = 0; i < n; i++) {
+        dx_buf_printf(out, i ? ",{" : "{");
+        json_member(out, "id", rivals[i].id);
+        json_member(out, "title", rivals[i].title);
+        json_member(out, "tell", rivals[i].tell);
+        dx_buf_printf(out, ",\"confidence\":%d}", rivals[i].confidence);
+    }
+    dx_buf_char(out, ']');
+}
+
+/* What many findings of one diagnosis have in common. */
+static void json_wording(dx_buf *out, const dx_finding *f)
+{
+    dx_buf_char(out, '{');
+    json_member(out, "title", f->title);
+    json_member(out, "applies", f->applies);
+    json_member(out, "cause", f->cause);
+    dx_buf_printf(out, ",\"fix\":[");
+    for (size_t i = 0; i < f->n_fix; i++) {
+        dx_buf_printf(out, i ? ",{" : "{");
+        json_member(out, "act", f->fix[i].act);
+        json_member(out, "command", f->fix[i].command);
+        json_member(out, "see", f->fix[i].see);
+        json_member(out, "undo", f->fix[i].undo);
+        dx_buf_char(out, '}');
+    }
+    dx_buf_char(out, ']');
+    json_list(out, "refs", f->refs, f->n_refs);
+    dx_buf_char(out, '}');
+}
+
+static void json_detail(dx_buf *out, const dx_finding *f)
+{
+    dx_buf_printf(out, "{\"rivals\":");
+    json_rivals(out, f->rivals, f->n_rivals);
+    json_list(out, "absent", f->absent, f->n_absent);
+    dx_buf_char(out, '}');
+}
+
+/* ---- writing ---- */
+
+static dx_rc put_wording(sq_store *s, dx_str body, int64_t *id, dx_err *err)
+{
+    for (uint64_t hash = dx_hash64(body, 0);; hash++) {
+        sqlite3_stmt *q;
+        if (sq_query(s, &q, err, SQ_WORDING_GET, SQ_I(hash)))
+            return DX_FAIL;
+        const dx_rc rc = sq_next(s, q, err);
+        if (rc == DX_END)
+            return sq_number(s, id, err, SQ_WORDING_ADD, SQ_I(hash), SQ_T(body));
+        if (rc == DX_FAIL)
+            return DX_FAIL;
+        *id = sqlite3_column_int64(q, 0);
+        const bool same = dx_str_eq(sq_bytes(q, 1), body);
+        sq_done(q);
+        if (same)
+            return DX_OK;
+    }
+}
+
+static dx_rc event_arg(const dx_event *e, sq_arg *out, dx_err *err)
+{
+    if (e && !e->id)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       "a finding rests on an event that is not in "
+                       "the store");
+    *out = e ? SQ_I(e->id) : SQ_NIL;
+    return DX_OK;
+}
+
+static dx_rc put_evidence(sq_store *s, int64_t finding, const dx_finding *f, dx_err *err)
+{
+    for (size_t i = 0; i < f->n_evidence; i++) {
+        const dx_evidence *e = &f->evidence[i];
+        int64_t step = 0, why = 0;
+        sq_arg event;
+        if (event_arg(e->event, &event, err) || sq_term(s, e->step, &step, err) ||
+            sq_term(s, e->why, &why, err) ||
+            sq_run(s, err, SQ_FINDING_EVIDENCE_ADD, SQ_I(finding), SQ_I(i), event, SQ_I(e->points),
+                   SQ_I(step), SQ_I(why)))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc put_finding(sq_store *s, int64_t attempt, size_t ord, const dx_finding *f,
+                         dx_buf *scratch, dx_err *err)
+{
+    const dx_str key = key_of(f->key);
+    int64_t diagnosis = 0, cause = 0, wording = 0, finding = 0;
+    dx_buf_clear(scratch);
+    json_wording(scratch, f);
+    if (scratch->failed)
+        return dx_nomem(err);
+    if (put_wording(s, dx_buf_str(scratch), &wording, err) ||
+        sq_term(s, f->diagnosis, &diagnosis, err) || sq_term(s, f->cause_class, &cause, err) ||
+        sq_run(s, err, SQ_KEY_ADD, SQ_T(key), SQ_I(s->now_us)))
+        return DX_FAIL;
+    dx_buf_clear(scratch);
+    json_detail(scratch, f);
+    if (scratch->failed)
+        return dx_nomem(err);
+    if (sq_number(s, &finding, err, SQ_FINDING_ADD, SQ_I(attempt), SQ_I(ord), SQ_T(key),
+                  SQ_I(diagnosis), SQ_I(cause), SQ_I(f->confidence), SQ_I(f->state),
+                  SQ_T(f->state_why), SQ_I(wording), SQ_T(dx_buf_str(scratch))))
+        return DX_FAIL;
+    return put_evidence(s, finding, f, err);
+}
+
+enum { KIND_UNDECIDED, KIND_UNEXPLAINED, KIND_HARMLESS };
+
+static dx_rc put_list(sq_store *s, int64_t attempt, int kind, size_t item,
+                      const dx_event *const *events, size_t n, dx_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        sq_arg event;
+        if (event_arg(events[i], &event, err) || sq_run(s, err, SQ_VERDICT_EVENT_ADD, SQ_I(attempt),
+                                                        SQ_I(kind), SQ_I(item), SQ_I(i), event))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc put_undecided(sq_store *s, int64_t attempt, size_t ord, const dx_undecided *u,
+                           dx_buf *scratch, dx_err *err)
+{
+    int64_t question = 0;
+    dx_buf_clear(scratch);
+    json_rivals(scratch, u->candidates, u->n_candidates);
+    if (scratch->failed)
+        return dx_nomem(err);
+    if (sq_term(s, u->question, &question, err) ||
+        sq_run(s, err, SQ_UNDECIDED_ADD, SQ_I(attempt), SQ_I(ord), SQ_T(key_of(u->key)),
+               SQ_I(question), SQ_T(dx_buf_str(scratch))))
+        return DX_FAIL;
+    return put_list(s, attempt, KIND_UNDECIDED, ord, u->events, u->n_events, err);
+}
+
+static dx_rc put_all(sq_store *s, int64_t attempt, const dx_verdict *v, dx_buf *scratch,
+                     dx_err *err)
+{
+    for (size_t i = 0; i < v->n_findings; i++)
+        if (put_finding(s, attempt, i, &v->findings[i], scratch, err))
+            return DX_FAIL;
+    for (size_t i = 0; i < v->n_undecided; i++)
+        if (put_undecided(s, attempt, i, &v->undecided[i], scratch, err))
+            return DX_FAIL;
+    if (put_list(s, attempt, KIND_UNEXPLAINED, 0, v->unexplained, v->n_unexplained, err))
+        return DX_FAIL;
+    return put_list(s, attempt, KIND_HARMLESS, 0, v->harmless, v->n_harmless, err);
+}
+
+dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str ruleset_digest,
+                     const dx_verdict *verdict, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    dx_buf scratch = {0};
+    int64_t ruleset = 0;
+    if (sq_enter(s, err))
+        return DX_FAIL;
+    dx_rc rc = sq_number(s, &ruleset, err, SQ_RULESET_PUT, SQ_T(ruleset_digest), SQ_T(DX_NONE));
+    if (rc == DX_OK)
+        rc = sq_run(s, err, SQ_VERDICT_CLEAR, SQ_I(attempt));
+    if (rc == DX_OK)
+        rc = sq_run(s, err, SQ_VERDICT_ADD, SQ_I(attempt), SQ_I(ruleset), SQ_I(scan),
+                    SQ_I(s->now_us));
+    if (rc == DX_OK)
+        rc = put_all(s, attempt, verdict, &scratch, err);
+    dx_buf_done(&scratch);
+    return sq_leave(s, rc, err);
+}
+
+dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state state, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    int64_t id = 0;
+    const dx_rc rc =
+        sq_number(s, &id, err, SQ_STATE_SET, SQ_I(attempt), SQ_T(dx_str_of(key)), SQ_I(state));
+    if (rc == DX_END)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "attempt %lld has no finding '%s'",
+                       (long long)attempt, key);
+    return rc;
+}
+
+/* ---- asking ---- */
+
+dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    sqlite3_stmt *q;
+    if (sq_query(s, &q, err, SQ_HISTORY, SQ_T(diagnosis), SQ_T(server), SQ_I(DX_RESOLVED)) ||
+        sq_next(s, q, err) == DX_FAIL)
+        return DX_FAIL;
+    *out = (dx_history){
+        .servers = sqlite3_column_int64(q, 0),
+        .attempts = sqlite3_column_int64(q, 1),
+        .resolved = sqlite3_column_int64(q, 2),
+        .first_us = sq_time_at(q, 3),
+        .last_us = sq_time_at(q, 4),
+        .same_server = sqlite3_column_int64(q, 5),
+    };
+    sq_done(q);
+    return DX_OK;
+}

@@ -1,0 +1,98 @@
+#include "db/backend.h"
+
+static const dx_backend *const backends[] = {&dx_backend_sqlite};
+
+static dx_rc writable(const dx_store *s, dx_err *err)
+{
+    if (s->read_only)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store was opened for reading only");
+    return DX_OK;
+}
+
+dx_rc dx_store_open(dx_store **out, const char *where, const dx_store_options *options, dx_err *err)
+{
+    if (!where || !*where)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "the store needs a name: a file or :memory:");
+    for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
+        if (backends[i]->knows(where))
+            return backends[i]->open(out, where, options, err);
+    return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                   "'%s' is no store that this program knows: name a file or :memory:", where);
+}
+
+void dx_store_close(dx_store *s)
+{
+    if (s)
+        s->backend->close(s);
+}
+
+dx_rc dx_store_begin_scan(dx_store *s, const dx_scan_info *info, int64_t *scan, dx_err *err)
+{
+    return writable(s, err) ? DX_FAIL : s->backend->begin_scan(s, info, scan, err);
+}
+
+dx_rc dx_store_end_scan(dx_store *s, int64_t scan, bool complete, dx_err *err)
+{
+    return writable(s, err) ? DX_FAIL : s->backend->end_scan(s, scan, complete, err);
+}
+
+dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
+                       dx_err *err)
+{
+    return writable(s, err) ? DX_FAIL : s->backend->put_log(s, scan, log, ids, seen, err);
+}
+
+dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt, dx_str ruleset_digest,
+                           const dx_verdict *verdict, dx_err *err)
+{
+    return writable(s, err)
+               ? DX_FAIL
+               : s->backend->put_verdict(s, scan, attempt, ruleset_digest, verdict, err);
+}
+
+dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const char *key, dx_state state, dx_err *err)
+{
+    return writable(s, err) ? DX_FAIL : s->backend->set_state(s, attempt, key, state, err);
+}
+
+dx_rc dx_store_begin(dx_store *s, dx_err *err)
+{
+    return writable(s, err) ? DX_FAIL : s->backend->begin(s, err);
+}
+
+dx_rc dx_store_commit(dx_store *s, dx_err *err)
+{
+    return writable(s, err) ? DX_FAIL : s->backend->commit(s, err);
+}
+
+void dx_store_rollback(dx_store *s)
+{
+    s->backend->rollback(s);
+}
+
+dx_rc dx_store_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+                    dx_err *err)
+{
+    return s->backend->read_case(s, attempt, scan, into, out, err);
+}
+
+dx_rc dx_store_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
+                               dx_err *err)
+{
+    return s->backend->server_attempts(s, server, into, ids, n, err);
+}
+
+dx_rc dx_store_all_attempts(dx_store *s, dx_arena *into, int64_t **ids, size_t *n, dx_err *err)
+{
+    return s->backend->all_attempts(s, into, ids, n, err);
+}
+
+dx_rc dx_store_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err)
+{
+    return s->backend->history(s, diagnosis, server, out, err);
+}
+
+dx_rc dx_store_schema_version(dx_store *s, int *version, dx_err *err)
+{
+    return s->backend->schema_version(s, version, err);
+}
