@@ -82,7 +82,7 @@ size_t dx_arena_used(const dx_arena *a)
 static bool add_chunk(dx_arena *a, size_t size)
 {
     const size_t cap = size > a->step ? size : a->step;
-    if (cap > SIZE_MAX - sizeof(chunk))
+    if (cap > PTRDIFF_MAX - sizeof(chunk))
         return false;
     chunk *c = malloc(sizeof *c + cap);
     if (!c)

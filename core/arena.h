@@ -24,7 +24,7 @@ dx_str dx_arena_printf(dx_arena *a, const char *fmt, ...) DX_PRINTF(2, 3);
  * and `cap` (both size_t) and gives false when out of memory. */
 #define DX_PUSH(a, ptr, count, cap, ...)                                                           \
     (dx_arena_grow_((a), (void *)&(ptr), (count), &(cap), sizeof *(ptr))                          \
-         ? ((ptr)[(count)++] = (__VA_ARGS__), true)                                                \
+         ? ((ptr)[(count)] = (__VA_ARGS__), (count)++, true)                                       \
          : false)
 bool dx_arena_grow_(dx_arena *a, void *ptr, size_t count, size_t *cap, size_t size);
 #endif

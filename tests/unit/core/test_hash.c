@@ -1,0 +1,95 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "core/hash.h"
+
+static void test_the_fingerprint_of_nothing_is_the_published_one(void **state)
+{
+    (void)state;
+    char hex[33];
+    dx_hash_hex(dx_hash_of(DX_NONE), hex);
+    assert_string_equal(hex, "99aa06d3014798d86001c324468d497f");
+    assert_true(dx_hash64(DX_NONE, 0) == UINT64_C(0x2d06800538d394c2));
+}
+
+static void test_running_and_whole_fingerprints_agree(void **state)
+{
+    (void)state;
+    char text[3000];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)(i * 7 % 251);
+    const dx_str whole = {text, sizeof text};
+    dx_hasher *h = dx_hash_new();
+    assert_non_null(h);
+    for (size_t at = 0, step = 1; at < whole.n; at += step, step = step * 2 % 997 + 1)
+        dx_hash_add(h, dx_str_slice(whole, at, at + step));
+    dx_hash_add(h, DX_NONE);
+    assert_true(dx_hash_eq(dx_hash_get(h), dx_hash_of(whole)));
+    dx_hash_free(h);
+}
+
+static void test_a_fingerprint_can_be_read_on_the_way(void **state)
+{
+    (void)state;
+    dx_hasher *h = dx_hash_new();
+    dx_hash_add(h, DX_LIT("ab"));
+    assert_true(dx_hash_eq(dx_hash_get(h), dx_hash_of(DX_LIT("ab"))));
+    dx_hash_add(h, DX_LIT("c"));
+    assert_true(dx_hash_eq(dx_hash_get(h), dx_hash_of(DX_LIT("abc"))));
+    dx_hash_reset(h);
+    assert_true(dx_hash_eq(dx_hash_get(h), dx_hash_of(DX_LIT(""))));
+    dx_hash_free(h);
+    dx_hash_free(NULL);
+}
+
+static void test_numbers_are_added_low_byte_first(void **state)
+{
+    (void)state;
+    dx_hasher *h = dx_hash_new();
+    dx_hash_add_u64(h, UINT64_C(0x0807060504030201));
+    assert_true(dx_hash_eq(dx_hash_get(h), dx_hash_of(DX_LIT("\1\2\3\4\5\6\7\10"))));
+    dx_hash_free(h);
+}
+
+static void test_a_seed_makes_another_fingerprint(void **state)
+{
+    (void)state;
+    assert_true(dx_hash64(DX_LIT("a"), 1) != dx_hash64(DX_LIT("a"), 2));
+    assert_true(dx_hash64(DX_LIT("a"), 1) == dx_hash64(DX_LIT("a"), 1));
+}
+
+static void test_equality_looks_at_both_halves(void **state)
+{
+    (void)state;
+    const dx_hash128 a = {1, 2};
+    assert_true(dx_hash_eq(a, (dx_hash128){1, 2}));
+    assert_false(dx_hash_eq(a, (dx_hash128){1, 3}));
+    assert_false(dx_hash_eq(a, (dx_hash128){3, 2}));
+}
+
+static void test_hex_has_the_high_half_first_and_all_zeros(void **state)
+{
+    (void)state;
+    char hex[33];
+    dx_hash_hex((dx_hash128){.hi = 0xAB, .lo = 1}, hex);
+    assert_string_equal(hex, "00000000000000ab0000000000000001");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_fingerprint_of_nothing_is_the_published_one),
+        cmocka_unit_test(test_running_and_whole_fingerprints_agree),
+        cmocka_unit_test(test_a_fingerprint_can_be_read_on_the_way),
+        cmocka_unit_test(test_numbers_are_added_low_byte_first),
+        cmocka_unit_test(test_a_seed_makes_another_fingerprint),
+        cmocka_unit_test(test_equality_looks_at_both_halves),
+        cmocka_unit_test(test_hex_has_the_high_half_first_and_all_zeros),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

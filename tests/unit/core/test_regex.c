@@ -1,0 +1,266 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/regex.h"
+
+static dx_regex_scratch *scratch;
+
+static int set_up(void **state)
+{
+    (void)state;
+    scratch = dx_regex_scratch_new();
+    return scratch ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    dx_regex_scratch_free(scratch);
+    return 0;
+}
+
+static dx_regex *compiled(dx_str pattern, unsigned flags)
+{
+    dx_regex *rx = NULL;
+    dx_err err = {0};
+    if (dx_regex_new(&rx, pattern, flags, NULL, &err) != DX_OK)
+        fail_msg("%s", err.text);
+    return rx;
+}
+
+static dx_rx find(const char *pattern, unsigned flags, dx_str subject, dx_span *hit)
+{
+    dx_regex *rx = compiled(dx_str_of(pattern), flags);
+    const dx_rx found = dx_regex_find(rx, scratch, subject, 0, hit, hit ? 1 : 0);
+    dx_regex_free(rx);
+    return found;
+}
+
+static void test_a_match_tells_its_place_and_groups(void **state)
+{
+    (void)state;
+    const dx_str subject = DX_LIT("registration of cdo.dll failed");
+    dx_regex *rx = compiled(DX_LIT("of (?<dll>\\S+) (x)?(?<end>failed)"), 0);
+    dx_span g[4];
+    assert_int_equal(dx_regex_find(rx, scratch, subject, 0, g, 4), DX_RX_YES);
+    assert_true(dx_str_eq(dx_span_of(subject, g[0]), DX_LIT("of cdo.dll failed")));
+    assert_true(dx_str_eq(dx_span_of(subject, g[1]), DX_LIT("cdo.dll")));
+    assert_true(g[2].from == SIZE_MAX);
+    assert_null(dx_span_of(subject, g[2]).p);
+    assert_true(dx_str_eq(dx_span_of(subject, g[3]), DX_LIT("failed")));
+    dx_regex_free(rx);
+}
+
+static void test_more_groups_may_be_asked_for_than_there_are(void **state)
+{
+    (void)state;
+    dx_regex *rx = compiled(DX_LIT("a(b)?"), 0);
+    dx_span g[100];
+    memset(g, 0, sizeof g);
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("xa"), 0, g, 100), DX_RX_YES);
+    assert_int_equal(g[0].from, 1);
+    for (size_t i = 1; i < 100; i++)
+        assert_true(g[i].from == SIZE_MAX);
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("xa"), 0, NULL, 0), DX_RX_YES);
+    dx_regex_free(rx);
+}
+
+static void test_one_scratch_serves_patterns_with_many_groups(void **state)
+{
+    (void)state;
+    char pattern[1201] = "", subject[301] = "";
+    for (size_t i = 0; i < 300; i++) {
+        memcpy(pattern + 3 * i, "(.)", 3);
+        subject[i] = (char)('a' + i % 26);
+    }
+    pattern[900] = '\0';
+    dx_regex *rx = compiled(dx_str_of(pattern), 0);
+    static dx_span g[301];
+    assert_int_equal(dx_regex_groups(rx), 300);
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("short"), 0, g, 301), DX_RX_NO);
+    assert_int_equal(dx_regex_find(rx, scratch, dx_str_of(subject), 0, g, 301), DX_RX_YES);
+    assert_int_equal(g[300].from, 299);
+    assert_int_equal(dx_regex_find(rx, scratch, dx_str_of(subject), 0, g, 1), DX_RX_YES);
+    assert_int_equal(g[0].to, 300);
+    dx_regex_free(rx);
+}
+
+static void test_names_lead_to_groups_and_back(void **state)
+{
+    (void)state;
+    dx_regex *rx = compiled(DX_LIT("(?<code>x)(y)(?<at>z)"), 0);
+    assert_int_equal(dx_regex_groups(rx), 3);
+    assert_int_equal(dx_regex_group(rx, "code"), 1);
+    assert_int_equal(dx_regex_group(rx, "at"), 3);
+    assert_int_equal(dx_regex_group(rx, "nobody"), 0);
+    size_t group, seen = 0;
+    dx_str name;
+    for (size_t i = 0; dx_regex_name(rx, i, &group, &name); i++) {
+        assert_true(dx_str_eq(name, group == 1 ? DX_LIT("code") : DX_LIT("at")));
+        seen += group;
+    }
+    assert_int_equal(seen, 4);
+    dx_regex_free(rx);
+}
+
+static void test_the_search_begins_at_the_given_byte(void **state)
+{
+    (void)state;
+    dx_regex *rx = compiled(DX_LIT("a"), 0);
+    dx_span g[1];
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("aba"), 1, g, 1), DX_RX_YES);
+    assert_int_equal(g[0].from, 2);
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("aba"), 3, g, 1), DX_RX_NO);
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("aba"), 4, g, 1), DX_RX_NO);
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("aba"), SIZE_MAX, g, 1), DX_RX_NO);
+    /* inside a character it begins at the next one */
+    assert_int_equal(dx_regex_find(rx, scratch,
+                                   DX_LIT("\xe2\x82\xac"
+                                          "a"),
+                                   1, g, 1),
+                     DX_RX_YES);
+    assert_int_equal(g[0].from, 3);
+    dx_regex_free(rx);
+}
+
+static void test_empty_and_absent_subjects_are_fine(void **state)
+{
+    (void)state;
+    dx_span hit;
+    assert_int_equal(find("^$", 0, DX_NONE, &hit), DX_RX_YES);
+    assert_int_equal(hit.to, 0);
+    assert_int_equal(find("a", 0, DX_NONE, &hit), DX_RX_NO);
+    assert_int_equal(find("", 0, DX_LIT("abc"), &hit), DX_RX_YES);
+}
+
+static void test_flags_change_the_reading(void **state)
+{
+    (void)state;
+    assert_int_equal(find("cdo", 0, DX_LIT("CDO"), NULL), DX_RX_NO);
+    assert_int_equal(find("cdo", DX_RX_CASELESS, DX_LIT("CDO"), NULL), DX_RX_YES);
+    assert_int_equal(find("\xc3\xa4", DX_RX_CASELESS, DX_LIT("\xc3\x84"), NULL), DX_RX_YES);
+    assert_int_equal(find("^b$", 0, DX_LIT("a\nb\nc"), NULL), DX_RX_NO);
+    assert_int_equal(find("^b$", DX_RX_MULTILINE, DX_LIT("a\nb\nc"), NULL), DX_RX_YES);
+    assert_int_equal(find("^b$", DX_RX_MULTILINE, DX_LIT("a\r\nb\r\nc"), NULL), DX_RX_YES);
+    assert_int_equal(find("b", DX_RX_ANCHORED, DX_LIT("ab"), NULL), DX_RX_NO);
+}
+
+static void test_a_dot_is_a_character_and_never_a_line_end(void **state)
+{
+    (void)state;
+    dx_span hit;
+    assert_int_equal(find("a.b", 0, DX_LIT("a\nb"), NULL), DX_RX_NO);
+    assert_int_equal(find("a.b", 0, DX_LIT("a\rb"), NULL), DX_RX_NO);
+    assert_int_equal(find("^.$", 0, DX_LIT("\xf0\x9f\x98\x80"), &hit), DX_RX_YES);
+    assert_int_equal(hit.to, 4);
+}
+
+static void test_nul_bytes_are_ordinary(void **state)
+{
+    (void)state;
+    assert_int_equal(find("a\\x00b", 0, DX_LIT("a\0b"), NULL), DX_RX_YES);
+    dx_regex *rx = compiled(DX_LIT("a\0b"), 0);
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("a\0b"), 0, NULL, 0), DX_RX_YES);
+    dx_regex_free(rx);
+}
+
+static void test_faulty_patterns_say_what_and_where(void **state)
+{
+    (void)state;
+    static const struct {
+        dx_str pattern;
+        size_t offset;
+    } cases[] = {
+        {DX_LIT("(a"), 2},      {DX_LIT("a)"), 1},  {DX_LIT("[a"), 2},
+        {DX_LIT("(?<1>a)"), 3}, {DX_LIT("\\C"), 2}, {DX_LIT("\xff"), 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        dx_regex *rx = NULL;
+        dx_err err = {0};
+        size_t offset = 99;
+        assert_int_equal(dx_regex_new(&rx, cases[i].pattern, 0, &offset, &err), DX_FAIL);
+        assert_null(rx);
+        assert_int_equal(err.kind, DX_E_RULE);
+        assert_true(err.text[0] != '\0');
+        assert_int_equal(offset, cases[i].offset);
+        assert_int_equal(dx_regex_new(&rx, cases[i].pattern, 0, NULL, &err), DX_FAIL);
+    }
+}
+
+static void test_explosive_patterns_end_at_a_limit(void **state)
+{
+    (void)state;
+    char subject[5001];
+    memset(subject, 'a', 5000);
+    subject[5000] = '!';
+    const dx_str s = {subject, sizeof subject};
+    assert_int_equal(find("(a+)+$", 0, s, NULL), DX_RX_LIMIT);
+    assert_int_equal(find("^(a|aa)+$", 0, s, NULL), DX_RX_LIMIT);
+    /* and without JIT, where other limits count */
+    assert_int_equal(find("(*NO_JIT)(a+)+$", 0, s, NULL), DX_RX_LIMIT);
+}
+
+static void test_deep_recursion_ends_at_a_limit(void **state)
+{
+    (void)state;
+    const size_t n = 4 << 20;
+    char *subject = malloc(n);
+    assert_non_null(subject);
+    memset(subject, '(', n);
+    const dx_str s = {subject, n};
+    assert_int_equal(find("^(\\((?1)*\\))$", 0, s, NULL), DX_RX_LIMIT);
+    assert_int_equal(find("(*NO_JIT)^(\\((?1)*\\))$", 0, s, NULL), DX_RX_LIMIT);
+    free(subject);
+}
+
+static void test_a_limit_does_not_spoil_the_scratch(void **state)
+{
+    (void)state;
+    test_explosive_patterns_end_at_a_limit(state);
+    assert_int_equal(find("a", 0, DX_LIT("a"), NULL), DX_RX_YES);
+}
+
+static void test_a_pattern_cannot_raise_the_limits(void **state)
+{
+    (void)state;
+    char subject[61];
+    memset(subject, 'a', 60);
+    subject[60] = '!';
+    const dx_str s = {subject, sizeof subject};
+    assert_int_equal(find("(*LIMIT_MATCH=4000000000)(a+)+$", 0, s, NULL), DX_RX_LIMIT);
+}
+
+static void test_free_takes_null(void **state)
+{
+    (void)state;
+    dx_regex_free(NULL);
+    dx_regex_scratch_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_match_tells_its_place_and_groups),
+        cmocka_unit_test(test_more_groups_may_be_asked_for_than_there_are),
+        cmocka_unit_test(test_one_scratch_serves_patterns_with_many_groups),
+        cmocka_unit_test(test_names_lead_to_groups_and_back),
+        cmocka_unit_test(test_the_search_begins_at_the_given_byte),
+        cmocka_unit_test(test_empty_and_absent_subjects_are_fine),
+        cmocka_unit_test(test_flags_change_the_reading),
+        cmocka_unit_test(test_a_dot_is_a_character_and_never_a_line_end),
+        cmocka_unit_test(test_nul_bytes_are_ordinary),
+        cmocka_unit_test(test_faulty_patterns_say_what_and_where),
+        cmocka_unit_test(test_explosive_patterns_end_at_a_limit),
+        cmocka_unit_test(test_deep_recursion_ends_at_a_limit),
+        cmocka_unit_test(test_a_limit_does_not_spoil_the_scratch),
+        cmocka_unit_test(test_a_pattern_cannot_raise_the_limits),
+        cmocka_unit_test(test_free_takes_null),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
