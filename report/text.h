@@ -101,6 +101,6 @@ void dx_tell_sign(dx_teller *t, dx_part part, size_t number, const dx_item *item
 /* "Signs in attempt 2 of ..." after an empty line. */
 void dx_tell_signs_head(dx_teller *t, const dx_item *item);
 void dx_tell_rival(dx_teller *t, const dx_rival *rival, const char *label);
-/* "3 more signs, see --format json"; nothing for 0. */
+/* "3 more signs (--format json)"; nothing for 0. */
 void dx_tell_more(dx_teller *t, dx_part part, size_t n, const char *what);
 #endif

@@ -42,7 +42,7 @@ static void keep_lines(dx_teller *t, dx_buf *part, unsigned n)
     for (unsigned seen = 1; seen < n; at++)
         seen += part->p[at] == '\n';
     part->n = at;
-    dx_buf_printf(part, "      %s %u more lines, see --format json\n", dx_page_dots(&t->page),
+    dx_buf_printf(part, "      %s %u more lines (--format json)\n", dx_page_dots(&t->page),
                   lines - n + 1);
 }
 
@@ -170,7 +170,7 @@ void dx_tell_more(dx_teller *t, dx_part part, size_t n, const char *what)
 {
     if (n == 0)
         return;
-    dx_buf_printf(&t->text, "%zu more %s, see --format json", n, what);
+    dx_buf_printf(&t->text, "%zu more %s (--format json)", n, what);
     dx_tell(t, part, (dx_para){.hang = DX_HANG});
 }
 

@@ -41,7 +41,7 @@ static void put_skipped(dx_teller *t, bool damage, size_t most, const char *labe
         put(t, label, 2);
     }
     if (n > most) {
-        dx_buf_printf(&t->text, "%zu more, see --format json", n - most);
+        dx_buf_printf(&t->text, "%zu more (--format json)", n - most);
         put(t, label, 2);
     }
 }

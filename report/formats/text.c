@@ -60,9 +60,13 @@ static void tell_lines(dx_teller *t, const plan *p)
 {
     size_t next = 0;
 
-    if (p->n_blocks > p->n_full)
-        dx_buf_printf(&t->sink.buf, "\n%zu more, one line each; for all of it --format json:\n",
+    if (p->n_blocks > p->n_full) {
+        dx_buf_char(&t->sink.buf, '\n');
+        dx_buf_printf(&t->text, "%zu more, one line each (--format json has all of it):",
                       p->n_blocks - p->n_full);
+        dx_tell(t, DX_PART_HEAD, (dx_para){0});
+        dx_tell_block(t);
+    }
     for (size_t i = 0; i < p->n && dx_sink_poll(&t->sink); i++) {
         if (next < p->n_full && p->full[next] == i)
             next++;
