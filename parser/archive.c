@@ -311,6 +311,7 @@ static bool enter(dx_archive *a, struct archive_entry *entry)
     a->after.kind = DX_E_NONE;
     if (archive_entry_is_encrypted(entry)) {
         dx_err why;
+        a->member.ended = true;
         (void)dx_fail(&why, DX_E_INPUT, DX_NOWHERE, "%s", locked);
         dx_skips_tell(a->skips, a->member.member, true, &why);
         return false;

@@ -88,12 +88,12 @@ dx_utf8_kind dx_utf8_look(dx_str s, size_t *n)
 static size_t good_run(dx_str s)
 {
     size_t i = 0, n;
-    while (i < s.n) {
-        const dx_str rest = dx_str_slice(s, i, s.n);
-        n = dx_ascii_run(rest);
-        if (!n && (!rest.p[0] || dx_utf8_look(rest, &n) != DX_UTF8_GOOD))
+    for (; i < s.n && s.p[i]; i += n) {
+        const dx_str rest = {s.p + i, s.n - i};
+        if ((unsigned char)s.p[i] < 0x80)
+            n = dx_ascii_run(rest);
+        else if (dx_utf8_look(rest, &n) != DX_UTF8_GOOD)
             break;
-        i += n;
     }
     return i;
 }

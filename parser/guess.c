@@ -105,6 +105,12 @@ static bool is_box(unsigned char c)
     return c >= 0xB0 && c <= 0xDF;
 }
 
+/* Horizontal lines and shades come in rows of one byte; letters of cp1252 do not. */
+static bool is_row(unsigned char before, unsigned char b)
+{
+    return b == before && (b == 0xC4 || b == 0xCD || b < 0xB3 || b > 0xDA);
+}
+
 static bool is_mixed_box(unsigned char c)
 {
     return (c >= 0xB5 && c <= 0xB8) || c == 0xBD || c == 0xBE || c == 0xC6 || c == 0xC7 ||
@@ -134,7 +140,7 @@ static void weigh(unsigned char before, unsigned char b, unsigned char after, sc
     } else if (b <= 0xA5) { /* vowels and n with tilde in DOS */
         s->dos += left && right ? 2 : 0;
     } else if (is_box(b) && (is_box(before) || is_box(after))) {
-        s->box++;
+        s->box += is_row(before, b);
         s->mixed_box |= is_mixed_box(b);
     } else if (b >= 0xC0 && b != 0xE1 && (left || right)) { /* 0xE1: sharp s in DOS */
         s->windows += 2;

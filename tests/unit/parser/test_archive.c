@@ -504,9 +504,9 @@ static void test_a_reader_may_leave_a_member_early(void **state)
     dx_buf_done(&text);
 }
 
-static void test_a_nested_7z_beyond_memory_is_told(void **state)
+/* Archives of 65 MiB that do not fit the memory set aside for inner ones. */
+static heard *walk_large_inner(const char *format, const char *options)
 {
-    (void)state;
     const size_t n = 65u << 20;
     char *noise = malloc(n);
     assert_non_null(noise);
@@ -515,18 +515,36 @@ static void test_a_nested_7z_beyond_memory_is_told(void **state)
         x = x * 1664525u + 1013904223u;
         noise[i] = (char)(unsigned char)(x >> 24);
     }
-    const part big = {"noise.bin", {noise, n}};
-    dx_buf seven = pack_with("7zip", "none", "7zip:compression=store", NULL, &big, 1);
+    const part large[] = {{"noise.bin", {noise, n}}, two[0]};
+    dx_buf inner = pack_with(format, "none", options, NULL, large, 2);
     free(noise);
-    const part outer[] = {{"big.7z", dx_buf_str(&seven)}, two[1]};
+    const part outer[] = {{"inner", dx_buf_str(&inner)}, two[1]};
     dx_buf tar = pack("ustar", "none", outer, 2);
-    dx_buf_done(&seven);
-    write_buf("big.tar", &tar);
-    heard *h = walk_one("big.tar");
+    dx_buf_done(&inner);
+    write_buf("large.tar", &tar);
+    return walk_one("large.tar");
+}
+
+static void test_a_nested_7z_beyond_memory_is_told(void **state)
+{
+    (void)state;
+    heard *h = walk_large_inner("7zip", "7zip:compression=store");
     assert_int_equal(h->n_logs, 1);
-    assert_log(h, 0, "big.tar!/b.log", TEXT_B);
+    assert_log(h, 0, "large.tar!/b.log", TEXT_B);
     assert_int_equal(h->n_skips, 1);
-    assert_skip(h, 0, "damage big.tar!/big.7z", "64 MiB");
+    assert_skip(h, 0, "damage large.tar!/inner", "64 MiB");
+    forget(h);
+}
+
+static void test_a_nested_zip_beyond_memory_is_streamed(void **state)
+{
+    (void)state;
+    heard *h = walk_large_inner("zip", "zip:compression=deflate");
+    assert_int_equal(h->n_logs, 2);
+    assert_log(h, 0, "large.tar!/inner!/dir/a.log", TEXT_A);
+    assert_log(h, 1, "large.tar!/b.log", TEXT_B);
+    assert_int_equal(h->n_skips, 1);
+    assert_skip(h, 0, "large.tar!/inner!/noise.bin", "binary");
     forget(h);
 }
 
@@ -558,6 +576,7 @@ int main(void)
         cmocka_unit_test(test_depth_is_limited),
         cmocka_unit_test(test_a_reader_may_leave_a_member_early),
         cmocka_unit_test(test_a_nested_7z_beyond_memory_is_told),
+        cmocka_unit_test(test_a_nested_zip_beyond_memory_is_streamed),
     };
     return cmocka_run_group_tests(tests, make_scratch, drop_scratch);
 }

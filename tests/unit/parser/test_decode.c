@@ -221,6 +221,10 @@ static void test_8_bit_text_is_guessed_by_its_letters(void **state)
            "\xE2\x95\x94\xE2\x95\x90\xE2\x95\x90\xE2\x95\x90\xE2\x95\x97\n"
            "\xE2\x95\x91 ok \xE2\x95\x91\n",
            0, 0},
+          {RAW("\xC4\xC4\xC4Setup\xC4\xC4\n"), NULL, "cp437", guessed,
+           "\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80Setup\xE2\x94\x80\xE2\x94\x80\n", 0, 0},
+          {RAW("\xC4\xD6\xDC\xDF"), NULL, "cp1252", guessed, "\xC3\x84\xC3\x96\xC3\x9C\xC3\x9F", 0,
+           0},
           {RAW("a \x81 b"), "cp1252", "cp1252", forced, "a " BAD " b", 1, 0});
 }
 

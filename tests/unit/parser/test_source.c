@@ -1,3 +1,4 @@
+#include <signal.h>
 #include "packs.h"
 
 static const char a_text[] = "Setup began\r\nError 1603\r\n";
@@ -244,6 +245,25 @@ static void test_a_dash_is_standard_input(void **state)
     forget(h);
 }
 
+/* The last test: the interruption stays. */
+static void test_an_interruption_ends_the_walk(void **state)
+{
+    (void)state;
+    write_file("stop/a.log", DX_LIT(a_text));
+    write_file("stop/b.log", DX_LIT(a_text));
+    const char *path = in_scratch("stop");
+    dx_err err = {0};
+    dx_walk *w;
+    dx_source *s;
+    dx_os_catch_interrupt();
+    assert_int_equal(dx_walk_open(&w, &path, 1, NULL, &err), DX_OK);
+    assert_int_equal(dx_walk_next(w, &s, &err), DX_OK);
+    assert_int_equal(raise(SIGINT), 0);
+    assert_int_equal(dx_walk_next(w, &s, &err), DX_FAIL);
+    assert_int_equal(err.kind, DX_E_CANCEL);
+    dx_walk_close(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_an_empty_file_is_no_damage),
         cmocka_unit_test(test_a_file_cut_while_it_is_read_breaks),
         cmocka_unit_test(test_a_dash_is_standard_input),
+        cmocka_unit_test(test_an_interruption_ends_the_walk),
     };
     return cmocka_run_group_tests(tests, make_scratch, drop_scratch);
 }
