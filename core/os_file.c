@@ -23,6 +23,7 @@ enum {
 
 struct dx_file {
     int fd;
+    bool own;   /* to be closed */
     char *name; /* for error texts */
 };
 
@@ -39,12 +40,6 @@ static dx_rc os_fail(dx_err *err, const char *verb, const char *path)
     return DX_FAIL;
 }
 
-static void close_fd(int fd)
-{
-    if (fd > STDERR_FILENO)
-        close(fd);
-}
-
 dx_rc dx_file_open(dx_file **out, const char *path, dx_err *err)
 {
     const bool standard = strcmp(path, "-") == 0;
@@ -56,10 +51,11 @@ dx_rc dx_file_open(dx_file **out, const char *path, dx_err *err)
     if (!f || !name) {
         free(name);
         free(f);
-        close_fd(fd);
+        if (!standard)
+            close(fd);
         return dx_nomem(err);
     }
-    *f = (dx_file){.fd = fd, .name = name};
+    *f = (dx_file){.fd = fd, .own = !standard, .name = name};
     *out = f;
     return DX_OK;
 }
@@ -83,7 +79,7 @@ void dx_file_close(dx_file *f)
 {
     if (!f)
         return;
-    if (f->fd != STDIN_FILENO)
+    if (f->own)
         close(f->fd);
     free(f->name);
     free(f);
@@ -238,11 +234,6 @@ dx_rc dx_os_stat(const char *path, dx_file_info *out, dx_err *err)
     return DX_OK;
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-    return dx_str_cmp(*(const dx_str *)a, *(const dx_str *)b);
-}
-
 static bool is_entry(const char *name)
 {
     return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
@@ -267,7 +258,7 @@ static dx_rc read_names(DIR *folder, const char *dir, dx_arena *into, dx_str **n
             return dx_nomem(err);
     }
     if (count)
-        qsort(list, count, sizeof *list, by_bytes);
+        qsort(list, count, sizeof *list, dx_str_order);
     *names = list;
     *n = count;
     return DX_OK;

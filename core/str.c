@@ -48,6 +48,11 @@ int dx_str_cmp(dx_str a, dx_str b)
     return order ? order : (a.n > b.n) - (a.n < b.n);
 }
 
+int dx_str_order(const void *a, const void *b)
+{
+    return dx_str_cmp(*(const dx_str *)a, *(const dx_str *)b);
+}
+
 bool dx_str_starts(dx_str s, dx_str prefix)
 {
     return s.n >= prefix.n && same_bytes(s.p, prefix.p, prefix.n);

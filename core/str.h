@@ -19,7 +19,8 @@ dx_str dx_str_of(const char *z);
 
 bool dx_str_eq(dx_str a, dx_str b);
 bool dx_str_ieq(dx_str a, dx_str b);           /* ASCII case only */
-int dx_str_cmp(dx_str a, dx_str b);            /* by bytes, shorter first: for qsort */
+int dx_str_cmp(dx_str a, dx_str b);            /* by bytes, a prefix before the longer one */
+int dx_str_order(const void *a, const void *b); /* dx_str_cmp for a qsort of dx_str */
 bool dx_str_starts(dx_str s, dx_str prefix);
 bool dx_str_istarts(dx_str s, dx_str prefix);  /* ASCII case only */
 bool dx_str_ends(dx_str s, dx_str suffix);

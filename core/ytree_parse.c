@@ -69,6 +69,8 @@ static dx_place place_of_byte(const char *path, dx_str text, size_t at)
 
 static void out_of_memory(reader *r)
 {
+    if (r->stop)
+        return;
     r->stop = true;
     dx_fault(r->faults, file_place(r->path), "out of memory");
 }
@@ -77,7 +79,6 @@ static void syntax_fault(reader *r)
 {
     const yaml_parser_t *y = &r->yaml;
     const char *problem = y->problem ? y->problem : "not valid YAML";
-    r->stop = true;
     if (y->error == YAML_MEMORY_ERROR)
         out_of_memory(r);
     else if (y->error == YAML_READER_ERROR)
@@ -87,6 +88,7 @@ static void syntax_fault(reader *r)
                  y->context, y->context_mark.line + 1);
     else
         dx_fault(r->faults, place_of(r, y->problem_mark), "%s", problem);
+    r->stop = true;
 }
 
 /* The next event, which the caller deletes; false after a fault. */

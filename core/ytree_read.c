@@ -2,6 +2,8 @@
 
 #include <limits.h>
 
+#include "core/buf.h"
+
 static const char *const kind_names[] = {"text", "a list", "a map"};
 
 const dx_ynode *dx_y_get(const dx_ynode *map, const char *key)
@@ -86,7 +88,24 @@ dx_str dx_y_nearest(dx_str word, const dx_str *words, size_t n)
     return best.word;
 }
 
-/* Index in NULL-ended words, or -1 with the nearest proposed in the fault. */
+/* "unknown key 'x': " and a proposal: the nearest word, or all of them. */
+static void unknown_word(dx_str word, const char *const *words, dx_str near, const char *what,
+                         dx_place at, dx_faults *faults)
+{
+    if (near.p) {
+        dx_fault(faults, at, "unknown %s '%.*s': did you mean '%.*s'?", what, DX_FMT(word),
+                 DX_FMT(near));
+        return;
+    }
+    dx_buf list = {0};
+    for (size_t i = 0; words[i]; i++)
+        dx_buf_printf(&list, "%s '%s'", i ? "," : "", words[i]);
+    dx_fault(faults, at, "unknown %s '%.*s': expected%.*s", what, DX_FMT(word),
+             DX_FMT(dx_buf_str(&list)));
+    dx_buf_done(&list);
+}
+
+/* Index in NULL-ended words, or -1 after a fault. */
 static int look_up(dx_str word, const char *const *words, const char *what, dx_place at,
                    dx_faults *faults)
 {
@@ -97,11 +116,7 @@ static int look_up(dx_str word, const char *const *words, const char *what, dx_p
             return i;
         consider(&best, word, known);
     }
-    if (best.word.p)
-        dx_fault(faults, at, "unknown %s '%.*s': did you mean '%.*s'?", what, DX_FMT(word),
-                 DX_FMT(best.word));
-    else
-        dx_fault(faults, at, "unknown %s '%.*s'", what, DX_FMT(word));
+    unknown_word(word, words, best.word, what, at, faults);
     return -1;
 }
 

@@ -62,11 +62,6 @@ static dx_rc collect(listing *all, dx_str below, unsigned depth, dx_err *err)
     return DX_OK;
 }
 
-static int by_bytes(const void *a, const void *b)
-{
-    return dx_str_cmp(*(const dx_str *)a, *(const dx_str *)b);
-}
-
 /* Chained file by file, so that it does not matter how many folders they came from. */
 static bool add_digest(dx_yset *set, dx_str name, dx_str content)
 {
@@ -143,6 +138,6 @@ dx_rc dx_yset_add(dx_yset *set, const char *dir, bool optional, dx_arena *into, 
     if (collect(&all, DX_NONE, 0, err) != DX_OK)
         return DX_FAIL;
     if (all.n)
-        qsort(all.name, all.n, sizeof *all.name, by_bytes);
+        qsort(all.name, all.n, sizeof *all.name, dx_str_order);
     return load_all(set, &all, faults, err);
 }
