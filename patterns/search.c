@@ -144,6 +144,13 @@ static bool make_event(dx_matcher *m, const dx_signature *sig, const dx_view *vi
     return true;
 }
 
+/* A literal was seen and the rest was not, or the match ends where the record does.  (A signature
+ * without a literal is not looked for beyond its record: every record would be read on.) */
+static bool may_go_on(const dx_signature *sig, const hits *own)
+{
+    return own->n == 0 ? sig->contains.n > 0 : own->at_end;
+}
+
 dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
                 dx_found **found, size_t *n, size_t *cap, dx_err *err)
 {
@@ -151,9 +158,12 @@ dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena
     size_t best = 0;
 
     for (size_t join = 0; join < DX_JOINS; join++) {
-        if (join == DX_JOIN_MORE && (all[DX_JOIN_NONE].n == 0 || all[DX_JOIN_NONE].at_end))
+        if (join == DX_JOIN_MORE) {
+            if (!may_go_on(sig, &all[DX_JOIN_NONE]))
+                break;
             read_on(m, r);
-        if (!r->have[join] || (join >= DX_JOIN_MORE && all[0].n > 0 && !all[0].at_end))
+        }
+        if (!r->have[join])
             continue;
         if (find_all(m, sig, &r->view[join], r->rec, &all[join], err) != DX_OK)
             return DX_FAIL;
