@@ -1,5 +1,10 @@
 #include "diagnosis/bench.h"
 
+/* A step with a place in the order looks from what is bound outward, so that beyond this many
+ * events that are too far away in time a near one only follows when a clock jumped.  Looking at
+ * all of them for each candidate would take the square of their number. */
+enum { FAR_EVENTS_MOST = 1000 };
+
 /* ---- what a step sees ---- */
 
 static bool is_called(const dx_signature *sig, dx_str id)
@@ -180,11 +185,14 @@ static size_t pick(const dx_bench *bench, const dx_hearing *h, const dx_binding 
     window(b, k, &lo, &hi);
     const size_t from = first_from(fit, lo), until = first_from(fit, hi);
     const bool backward = k < b->pivot && !b->rule->any_order;
-    for (size_t i = from; i < until; i++) {
+    size_t far = 0;
+    for (size_t i = from; i < until && far < FAR_EVENTS_MOST; i++) {
         const size_t place = fit->at[backward ? until - 1 - (i - from) : i];
         const dx_event *event = &bench->subject->events[place];
-        if (!taken(b, event) && dx_close_enough(b->rule, event, b->event[b->pivot]))
+        const bool close = dx_close_enough(b->rule, event, b->event[b->pivot]);
+        if (close && !taken(b, event))
             return place;
+        far += !close && !b->rule->any_order;
     }
     return DX_UNBOUND;
 }

@@ -18,12 +18,13 @@ DX_CHECK dx_rc dx_diagnose(const dx_rulebook *book, const dx_case *subject,
 DX_CHECK dx_rc dx_follow_up(const dx_rulebook *book, const dx_case *history, size_t n, size_t self,
                             dx_arena *into, dx_finding *finding, dx_err *err);
 
-/* Which step or condition of a rule failed on an attempt, as sentences with points. */
+/* Which step or condition of a rule failed on an attempt, as sentences with points: the steps in
+ * order, then the conditions; last, when all necessary steps held, that the points were too few. */
 typedef struct dx_trace {
     dx_str text;
     bool held;
-    int points;
-    const dx_event *event;
+    int points;            /* what it gives when it holds */
+    const dx_event *event; /* what it saw, or what came nearest; NULL = nothing did */
 } dx_trace;
 DX_CHECK dx_rc dx_why_not(const dx_rulebook *book, const dx_rule *rule, const dx_case *subject,
                           dx_arena *into, const dx_trace **out, size_t *n, dx_err *err);
