@@ -47,7 +47,7 @@ dx_rc dx_fail_(dx_err *err, dx_kind kind, dx_place at, const char *c_file, int c
     return DX_FAIL;
 }
 
-dx_rc dx_context(dx_err *err, const char *fmt, ...)
+dx_rc dx_context_(dx_err *err, const char *fmt, ...)
 {
     if (!err)
         return DX_FAIL;

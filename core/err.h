@@ -38,7 +38,8 @@ typedef struct dx_err {
 #define DX_NOWHERE ((dx_place){0})
 
 /* Raise: fills *err and returns DX_FAIL, so that `return dx_fail(...)` is the idiom. */
-#define dx_fail(err, kind, at, ...) dx_fail_((err), (kind), (at), __FILE__, __LINE__, __VA_ARGS__)
+#define dx_fail(err, kind, at, ...)                                                                \
+    dx_failed_(dx_fail_((err), (kind), (at), __FILE__, __LINE__, __VA_ARGS__))
 dx_rc dx_fail_(dx_err *err, dx_kind kind, dx_place at, const char *c_file, int c_line,
                const char *fmt, ...) DX_PRINTF(6, 7);
 
@@ -46,7 +47,15 @@ dx_rc dx_fail_(dx_err *err, dx_kind kind, dx_place at, const char *c_file, int c
 #define dx_nomem(err) dx_fail((err), DX_E_NOMEM, DX_NOWHERE, "out of memory")
 
 /* Pass on: puts "fmt: " before the text and returns DX_FAIL.  Keeps kind and place. */
-dx_rc dx_context(dx_err *err, const char *fmt, ...) DX_PRINTF(2, 3);
+#define dx_context(...) dx_failed_(dx_context_(__VA_ARGS__))
+dx_rc dx_context_(dx_err *err, const char *fmt, ...) DX_PRINTF(2, 3);
+
+/* Shows the compiler that raising never gives DX_OK: no false "may be used uninitialized". */
+static inline dx_rc dx_failed_(dx_rc rc)
+{
+    (void)rc;
+    return DX_FAIL;
+}
 
 /* Faults in data are collected, not returned: loading goes on to find more.
  * `fault` is valid during the call only. */
