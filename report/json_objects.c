@@ -51,6 +51,8 @@ static void put_totals(dx_json *j, const dx_report *r)
         {"unexplained", t.unexplained},
     };
 
+    if (t.attempts > 0 && t.servers == 0)
+        j->sink->buf.failed = true;
     dx_json_object(j, "totals");
     for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
         dx_json_count(j, totals[i].name, totals[i].n);

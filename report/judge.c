@@ -123,6 +123,8 @@ void dx_report_summary(const dx_report *r, dx_buf *out)
 {
     const dx_totals t = dx_report_totals(r);
 
+    if (t.attempts > 0 && t.servers == 0)
+        out->failed = true;
     if (t.attempts == 0) {
         dx_buf_add(out, DX_LIT("No setup attempt was recognised"));
     } else {

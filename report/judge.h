@@ -27,7 +27,8 @@ bool dx_report_counts(const dx_report_attempt *a, const dx_event *e);
  * NULL when it is not in the report. */
 const dx_case *dx_report_locate(const dx_report *r, const dx_report_attempt *a, const dx_event *e);
 
-/* The sentence that can be read aloud; the same in every format. */
+/* The sentence that can be read aloud; the same in every format.  *out fails when there was no
+ * memory for the totals. */
 void dx_report_summary(const dx_report *r, dx_buf *out);
 
 /* "failure" or "failures". */

@@ -235,6 +235,16 @@ static void tell_source(dx_teller *t, const dx_finding *f)
             (dx_para){.label = "Source:", .tone = DX_TONE_BOLD, .hang = 2, .max_lines = 3});
 }
 
+/* What is of use as long as the failure stands. */
+static void tell_doubts(dx_teller *t, const dx_finding *f)
+{
+    for (size_t i = 0; i < f->n_rivals && i < MOST_RIVALS; i++)
+        dx_tell_rival(t, &f->rivals[i], "Less likely:");
+    dx_tell_more(t, DX_PART_RIVALS, f->n_rivals > MOST_RIVALS ? f->n_rivals - MOST_RIVALS : 0,
+                 "possible causes");
+    tell_list(t, DX_PART_ABSENT, "Not seen:", f->absent, f->n_absent);
+}
+
 void dx_text_finding(dx_teller *t, const dx_item *item)
 {
     const dx_report_attempt *a = dx_item_attempt(t, item);
@@ -243,15 +253,13 @@ void dx_text_finding(dx_teller *t, const dx_item *item)
     tell_head(t, f);
     tell_cause(t, f);
     tell_sure(t, f);
-    tell_fix(t, f);
     tell_signs(t, item, f);
-    for (size_t i = 0; i < f->n_rivals && i < MOST_RIVALS; i++)
-        dx_tell_rival(t, &f->rivals[i], "Less likely:");
-    dx_tell_more(t, DX_PART_RIVALS, f->n_rivals > MOST_RIVALS ? f->n_rivals - MOST_RIVALS : 0,
-                 "possible causes");
-    tell_list(t, DX_PART_ABSENT, "Not seen:", f->absent, f->n_absent);
+    if (f->state != DX_RESOLVED) {
+        tell_fix(t, f);
+        tell_doubts(t, f);
+        tell_unexplained(t, item);
+    }
     dx_tell_others(t, item);
-    tell_unexplained(t, item);
     tell_history(t, a->history ? &a->history[item->which] : NULL);
     tell_source(t, f);
     dx_tell_block(t);

@@ -27,6 +27,15 @@ static void say_event_place(dx_teller *t, const dx_report_attempt *a, const dx_e
         dx_say_place(t, a->of, a->of->attempt.first_line, PLACE);
 }
 
+/* A place behind the text when it can be read there, else below. */
+static void say_place_behind(dx_teller *t, const dx_case *of, uint32_t line)
+{
+    const size_t used = DX_HANG + dx_utf_columns(dx_buf_str(&t->text)) + 2;
+    const bool fits = used + PLACE <= t->page.columns;
+
+    dx_say_place(t, of, line, t->page.columns - (fits ? used : DX_HANG));
+}
+
 /* Columns that are left for a title, when a server and a tail stand in the same line. */
 static size_t room(const dx_teller *t)
 {
@@ -64,8 +73,8 @@ static void line_unexplained(dx_teller *t, const dx_item *item)
 {
     const dx_report_attempt *a = dx_item_attempt(t, item);
 
-    dx_say_place(t, a->of, a->of->attempt.outcome_line, PLACE);
     dx_say_puzzle(t, a);
+    say_place_behind(t, a->of, a->of->attempt.outcome_line);
     tell_line(t, dx_puzzle_word(a));
 }
 
@@ -92,7 +101,6 @@ static void line_ending(dx_teller *t, const dx_item *item)
     const dx_ending ending = dx_report_ending(a);
     const size_t harmless = a->verdict->n_harmless, all = harmless + a->verdict->n_unexplained;
 
-    dx_say_place(t, a->of, of->outcome_line > 0 ? of->outcome_line : of->last_line, PLACE);
     dx_say_server(t, of->server);
     dx_say_product(t, of);
     dx_say(t, endings[ending].says);
@@ -100,6 +108,7 @@ static void line_ending(dx_teller *t, const dx_item *item)
         dx_buf_printf(&t->text, ", %zu %s like %s, %zu explained", all,
                       dx_plural(all, "line looks", "lines look"),
                       dx_plural(all, "an error", "errors"), harmless);
+    say_place_behind(t, a->of, of->outcome_line > 0 ? of->outcome_line : of->last_line);
     tell_line(t, endings[ending].word);
 }
 

@@ -100,8 +100,9 @@ static void tell_end(dx_teller *t, const dx_case *of)
         return;
     dx_say_log(t, a->outcome_text);
     if (a->code.n > 0) {
-        dx_say(t, a->outcome_text.n > 0 ? ", code " : "code ");
+        dx_say(t, a->outcome_text.n > 0 ? " (code " : "(code ");
         dx_say_short(t, a->code, 40);
+        dx_say(t, ")");
     }
     if (a->outcome_line > 0)
         dx_say_place(t, of, a->outcome_line, t->page.columns - DX_HANG);
