@@ -170,9 +170,10 @@ CREATE TABLE finding_key (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE wording (
-    id   INTEGER PRIMARY KEY,
-    hash INTEGER NOT NULL UNIQUE,
-    body TEXT NOT NULL
+    id    INTEGER PRIMARY KEY,
+    hash  INTEGER NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    body  TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE finding (
@@ -241,7 +242,7 @@ CREATE VIEW finding_list AS
 SELECT finding.key, finding.attempt, server.name AS server, diagnosis.text AS diagnosis,
        cause.text AS cause_class, finding.confidence, finding.state,
        coalesce(attempt.began_us, attempt.first_seen_us) AS happened_us,
-       finding_key.first_seen_us, json_extract(wording.body, '$.title') AS title
+       finding_key.first_seen_us, wording.title
   FROM finding
   JOIN finding_key ON finding_key.key = finding.key
   JOIN term AS diagnosis ON diagnosis.id = finding.diagnosis

@@ -58,7 +58,7 @@ static dx_rc find_evidence(sq_store *s, int64_t signature, const dx_event *e, ui
                            int64_t *id, dx_err *err)
 {
     for (;; ++*hash) {
-        sqlite3_stmt *q;
+        sqlite3_stmt *q = NULL;
         if (sq_query(s, &q, err, SQ_EVIDENCE_GET, SQ_I(signature), SQ_I(*hash)))
             return DX_FAIL;
         const dx_rc rc = sq_next(s, q, err);

@@ -64,7 +64,7 @@ static dx_rc read_texts(sqlite3_stmt *q, dx_arena *into, dx_case *c, dx_err *err
 static dx_rc read_row(sq_store *s, int64_t id, int64_t scan, dx_arena *into, base_line *at,
                       dx_case *c, dx_err *err)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query(s, &q, err, SQ_CASE, SQ_I(id), SQ_I(scan)))
         return DX_FAIL;
     dx_rc rc = sq_next(s, q, err);
@@ -96,7 +96,7 @@ static dx_rc read_fact(sqlite3_stmt *q, const base_line *at, dx_arena *into, dx_
 static dx_rc read_facts(sq_store *s, const base_line *at, dx_arena *into, dx_attempt *a,
                         dx_err *err)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     dx_fact *list = NULL;
     size_t cap = 0;
     if (sq_query(s, &q, err, SQ_CASE_FACTS, SQ_I(a->id)))
@@ -119,7 +119,7 @@ static dx_rc read_facts(sq_store *s, const base_line *at, dx_arena *into, dx_att
 
 static dx_rc read_fields(sq_store *s, int64_t evidence, dx_arena *into, dx_event *e, dx_err *err)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     dx_field *list = NULL;
     size_t cap = 0;
     if (sq_query(s, &q, err, SQ_CASE_FIELDS, SQ_I(evidence)))
@@ -162,7 +162,7 @@ static dx_rc read_event(sq_store *s, sqlite3_stmt *q, const base_line *at, dx_ar
 static dx_rc read_events(sq_store *s, const base_line *at, dx_arena *into, dx_case *c,
                          dx_event **out, dx_err *err)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     dx_event *list = NULL;
     size_t cap = 0;
     if (sq_query(s, &q, err, SQ_CASE_EVENTS, SQ_I(sq_event_id(c->attempt.id, 0)),
@@ -257,7 +257,7 @@ dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t 
                          dx_err *err)
 {
     sq_store *s = (sq_store *)base;
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query(s, &q, err, SQ_SERVER_ATTEMPTS, SQ_T(server)))
         return DX_FAIL;
     return read_ids(s, q, into, ids, n, err);
@@ -266,7 +266,7 @@ dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t 
 dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, dx_err *err)
 {
     sq_store *s = (sq_store *)base;
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query(s, &q, err, SQ_ALL_ATTEMPTS, SQ_I(0)))
         return DX_FAIL;
     return read_ids(s, q, into, ids, n, err);

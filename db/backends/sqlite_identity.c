@@ -90,7 +90,7 @@ static void read_stored(sqlite3_stmt *q, stored *out)
 /* DX_END when the attempt is of another server or format (two keys happened to be equal). */
 static dx_rc load_stored(sq_store *s, int64_t id, const sq_new *a, stored *out, dx_err *err)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query(s, &q, err, SQ_ATTEMPT_TRAIL, SQ_I(id)))
         return DX_FAIL;
     const dx_rc rc = sq_next(s, q, err);
@@ -119,7 +119,7 @@ typedef struct places {
 static dx_rc stored_places(sq_store *s, const stored *old, uint64_t from, dx_arena *into,
                            places *out, dx_err *err)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query(s, &q, err, SQ_ATTEMPT_TAIL, SQ_I(sq_event_id(old->id, 0)),
                  SQ_I(sq_event_id(old->id, SQ_EVENT_MAX - 1)), SQ_I(from)))
         return DX_FAIL;
@@ -275,7 +275,7 @@ static dx_rc gather(sq_store *s, sqlite3_stmt *q, candidates *c, dx_err *err)
 static dx_rc gather_placed(sq_store *s, const sq_new *a, const sq_scope *scope, candidates *c,
                            dx_err *err)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query(s, &q, err, SQ_ATTEMPT_BY_PLACE, SQ_I(scope->source), SQ_I(a->attempt->ordinal),
                  SQ_I(scope->last)) ||
         gather(s, q, c, err))
@@ -289,7 +289,7 @@ static dx_rc gather_shorter(sq_store *s, const sq_new *a, int64_t last, candidat
 {
     const dx_trail *trail = &a->attempt->trail;
     for (uint64_t count = sq_top_count(trail), mark; sq_mark_at(trail, count, &mark); count /= 2) {
-        sqlite3_stmt *q;
+        sqlite3_stmt *q = NULL;
         if (sq_query(s, &q, err, SQ_ATTEMPT_BY_TOP, SQ_I(sq_prefix_key(a->attempt, mark)),
                      SQ_I(last)) ||
             gather(s, q, c, err))
@@ -302,7 +302,7 @@ static dx_rc gather_shorter(sq_store *s, const sq_new *a, int64_t last, candidat
 static dx_rc gather_longer(sq_store *s, const sq_new *a, int64_t last, candidates *c, dx_err *err)
 {
     uint64_t mark;
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (!sq_mark_at(&a->attempt->trail, sq_top_count(&a->attempt->trail), &mark))
         return DX_OK;
     if (sq_query(s, &q, err, SQ_ATTEMPT_BY_PREFIX, SQ_I(sq_prefix_key(a->attempt, mark)),

@@ -125,7 +125,7 @@ static dx_rc find_same(job *j, size_t i, dx_err *err)
     const dx_str bytes = {digest, sizeof digest};
     const uint64_t key = dx_hash64(bytes, (uint64_t)a->server << 32 ^ (uint64_t)a->format);
     const slot *last = map_slot(&j->occurrence, key);
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query(j->s, &q, err, SQ_ATTEMPT_SAME, SQ_I(a->server), SQ_I(a->format), SQ_B(bytes),
                  SQ_I(last->used ? last->value : -1)))
         return DX_FAIL;

@@ -95,7 +95,7 @@ static const char *const texts[SQ_COUNT_] = {
         "INSERT INTO verdict (attempt, ruleset, scan, made_us) VALUES (?1, ?2, ?3, ?4)",
     [SQ_KEY_ADD] = "INSERT OR IGNORE INTO finding_key (key, first_seen_us) VALUES (?1, ?2)",
     [SQ_WORDING_GET] = "SELECT id, body FROM wording WHERE hash = ?1",
-    [SQ_WORDING_ADD] = "INSERT INTO wording (hash, body) VALUES (?1, ?2) RETURNING id",
+    [SQ_WORDING_ADD] = "INSERT INTO wording (hash, title, body) VALUES (?1, ?2, ?3) RETURNING id",
     [SQ_FINDING_ADD] =
         "INSERT INTO finding (attempt, ord, key, diagnosis, cause_class, confidence, state,"
         " state_why, wording, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
@@ -207,7 +207,7 @@ void sq_done(sqlite3_stmt *q)
 
 dx_rc sq_run_(sq_store *s, dx_err *err, sq_id id, const sq_arg *args, size_t n)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query_(s, &q, err, id, args, n))
         return DX_FAIL;
     dx_rc rc;
@@ -218,7 +218,7 @@ dx_rc sq_run_(sq_store *s, dx_err *err, sq_id id, const sq_arg *args, size_t n)
 
 dx_rc sq_number_(sq_store *s, int64_t *out, dx_err *err, sq_id id, const sq_arg *args, size_t n)
 {
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query_(s, &q, err, id, args, n))
         return DX_FAIL;
     const dx_rc rc = sq_next(s, q, err);

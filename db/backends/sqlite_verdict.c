@@ -86,15 +86,15 @@ static void json_detail(dx_buf *out, const dx_finding *f)
 
 /* ---- writing ---- */
 
-static dx_rc put_wording(sq_store *s, dx_str body, int64_t *id, dx_err *err)
+static dx_rc put_wording(sq_store *s, dx_str title, dx_str body, int64_t *id, dx_err *err)
 {
     for (uint64_t hash = dx_hash64(body, 0);; hash++) {
-        sqlite3_stmt *q;
+        sqlite3_stmt *q = NULL;
         if (sq_query(s, &q, err, SQ_WORDING_GET, SQ_I(hash)))
             return DX_FAIL;
         const dx_rc rc = sq_next(s, q, err);
         if (rc == DX_END)
-            return sq_number(s, id, err, SQ_WORDING_ADD, SQ_I(hash), SQ_T(body));
+            return sq_number(s, id, err, SQ_WORDING_ADD, SQ_I(hash), SQ_T(title), SQ_T(body));
         if (rc == DX_FAIL)
             return DX_FAIL;
         *id = sqlite3_column_int64(q, 0);
@@ -139,7 +139,7 @@ static dx_rc put_finding(sq_store *s, int64_t attempt, size_t ord, const dx_find
     json_wording(scratch, f);
     if (scratch->failed)
         return dx_nomem(err);
-    if (put_wording(s, dx_buf_str(scratch), &wording, err) ||
+    if (put_wording(s, f->title, dx_buf_str(scratch), &wording, err) ||
         sq_term(s, f->diagnosis, &diagnosis, err) || sq_term(s, f->cause_class, &cause, err) ||
         sq_run(s, err, SQ_KEY_ADD, SQ_T(key), SQ_I(s->now_us)))
         return DX_FAIL;
@@ -234,7 +234,7 @@ dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state st
 dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err)
 {
     sq_store *s = (sq_store *)base;
-    sqlite3_stmt *q;
+    sqlite3_stmt *q = NULL;
     if (sq_query(s, &q, err, SQ_HISTORY, SQ_T(diagnosis), SQ_T(server), SQ_I(DX_RESOLVED)) ||
         sq_next(s, q, err) == DX_FAIL)
         return DX_FAIL;
