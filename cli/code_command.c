@@ -24,6 +24,10 @@ static void text_head(dx_buf *b, const dx_code_answer *a)
         dx_buf_add(b, DX_LIT("\n  this is no code that can be read\n"));
         return;
     }
+    if (a->n && a->readings[0].mended) {
+        dx_utf_visible(b, a->text, false);
+        dx_buf_add(b, DX_LIT(" is a misprint of "));
+    }
     dx_buf_printf(b, "0x%08lX  (%lu", (unsigned long)a->value, (unsigned long)a->value);
     if (a->value >> 31)
         dx_buf_printf(b, ", %ld", as_signed(a->value));
@@ -48,7 +52,7 @@ static void text_title(dx_buf *b, const dx_code_reading *r, size_t ordinal)
 {
     const size_t from = b->n;
     const bool plain = r->inside.n == 0 && r->number.n > 2 && r->number.p[1] == 'x';
-    dx_buf_printf(b, "%c %2zu  %.*s", ordinal == 1 ? '>' : ' ', ordinal, DX_FMT(r->title));
+    dx_buf_printf(b, "%c %zu  %.*s", ordinal == 1 ? '>' : ' ', ordinal, DX_FMT(r->title));
     if (!plain || r->mended)
         dx_buf_printf(b, " %.*s", DX_FMT(r->number));
     if (r->name.n)

@@ -38,7 +38,7 @@ static const struct scheme {
 typedef struct reader {
     const dx_codes *codes;
     dx_arena *into;
-    dx_str near, product;
+    dx_str near, product, label;
     bool near_is_label; /* it may speak for a reading, its silence says nothing */
     bool footer;        /* a label says that it is an Exchange "ID no:" */
     bool hidden;        /* readings were left out because no product was named */
@@ -47,10 +47,21 @@ typedef struct reader {
     bool failed; /* out of memory */
 } reader;
 
-static bool is_meant(const dx_code_space *space, dx_str product)
+/* A word of the text that begins so: "choco" is in "the Chocolatey log". */
+static bool has_word(dx_str text, dx_str start)
+{
+    for (size_t at = 0; (at = dx_str_ifind(text, start, at)) != SIZE_MAX; at++) {
+        const char before = at ? text.p[at - 1] : ' ';
+        if (!((before | 32) >= 'a' && (before | 32) <= 'z'))
+            return true;
+    }
+    return false;
+}
+
+static bool is_meant(const reader *r, const dx_code_space *space)
 {
     for (size_t i = 0; i < space->n_products; i++)
-        if (dx_str_ifind(product, space->products[i], 0) != SIZE_MAX)
+        if (has_word(r->product, space->products[i]) || has_word(r->label, space->products[i]))
             return true;
     return false;
 }
@@ -81,16 +92,13 @@ static void weigh(reader *r, dx_code_reading *reading, const dx_code_space *spac
     reading->near = dx_code_compare(r->near, reading->name, reading->meaning, reading->number);
     if (r->near_is_label && reading->near == DX_NEAR_DISAGREES)
         reading->near = DX_NEAR_SILENT;
-    if (reading->near == DX_NEAR_AGREES) {
+    if (reading->near == DX_NEAR_AGREES)
         reading->rank += RANK_AGREES;
-        because(r, reading, "text agrees");
-    } else if (reading->near == DX_NEAR_DISAGREES) {
+    if (reading->near == DX_NEAR_DISAGREES)
         reading->rank += RANK_DISAGREES;
-        because(r, reading, "text disagrees");
-    }
-    if (is_meant(space, r->product)) {
+    if (is_meant(r, space)) {
         reading->rank += RANK_PRODUCT;
-        because(r, reading, "fits the product");
+        because(r, reading, "the product or the label names it");
     }
     if (r->footer && footer) {
         reading->rank += RANK_FOOTER;
@@ -147,7 +155,7 @@ static void read_plain(reader *r, const dx_number *from)
         const bool small = from->decimal && from->value < SMALL && space[i].form == DX_CODE_HEX;
         if (!code || small)
             continue;
-        if (space[i].only_product && !is_meant(&space[i], r->product)) {
+        if (space[i].only_product && !is_meant(r, &space[i])) {
             r->hidden = true;
             continue;
         }
@@ -274,12 +282,14 @@ static void reject(reader *r)
     bool agrees = false, footer = false;
     for (size_t i = 0; i < r->n; i++) {
         agrees |= r->reading[i].known && r->reading[i].near == DX_NEAR_AGREES;
-        footer |= r->footer && dx_str_eq(r->reading[i].space, DX_LIT("ntstatus")) == false &&
-                  r->reading[i].known;
+        footer |=
+            r->footer && r->reading[i].known && !dx_str_eq(r->reading[i].space, DX_LIT("ntstatus"));
     }
     for (size_t i = 0; i < r->n; i++) {
         dx_code_reading *one = &r->reading[i];
         one->rejected = agrees && one->near == DX_NEAR_DISAGREES;
+        if (one->rejected)
+            because(r, one, "the text says something else");
         if (footer && dx_str_eq(one->space, DX_LIT("ntstatus")) && one->near != DX_NEAR_AGREES) {
             one->rejected = true;
             because(r, one, "an Exchange \"ID no:\" holds no NTSTATUS");
@@ -300,17 +310,16 @@ static int better(const void *a, const void *b)
     return x->whole < y->whole ? -1 : x->whole > y->whole;
 }
 
-static bool has_word(dx_str text, const char *word)
+/* "ID no:", "ID#", "NT ID:", "ID-Nr:"; not "identical". */
+static bool is_footer(dx_str text)
 {
-    const dx_str what = dx_str_of(word);
-    for (size_t at = 0; (at = dx_str_ifind(text, what, at)) != SIZE_MAX; at++) {
-        const size_t end = at + what.n;
-        const char before = at ? text.p[at - 1] : ' ', after = end < text.n ? text.p[end] : ' ';
-        if (!((before | 32) >= 'a' && (before | 32) <= 'z') &&
-            !((after | 32) >= 'a' && (after | 32) <= 'z'))
+    static const char *const signs[] = {"id no",  "id no.",         "id:",   "id#",
+                                        "id #",   "id num",         "id-nr", "id\n",
+                                        "id. no", "identification", NULL};
+    for (size_t i = 0; signs[i]; i++)
+        if (has_word(text, dx_str_of(signs[i])))
             return true;
-    }
-    return false;
+    return dx_str_ieq(text, DX_LIT("id")) || dx_str_iends(text, DX_LIT(" id"));
 }
 
 /* "0xC1900101 - 0x20017": the second number tells the phase and what was being done. */
@@ -382,7 +391,8 @@ dx_rc dx_codes_read(const dx_codes *codes, const dx_code_question *question, dx_
                 .near = question->near.n ? question->near : text.label,
                 .near_is_label = question->near.n == 0,
                 .product = question->product,
-                .footer = has_word(text.label, "id") || has_word(question->near, "id no")};
+                .label = text.label,
+                .footer = is_footer(text.label) || is_footer(question->near)};
     dx_code_answer answer = {.text = question->text};
     answer.note = read_text(&r, &text, question->hex);
     reject(&r);

@@ -192,6 +192,8 @@ static const struct {
     {"-2068643838", "sql-setup", "", 0x84B30002},
     {"ERROR_FILE_NOT_FOUND", "win32", "ERROR_FILE_NOT_FOUND", 2},
     {"cbs_e_source_missing", "cbs", "CBS_E_SOURCE_MISSING", 0x800F081F},
+    {"STOP: 0x0000007b", "bugcheck", "INACCESSIBLE_BOOT_DEVICE", 0x7B},
+    {"0xC0070002", "win32", "ERROR_FILE_NOT_FOUND", 0xC0070002},
     {"-3", "installshield", "", (uint32_t)-3},
     /* misprints that articles show */
     {"0xC002005", "win32", "ERROR_ACCESS_DENIED", 0xC0020005},
