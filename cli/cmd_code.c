@@ -1,0 +1,152 @@
+#include <string.h>
+
+#include "cli/code_command.h"
+#include "cli/knowledge.h"
+#include "cli/places.h"
+#include "cli/tell.h"
+#include "cli/stdin.h"
+
+typedef struct session {
+    const dx_invocation *in;
+    dx_knowledge know;
+    dx_yset tables;
+    dx_codes *codes;
+    dx_str *inputs;
+    size_t n_inputs, cap_inputs;
+} session;
+
+/* ---- known failures with a code ---- */
+
+static bool names_code(const dx_tests *tests, uint32_t code)
+{
+    for (size_t i = 0; i < tests->n; i++) {
+        const dx_test *t = &tests->p[i];
+        if (t->negate ||
+            !(dx_str_eq(t->path, DX_LIT("code")) || dx_str_ends(t->path, DX_LIT(".code"))))
+            continue;
+        for (size_t k = 0; k < t->n_values; k++) {
+            long long value;
+            if (dx_str_to_i64(t->values[k], &value) && value == (long long)code)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool step_names_code(const dx_rule_step *step, uint32_t code)
+{
+    if (names_code(&step->where, code))
+        return true;
+    for (size_t i = 0; i < step->n_sees; i++) {
+        if (names_code(&step->sees[i]->where, code))
+            return true;
+    }
+    return false;
+}
+
+static size_t failures_with(void *ctx, uint32_t code, dx_str *out, size_t cap)
+{
+    const session *s = ctx;
+    const dx_rule *const *rules;
+    const size_t n_rules = dx_rulebook_rules(s->know.book, &rules);
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_rules && n < cap; i++) {
+        for (size_t k = 0; k < rules[i]->n_steps; k++) {
+            if (!step_names_code(&rules[i]->steps[k], code))
+                continue;
+            out[n++] = dx_arena_printf(s->in->arena, "%.*s (%.*s)", DX_FMT(rules[i]->title),
+                                       DX_FMT(rules[i]->id));
+            break;
+        }
+    }
+    return n;
+}
+
+/* ---- inputs ---- */
+
+static dx_rc add_input(session *s, dx_str text, dx_err *err)
+{
+    return DX_PUSH(s->in->arena, s->inputs, s->n_inputs, s->cap_inputs, text) ? DX_OK
+                                                                              : dx_nomem(err);
+}
+
+static dx_rc add_lines(session *s, dx_err *err)
+{
+    dx_str rest, line;
+
+    if (dx_stdin_text(s->in->arena, &rest, err) != DX_OK)
+        return DX_FAIL;
+    while (dx_str_next(&rest, '\n', &line)) {
+        line = dx_str_trim(line);
+        if (line.n && add_input(s, line, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc take_inputs(session *s, dx_err *err)
+{
+    if (s->in->n_args == 0)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "which code? For example: setupdx code 0xc0020002");
+    for (size_t i = 0; i < s->in->n_args; i++) {
+        const char *arg = s->in->args[i];
+        if ((strcmp(arg, "-") == 0 ? add_lines(s, err) : add_input(s, dx_str_of(arg), err)) !=
+            DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc load_tables(session *s, dx_err *err)
+{
+    dx_faults faults = {.on_fault = dx_cli_say_fault};
+    dx_places shipped;
+
+    s->tables.newest_us = DX_NO_TIME;
+    if (dx_places_shipped(&shipped, s->in->arena, err) != DX_OK ||
+        dx_knowledge_add(&s->tables, shipped.codes.p, false, s->in->arena, &faults, err) != DX_OK)
+        return DX_FAIL;
+    return dx_codes_new(&s->codes, &s->tables, &faults, err);
+}
+
+static dx_rc to_stdout(void *ctx, dx_str bytes, dx_err *err)
+{
+    (void)ctx;
+    return dx_stdout_put(bytes, err);
+}
+
+static int run(session *s)
+{
+    const dx_settings *settings = &s->in->settings;
+    dx_err err = {0};
+    bool all_known = false;
+
+    if (take_inputs(s, &err) != DX_OK ||
+        dx_knowledge_load(&s->know, settings, NULL, 0, &err) != DX_OK ||
+        load_tables(s, &err) != DX_OK)
+        return dx_cli_say_error(&err);
+    const dx_code_request request = {.inputs = s->inputs,
+                                     .n_inputs = s->n_inputs,
+                                     .near = dx_str_of(settings->near),
+                                     .product = dx_str_of(settings->product),
+                                     .json = settings->json,
+                                     .hex = settings->hex,
+                                     .failures = failures_with,
+                                     .failures_ctx = s};
+    if (dx_code_command(s->codes, &request, &(dx_out){.write = to_stdout}, &all_known, &err) !=
+        DX_OK)
+        return dx_cli_say_error(&err);
+    return all_known ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND;
+}
+
+int dx_cmd_code(const dx_invocation *in)
+{
+    session s = {.in = in};
+    const int code = run(&s);
+
+    dx_codes_free(s.codes);
+    dx_knowledge_done(&s.know);
+    return code;
+}

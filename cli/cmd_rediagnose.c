@@ -1,0 +1,116 @@
+#include "cli/judge.h"
+#include "cli/knowledge.h"
+#include "cli/open.h"
+#include "cli/progress.h"
+#include "cli/tell.h"
+#include "cli/version.h"
+#include "core/os.h"
+
+typedef struct session {
+    const dx_invocation *in;
+    dx_knowledge know;
+    dx_store *store;
+    dx_str store_name;
+    dx_arena *into, *scratch;
+    char digest[33];
+} session;
+
+static dx_rc open_all(session *s, dx_err *err)
+{
+    int64_t now_us;
+
+    if (s->in->n_args)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "rediagnose reads no logs; to scan '%s': setupdx scan", s->in->args[0]);
+    s->into = dx_arena_new(0);
+    s->scratch = dx_arena_new(0);
+    if (!s->into || !s->scratch)
+        return dx_nomem(err);
+    if (dx_open_clock(&s->in->settings, &now_us, err) != DX_OK ||
+        dx_knowledge_load(&s->know, &s->in->settings, NULL, 0, err) != DX_OK)
+        return DX_FAIL;
+    dx_hash_hex(dx_rulebook_digest(s->know.book), s->digest);
+    return dx_open_store(s->in, now_us, true, &s->store, &s->store_name, err);
+}
+
+static dx_rc load_cases(session *s, dx_judged **out, size_t *n, dx_err *err)
+{
+    int64_t *ids;
+
+    if (dx_store_all_attempts(s->store, s->into, &ids, n, err) != DX_OK)
+        return DX_FAIL;
+    dx_judged *attempts = dx_arena_get(s->into, *n * sizeof *attempts);
+    if (!attempts && *n)
+        return dx_nomem(err);
+    for (size_t i = 0; i < *n; i++) {
+        attempts[i].seen_before = true;
+        if (dx_store_case(s->store, ids[i], 0, s->into, &attempts[i].of, err) != DX_OK)
+            return DX_FAIL;
+    }
+    *out = attempts;
+    return DX_OK;
+}
+
+static dx_rc judge(session *s, dx_judged *attempts, size_t n, dx_err *err)
+{
+    dx_judge j = {.store = s->store,
+                  .book = s->know.book,
+                  .digest = dx_str_of(s->digest),
+                  .into = s->into,
+                  .scratch = s->scratch};
+    const dx_scan_info info = {.ruleset_digest = j.digest,
+                               .ruleset_version = dx_rulebook_version(s->know.book),
+                               .program_version = dx_str_of(dx_version())};
+
+    if (dx_store_begin_scan(s->store, &info, &j.scan, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_judge_all(&j, attempts, n, err) != DX_OK)
+        return DX_FAIL;
+    return dx_store_end_scan(s->store, j.scan, true, err);
+}
+
+static int summary(const session *s, const dx_judged *attempts, size_t n)
+{
+    const dx_str version = dx_rulebook_version(s->know.book);
+    size_t findings = 0, undecided = 0, unexplained = 0;
+    dx_buf text = {0};
+
+    for (size_t i = 0; i < n; i++) {
+        findings += attempts[i].verdict.n_findings;
+        undecided += attempts[i].verdict.n_undecided;
+        unexplained += attempts[i].verdict.n_unexplained;
+    }
+    dx_buf_printf(&text,
+                  "%zu attempt%s judged by rules %.*s (digest %.8s): %zu finding%s, "
+                  "%zu undecided, %zu unexplained message%s\n",
+                  n, n == 1 ? "" : "s", DX_FMT(version), s->digest, findings,
+                  findings == 1 ? "" : "s", undecided, unexplained, unexplained == 1 ? "" : "s");
+    const int code = dx_stdout_end(&text, DX_EXIT_OK);
+    dx_buf_done(&text);
+    return code;
+}
+
+static int run(session *s)
+{
+    dx_judged *attempts;
+    size_t n;
+    dx_err err = {0};
+
+    dx_os_catch_interrupt();
+    if (open_all(s, &err) != DX_OK || load_cases(s, &attempts, &n, &err) != DX_OK ||
+        judge(s, attempts, n, &err) != DX_OK)
+        return dx_cli_say_error(&err);
+    return summary(s, attempts, n);
+}
+
+int dx_cmd_rediagnose(const dx_invocation *in)
+{
+    session s = {.in = in};
+    const int code = run(&s);
+
+    dx_store_close(s.store);
+    dx_knowledge_done(&s.know);
+    dx_arena_free(s.scratch);
+    dx_arena_free(s.into);
+    return code;
+}

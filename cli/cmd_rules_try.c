@@ -1,0 +1,147 @@
+#include <stdint.h>
+#include <string.h>
+
+#include "cli/tell.h"
+#include "cli/stdin.h"
+#include "cli/textrun.h"
+#include "core/utf.h"
+
+enum { NEAR_AFTER = 60 };
+
+typedef struct session {
+    const dx_invocation *in;
+    dx_knowledge know;
+    dx_matcher *matcher;
+    dx_textrun run;
+    dx_buf out;
+} session;
+
+static dx_rc take_text(const dx_invocation *in, dx_str *out, dx_err *err)
+{
+    dx_str text = DX_LIT("");
+
+    if (in->n_args == 0)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "which text? Give it in quotes, or '-' for standard input");
+    if (in->n_args == 1 && strcmp(in->args[0], "-") == 0)
+        return dx_stdin_text(in->arena, out, err);
+    for (size_t i = 0; i < in->n_args && text.p; i++)
+        text = dx_arena_printf(in->arena, "%.*s%s%s", DX_FMT(text), i ? " " : "", in->args[i]);
+    if (!text.p)
+        return dx_nomem(err);
+    *out = text;
+    return DX_OK;
+}
+
+static void add_field(dx_buf *out, const dx_field *f)
+{
+    dx_buf_printf(out, "    %.*s (%s) = '%.*s'", DX_FMT(f->name), dx_type_names[f->type],
+                  DX_FMT(f->text));
+    if (f->type == DX_T_HEX32 || f->type == DX_T_CODE)
+        dx_buf_printf(out, " = 0x%llx", (unsigned long long)f->number);
+    dx_buf_char(out, '\n');
+}
+
+static void add_event(dx_buf *out, const dx_rulebook *book, const dx_event *e)
+{
+    const dx_signature *sig = dx_rulebook_signature(book, e->signature);
+
+    if (!sig)
+        return;
+    dx_buf_printf(out, "matched  %.*s, line %u: %.*s\n", DX_FMT(e->signature), (unsigned)e->line,
+                  DX_FMT(sig->title));
+    if (e->base.n)
+        dx_buf_printf(out, "    refines %.*s\n", DX_FMT(e->base));
+    for (size_t i = 0; i < e->n_fields; i++)
+        add_field(out, &e->fields[i]);
+}
+
+static bool has_event(const dx_collect *events, dx_str id)
+{
+    for (size_t i = 0; i < events->n; i++) {
+        if (dx_str_eq(events->events[i].signature, id) || dx_str_eq(events->events[i].base, id))
+            return true;
+    }
+    return false;
+}
+
+/* The first record that holds the signature's literal, or NULL. */
+static const dx_str *literal_in(const dx_textrun *run, const dx_signature *sig)
+{
+    for (size_t i = 0; sig->contains.n && i < run->n_folded; i++) {
+        if (dx_str_ifind(run->folded[i], sig->contains, 0) != SIZE_MAX)
+            return &run->folded[i];
+    }
+    return NULL;
+}
+
+static void add_near_miss(dx_buf *out, const dx_signature *sig, dx_str folded)
+{
+    dx_span span = {0};
+    const size_t pieces = dx_matcher_partial(sig, folded, &span);
+
+    dx_buf_printf(out, "nearly   %.*s: holds '%.*s'; %zu of %zu pieces match\n", DX_FMT(sig->id),
+                  DX_FMT(sig->contains), pieces, sig->n_pieces);
+    if (pieces == sig->n_pieces)
+        return;
+    const size_t stop = pieces ? span.to : 0;
+    dx_buf_printf(out, "    stops before '%.*s'\n    wanted there: '%.*s'\n",
+                  DX_FMT(dx_str_slice(folded, stop, stop + NEAR_AFTER)),
+                  DX_FMT(sig->pieces[pieces]));
+}
+
+static size_t add_result(session *s)
+{
+    const dx_signature *const *signatures;
+    const size_t n = dx_rulebook_signatures(s->know.book, &signatures);
+    size_t matched = 0;
+
+    for (size_t i = 0; i < s->run.events.n; i++) {
+        matched += s->run.events.events[i].signature.n > 0;
+        add_event(&s->out, s->know.book, &s->run.events.events[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const dx_signature *sig = signatures[i];
+        if (sig->refines || sig->retired || has_event(&s->run.events, sig->id))
+            continue;
+        const dx_str *folded = literal_in(&s->run, sig);
+        if (folded)
+            add_near_miss(&s->out, sig, *folded);
+    }
+    if (s->out.n == 0)
+        dx_buf_add(&s->out, DX_LIT("no signature's literal occurs in this text\n"));
+    return matched;
+}
+
+static int run(session *s)
+{
+    dx_err err = {0};
+    dx_buf shown = {0};
+
+    if (take_text(s->in, &s->run.text, &err) != DX_OK ||
+        dx_knowledge_load(&s->know, &s->in->settings, NULL, 0, &err) != DX_OK ||
+        dx_matcher_new(&s->matcher, s->know.book, &err) != DX_OK)
+        return dx_cli_say_error(&err);
+    s->run.know = &s->know;
+    s->run.matcher = s->matcher;
+    s->run.into = s->in->arena;
+    if (dx_textrun_do(&s->run, &err) != DX_OK)
+        return dx_cli_say_error(&err);
+    const int code = add_result(s) ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND;
+    dx_utf_visible(&shown, dx_buf_str(&s->out), true);
+    shown.failed |= s->out.failed;
+    const int done = dx_stdout_end(&shown, code);
+    dx_buf_done(&shown);
+    return done;
+}
+
+int dx_cmd_rules_try(const dx_invocation *in)
+{
+    session s = {.in = in};
+    const int code = run(&s);
+
+    dx_buf_done(&s.out);
+    dx_matcher_free(s.matcher);
+    dx_knowledge_done(&s.know);
+    return code;
+}

@@ -1,0 +1,29 @@
+/* What one log gave: the events of its records, and the errors that no signature knows. */
+#ifndef DX_CLI_COLLECT_H
+#define DX_CLI_COLLECT_H
+#include "core/arena.h"
+#include "core/event.h"
+#include "patterns/matcher.h"
+
+/* Of the errors nobody knows, those at the beginning and at the end of an attempt tell most. */
+enum { DX_UNKNOWN_FIRST = 20, DX_UNKNOWN_LAST = 5, DX_UNKNOWN_BYTES = 2000 };
+/* A log with more is hostile or broken. */
+enum { DX_EVENTS_MAX = 200000 };
+
+struct dx_attempt_errors;
+
+typedef struct dx_collect {
+    dx_arena *into;
+    dx_event *events;
+    size_t n, cap;
+    uint32_t covered;                  /* last line that an event reaches */
+    struct dx_attempt_errors **errors; /* by ordinal - 1 */
+    size_t n_errors, cap_errors;
+} dx_collect; /* set `into`, zero the rest */
+
+/* The events of one record, or the record itself when it is an unknown error.
+ * DX_E_LIMIT after DX_EVENTS_MAX events: what was collected before is good. */
+DX_CHECK dx_rc dx_collect_add(dx_collect *c, const dx_record *rec, dx_events found, dx_err *err);
+/* Puts the last unknown errors in and everything in order; drops what belongs to no attempt. */
+DX_CHECK dx_rc dx_collect_finish(dx_collect *c, size_t n_attempts, dx_err *err);
+#endif

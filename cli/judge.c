@@ -1,0 +1,214 @@
+#include "cli/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/os.h"
+#include "diagnosis/diagnose.h"
+
+/* All attempts of one server in order of time; wanted[i] is the caller's entry, or NULL. */
+typedef struct history {
+    dx_case *cases;
+    dx_judged **wanted;
+    size_t n;
+} history;
+
+static bool history_new(history *h, size_t n, dx_arena *into)
+{
+    h->n = 0;
+    h->cases = dx_arena_get(into, n * sizeof *h->cases);
+    h->wanted = dx_arena_get(into, n * sizeof *h->wanted);
+    return h->cases && h->wanted;
+}
+
+/* Weighs one attempt and looks at what followed it. */
+static dx_rc weigh(const dx_judge *j, const history *h, size_t self, const dx_case *others,
+                   dx_arena *into, dx_verdict *out, dx_err *err)
+{
+    dx_verdict verdict = {0};
+    if (dx_diagnose(j->book, &h->cases[self], others, h->n - 1, into, &verdict, err) != DX_OK)
+        return DX_FAIL;
+    if (verdict.n_findings) {
+        dx_finding *found =
+            dx_arena_dup(into, verdict.findings, verdict.n_findings * sizeof *verdict.findings);
+        if (!found)
+            return dx_nomem(err);
+        for (size_t i = 0; i < verdict.n_findings; i++) {
+            if (dx_follow_up(j->book, h->cases, h->n, self, into, &found[i], err) != DX_OK)
+                return DX_FAIL;
+        }
+        verdict.findings = found;
+    }
+    *out = verdict;
+    return DX_OK;
+}
+
+static dx_rc judge_wanted(const dx_judge *j, const history *h, size_t self, const dx_case *others,
+                          dx_err *err)
+{
+    dx_verdict *verdict = &h->wanted[self]->verdict;
+    if (weigh(j, h, self, others, j->into, verdict, err) != DX_OK)
+        return DX_FAIL;
+    return dx_store_put_verdict(j->store, j->scan, h->cases[self].attempt.id, j->digest, verdict,
+                                err);
+}
+
+/* An attempt of an earlier scan: what was found stays, only what became of it may have changed. */
+static dx_rc judge_earlier(const dx_judge *j, const history *h, size_t self, const dx_case *others,
+                           dx_err *err)
+{
+    dx_verdict verdict;
+    if (weigh(j, h, self, others, j->scratch, &verdict, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < verdict.n_findings; i++) {
+        if (dx_store_set_state(j->store, h->cases[self].attempt.id, verdict.findings[i].key,
+                               verdict.findings[i].state, err) != DX_OK)
+            return DX_FAIL;
+    }
+    dx_arena_reset(j->scratch);
+    return DX_OK;
+}
+
+static dx_rc judge_history(const dx_judge *j, const history *h, dx_err *err)
+{
+    if (h->n == 0)
+        return DX_OK;
+    /* All but `self`, in order: stepping from one attempt to the next changes one entry. */
+    dx_case *others = dx_arena_dup(j->into, h->cases + 1, (h->n - 1) * sizeof *others);
+    if (!others && h->n > 1)
+        return dx_nomem(err);
+    for (size_t self = 0; self < h->n; self++) {
+        if (self > 0)
+            others[self - 1] = h->cases[self - 1];
+        if (dx_os_interrupted())
+            return dx_fail(err, DX_E_CANCEL, DX_NOWHERE, "interrupted");
+        if ((h->wanted[self] ? judge_wanted : judge_earlier)(j, h, self, others, err) != DX_OK)
+            return dx_context(err, "judging attempt %u in '%.*s'",
+                              (unsigned)h->cases[self].attempt.ordinal,
+                              DX_FMT(h->cases[self].path));
+    }
+    return DX_OK;
+}
+
+/* ---- putting histories together ---- */
+
+static bool is_unknown(dx_str server)
+{
+    return server.n == 0 || dx_str_eq(server, DX_LIT("unknown"));
+}
+
+static int by_server_and_log(const void *a, const void *b)
+{
+    const dx_judged *x = *(dx_judged *const *)a, *y = *(dx_judged *const *)b;
+    int order = dx_str_cmp(x->of.attempt.server, y->of.attempt.server);
+
+    if (order == 0 && is_unknown(x->of.attempt.server)) {
+        order = dx_str_cmp(x->of.path, y->of.path);
+        if (order == 0)
+            order = dx_str_cmp(x->of.member, y->of.member);
+    }
+    if (order == 0 && x->of.attempt.id != y->of.attempt.id)
+        order = x->of.attempt.id < y->of.attempt.id ? -1 : 1;
+    return order;
+}
+
+static bool same_group(const dx_judged *x, const dx_judged *y)
+{
+    if (!dx_str_eq(x->of.attempt.server, y->of.attempt.server))
+        return false;
+    return !is_unknown(x->of.attempt.server) ||
+           (dx_str_eq(x->of.path, y->of.path) && dx_str_eq(x->of.member, y->of.member));
+}
+
+static int by_ordinal(const void *a, const void *b)
+{
+    const uint32_t x = (*(dx_judged *const *)a)->of.attempt.ordinal;
+    const uint32_t y = (*(dx_judged *const *)b)->of.attempt.ordinal;
+    return (x > y) - (x < y);
+}
+
+/* Nobody knows which machines these are: only attempts in one log surely share one. */
+static dx_rc history_of_log(const dx_judge *j, dx_judged **group, size_t n, history *out,
+                            dx_err *err)
+{
+    if (!history_new(out, n, j->into))
+        return dx_nomem(err);
+    qsort(group, n, sizeof *group, by_ordinal);
+    for (; out->n < n; out->n++) {
+        out->cases[out->n] = group[out->n]->of;
+        out->wanted[out->n] = group[out->n];
+    }
+    return DX_OK;
+}
+
+static int compare_id(const void *key, const void *entry)
+{
+    const int64_t id = *(const int64_t *)key;
+    const int64_t other = (*(dx_judged *const *)entry)->of.attempt.id;
+    return (id > other) - (id < other);
+}
+
+static dx_rc history_of_server(const dx_judge *j, dx_judged **group, size_t n, history *out,
+                               dx_err *err)
+{
+    int64_t *ids;
+    size_t n_ids;
+
+    if (dx_store_server_attempts(j->store, group[0]->of.attempt.server, j->into, &ids, &n_ids,
+                                 err) != DX_OK)
+        return DX_FAIL;
+    if (!history_new(out, n_ids, j->into))
+        return dx_nomem(err);
+    for (; out->n < n_ids; out->n++) {
+        dx_judged **hit = bsearch(&ids[out->n], group, n, sizeof *group, compare_id);
+        dx_case *slot = &out->cases[out->n];
+        out->wanted[out->n] = hit ? *hit : NULL;
+        if (hit)
+            *slot = (*hit)->of;
+        else if (dx_store_case(j->store, ids[out->n], j->scan, j->into, slot, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc judge_group(const dx_judge *j, dx_judged **group, size_t n, dx_err *err)
+{
+    history h = {0};
+    const bool unknown = is_unknown(group[0]->of.attempt.server);
+
+    if ((unknown ? history_of_log : history_of_server)(j, group, n, &h, err) != DX_OK ||
+        dx_store_begin(j->store, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = judge_history(j, &h, err);
+    if (rc != DX_OK && err->kind != DX_E_CANCEL) {
+        dx_store_rollback(j->store);
+        return rc;
+    }
+    /* Interrupted: each verdict that is there is whole, so they are kept. */
+    dx_err late = {0};
+    if (dx_store_commit(j->store, &late) != DX_OK) {
+        *err = late;
+        return DX_FAIL;
+    }
+    return rc;
+}
+
+dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err)
+{
+    dx_judged **order = dx_arena_get(j->into, n * sizeof *order);
+    size_t end;
+
+    if (!order && n)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        order[i] = &attempts[i];
+    if (n)
+        qsort(order, n, sizeof *order, by_server_and_log);
+    for (size_t begin = 0; begin < n; begin = end) {
+        for (end = begin + 1; end < n && same_group(order[begin], order[end]);)
+            end++;
+        if (judge_group(j, order + begin, end - begin, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}

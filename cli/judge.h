@@ -1,0 +1,27 @@
+/* Turns stored attempts into stored verdicts.  Scanning and rediagnosing share this. */
+#ifndef DX_CLI_JUDGE_H
+#define DX_CLI_JUDGE_H
+#include "db/store.h"
+#include "patterns/rulebook.h"
+
+/* One stored attempt on its way to a verdict. */
+typedef struct dx_judged {
+    dx_case of;
+    bool seen_before; /* it was stored before this scan */
+    dx_verdict verdict;
+} dx_judged;
+
+typedef struct dx_judge {
+    dx_store *store;
+    const dx_rulebook *book;
+    int64_t scan;      /* 0 = none: sightings are the latest ones */
+    dx_str digest;     /* of the rules */
+    dx_arena *into;    /* cases and verdicts live here */
+    dx_arena *scratch; /* for what is not shown; reset freely */
+} dx_judge;
+
+/* Judges attempts[] (any order, each once; `of` filled in) in the light of all that is stored of
+ * their servers, stores the verdicts, and brings the state of those servers' other findings up to
+ * date.  Attempts of an unknown server are seen together only within one log. */
+DX_CHECK dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err);
+#endif

@@ -1,0 +1,325 @@
+#include "cli/options.h"
+
+#include <stdint.h>
+#include <string.h>
+
+/* Where the reader stands in argv. */
+typedef struct reader {
+    dx_invocation *out;
+    char **argv;
+    int argc, at;
+    const char **args; /* room for argc */
+    size_t n_args;
+    dx_err *err;
+} reader;
+
+static const dx_option *find_long(const dx_command *command, dx_str name)
+{
+    for (const dx_option *o = command->options; o->name; o++) {
+        if (dx_str_eq(name, dx_str_of(o->name)))
+            return o;
+    }
+    return NULL;
+}
+
+static const dx_option *find_letter(const dx_command *command, char letter)
+{
+    for (const dx_option *o = command->options; o->name; o++) {
+        if (o->letter == letter)
+            return o;
+    }
+    return NULL;
+}
+
+const char *dx_options_nearest(const dx_command *command, const char *name)
+{
+    const char *best = NULL;
+    unsigned best_edits = 3;
+    for (const dx_option *o = command->options; o->name; o++) {
+        const unsigned edits = dx_str_distance(dx_str_of(name), dx_str_of(o->name));
+        if (edits < best_edits) {
+            best = o->name;
+            best_edits = edits;
+        }
+    }
+    return best;
+}
+
+const char *dx_command_nearest(const char *name)
+{
+    const char *best = NULL;
+    unsigned best_edits = strlen(name) < 4 ? 2 : 3;
+    for (const dx_command *c = dx_commands; c->name; c++) {
+        const unsigned edits = dx_str_distance(dx_str_of(name), dx_str_of(c->name));
+        if (edits < best_edits) {
+            best = c->name;
+            best_edits = edits;
+        }
+    }
+    return best;
+}
+
+const dx_command *dx_command_find(const char *name)
+{
+    for (const dx_command *c = dx_commands; c->name; c++) {
+        if (strcmp(c->name, name) == 0)
+            return c;
+    }
+    return NULL;
+}
+
+static bool one_of(const char *words, dx_str value)
+{
+    dx_str rest = dx_str_of(words), word;
+    while (dx_str_next(&rest, ' ', &word)) {
+        if (dx_str_eq(word, value))
+            return true;
+    }
+    return false;
+}
+
+/* "64G" and the like. */
+static bool read_number(dx_str text, uint64_t *out)
+{
+    static const char suffixes[] = "KMGT";
+    unsigned shift = 0;
+    long long number;
+
+    const char *suffix = text.n ? strchr(suffixes, text.p[text.n - 1]) : NULL;
+    if (suffix && *suffix) {
+        shift = 10 * (unsigned)(suffix - suffixes + 1);
+        text.n--;
+    }
+    if (!dx_str_to_i64(text, &number) || number <= 0 || number > (INT64_MAX >> shift))
+        return false;
+    *out = (uint64_t)number << shift;
+    return true;
+}
+
+static dx_rc add_format(reader *r, const char *value)
+{
+    dx_settings *s = &r->out->settings;
+    if (s->n_outputs == DX_MAX_OUTPUTS)
+        return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE, "over %d formats at once", DX_MAX_OUTPUTS);
+    s->outputs[s->n_outputs++] = (dx_output){.format = value};
+    return DX_OK;
+}
+
+static dx_rc name_output(reader *r, const char *value)
+{
+    dx_settings *s = &r->out->settings;
+    if (s->n_outputs == 0 && add_format(r, NULL) != DX_OK)
+        return DX_FAIL;
+    dx_output *last = &s->outputs[s->n_outputs - 1];
+    if (last->file)
+        return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE,
+                       "'-o %s' and '-o %s' are for the same format: put '-f FORMAT' before each",
+                       last->file, value);
+    last->file = value;
+    return DX_OK;
+}
+
+static dx_rc add_to_list(reader *r, dx_list *list, const char *value)
+{
+    if (!list->p)
+        list->p = dx_arena_get(r->out->arena, (size_t)r->argc * sizeof *list->p);
+    if (!list->p)
+        return dx_nomem(r->err);
+    list->p[list->n++] = value;
+    return DX_OK;
+}
+
+static dx_rc apply(reader *r, const dx_option *o, const char *value)
+{
+    void *const at = (char *)&r->out->settings + o->at;
+
+    switch (o->kind) {
+    case DX_OPT_FLAG:
+        *(bool *)at = true;
+        return DX_OK;
+    case DX_OPT_COUNT:
+        ++*(unsigned *)at;
+        return DX_OK;
+    case DX_OPT_TEXT:
+        *(const char **)at = value;
+        return DX_OK;
+    case DX_OPT_WORD:
+        if (!one_of(o->values, dx_str_of(value)))
+            return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE, "--%s takes one of: %s; not '%s'",
+                           o->name, o->values, value);
+        *(const char **)at = value;
+        return DX_OK;
+    case DX_OPT_NUMBER:
+        if (!read_number(dx_str_of(value), at))
+            return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE,
+                           "--%s takes a number above 0 (K, M, G and T are known); not '%s'",
+                           o->name, value);
+        return DX_OK;
+    case DX_OPT_LIST:
+        return add_to_list(r, at, value);
+    case DX_OPT_FORMAT:
+        return add_format(r, value);
+    case DX_OPT_OUTPUT:
+        return name_output(r, value);
+    }
+    return DX_OK;
+}
+
+/* The value of an option: what stands behind it in the same word, or the next word. */
+static dx_rc take_value(reader *r, const dx_option *o, const char *attached)
+{
+    if (!attached && r->at < r->argc)
+        attached = r->argv[r->at++];
+    if (!attached)
+        return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE, "--%s needs a value: --%s %s", o->name,
+                       o->name, o->argument);
+    return apply(r, o, attached);
+}
+
+static dx_rc take_long(reader *r, const char *word)
+{
+    const dx_command *command = r->out->command;
+    const char *equals = strchr(word, '=');
+    const dx_str name = {word, equals ? (size_t)(equals - word) : strlen(word)};
+    const dx_option *o = find_long(command, name);
+
+    if (!o) {
+        const dx_str typed = dx_arena_copy(r->out->arena, name);
+        const char *near = typed.p ? dx_options_nearest(command, typed.p) : NULL;
+        return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE,
+                       near ? "unknown option '--%.*s': did you mean '--%s'?"
+                            : "unknown option '--%.*s'",
+                       DX_FMT(name), near);
+    }
+    if (o->argument)
+        return take_value(r, o, equals ? equals + 1 : NULL);
+    if (equals)
+        return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE, "--%s takes no value", o->name);
+    return apply(r, o, NULL);
+}
+
+/* "-v", "-vq", "-fjson", "-f json" */
+static dx_rc take_letters(reader *r, const char *letters)
+{
+    for (const char *l = letters; *l; l++) {
+        const dx_option *o = find_letter(r->out->command, *l);
+        if (!o)
+            return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE,
+                           letters[1] && find_long(r->out->command, dx_str_of(letters))
+                               ? "unknown option '-%c': did you mean '--%s'?"
+                               : "unknown option '-%c' in '-%s'",
+                           *l, letters);
+        if (o->argument)
+            return take_value(r, o, l[1] ? l + 1 : NULL);
+        if (apply(r, o, NULL) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static bool is_argument(const char *word)
+{
+    /* "-" is standard input, "-2147024891" a code. */
+    return word[0] != '-' || word[1] == '\0' || (word[1] >= '0' && word[1] <= '9');
+}
+
+static dx_rc take_word(reader *r, const char *word, bool *only_arguments)
+{
+    if (*only_arguments || is_argument(word)) {
+        r->args[r->n_args++] = word;
+        return DX_OK;
+    }
+    if (strcmp(word, "--") == 0) {
+        *only_arguments = true;
+        return DX_OK;
+    }
+    return word[1] == '-' ? take_long(r, word + 2) : take_letters(r, word + 1);
+}
+
+/* The command that the first words name; the default one when they name none. */
+static const dx_command *take_command(reader *r)
+{
+    const char *first = r->argc > 1 ? r->argv[1] : "";
+    const char *second = r->argc > 2 ? r->argv[2] : "";
+    const dx_str both = dx_arena_printf(r->out->arena, "%s %s", first, second);
+    const dx_command *command = both.p ? dx_command_find(both.p) : NULL;
+
+    r->at = 3;
+    if (!command) {
+        command = dx_command_find(first);
+        r->at = 2;
+    }
+    if (!command) {
+        command = dx_commands;
+        r->at = 1;
+    }
+    return command;
+}
+
+dx_rc dx_options_parse(dx_invocation *out, int argc, char **argv, dx_arena *arena, dx_err *err)
+{
+    dx_invocation made = {.arena = arena};
+    reader r = {.out = &made, .argv = argv, .argc = argc, .err = err};
+    bool only_arguments = false;
+
+    r.args = dx_arena_get(arena, ((size_t)argc + 1) * sizeof *r.args);
+    if (!r.args)
+        return dx_nomem(err);
+    made.command = take_command(&r);
+    while (r.at < argc) {
+        if (take_word(&r, argv[r.at++], &only_arguments) != DX_OK)
+            return DX_FAIL;
+    }
+    made.args = r.args;
+    made.n_args = r.n_args;
+    *out = made;
+    return DX_OK;
+}
+
+/* How people who know other tools spell things, and how it is said here. */
+static const struct {
+    const char *word, *here; /* %s = the value */
+} windows_words[] = {
+    {"?", "setupdx --help"},
+    {"help", "setupdx --help"},
+    {"h", "setupdx --help"},
+    {"LogsPath", "setupdx scan %s"},
+    {"Output", "-o %s"},
+    {"Format", "-f %s"},
+    {"Verbose", "-v"},
+    {"Quiet", "-q"},
+    {"Scenario", "setupdx scan PATH"},
+    {"Mode", "setupdx scan PATH"},
+    {"ZipLogs", "setupdx scan FILE.zip (archives are read as they are)"},
+};
+
+bool dx_options_windows_style(const dx_command *command, const char *arg, dx_arena *arena,
+                              const char **advice)
+{
+    if (arg[0] != '/' || arg[1] == '\0')
+        return false;
+    const char *colon = strpbrk(arg + 1, ":=");
+    const dx_str word = {arg + 1, colon ? (size_t)(colon - arg - 1) : strlen(arg + 1)};
+    const char *value = colon ? colon + 1 : "";
+
+    for (size_t i = 0; i < sizeof windows_words / sizeof *windows_words; i++) {
+        if (!dx_str_ieq(word, dx_str_of(windows_words[i].word)))
+            continue;
+        const char *hole = strstr(windows_words[i].here, "%s");
+        const size_t before =
+            hole ? (size_t)(hole - windows_words[i].here) : strlen(windows_words[i].here);
+        *advice = dx_arena_printf(arena, "%.*s%s%s", (int)before, windows_words[i].here,
+                                  hole ? value : "", hole ? hole + 2 : "")
+                      .p;
+        return *advice != NULL;
+    }
+    for (const dx_option *o = command->options; o->name; o++) {
+        if (!dx_str_ieq(word, dx_str_of(o->name)))
+            continue;
+        *advice = dx_arena_printf(arena, "--%s%s%s", o->name, o->argument ? " " : "",
+                                  o->argument ? (*value ? value : o->argument) : "")
+                      .p;
+        return *advice != NULL;
+    }
+    return false;
+}

@@ -1,0 +1,160 @@
+#include "cli/output.h"
+
+#include <string.h>
+
+#include "cli/tell.h"
+#include "core/os.h"
+#include "core/ytree.h"
+
+enum { STDOUT_FD = 1 };
+
+static const char *format_name(const dx_output *o)
+{
+    return o->format ? o->format : "text";
+}
+
+static dx_rc unknown_format(const char *name, dx_err *err)
+{
+    const dx_report_format *const *all;
+    const size_t n = dx_report_format_all(&all);
+    dx_str words[32];
+    size_t n_words = 0;
+    char list[200] = "";
+
+    for (size_t i = 0; i < n && i < sizeof words / sizeof *words; i++) {
+        words[n_words++] = dx_str_of(all[i]->name);
+        strncat(list, i ? ", " : "", sizeof list - strlen(list) - 1);
+        strncat(list, all[i]->name, sizeof list - strlen(list) - 1);
+    }
+    const dx_str near = dx_y_nearest(dx_str_of(name), words, n_words);
+    return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                   near.n ? "unknown format '%s': did you mean '%.*s'? There are: %s"
+                          : "unknown format '%s'%.*s; there are: %s",
+                   name, DX_FMT(near), list);
+}
+
+static dx_rc check_file(const char *file, const char *const *inputs, size_t n, dx_err *err)
+{
+    dx_file_info target, input;
+
+    if (dx_os_stat(file, &target, err) != DX_OK)
+        return DX_FAIL;
+    if (target.kind == DX_FILE_NONE)
+        return DX_OK;
+    if (target.kind == DX_FILE_DIR)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "-o %s: that is a folder", file);
+    for (size_t i = 0; i < n; i++) {
+        dx_err ignored = {0};
+        if (dx_os_stat(inputs[i], &input, &ignored) == DX_OK && input.kind == DX_FILE_PLAIN &&
+            input.device == target.device && input.inode == target.inode)
+            return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                           "-o %s would overwrite a log that is to be read", file);
+    }
+    return DX_OK;
+}
+
+dx_rc dx_output_check(const dx_settings *settings, const char *const *inputs, size_t n, dx_err *err)
+{
+    size_t to_stdout = 0;
+
+    for (size_t i = 0; i < settings->n_outputs; i++) {
+        const dx_output *o = &settings->outputs[i];
+        if (!dx_report_format_get(format_name(o)))
+            return unknown_format(format_name(o), err);
+        if (!o->file)
+            to_stdout++;
+        else if (check_file(o->file, inputs, n, err) != DX_OK)
+            return DX_FAIL;
+    }
+    if (to_stdout > 1)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "%zu formats for standard output: put '-o FILE' behind all but one of them",
+                       to_stdout);
+    return DX_OK;
+}
+
+static bool want_color(const dx_settings *settings)
+{
+    const char *term = dx_os_env("TERM");
+
+    if (settings->color && strcmp(settings->color, "auto") != 0)
+        return strcmp(settings->color, "always") == 0;
+    if (dx_os_env("NO_COLOR"))
+        return false;
+    if (dx_os_env("FORCE_COLOR") || dx_os_env("CLICOLOR_FORCE"))
+        return true;
+    return dx_os_is_tty(STDOUT_FD) && term && strcmp(term, "dumb") != 0;
+}
+
+/* The first of these variables that is set decides, as for every program. */
+static bool locale_is_utf8(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const dx_str value = dx_str_of(dx_os_env(variables[i]));
+        if (value.n)
+            return dx_str_ifind(value, DX_LIT("utf-8"), 0) != SIZE_MAX ||
+                   dx_str_ifind(value, DX_LIT("utf8"), 0) != SIZE_MAX;
+    }
+    return false;
+}
+
+dx_style dx_output_style(const dx_settings *settings)
+{
+    return (dx_style){.color = want_color(settings),
+                      .columns = dx_os_is_tty(STDOUT_FD) ? dx_os_tty_columns(STDOUT_FD) : 0,
+                      .verbose = settings->verbose,
+                      .unicode = locale_is_utf8()};
+}
+
+static dx_rc to_stdout(void *ctx, dx_str bytes, dx_err *err)
+{
+    (void)ctx;
+    return dx_stdout_put(bytes, err);
+}
+
+static dx_rc to_buffer(void *ctx, dx_str bytes, dx_err *err)
+{
+    dx_buf *into = ctx;
+    dx_buf_add(into, bytes);
+    return into->failed ? dx_nomem(err) : DX_OK;
+}
+
+static dx_rc write_file(const dx_settings *settings, const dx_output *o, const dx_report *report,
+                        dx_err *err)
+{
+    const dx_style style = {.color = settings->color && strcmp(settings->color, "always") == 0,
+                            .verbose = settings->verbose,
+                            .unicode = true};
+    dx_buf text = {0};
+    dx_rc rc = dx_report_format_get(format_name(o))
+                   ->write(report, &style, &(dx_out){.write = to_buffer, .ctx = &text}, err);
+    if (rc == DX_OK)
+        rc = dx_os_write_file(o->file, dx_buf_str(&text), err);
+    dx_buf_done(&text);
+    return rc;
+}
+
+static dx_rc write_one(const dx_settings *settings, const dx_output *o, const dx_report *report,
+                       dx_err *err)
+{
+    const dx_style style = dx_output_style(settings);
+
+    if (o->file)
+        return write_file(settings, o, report, err);
+    return dx_report_format_get(format_name(o))
+        ->write(report, &style, &(dx_out){.write = to_stdout}, err);
+}
+
+dx_rc dx_output_write(const dx_settings *settings, const dx_report *report, dx_err *err)
+{
+    static const dx_output plain = {0};
+
+    if (settings->n_outputs == 0)
+        return write_one(settings, &plain, report, err);
+    for (size_t i = 0; i < settings->n_outputs; i++) {
+        if (write_one(settings, &settings->outputs[i], report, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}

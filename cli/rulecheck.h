@@ -1,0 +1,31 @@
+/* Runs what rules say of themselves: samples, cases, rivals.  Every failure is one fault with its
+ * place; the checks go on to find more. */
+#ifndef DX_CLI_RULECHECK_H
+#define DX_CLI_RULECHECK_H
+#include "cli/textrun.h"
+
+typedef struct dx_rulecheck {
+    const dx_knowledge *know;
+    dx_matcher *matcher;
+    dx_arena *scratch;           /* reset after each sample or case */
+    const dx_yfile *const *only; /* files to check; NULL = all */
+    size_t n_only;
+    bool strict;
+    dx_faults faults;
+    size_t signatures, diagnoses, formats, samples, cases; /* done */
+    bool *won;      /* for each rule, for each of its rivals: a case shows that it can win */
+    size_t *won_at; /* where a rule's entries begin */
+} dx_rulecheck;
+
+bool dx_rulecheck_wants(const dx_rulecheck *c, dx_place at);
+
+/* DX_FAIL only when the check itself cannot go on (out of memory). */
+DX_CHECK dx_rc dx_rulecheck_signature(dx_rulecheck *c, const dx_signature *sig, dx_err *err);
+DX_CHECK dx_rc dx_rulecheck_format(dx_rulecheck *c, const dx_format *format, dx_err *err);
+/* Also of rules in other files: their cases may show a rival winning. */
+DX_CHECK dx_rc dx_rulecheck_rule(dx_rulecheck *c, const dx_rule *rule, dx_err *err);
+/* After all rules. */
+DX_CHECK dx_rc dx_rulecheck_rivals_begin(dx_rulecheck *c, dx_arena *into, dx_err *err);
+void dx_rulecheck_rivals_note(dx_rulecheck *c, const dx_verdict *verdict);
+void dx_rulecheck_rivals_end(dx_rulecheck *c);
+#endif

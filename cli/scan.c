@@ -1,0 +1,203 @@
+#include "cli/scan.h"
+
+#include <stdlib.h>
+
+#include "cli/version.h"
+
+dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
+{
+    char hex[33];
+
+    s->run = dx_arena_new(0);
+    s->log = dx_arena_new(0);
+    if (!s->run || !s->log)
+        return dx_nomem(err);
+    dx_hash_hex(dx_rulebook_digest(s->know->book), hex);
+    s->digest = dx_arena_copy(s->run, dx_str_of(hex));
+    if (!s->digest.p)
+        return dx_nomem(err);
+    if (dx_matcher_new(&s->matcher, s->know->book, err) != DX_OK)
+        return DX_FAIL;
+    s->framing.n_openers = dx_rulebook_openers(s->know->book, &s->framing.openers);
+    dx_progress_begin(&s->progress, s->settings);
+    return dx_store_begin_scan(
+        s->store,
+        &(dx_scan_info){.ruleset_digest = s->digest,
+                        .ruleset_version = dx_rulebook_version(s->know->book),
+                        .program_version = dx_str_of(dx_version())},
+        &s->id, err);
+}
+
+static dx_limits limits_of(const dx_settings *settings)
+{
+    const uint64_t most = UINT32_MAX;
+    const uint64_t depth = settings->limit_depth, members = settings->limit_members;
+    return (dx_limits){
+        .depth = (unsigned)(depth < most ? depth : most),
+        .members = (unsigned)(members < most ? members : most),
+        .bytes = settings->limit_bytes,
+        .ratio = (unsigned)(settings->limit_ratio < most ? settings->limit_ratio : most),
+    };
+}
+
+dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
+{
+    const dx_limits limits = limits_of(s->settings);
+    const dx_walk_options options = {.limits = &limits, .on_skip = dx_scan_skip, .ctx = s};
+    dx_walk *walk = NULL;
+    dx_source *src;
+    dx_rc rc = dx_walk_open(&walk, paths, n, &options, err);
+
+    while (rc == DX_OK && (rc = dx_walk_next(walk, &src, err)) == DX_OK) {
+        rc = dx_scan_log(s, src, err);
+    }
+    dx_walk_close(walk);
+    dx_progress_clear(&s->progress);
+    if (rc == DX_FAIL)
+        return DX_FAIL;
+    return s->starved ? dx_nomem(err) : DX_OK;
+}
+
+/* ---- from sightings to a report ---- */
+
+typedef struct ranked {
+    dx_sighting sighting;
+    size_t rank; /* in the order read */
+} ranked;
+
+static int by_id(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+    if (x->sighting.id != y->sighting.id)
+        return x->sighting.id < y->sighting.id ? -1 : 1;
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+    return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* The first sighting of each attempt, in the order read: copies of a log add nothing. */
+static size_t first_sightings(const dx_scan *s, ranked *out)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < s->n_sightings; i++)
+        out[i] = (ranked){.sighting = s->sightings[i], .rank = i};
+    if (s->n_sightings)
+        qsort(out, s->n_sightings, sizeof *out, by_id);
+    for (size_t i = 0; i < s->n_sightings; i++) {
+        if (kept == 0 || out[kept - 1].sighting.id != out[i].sighting.id)
+            out[kept++] = out[i];
+    }
+    if (kept)
+        qsort(out, kept, sizeof *out, by_rank);
+    return kept;
+}
+
+dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
+{
+    ranked *firsts = dx_arena_get(s->run, s->n_sightings * sizeof *firsts);
+    if (!firsts && s->n_sightings)
+        return dx_nomem(err);
+    const size_t kept = first_sightings(s, firsts);
+    dx_judged *attempts = dx_arena_get(s->run, kept * sizeof *attempts);
+    if (!attempts && kept)
+        return dx_nomem(err);
+    for (size_t i = 0; i < kept; i++) {
+        attempts[i].seen_before = firsts[i].sighting.seen_before;
+        if (dx_store_case(s->store, firsts[i].sighting.id, s->id, s->run, &attempts[i].of, err) !=
+            DX_OK)
+            return DX_FAIL;
+    }
+    *out = attempts;
+    *n = kept;
+    return DX_OK;
+}
+
+static dx_rc recall(dx_scan *s, const dx_judged *judged, dx_report_attempt *out, dx_err *err)
+{
+    const dx_verdict *v = &judged->verdict;
+    struct dx_report_history *history = dx_arena_get(s->run, v->n_findings * sizeof *history);
+
+    if (!history && v->n_findings)
+        return dx_nomem(err);
+    for (size_t i = 0; i < v->n_findings; i++) {
+        dx_history past;
+        if (dx_store_history(s->store, v->findings[i].diagnosis, v->findings[i].server, &past,
+                             err) != DX_OK)
+            return DX_FAIL;
+        history[i] = (struct dx_report_history){
+            .servers = past.servers,
+            .attempts = past.attempts,
+            .resolved = past.resolved,
+            .same_server = past.same_server,
+            .first_us = past.first_us,
+            .last_us = past.last_us,
+        };
+    }
+    *out = (dx_report_attempt){
+        .of = &judged->of, .seen_before = judged->seen_before, .verdict = v, .history = history};
+    return DX_OK;
+}
+
+static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *out, dx_err *err)
+{
+    dx_report_attempt *attempts = dx_arena_get(s->run, n * sizeof *attempts);
+
+    if (!attempts && n)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        if (recall(s, &judged[i], &attempts[i], err) != DX_OK)
+            return DX_FAIL;
+    }
+    out->attempts = attempts;
+    out->n_attempts = n;
+    return DX_OK;
+}
+
+dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
+{
+    const dx_judge judge = {.store = s->store,
+                            .book = s->know->book,
+                            .scan = s->id,
+                            .digest = s->digest,
+                            .into = s->run,
+                            .scratch = s->log};
+    dx_report report = {.program_version = dx_str_of(dx_version()),
+                        .ruleset_version = dx_rulebook_version(s->know->book),
+                        .ruleset_digest = s->digest,
+                        .ruleset_us = s->know->set.newest_us,
+                        .now_us = s->now_us,
+                        .store = s->store_name,
+                        .complete = !s->incomplete,
+                        .n_sources = s->n_sources,
+                        .sources = s->sources,
+                        .n_gaps = s->n_gaps,
+                        .gaps = s->gaps};
+    dx_judged *judged;
+    size_t n;
+
+    if (dx_scan_cases(s, &judged, &n, err) != DX_OK ||
+        dx_judge_all(&judge, judged, n, err) != DX_OK ||
+        fill_attempts(s, judged, n, &report, err) != DX_OK)
+        return DX_FAIL;
+    *out = report;
+    return DX_OK;
+}
+
+dx_rc dx_scan_end(dx_scan *s, dx_err *err)
+{
+    return dx_store_end_scan(s->store, s->id, !s->incomplete, err);
+}
+
+void dx_scan_done(dx_scan *s)
+{
+    dx_matcher_free(s->matcher);
+    dx_arena_free(s->log);
+    dx_arena_free(s->run);
+    s->matcher = NULL;
+    s->log = s->run = NULL;
+}

@@ -1,0 +1,60 @@
+/* One scan: logs in, a report out, and everything between remembered in the store. */
+#ifndef DX_CLI_SCAN_H
+#define DX_CLI_SCAN_H
+#include "cli/judge.h"
+#include "cli/knowledge.h"
+#include "cli/progress.h"
+#include "db/store.h"
+#include "parser/framer.h"
+#include "patterns/matcher.h"
+#include "report/report.h"
+
+/* An attempt as the store named it. */
+typedef struct dx_sighting {
+    int64_t id;
+    bool seen_before;
+} dx_sighting;
+
+typedef struct dx_scan {
+    /* given */
+    const dx_settings *settings;
+    const dx_knowledge *know;
+    dx_store *store;
+    dx_str store_name;
+    int64_t now_us;
+    dx_framer_options framing;
+
+    /* made by dx_scan_begin() */
+    int64_t id;
+    dx_matcher *matcher;
+    dx_arena *run; /* until the report is written */
+    dx_arena *log; /* reset after each log */
+    dx_progress progress;
+    dx_str digest; /* of the rules */
+
+    /* collected */
+    dx_report_source *sources;
+    struct dx_report_gap *gaps;
+    dx_sighting *sightings;
+    size_t n_sources, cap_sources, n_gaps, cap_gaps, n_sightings, cap_sightings;
+    bool incomplete;
+    bool starved; /* out of memory where no error could be returned */
+} dx_scan;
+
+DX_CHECK dx_rc dx_scan_begin(dx_scan *s, dx_err *err);
+/* Reads everything.  One damaged log costs only itself; DX_E_CANCEL after an interrupt, with
+ * every log that was finished in the store. */
+DX_CHECK dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err);
+/* Judges what was read and fills in the report, which borrows from the scan. */
+DX_CHECK dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err);
+/* Marks the scan as ended in the store. */
+DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
+void dx_scan_done(dx_scan *s); /* frees what begin made; a zeroed one is fine */
+
+/* One log (scan_log.c). */
+DX_CHECK dx_rc dx_scan_log(dx_scan *s, dx_source *src, dx_err *err);
+/* What was not read (scan_log.c): a dx_skip_fn. */
+void dx_scan_skip(void *scan, const dx_skip *skip);
+/* Cases of all sightings, each once, in the order read. */
+DX_CHECK dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err);
+#endif

@@ -1,0 +1,37 @@
+/* What the command line asked for, before anything is opened. */
+#ifndef DX_CLI_SETTINGS_H
+#define DX_CLI_SETTINGS_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DX_MAX_OUTPUTS = 16 };
+
+typedef struct dx_list {
+    const char **p;
+    size_t n;
+} dx_list;
+
+/* `-f json -o r.json`: one rendering of the result. */
+typedef struct dx_output {
+    const char *format; /* NULL = text */
+    const char *file;   /* NULL = standard output */
+} dx_output;
+
+typedef struct dx_settings {
+    const char *db;
+    const char *server, *server_from;
+    const char *encoding, *log_format;
+    dx_list rules;
+    bool no_default_rules;
+    const char *color, *progress; /* one of the option's words, or NULL */
+    const char *now;
+    unsigned verbose;
+    bool quiet, strict, exit_zero, help, version;
+    const char *near, *product; /* beside a code */
+    bool hex, json;
+    uint64_t limit_depth, limit_members, limit_bytes, limit_ratio; /* 0 = default */
+    dx_output outputs[DX_MAX_OUTPUTS];
+    size_t n_outputs;
+} dx_settings;
+#endif
