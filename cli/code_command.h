@@ -17,7 +17,7 @@ typedef struct dx_code_request {
     void *failures_ctx;
 } dx_code_request;
 
-/* Writes one block for each input, or one JSON object for all of them (docs: setupdx.code/1).
+/* Writes one block for each input, or one JSON object for all of them (docs/codes.md).
  * *all_known tells whether every input had a reading in the tables; untouched on failure. */
 DX_CHECK dx_rc dx_code_command(const dx_codes *codes, const dx_code_request *request,
                                const dx_out *out, bool *all_known, dx_err *err);
