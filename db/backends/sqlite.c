@@ -184,8 +184,10 @@ static void uri_of(dx_buf *out, const char *path, const char *option)
 
 static int connect(sq_store *s, const char *option)
 {
+    /* One thread at a time uses a store, so SQLite need not lock against others. */
     const int mode =
-        s->base.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+        SQLITE_OPEN_NOMUTEX |
+        (s->base.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     if (strcmp(s->where, ":memory:") == 0)
         return sqlite3_open_v2(s->where, &s->db, mode, NULL);
     dx_buf uri = {0};

@@ -81,9 +81,53 @@ static void test_killed_writer_leaves_whole_attempts_and_a_rescan_completes(void
     assert_int_equal(rmdir(dir), 0);
 }
 
+/* Opens the same new store as the others and puts the same logs; 0 = fine. */
+static int rush(const char *path)
+{
+    fx f = {.arena = dx_arena_new(0)};
+    const dx_store_options options = {.now_us = FX_NOW, .wait_ms = 20000};
+    const dx_scan_info info = {DX_LIT("rules-1"), DX_LIT("1"), DX_LIT("test 1")};
+    if (dx_store_open(&f.store, path, &options, &f.err) ||
+        dx_store_begin_scan(f.store, &info, &f.scan, &f.err)) {
+        fprintf(stderr, "%s\n", f.err.text);
+        return 1;
+    }
+    for (int i = 0; i < 40; i++)
+        put_numbered(&f, i);
+    dx_store_close(f.store);
+    dx_arena_free(f.arena);
+    return 0;
+}
+
+static void test_writers_at_the_same_time_store_each_attempt_once(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/setupdx-crash-XXXXXX", path[64];
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/site.db", dir);
+    pid_t pid[4];
+    for (size_t i = 0; i < 4; i++)
+        if ((pid[i] = fork()) == 0)
+            _exit(rush(path));
+    for (size_t i = 0; i < 4; i++) {
+        int status = 0;
+        assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+        assert_int_equal(status, 0);
+    }
+    fx f = {.arena = dx_arena_new(0)};
+    fx_open(&f, path);
+    assert_whole(&f);
+    assert_int_equal(fx_count(&f, "attempt"), 40);
+    dx_store_close(f.store);
+    dx_arena_free(f.arena);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(dir), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_writers_at_the_same_time_store_each_attempt_once),
         cmocka_unit_test(test_killed_writer_leaves_whole_attempts_and_a_rescan_completes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
