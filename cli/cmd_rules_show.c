@@ -25,11 +25,11 @@ static void add_test(dx_buf *out, const dx_test *t)
     }
     dx_buf_printf(out, "%.*s is %s", DX_FMT(t->path), t->negate ? "not " : "");
     if (t->pattern)
-        dx_buf_add(out, DX_LIT("like "));
+        dx_buf_add(out, DX_LIT("fitting "));
     for (size_t i = 0; i < t->n_values; i++)
         dx_buf_printf(out, "%s%.*s", i ? " or " : "", DX_FMT(t->values[i]));
     if (t->pattern && t->n_values == 0)
-        dx_buf_add(out, DX_LIT("its pattern"));
+        dx_buf_add(out, DX_LIT("a named pattern"));
 }
 
 static void add_tests(dx_buf *out, const char *before, const dx_tests *tests)

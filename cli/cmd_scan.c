@@ -119,11 +119,13 @@ static int interrupted(session *s)
     scan->incomplete = true;
     if (dx_scan_end(scan, &err) != DX_OK)
         return dx_cli_say_error(&err);
+    const size_t logs = scan->progress.logs;
+    const char *plural = logs == 1 ? "" : "s";
     if (dx_str_eq(scan->store_name, DX_LIT(":memory:")))
-        dx_cli_say("interrupted after %zu logs; nothing is kept of them", scan->progress.logs);
+        dx_cli_say("interrupted after %zu log%s; nothing is kept", logs, plural);
     else
-        dx_cli_say("interrupted; %zu logs are kept in %.*s; 'setupdx rediagnose' judges them",
-                   scan->progress.logs, DX_FMT(scan->store_name));
+        dx_cli_say("interrupted after %zu log%s, kept in %.*s; 'setupdx rediagnose' judges them",
+                   logs, plural, DX_FMT(scan->store_name));
     return DX_EXIT_INTERRUPTED;
 }
 

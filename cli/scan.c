@@ -55,6 +55,9 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
     dx_progress_clear(&s->progress);
     if (rc == DX_FAIL)
         return DX_FAIL;
+    /* No news is no good news: an empty folder may be one that was not mounted. */
+    if (s->progress.logs == 0)
+        s->incomplete = true;
     return s->starved ? dx_nomem(err) : DX_OK;
 }
 
