@@ -63,7 +63,7 @@ void dx_store_rollback(dx_store *s);
 
 /* ---- reading: everything given lives in `into` ---- */
 
-/* An attempt with its events in order (time when both have one, else position), with the path and
+/* An attempt with its events in the order of its log (clocks jump, lines do not), with the path and
  * lines of the sighting in this scan when there is one, else the latest sighting. */
 DX_CHECK dx_rc dx_store_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into,
                              dx_case *out, dx_err *err);

@@ -198,7 +198,7 @@ static void fault_in_piece(dx_load *l, const dx_signature *sig, size_t offset, c
              DX_FMT(sig->id), text, offset + 1, i + 1, sig->n_pieces);
 }
 
-static void find_opener(dx_load *l, dx_signature *sig, dx_str whole)
+static void find_opener(dx_load *l, dx_signature *sig, const dx_ynode *said, dx_str whole)
 {
     dx_buf opener = {0};
     dx_pattern_opener(&opener, whole);
@@ -206,6 +206,10 @@ static void find_opener(dx_load *l, dx_signature *sig, dx_str whole)
     if (opener.n >= OPENER_LEAST) {
         sig->opener = dx_arena_copy(l->arena, dx_buf_str(&opener));
         l->starved |= sig->opener.p == NULL;
+    } else {
+        dx_fault(l->faults, said->at,
+                 "%.*s: 'opener' needs a regex that begins with %d or more plain characters",
+                 DX_FMT(sig->id), OPENER_LEAST);
     }
     dx_buf_done(&opener);
 }
@@ -273,7 +277,8 @@ static void read_fields(dx_load *l, dx_signature *sig, const dx_ynode *map)
 }
 
 /* The compiled regex, or NULL after a fault. */
-static const dx_regex *read_regex(dx_load *l, dx_signature *sig, const dx_ynode *node)
+static const dx_regex *read_regex(dx_load *l, dx_signature *sig, const dx_ynode *node,
+                                  const dx_ynode *opener)
 {
     const dx_str whole = read_pieces(l, sig, node);
     if (whole.p == NULL)
@@ -285,7 +290,8 @@ static const dx_regex *read_regex(dx_load *l, dx_signature *sig, const dx_ynode 
         fault_in_piece(l, sig, offset, err.text);
     if (rx != NULL && dx_regex_find(rx, l->scratch, DX_LIT(""), 0, NULL, 0) == DX_RX_YES)
         dx_fault(l->faults, node->at, "%.*s: the regex matches the empty text", DX_FMT(sig->id));
-    find_opener(l, sig, whole);
+    if (dx_y_bool(opener, false, l->faults))
+        find_opener(l, sig, opener, whole);
     return rx;
 }
 
@@ -296,7 +302,7 @@ void dx_load_signature_regex(dx_load *l, dx_signature *sig, const dx_ynode *node
         dx_fault(l->faults, node->at, "%.*s: 'regex' is missing (or 'refines' and 'where')",
                  DX_FMT(sig->id));
     else
-        sig->regex = read_regex(l, sig, regex);
+        sig->regex = read_regex(l, sig, regex, dx_y_get(node, "opener"));
     read_fields(l, sig, dx_y_get(node, "fields"));
     if (sig->regex != NULL)
         check_groups(l, sig, node);

@@ -1,10 +1,10 @@
 #include "patterns/load.h"
 
-enum { CONTAINS_LEAST = 6 };
+enum { CONTAINS_LEAST = 4 };
 
 static const char *const signature_keys[] = {
-    "id",      "title", "means", "from",    "polarity", "level",  "contains", "regex", "fields",
-    "refines", "where", "scope", "samples", "not",      "status", "was",      NULL};
+    "id",      "title", "means", "from",    "polarity", "level",  "contains", "regex",  "fields",
+    "refines", "where", "scope", "samples", "not",      "status", "was",      "opener", NULL};
 
 /* DX_UNKNOWN is what no signature knows, so no signature can say it. */
 static const char *const polarity_words[] = {"failure", "harmless", "success", "context", NULL};
@@ -68,7 +68,7 @@ static void read_weight(dx_load *l, dx_signature *sig, const dx_ynode *node)
 /* What belongs to the text itself is the base's affair. */
 static void check_refinement_keys(dx_load *l, const dx_signature *sig, const dx_ynode *node)
 {
-    static const char *const foreign[] = {"contains", "regex", "fields", "scope"};
+    static const char *const foreign[] = {"contains", "regex", "fields", "scope", "opener"};
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         const dx_ynode *found = dx_y_get(node, foreign[i]);
         if (found != NULL)

@@ -47,7 +47,7 @@ typedef enum dx_part {
     DX_PART_HISTORY,
     DX_PART_SOURCE
 } dx_part;
-enum { DX_PARTS = DX_PART_SOURCE + 1, DX_BLOCK_LINES = 40 };
+enum { DX_PARTS = DX_PART_SOURCE + 1, DX_BLOCK_LINES = 37 };
 
 typedef struct dx_teller {
     const dx_report *report;

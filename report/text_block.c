@@ -13,7 +13,8 @@ void dx_tell(dx_teller *t, dx_part part, dx_para para)
     dx_buf_clear(&t->tail);
 }
 
-/* Which part gives lines first, and how many it keeps: together 40. */
+/* Which part gives lines first, and how many it keeps: together 37, so that a
+ * report with one finding has 40 lines with its summary. */
 static const struct {
     dx_part part;
     unsigned keep;
@@ -21,7 +22,7 @@ static const struct {
     {DX_PART_ABSENT, 2}, {DX_PART_SIGNS, 16}, {DX_PART_RIVALS, 4},  {DX_PART_SURE, 4},
     {DX_PART_SIGNS, 7},  {DX_PART_SOURCE, 1}, {DX_PART_HISTORY, 1}, {DX_PART_RIVALS, 2},
     {DX_PART_ABSENT, 1}, {DX_PART_CAUSE, 4},  {DX_PART_SURE, 3},    {DX_PART_ALSO, 1},
-    {DX_PART_STATE, 2},  {DX_PART_HEAD, 3},   {DX_PART_FIX, 15},
+    {DX_PART_STATE, 2},  {DX_PART_HEAD, 3},   {DX_PART_FIX, 12},
 };
 
 static unsigned count_lines(dx_str s)

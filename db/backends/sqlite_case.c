@@ -182,39 +182,6 @@ static dx_rc read_events(sq_store *s, const base_line *at, dx_arena *into, dx_ca
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-/* An event without a time happened with the one before it: so that order is a total one. */
-typedef struct moment {
-    int64_t us;
-    size_t index;
-} moment;
-
-static int by_moment(const void *a, const void *b)
-{
-    const moment *x = a, *y = b;
-    if (x->us != y->us)
-        return x->us < y->us ? -1 : 1;
-    return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static dx_rc order_events(dx_event **events, size_t n, dx_arena *into, dx_err *err)
-{
-    moment *when = dx_arena_get(into, (n + 1) * sizeof *when);
-    dx_event *sorted = dx_arena_get(into, (n + 1) * sizeof *sorted);
-    if (!when || !sorted)
-        return dx_nomem(err);
-    int64_t now = DX_NO_TIME;
-    for (size_t i = 0; i < n; i++) {
-        if ((*events)[i].time_us != DX_NO_TIME)
-            now = (*events)[i].time_us;
-        when[i] = (moment){now, i};
-    }
-    qsort(when, n, sizeof *when, by_moment);
-    for (size_t i = 0; i < n; i++)
-        sorted[i] = (*events)[when[i].index];
-    *events = sorted;
-    return DX_OK;
-}
-
 dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
                    dx_err *err)
 {
@@ -223,8 +190,7 @@ dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into
     dx_event *events = NULL;
     base_line at;
     if (read_row(s, attempt, scan, into, &at, &c, err) ||
-        read_facts(s, &at, into, &c.attempt, err) || read_events(s, &at, into, &c, &events, err) ||
-        order_events(&events, c.n_events, into, err))
+        read_facts(s, &at, into, &c.attempt, err) || read_events(s, &at, into, &c, &events, err))
         return DX_FAIL;
     c.events = events;
     *out = c;

@@ -105,7 +105,7 @@ static void test_book_carries_version_and_digest_of_the_set(void **state)
     assert_true(dx_hash_eq(dx_rulebook_digest(s->book), s->set.digest));
 }
 
-static void test_openers_are_those_of_living_signatures(void **state)
+static void test_openers_are_those_that_ask_for_it(void **state)
 {
     const shelf *s = *state;
     const dx_str *openers = NULL;
@@ -326,7 +326,7 @@ int main(void)
         ON_BOOK(test_lists_are_sorted_by_id_and_know_their_place),
         ON_BOOK(test_earlier_ids_lead_to_the_same_entry),
         ON_BOOK(test_book_carries_version_and_digest_of_the_set),
-        ON_BOOK(test_openers_are_those_of_living_signatures),
+        ON_BOOK(test_openers_are_those_that_ask_for_it),
         cmocka_unit_test(test_an_empty_set_gives_an_empty_book),
         ON_BOOK(test_signature_is_read_as_written),
         ON_BOOK(test_definitions_are_put_into_pieces),
