@@ -126,7 +126,7 @@ static int interrupted(session *s)
     else
         dx_cli_say("interrupted after %zu log%s, kept in %.*s; 'setupdx rediagnose' judges them",
                    logs, plural, DX_FMT(scan->store_name));
-    return DX_EXIT_INTERRUPTED;
+    return dx_cli_exit_of(DX_E_CANCEL);
 }
 
 static int exit_code(const dx_settings *settings, const dx_report *report)

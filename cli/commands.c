@@ -99,9 +99,8 @@ static const dx_option scan_options[] = {
     OPT_END,
 };
 
-static const dx_option rediagnose_options[] = {
-    OPT_DB, OPT_RULES, OPT_NO_DEFAULT_RULES, OPT_PROGRESS, OPT_QUIET, OPT_NOW, OPT_HELP, OPT_END,
-};
+static const dx_option rediagnose_options[] = {OPT_DB,  OPT_RULES, OPT_NO_DEFAULT_RULES,
+                                               OPT_NOW, OPT_HELP,  OPT_END};
 
 static const dx_option code_options[] = {
     {"near", 0, "TEXT", DX_OPT_TEXT, AT(near), NULL,
@@ -111,7 +110,6 @@ static const dx_option code_options[] = {
     {"json", 0, NULL, DX_OPT_FLAG, AT(json), NULL, "answer as JSON"},
     OPT_RULES,
     OPT_NO_DEFAULT_RULES,
-    OPT_COLOR,
     OPT_HELP,
     OPT_END,
 };

@@ -21,27 +21,47 @@ static void count_failures(dx_progress *p, dx_events found)
         p->failures += found.p[i].polarity == DX_FAILURE;
 }
 
+/* What one record holds.  Over the limit of events the rest is only framed, so that the attempts
+ * are complete: *deaf. */
+static dx_rc hear(dx_scan *s, const dx_record *rec, dx_str format, dx_collect *events, bool *deaf,
+                  dx_err *err)
+{
+    dx_events found = {0};
+
+    if (rec->advice || *deaf)
+        return DX_OK;
+    if (dx_matcher_run(s->matcher, rec, format, s->log, &found, err) != DX_OK)
+        return DX_FAIL;
+    count_failures(&s->progress, found);
+    if (dx_collect_add(events, rec, found, err) == DX_OK)
+        return DX_OK;
+    *deaf = err->kind == DX_E_LIMIT;
+    return *deaf ? DX_OK : DX_FAIL;
+}
+
+/* DX_FAIL with DX_E_LIMIT is told after the whole log was framed. */
 static dx_rc read_records(dx_scan *s, dx_framer *framer, dx_str name, dx_collect *events,
                           dx_err *err)
 {
     const dx_str format = dx_framer_format(framer);
+    dx_err flood = {0};
+    bool deaf = false;
     dx_record rec;
     dx_rc rc;
 
     dx_matcher_begin(s->matcher);
     while ((rc = dx_framer_next(framer, &rec, err)) == DX_OK) {
-        dx_events found = {0};
         if (dx_os_interrupted())
             return dx_fail(err, DX_E_CANCEL, DX_NOWHERE, "interrupted");
-        if (rec.advice)
-            continue;
-        if (dx_matcher_run(s->matcher, &rec, format, s->log, &found, err) != DX_OK ||
-            dx_collect_add(events, &rec, found, err) != DX_OK)
+        if (hear(s, &rec, format, events, &deaf, &flood) != DX_OK) {
+            *err = flood;
             return DX_FAIL;
-        count_failures(&s->progress, found);
+        }
         dx_progress_show(&s->progress, name, dx_framer_bytes(framer));
     }
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    if (rc == DX_END && deaf)
+        *err = flood;
+    return rc == DX_END && !deaf ? DX_OK : DX_FAIL;
 }
 
 static dx_rc store_log(dx_scan *s, dx_source *src, dx_framer *framer, dx_collect *events,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/os.h"
 #include "core/utf.h"
 
 static void put_visible(dx_str text)
@@ -38,7 +39,7 @@ void dx_cli_say_line(const char *fmt, ...)
     put_visible(dx_str_of(text));
 }
 
-int dx_exit_of(dx_kind kind)
+int dx_cli_exit_of(dx_kind kind)
 {
     switch (kind) {
     case DX_E_NONE:
@@ -46,8 +47,8 @@ int dx_exit_of(dx_kind kind)
     case DX_E_RULE:
     case DX_E_USAGE:
         return DX_EXIT_USAGE;
-    case DX_E_CANCEL:
-        return DX_EXIT_INTERRUPTED;
+    case DX_E_CANCEL: /* as shells count: 130 for SIGINT, 143 for SIGTERM */
+        return dx_os_interrupted() ? 128 + dx_os_interrupted() : DX_EXIT_INTERRUPTED;
     case DX_E_NOMEM:
     case DX_E_IO:
     case DX_E_INPUT:
@@ -64,7 +65,7 @@ int dx_cli_say_error(const dx_err *err)
 
     dx_err_format(err, text, sizeof text);
     dx_cli_say("%s", text);
-    return dx_exit_of(err->kind);
+    return dx_cli_exit_of(err->kind);
 }
 
 void dx_cli_say_fault(void *ctx, const dx_err *fault)

@@ -11,7 +11,7 @@ void dx_cli_say(const char *fmt, ...) DX_PRINTF(1, 2);
 void dx_cli_say_line(const char *fmt, ...) DX_PRINTF(1, 2);
 /* Says the error, with its place, and gives the exit code that belongs to it. */
 int dx_cli_say_error(const dx_err *err);
-int dx_exit_of(dx_kind kind);
+int dx_cli_exit_of(dx_kind kind);
 /* A dx_fault_fn: one line on standard error for each. */
 void dx_cli_say_fault(void *ctx, const dx_err *fault);
 
