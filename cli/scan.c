@@ -1,3 +1,4 @@
+#include "cli/hints.h"
 #include "cli/scan.h"
 
 #include <stdlib.h>
@@ -158,7 +159,7 @@ static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *o
     }
     out->attempts = attempts;
     out->n_attempts = n;
-    return DX_OK;
+    return dx_hints_add(s->know->book, attempts, n, s->run, err);
 }
 
 dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)

@@ -41,6 +41,7 @@ static void put_totals(dx_json *j, const dx_report *r)
         {"failed", t.failed},
         {"undecided_cause", t.undecided_cause},
         {"undecided_outcome", t.undecided_outcome},
+        {"unclear", t.unclear},
         {"resolved", t.resolved},
         {"cancelled", t.cancelled},
         {"succeeded", t.succeeded},
@@ -133,6 +134,36 @@ static void put_outcome(dx_json *j, const dx_attempt *a)
     dx_json_text(j, "zone", a->zone);
 }
 
+static void put_rivals(dx_json *j, const char *key, const dx_rival *p, size_t n)
+{
+    dx_json_list(j, key);
+    for (size_t i = 0; i < n; i++) {
+        dx_json_object(j, NULL);
+        dx_json_str(j, "diagnosis", p[i].id);
+        dx_json_text(j, "title", p[i].title);
+        dx_json_int(j, "confidence", p[i].confidence);
+        dx_json_text(j, "tell", p[i].tell);
+        dx_json_end(j);
+    }
+    dx_json_end(j);
+}
+
+static void put_codes(dx_json *j, const dx_report_attempt *a)
+{
+    dx_json_list(j, "codes");
+    for (size_t i = 0; i < a->n_codes; i++) {
+        dx_json_object(j, NULL);
+        dx_json_str(j, "text", a->codes[i].text);
+        dx_json_text(j, "name", a->codes[i].name);
+        dx_json_text(j, "meaning", a->codes[i].meaning);
+        dx_json_text(j, "space", a->codes[i].space);
+        dx_json_bool(j, "outcome", a->codes[i].outcome);
+        dx_json_line(j, "line", a->codes[i].line);
+        dx_json_end(j);
+    }
+    dx_json_end(j);
+}
+
 void dx_json_attempt(dx_json *j, const dx_scene *scene)
 {
     const dx_report_attempt *ra = attempt_of(scene);
@@ -154,6 +185,8 @@ void dx_json_attempt(dx_json *j, const dx_scene *scene)
     dx_json_count(j, "harmless", ra->verdict->n_harmless);
     dx_json_bool(j, "seen_before", ra->seen_before);
     put_facts(j, a);
+    put_codes(j, ra);
+    put_rivals(j, "nearest", ra->nearest, ra->n_nearest);
 }
 
 /* ---- events ---- */
@@ -228,20 +261,6 @@ static void put_fix(dx_json *j, const dx_finding *f)
         dx_json_text(j, "command", f->fix[i].command);
         dx_json_text(j, "see", f->fix[i].see);
         dx_json_text(j, "undo", f->fix[i].undo);
-        dx_json_end(j);
-    }
-    dx_json_end(j);
-}
-
-static void put_rivals(dx_json *j, const char *key, const dx_rival *p, size_t n)
-{
-    dx_json_list(j, key);
-    for (size_t i = 0; i < n; i++) {
-        dx_json_object(j, NULL);
-        dx_json_str(j, "diagnosis", p[i].id);
-        dx_json_text(j, "title", p[i].title);
-        dx_json_int(j, "confidence", p[i].confidence);
-        dx_json_text(j, "tell", p[i].tell);
         dx_json_end(j);
     }
     dx_json_end(j);

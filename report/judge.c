@@ -90,6 +90,8 @@ static void say_failures(const dx_totals *t, dx_buf *out)
     else
         dx_buf_printf(out, "No certain failure on %zu %s", t->servers,
                       dx_plural(t->servers, "server", "servers"));
+    if (t->unclear > 0)
+        dx_buf_printf(out, ", %zu with errors that no rule knows", t->unclear);
 }
 
 static void say_rest(const dx_totals *t, dx_buf *out)
@@ -98,8 +100,10 @@ static void say_rest(const dx_totals *t, dx_buf *out)
         size_t n;
         const char *word;
     } rest[] = {
-        {t->undecided_cause, "undecided"}, {t->undecided_outcome, "without a known outcome"},
-        {t->resolved, "resolved since"},   {t->cancelled, "cancelled"},
+        {t->undecided_cause, "undecided"},
+        {t->undecided_outcome - t->unclear, "without a known outcome"},
+        {t->resolved, "resolved since"},
+        {t->cancelled, "cancelled"},
         {t->succeeded, "succeeded"},
     };
 

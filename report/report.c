@@ -56,6 +56,7 @@ static void count_attempts(const dx_report *r, dx_totals *t)
     for (size_t i = 0; i < r->n_attempts; i++) {
         const dx_verdict *v = r->attempts[i].verdict;
         ++*of[dx_report_ending(&r->attempts[i])];
+        t->unclear += dx_report_ending(&r->attempts[i]) == DX_ENDED_UNCLEAR;
         t->findings += v->n_findings;
         t->undecided += v->n_undecided;
         t->unexplained += v->n_unexplained;

@@ -16,6 +16,14 @@ typedef struct dx_report_source {
     const dx_str *notes;
 } dx_report_source;
 
+/* A number in a line that no rule explains, as it is most likely meant. */
+typedef struct dx_report_code {
+    dx_str text;                 /* as written */
+    dx_str name, meaning, space; /* "ERROR_INSTALL_FAILURE", "...", "Windows Installer" */
+    bool outcome;                /* says how it ended, never why */
+    uint32_t line;
+} dx_report_code;
+
 /* One attempt with its verdict and what the store remembers. */
 typedef struct dx_report_attempt {
     const dx_case *of;
@@ -25,6 +33,11 @@ typedef struct dx_report_attempt {
         int64_t servers, attempts, resolved, same_server;
         int64_t first_us, last_us;
     } * history;
+    /* For failures without a finding: what their codes mean, and the known failures whose messages
+     * come nearest (confidence: per cent of common words; tell: the message that they know). */
+    size_t n_codes, n_nearest;
+    const dx_report_code *codes;
+    const dx_rival *nearest;
 } dx_report_attempt;
 
 typedef struct dx_report { /* all borrowed */
@@ -49,6 +62,7 @@ typedef struct dx_report { /* all borrowed */
 typedef struct dx_totals {
     size_t read, skipped, damaged; /* sources; damaged ones are among the skipped */
     size_t attempts, failed, succeeded, undecided_outcome;
+    size_t unclear; /* of undecided_outcome: with errors that no rule knows */
     size_t undecided_cause, resolved, cancelled;
     size_t findings, undecided, unexplained; /* items of all verdicts */
     size_t servers, failed_servers;          /* 0 when out of memory */

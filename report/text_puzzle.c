@@ -142,6 +142,43 @@ static bool is_decisive(const dx_verdict *v, size_t which, size_t failures)
     return before < MOST_SIGNS;
 }
 
+/* ---- what can still be said ---- */
+
+static void tell_codes(dx_teller *t, const dx_report_attempt *a)
+{
+    enum { MOST_CODES = 4 };
+
+    for (size_t i = 0; i < a->n_codes && i < MOST_CODES; i++) {
+        const dx_report_code *c = &a->codes[i];
+        dx_say_short(t, c->text, 24);
+        dx_say(t, " ");
+        dx_say_short(t, c->name.n > 0 ? c->name : c->space, 48);
+        dx_say(t, ": ");
+        dx_say_log(t, c->meaning);
+        dx_say(t, c->outcome ? " (an outcome, no cause)" : "");
+        dx_tell(t, DX_PART_RIVALS,
+                (dx_para){.label = i == 0 ? "Codes" : NULL,
+                          .tone = DX_TONE_BOLD,
+                          .indent = i == 0 ? 0 : DX_HANG,
+                          .hang = DX_HANG,
+                          .max_lines = 2});
+    }
+}
+
+static void tell_nearest(dx_teller *t, const dx_report_attempt *a)
+{
+    for (size_t i = 0; i < a->n_nearest; i++) {
+        const dx_rival *r = &a->nearest[i];
+        dx_say_title(t, r->title, r->id, t->page.columns);
+        dx_buf_printf(&t->text, " (%d%% of its words): it says \"", r->confidence);
+        dx_say_log(t, r->tell);
+        dx_say(t, "\"");
+        dx_tell(
+            t, DX_PART_RIVALS,
+            (dx_para){.label = "Nearest known:", .tone = DX_TONE_BOLD, .hang = 2, .max_lines = 4});
+    }
+}
+
 void dx_text_unexplained(dx_teller *t, const dx_item *item)
 {
     const dx_report_attempt *a = dx_item_attempt(t, item);
@@ -165,6 +202,8 @@ void dx_text_unexplained(dx_teller *t, const dx_item *item)
         dx_tell(t, DX_PART_SIGNS, (dx_para){.hang = DX_HANG});
     }
     dx_tell_more(t, DX_PART_SIGNS, v->n_unexplained - told, "lines that look like errors");
+    tell_codes(t, a);
+    tell_nearest(t, a);
     dx_tell_block(t);
 }
 

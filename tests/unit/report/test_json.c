@@ -184,8 +184,8 @@ static int validate(const char *name)
     char command[512];
 
     (void)snprintf(command, sizeof command,
-                   "python3 " DX_SOURCE_DIR "/tests/support/validate.py " DX_SOURCE_DIR
-                   "/docs/report.schema.json %s.json %s.ndjson",
+                   "python3 '" DX_SOURCE_DIR "/tests/support/validate.py' '" DX_SOURCE_DIR
+                   "/docs/report.schema.json' %s.json %s.ndjson",
                    name, name);
     const int status = system(command);
     (void)snprintf(command, sizeof command, "%s.json", name);
