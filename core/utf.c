@@ -87,6 +87,16 @@ size_t dx_utf_columns(dx_str s)
     return columns;
 }
 
+dx_str dx_utf_prefix(dx_str s, size_t bytes)
+{
+    const size_t least = bytes > 3 ? bytes - 3 : 0;
+    if (s.n <= bytes)
+        return s;
+    while (bytes > least && is_tail((unsigned char)s.p[bytes]))
+        bytes--;
+    return dx_str_slice(s, 0, bytes);
+}
+
 dx_str dx_utf_cut(dx_str s, size_t columns)
 {
     size_t end = 0;

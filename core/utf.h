@@ -17,6 +17,9 @@ size_t dx_utf_put(uint32_t code, char out[4]); /* bytes written: 1..4 */
 unsigned dx_utf_width(uint32_t code);
 size_t dx_utf_columns(dx_str s);
 
+/* Longest prefix of s with at most `bytes` bytes, cut between characters. */
+dx_str dx_utf_prefix(dx_str s, size_t bytes);
+
 /* Longest prefix of s with at most `columns` columns, cut between characters. */
 dx_str dx_utf_cut(dx_str s, size_t columns);
 

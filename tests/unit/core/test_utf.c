@@ -173,6 +173,18 @@ static void test_line_ends_are_kept_or_named(void **state)
     assert_visible(DX_LIT("a\nb\r\nc"), false, "a\\nb\\nc");
 }
 
+static void test_a_prefix_ends_between_characters(void **state)
+{
+    const dx_str s = DX_LIT("a\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80z");
+    static const size_t ends[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11};
+    (void)state;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        assert_int_equal(dx_utf_prefix(s, i).n, ends[i]);
+    /* No character has more than three bytes behind its first. */
+    assert_int_equal(dx_utf_prefix(DX_LIT("\x80\x80\x80\x80\x80\x80\x80\x80"), 6).n, 3);
+    assert_int_equal(dx_utf_prefix(DX_NONE, 5).n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -188,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_controls_cannot_reach_a_terminal),
         cmocka_unit_test(test_invisible_characters_are_named),
         cmocka_unit_test(test_line_ends_are_kept_or_named),
+        cmocka_unit_test(test_a_prefix_ends_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
