@@ -1,6 +1,8 @@
 #include "parser/attempts.h"
 #include <stdlib.h>
 #include <string.h>
+#include "core/utf.h"
+#include "parser/detect.h"
 
 enum { MARKS = 4096, GROUPS = 24, FACT_BYTES = 400, OUTCOME_BYTES = 300 };
 
@@ -73,7 +75,7 @@ static bool add_fact(dx_tracker *t, follow *f, const dx_fact *fact, bool last)
 {
     dx_fact copy = *fact;
 
-    copy.value = dx_arena_copy(t->arena, dx_str_slice(dx_str_trim(fact->value), 0, FACT_BYTES));
+    copy.value = dx_arena_copy(t->arena, dx_utf_prefix(dx_str_trim(fact->value), FACT_BYTES));
     if (copy.value.p == NULL)
         return false;
     if (copy.value.n == 0)
@@ -136,7 +138,7 @@ static bool decide(dx_tracker *t, follow *f, const dx_marker *m, const dx_record
 {
     size_t group = m->rx ? dx_regex_group(m->rx, "code") : 0;
     dx_str code = group && group < GROUPS ? dx_span_of(rec->view.text, spans[group]) : DX_NONE;
-    dx_str line = dx_str_slice(rec->view.text, 0, OUTCOME_BYTES);
+    dx_str line = dx_utf_prefix(rec->view.text, OUTCOME_BYTES);
 
     if (f->final)
         return true;
@@ -321,26 +323,22 @@ static dx_str own_server(const follow *f)
     return DX_NONE;
 }
 
-/* A log is of one machine: an attempt that does not name it has its neighbour's. */
-static dx_str neighbour_server(const dx_tracker *t, size_t at)
+/* A log is of one machine: an attempt that does not name it has that of the one before it, or of
+ * the first that does. */
+static void name_servers(const dx_tracker *t)
 {
-    for (size_t i = at + 1; i-- > 0;)
-        if (own_server(&t->all[i]).n > 0)
-            return own_server(&t->all[i]);
-    for (size_t i = at; i < t->n; i++)
-        if (own_server(&t->all[i]).n > 0)
-            return own_server(&t->all[i]);
-    return DX_NONE;
-}
+    dx_str near = DX_NONE;
 
-static void name_server(const dx_tracker *t, size_t at, dx_attempt *a)
-{
-    dx_str found = neighbour_server(t, at);
-
-    a->server = t->given.server.n > 0        ? t->given.server
-                : found.n > 0                ? found
-                : t->given.path_server.n > 0 ? t->given.path_server
-                                             : DX_LIT("unknown");
+    for (size_t i = 0; i < t->n && near.n == 0; i++)
+        near = own_server(&t->all[i]);
+    for (size_t i = 0; i < t->n; i++) {
+        dx_str own = own_server(&t->all[i]);
+        near = own.n > 0 ? own : near;
+        t->done[i].server = t->given.server.n > 0        ? t->given.server
+                            : near.n > 0                 ? near
+                            : t->given.path_server.n > 0 ? t->given.path_server
+                                                         : DX_LIT("unknown");
+    }
 }
 
 static void settle_outcome(const dx_tracker *t, dx_attempt *a)
@@ -358,19 +356,10 @@ static void settle_outcome(const dx_tracker *t, dx_attempt *a)
     }
 }
 
-static dx_str base_name(dx_str path)
-{
-    size_t from = path.n;
-
-    while (from > 0 && path.p[from - 1] != '/' && path.p[from - 1] != '\\')
-        from--;
-    return dx_str_slice(path, from, path.n);
-}
-
 static bool facts_of_name(dx_tracker *t, follow *f, dx_regex_scratch *rx)
 {
     const dx_markers *all = &t->given.format->facts;
-    dx_str name = base_name(t->given.path);
+    dx_str name = dx_file_name(t->given.path);
     dx_span spans[GROUPS];
 
     for (size_t i = 0; i < all->n; i++)
@@ -390,7 +379,6 @@ static void finish(dx_tracker *t, size_t i)
     f->is.facts = f->facts;
     f->is.n_facts = f->n_facts;
     f->is.zone = f->is.began_us == DX_NO_TIME ? DX_LIT("none") : t->zone;
-    name_server(t, i, &f->is);
     settle_outcome(t, &f->is);
     t->done[i] = f->is;
 }
@@ -412,6 +400,7 @@ dx_rc dx_tracker_end(dx_tracker *t, dx_regex_scratch *rx, dx_err *err)
             return dx_nomem(err);
     for (size_t i = 0; i < t->n; i++)
         finish(t, i);
+    name_servers(t);
     return DX_OK;
 }
 

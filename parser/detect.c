@@ -1,5 +1,6 @@
 #include "parser/detect.h"
 #include <string.h>
+#include "core/utf.h"
 
 enum { HEAD_BYTES = 32 * 1024, HEAD_LINES = 400 };
 
@@ -7,6 +8,15 @@ typedef struct head {
     dx_fold_line *line;
     size_t n;
 } head;
+
+dx_str dx_file_name(dx_str path)
+{
+    size_t from = path.n;
+
+    while (from > 0 && path.p[from - 1] != '/' && path.p[from - 1] != '\\')
+        from--;
+    return dx_str_slice(path, from, path.n);
+}
 
 static size_t quote_length(dx_str s)
 {
@@ -74,7 +84,7 @@ bool dx_stamp_strip(const dx_format *f, dx_regex_scratch *rx, dx_str *line, dx_s
 
 static bool split_head(dx_str text, dx_arena *scratch, head *out)
 {
-    char end = memchr(text.p, '\n', text.n) ? '\n' : '\r';
+    char end = dx_str_find(text, DX_LIT("\n"), 0) != SIZE_MAX ? '\n' : '\r';
     dx_str rest = text, piece;
 
     out->line = dx_arena_get(scratch, HEAD_LINES * sizeof *out->line);
@@ -209,14 +219,14 @@ static const dx_format *second_look(const dx_formats *formats, head *h, dx_str n
     return inner;
 }
 
-bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str name, dx_str text,
+bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str path, dx_str text,
                dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out)
 {
     head h;
-    dx_str joined;
+    dx_str joined, name = dx_file_name(path);
 
     *out = (dx_guess){.format = forced};
-    if (!split_head(dx_str_slice(text, 0, HEAD_BYTES), scratch, &h))
+    if (!split_head(dx_utf_prefix(text, HEAD_BYTES), scratch, &h))
         return false;
     out->lead = find_lead(&h);
     for (size_t i = 0; i < h.n; i++)

@@ -21,6 +21,9 @@ typedef struct dx_guess {
     size_t hard_width;      /* lines were cut mid-word at this column; 0 = no */
 } dx_guess;
 
+/* The last part of "folder/a.zip!/folder/setup.log". */
+dx_str dx_file_name(dx_str path);
+
 dx_str dx_lead_strip(dx_lead lead, dx_str line);
 
 /* Removes a stamp from the beginning of a line: true when there was one.  spans may be NULL. */
@@ -28,6 +31,6 @@ bool dx_stamp_strip(const dx_format *f, dx_regex_scratch *rx, dx_str *line, dx_s
                     size_t n);
 
 /* False when out of memory or when the set holds no fall-back format. */
-bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str name, dx_str head,
+bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str path, dx_str head,
                dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out);
 #endif

@@ -13,18 +13,20 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' || c == '\n';
 }
 
-/* Length of a terminal's escape sequence at p, or 0. */
+/* Length of the terminal's escape sequence that begins at p; the ESC alone when what follows is
+ * none, so that no character is cut. */
 static size_t escape_length(const char *p, size_t n)
 {
-    size_t i = 2;
+    size_t i = 1;
 
-    if (n < 2 || p[0] != '\x1b')
-        return 0;
+    if (n < 2 || p[1] < ' ' || p[1] > '~')
+        return 1;
     if (p[1] != '[')
         return 2;
-    while (i < n && i < 32 && !(p[i] >= '@' && p[i] <= '~'))
+    do
         i++;
-    return i < n ? i + 1 : n;
+    while (i < n && i < 32 && p[i] >= ' ' && p[i] <= '?');
+    return i < n && p[i] >= '@' && p[i] <= '~' ? i + 1 : 2;
 }
 
 static void put_blank(folder *f)

@@ -17,6 +17,8 @@ typedef struct loader {
     bool nomem;
 } loader;
 
+enum { GROUPS_MAX = 15 }; /* what stamps and markers have room for */
+
 static const dx_regex *compile(loader *ld, const dx_ynode *node, unsigned flags)
 {
     dx_str text = dx_y_text(node, ld->faults);
@@ -29,6 +31,9 @@ static const dx_regex *compile(loader *ld, const dx_ynode *node, unsigned flags)
         dx_fault(ld->faults, node->at, "%s", err.text);
         return NULL;
     }
+    if (dx_regex_groups(rx) > GROUPS_MAX)
+        dx_fault(ld->faults, node->at, "%zu groups, but only %d are read: use (?:...)",
+                 dx_regex_groups(rx), GROUPS_MAX);
     if (!DX_PUSH(ld->out->arena, ld->out->regex, ld->out->n_regex, ld->out->cap_regex, rx)) {
         dx_regex_free(rx);
         ld->nomem = true;
@@ -44,6 +49,16 @@ static void *array(loader *ld, size_t n, size_t size)
     if (p == NULL)
         ld->nomem = true;
     return p;
+}
+
+/* A map whose keys are free. */
+static bool is_map(loader *ld, const dx_ynode *node)
+{
+    if (node->kind == DX_Y_MAP)
+        return true;
+    dx_fault(ld->faults, node->at, "expected a map, found %s",
+             node->kind == DX_Y_LIST ? "a list" : "text");
+    return false;
 }
 
 /* A text or a list of texts. */
@@ -136,6 +151,8 @@ static dx_markers markers(loader *ld, const dx_ynode *node)
     return (dx_markers){list, list ? n : 0};
 }
 
+enum { POINTS_MAX = 1000 };
+
 static void load_clues(loader *ld, const dx_ynode *node, dx_format *f)
 {
     static const char *const keys[] = {"line", "name", "points", NULL};
@@ -148,7 +165,12 @@ static void load_clues(loader *ld, const dx_ynode *node, dx_format *f)
         if (!dx_y_keys(item[i], keys, ld->faults))
             continue;
         dx_y_int(dx_y_get(item[i], "points"), &points, ld->faults);
-        list[i].points = (int)points;
+        if (points < -POINTS_MAX || points > POINTS_MAX)
+            dx_fault(ld->faults, dx_y_get(item[i], "points")->at,
+                     "'points' is %lld, but must be from %d to %d", points, -POINTS_MAX,
+                     POINTS_MAX);
+        else
+            list[i].points = (int)points;
         list[i].name = dx_y_text(dx_y_get(item[i], "name"), ld->faults);
         if (dx_y_get(item[i], "line") != NULL)
             list[i].line = compile(ld, dx_y_get(item[i], "line"), DX_RX_MULTILINE);
@@ -227,7 +249,9 @@ static void load_level_words(loader *ld, const dx_ynode *map, dx_format *f)
     struct dx_level_word *list = NULL;
     size_t n = 0, cap = 0;
 
-    for (size_t i = 0; map != NULL && i < map->n; i++) {
+    if (map == NULL || !is_map(ld, map))
+        return;
+    for (size_t i = 0; i < map->n; i++) {
         const dx_str *words;
         size_t count = texts(ld, map->kid[i], &words);
         dx_level level = (dx_level)level_of(ld, map->kid[i]);
@@ -244,7 +268,9 @@ static void load_level_lines(loader *ld, const dx_ynode *map, dx_format *f)
     struct dx_level_line *list = NULL;
     size_t n = 0, cap = 0;
 
-    for (size_t i = 0; map != NULL && i < map->n; i++) {
+    if (map == NULL || !is_map(ld, map))
+        return;
+    for (size_t i = 0; i < map->n; i++) {
         dx_level level = (dx_level)level_of(ld, map->kid[i]);
         if (!DX_PUSH(ld->out->arena, list, n, cap,
                      (struct dx_level_line){compile(ld, map->kid[i], 0), level}))
@@ -302,7 +328,7 @@ static void sample_gives(loader *ld, const dx_ynode *gives, dx_format_sample *s)
         outcomes[i] = word < 0 ? DX_UNDECIDED : (dx_outcome)word;
     }
     facts = dx_y_get(gives, "facts");
-    s->n_facts = facts ? facts->n : 0;
+    s->n_facts = facts != NULL && is_map(ld, facts) ? facts->n : 0;
     s->facts = wants = array(ld, s->n_facts, sizeof *wants);
     for (size_t i = 0; wants != NULL && i < s->n_facts; i++)
         wants[i] = (struct dx_fact_want){facts->kid[i]->key, dx_y_text(facts->kid[i], ld->faults)};
@@ -311,9 +337,12 @@ static void sample_gives(loader *ld, const dx_ynode *gives, dx_format_sample *s)
 static void load_samples(loader *ld, const dx_ynode *map, dx_format *f)
 {
     static const char *const keys[] = {"from", "text", "gives", NULL};
-    dx_format_sample *list = array(ld, map ? map->n : 0, sizeof *list);
+    dx_format_sample *list;
 
-    for (size_t i = 0; list != NULL && map != NULL && i < map->n; i++) {
+    if (map == NULL || !is_map(ld, map))
+        return;
+    list = array(ld, map->n, sizeof *list);
+    for (size_t i = 0; list != NULL && i < map->n; i++) {
         const dx_ynode *node = map->kid[i];
         list[i] =
             (dx_format_sample){.at = node->at, .name = node->key, .records = -1, .attempts = -1};

@@ -2,13 +2,27 @@
 #include "parser/framer_impl.h"
 #include <stdlib.h>
 #include <string.h>
+#include "core/utf.h"
 
+/* "path!/member" for regexes: what is no UTF-8 in it (file names are bytes) becomes U+FFFD. */
 static dx_str full_path(dx_framer *f, dx_source *src)
 {
-    dx_str path = dx_source_path(src), member = dx_source_member(src);
+    dx_str path = dx_source_path(src), member = dx_source_member(src), out = DX_NONE;
+    dx_buf b = {0};
+    char code[4];
 
-    return member.n == 0 ? path
-                         : dx_arena_printf(f->keep, "%.*s!/%.*s", DX_FMT(path), DX_FMT(member));
+    if (member.n > 0)
+        path = dx_arena_printf(f->keep, "%.*s!/%.*s", DX_FMT(path), DX_FMT(member));
+    if (dx_utf_valid(path))
+        return path;
+    for (size_t at = 0; at < path.n;) {
+        size_t n = dx_utf_put(dx_utf_next(path, &at), code);
+        dx_buf_add(&b, (dx_str){code, n});
+    }
+    if (!b.failed)
+        out = dx_arena_copy(f->keep, dx_buf_str(&b));
+    dx_buf_done(&b);
+    return out;
 }
 
 static dx_str server_in_path(dx_framer *f, const dx_framer_options *o)
@@ -56,6 +70,8 @@ static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
     if (f->keep == NULL || f->record == NULL || f->rx == NULL || f->digest == NULL)
         return dx_nomem(err);
     f->path = full_path(f, src);
+    if (f->path.p == NULL && dx_source_path(src).n > 0)
+        return dx_nomem(err);
     if (dx_decoder_open(&f->decoder, src, o->encoding, err) != DX_OK ||
         dx_lines_new(&f->lines, f->decoder, err) != DX_OK ||
         choose_format(f, formats, o, err) != DX_OK || start_tracker(f, o, err) != DX_OK)
@@ -64,6 +80,7 @@ static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
     f->n_openers = o->n_openers;
     f->clock.format = f->guess.outer ? f->guess.outer : f->guess.format;
     f->clock.modified_us = dx_source_modified(src);
+    dx_framer_prime_clock(f);
     f->crlf = f->guess.format->crlf && dx_framer_mostly_crlf(dx_lines_ahead(f->lines));
     return DX_OK;
 }
@@ -188,10 +205,11 @@ static dx_rc measure(dx_framer *f, const dx_line *first, size_t *bytes, uint32_t
     dx_line raw = *first;
     dx_cut_line line;
     dx_rc rc = DX_OK;
+    bool cut = raw.cut;
 
     *bytes = raw.size;
     *n_lines = 1;
-    while (!raw.cut && !is_long(f, *bytes, *n_lines)) {
+    while (!cut && !is_long(f, *bytes, *n_lines)) {
         bool bare = raw.bare;
         rc = dx_lines_peek(f->lines, *bytes, &raw, err);
         if (rc != DX_OK)
@@ -201,10 +219,24 @@ static dx_rc measure(dx_framer *f, const dx_line *first, size_t *bytes, uint32_t
             break;
         *bytes += raw.size;
         (*n_lines)++;
+        cut = raw.cut;
     }
-    f->in_cut_line = raw.cut;
-    f->cut_records += raw.cut || (*bytes >= RECORD_MAX && !f->guess.format->paragraphs);
+    f->in_cut_line = cut;
+    f->cut_records += cut || (*bytes >= RECORD_MAX && !f->guess.format->paragraphs);
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+static dx_rc end_of_log(dx_framer *f, dx_err *err)
+{
+    const dx_err *fault = dx_lines_fault(f->lines);
+
+    f->ended = true;
+    if (dx_framer_finish(f, err) != DX_OK)
+        return DX_FAIL;
+    if (fault == NULL)
+        return DX_END;
+    *err = *fault;
+    return DX_FAIL;
 }
 
 dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err)
@@ -219,10 +251,8 @@ dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err)
     if (f->ended)
         return DX_END;
     rc = skip_empty(f, &raw, &line, err);
-    if (rc == DX_END) {
-        f->ended = true;
-        return dx_framer_finish(f, err) == DX_OK ? DX_END : DX_FAIL;
-    }
+    if (rc == DX_END)
+        return end_of_log(f, err);
     if (rc != DX_OK || measure(f, &raw, &bytes, &n_lines, err) != DX_OK ||
         dx_lines_need(f->lines, bytes + AHEAD, err) != DX_OK)
         return DX_FAIL;

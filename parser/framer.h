@@ -20,7 +20,8 @@ typedef struct dx_framer_options {
 /* The source, formats and options must outlive the framer. */
 DX_CHECK dx_rc dx_framer_open(dx_framer **out, dx_source *src, const dx_formats *formats,
                               const dx_framer_options *options, dx_err *err);
-/* DX_END at the end.  A record longer than 1 MiB is cut into parts, with a note. */
+/* DX_END at the end.  A record longer than 1 MiB is cut into parts, with a note.  A log that breaks
+ * off (DX_E_IO, DX_E_INPUT, DX_E_LIMIT) gives all its records first; its attempts are complete. */
 DX_CHECK dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err);
 void dx_framer_close(dx_framer *f); /* NULL is fine */
 

@@ -37,11 +37,42 @@ typedef struct gathered {
 
 static void first_meta(dx_framer *f, const dx_cut_line *line, gathered *g)
 {
+    dx_stamp_groups in;
+
     if (line->outer_stamped)
         take_groups(&g->meta, line->raw, line->outer_spans, &f->guess.outer->in_stamp);
-    if (line->stamped)
-        take_groups(&g->meta, line->whole, line->spans, &f->guess.format->in_stamp);
+    if (line->stamped) {
+        in = f->guess.format->in_stamp;
+        if (f->guess.outer != NULL) /* the clock reads the outer stamps */
+            in.date = in.time = in.zone = 0;
+        take_groups(&g->meta, line->whole, line->spans, &in);
+    }
     g->stamped = line->stamped || line->outer_stamped;
+}
+
+static int64_t read_time(dx_framer *f, const meta *m)
+{
+    return m->time.n ? dx_clock_read(&f->clock, m->date, m->time, m->zone) : DX_NO_TIME;
+}
+
+enum { PRIME_LINES = 400, PRIME_BYTES = 32 * 1024 };
+
+void dx_framer_prime_clock(dx_framer *f)
+{
+    dx_line raw;
+    dx_cut_line line;
+    size_t at = 0;
+
+    for (size_t i = 0; i < PRIME_LINES && at < PRIME_BYTES; i++, at += raw.size) {
+        gathered g = {0};
+        if (!dx_lines_near(f->lines, at, &raw))
+            break;
+        dx_framer_read_line(f, &raw, &line);
+        first_meta(f, &line, &g);
+        (void)read_time(f, &g.meta);
+    }
+    f->clock.differs = 0;
+    f->clock.ambiguous = f->clock.turned = f->clock.saw_any = f->clock.saw_zone = false;
 }
 
 static dx_str join_lines(dx_arena *into, const dx_str *part, size_t n)
@@ -234,8 +265,7 @@ dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *o
     if (!fold_record(f, &g, &rec))
         return dx_nomem(err);
     rec.text = g.text;
-    rec.time_us = g.meta.time.n ? dx_clock_read(&f->clock, g.meta.date, g.meta.time, g.meta.zone)
-                                : DX_NO_TIME;
+    rec.time_us = read_time(f, &g.meta);
     rec.component = g.meta.component;
     rec.level = level_of(f, &g.meta, rec.view.text);
     rec.advice = is_advice(f, rec.text);

@@ -48,6 +48,10 @@ bool dx_framer_opens(const dx_framer *f, dx_str text); /* a sentence that begins
 void dx_framer_pass(dx_framer *f, dx_str raw, size_t bytes, uint32_t n_lines);
 bool dx_framer_mostly_crlf(dx_str head);
 
+/* Lets the clock see the stamps at the log's head, so that it knows the order of day and month
+ * before the first time is read for good. */
+void dx_framer_prime_clock(dx_framer *f);
+
 /* Makes the record of the next `bytes` and moves the cursor behind it. */
 DX_CHECK dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *out,
                                dx_err *err);

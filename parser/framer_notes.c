@@ -60,6 +60,9 @@ static void note_times(dx_framer *f)
     if (f->clock.saw_any && f->clock.ambiguous)
         note(f, dx_arena_printf(f->keep, "the order of day and month is not certain: read as %.*s",
                                 DX_FMT(layout)));
+    if (f->clock.turned)
+        note(f, DX_LIT("day and month could be told apart late in the log: earlier times may have "
+                       "them exchanged"));
 }
 
 dx_rc dx_framer_finish(dx_framer *f, dx_err *err)

@@ -1,6 +1,8 @@
 #include "parser/lines.h"
 #include <stdlib.h>
 #include <string.h>
+#include "core/utf.h"
+#include "parser/stream.h"
 
 struct dx_lines {
     dx_decoder *decoder;
@@ -10,6 +12,7 @@ struct dx_lines {
     uint32_t number;
     bool at_end;  /* the decoder has nothing more */
     bool lone_cr; /* the log knows no LF: a CR ends a line */
+    dx_err fault; /* of the source, when it has a kind: nothing comes after it */
 };
 
 enum { PIECE = 256 * 1024, COMPACT_FROM = 512 * 1024 };
@@ -23,6 +26,11 @@ dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err)
     l->decoder = decoder;
     l->number = 1;
     if (dx_lines_need(l, 64 * 1024, err) != DX_OK) {
+        dx_lines_free(l);
+        return DX_FAIL;
+    }
+    if (l->buf.n == 0 && l->fault.kind != DX_E_NONE) {
+        *err = l->fault;
         dx_lines_free(l);
         return DX_FAIL;
     }
@@ -56,11 +64,13 @@ dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
     while (!l->at_end && l->buf.n - l->cursor < want) {
         compact(l);
         dx_rc rc = dx_decoder_more(l->decoder, PIECE, &l->buf, err);
-        if (rc == DX_FAIL)
-            return DX_FAIL;
         if (l->buf.failed)
             return dx_nomem(err);
-        l->at_end = rc == DX_END;
+        if (rc == DX_FAIL && dx_err_ends_walk(err))
+            return DX_FAIL;
+        if (rc == DX_FAIL)
+            l->fault = *err;
+        l->at_end = rc != DX_OK;
     }
     return DX_OK;
 }
@@ -73,11 +83,9 @@ dx_str dx_lines_ahead(const dx_lines *l)
 /* Cuts an overlong line between two characters. */
 static void cut_line(dx_line *out, const char *p)
 {
-    size_t n = DX_LINE_MAX;
+    dx_str part = dx_utf_prefix((dx_str){p, DX_LINE_MAX + 1}, DX_LINE_MAX);
 
-    while (n > DX_LINE_MAX - 4 && ((unsigned char)p[n] & 0xC0) == 0x80)
-        n--;
-    *out = (dx_line){{p, n}, n, false, true};
+    *out = (dx_line){part, part.n, false, true};
 }
 
 static bool find_line(const dx_lines *l, size_t from, dx_line *out)
@@ -133,4 +141,9 @@ uint64_t dx_lines_offset(const dx_lines *l)
 uint32_t dx_lines_number(const dx_lines *l)
 {
     return l->number;
+}
+
+const dx_err *dx_lines_fault(const dx_lines *l)
+{
+    return l->fault.kind != DX_E_NONE ? &l->fault : NULL;
 }

@@ -15,6 +15,7 @@ typedef struct dx_line {
 
 #define DX_LINE_MAX ((size_t)1 << 20)
 
+/* Fails when not even the first byte can be read. */
 DX_CHECK dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err);
 void dx_lines_free(dx_lines *l); /* NULL is fine */
 
@@ -31,4 +32,6 @@ bool dx_lines_near(const dx_lines *l, size_t from, dx_line *out);
 void dx_lines_take(dx_lines *l, size_t bytes, uint32_t n_lines);
 uint64_t dx_lines_offset(const dx_lines *l); /* of the cursor, in the decoded text */
 uint32_t dx_lines_number(const dx_lines *l); /* of the line at the cursor, from 1 */
+/* Why the text ends before the log does; NULL when it does not.  What was read before is good. */
+const dx_err *dx_lines_fault(const dx_lines *l);
 #endif

@@ -43,14 +43,29 @@ static bool read_with(const dx_clock *c, size_t i, dx_str text, int64_t *us, boo
     return true;
 }
 
-/* Reads with every living layout; those that fail while another succeeds are dead from now on. */
+/* Layouts that fail while another succeeds are dead from now on. */
+static void bury(dx_clock *c, uint32_t failed, uint32_t differs)
+{
+    uint32_t in_use = ~c->dead & (c->dead + 1); /* the first living one */
+
+    if (failed & in_use) {
+        c->turned |= c->ambiguous;
+        c->differs = 0;
+    }
+    c->dead |= failed;
+    c->differs |= differs;
+    c->ambiguous = (c->differs & ~c->dead) != 0;
+    c->saw_any = true;
+}
+
+/* Reads with every living layout. */
 int64_t dx_clock_read(dx_clock *c, dx_str date, dx_str time, dx_str zone)
 {
     char space[160];
     dx_str text = join(space, sizeof space, date, time, zone);
     int64_t best = DX_NO_TIME, us;
-    uint32_t failed = 0;
-    bool other = false, found = false, has_zone;
+    uint32_t failed = 0, differs = 0;
+    bool found = false, has_zone;
 
     for (size_t i = 0; i < c->format->n_layouts && i < LAYOUTS; i++) {
         if (c->dead & (1u << i))
@@ -62,14 +77,12 @@ int64_t dx_clock_read(dx_clock *c, dx_str date, dx_str time, dx_str zone)
             best = us;
             c->saw_zone |= has_zone;
         } else if (us != best) {
-            other = true;
+            differs |= 1u << i;
         }
     }
     if (!found)
         return DX_NO_TIME;
-    c->dead |= failed;
-    c->ambiguous = other;
-    c->saw_any = true;
+    bury(c, failed, differs);
     return best;
 }
 

@@ -10,7 +10,9 @@ typedef struct dx_clock {
     const dx_format *format;
     int64_t modified_us; /* of the file: says the year when stamps do not; DX_NO_TIME unknown */
     uint32_t dead;       /* bit i: layout i failed on a stamp that another one could read */
-    bool ambiguous;      /* two layouts read every stamp so far, as different days */
+    uint32_t differs;    /* bit i: layout i read a stamp as another moment than the one in use */
+    bool ambiguous;      /* two layouts read every stamp so far, not all as the same moment */
+    bool turned;         /* so it was until a stamp ruled out the layout in use */
     bool saw_zone, saw_any;
 } dx_clock;
 

@@ -1,0 +1,255 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/utf.h"
+#include "parser/lines.h"
+#include "parser/stream.h"
+
+typedef struct reader {
+    dx_source *source;
+    dx_decoder *decoder;
+    dx_lines *lines;
+} reader;
+
+static void open_reader(reader *r, dx_str bytes)
+{
+    dx_err err = {0};
+    assert_int_equal(dx_source_memory(&r->source, DX_LIT("x"), bytes, &err), DX_OK);
+    assert_int_equal(dx_decoder_open(&r->decoder, r->source, "utf-8", &err), DX_OK);
+    assert_int_equal(dx_lines_new(&r->lines, r->decoder, &err), DX_OK);
+}
+
+static void close_reader(reader *r)
+{
+    dx_lines_free(r->lines);
+    dx_decoder_close(r->decoder);
+    dx_source_close(r->source);
+}
+
+static dx_line next_line(reader *r)
+{
+    dx_err err = {0};
+    dx_line line;
+    assert_int_equal(dx_lines_peek(r->lines, 0, &line, &err), DX_OK);
+    return line;
+}
+
+static void assert_next(reader *r, const char *text, bool bare)
+{
+    const dx_line line = next_line(r);
+    if (!dx_str_eq(line.text, dx_str_of(text)))
+        fail_msg("'%.*s' instead of '%s'", DX_FMT(line.text), text);
+    assert_int_equal(line.bare, bare);
+    assert_false(line.cut);
+    dx_lines_take(r->lines, line.size, 1);
+}
+
+static void assert_end(reader *r)
+{
+    dx_err err = {0};
+    dx_line line = {.size = 77};
+    assert_int_equal(dx_lines_peek(r->lines, 0, &line, &err), DX_END);
+    assert_int_equal(line.size, 77);
+    assert_false(dx_lines_near(r->lines, 0, &line));
+    assert_null(dx_lines_fault(r->lines));
+}
+
+static void test_an_empty_log_has_no_lines(void **state)
+{
+    reader r;
+    (void)state;
+    open_reader(&r, DX_LIT(""));
+    assert_end(&r);
+    assert_int_equal(dx_lines_number(r.lines), 1);
+    assert_int_equal(dx_lines_offset(r.lines), 0);
+    close_reader(&r);
+}
+
+static void test_lines_end_with_lf_or_crlf_and_the_last_with_nothing(void **state)
+{
+    reader r;
+    (void)state;
+    open_reader(&r, DX_LIT("one\ntwo\r\n\r\n\nfive\r"));
+    assert_next(&r, "one", true);
+    assert_next(&r, "two", false);
+    assert_next(&r, "", false);
+    assert_next(&r, "", true);
+    assert_int_equal(dx_lines_number(r.lines), 5);
+    assert_int_equal(dx_lines_offset(r.lines), 12);
+    assert_next(&r, "five\r", false);
+    assert_end(&r);
+    close_reader(&r);
+}
+
+static void test_a_cr_ends_a_line_where_there_is_no_lf(void **state)
+{
+    reader r;
+    (void)state;
+    open_reader(&r, DX_LIT("one\rtwo\r\rfour"));
+    assert_next(&r, "one", true);
+    assert_next(&r, "two", true);
+    assert_next(&r, "", true);
+    assert_next(&r, "four", false);
+    assert_end(&r);
+    close_reader(&r);
+}
+
+static void test_lines_can_be_looked_at_without_moving(void **state)
+{
+    reader r;
+    dx_err err = {0};
+    dx_line line;
+    (void)state;
+    open_reader(&r, DX_LIT("a\nbb\nccc"));
+    assert_int_equal(dx_lines_peek(r.lines, 2, &line, &err), DX_OK);
+    assert_true(dx_str_eq(line.text, DX_LIT("bb")));
+    assert_int_equal(dx_lines_peek(r.lines, 5, &line, &err), DX_OK);
+    assert_true(dx_str_eq(line.text, DX_LIT("ccc")));
+    assert_int_equal(dx_lines_peek(r.lines, 8, &line, &err), DX_END);
+    assert_int_equal(dx_lines_peek(r.lines, 800, &line, &err), DX_END);
+    assert_next(&r, "a", true);
+    close_reader(&r);
+}
+
+/* More than one piece of memory, and CRLF across every border. */
+static void test_a_long_log_keeps_its_lines_numbers_and_offsets(void **state)
+{
+    enum { LINES = 120000 };
+    char *text = malloc(LINES * 20);
+    size_t n = 0;
+    reader r;
+    (void)state;
+    assert_non_null(text);
+    for (int i = 0; i < LINES; i++)
+        n += (size_t)sprintf(text + n, "line %d\r\n", i);
+    open_reader(&r, (dx_str){text, n});
+    for (int i = 0; i < LINES; i++) {
+        char wanted[20];
+        const dx_line line = next_line(&r);
+        sprintf(wanted, "line %d", i);
+        assert_true(dx_str_eq(line.text, dx_str_of(wanted)));
+        assert_int_equal(dx_lines_number(r.lines), i + 1);
+        dx_lines_take(r.lines, line.size, 1);
+    }
+    assert_end(&r);
+    assert_int_equal(dx_lines_offset(r.lines), n);
+    close_reader(&r);
+    free(text);
+}
+
+static void test_an_overlong_line_is_cut_between_characters(void **state)
+{
+    const size_t n = 3 * DX_LINE_MAX + 5;
+    char *text = malloc(n);
+    reader r;
+    size_t got = 0, parts = 0;
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i + 1 < n; i += 2)
+        memcpy(text + i, "\xC3\xA4", 2);
+    text[0] = 'x'; /* so that characters begin at odd places */
+    memmove(text + 1, text + 2, n - 2);
+    text[n - 2] = '!';
+    text[n - 1] = '\n';
+    open_reader(&r, (dx_str){text, n});
+    for (;;) {
+        const dx_line line = next_line(&r);
+        assert_true(dx_utf_valid(line.text));
+        got += line.text.n;
+        parts++;
+        dx_lines_take(r.lines, line.size, !line.cut);
+        if (!line.cut)
+            break;
+        assert_in_range(line.size, DX_LINE_MAX - 3, DX_LINE_MAX);
+    }
+    assert_int_equal(got, n - 1);
+    assert_int_equal(parts, 4);
+    assert_int_equal(dx_lines_number(r.lines), 2);
+    assert_end(&r);
+    close_reader(&r);
+    free(text);
+}
+
+/* ---- logs that break off ---- */
+
+typedef struct breaking {
+    dx_str left;
+    dx_kind kind;
+} breaking;
+
+static dx_rc pull_then_break(void *ctx, void *buf, size_t cap, size_t *got, dx_err *err)
+{
+    breaking *b = ctx;
+    const size_t n = b->left.n < cap ? b->left.n : cap;
+    if (n == 0)
+        return dx_fail(err, b->kind, DX_NOWHERE, "broken");
+    memcpy(buf, b->left.p, n);
+    b->left = dx_str_slice(b->left, n, b->left.n);
+    *got = n;
+    return DX_OK;
+}
+
+static void test_what_stands_before_a_fault_is_read_and_the_fault_told(void **state)
+{
+    breaking b = {DX_LIT("one\ntwo\nthr"), DX_E_INPUT};
+    dx_source source = {0};
+    reader r = {.source = &source};
+    dx_err err = {0};
+    dx_line line;
+    (void)state;
+    dx_source_reuse(&source, pull_then_break, &b);
+    assert_int_equal(dx_decoder_open(&r.decoder, &source, NULL, &err), DX_OK);
+    assert_int_equal(dx_lines_new(&r.lines, r.decoder, &err), DX_OK);
+    assert_next(&r, "one", true);
+    assert_next(&r, "two", true);
+    assert_next(&r, "thr", false);
+    assert_int_equal(dx_lines_peek(r.lines, 0, &line, &err), DX_END);
+    assert_non_null(dx_lines_fault(r.lines));
+    assert_int_equal(dx_lines_fault(r.lines)->kind, DX_E_INPUT);
+    assert_string_equal(dx_lines_fault(r.lines)->text, "broken");
+    dx_lines_free(r.lines);
+    dx_decoder_close(r.decoder);
+    dx_source_done(&source);
+}
+
+static void test_a_log_without_one_readable_byte_does_not_open(void **state)
+{
+    static const dx_kind kinds[] = {DX_E_IO, DX_E_INPUT, DX_E_LIMIT, DX_E_CANCEL};
+    (void)state;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        breaking b = {DX_NONE, kinds[i]};
+        dx_source source = {0};
+        dx_decoder *decoder;
+        dx_lines *lines = NULL;
+        dx_err err = {0};
+        dx_source_reuse(&source, pull_then_break, &b);
+        assert_int_equal(dx_decoder_open(&decoder, &source, NULL, &err), DX_OK);
+        assert_int_equal(dx_lines_new(&lines, decoder, &err), DX_FAIL);
+        assert_int_equal(err.kind, kinds[i]);
+        assert_null(lines);
+        dx_decoder_close(decoder);
+        dx_source_done(&source);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_an_empty_log_has_no_lines),
+        cmocka_unit_test(test_lines_end_with_lf_or_crlf_and_the_last_with_nothing),
+        cmocka_unit_test(test_a_cr_ends_a_line_where_there_is_no_lf),
+        cmocka_unit_test(test_lines_can_be_looked_at_without_moving),
+        cmocka_unit_test(test_a_long_log_keeps_its_lines_numbers_and_offsets),
+        cmocka_unit_test(test_an_overlong_line_is_cut_between_characters),
+        cmocka_unit_test(test_what_stands_before_a_fault_is_read_and_the_fault_told),
+        cmocka_unit_test(test_a_log_without_one_readable_byte_does_not_open),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
