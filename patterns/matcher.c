@@ -198,22 +198,28 @@ static bool before(dx_position a, dx_position b)
     return a.line != b.line ? a.line < b.line : a.column < b.column;
 }
 
-/* A failure inside another's text is the same failure said less exactly. */
-static bool is_inside(const dx_found *inner, const dx_found *outer)
+static dx_position later(dx_position a, dx_position b)
 {
-    return inner->event.polarity == DX_FAILURE && outer->event.polarity == DX_FAILURE &&
-           !before(inner->from, outer->from) && !before(outer->to, inner->to) &&
-           (before(outer->from, inner->from) || before(inner->to, outer->to));
+    return before(a, b) ? b : a;
 }
 
-static bool is_covered(const dx_matcher *m, const dx_found *all, size_t n, size_t i)
+/* Marks the failures that were told before, or that lie inside the text of another: the same
+ * failure said less exactly.  `all` is in the order of the text. */
+static void mark_covered(const dx_matcher *m, dx_found *all, size_t n)
 {
-    if (all[i].event.polarity == DX_FAILURE && before(all[i].from, m->covered))
-        return true;
-    for (size_t k = 0; k < n; k++)
-        if (k != i && is_inside(&all[i], &all[k]))
-            return true;
-    return false;
+    dx_position reach = {0, 0}; /* of the failures that begin before the current place */
+
+    for (size_t i = 0, next; i < n; i = next) {
+        dx_position longest = {0, 0};
+        for (next = i; next < n && !before(all[i].from, all[next].from); next++)
+            if (all[next].event.polarity == DX_FAILURE)
+                longest = later(longest, all[next].to);
+        for (size_t k = i; k < next; k++)
+            all[k].covered = all[k].event.polarity == DX_FAILURE &&
+                             (before(all[k].from, m->covered) || !before(reach, all[k].to) ||
+                              before(all[k].to, longest));
+        reach = later(reach, longest);
+    }
 }
 
 static dx_rc give_out(dx_matcher *m, dx_found *all, size_t n, dx_arena *into, dx_events *out,
@@ -226,8 +232,9 @@ static dx_rc give_out(dx_matcher *m, dx_found *all, size_t n, dx_arena *into, dx
     if (events == NULL)
         return dx_nomem(err);
     qsort(all, n, sizeof *all, by_place);
+    mark_covered(m, all, n);
     for (size_t i = 0; i < n; i++) {
-        if (is_covered(m, all, n, i))
+        if (all[i].covered)
             continue;
         events[kept++] = all[i].event;
         if (all[i].beyond && all[i].event.polarity == DX_FAILURE && before(covered, all[i].to))

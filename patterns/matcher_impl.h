@@ -42,7 +42,8 @@ typedef struct dx_readings {
 typedef struct dx_found {
     dx_event event;
     dx_position from, to;
-    bool beyond; /* it reaches into the records that follow */
+    bool beyond;  /* it reaches into the records that follow */
+    bool covered; /* told already, or part of another failure */
 } dx_found;
 
 /* Adds the events of one signature, in the reading that says most. */

@@ -13,7 +13,8 @@ typedef struct hits {
     hit *p;
     size_t n, cap;
     size_t score;
-    bool at_end; /* the last one touches the end of the text: more may follow */
+    bool at_end;  /* the last one touches the end of the text: more may follow */
+    bool limited; /* the regex gave up: nobody knows what else is there */
 } hits;
 
 static size_t filled(const hit *h, size_t n_groups)
@@ -43,9 +44,8 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, const dx_view *vie
     while (from < limit && out->n < MATCHES_MAX) {
         hit h;
         dx_rx rx = dx_regex_find(sig->regex, m->rx, view->text, from, h.span, GROUPS);
-        if (rx == DX_RX_LIMIT)
-            return dx_matcher_gap(m, sig, rec->line, err);
-        if (rx == DX_RX_NO || h.span[0].from >= limit)
+        out->limited = rx == DX_RX_LIMIT;
+        if (rx != DX_RX_YES || h.span[0].from >= limit)
             break;
         if (!DX_PUSH(m->scratch, out->p, out->n, out->cap, h))
             return dx_nomem(err);
@@ -156,6 +156,7 @@ dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena
 {
     hits all[DX_JOINS] = {{0}};
     size_t best = 0;
+    bool limited = false;
 
     for (size_t join = 0; join < DX_JOINS; join++) {
         if (join == DX_JOIN_MORE) {
@@ -167,9 +168,12 @@ dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena
             continue;
         if (find_all(m, sig, &r->view[join], r->rec, &all[join], err) != DX_OK)
             return DX_FAIL;
+        limited |= all[join].limited;
         if (all[join].score > all[best].score)
             best = join;
     }
+    if (limited && dx_matcher_gap(m, sig, r->rec->line, err) != DX_OK)
+        return DX_FAIL;
     for (size_t i = 0; i < all[best].n; i++) {
         dx_found f = {0};
         if (!make_event(m, sig, &r->view[best], &all[best].p[i], r->rec, into, &f) ||
