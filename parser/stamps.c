@@ -1,16 +1,25 @@
 #include "parser/stamps.h"
-#include <stdio.h>
 #include <string.h>
 
 enum { LAYOUTS = 32 };
 
-/* "date time zone" as one text, so that a layout can read it. */
+/* "date time zone" as one text, so that a layout can read it; DX_NONE when it is no stamp. */
 static dx_str join(char *to, size_t cap, dx_str date, dx_str time, dx_str zone)
 {
-    int n = snprintf(to, cap, "%.*s%s%.*s%s%.*s", DX_FMT(date), date.n && time.n ? " " : "",
-                     DX_FMT(time), zone.n ? " " : "", DX_FMT(zone));
+    const dx_str part[] = {date, time, zone};
+    size_t n = 0;
 
-    return n < 0 || (size_t)n >= cap ? DX_NONE : (dx_str){to, (size_t)n};
+    if (date.n + time.n + zone.n + 2 > cap)
+        return DX_NONE;
+    for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+        if (part[i].n == 0)
+            continue;
+        if (n > 0)
+            to[n++] = ' ';
+        memcpy(to + n, part[i].p, part[i].n);
+        n += part[i].n;
+    }
+    return (dx_str){to, n};
 }
 
 /* The year that a stamp without one most likely means: not after the file's own date. */
