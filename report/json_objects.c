@@ -168,6 +168,7 @@ void dx_json_attempt(dx_json *j, const dx_scene *scene)
 {
     const dx_report_attempt *ra = attempt_of(scene);
     const dx_attempt *a = &ra->of->attempt;
+    const dx_report_attempt *because;
 
     dx_json_count(j, "attempt", scene->index + 1);
     dx_json_int(j, "ordinal", a->ordinal);
@@ -185,6 +186,11 @@ void dx_json_attempt(dx_json *j, const dx_scene *scene)
     dx_json_count(j, "harmless", ra->verdict->n_harmless);
     dx_json_bool(j, "seen_before", ra->seen_before);
     put_facts(j, a);
+    because = dx_report_because(scene->report, scene->index);
+    if (because != NULL && dx_report_ending(ra) <= DX_ENDED_UNCLEAR)
+        dx_json_count(j, "because", (size_t)(because - scene->report->attempts) + 1);
+    else
+        dx_json_null(j, "because");
     put_codes(j, ra);
     put_rivals(j, "nearest", ra->nearest, ra->n_nearest);
 }

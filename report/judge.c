@@ -59,6 +59,32 @@ dx_ending dx_report_ending(const dx_report_attempt *a)
     return ending_without_finding(a);
 }
 
+static bool same_log(const dx_report_attempt *x, const dx_report_attempt *y)
+{
+    return dx_str_eq(x->of->path, y->of->path) && dx_str_eq(x->of->member, y->of->member);
+}
+
+static bool is_inside(const dx_report_attempt *inner, const dx_report_attempt *outer)
+{
+    return inner->of->attempt.parent == outer->of->attempt.ordinal &&
+           inner->verdict->n_findings + inner->verdict->n_undecided > 0 &&
+           dx_report_ending(inner) <= DX_ENDED_UNDECIDED;
+}
+
+/* Attempts of one log stand side by side. */
+const dx_report_attempt *dx_report_because(const dx_report *r, size_t attempt)
+{
+    const dx_report_attempt *outer = &r->attempts[attempt];
+
+    for (size_t i = attempt + 1; i < r->n_attempts && same_log(&r->attempts[i], outer); i++)
+        if (is_inside(&r->attempts[i], outer))
+            return &r->attempts[i];
+    for (size_t i = attempt; i-- > 0 && same_log(&r->attempts[i], outer);)
+        if (is_inside(&r->attempts[i], outer))
+            return &r->attempts[i];
+    return NULL;
+}
+
 static bool holds(const dx_case *c, const dx_event *e)
 {
     const uintptr_t first = (uintptr_t)c->events, at = (uintptr_t)e;

@@ -99,12 +99,17 @@ static void line_ending(dx_teller *t, const dx_item *item)
     const dx_report_attempt *a = dx_item_attempt(t, item);
     const dx_attempt *of = &a->of->attempt;
     const dx_ending ending = dx_report_ending(a);
+    const dx_report_attempt *because =
+        ending <= DX_ENDED_UNCLEAR ? dx_report_because(t->report, item->attempt) : NULL;
     const size_t harmless = a->verdict->n_harmless, all = harmless + a->verdict->n_unexplained;
 
     dx_say_server(t, of->server);
     dx_say_product(t, of);
     dx_say(t, endings[ending].says);
-    if (all > 0)
+    if (because != NULL)
+        dx_buf_printf(&t->text, ", because attempt %u inside it did",
+                      (unsigned)because->of->attempt.ordinal);
+    else if (all > 0)
         dx_buf_printf(&t->text, ", %zu %s like %s, %zu explained", all,
                       dx_plural(all, "line looks", "lines look"),
                       dx_plural(all, "an error", "errors"), harmless);

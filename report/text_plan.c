@@ -66,7 +66,8 @@ static bool add_attempt(entries *all, const dx_report *r, size_t attempt)
 {
     const dx_report_attempt *a = &r->attempts[attempt];
     const dx_ending ending = dx_report_ending(a);
-    const bool puzzle = ending == DX_ENDED_FAILED || ending == DX_ENDED_UNCLEAR;
+    const bool puzzle = (ending == DX_ENDED_FAILED || ending == DX_ENDED_UNCLEAR) &&
+                        dx_report_because(r, attempt) == NULL;
 
     if (a->verdict->n_findings + a->verdict->n_undecided > 0)
         return add_verdict(all, r, attempt);
