@@ -232,15 +232,13 @@ static void load_time(loader *ld, const dx_ynode *node, dx_format *f)
     f->utc = zone != NULL && dx_y_word(zone, zones, ld->faults) == 1;
 }
 
-static int level_of(loader *ld, const dx_ynode *node)
-{
-    static const char *const words[] = {"debug", "info", "warning", "error", NULL};
+static const char *const level_keys[] = {"debug", "info", "warning", "error", NULL};
 
-    for (int i = 0; words[i] != NULL; i++)
-        if (dx_str_eq(node->key, dx_str_of(words[i])))
-            return DX_LEVEL_DEBUG + i;
-    dx_fault(ld->faults, node->key_at, "unknown level '%.*s': one of debug, info, warning, error",
-             DX_FMT(node->key));
+static dx_level level_of(const dx_ynode *node)
+{
+    for (int i = 0; level_keys[i] != NULL; i++)
+        if (dx_str_eq(node->key, dx_str_of(level_keys[i])))
+            return (dx_level)(DX_LEVEL_DEBUG + i);
     return DX_LEVEL_NONE;
 }
 
@@ -249,12 +247,12 @@ static void load_level_words(loader *ld, const dx_ynode *map, dx_format *f)
     struct dx_level_word *list = NULL;
     size_t n = 0, cap = 0;
 
-    if (map == NULL || !is_map(ld, map))
+    if (map == NULL || !dx_y_keys(map, level_keys, ld->faults))
         return;
     for (size_t i = 0; i < map->n; i++) {
         const dx_str *words;
         size_t count = texts(ld, map->kid[i], &words);
-        dx_level level = (dx_level)level_of(ld, map->kid[i]);
+        dx_level level = level_of(map->kid[i]);
         for (size_t k = 0; k < count; k++)
             if (!DX_PUSH(ld->out->arena, list, n, cap, (struct dx_level_word){words[k], level}))
                 ld->nomem = true;
@@ -268,10 +266,10 @@ static void load_level_lines(loader *ld, const dx_ynode *map, dx_format *f)
     struct dx_level_line *list = NULL;
     size_t n = 0, cap = 0;
 
-    if (map == NULL || !is_map(ld, map))
+    if (map == NULL || !dx_y_keys(map, level_keys, ld->faults))
         return;
     for (size_t i = 0; i < map->n; i++) {
-        dx_level level = (dx_level)level_of(ld, map->kid[i]);
+        dx_level level = level_of(map->kid[i]);
         if (!DX_PUSH(ld->out->arena, list, n, cap,
                      (struct dx_level_line){compile(ld, map->kid[i], 0), level}))
             ld->nomem = true;
@@ -384,7 +382,7 @@ static void load_format(loader *ld, const dx_ynode *node)
     line_ends = dx_y_get(node, "line-ends");
     f->crlf = line_ends != NULL && dx_y_word(line_ends, ends, ld->faults) == 1;
     load_clues(ld, dx_y_get(node, "detect"), f);
-    if (f->n_clues == 0 && f->fallback == DX_NO_FALLBACK)
+    if (f->n_clues == 0 && dx_y_get(node, "fallback") == NULL)
         dx_fault(ld->faults, node->at, "format '%.*s' has no 'detect': it would never be chosen",
                  DX_FMT(f->id));
     load_record(ld, dx_y_get(node, "record"), f);
