@@ -102,13 +102,32 @@ static bool facts_of_groups(dx_tracker *t, follow *f, const dx_marker *m, dx_str
     return true;
 }
 
+static bool has_fact(const follow *f, dx_str name)
+{
+    for (size_t i = 0; i < f->n_facts; i++)
+        if (dx_str_eq(f->facts[i].name, name))
+            return true;
+    return false;
+}
+
+/* All it could tell is known, and the first value counts: most facts stand in a log's head. */
+static bool is_settled(const follow *f, const dx_marker *m)
+{
+    size_t known = 0;
+
+    while (!m->last && known < m->n_names && has_fact(f, m->names[known]))
+        known++;
+    return !m->last && known == m->n_names;
+}
+
 static bool collect_facts(dx_tracker *t, follow *f, const dx_record *rec, dx_regex_scratch *rx)
 {
     const dx_markers *all = &t->given.format->facts;
     dx_span spans[GROUPS];
 
     for (size_t i = 0; i < all->n; i++)
-        if (!all->p[i].on_name && finds(all->p[i].rx, rx, rec->view.text, spans) &&
+        if (!all->p[i].on_name && !is_settled(f, &all->p[i]) &&
+            finds(all->p[i].rx, rx, rec->view.text, spans) &&
             !facts_of_groups(t, f, &all->p[i], rec->view.text, spans, rec->line, DX_LIT("log")))
             return false;
     return true;
