@@ -1,0 +1,450 @@
+#include "tests/unit/parser/framing.h"
+
+#include "core/buf.h"
+
+#define RUNS                                                                                       \
+    PLAIN_FORMATS                                                                                  \
+    "  - id: runs\n"                                                                               \
+    "    detect: { line: '^(?:BEGIN|START)' }\n"                                                   \
+    "    attempts:\n"                                                                              \
+    "      starts:\n"                                                                              \
+    "        - '^BEGIN(?: (?<product>\\w+))?'\n"                                                   \
+    "        - { line: '^CHILD(?: (?<product>\\w+))?', child: true }\n"                            \
+    "      ends:\n"                                                                                \
+    "        - '^END$'\n"                                                                          \
+    "        - { line: '^END (?<code>\\S+)', is: by code, good: ['0', '3010'], cancelled: '1602' " \
+    "}\n"                                                                                          \
+    "      preamble: '^#'\n"                                                                       \
+    "    outcomes:\n"                                                                              \
+    "      - { line: '^RESULT good', is: succeeded }\n"                                            \
+    "      - { line: '^RESULT bad', is: failed }\n"                                                \
+    "      - { line: '^FINAL bad', is: failed, final: true }\n"                                    \
+    "      - { line: '^DUNNO', is: undecided }\n"                                                  \
+    "    facts:\n"                                                                                 \
+    "      - '^Server: (?<server>\\S+)'\n"                                                         \
+    "      - '^User: (?<user>.*)'\n"                                                               \
+    "      - { line: '^Phase: (?<phase>.*)', last: true }\n"                                       \
+    "      - { name: '^run-(?<edition>\\w+)\\.log$' }\n"
+
+static void assert_fact(const dx_attempt *a, const char *name, const char *value)
+{
+    assert_str(dx_attempt_fact(a, name), value);
+}
+
+static void test_a_log_without_markers_is_one_attempt(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    framed log = frame_text(&f, "some text\n\nmore\n");
+    assert_int_equal(log.n_attempts, 1);
+    assert_int_equal(log.attempt[0].ordinal, 1);
+    assert_int_equal(log.attempt[0].outcome, DX_UNDECIDED);
+    assert_false(log.attempt[0].opened);
+    assert_str(log.attempt[0].server, "unknown");
+    assert_str(log.attempt[0].format, "dialogs");
+    assert_str(log.attempt[0].zone, "none");
+    assert_int_equal(log.attempt[0].first_line, 1);
+    assert_int_equal(log.attempt[0].last_line, 3);
+    log = frame_text(&f, "");
+    assert_int_equal(log.n, 0);
+    assert_int_equal(log.n_attempts, 1);
+    assert_int_equal(log.attempt[0].trail.records, 0);
+    framing_end(&f);
+}
+
+static void test_markers_begin_and_end_attempts(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    const framed log = frame_text(&f, "BEGIN acme\na\nEND 0\nBEGIN bolt\nb\nEND 1603\n");
+    assert_int_equal(log.n_attempts, 2);
+    for (size_t i = 0; i < log.n; i++)
+        assert_int_equal(log.rec[i].attempt, i < 3 ? 1 : 2);
+    assert_int_equal(log.attempt[0].outcome, DX_SUCCEEDED);
+    assert_str(log.attempt[0].code, "0");
+    assert_fact(&log.attempt[0], "product", "acme");
+    assert_fact(&log.attempt[0], "code", "0");
+    assert_true(log.attempt[0].opened);
+    assert_true(log.attempt[0].closed);
+    assert_int_equal(log.attempt[1].ordinal, 2);
+    assert_int_equal(log.attempt[1].outcome, DX_FAILED);
+    assert_int_equal(log.attempt[1].outcome_line, 6);
+    assert_str(log.attempt[1].outcome_text, "END 1603");
+    assert_int_equal(log.attempt[1].first_line, 4);
+    assert_int_equal(log.attempt[1].last_line, 6);
+    assert_int_equal(log.attempt[1].first_seq, 4);
+    assert_int_equal(log.attempt[1].last_seq, 6);
+    assert_int_equal(log.attempt[1].first_offset, 19);
+    framing_end(&f);
+}
+
+static void test_codes_say_how_it_ended(void **state)
+{
+    static const struct {
+        const char *end;
+        dx_outcome is;
+    } list[] = {{"END 0", DX_SUCCEEDED},       {"END 3010", DX_SUCCEEDED},
+                {"END 1602", DX_CANCELLED},    {"END 1603", DX_FAILED},
+                {"END 00", DX_FAILED},         {"END", DX_UNDECIDED},
+                {"RESULT good", DX_SUCCEEDED}, {"RESULT bad", DX_FAILED}};
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        char text[80];
+        snprintf(text, sizeof text, "BEGIN\n%s\nEND\n", list[i].end);
+        const framed log = frame_text(&f, text);
+        assert_int_equal(log.n_attempts, 1);
+        assert_int_equal(log.attempt[0].outcome, list[i].is);
+    }
+    framing_end(&f);
+}
+
+static void test_the_last_outcome_counts_unless_one_is_final(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    framed log = frame_text(&f, "BEGIN\nRESULT bad\nRESULT good\nEND\n");
+    assert_int_equal(log.attempt[0].outcome, DX_SUCCEEDED);
+    assert_int_equal(log.attempt[0].outcome_line, 3);
+    log = frame_text(&f, "BEGIN\nFINAL bad\nRESULT good\nEND 0\n");
+    assert_int_equal(log.attempt[0].outcome, DX_FAILED);
+    assert_int_equal(log.attempt[0].outcome_line, 2);
+    assert_str(log.attempt[0].outcome_text, "FINAL bad");
+    log = frame_text(&f, "BEGIN\nFINAL bad\nEND\nBEGIN\nRESULT good\nEND\n");
+    assert_int_equal(log.attempt[1].outcome, DX_SUCCEEDED);
+    framing_end(&f);
+}
+
+static void test_an_attempt_that_does_not_end_is_cut_off(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    framed log = frame_text(&f, "BEGIN\na\nBEGIN\nb\nEND 0\n");
+    assert_int_equal(log.n_attempts, 2);
+    assert_int_equal(log.attempt[0].outcome, DX_CUT_OFF);
+    assert_str(log.attempt[0].outcome_text, "the log stops before the end of this attempt");
+    assert_int_equal(log.attempt[0].outcome_line, 0);
+    assert_int_equal(log.attempt[1].outcome, DX_SUCCEEDED);
+    log = frame_text(&f, "BEGIN\nRESULT bad\n"); /* it said how it ended */
+    assert_int_equal(log.attempt[0].outcome, DX_FAILED);
+    log = frame_text(&f, "BEGIN\nDUNNO\n"); /* it said that it does not know */
+    assert_int_equal(log.attempt[0].outcome, DX_UNDECIDED);
+    framing_end(&f);
+}
+
+#define UNCLOSED                                                                                   \
+    PLAIN_FORMATS                                                                                  \
+    "  - id: u\n"                                                                                  \
+    "    detect: { line: '^U' }\n"                                                                 \
+    "    attempts: { starts: '^U', unclosed: succeeded }\n"
+
+static void test_a_format_may_say_what_silence_means(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, UNCLOSED);
+    const framed log = frame_text(&f, "U\na\nU\n");
+    assert_int_equal(log.n_attempts, 2);
+    assert_int_equal(log.attempt[1].outcome, DX_SUCCEEDED);
+    assert_str(log.attempt[1].outcome_text, "the log does not say how this attempt ended");
+    framing_end(&f);
+}
+
+static void test_what_stands_before_the_first_start_belongs_to_it_when_it_is_preamble(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    framed log = frame_text(&f, "# header\n-----\nBEGIN\nEND 0\n");
+    assert_int_equal(log.n_attempts, 1);
+    assert_int_equal(log.attempt[0].first_line, 1);
+    log = frame_text(&f, "the end of an older run\nBEGIN\nEND 0\n");
+    assert_int_equal(log.n_attempts, 2);
+    assert_false(log.attempt[0].opened);
+    assert_int_equal(log.attempt[0].outcome, DX_UNDECIDED);
+    assert_int_equal(log.attempt[1].first_line, 2);
+    log = frame_text(&f, "# header\nBEGIN\n# no preamble any more\nBEGIN\n");
+    assert_int_equal(log.n_attempts, 2);
+    framing_end(&f);
+}
+
+static void test_children_run_inside_and_return_to_their_parent(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    framed log = frame_text(&f, "BEGIN outer\na\nCHILD inner\nb\nCHILD deep\nEND 0\nc\nEND "
+                                "1603\nd\nEND 0\ne\n");
+    static const uint32_t belongs[] = {1, 1, 2, 2, 3, 3, 2, 2, 1, 1, 1};
+    assert_int_equal(log.n_attempts, 3);
+    assert_int_equal(log.n, 11);
+    for (size_t i = 0; i < log.n; i++)
+        assert_int_equal(log.rec[i].attempt, belongs[i]);
+    assert_int_equal(log.attempt[0].parent, 0);
+    assert_int_equal(log.attempt[1].parent, 1);
+    assert_int_equal(log.attempt[2].parent, 2);
+    assert_int_equal(log.attempt[0].outcome, DX_SUCCEEDED);
+    assert_int_equal(log.attempt[1].outcome, DX_FAILED);
+    assert_int_equal(log.attempt[2].outcome, DX_SUCCEEDED);
+    log = frame_text(&f, "BEGIN\nEND 0\nCHILD\nEND 0\n"); /* nothing is open: it stands alone */
+    assert_int_equal(log.n_attempts, 2);
+    assert_int_equal(log.attempt[1].parent, 0);
+    framing_end(&f);
+}
+
+static void test_a_new_beginning_ends_all_open_children(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    const framed log = frame_text(&f, "BEGIN\nCHILD\na\nBEGIN\nEND 0\nEND 0\n");
+    assert_int_equal(log.n_attempts, 3);
+    assert_int_equal(log.attempt[0].outcome, DX_CUT_OFF);
+    assert_int_equal(log.attempt[1].outcome, DX_CUT_OFF);
+    assert_int_equal(log.attempt[2].parent, 0);
+    assert_int_equal(log.rec[5].attempt, 3);
+    framing_end(&f);
+}
+
+static void test_facts_keep_the_first_value_or_the_last(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    f.path = DX_LIT("logs/run-pro.log");
+    const framed log = frame_text(
+        &f, "BEGIN acme\nUser: one\nPhase: copy\nUser: two\nPhase: register\nUser:  \nEND 0\n");
+    const dx_attempt *a = &log.attempt[0];
+    assert_fact(a, "user", "one");
+    assert_fact(a, "phase", "register");
+    assert_fact(a, "edition", "pro");
+    for (size_t i = 0; i < a->n_facts; i++) {
+        if (dx_str_eq(a->facts[i].name, DX_LIT("phase")))
+            assert_int_equal(a->facts[i].line, 5);
+        if (dx_str_eq(a->facts[i].name, DX_LIT("edition"))) {
+            assert_int_equal(a->facts[i].line, 0);
+            assert_str(a->facts[i].how, "file name");
+        } else {
+            assert_str(a->facts[i].how, "log");
+        }
+    }
+    assert_int_equal(dx_attempt_fact(a, "nothing").n, 0);
+    framing_end(&f);
+}
+
+static void test_long_facts_and_outcomes_are_cut_between_characters(void **state)
+{
+    framing f;
+    char text[1200] = "BEGIN\nUser: x";
+    (void)state;
+    for (size_t i = 0; i < 250; i++)
+        strcat(text, "\xC3\xA4");
+    strcat(text, "\nRESULT bad");
+    for (size_t i = 0; i < 200; i++)
+        strcat(text, "\xC3\xA4");
+    framing_begin(&f, RUNS);
+    const framed log = frame_text(&f, text);
+    assert_int_equal(dx_attempt_fact(&log.attempt[0], "user").n, 399);
+    assert_int_equal(log.attempt[0].outcome_text.n, 300);
+    framing_end(&f);
+}
+
+/* ---- servers ---- */
+
+static void test_a_server_comes_from_the_caller_the_log_or_the_path(void **state)
+{
+    framing f;
+    dx_regex *from = NULL;
+    dx_err err = {0};
+    (void)state;
+    framing_begin(&f, RUNS);
+    assert_int_equal(dx_regex_new(&from, DX_LIT("logs/(?<server>[^/]+)/"), 0, NULL, &err), DX_OK);
+    f.path = DX_LIT("logs/PATH1/setup.log");
+    framed log = frame_text(&f, "BEGIN\nServer: LOG1\nEND 0\n");
+    assert_str(log.attempt[0].server, "LOG1");
+    log = frame_text(&f, "BEGIN\nEND 0\n");
+    assert_str(log.attempt[0].server, "unknown");
+    f.options.server_from = from;
+    log = frame_text(&f, "BEGIN\nEND 0\n");
+    assert_str(log.attempt[0].server, "PATH1");
+    log = frame_text(&f, "BEGIN\nServer: LOG1\nEND 0\n");
+    assert_str(log.attempt[0].server, "LOG1");
+    f.path = DX_LIT("elsewhere/setup.log");
+    log = frame_text(&f, "BEGIN\nEND 0\n");
+    assert_str(log.attempt[0].server, "unknown");
+    f.options.server = DX_LIT("GIVEN");
+    log = frame_text(&f, "BEGIN\nServer: LOG1\nEND 0\n");
+    assert_str(log.attempt[0].server, "GIVEN");
+    framing_end(&f);
+    dx_regex_free(from);
+}
+
+/* File names are bytes; a regex must only see UTF-8. */
+static void test_a_path_that_is_no_text_names_a_server_all_the_same(void **state)
+{
+    framing f;
+    dx_regex *from = NULL;
+    dx_err err = {0};
+    (void)state;
+    framing_begin(&f, RUNS);
+    assert_int_equal(dx_regex_new(&from, DX_LIT("logs/(?<server>[^/]+)/"), 0, NULL, &err), DX_OK);
+    f.options.server_from = from;
+    f.path = DX_LIT("\xFFlogs/SRV\xC3/run-\xE4.log");
+    const framed log = frame_text(&f, "BEGIN\nEND 0\n");
+    assert_str(log.attempt[0].server, "SRV\xEF\xBF\xBD");
+    framing_end(&f);
+    dx_regex_free(from);
+}
+
+static void test_attempts_without_a_server_have_their_neighbours(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    const framed log = frame_text(&f, "BEGIN\nEND\nBEGIN\nServer: A\nEND\nBEGIN\nEND\nBEGIN\n"
+                                      "Server: B\nEND\nBEGIN\nEND\n");
+    static const char *const servers[] = {"A", "A", "A", "B", "B"};
+    assert_int_equal(log.n_attempts, 5);
+    for (size_t i = 0; i < 5; i++)
+        assert_str(log.attempt[i].server, servers[i]);
+    framing_end(&f);
+}
+
+/* ---- fingerprints ---- */
+
+static void test_a_grown_log_has_the_marks_of_the_shorter_one(void **state)
+{
+    framing f;
+    char text[2000] = "BEGIN\n";
+    (void)state;
+    framing_begin(&f, RUNS);
+    for (int i = 0; i < 100; i++)
+        snprintf(text + strlen(text), 20, "line %d\n", i);
+    const size_t half = (size_t)(strstr(text, "line 50\n") - text);
+    const dx_trail shorter = frame(&f, (dx_str){text, half}).attempt[0].trail;
+    uint64_t marks[51];
+    assert_int_equal(shorter.n, 51);
+    memcpy(marks, shorter.mark, sizeof marks);
+    const dx_hash128 digest = shorter.digest;
+    const dx_trail longer = frame_text(&f, text).attempt[0].trail;
+    assert_int_equal(longer.n, 101);
+    assert_int_equal(longer.stride, 1);
+    assert_int_equal(longer.records, 101);
+    assert_memory_equal(longer.mark, marks, sizeof marks);
+    assert_false(dx_hash_eq(longer.digest, digest));
+    text[half - 3] = 'X';
+    const dx_trail other = frame_text(&f, text).attempt[0].trail;
+    assert_int_equal(other.mark[49], marks[49]);
+    assert_int_not_equal(other.mark[50], marks[50]);
+    framing_end(&f);
+}
+
+static void test_marks_grow_sparser_instead_of_more(void **state)
+{
+    enum { RECORDS = 9001 };
+    framing f;
+    dx_buf text = {0};
+    (void)state;
+    framing_begin(&f, RUNS);
+    dx_buf_add(&text, DX_LIT("BEGIN\n"));
+    for (int i = 1; i < RECORDS; i++)
+        dx_buf_printf(&text, "line %d\n", i);
+    const framed log = frame(&f, dx_buf_str(&text));
+    const dx_trail *t = &log.attempt[0].trail;
+    assert_int_equal(t->records, RECORDS);
+    assert_int_equal(t->stride, 4);
+    assert_int_equal(t->n, RECORDS / 4);
+    uint64_t mark[64];
+    memcpy(mark, t->mark, sizeof mark);
+    /* The same marks as a log of which each record was kept: after 4, 8, 12 ... records. */
+    const size_t head = (size_t)(strstr(text.p, "line 256\n") - text.p);
+    const framed brief = frame(&f, (dx_str){text.p, head});
+    const dx_trail *b = &brief.attempt[0].trail;
+    assert_int_equal(b->stride, 1);
+    for (size_t i = 0; i < 64; i++)
+        assert_int_equal(mark[i], b->mark[4 * i + 3]);
+    dx_buf_done(&text);
+    framing_end(&f);
+}
+
+static void test_line_ends_do_not_change_a_fingerprint(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, RUNS);
+    const dx_hash128 lf = frame_text(&f, "BEGIN\na\nEND 0\n").attempt[0].trail.digest;
+    const dx_hash128 crlf = frame_text(&f, "BEGIN\r\na\r\nEND 0\r\n").attempt[0].trail.digest;
+    const dx_hash128 quoted = frame_text(&f, "> BEGIN\n> a\n> END 0\n").attempt[0].trail.digest;
+    assert_true(dx_hash_eq(lf, crlf));
+    assert_true(dx_hash_eq(lf, quoted));
+    framing_end(&f);
+}
+
+static void test_levels_and_times_are_summed_up(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, PLAIN_FORMATS);
+    const framed log = frame_text(&f, "2001-05-18 10:00:05 ERROR one\n"
+                                      "2001-05-18 10:00:01 WARN two\n"
+                                      "2001-05-18 10:00:09 ERROR three\n"
+                                      "2001-05-18 10:00:03 INFO four\n");
+    const dx_attempt *a = &log.attempt[0];
+    char iso[32];
+    assert_int_equal(a->errors, 2);
+    assert_int_equal(a->warnings, 1);
+    dx_time_iso(a->began_us, iso);
+    assert_string_equal(iso, "2001-05-18T10:00:01Z");
+    dx_time_iso(a->ended_us, iso);
+    assert_string_equal(iso, "2001-05-18T10:00:09Z");
+    assert_str(a->zone, "assumed UTC");
+    framing_end(&f);
+}
+
+/* Nothing here may take longer than the log deserves. */
+static void test_many_attempts_without_a_server_are_no_burden(void **state)
+{
+    enum { RUNS_MANY = 20000 };
+    framing f;
+    dx_buf text = {0};
+    (void)state;
+    framing_begin(&f, RUNS);
+    for (int i = 0; i < RUNS_MANY; i++)
+        dx_buf_add(&text, DX_LIT("BEGIN\nEND 0\n"));
+    const framed log = frame(&f, dx_buf_str(&text));
+    assert_int_equal(log.n_attempts, RUNS_MANY);
+    assert_str(log.attempt[RUNS_MANY - 1].server, "unknown");
+    dx_buf_done(&text);
+    framing_end(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_log_without_markers_is_one_attempt),
+        cmocka_unit_test(test_markers_begin_and_end_attempts),
+        cmocka_unit_test(test_codes_say_how_it_ended),
+        cmocka_unit_test(test_the_last_outcome_counts_unless_one_is_final),
+        cmocka_unit_test(test_an_attempt_that_does_not_end_is_cut_off),
+        cmocka_unit_test(test_a_format_may_say_what_silence_means),
+        cmocka_unit_test(test_what_stands_before_the_first_start_belongs_to_it_when_it_is_preamble),
+        cmocka_unit_test(test_children_run_inside_and_return_to_their_parent),
+        cmocka_unit_test(test_a_new_beginning_ends_all_open_children),
+        cmocka_unit_test(test_facts_keep_the_first_value_or_the_last),
+        cmocka_unit_test(test_long_facts_and_outcomes_are_cut_between_characters),
+        cmocka_unit_test(test_a_server_comes_from_the_caller_the_log_or_the_path),
+        cmocka_unit_test(test_a_path_that_is_no_text_names_a_server_all_the_same),
+        cmocka_unit_test(test_attempts_without_a_server_have_their_neighbours),
+        cmocka_unit_test(test_a_grown_log_has_the_marks_of_the_shorter_one),
+        cmocka_unit_test(test_marks_grow_sparser_instead_of_more),
+        cmocka_unit_test(test_line_ends_do_not_change_a_fingerprint),
+        cmocka_unit_test(test_levels_and_times_are_summed_up),
+        cmocka_unit_test(test_many_attempts_without_a_server_are_no_burden),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

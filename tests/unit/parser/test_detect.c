@@ -1,0 +1,213 @@
+#include "tests/unit/parser/framing.h"
+
+#include <stdlib.h>
+
+#include "parser/detect.h"
+
+#define WITH_ACME                                                                                  \
+    PLAIN_FORMATS                                                                                  \
+    "  - id: acme\n"                                                                               \
+    "    detect:\n"                                                                                \
+    "      - { line: '^Acme Setup$', points: 60 }\n"                                               \
+    "      - { line: '^Version', points: 20 }\n"                                                   \
+    "      - { name: 'acme*.log', points: 30 }\n"                                                  \
+    "  - id: bolt\n"                                                                               \
+    "    detect: { line: '^Version', points: 50 }\n"                                               \
+    "  - id: aaaa\n"                                                                               \
+    "    detect: { line: '^Same', points: 50 }\n"                                                  \
+    "  - id: zzzz\n"                                                                               \
+    "    detect: { line: '^Same', points: 50 }\n"
+
+typedef struct looked {
+    const char *path, *head;
+    const char *format;
+    dx_lead lead;
+    bool outer;
+} looked;
+
+static dx_guess guess(const framing *f, const char *path, dx_str head, const dx_format *forced)
+{
+    dx_regex_scratch *rx = dx_regex_scratch_new();
+    dx_guess out;
+    assert_true(dx_detect(f->formats, forced, dx_str_of(path), head, rx, f->arena, &out));
+    dx_regex_scratch_free(rx);
+    return out;
+}
+
+static void assert_looks(const looked *list, size_t n)
+{
+    framing f;
+    framing_begin(&f, WITH_ACME);
+    for (size_t i = 0; i < n; i++) {
+        const dx_guess g = guess(&f, list[i].path, dx_str_of(list[i].head), NULL);
+        assert_str(dx_format_id(g.format), list[i].format);
+        assert_int_equal(g.lead, list[i].lead);
+        assert_int_equal(g.outer != NULL, list[i].outer);
+    }
+    framing_end(&f);
+}
+
+#define CHECK(list) assert_looks(list, sizeof list / sizeof *list)
+
+static void test_the_format_with_the_most_points_wins(void **state)
+{
+    static const looked list[] = {
+        {"x", "Acme Setup\nVersion 1\n", "acme", DX_LEAD_NONE, false},
+        {"x", "Version 1\n", "bolt", DX_LEAD_NONE, false},
+        {"x", "hello\r\nAcme Setup\r\n", "acme", DX_LEAD_NONE, false},
+        {"x", "hello\rAcme Setup\r", "acme", DX_LEAD_NONE, false},
+        {"x", "Same\n", "aaaa", DX_LEAD_NONE, false}, /* a tie: the first id */
+    };
+    (void)state;
+    CHECK(list);
+}
+
+static void test_the_files_name_is_a_clue_wherever_the_file_lies(void **state)
+{
+    static const looked list[] = {
+        {"acme1.log", "Version\n", "acme", DX_LEAD_NONE, false}, /* 20 + 30 ties, a < b */
+        {"/var/logs/ACME 2.LOG", "Version\n", "acme", DX_LEAD_NONE, false},
+        {"a.zip!/C:\\Windows\\acme.log", "Version\n", "acme", DX_LEAD_NONE, false},
+        {"/acme/x.log", "Version\n", "bolt", DX_LEAD_NONE, false},
+        {"acme.log", "nothing else\n", "dialogs", DX_LEAD_NONE, false}, /* 30 are not enough */
+    };
+    (void)state;
+    CHECK(list);
+}
+
+static void test_what_nobody_knows_is_text_or_a_log_with_stamps(void **state)
+{
+    static const looked list[] = {
+        {"x", "", "dialogs", DX_LEAD_NONE, false},
+        {"x", "\n\n \n", "dialogs", DX_LEAD_NONE, false},
+        {"x", "some words\n", "dialogs", DX_LEAD_NONE, false},
+        {"x", "10:00:00 some\n10:00:01 words\n", "log", DX_LEAD_NONE, false},
+        {"x", "10:00:00 some\nwords\nand\nmore\n", "dialogs", DX_LEAD_NONE, false},
+    };
+    (void)state;
+    CHECK(list);
+}
+
+static void test_stamps_before_a_known_format_are_its_outer_ones(void **state)
+{
+    static const looked list[] = {
+        {"x", "10:00:00 Acme Setup\n10:00:01 Copying\n", "acme", DX_LEAD_NONE, true},
+        {"x", "> 10:00:00 Acme Setup\n> 10:00:01 Copying\n", "acme", DX_LEAD_QUOTE, true},
+    };
+    (void)state;
+    CHECK(list);
+}
+
+static void test_quote_marks_and_grep_prefixes_are_seen_when_most_lines_have_them(void **state)
+{
+    static const looked list[] = {
+        {"x", "> Acme Setup\n>\n> > more\n>tight\n", "acme", DX_LEAD_QUOTE, false},
+        {"x", "> Acme Setup\nmine\nmine\nmine\n", "dialogs", DX_LEAD_NONE, false},
+        {"x", "setup.log:1:Acme Setup\nsetup.log:2:x\n", "acme", DX_LEAD_GREP, false},
+        {"x", "C:\\My Logs\\a.log:Acme Setup\nC:\\My Logs\\a.log:x\n", "acme", DX_LEAD_GREP, false},
+        {"x", "./b/SETUP.TXT-12-Acme Setup\n./b/SETUP.TXT:13:x\n", "acme", DX_LEAD_GREP, false},
+        {"x", "see the file setup.log: it\nor the other setup.log: too\n", "dialogs", DX_LEAD_NONE,
+         false},
+    };
+    (void)state;
+    CHECK(list);
+}
+
+static void test_leads_are_taken_off_line_by_line(void **state)
+{
+    static const struct {
+        dx_lead lead;
+        const char *line, *rest;
+    } list[] = {
+        {DX_LEAD_NONE, "> a", "> a"},
+        {DX_LEAD_QUOTE, "> a", "a"},
+        {DX_LEAD_QUOTE, ">a", "a"},
+        {DX_LEAD_QUOTE, "> >> a", "a"},
+        {DX_LEAD_QUOTE, ">  a", " a"},
+        {DX_LEAD_QUOTE, ">", ""},
+        {DX_LEAD_QUOTE, "a > b", "a > b"},
+        {DX_LEAD_GREP, "a.log:12:text", "text"},
+        {DX_LEAD_GREP, "a.log:12-text", "text"},
+        {DX_LEAD_GREP, "a.log:text", "text"},
+        {DX_LEAD_GREP, "a.log:1234567890:x", "1234567890:x"}, /* no line has that number */
+        {DX_LEAD_GREP, "a.log:12 files", "12 files"},
+        {DX_LEAD_GREP, "a.log:", ""},
+        {DX_LEAD_GREP, "a.log", "a.log"},
+        {DX_LEAD_GREP, "", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++)
+        assert_str(dx_lead_strip(list[i].lead, dx_str_of(list[i].line)), list[i].rest);
+}
+
+static void test_a_forced_format_is_taken_as_it_is(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, WITH_ACME);
+    const dx_format *bolt = dx_formats_get(f.formats, DX_LIT("bolt"));
+    const dx_guess g = guess(&f, "x", DX_LIT("> Acme Setup\n"), bolt);
+    assert_ptr_equal(g.format, bolt);
+    assert_int_equal(g.lead, DX_LEAD_QUOTE);
+    framing_end(&f);
+}
+
+static void test_without_a_fall_back_nothing_can_be_guessed(void **state)
+{
+    framing f;
+    dx_guess out;
+    (void)state;
+    framing_begin(&f, "setupdx: 1\nformats:\n  - { id: x, detect: { line: x } }\n");
+    dx_regex_scratch *rx = dx_regex_scratch_new();
+    assert_false(dx_detect(f.formats, NULL, DX_LIT("y"), DX_LIT("y\n"), rx, f.arena, &out));
+    dx_regex_scratch_free(rx);
+    framing_end(&f);
+}
+
+/* The head ends at a byte count: never inside a character, or the regexes would read garbage. */
+static void test_the_end_of_the_head_cuts_no_character(void **state)
+{
+    enum { BYTES = 33000 };
+    framing f;
+    char *text = malloc(BYTES);
+    (void)state;
+    assert_non_null(text);
+    framing_begin(&f, WITH_ACME);
+    for (size_t shift = 0; shift < 4; shift++) {
+        memcpy(text, "Acme Setup\n", 11);
+        memset(text + 11, '.', shift);
+        for (size_t i = 11 + shift; i + 4 <= BYTES; i += 4)
+            memcpy(text + i, "\xF0\x9F\x98\x80", 4);
+        const dx_guess g = guess(&f, "x", (dx_str){text, BYTES - 4}, NULL);
+        assert_str(dx_format_id(g.format), "acme");
+    }
+    framing_end(&f);
+    free(text);
+}
+
+static void test_a_file_name_is_what_stands_behind_the_last_slash(void **state)
+{
+    (void)state;
+    assert_str(dx_file_name(DX_LIT("a/b.log")), "b.log");
+    assert_str(dx_file_name(DX_LIT("a.zip!/C:\\x\\b.log")), "b.log");
+    assert_str(dx_file_name(DX_LIT("b.log")), "b.log");
+    assert_str(dx_file_name(DX_LIT("a/")), "");
+    assert_int_equal(dx_file_name(DX_NONE).n, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_format_with_the_most_points_wins),
+        cmocka_unit_test(test_the_files_name_is_a_clue_wherever_the_file_lies),
+        cmocka_unit_test(test_what_nobody_knows_is_text_or_a_log_with_stamps),
+        cmocka_unit_test(test_stamps_before_a_known_format_are_its_outer_ones),
+        cmocka_unit_test(test_quote_marks_and_grep_prefixes_are_seen_when_most_lines_have_them),
+        cmocka_unit_test(test_leads_are_taken_off_line_by_line),
+        cmocka_unit_test(test_a_forced_format_is_taken_as_it_is),
+        cmocka_unit_test(test_without_a_fall_back_nothing_can_be_guessed),
+        cmocka_unit_test(test_the_end_of_the_head_cuts_no_character),
+        cmocka_unit_test(test_a_file_name_is_what_stands_behind_the_last_slash),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
