@@ -73,6 +73,8 @@ bool dx_hear_from(dx_bench *bench, const dx_hearing *h, const size_t *places, si
 /* The candidate whose first `must` step is the event at `place`; false when it is not complete. */
 bool dx_hear_at(dx_bench *bench, const dx_hearing *h, size_t place, dx_binding *out);
 bool dx_step_fits(const dx_hearing *h, size_t step, size_t place);
+/* The event repeats one that the best binding holds: setups say the same failure several times. */
+bool dx_hearing_repeats(const dx_hearing *h, size_t place);
 bool dx_close_enough(const dx_rule *rule, const dx_event *a, const dx_event *b); /* `gap` */
 const dx_event *dx_hearing_anchor(const dx_hearing *h); /* NULL when incomplete */
 

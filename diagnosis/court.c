@@ -46,9 +46,7 @@ const dx_hearing *dx_court_hearing(const dx_court *court, dx_str rule)
 
 /* ---- what is explained ---- */
 
-/* A step that is bound explains what repeats it later: setups say the same failure several times.
- */
-static bool repeats_a_step(const dx_hearing *h, size_t place)
+bool dx_hearing_repeats(const dx_hearing *h, size_t place)
 {
     for (size_t step = 0; step < h->rule->n_steps; step++) {
         const size_t bound = h->best.place[step];
@@ -61,7 +59,7 @@ static bool repeats_a_step(const dx_hearing *h, size_t place)
 void dx_court_explain(const dx_bench *bench, dx_court *court, const dx_hearing *h)
 {
     for (size_t i = 0; i < bench->subject->n_events; i++)
-        court->explained[i] |= h->claims[i] || repeats_a_step(h, i);
+        court->explained[i] |= h->claims[i] || dx_hearing_repeats(h, i);
 }
 
 /* `at` counts folded bytes and the text is as written: a little too long, never too short. */

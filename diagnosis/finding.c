@@ -65,6 +65,37 @@ static void add_absent(dx_bench *bench, const dx_hearing *h, dx_finding *out)
     out->absent = absent;
 }
 
+/* ---- what the log says again ---- */
+
+enum { AGAIN_MOST = 6 };
+
+static bool is_bound(const dx_hearing *h, size_t place)
+{
+    for (size_t k = 0; k < h->rule->n_steps; k++)
+        if (h->best.place[k] == place)
+            return true;
+    return false;
+}
+
+/* Evidence of no points, so that every decisive line of a failure can be found from it. */
+static void add_repeats(dx_bench *bench, const dx_hearing *h, dx_finding *out)
+{
+    const dx_case *c = bench->subject;
+    dx_evidence *all = dx_bench_get(bench, bench->into, out->n_evidence + AGAIN_MOST, sizeof *all);
+    size_t n = out->n_evidence;
+    if (!all)
+        return;
+    for (size_t i = 0; i < n; i++)
+        all[i] = out->evidence[i];
+    for (size_t i = 0; i < c->n_events && n < out->n_evidence + AGAIN_MOST; i++) {
+        if (!is_bound(h, i) && dx_hearing_repeats(h, i))
+            all[n++] = (dx_evidence){.why = dx_bench_copy(bench, DX_LIT("the log says it again")),
+                                     .event = &c->events[i]};
+    }
+    out->evidence = all;
+    out->n_evidence = n;
+}
+
 void dx_finding_make(dx_bench *bench, const dx_court *court, const dx_hearing *h, dx_finding *out)
 {
     const dx_rule *rule = h->rule;
@@ -78,6 +109,7 @@ void dx_finding_make(dx_bench *bench, const dx_court *court, const dx_hearing *h
                         .confidence = h->confidence,
                         .state = DX_OPEN};
     out->evidence = dx_ledger_write(bench, &h->best, &out->n_evidence);
+    add_repeats(bench, h, out);
     add_fix(bench, h, out);
     add_refs(bench, rule, out);
     add_rivals(bench, court, h, out);

@@ -112,13 +112,33 @@ static void tell_fix(dx_teller *t, const dx_finding *f)
     }
 }
 
+/* Evidence without points that belongs to no step: the log says the same once more. */
+static bool is_repeat(const dx_evidence *e)
+{
+    return e->points == 0 && e->step.n == 0 && e->event != NULL;
+}
+
+static void tell_repeats(dx_teller *t, const dx_finding *f)
+{
+    const char *before = "said again in line ";
+
+    for (size_t i = 0; i < f->n_evidence; i++) {
+        if (!is_repeat(&f->evidence[i]))
+            continue;
+        dx_buf_printf(&t->text, "%s%u", before, (unsigned)f->evidence[i].event->line);
+        before = ", ";
+    }
+    if (t->text.n > 0)
+        dx_tell(t, DX_PART_SIGNS, (dx_para){.indent = DX_HANG, .hang = DX_HANG, .max_lines = 1});
+}
+
 static void tell_signs(dx_teller *t, const dx_item *item, const dx_finding *f)
 {
     size_t told = 0;
 
     dx_tell_signs_head(t, item);
     for (size_t i = 0; i < f->n_evidence; i++) {
-        const size_t sign = sign_of(f, i);
+        const size_t sign = is_repeat(&f->evidence[i]) ? 0 : sign_of(f, i);
         if (sign <= told)
             continue;
         told = sign;
@@ -126,6 +146,7 @@ static void tell_signs(dx_teller *t, const dx_item *item, const dx_finding *f)
             dx_tell_sign(t, DX_PART_SIGNS, sign, item, f->evidence[i].event);
     }
     dx_tell_more(t, DX_PART_SIGNS, told > MOST_SIGNS ? told - MOST_SIGNS : 0, "signs");
+    tell_repeats(t, f);
 }
 
 static void tell_list(dx_teller *t, dx_part part, const char *label, const dx_str *p, size_t n)
