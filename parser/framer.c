@@ -168,7 +168,7 @@ static bool goes_on(const dx_framer *f, const dx_cut_line *line, bool after_bare
 
 /* ---- gathering the lines of a record ---- */
 
-enum { RECORD_MAX = 1 << 20, PARAGRAPH_LINES = 40, PARAGRAPH_MAX = 16 * 1024, AHEAD = 4096 };
+enum { RECORD_MAX = 1 << 20, PARAGRAPH_LINES = 40, PARAGRAPH_MAX = 16 * 1024, AHEAD = 16 * 1024 };
 
 static bool is_long(const dx_framer *f, size_t bytes, uint32_t n_lines)
 {

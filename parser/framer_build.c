@@ -186,7 +186,7 @@ enum { MORE_LINES = 24, MORE_BYTES = 2048 };
 static size_t with_more(dx_framer *f, dx_fold_line *line)
 {
     uint32_t number = dx_lines_number(f->lines);
-    size_t n = f->n_cut, at = 0, bytes = 0;
+    size_t n = f->n_cut, filled = n, at = 0, bytes = 0;
     dx_line raw;
     dx_cut_line cut;
 
@@ -197,10 +197,12 @@ static size_t with_more(dx_framer *f, dx_fold_line *line)
         if (dx_framer_opens(f, cut.text) || dx_tracker_begins(f->tracker, cut.text, f->rx))
             break;
         line[n++] = (dx_fold_line){cut.text, number + (uint32_t)i};
+        if (dx_str_trim(cut.text).n > 0)
+            filled = n;
         at += raw.size;
         bytes += cut.text.n;
     }
-    return n;
+    return filled;
 }
 
 static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx_view *out)
