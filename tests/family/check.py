@@ -14,8 +14,32 @@ import tempfile
 
 SEED = "exch55.ims-ts-execute-mode"
 SEED_ARTICLE = "Q263072"
-WANTED = {"as quoted": 100.0}
 WANTED_SPELLED = 98.0
+WANTED_FOUND = 47  # of the articles with all their messages; the others cannot be told from a like one
+
+# Messages that fit several articles: all of them must be named.
+SHARED = {
+    "The system cannot find the file specified.\nMicrosoft Windows NT\nID no: 0xc0020002":
+        "Q246086 Q216110 Q274197 Q323730 Q178312 Q199379 Q263072",
+    "The system cannot find the path specified.\nMicrosoft Windows NT\nID no: 0xc0020003": "Q246086 Q182814",
+    "Access is denied.\nMicrosoft Windows NT\nID no: 0xc0020005": "Q260204 Q243080 Q260338 Q170472",
+    "No mapping between account names and security IDs was done.\nMicrosoft Windows NT\nID no: 0xc0020534":
+        "Q174729 Q182966 Q249280 Q190822",
+    "The service did not respond to the start or control request in a timely\nfashion.\n"
+    "Microsoft Windows NT\nID no: 0xc002041d": "Q262939 Q300535",
+    "Self registration of the DLL c:\\winnt\\system32\\inetcomm.dll failed.": "Q194820 Q233219",
+    "Processing file 'D:\\setup\\i386\\webcon.uns', at or near line 16\nThe system cannot find the file specified.\n"
+    "Microsoft Windows NT\nID no: 0xc0020002": "Q169324 Q178312",
+    "Processing file 'E:\\setup\\i386\\server.ins', at or near line 153.\nAn internal component has failed.\n"
+    "Microsoft Exchange Server Setup\nID no: c103798a": "Q251181 Q260538 Q269248",
+    "The file appears to be corrupted.\nMicrosoft Exchange Server Setup\nID no: c103264a": "Q160183 Q165698",
+    "An unexpected error has occurred.\nID no: c106fdda": "Q180009 Q246207",
+    "Setup has detected that you are not running a set of Windows NT related fixes required for Outlook Web Access.\n"
+    "Microsoft Exchange Server Setup\nID no: c1037997": "Q179796 Q245785 Q259506",
+    "Setup has detected that you are not running a set of Windows NT related fixes required for clustering to work.\n"
+    "Microsoft Exchange Server Setup\nID no: c1037996": "Q225011 Q245785 Q267583",
+    "The Active Server Components failed to install properly": "Q165663 Q176587",
+}
 BATCH = 400
 
 
@@ -187,6 +211,47 @@ def paste(cases, spelling=None):
     return texts
 
 
+def as_article(a):
+    """The messages in the layout of a support article, whose advice is no evidence."""
+    indented = "\n\t\n\tThen this is shown:\n\t\n".join(
+        "\n".join("\t  " + line for line in m.split("\n")) for m in a["messages"])
+    return f"""## {a["id"]}: {a["title"]}
+
+\tArticle: {a["id"]}
+\tProduct(s): {a["product"]}
+\tVersion(s): {a["versions"]}
+\t
+\t{"-" * 79}
+\tThe information in this article applies to:
+\t
+\t- Microsoft Exchange Server, version {a["versions"]}, on platform(s):
+\t   - the operating system: {a["os"]}
+\t{"-" * 79}
+\t
+\tSYMPTOMS
+\t========
+\t
+\tSetup stops, and this is shown:
+\t
+{indented}
+\t
+\tCAUSE
+\t=====
+\t
+\t{a["cause"]}
+\t
+\tRESOLUTION
+\t==========
+\t
+\t{" ".join(a["fix"])}
+\t
+\tMORE INFORMATION
+\t================
+\t
+\t{a["discriminator"]}
+"""
+
+
 class Table:
     def __init__(self, refs, verbose):
         self.refs = refs
@@ -205,16 +270,31 @@ class Table:
             if self.verbose and (got == "missed" or strangers(answer, article)):
                 print(f"    {got} {article}: {says(answer)}\n" + "\n".join("      | " + l for l in text.split("\n")))
         share = 100.0 * (counts["found"] + counts["open"]) / max(1, len(cases))
-        low = share < wanted
+        low = share < wanted or strange > 0
         self.failed |= low
         print(f"{name:38} {len(cases):5} {counts['found']:6} {counts['open']:6} {counts['missed']:7} "
-              f"{strange:9} {share:6.1f} %{'  TOO LOW' if low else ''}")
+              f"{strange:9} {share:6.1f} %{'  NOT GOOD ENOUGH' if low else ''}")
         return counts
 
     def seed(self, name, article, answer):
         if article != SEED_ARTICLE and any(f["diagnosis"] == SEED for f in answer["findings"]):
             print(f"{name}: {article} is taken for {SEED_ARTICLE}")
             self.failed = True
+
+
+def check_shared(program, refs):
+    """What is wrong with the answers to messages that fit several articles."""
+    for text, wanted in SHARED.items():
+        answer = alone(program, text + "\n")
+        candidates = [c for u in answer["undecided"] for c in u["candidates"]]
+        named = {r for c in candidates for r in refs.get(c["diagnosis"], [])}
+        if answer["findings"]:
+            yield f"decided, and should not be: {says(answer)}: {text}"
+        if missing := [a for a in wanted.split() if f"KB {a}" not in named]:
+            yield f"does not name {missing}: {text}"
+        if any(not u["question"] for u in answer["undecided"]):
+            yield f"asks no question: {text}"
+        yield from (f"{c['diagnosis']} has no tell: {text}" for c in candidates if not c["tell"])
 
 
 def main():
@@ -226,9 +306,13 @@ def main():
     table = Table(references(rules), "-v" in sys.argv[4:])
     print(f"{'':38} {'texts':>5} {'found':>6} {'open':>6} {'missed':>7} {'strangers':>9}  share")
 
-    one = {text: alone(program, text) for _, text in paste(whole) + paste(single)}
-    table.row("all messages, as quoted", paste(whole), one.get, 100.0)
+    written = [(a["id"], as_article(a)) for a in articles]
+    one = {text: alone(program, text) for _, text in paste(whole) + paste(single) + written}
+    counts = table.row("all messages, as quoted", paste(whole), one.get, 100.0)
+    table.failed |= counts["found"] < WANTED_FOUND
     table.row("each message alone, as quoted", paste(single), one.get, 100.0)
+
+    table.row("in the layout of an article", written, one.get, 100.0)
 
     texts = Texts(program)
     spelled = {n: paste(whole + single, s) for n, s in SPELLINGS.items()}
@@ -242,6 +326,9 @@ def main():
     share = 100.0 * (n - sums["missed"]) / n
     table.failed |= share < WANTED_SPELLED
     print(f"{'all spellings':38} {n:5} {sums['found']:6} {sums['open']:6} {sums['missed']:7} {'':9} {share:6.1f} %")
+    for fault in check_shared(program, table.refs):
+        print(fault)
+        table.failed = True
     return 1 if table.failed else 0
 
 
