@@ -77,7 +77,7 @@ dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
 
 dx_str dx_lines_ahead(const dx_lines *l)
 {
-    return (dx_str){l->buf.p + l->cursor, l->buf.n - l->cursor};
+    return dx_str_slice(dx_buf_str(&l->buf), l->cursor, SIZE_MAX);
 }
 
 /* Cuts an overlong line between two characters. */
