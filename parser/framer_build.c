@@ -180,7 +180,7 @@ static bool is_advice(dx_framer *f, dx_str text)
 
 /* ---- other readings ---- */
 
-enum { MORE_LINES = 24, MORE_BYTES = 2048 };
+enum { MORE_LINES = 24, MORE_BYTES = 2048, NEXT_LINES = 4, NEXT_BYTES = 80 };
 
 /* The record's lines and those after it, up to the first that begins something new. */
 static size_t with_more(dx_framer *f, dx_fold_line *line)
@@ -229,15 +229,22 @@ static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx
 
 /* ---- the record ---- */
 
+/* The next line that holds something, when records may be joined. */
 static dx_str line_after(dx_framer *f)
 {
     dx_line raw;
     dx_cut_line cut;
+    dx_str text = DX_NONE;
 
-    if (!f->guess.format->joins || !dx_lines_near(f->lines, 0, &raw))
+    if (!f->guess.format->joins)
         return DX_NONE;
-    dx_framer_read_line(f, &raw, &cut);
-    return dx_str_slice(dx_str_trim(cut.text), 0, 80);
+    for (size_t i = 0, at = 0; i < NEXT_LINES && text.n == 0; i++, at += raw.size) {
+        if (!dx_lines_near(f->lines, at, &raw))
+            break;
+        dx_framer_read_line(f, &raw, &cut);
+        text = dx_str_trim(cut.text);
+    }
+    return dx_str_slice(text, 0, NEXT_BYTES);
 }
 
 static bool fold_record(dx_framer *f, const gathered *g, dx_record *rec)

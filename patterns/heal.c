@@ -92,7 +92,7 @@ static bool is_long_word(dx_str s, size_t blank, size_t width)
 
 static bool stands_for_nothing(dx_str s, size_t blank, const dx_line_start *start, size_t width)
 {
-    if (is_slash(s.p[blank - 1]) || is_slash(s.p[blank + 1]))
+    if (is_slash(s.p[blank - 1]) || is_slash(s.p[blank + 1]) || s.p[blank + 1] == ':')
         return true;
     if (!start->full || is_blank_name(s, blank))
         return false;
