@@ -1,32 +1,67 @@
 /* One record at a time: which signatures may be in it (prefilter), in which reading of its lines
  * they match best (search.c), and what events that makes. */
+#include "patterns/fragment.h"
 #include "patterns/matcher_impl.h"
 #include <stdlib.h>
 #include <string.h>
 
+/* What the prefilter looks for; it grows with each signature. */
+typedef struct literals {
+    dx_str *text;
+    uint32_t *id;
+    size_t n, cap_text, cap_id;
+} literals;
+
+static bool add_literal(dx_arena *arena, literals *l, dx_str text, size_t id)
+{
+    size_t n = l->n;
+
+    return DX_PUSH(arena, l->id, n, l->cap_id, (uint32_t)id) &&
+           DX_PUSH(arena, l->text, l->n, l->cap_text, text);
+}
+
+/* The regex as written, its pieces joined; DX_NONE when out of memory. */
+static dx_str whole_pattern(const dx_signature *sig, dx_arena *into)
+{
+    dx_str whole = {NULL, 0};
+
+    for (size_t i = 0; i < sig->n_pieces; i++) {
+        whole = dx_arena_printf(into, "%.*s%.*s", DX_FMT(whole), DX_FMT(sig->pieces[i]));
+        if (whole.p == NULL)
+            return DX_NONE;
+    }
+    return whole;
+}
+
+/* The author's literal, or those found in the regex; without any it is always a candidate. */
+static bool add_signature(dx_matcher *m, literals *l, size_t i)
+{
+    const dx_signature *sig = m->signature[i];
+    dx_fragments found = {.p = {sig->contains}, .n = sig->contains.n >= DX_FRAGMENT_LEAST};
+
+    if (found.n == 0)
+        found = dx_fragments_of(whole_pattern(sig, m->keep), m->keep);
+    m->has_literal[i] = found.n > 0;
+    if (found.n == 0)
+        m->always[m->n_always++] = (uint32_t)i;
+    for (size_t k = 0; k < found.n; k++)
+        if (!add_literal(m->keep, l, found.p[k], i))
+            return false;
+    /* The other literals may stand in a line that a wrapper put behind the next. */
+    return sig->opener.n == 0 || add_literal(m->keep, l, sig->opener, i);
+}
+
 static dx_rc build_prefilter(dx_matcher *m, dx_err *err)
 {
-    const dx_signature *const *all;
-    size_t n = dx_rulebook_signatures(m->book, &all), count = 0;
-    dx_str *literals = calloc(n + 1, sizeof *literals);
-    uint32_t *ids = calloc(n + 1, sizeof *ids);
-    dx_rc rc = literals && ids ? DX_OK : dx_nomem(err);
+    literals l = {0};
 
-    for (size_t i = 0; rc == DX_OK && i < n; i++) {
-        if (all[i]->refines != NULL || all[i]->retired || all[i]->regex == NULL)
+    for (size_t i = 0; i < m->n; i++) {
+        if (m->signature[i]->refines || m->signature[i]->retired || !m->signature[i]->regex)
             continue;
-        if (all[i]->contains.n < 4) {
-            m->always[m->n_always++] = (uint32_t)i;
-            continue;
-        }
-        literals[count] = all[i]->contains;
-        ids[count++] = (uint32_t)i;
+        if (!add_signature(m, &l, i))
+            return dx_nomem(err);
     }
-    if (rc == DX_OK)
-        rc = dx_prefilter_new(&m->prefilter, literals, ids, count, err);
-    free(literals);
-    free(ids);
-    return rc;
+    return dx_prefilter_new(&m->prefilter, l.text, l.id, l.n, err);
 }
 
 dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
@@ -43,8 +78,10 @@ dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
     m->rx = dx_regex_scratch_new();
     m->scratch = dx_arena_new(0);
     m->gap_arena = dx_arena_new(0);
+    m->keep = dx_arena_new(0);
+    m->has_literal = calloc(m->n + 1, sizeof *m->has_literal);
     if (m->always == NULL || m->candidate == NULL || m->is_candidate == NULL || m->rx == NULL ||
-        m->scratch == NULL || m->gap_arena == NULL) {
+        m->scratch == NULL || m->gap_arena == NULL || m->keep == NULL || m->has_literal == NULL) {
         dx_matcher_free(m);
         return dx_nomem(err);
     }
@@ -64,6 +101,8 @@ void dx_matcher_free(dx_matcher *m)
     dx_regex_scratch_free(m->rx);
     dx_arena_free(m->scratch);
     dx_arena_free(m->gap_arena);
+    dx_arena_free(m->keep);
+    free(m->has_literal);
     dx_buf_done(&m->lower);
     free(m->always);
     free(m->candidate);
@@ -99,6 +138,8 @@ dx_rc dx_matcher_gap(dx_matcher *m, const dx_signature *sig, uint32_t line, dx_e
 
 /* ---- candidates ---- */
 
+enum { ACROSS_MAX = 80 }; /* bytes of a literal that may stand before a line end in its midst */
+
 static void add_candidate(void *ctx, uint32_t id)
 {
     dx_matcher *m = ctx;
@@ -109,20 +150,18 @@ static void add_candidate(void *ctx, uint32_t id)
     m->candidate[m->n_candidates++] = id;
 }
 
-static bool lower_case(dx_matcher *m, dx_str text, dx_str next)
+/* The text and what follows it, `between` them, as the literals are written. */
+static bool lower_case(dx_matcher *m, dx_str text, const char *between, dx_str next)
 {
-    size_t n = text.n;
-
     dx_buf_clear(&m->lower);
     if (!dx_buf_reserve(&m->lower, text.n + next.n + 2))
         return false;
     dx_buf_add(&m->lower, text);
     if (next.n > 0) {
-        dx_buf_char(&m->lower, ' ');
+        dx_buf_add(&m->lower, dx_str_of(between));
         dx_buf_add(&m->lower, next);
-        n = m->lower.n;
     }
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < m->lower.n; i++)
         if (m->lower.p[i] >= 'A' && m->lower.p[i] <= 'Z')
             m->lower.p[i] = (char)(m->lower.p[i] | 32);
         else if (m->lower.p[i] == '\n')
@@ -130,14 +169,24 @@ static bool lower_case(dx_matcher *m, dx_str text, dx_str next)
     return !m->lower.failed;
 }
 
-static bool collect(dx_matcher *m, dx_str text, dx_str next)
+static bool collect(dx_matcher *m, dx_str text, const char *between, dx_str next)
 {
     if (text.n == 0)
         return true;
-    if (!lower_case(m, text, next))
+    if (!lower_case(m, text, between, next))
         return false;
     dx_prefilter_run(m->prefilter, dx_buf_str(&m->lower), text.n, add_candidate, m);
     return true;
+}
+
+/* Literals in a record and across its end, where a line end stands for a blank or for nothing. */
+static bool collect_record(dx_matcher *m, const dx_record *rec)
+{
+    dx_str text = rec->view.text;
+    size_t last = text.n > ACROSS_MAX ? text.n - ACROSS_MAX : 0;
+
+    return collect(m, text, " ", rec->next) &&
+           (rec->next.n == 0 || collect(m, dx_str_slice(text, last, text.n), "", rec->next));
 }
 
 static int by_number(const void *a, const void *b)
@@ -157,17 +206,17 @@ static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
     m->n_candidates = 0;
     r->view[DX_JOIN_NONE] = rec->view;
     r->have[DX_JOIN_NONE] = true;
-    if (!collect(m, rec->view.text, rec->next))
+    if (!collect_record(m, rec))
         return false;
     if (rec->n_lines > 1 && rec->other != NULL && rec->view.text.n <= TIGHT_MAX) {
         r->have[DX_JOIN_TIGHT] =
             rec->other(rec, DX_JOIN_TIGHT, m->scratch, &r->view[DX_JOIN_TIGHT]);
-        if (r->have[DX_JOIN_TIGHT] && !collect(m, r->view[DX_JOIN_TIGHT].text, DX_NONE))
+        if (r->have[DX_JOIN_TIGHT] && !collect(m, r->view[DX_JOIN_TIGHT].text, "", DX_NONE))
             return false;
     }
     for (size_t i = 0; i < m->n_always; i++)
         add_candidate(m, m->always[i]);
-    if (m->n_candidates > 1)
+    if (m->n_candidates > m->n_always)
         qsort(m->candidate, m->n_candidates, sizeof *m->candidate, by_number);
     return true;
 }

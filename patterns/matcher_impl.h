@@ -19,6 +19,8 @@ struct dx_matcher {
     dx_prefilter *prefilter;
     dx_regex_scratch *rx;
     dx_arena *scratch; /* reset with each record */
+    dx_arena *keep;    /* lives as long as the matcher */
+    bool *has_literal; /* by signature: the prefilter looks for it */
     dx_buf lower;
     uint32_t *always; /* signatures without a literal */
     size_t n_always;

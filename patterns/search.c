@@ -13,7 +13,7 @@ typedef struct hits {
     hit *p;
     size_t n, cap;
     size_t score;
-    bool at_end;  /* the last one touches the end of the text: more may follow */
+    bool open;    /* the last one touches the end or lacks a group: more may follow */
     bool limited; /* the regex gave up: nobody knows what else is there */
 } hits;
 
@@ -50,7 +50,7 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, const dx_view *vie
         if (!DX_PUSH(m->scratch, out->p, out->n, out->cap, h))
             return dx_nomem(err);
         out->score += filled(&h, n_groups);
-        out->at_end = h.span[0].to + 2 >= view->text.n;
+        out->open = h.span[0].to + 2 >= view->text.n || filled(&h, n_groups) <= n_groups;
         from = h.span[0].to > from ? h.span[0].to : from + 1;
     }
     return DX_OK;
@@ -144,11 +144,11 @@ static bool make_event(dx_matcher *m, const dx_signature *sig, const dx_view *vi
     return true;
 }
 
-/* A literal was seen and the rest was not, or the match ends where the record does.  (A signature
+/* A literal was seen and the rest was not, or the match may have more to come.  (A signature
  * without a literal is not looked for beyond its record: every record would be read on.) */
-static bool may_go_on(const dx_signature *sig, const hits *own)
+static bool may_go_on(const dx_matcher *m, const dx_signature *sig, const hits *own)
 {
-    return own->n == 0 ? sig->contains.n > 0 : own->at_end;
+    return own->n == 0 ? m->has_literal[sig->index] : own->open;
 }
 
 dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
@@ -160,7 +160,7 @@ dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena
 
     for (size_t join = 0; join < DX_JOINS; join++) {
         if (join == DX_JOIN_MORE) {
-            if (!may_go_on(sig, &all[DX_JOIN_NONE]))
+            if (!may_go_on(m, sig, &all[DX_JOIN_NONE]))
                 break;
             read_on(m, r);
         }

@@ -1,0 +1,20 @@
+/* Literals that a regex cannot match without: what the prefilter looks for when the author of a
+ * signature gives no `contains`.  Inside patterns/ only. */
+#ifndef DX_PATTERNS_FRAGMENT_H
+#define DX_PATTERNS_FRAGMENT_H
+#include "core/arena.h"
+#include "core/str.h"
+
+enum { DX_FRAGMENTS_MOST = 12, DX_FRAGMENT_LEAST = 4 };
+
+/* One of these (lower case, at least DX_FRAGMENT_LEAST bytes) is in every match. n == 0: none is
+ * certain. */
+typedef struct dx_fragments {
+    dx_str p[DX_FRAGMENTS_MOST];
+    size_t n;
+    size_t least; /* bytes of the shortest */
+} dx_fragments;
+
+/* The longest there are; none as well when the pattern uses what is not understood here. */
+dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into);
+#endif

@@ -1,0 +1,105 @@
+/* Literals that a regex cannot match without. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/arena.h"
+#include "patterns/fragment.h"
+
+/* `wanted` lists the fragments, separated by '|'; "" = none. */
+static void assert_fragments(const char *pattern, const char *wanted)
+{
+    dx_arena *arena = dx_arena_new(0);
+    const dx_fragments found = dx_fragments_of(dx_str_of(pattern), arena);
+    dx_str rest = wanted[0] ? dx_str_of(wanted) : DX_NONE, piece;
+    size_t n = 0;
+
+    while (dx_str_next(&rest, '|', &piece)) {
+        if (n >= found.n || !dx_str_eq(found.p[n], piece))
+            fail_msg("%s: fragment %zu is not '%.*s'", pattern, n, DX_FMT(piece));
+        n++;
+    }
+    if (n != found.n)
+        fail_msg("%s: %zu fragments, wanted %zu", pattern, found.n, n);
+    dx_arena_free(arena);
+}
+
+static void test_the_longest_certain_run_is_taken_in_lower_case(void **state)
+{
+    (void)state;
+    assert_fragments("Error (\\d+)\\. The older version of", ". the older version of");
+    assert_fragments("^Self registration of (?<dll>.+?)\\.dll failed", "self registration of ");
+    assert_fragments("\\bError code:\\b", "error code:");
+}
+
+static void test_what_may_be_missing_is_not_certain(void **state)
+{
+    (void)state;
+    assert_fragments("abcd(?:efghijkl)?mnop", "abcd");
+    assert_fragments("abcdefx?ghi", "abcdef");
+    assert_fragments("abcdefgh*", "abcdefg");
+    assert_fragments("abcdefgh{0,3}", "abcdefg");
+    assert_fragments("abcdefgh{2}ij", "abcdefgh");
+    assert_fragments("(?!not this text)short", "short");
+    assert_fragments("(?<=lookbehind )text", "text");
+}
+
+static void test_every_branch_gives_one(void **state)
+{
+    (void)state;
+    assert_fragments("first one|other two", "first one|other two");
+    assert_fragments("x(?:first one|other two)y", "first one|other two");
+    assert_fragments("first one|\\d+", "");
+    assert_fragments("long enough text(?:ab|cd)", "long enough text");
+}
+
+static void test_short_runs_and_strange_syntax_give_none(void **state)
+{
+    (void)state;
+    assert_fragments("abc", "");
+    assert_fragments("[abcdef]+", "");
+    assert_fragments("\\p{Letter}abcdef", "");
+    assert_fragments("\\x41bcdefgh", "");
+    assert_fragments("(?i)abcdefgh", "");
+    assert_fragments("(?&name)abcdefgh", "");
+    assert_fragments("(*UCP)abcdefgh", "");
+    assert_fragments("unbalanced)abcdefgh", "");
+    assert_fragments("", "");
+}
+
+static void test_escapes_of_signs_are_signs(void **state)
+{
+    (void)state;
+    assert_fragments("C:\\\\Setup\\.exe", "c:\\setup.exe");
+    assert_fragments("\\[SR\\] Cannot repair", "[sr] cannot repair");
+    assert_fragments("caf\xc3\xa9 crema", " crema");
+}
+
+static void test_deep_nesting_ends(void **state)
+{
+    char deep[400];
+
+    (void)state;
+    memset(deep, '(', 200);
+    memset(deep + 200, ')', 199);
+    deep[399] = '\0';
+    assert_fragments(deep, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_longest_certain_run_is_taken_in_lower_case),
+        cmocka_unit_test(test_what_may_be_missing_is_not_certain),
+        cmocka_unit_test(test_every_branch_gives_one),
+        cmocka_unit_test(test_short_runs_and_strange_syntax_give_none),
+        cmocka_unit_test(test_escapes_of_signs_are_signs),
+        cmocka_unit_test(test_deep_nesting_ends),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
