@@ -88,7 +88,7 @@ static const struct {
     [DX_ENDED_UNDECIDED] = {{"????", DX_TONE_WARN}, " failed"},
     [DX_ENDED_UNCLEAR] = {{"????", DX_TONE_WARN}, ": it is not known how it ended"},
     [DX_ENDED_RESOLVED] = {{"OK", DX_TONE_GOOD}, " failed, resolved since"},
-    [DX_ENDED_CANCELLED] = {{"WARN", DX_TONE_WARN}, " was cancelled by a person"},
+    [DX_ENDED_CANCELLED] = {{"WARN", DX_TONE_WARN}, " was cancelled"},
     [DX_ENDED_CUT_OFF] = {{"????", DX_TONE_WARN}, ": the log stops before the end"},
     [DX_ENDED_SILENT] = {{"????", DX_TONE_WARN}, ": the log does not say how it ended"},
     [DX_ENDED_SUCCEEDED] = {{"OK", DX_TONE_GOOD}, " succeeded"},
