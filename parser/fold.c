@@ -13,6 +13,15 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' || c == '\n';
 }
 
+/* Length of the blank that p begins with, or 0.  NULs, which the decoder shows as U+2400, stand
+ * where a program left room for more. */
+static size_t blank_length(const char *p, size_t n)
+{
+    if (is_blank(p[0]))
+        return 1;
+    return n >= 3 && memcmp(p, "\xE2\x90\x80", 3) == 0 ? 3 : 0;
+}
+
 /* Length of the terminal's escape sequence that begins at p; the ESC alone when what follows is
  * none, so that no character is cut. */
 static size_t escape_length(const char *p, size_t n)
@@ -40,9 +49,11 @@ static void put_text(folder *f, dx_str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         size_t escape = s.p[i] == '\x1b' ? escape_length(s.p + i, s.n - i) : 0;
+        size_t blank = blank_length(s.p + i, s.n - i);
         if (escape > 0) {
             i += escape - 1;
-        } else if (is_blank(s.p[i])) {
+        } else if (blank > 0) {
+            i += blank - 1;
             put_blank(f);
         } else {
             f->p[f->n++] = s.p[i];
@@ -101,7 +112,11 @@ static bool is_full(dx_str line, size_t width)
 
 static bool is_empty(dx_str line)
 {
-    return dx_str_trim(line).n == 0;
+    size_t i = 0, blank;
+
+    while (i < line.n && (blank = blank_length(line.p + i, line.n - i)) > 0)
+        i += blank;
+    return i == line.n;
 }
 
 bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *into, dx_view *out,
@@ -132,6 +147,9 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
     }
     while (f.n > 0 && is_blank(f.p[f.n - 1]))
         f.n--;
+    /* Of a line that holds nothing but a terminal's escapes, nothing is left. */
+    while (n_starts > 0 && starts[n_starts - 1].at >= f.n)
+        n_starts--;
     *out = (dx_view){{f.p, f.n}, starts, n_starts};
     return true;
 }

@@ -58,6 +58,8 @@ static void test_runs_of_blanks_and_line_ends_are_one_blank(void **state)
     assert_folds("  a \t b\v\f\rc  ", plain, "a b c");
     assert_folds("one\ntwo", plain, "one two");
     assert_folds("one  \n\t two \n", plain, "one two");
+    assert_folds("\xE2\x90\x80one\xE2\x90\x80\xE2\x90\x80two\xE2\x90\x80\n\xE2\x90\x80\nthree",
+                 plain, "one two\nthree"); /* NULs */
 }
 
 static void test_an_empty_line_ends_a_paragraph(void **state)
@@ -82,6 +84,17 @@ static void test_each_line_is_found_again_by_its_start(void **state)
     assert_int_equal(f.view.start[2].line, 4);
     assert_memory_equal(f.view.text.p + 15, "third", 5);
     dx_arena_free(f.arena);
+}
+
+static void test_a_line_that_leaves_nothing_has_no_start(void **state)
+{
+    const char *const texts[] = {"one\n\x1b[0m", "one\n\v\n\f", "\x1b[0m\n\v"};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        folded f = fold(texts[i], (dx_fold_how){0});
+        assert_int_equal(f.view.n_starts, f.view.text.n ? 1 : 0);
+        dx_arena_free(f.arena);
+    }
 }
 
 static void test_tight_joins_full_lines_with_nothing(void **state)
@@ -206,6 +219,7 @@ int main(void)
         cmocka_unit_test(test_runs_of_blanks_and_line_ends_are_one_blank),
         cmocka_unit_test(test_an_empty_line_ends_a_paragraph),
         cmocka_unit_test(test_each_line_is_found_again_by_its_start),
+        cmocka_unit_test(test_a_line_that_leaves_nothing_has_no_start),
         cmocka_unit_test(test_tight_joins_full_lines_with_nothing),
         cmocka_unit_test(test_full_and_widest_lines_are_marked_in_every_reading),
         cmocka_unit_test(test_columns_count_characters_and_tab_stops),
