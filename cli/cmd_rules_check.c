@@ -43,7 +43,7 @@ static dx_rc open_all(session *s, dx_err *err)
     s->check.scratch = dx_arena_new(0);
     if (!s->check.scratch)
         return dx_nomem(err);
-    return dx_rulecheck_rivals_begin(&s->check, s->in->arena, err);
+    return dx_rulecheck_begin(&s->check, s->in->arena, err);
 }
 
 static dx_rc check_all(dx_rulecheck *c, dx_err *err)
@@ -67,7 +67,7 @@ static dx_rc check_all(dx_rulecheck *c, dx_err *err)
         if (dx_rulecheck_rule(c, rules[i], err) != DX_OK)
             return DX_FAIL;
     }
-    dx_rulecheck_rivals_end(c);
+    dx_rulecheck_end(c);
     return DX_OK;
 }
 

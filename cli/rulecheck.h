@@ -15,6 +15,7 @@ typedef struct dx_rulecheck {
     size_t signatures, diagnoses, formats, samples, cases; /* done */
     bool *won;      /* for each rule, for each of its rivals: a case shows that it can win */
     size_t *won_at; /* where a rule's entries begin */
+    int *best;      /* for each rule: the highest confidence it got in a case, -1 = never found */
 } dx_rulecheck;
 
 bool dx_rulecheck_wants(const dx_rulecheck *c, dx_place at);
@@ -24,8 +25,17 @@ DX_CHECK dx_rc dx_rulecheck_signature(dx_rulecheck *c, const dx_signature *sig, 
 DX_CHECK dx_rc dx_rulecheck_format(dx_rulecheck *c, const dx_format *format, dx_err *err);
 /* Also of rules in other files: their cases may show a rival winning. */
 DX_CHECK dx_rc dx_rulecheck_rule(dx_rulecheck *c, const dx_rule *rule, dx_err *err);
-/* After all rules. */
-DX_CHECK dx_rc dx_rulecheck_rivals_begin(dx_rulecheck *c, dx_arena *into, dx_err *err);
-void dx_rulecheck_rivals_note(dx_rulecheck *c, const dx_verdict *verdict);
-void dx_rulecheck_rivals_end(dx_rulecheck *c);
+/* Only runs the cases, to know what they reach. */
+DX_CHECK dx_rc dx_rulecheck_reach(dx_rulecheck *c, const dx_rule *rule, dx_err *err);
+
+/* What the cases of all rules show together: before, for each verdict, after all rules. */
+DX_CHECK dx_rc dx_rulecheck_begin(dx_rulecheck *c, dx_arena *into, dx_err *err);
+void dx_rulecheck_note(dx_rulecheck *c, const dx_verdict *verdict);
+void dx_rulecheck_end(dx_rulecheck *c);
+
+/* With --strict: what works and is unwise. */
+DX_CHECK dx_rc dx_rulecheck_wise_signature(dx_rulecheck *c, const dx_signature *sig, dx_err *err);
+void dx_rulecheck_wise_rule(dx_rulecheck *c, const dx_rule *rule);
+/* Whether the regex stays near-linear on long texts made from the signature's samples. */
+DX_CHECK dx_rc dx_rulecheck_cost(dx_rulecheck *c, const dx_signature *sig, dx_err *err);
 #endif

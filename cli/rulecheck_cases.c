@@ -109,6 +109,7 @@ static dx_rc set_up(dx_rulecheck *c, const dx_rule_case *rc, bench *b, dx_err *e
         if (dx_diagnose(c->know->book, &b->cases[i], others, n, c->scratch, &b->verdicts[i], err) !=
             DX_OK)
             return DX_FAIL;
+        dx_rulecheck_note(c, &b->verdicts[i]);
     }
     return DX_OK;
 }
@@ -246,26 +247,12 @@ static dx_rc check_case(dx_rulecheck *c, const dx_rule *rule, const dx_rule_case
 
     if (set_up(c, rc, &b, err) != DX_OK)
         return DX_FAIL;
-    for (size_t i = 0; i < b.n; i++)
-        dx_rulecheck_rivals_note(c, &b.verdicts[i]);
     if (!dx_rulecheck_wants(c, rule->at))
         return DX_OK;
     c->cases++;
     for (size_t i = 0; i < b.n; i++)
         check_unexpected(c, rule, rc, &b.verdicts[i]);
     return check_expected(c, rule, rc, &b, err);
-}
-
-static void check_wisdom(dx_rulecheck *c, const dx_rule *rule)
-{
-    if (rule->draft)
-        dx_fault(&c->faults, rule->at, "%.*s: is still a draft", DX_FMT(rule->id));
-    if (rule->n_cases == 0)
-        dx_fault(&c->faults, rule->at, "%.*s: has no case", DX_FMT(rule->id));
-    if (rule->n_refs == 0)
-        dx_fault(&c->faults, rule->at, "%.*s: names no source under 'refs'", DX_FMT(rule->id));
-    if (rule->n_fix == 0)
-        dx_fault(&c->faults, rule->at, "%.*s: has no 'fix'", DX_FMT(rule->id));
 }
 
 dx_rc dx_rulecheck_rule(dx_rulecheck *c, const dx_rule *rule, dx_err *err)
@@ -276,9 +263,20 @@ dx_rc dx_rulecheck_rule(dx_rulecheck *c, const dx_rule *rule, dx_err *err)
         return DX_OK;
     c->diagnoses += wanted;
     if (c->strict && wanted)
-        check_wisdom(c, rule);
+        dx_rulecheck_wise_rule(c, rule);
     for (size_t i = 0; i < rule->n_cases; i++) {
         if (check_case(c, rule, &rule->cases[i], err) != DX_OK)
+            return DX_FAIL;
+        dx_arena_reset(c->scratch);
+    }
+    return DX_OK;
+}
+
+dx_rc dx_rulecheck_reach(dx_rulecheck *c, const dx_rule *rule, dx_err *err)
+{
+    for (size_t i = 0; i < rule->n_cases; i++) {
+        bench b;
+        if (set_up(c, &rule->cases[i], &b, err) != DX_OK)
             return DX_FAIL;
         dx_arena_reset(c->scratch);
     }

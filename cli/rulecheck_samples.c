@@ -4,7 +4,7 @@
 
 #include "cli/tell.h"
 
-enum { EXCERPT_BEFORE = 50, EXCERPT_AFTER = 40, CONTAINS_ADVISED = 6 };
+enum { EXCERPT_BEFORE = 50, EXCERPT_AFTER = 40 };
 
 bool dx_rulecheck_wants(const dx_rulecheck *c, dx_place at)
 {
@@ -168,23 +168,6 @@ static dx_rc check_negative(dx_rulecheck *c, const dx_signature *sig, const dx_s
     return DX_OK;
 }
 
-/* ---- what is only unwise ---- */
-
-static void check_wisdom(dx_rulecheck *c, const dx_signature *sig)
-{
-    if (sig->draft)
-        dx_fault(&c->faults, sig->at, "%.*s: is still a draft", DX_FMT(sig->id));
-    if (!sig->refines && sig->contains.n < CONTAINS_ADVISED)
-        dx_fault(&c->faults, sig->at, "%.*s: 'contains' has under %d characters: slow",
-                 DX_FMT(sig->id), CONTAINS_ADVISED);
-    for (size_t i = 0; i < sig->n_samples; i++) {
-        if (sig->samples[i].from.n == 0 && sig->from.n == 0)
-            dx_fault(&c->faults, sig->samples[i].at,
-                     "%.*s: sample '%.*s' does not say where it is 'from'", DX_FMT(sig->id),
-                     DX_FMT(sig->samples[i].name));
-    }
-}
-
 dx_rc dx_rulecheck_signature(dx_rulecheck *c, const dx_signature *sig, dx_err *err)
 {
     if (sig->retired || !dx_rulecheck_wants(c, sig->at))
@@ -200,7 +183,5 @@ dx_rc dx_rulecheck_signature(dx_rulecheck *c, const dx_signature *sig, dx_err *e
             return DX_FAIL;
         dx_arena_reset(c->scratch);
     }
-    if (c->strict)
-        check_wisdom(c, sig);
-    return DX_OK;
+    return c->strict ? dx_rulecheck_wise_signature(c, sig, err) : DX_OK;
 }

@@ -8,10 +8,14 @@ enum {
     STEPS = 1000000,
     DEPTH = 10000,
     HEAP_KIB = 16 * 1024,
+    COUNTED_HEAP_KIB = 512 * 1024,
     JIT_STACK_FIRST = 32 * 1024,
     JIT_STACK_LAST = 1024 * 1024,
     PAIRS_FIRST = 64
 };
+
+/* Short cuts that need a lucky text are not taken: the worst text is what counts. */
+#define COUNTING (PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE)
 
 struct dx_regex {
     pcre2_code *code;
@@ -29,7 +33,7 @@ static uint32_t options_of(unsigned flags)
 {
     return PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | (flags & DX_RX_CASELESS ? PCRE2_CASELESS : 0) |
            (flags & DX_RX_MULTILINE ? PCRE2_MULTILINE : 0) |
-           (flags & DX_RX_ANCHORED ? PCRE2_ANCHORED : 0);
+           (flags & DX_RX_ANCHORED ? PCRE2_ANCHORED : 0) | (flags & DX_RX_COUNTED ? COUNTING : 0);
 }
 
 static PCRE2_SPTR bytes_of(dx_str s)
@@ -82,7 +86,8 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
     pcre2_pattern_info(made, PCRE2_INFO_NAMEENTRYSIZE, &rx->name_size);
     pcre2_pattern_info(made, PCRE2_INFO_NAMETABLE, &rx->name_table);
     /* Without JIT a match is slower and still right. */
-    (void)pcre2_jit_compile(made, PCRE2_JIT_COMPLETE);
+    if (!(flags & DX_RX_COUNTED))
+        (void)pcre2_jit_compile(made, PCRE2_JIT_COMPLETE);
     *out = rx;
     return DX_OK;
 }
@@ -117,6 +122,13 @@ bool dx_regex_name(const dx_regex *rx, size_t i, size_t *group, dx_str *name)
     return true;
 }
 
+static void set_limits(dx_regex_scratch *s, uint32_t steps, uint32_t depth, uint32_t heap_kib)
+{
+    pcre2_set_match_limit(s->context, steps);
+    pcre2_set_depth_limit(s->context, depth);
+    pcre2_set_heap_limit(s->context, heap_kib);
+}
+
 dx_regex_scratch *dx_regex_scratch_new(void)
 {
     dx_regex_scratch *s = calloc(1, sizeof *s);
@@ -128,9 +140,7 @@ dx_regex_scratch *dx_regex_scratch_new(void)
         dx_regex_scratch_free(s);
         return NULL;
     }
-    pcre2_set_match_limit(s->context, STEPS);
-    pcre2_set_depth_limit(s->context, DEPTH);
-    pcre2_set_heap_limit(s->context, HEAP_KIB);
+    set_limits(s, STEPS, DEPTH, HEAP_KIB);
     /* Without one (no JIT in the library) matching falls back to the machine's stack. */
     s->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_LAST, NULL);
     if (s->stack)
@@ -189,6 +199,42 @@ dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, siz
         return DX_RX_LIMIT;
     fill(s, found, groups, n);
     return DX_RX_YES;
+}
+
+typedef struct meter {
+    uint64_t left;
+    size_t at; /* where the search stood */
+} meter;
+
+/* Called before each part of the pattern is tried.  The way from the last place counts as well: it
+ * was passed byte by byte, forwards or backwards. */
+static int count(pcre2_callout_block *block, void *ctx)
+{
+    meter *m = ctx;
+    const size_t at = block->current_position;
+    const uint64_t cost = 1 + (at > m->at ? at - m->at : m->at - at);
+
+    m->at = at;
+    if (cost > m->left) {
+        m->left = 0;
+        return PCRE2_ERROR_CALLOUT;
+    }
+    m->left -= cost;
+    return 0;
+}
+
+dx_rx dx_regex_find_counted(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
+                            dx_span *groups, size_t n, uint64_t *steps)
+{
+    meter m = {.left = *steps, .at = start};
+
+    set_limits(s, UINT32_MAX, UINT32_MAX, COUNTED_HEAP_KIB);
+    pcre2_set_callout(s->context, count, &m);
+    const dx_rx found = dx_regex_find(rx, s, subject, start, groups, n);
+    pcre2_set_callout(s->context, NULL, NULL);
+    set_limits(s, STEPS, DEPTH, HEAP_KIB);
+    *steps = m.left;
+    return found;
 }
 
 dx_str dx_span_of(dx_str subject, dx_span span)

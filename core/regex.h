@@ -11,7 +11,8 @@ typedef struct dx_regex_scratch dx_regex_scratch; /* one per thread */
 enum {
     DX_RX_CASELESS = 1,
     DX_RX_MULTILINE = 2, /* ^ and $ at line ends too; `.` never matches a line end */
-    DX_RX_ANCHORED = 4
+    DX_RX_ANCHORED = 4,
+    DX_RX_COUNTED = 8 /* for dx_regex_find_counted(); slow */
 };
 
 /* Always UTF-8.  Fails with DX_E_RULE: text says what is wrong, *offset (if not NULL) where in
@@ -42,5 +43,10 @@ typedef struct dx_span {
  * group 0 is the whole match.  Limits: 1,000,000 steps, depth 10,000, 16 MiB heap. */
 dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                     dx_span *groups, size_t n);
+/* The same with a DX_RX_COUNTED regex and other limits: what the search costs is taken from *steps
+ * (parts of the pattern tried and bytes passed: the same on every machine), and it gives up with
+ * DX_RX_LIMIT when nothing is left. */
+dx_rx dx_regex_find_counted(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
+                            dx_span *groups, size_t n, uint64_t *steps);
 dx_str dx_span_of(dx_str subject, dx_span span); /* DX_NONE when unset */
 #endif

@@ -236,6 +236,53 @@ static void test_a_pattern_cannot_raise_the_limits(void **state)
     assert_int_equal(find("(*LIMIT_MATCH=4000000000)(a+)+$", 0, s, NULL), DX_RX_LIMIT);
 }
 
+/* Steps that it takes to find nothing in n times "ab ". */
+static uint64_t steps_of(const char *pattern, size_t n)
+{
+    dx_regex *rx = compiled(dx_str_of(pattern), DX_RX_COUNTED);
+    const uint64_t limit = UINT64_MAX;
+    uint64_t left = limit;
+    char *text = malloc(3 * n);
+    assert_non_null(text);
+    for (size_t i = 0; i < n; i++)
+        memcpy(text + 3 * i, "ab ", 3);
+    assert_int_equal(dx_regex_find_counted(rx, scratch, (dx_str){text, 3 * n}, 0, NULL, 0, &left),
+                     DX_RX_NO);
+    dx_regex_free(rx);
+    free(text);
+    return limit - left;
+}
+
+static void test_steps_grow_as_the_pattern_makes_them(void **state)
+{
+    static const char *const linear[] = {"ab [x]", "\\w+[x]", "ab .{0,20}?[x]", "(?:a|b| )[x]"};
+    static const char *const worse[] = {"ab .*[x]", "ab.*?[x]", "[ab ]+[x]"};
+    (void)state;
+    for (size_t i = 0; i < sizeof linear / sizeof *linear; i++)
+        assert_in_range(steps_of(linear[i], 2000) * 10 / steps_of(linear[i], 1000), 15, 22);
+    for (size_t i = 0; i < sizeof worse / sizeof *worse; i++)
+        assert_in_range(steps_of(worse[i], 2000) * 10 / steps_of(worse[i], 1000), 35, 45);
+}
+
+static void test_counting_finds_the_same_and_ends_when_nothing_is_left(void **state)
+{
+    (void)state;
+    dx_regex *rx = compiled(DX_LIT("(?<a>a+)b"), DX_RX_COUNTED);
+    dx_span g[2];
+    uint64_t left = 1000;
+    assert_int_equal(dx_regex_find_counted(rx, scratch, DX_LIT("xaab"), 0, g, 2, &left), DX_RX_YES);
+    assert_int_equal(g[1].from, 1);
+    assert_int_equal(g[1].to, 3);
+    assert_in_range(left, 900, 999);
+    left = 3;
+    assert_int_equal(dx_regex_find_counted(rx, scratch, DX_LIT("xaaaaaaab"), 0, g, 2, &left),
+                     DX_RX_LIMIT);
+    assert_int_equal(left, 0);
+    /* The scratch is as before. */
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("xaaaaaaab"), 0, g, 2), DX_RX_YES);
+    dx_regex_free(rx);
+}
+
 static void test_free_takes_null(void **state)
 {
     (void)state;
@@ -260,6 +307,8 @@ int main(void)
         cmocka_unit_test(test_deep_recursion_ends_at_a_limit),
         cmocka_unit_test(test_a_limit_does_not_spoil_the_scratch),
         cmocka_unit_test(test_a_pattern_cannot_raise_the_limits),
+        cmocka_unit_test(test_steps_grow_as_the_pattern_makes_them),
+        cmocka_unit_test(test_counting_finds_the_same_and_ends_when_nothing_is_left),
         cmocka_unit_test(test_free_takes_null),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

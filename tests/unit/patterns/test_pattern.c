@@ -106,6 +106,32 @@ static void test_alternatives_have_no_opener(void **state)
     assert_opener("", "");
 }
 
+static void test_a_beginning_that_takes_anything_is_wild(void **state)
+{
+    static const char *const wild[] = {".*x",        "^.+?x", "(?<a>.{3,})x",
+                                       "(?:(.*)y)x", "\\N*x", "[^\"]+x"};
+    static const char *const tame[] = {"x.*",   ".{1,9}x", ".x",    "[^ ]+x",    "\\.*x",
+                                       "[.]*x", "(?=.*)x", "\\S+x", "(?<!.*y)x", ""};
+    (void)state;
+    for (size_t i = 0; i < sizeof wild / sizeof *wild; i++)
+        assert_true(dx_pattern_begins_wild(dx_str_of(wild[i])));
+    for (size_t i = 0; i < sizeof tame / sizeof *tame; i++)
+        assert_false(dx_pattern_begins_wild(dx_str_of(tame[i])));
+}
+
+static void test_an_end_that_takes_anything_is_wild(void **state)
+{
+    static const char *const wild[] = {"x.*",        "x.+?$",  "x(?: for (?<a>.*))?",
+                                       "x[^\n]{2,}", "x\\N++", "x.*+)*$"};
+    static const char *const tame[] = {"x.*y", "x.{1,9}", "x.?",      "x[^\\s]+", "x\\.*", "x[^ ]*",
+                                       ".*x",  "",        "x.*(?=y)", "x.*\\b",   "x{",    "x[^"};
+    (void)state;
+    for (size_t i = 0; i < sizeof wild / sizeof *wild; i++)
+        assert_true(dx_pattern_ends_wild(dx_str_of(wild[i])));
+    for (size_t i = 0; i < sizeof tame / sizeof *tame; i++)
+        assert_false(dx_pattern_ends_wild(dx_str_of(tame[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +143,8 @@ int main(void)
         cmocka_unit_test(test_opener_is_the_literal_begin_in_lower_case),
         cmocka_unit_test(test_opener_ends_before_what_may_differ),
         cmocka_unit_test(test_alternatives_have_no_opener),
+        cmocka_unit_test(test_a_beginning_that_takes_anything_is_wild),
+        cmocka_unit_test(test_an_end_that_takes_anything_is_wild),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
