@@ -179,7 +179,7 @@ void dx_scan_skip(void *scan, const dx_skip *skip)
     add_source(s, (dx_report_source){.path = keep(s, skip->path),
                                      .member = keep(s, skip->member),
                                      .skipped = keep(s, dx_str_of(skip->why.text)),
-                                     .damage = skip->damage});
+                                     .damage = skip->damage || skip->asked});
 }
 
 dx_rc dx_scan_log(dx_scan *s, dx_source *src, dx_err *err)
