@@ -1,6 +1,7 @@
 #include <stdint.h>
+#include <string.h>
 
-#include "cli/knowledge.h"
+#include "cli/rules_page.h"
 #include "cli/tell.h"
 
 /* What a line of the list is about. */
@@ -81,18 +82,31 @@ static void add_signatures(dx_buf *out, const dx_invocation *in, const dx_rulebo
     }
 }
 
+static dx_rc write_list(dx_buf *text, const dx_invocation *in, const dx_knowledge *know,
+                        dx_err *err)
+{
+    const char *format = in->settings.list_format;
+
+    if (format && strcmp(format, "markdown") == 0)
+        return dx_rules_page(text, know, in->arena, err);
+    add_diagnoses(text, in, know->book);
+    add_signatures(text, in, know->book);
+    return DX_OK;
+}
+
 int dx_cmd_rules_list(const dx_invocation *in)
 {
     dx_knowledge know = {0};
     dx_buf text = {0};
     dx_err err = {0};
+    int code;
 
     if (dx_knowledge_load(&know, &in->settings, NULL, 0, &err) != DX_OK)
         return dx_cli_say_error(&err);
-    add_diagnoses(&text, in, know.book);
-    add_signatures(&text, in, know.book);
-    /* Like grep: nothing found is worth an exit code. */
-    const int code = dx_stdout_end(&text, text.n ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND);
+    if (write_list(&text, in, &know, &err) != DX_OK)
+        code = dx_cli_say_error(&err);
+    else /* Like grep: nothing found is worth an exit code. */
+        code = dx_stdout_end(&text, text.n ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND);
     dx_buf_done(&text);
     dx_knowledge_done(&know);
     return code;

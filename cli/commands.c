@@ -116,6 +116,15 @@ static const dx_option code_options[] = {
 
 static const dx_option rules_options[] = {OPT_RULES, OPT_NO_DEFAULT_RULES, OPT_HELP, OPT_END};
 
+static const dx_option rules_list_options[] = {
+    {"format", 'f', "FORMAT", DX_OPT_WORD, AT(list_format), "text markdown",
+     "text: a line for each; markdown: a page with samples, cases and what they reach"},
+    OPT_RULES,
+    OPT_NO_DEFAULT_RULES,
+    OPT_HELP,
+    OPT_END,
+};
+
 static const dx_option rules_check_options[] = {
     {"strict", 0, NULL, DX_OPT_FLAG, AT(strict), NULL, "what is only unwise is a fault, too"},
     OPT_RULES,
@@ -172,7 +181,7 @@ const dx_command dx_commands[] = {
      "setupdx rules list\n"
      "setupdx rules list exchange\n"
      "setupdx rules list Q263072\n",
-     rules_options, NULL, dx_cmd_rules_list},
+     rules_list_options, NULL, dx_cmd_rules_list},
     {"rules show", "ID...", "tell what a rule looks for, how it weighs, and its remedy", NULL,
      "setupdx rules show exch55.ims-ts-execute-mode\n"
      "setupdx rules show exch55.selfreg-failed\n"
