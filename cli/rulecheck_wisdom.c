@@ -1,5 +1,6 @@
 /* What works and is unwise: told with --strict only. */
 #include "cli/rulecheck.h"
+#include "patterns/fragment.h"
 #include "patterns/pattern.h"
 
 enum { CONTAINS_ADVISED = 6 };
@@ -15,27 +16,53 @@ static void check_sources(dx_rulecheck *c, const dx_signature *sig)
     }
 }
 
-static dx_rc check_ends(dx_rulecheck *c, const dx_signature *sig, dx_err *err)
+/* What the prefilter looks for: the author's literal, else those found in the regex.  A signature
+ * that is only looked for in logs of its product may do without. */
+static void check_literal(dx_rulecheck *c, const dx_signature *sig, dx_str regex, dx_arena *scratch)
 {
-    dx_buf regex = {0};
+    const dx_fragments found = dx_fragments_of(regex, scratch);
+    const size_t least = sig->contains.n > 0 ? sig->contains.n : found.n > 0 ? found.least : 0;
 
-    for (size_t i = 0; i < sig->n_pieces; i++)
-        dx_buf_add(&regex, sig->pieces[i]);
-    if (regex.failed) {
-        dx_buf_done(&regex);
-        return dx_nomem(err);
-    }
-    if (dx_pattern_begins_wild(dx_buf_str(&regex)))
+    if (least >= CONTAINS_ADVISED || sig->n_formats > 0)
+        return;
+    if (least > 0)
+        dx_fault(&c->faults, sig->at,
+                 "%.*s: its shortest literal has under %d characters, so the regex runs on many "
+                 "lines of every log: give a longer 'contains', or a scope",
+                 DX_FMT(sig->id), CONTAINS_ADVISED);
+    else
+        dx_fault(&c->faults, sig->at,
+                 "%.*s: no literal stands in every match, so the regex runs on every line of "
+                 "every log: give 'contains', or a scope",
+                 DX_FMT(sig->id));
+}
+
+static void check_ends(dx_rulecheck *c, const dx_signature *sig, dx_str regex)
+{
+    if (dx_pattern_begins_wild(regex))
         dx_fault(&c->faults, sig->piece_at[0],
                  "%.*s: the regex begins with a part that takes any text: begin with words of the "
                  "message, or give that part an end, as in [^\"]{1,260}",
                  DX_FMT(sig->id));
-    if (dx_pattern_ends_wild(dx_buf_str(&regex)))
+    if (dx_pattern_ends_wild(regex))
         dx_fault(&c->faults, sig->piece_at[sig->n_pieces - 1],
                  "%.*s: the regex ends with a part that takes any text: leave it out, or give it "
                  "an end, as in .{1,200}",
                  DX_FMT(sig->id));
-    dx_buf_done(&regex);
+}
+
+static dx_rc check_regex(dx_rulecheck *c, const dx_signature *sig, dx_err *err)
+{
+    dx_arena *scratch = dx_arena_new(0);
+    const dx_str regex = scratch ? dx_signature_pattern(sig, scratch) : DX_NONE;
+
+    if (regex.p == NULL) {
+        dx_arena_free(scratch);
+        return dx_nomem(err);
+    }
+    check_literal(c, sig, regex, scratch);
+    check_ends(c, sig, regex);
+    dx_arena_free(scratch);
     return DX_OK;
 }
 
@@ -47,12 +74,7 @@ dx_rc dx_rulecheck_wise_signature(dx_rulecheck *c, const dx_signature *sig, dx_e
     check_sources(c, sig);
     if (sig->refines)
         return DX_OK;
-    if (sig->contains.n < CONTAINS_ADVISED)
-        dx_fault(&c->faults, sig->at,
-                 "%.*s: 'contains' has under %d characters, so the regex runs on many lines: take "
-                 "a longer literal that stands in every match",
-                 DX_FMT(sig->id), CONTAINS_ADVISED);
-    if (check_ends(c, sig, err) != DX_OK)
+    if (check_regex(c, sig, err) != DX_OK)
         return DX_FAIL;
     return dx_rulecheck_cost(c, sig, err);
 }

@@ -212,3 +212,15 @@ dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into)
 
     return r.lost || r.at < pattern.n ? (dx_fragments){.n = 0} : found;
 }
+
+dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into)
+{
+    dx_str whole = {NULL, 0};
+
+    for (size_t i = 0; i < sig->n_pieces; i++) {
+        whole = dx_arena_printf(into, "%.*s%.*s", DX_FMT(whole), DX_FMT(sig->pieces[i]));
+        if (whole.p == NULL)
+            return DX_NONE;
+    }
+    return whole;
+}

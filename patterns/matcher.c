@@ -20,19 +20,6 @@ static bool add_literal(dx_arena *arena, literals *l, dx_str text, size_t id)
            DX_PUSH(arena, l->text, l->n, l->cap_text, text);
 }
 
-/* The regex as written, its pieces joined; DX_NONE when out of memory. */
-static dx_str whole_pattern(const dx_signature *sig, dx_arena *into)
-{
-    dx_str whole = {NULL, 0};
-
-    for (size_t i = 0; i < sig->n_pieces; i++) {
-        whole = dx_arena_printf(into, "%.*s%.*s", DX_FMT(whole), DX_FMT(sig->pieces[i]));
-        if (whole.p == NULL)
-            return DX_NONE;
-    }
-    return whole;
-}
-
 /* The author's literal, or those found in the regex; without any it is always a candidate. */
 static bool add_signature(dx_matcher *m, literals *l, size_t i)
 {
@@ -40,7 +27,7 @@ static bool add_signature(dx_matcher *m, literals *l, size_t i)
     dx_fragments found = {.p = {sig->contains}, .n = sig->contains.n >= DX_FRAGMENT_LEAST};
 
     if (found.n == 0)
-        found = dx_fragments_of(whole_pattern(sig, m->keep), m->keep);
+        found = dx_fragments_of(dx_signature_pattern(sig, m->keep), m->keep);
     m->has_literal[i] = found.n > 0;
     if (found.n == 0)
         m->always[m->n_always++] = (uint32_t)i;
