@@ -163,11 +163,6 @@ dx_rc dx_rulecheck_cost(dx_rulecheck *c, const dx_signature *sig, dx_err *err)
     trial t = {.check = c, .sig = sig};
     dx_rc rc = dx_meter_new(&t.meter, sig, err);
 
-    if (rc != DX_OK && err->kind == DX_E_RULE) {
-        dx_fault(&c->faults, sig->piece_at[0], "%.*s: the regex is too large to be measured (%s)",
-                 DX_FMT(sig->id), err->text);
-        return DX_OK;
-    }
     for (size_t i = 0; rc == DX_OK && i < sig->n_samples && i < SAMPLES_MAX; i++) {
         t.sample = &sig->samples[i];
         rc = try_sample(&t, err);

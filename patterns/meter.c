@@ -6,7 +6,7 @@
 
 struct dx_meter {
     const dx_signature *sig;
-    dx_regex *counted;
+    dx_regex *counted; /* NULL: it has too many parts to be counted */
     dx_regex_scratch *rx;
 };
 
@@ -40,7 +40,7 @@ dx_rc dx_meter_new(dx_meter **out, const dx_signature *sig, dx_err *err)
     dx_rc rc = m->rx ? DX_OK : dx_nomem(err);
     if (rc == DX_OK)
         rc = dx_pieces_compile(&m->counted, sig, sig->n_pieces, DX_RX_COUNTED, err);
-    if (rc != DX_OK) {
+    if (rc != DX_OK && err->kind != DX_E_RULE) {
         dx_meter_free(m);
         return rc;
     }
@@ -57,25 +57,26 @@ void dx_meter_free(dx_meter *m)
     free(m);
 }
 
+static dx_rx find(dx_meter *m, dx_str text, size_t from, dx_span *hit, uint64_t *left)
+{
+    return m->counted ? dx_regex_find_counted(m->counted, m->rx, text, from, hit, 1, left)
+                      : dx_regex_find(m->sig->regex, m->rx, text, from, hit, 1);
+}
+
 dx_rx dx_meter_run(dx_meter *m, dx_str text, uint64_t limit, dx_span *first, uint64_t *steps)
 {
     uint64_t left = limit;
-    dx_rx found = DX_RX_YES, all = DX_RX_NO;
-    size_t from = 0;
+    /* Also with the regex that the program uses: its stack has an end of its own. */
+    dx_rx all = dx_regex_find(m->sig->regex, m->rx, text, 0, NULL, 0) == DX_RX_LIMIT ? DX_RX_LIMIT
+                                                                                     : DX_RX_NO;
+    dx_rx found = DX_RX_YES;
 
-    /* With the regex that the program uses: its stack has an end of its own. */
-    if (dx_regex_find(m->sig->regex, m->rx, text, 0, NULL, 0) == DX_RX_LIMIT)
-        all = DX_RX_LIMIT;
-    while (found == DX_RX_YES && all != DX_RX_LIMIT && from < text.n) {
-        dx_span hit;
-        found = dx_regex_find_counted(m->counted, m->rx, text, from, &hit, 1, &left);
-        if (found == DX_RX_LIMIT)
-            all = DX_RX_LIMIT;
-        if (found != DX_RX_YES)
-            break;
-        if (first && all == DX_RX_NO)
+    for (size_t from = 0; found == DX_RX_YES && all != DX_RX_LIMIT && from < text.n;) {
+        dx_span hit = {0};
+        found = find(m, text, from, &hit, &left);
+        if (found == DX_RX_YES && all == DX_RX_NO && first)
             *first = hit;
-        all = DX_RX_YES;
+        all = found == DX_RX_NO ? all : found;
         from = hit.to > from ? hit.to : from + 1;
     }
     if (steps)

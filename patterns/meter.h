@@ -5,7 +5,8 @@
 
 typedef struct dx_meter dx_meter;
 
-/* Of a signature with a regex of its own.  DX_E_RULE: too large to be measured. */
+/* Of a signature with a regex of its own.  In one of very many parts no steps are counted; that it
+ * gives up at its own limits is seen all the same. */
 DX_CHECK dx_rc dx_meter_new(dx_meter **out, const dx_signature *sig, dx_err *err);
 void dx_meter_free(dx_meter *m); /* NULL is fine */
 
