@@ -159,6 +159,9 @@ static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *o
     }
     out->attempts = attempts;
     out->n_attempts = n;
+    out->order = dx_report_order(attempts, n, s->run);
+    if (!out->order)
+        return dx_nomem(err);
     return dx_hints_add(s->know->book, attempts, n, s->run, err);
 }
 

@@ -85,6 +85,49 @@ const dx_report_attempt *dx_report_because(const dx_report *r, size_t attempt)
     return NULL;
 }
 
+static int certainty(const dx_report_attempt *a)
+{
+    int best = 0;
+
+    for (size_t i = 0; i < a->verdict->n_findings; i++)
+        if (a->verdict->findings[i].confidence > best)
+            best = a->verdict->findings[i].confidence;
+    return best;
+}
+
+typedef struct placed {
+    size_t log, attempt; /* as read */
+    int certainty;
+} placed;
+
+static int by_certainty(const void *a, const void *b)
+{
+    const placed *x = a, *y = b;
+
+    if (x->log != y->log)
+        return x->log < y->log ? -1 : 1;
+    if (x->certainty != y->certainty)
+        return x->certainty > y->certainty ? -1 : 1;
+    return (x->attempt > y->attempt) - (x->attempt < y->attempt);
+}
+
+const size_t *dx_report_order(const dx_report_attempt *attempts, size_t n, dx_arena *into)
+{
+    placed *all = dx_arena_get(into, (n + 1) * sizeof *all);
+    size_t *order = dx_arena_get(into, (n + 1) * sizeof *order);
+
+    if (all == NULL || order == NULL)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        const bool same = i > 0 && same_log(&attempts[i], &attempts[i - 1]);
+        all[i] = (placed){i == 0 ? 0 : all[i - 1].log + !same, i, certainty(&attempts[i])};
+    }
+    qsort(all, n, sizeof *all, by_certainty);
+    for (size_t i = 0; i < n; i++)
+        order[i] = all[i].attempt;
+    return order;
+}
+
 static bool holds(const dx_case *c, const dx_event *e)
 {
     const uintptr_t first = (uintptr_t)c->events, at = (uintptr_t)e;

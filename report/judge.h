@@ -19,8 +19,8 @@ extern const char *const dx_ending_names[]; /* "failed", ... NULL-ended */
 
 dx_ending dx_report_ending(const dx_report_attempt *a);
 
-/* The attempt inside r->attempts[attempt] (of the same log) whose failure is known and explains that
- * this one failed; NULL when there is none. */
+/* The attempt inside r->attempts[attempt] (of the same log) whose failure is known and explains
+ * that this one failed; NULL when there is none. */
 const dx_report_attempt *dx_report_because(const dx_report *r, size_t attempt);
 
 /* One event among many unexplained: a failure that a signature knows, or an unknown error in an

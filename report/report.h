@@ -1,6 +1,7 @@
 /* What we say: one model, many formats.  docs/report.md and docs/report.schema.json. */
 #ifndef DX_REPORT_REPORT_H
 #define DX_REPORT_REPORT_H
+#include "core/arena.h"
 #include "core/buf.h"
 #include "core/diagnosis.h"
 #include "core/err.h"
@@ -50,12 +51,17 @@ typedef struct dx_report { /* all borrowed */
     size_t n_sources, n_attempts, n_gaps;
     const dx_report_source *sources;
     const dx_report_attempt *attempts; /* in the order read */
+    const size_t *order;               /* see dx_report_order(); NULL = as they stand */
     const struct dx_report_gap {       /* a signature that hit a limit */
         dx_str signature, path;
         uint32_t line;
         uint64_t count;
     } * gaps;
 } dx_report;
+
+/* The order in which findings are told: logs as they were read, in a log the attempt with the most
+ * certain finding first.  n indices into attempts; NULL when out of memory. */
+const size_t *dx_report_order(const dx_report_attempt *attempts, size_t n, dx_arena *into);
 
 /* Numbers every format agrees on.  attempts = failed + undecided_cause + undecided_outcome +
  * resolved + cancelled + succeeded; docs/report.md says which attempt counts as what. */

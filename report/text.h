@@ -20,10 +20,11 @@ typedef struct dx_item {
     size_t attempt, which;      /* report->attempts[attempt].verdict->findings[which] */
     const struct dx_item *same; /* the same failure in other attempts of the server, latest first */
     size_t n_same;
+    size_t place; /* of the attempt in report->order */
 } dx_item;
 
-/* Items by urgency, then as read.  Of a failure that came again only the latest is an item.
- * Everything lives in `into`. */
+/* Items by urgency, then in the report's order.  Of a failure that came again only the latest is an
+ * item. Everything lives in `into`. */
 DX_CHECK dx_rc dx_text_plan(const dx_report *r, dx_arena *into, dx_item **out, size_t *n,
                             dx_err *err);
 

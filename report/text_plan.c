@@ -45,24 +45,25 @@ static bool add(entries *all, const dx_report *r, dx_item item, const char *key)
     return DX_PUSH(all->into, all->p, all->n, all->cap, e);
 }
 
-static bool add_verdict(entries *all, const dx_report *r, size_t attempt)
+static bool add_verdict(entries *all, const dx_report *r, size_t attempt, size_t place)
 {
     const dx_verdict *v = r->attempts[attempt].verdict;
 
     for (size_t i = 0; i < v->n_findings; i++) {
-        const dx_item item = {DX_ITEM_FINDING, finding_rank(&v->findings[i]), attempt, i, NULL, 0};
+        const dx_item item = {
+            DX_ITEM_FINDING, finding_rank(&v->findings[i]), attempt, i, NULL, 0, place};
         if (!add(all, r, item, v->findings[i].key))
             return false;
     }
     for (size_t i = 0; i < v->n_undecided; i++) {
-        const dx_item item = {DX_ITEM_UNDECIDED, 1, attempt, i, NULL, 0};
+        const dx_item item = {DX_ITEM_UNDECIDED, 1, attempt, i, NULL, 0, place};
         if (!add(all, r, item, v->undecided[i].key))
             return false;
     }
     return true;
 }
 
-static bool add_attempt(entries *all, const dx_report *r, size_t attempt)
+static bool add_attempt(entries *all, const dx_report *r, size_t attempt, size_t place)
 {
     const dx_report_attempt *a = &r->attempts[attempt];
     const dx_ending ending = dx_report_ending(a);
@@ -70,9 +71,14 @@ static bool add_attempt(entries *all, const dx_report *r, size_t attempt)
                         dx_report_because(r, attempt) == NULL;
 
     if (a->verdict->n_findings + a->verdict->n_undecided > 0)
-        return add_verdict(all, r, attempt);
-    const dx_item item = {
-        puzzle ? DX_ITEM_UNEXPLAINED : DX_ITEM_ENDING, ending_rank(ending), attempt, 0, NULL, 0};
+        return add_verdict(all, r, attempt, place);
+    const dx_item item = {puzzle ? DX_ITEM_UNEXPLAINED : DX_ITEM_ENDING,
+                          ending_rank(ending),
+                          attempt,
+                          0,
+                          NULL,
+                          0,
+                          place};
     return add(all, r, item, NULL);
 }
 
@@ -99,7 +105,7 @@ static int by_rank(const void *a, const void *b)
     int order = (x->rank > y->rank) - (x->rank < y->rank);
 
     if (order == 0)
-        order = (x->attempt > y->attempt) - (x->attempt < y->attempt);
+        order = (x->place > y->place) - (x->place < y->place);
     if (order == 0)
         order = (x->kind > y->kind) - (x->kind < y->kind);
     return order ? order : (x->which > y->which) - (x->which < y->which);
@@ -133,7 +139,7 @@ dx_rc dx_text_plan(const dx_report *r, dx_arena *into, dx_item **out, size_t *n,
     entries all = {.into = into};
 
     for (size_t i = 0; i < r->n_attempts; i++)
-        if (!add_attempt(&all, r, i))
+        if (!add_attempt(&all, r, r->order ? r->order[i] : i, i))
             return dx_nomem(err);
     if (all.n == 0) {
         *n = 0;

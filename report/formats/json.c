@@ -52,12 +52,14 @@ static const struct {
 static void put_list(dx_json *j, const dx_report *r, size_t list)
 {
     dx_json_list(j, lists[list].name);
-    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(j->sink); i++)
-        for (size_t k = 0; k < lists[list].count(r->attempts[i].verdict); k++) {
+    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(j->sink); i++) {
+        const size_t attempt = r->order ? r->order[i] : i;
+        for (size_t k = 0; k < lists[list].count(r->attempts[attempt].verdict); k++) {
             dx_json_object(j, NULL);
-            lists[list].put(j, &(dx_scene){r, i}, k);
+            lists[list].put(j, &(dx_scene){r, attempt}, k);
             dx_json_end(j);
         }
+    }
     dx_json_end(j);
 }
 
