@@ -216,10 +216,16 @@ static void find_opener(dx_load *l, dx_signature *sig, const dx_ynode *said, dx_
 
 /* ---- fields ---- */
 
+enum { GROUPS_MAX = 47 }; /* the matcher has room for these and the whole match */
+
 static void check_groups(dx_load *l, const dx_signature *sig, const dx_ynode *node)
 {
     size_t group;
     dx_str name;
+    if (dx_regex_groups(sig->regex) > GROUPS_MAX)
+        dx_fault(l->faults, dx_y_get(node, "regex")->key_at,
+                 "%.*s: the regex has %zu groups, but only %d are read: use (?:...)",
+                 DX_FMT(sig->id), dx_regex_groups(sig->regex), GROUPS_MAX);
     for (size_t i = 0; dx_regex_name(sig->regex, i, &group, &name); i++) {
         size_t at = 0;
         while (at < sig->n_fields && !dx_str_eq(sig->fields[at].name, name))
