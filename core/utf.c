@@ -1,4 +1,5 @@
 #include "core/utf.h"
+#include <string.h>
 
 static bool is_tail(unsigned char c)
 {
@@ -52,10 +53,22 @@ uint32_t dx_utf_next(dx_str s, size_t *at)
     return code;
 }
 
+/* Bytes of plain ASCII at `at`, eight at a time. */
+static size_t skip_ascii(dx_str s, size_t at)
+{
+    uint64_t eight;
+    for (; at + sizeof eight <= s.n; at += sizeof eight) {
+        memcpy(&eight, s.p + at, sizeof eight);
+        if (eight & 0x8080808080808080u)
+            break;
+    }
+    return at;
+}
+
 bool dx_utf_valid(dx_str s)
 {
     uint32_t code;
-    for (size_t at = 0; at < s.n;) {
+    for (size_t at = skip_ascii(s, 0); at < s.n; at = skip_ascii(s, at)) {
         const size_t n = decode(s, at, &code);
         if (n == 0)
             return false;

@@ -309,6 +309,8 @@ static bool is_unreadable(const char *path, dx_str yaml, dx_faults *faults)
         dx_fault(faults, file_place(path), "larger than %d MiB", DX_Y_BYTES_MAX >> 20);
         return true;
     }
+    if (dx_utf_valid(yaml))
+        return false;
     for (size_t at = 0; at < yaml.n;) {
         const size_t here = at;
         if (dx_utf_next(yaml, &at) == DX_REPLACEMENT && at - here == 1) {

@@ -110,12 +110,11 @@ static int look_up(dx_str word, const char *const *words, const char *what, dx_p
                    dx_faults *faults)
 {
     nearest best = {DX_NONE, UINT_MAX};
-    for (int i = 0; words[i]; i++) {
-        const dx_str known = dx_str_of(words[i]);
-        if (dx_str_eq(word, known))
+    for (int i = 0; words[i]; i++)
+        if (dx_str_eq(word, dx_str_of(words[i])))
             return i;
-        consider(&best, word, known);
-    }
+    for (int i = 0; words[i]; i++)
+        consider(&best, word, dx_str_of(words[i]));
     unknown_word(word, words, best.word, what, at, faults);
     return -1;
 }
