@@ -9,9 +9,10 @@
 enum { CODES_MOST = 6, EVENTS_LOOKED_AT = 12, SPANS = 3 };
 
 /* Codes are numbers that are said to be some; a GUID's parts are not. */
-static const char CODE[] = "(?<![-0-9a-z{])(0x[0-9a-f]{7,8}|-21474[0-9]{5})(?![-0-9a-z])"
-                           "|\\b(?:error|code|status|returned|hresult|hr|gle)(?: code| value)?(?: is)?[ "
-                           ":=(\"']{1,3}([0-9]{2,10})\\b";
+static const char CODE[] =
+    "(?<![-0-9a-z{])(0x[0-9a-f]{7,8}|-21474[0-9]{5})(?![-0-9a-z])"
+    "|\\b(?:error|code|status|returned|hresult|hr|gle)(?: code| value)?(?: is)?[ "
+    ":=(\"']{1,3}([0-9]{2,10})\\b";
 
 typedef struct hints {
     dx_arena *into;

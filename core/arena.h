@@ -6,9 +6,9 @@
 
 typedef struct dx_arena dx_arena;
 
-dx_arena *dx_arena_new(size_t limit); /* bytes; 0 = none. NULL when out of memory */
-void dx_arena_free(dx_arena *a);      /* NULL is fine */
-void dx_arena_reset(dx_arena *a);     /* forget the content, keep (some) memory */
+dx_arena *dx_arena_new(size_t limit);    /* bytes; 0 = none. NULL when out of memory */
+void dx_arena_free(dx_arena *a);         /* NULL is fine */
+void dx_arena_reset(dx_arena *a);        /* forget the content, keep (some) memory */
 size_t dx_arena_used(const dx_arena *a); /* bytes handed out since the last reset */
 
 /* Zeroed, aligned for any type; NULL when over the limit or out of memory. */
@@ -23,7 +23,7 @@ dx_str dx_arena_printf(dx_arena *a, const char *fmt, ...) DX_PRINTF(2, 3);
 /* A growing array in an arena: DX_PUSH(arena, ptr, count, cap, value) keeps `count`
  * and `cap` (both size_t) and gives false when out of memory. */
 #define DX_PUSH(a, ptr, count, cap, ...)                                                           \
-    (dx_arena_grow_((a), (void *)&(ptr), (count), &(cap), sizeof *(ptr))                          \
+    (dx_arena_grow_((a), (void *)&(ptr), (count), &(cap), sizeof *(ptr))                           \
          ? ((ptr)[(count)] = (__VA_ARGS__), (count)++, true)                                       \
          : false)
 bool dx_arena_grow_(dx_arena *a, void *ptr, size_t count, size_t *cap, size_t size);

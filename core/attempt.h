@@ -17,8 +17,8 @@ extern const char *const dx_outcome_names[]; /* "undecided", ... NULL-ended */
  * user, mode, command, edition, code, phase, package, log (a child's log file). */
 typedef struct dx_fact {
     dx_str name, value;
-    uint32_t line;  /* where it was read; 0 when given by the caller or the path */
-    dx_str how;     /* "log", "option", "path", "file name" */
+    uint32_t line; /* where it was read; 0 when given by the caller or the path */
+    dx_str how;    /* "log", "option", "path", "file name" */
 } dx_fact;
 
 /* Fingerprints of an attempt's growing content: mark[i] is the running hash after
@@ -26,30 +26,30 @@ typedef struct dx_fact {
 typedef struct dx_trail {
     const uint64_t *mark;
     size_t n;
-    uint32_t stride;  /* a power of two */
+    uint32_t stride; /* a power of two */
     uint64_t records;
     dx_hash128 digest; /* over all records */
 } dx_trail;
 
 typedef struct dx_attempt {
-    int64_t id;         /* in the store; 0 before it is stored */
-    uint32_t ordinal;   /* in its log, from 1 */
-    uint32_t parent;    /* ordinal of the attempt that started this one, 0 = none */
-    dx_str server;      /* "unknown" when nobody says */
-    dx_str format;      /* id of the log format */
+    int64_t id;       /* in the store; 0 before it is stored */
+    uint32_t ordinal; /* in its log, from 1 */
+    uint32_t parent;  /* ordinal of the attempt that started this one, 0 = none */
+    dx_str server;    /* "unknown" when nobody says */
+    dx_str format;    /* id of the log format */
     dx_outcome outcome;
     uint32_t outcome_line;
-    dx_str outcome_text; /* the line that says so, or why it is assumed */
-    dx_str code;         /* outcome code as written, or empty */
-    bool opened, closed; /* its start and its end marker were seen */
+    dx_str outcome_text;        /* the line that says so, or why it is assumed */
+    dx_str code;                /* outcome code as written, or empty */
+    bool opened, closed;        /* its start and its end marker were seen */
     int64_t began_us, ended_us; /* first and last time seen, or DX_NO_TIME */
-    dx_str zone;         /* where the times' zone comes from: "log", "assumed UTC", "none" */
+    dx_str zone;                /* where the times' zone comes from: "log", "assumed UTC", "none" */
     uint32_t first_line, last_line;
     uint32_t first_seq, last_seq;
     uint64_t first_offset;
     size_t n_facts;
     const dx_fact *facts;
-    uint64_t errors;     /* records whose level says error */
+    uint64_t errors; /* records whose level says error */
     uint64_t warnings;
     dx_trail trail;
 } dx_attempt;

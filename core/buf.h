@@ -8,9 +8,9 @@ typedef struct dx_buf {
     char *p; /* NUL-terminated after any successful add */
     size_t n, cap;
     bool failed; /* out of memory: content is incomplete */
-} dx_buf; /* zero-initialise; release with dx_buf_done */
+} dx_buf;        /* zero-initialise; release with dx_buf_done */
 
-void dx_buf_done(dx_buf *b); /* frees, zeroes; a zeroed one is fine */
+void dx_buf_done(dx_buf *b);  /* frees, zeroes; a zeroed one is fine */
 void dx_buf_clear(dx_buf *b); /* keeps the memory */
 bool dx_buf_reserve(dx_buf *b, size_t more);
 void dx_buf_add(dx_buf *b, dx_str s);

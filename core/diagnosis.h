@@ -22,32 +22,34 @@ typedef struct dx_rival {
 
 typedef enum dx_state {
     DX_OPEN,
-    DX_FIX_BEGUN,    /* a step of the fix was seen, the setup was not run again */
+    DX_FIX_BEGUN,     /* a step of the fix was seen, the setup was not run again */
     DX_FIX_LEFT_OPEN, /* the fix was made but its last step (switching back) is missing */
-    DX_RESOLVED      /* a later attempt of the same product on the same server succeeded */
+    DX_RESOLVED       /* a later attempt of the same product on the same server succeeded */
 } dx_state;
-extern const char *const dx_state_names[]; /* "open", "fix begun", "install mode left on", "resolved" */
+extern const char
+    *const dx_state_names[]; /* "open", "fix begun", "install mode left on", "resolved" */
 
 typedef enum dx_certainty { DX_DOUBTFUL, DX_POSSIBLE, DX_LIKELY, DX_ALMOST_CERTAIN } dx_certainty;
-extern const char *const dx_certainty_names[]; /* "doubtful", "possible", "likely", "almost certain" */
+extern const char
+    *const dx_certainty_names[]; /* "doubtful", "possible", "likely", "almost certain" */
 dx_certainty dx_certainty_of(int confidence); /* 30, 60, 85 */
 
 /* A diagnosis as it applies to one attempt on one server. */
 typedef struct dx_finding {
-    char key[10];            /* "7f3c-19aa": the same failure has the same key everywhere */
-    dx_str diagnosis;        /* rule id */
+    char key[10];     /* "7f3c-19aa": the same failure has the same key everywhere */
+    dx_str diagnosis; /* rule id */
     dx_str title, applies, cause_class, cause;
     dx_str server;
-    uint32_t attempt;        /* ordinal in its log */
-    int confidence;          /* 0..99: the clamped sum of the points */
+    uint32_t attempt; /* ordinal in its log */
+    int confidence;   /* 0..99: the clamped sum of the points */
     dx_state state;
-    dx_str state_why;        /* a sentence; empty when open */
+    dx_str state_why; /* a sentence; empty when open */
     size_t n_evidence, n_fix, n_refs, n_rivals, n_absent;
     const dx_evidence *evidence; /* in the order of the steps, then of the weighing */
     const dx_fix_step *fix;
-    const dx_str *refs;      /* "KB Q263072" */
+    const dx_str *refs; /* "KB Q263072" */
     const dx_rival *rivals;
-    const dx_str *absent;    /* wanted and not seen: what to look for */
+    const dx_str *absent; /* wanted and not seen: what to look for */
 } dx_finding;
 
 /* Events that several diagnoses could explain and none does alone. */
@@ -64,7 +66,7 @@ typedef struct dx_undecided {
 /* Everything the rules say about one attempt. */
 typedef struct dx_verdict {
     size_t n_findings, n_undecided, n_unexplained, n_harmless;
-    const dx_finding *findings;      /* best first */
+    const dx_finding *findings; /* best first */
     const dx_undecided *undecided;
     const dx_event *const *unexplained; /* failures no diagnosis claims, in order */
     const dx_event *const *harmless;    /* looked like errors, explained away */

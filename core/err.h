@@ -9,13 +9,13 @@ typedef enum dx_rc { DX_FAIL = -1, DX_OK = 0, DX_END = 1 } dx_rc;
 typedef enum dx_kind {
     DX_E_NONE,
     DX_E_NOMEM,
-    DX_E_IO,     /* the operating system said no */
-    DX_E_INPUT,  /* a log is damaged or is not one */
-    DX_E_RULE,   /* a rule or format file is faulty */
-    DX_E_STORE,  /* the store is damaged, locked, full or too new */
-    DX_E_LIMIT,  /* a limit against hostile input was hit */
-    DX_E_USAGE,  /* the command line is wrong */
-    DX_E_CANCEL  /* the user interrupted */
+    DX_E_IO,    /* the operating system said no */
+    DX_E_INPUT, /* a log is damaged or is not one */
+    DX_E_RULE,  /* a rule or format file is faulty */
+    DX_E_STORE, /* the store is damaged, locked, full or too new */
+    DX_E_LIMIT, /* a limit against hostile input was hit */
+    DX_E_USAGE, /* the command line is wrong */
+    DX_E_CANCEL /* the user interrupted */
 } dx_kind;
 
 /* A place in the user's file, not in our code.  line 0 = unknown; col counts bytes from 1. */
@@ -33,9 +33,9 @@ typedef struct dx_err {
     char text[600]; /* outermost context first; cut at a character border when too long */
 } dx_err;
 
-#define DX_CHECK __attribute__((warn_unused_result))
+#define DX_CHECK        __attribute__((warn_unused_result))
 #define DX_PRINTF(f, a) __attribute__((format(printf, f, a)))
-#define DX_NOWHERE ((dx_place){0})
+#define DX_NOWHERE      ((dx_place){0})
 
 /* Raise: fills *err and returns DX_FAIL, so that `return dx_fail(...)` is the idiom. */
 #define dx_fail(err, kind, at, ...)                                                                \

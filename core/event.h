@@ -5,9 +5,9 @@
 
 typedef enum dx_type {
     DX_T_TEXT,
-    DX_T_INT,    /* decimal */
-    DX_T_HEX32,  /* hexadecimal with or without 0x; parts: low16, facility, severity, hex */
-    DX_T_CODE,   /* 0x-hex, bare hex with letters, or signed/unsigned decimal; parts as HEX32 */
+    DX_T_INT,     /* decimal */
+    DX_T_HEX32,   /* hexadecimal with or without 0x; parts: low16, facility, severity, hex */
+    DX_T_CODE,    /* 0x-hex, bare hex with letters, or signed/unsigned decimal; parts as HEX32 */
     DX_T_WINPATH, /* parts: dir, name, stem, ext, drive; compared without case */
     DX_T_GUID,
     DX_T_VERSION
@@ -39,12 +39,12 @@ typedef struct dx_event {
     uint32_t attempt; /* ordinal in its log */
     uint32_t line;    /* in the log, from 1: where the match begins */
     uint32_t last_line;
-    uint32_t seq;     /* of its record */
-    uint32_t at;      /* byte offset of the match in the record's folded text: order within it */
-    uint64_t offset;  /* of the record, in the decoded text */
+    uint32_t seq;    /* of its record */
+    uint32_t at;     /* byte offset of the match in the record's folded text: order within it */
+    uint64_t offset; /* of the record, in the decoded text */
     int64_t time_us;
     dx_level level;
-    dx_str text;      /* what matched, as written, line ends kept (at most 2,000 bytes) */
+    dx_str text; /* what matched, as written, line ends kept (at most 2,000 bytes) */
     size_t n_fields;
     const dx_field *fields;
 } dx_event;

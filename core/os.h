@@ -24,11 +24,13 @@ DX_CHECK dx_rc dx_os_list(const char *dir, dx_arena *into, dx_str **names, size_
 /* A file for reading, in big pieces. */
 typedef struct dx_file dx_file;
 DX_CHECK dx_rc dx_file_open(dx_file **out, const char *path, dx_err *err); /* "-" = stdin */
-DX_CHECK dx_rc dx_file_read(dx_file *f, void *buf, size_t cap, size_t *got, dx_err *err); /* 0 = end */
-void dx_file_close(dx_file *f); /* NULL is fine */
+DX_CHECK dx_rc dx_file_read(dx_file *f, void *buf, size_t cap, size_t *got,
+                            dx_err *err); /* 0 = end */
+void dx_file_close(dx_file *f);           /* NULL is fine */
 
 /* The whole file; DX_E_LIMIT when larger than `limit` bytes. */
-DX_CHECK dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_str *out, dx_err *err);
+DX_CHECK dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_str *out,
+                           dx_err *err);
 /* Writes beside the target and renames, so that a reader sees the old or the new whole. */
 DX_CHECK dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err);
 /* mkdir -p, new folders with mode 0700. */
@@ -37,7 +39,7 @@ DX_CHECK dx_rc dx_os_make_dirs(const char *dir, dx_err *err);
 int64_t dx_os_now_us(void);
 const char *dx_os_env(const char *name); /* NULL when unset or empty */
 bool dx_os_is_tty(int fd);
-unsigned dx_os_tty_columns(int fd); /* 0 when unknown */
+unsigned dx_os_tty_columns(int fd);            /* 0 when unknown */
 bool dx_os_program_dir(char *out, size_t cap); /* folder of the running program */
 unsigned dx_os_cpus(void);
 void dx_os_ignore_broken_pipe(void);

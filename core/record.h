@@ -57,7 +57,7 @@ struct dx_record {
     dx_str component; /* who wrote it, when the format says so; may be empty */
     dx_str text;      /* as written, without stamp; UTF-8; may hold line ends */
     dx_view view;     /* folded */
-    dx_str next; /* beginning of the next line that is not empty, when records may be joined */
+    dx_str next;      /* beginning of the next line that is not empty, when records may be joined */
 
     /* Another reading of the record, or false when it would be the same as `view`.  Joining with
      * the lines that follow ends before a sentence that begins something new (the framer's

@@ -5,7 +5,7 @@
 #include "core/err.h"
 #include "core/str.h"
 
-typedef struct dx_regex dx_regex;               /* immutable */
+typedef struct dx_regex dx_regex;                 /* immutable */
 typedef struct dx_regex_scratch dx_regex_scratch; /* one per thread */
 
 enum {
@@ -21,7 +21,7 @@ DX_CHECK dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size
                             dx_err *err);
 void dx_regex_free(dx_regex *rx); /* NULL is fine */
 
-size_t dx_regex_groups(const dx_regex *rx);                 /* without group 0 */
+size_t dx_regex_groups(const dx_regex *rx);                  /* without group 0 */
 size_t dx_regex_group(const dx_regex *rx, const char *name); /* 0 = no such name */
 /* Named groups: number and name of the i-th; false when there are no more. Name is borrowed. */
 bool dx_regex_name(const dx_regex *rx, size_t i, size_t *group, dx_str *name);

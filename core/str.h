@@ -11,26 +11,26 @@ typedef struct dx_str {
 } dx_str;
 
 #define DX_LIT(s) ((dx_str){(s), sizeof(s) - 1})
-#define DX_NONE ((dx_str){NULL, 0})
+#define DX_NONE   ((dx_str){NULL, 0})
 #define DX_FMT(s) (int)(s).n, (s).p /* for "%.*s" */
 
 /* A view of a NUL-terminated string; NULL gives DX_NONE. */
 dx_str dx_str_of(const char *z);
 
 bool dx_str_eq(dx_str a, dx_str b);
-bool dx_str_ieq(dx_str a, dx_str b);           /* ASCII case only */
-int dx_str_cmp(dx_str a, dx_str b);            /* by bytes, a prefix before the longer one */
+bool dx_str_ieq(dx_str a, dx_str b);            /* ASCII case only */
+int dx_str_cmp(dx_str a, dx_str b);             /* by bytes, a prefix before the longer one */
 int dx_str_order(const void *a, const void *b); /* dx_str_cmp for a qsort of dx_str */
 bool dx_str_starts(dx_str s, dx_str prefix);
-bool dx_str_istarts(dx_str s, dx_str prefix);  /* ASCII case only */
+bool dx_str_istarts(dx_str s, dx_str prefix); /* ASCII case only */
 bool dx_str_ends(dx_str s, dx_str suffix);
-bool dx_str_iends(dx_str s, dx_str suffix);    /* ASCII case only */
+bool dx_str_iends(dx_str s, dx_str suffix); /* ASCII case only */
 
 /* Offset of the first `what` at or after `from`, or SIZE_MAX. */
 size_t dx_str_find(dx_str s, dx_str what, size_t from);
 size_t dx_str_ifind(dx_str s, dx_str what, size_t from); /* ASCII case only */
 
-dx_str dx_str_trim(dx_str s);                  /* blanks, tabs, CR, LF at both ends */
+dx_str dx_str_trim(dx_str s);                          /* blanks, tabs, CR, LF at both ends */
 dx_str dx_str_slice(dx_str s, size_t from, size_t to); /* clamped to the string */
 
 /* Takes the next piece up to `sep` from *rest; false when *rest was DX_NONE.

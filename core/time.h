@@ -22,7 +22,8 @@ enum { DX_HAS_YEAR = 1, DX_HAS_DATE = 2 /* month and day */, DX_HAS_TIME = 4, DX
  *   %z +hh:mm, +hhmm, -hh, Z      %Z signed minutes (CMTrace: "+240" = 240 minutes WEST of UTC,
  *                                 as SMS writes its bias; so zone_minutes = -240)
  *   %? any one byte   %% a percent sign   one blank = one or more blanks; others literal.
- * Parts that the layout does not name are 0; text after the layout's end is an error unless layout ends in %*. */
+ * Parts that the layout does not name are 0; text after the layout's end is an error unless layout
+ * ends in %*. */
 bool dx_time_scan(dx_str layout, dx_str text, dx_stamp *out);
 
 /* The moment; missing year/date/zone are taken from `base` (its zone 0 = UTC).

@@ -24,8 +24,8 @@ typedef struct dx_ynode {
 } dx_ynode;
 
 typedef struct dx_yfile {
-    dx_str path;     /* as opened; NUL-terminated */
-    dx_str name;     /* below its folder, with '/' */
+    dx_str path; /* as opened; NUL-terminated */
+    dx_str name; /* below its folder, with '/' */
     const dx_ynode *root;
 } dx_yfile;
 
@@ -33,8 +33,8 @@ typedef struct dx_yfile {
 typedef struct dx_yset {
     const dx_yfile *file; /* by folder in the order given, then by name */
     size_t n;
-    dx_hash128 digest;    /* over names and contents: the same files anywhere give the same */
-    int64_t newest_us;    /* latest modification time, or DX_NO_TIME when n is 0 */
+    dx_hash128 digest; /* over names and contents: the same files anywhere give the same */
+    int64_t newest_us; /* latest modification time, or DX_NO_TIME when n is 0 */
 } dx_yset;
 
 /* Parses one text.  Faults (syntax, anchors, duplicate keys, over 4 MiB, nesting over 64,
@@ -50,9 +50,9 @@ const dx_ynode *dx_y_get(const dx_ynode *map, const char *key); /* NULL when abs
 
 /* Readers: they report a fault at the node and give the neutral value when the kind is wrong.
  * A NULL node gives the neutral value without a fault. */
-dx_str dx_y_text(const dx_ynode *n, dx_faults *faults);                 /* DX_NONE */
-bool dx_y_int(const dx_ynode *n, long long *out, dx_faults *faults);    /* decimal or 0x hex */
-bool dx_y_bool(const dx_ynode *n, bool absent, dx_faults *faults);      /* true/false/yes/no */
+dx_str dx_y_text(const dx_ynode *n, dx_faults *faults);              /* DX_NONE */
+bool dx_y_int(const dx_ynode *n, long long *out, dx_faults *faults); /* decimal or 0x hex */
+bool dx_y_bool(const dx_ynode *n, bool absent, dx_faults *faults);   /* true/false/yes/no */
 /* A list's items, or the node itself as a list of one. */
 size_t dx_y_items(const dx_ynode *n, const dx_ynode *const **items);
 /* Index of the text in NULL-ended `words`, or -1 after a fault that proposes the nearest. */

@@ -10,7 +10,7 @@ typedef struct dx_store dx_store;
 typedef struct dx_store_options {
     bool read_only;
     bool must_exist;
-    int64_t now_us;  /* the clock; dx_os_now_us() or what --now says */
+    int64_t now_us;   /* the clock; dx_os_now_us() or what --now says */
     unsigned wait_ms; /* for a lock; 0 = 5000 */
 } dx_store_options;
 

@@ -22,7 +22,8 @@ DX_CHECK dx_rc dx_decoder_more(dx_decoder *d, size_t want, dx_buf *into, dx_err 
 void dx_decoder_close(dx_decoder *d); /* NULL is fine; the source stays open */
 
 const char *dx_decoder_encoding(const dx_decoder *d); /* "utf-16le", ... */
-/* How it is known: "byte order mark", "pattern of zero bytes", "valid UTF-8", "guessed", "forced" */
+/* How it is known: "byte order mark", "pattern of zero bytes", "valid UTF-8", "guessed", "forced"
+ */
 const char *dx_decoder_how(const dx_decoder *d);
 uint64_t dx_decoder_bad(const dx_decoder *d);   /* undecodable bytes or units so far */
 uint64_t dx_decoder_nuls(const dx_decoder *d);  /* NUL characters so far */

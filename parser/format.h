@@ -23,11 +23,13 @@ dx_str dx_format_title(const dx_format *f);
 typedef struct dx_format_sample {
     dx_place at;
     dx_str name, text, from;
-    long long records, attempts;          /* -1 = not said */
+    long long records, attempts; /* -1 = not said */
     size_t n_outcomes;
-    const dx_outcome *outcomes;           /* of the attempts, in order */
+    const dx_outcome *outcomes; /* of the attempts, in order */
     size_t n_facts;
-    const struct dx_fact_want { dx_str name, value; } *facts; /* of the first attempt */
+    const struct dx_fact_want {
+        dx_str name, value;
+    } * facts; /* of the first attempt */
 } dx_format_sample;
 size_t dx_format_samples(const dx_format *f, const dx_format_sample **out);
 #endif

@@ -46,8 +46,8 @@ void dx_walk_close(dx_walk *w); /* NULL is fine */
 DX_CHECK dx_rc dx_source_memory(dx_source **out, dx_str path, dx_str bytes, dx_err *err);
 void dx_source_close(dx_source *s); /* only for dx_source_memory(); NULL is fine */
 
-dx_str dx_source_path(const dx_source *s);   /* file on disk, or "-" */
-dx_str dx_source_member(const dx_source *s); /* "inner.zip!/dir/setup.log", or empty */
+dx_str dx_source_path(const dx_source *s);      /* file on disk, or "-" */
+dx_str dx_source_member(const dx_source *s);    /* "inner.zip!/dir/setup.log", or empty */
 int64_t dx_source_modified(const dx_source *s); /* of the file or member; DX_NO_TIME unknown */
 /* *got == 0 at the end.  DX_E_IO, DX_E_INPUT (damaged archive) or DX_E_LIMIT: what was read
  * before is good. */

@@ -13,7 +13,7 @@
  * `absent` tests that the field is not there; `!x` negates. */
 typedef struct dx_test {
     dx_place at;
-    dx_str path;             /* "dll.name", in weigh "reg.dll.dir" */
+    dx_str path; /* "dll.name", in weigh "reg.dll.dir" */
     bool negate;
     bool absent;
     size_t n_values;
@@ -35,41 +35,41 @@ typedef struct dx_sample {
     const struct dx_give {
         dx_str field, value;
         dx_place at;
-    } *gives;
+    } * gives;
 } dx_sample;
 
 typedef struct dx_signature dx_signature;
 struct dx_signature {
     dx_place at;
-    dx_str id, title, means;     /* means: one sentence for people; may be empty */
-    dx_str from;                 /* source of the knowledge, when given for the whole */
+    dx_str id, title, means; /* means: one sentence for people; may be empty */
+    dx_str from;             /* source of the knowledge, when given for the whole */
     dx_polarity polarity;
-    dx_level level;              /* how serious, as the rule's author sees it */
-    dx_str contains;             /* lower case literal, or empty */
+    dx_level level;  /* how serious, as the rule's author sees it */
+    dx_str contains; /* lower case literal, or empty */
     size_t n_pieces;
-    const dx_str *pieces;        /* of the regex, with definitions put in */
+    const dx_str *pieces; /* of the regex, with definitions put in */
     const dx_place *piece_at;
-    const dx_regex *regex;       /* NULL when it refines another */
-    dx_str opener;               /* literal that the regex must begin with (8 bytes or more), or empty */
+    const dx_regex *regex; /* NULL when it refines another */
+    dx_str opener;         /* literal that the regex must begin with (8 bytes or more), or empty */
     size_t n_fields;
     const struct dx_field_spec {
         dx_str name;
         dx_type type;
         size_t group;
-    } *fields;
+    } * fields;
     const dx_signature *refines; /* its base, or NULL */
     dx_tests where;              /* with refines */
     size_t n_refinements;        /* of a base, in file order; the first that fits wins */
     const dx_signature *const *refinements;
-    size_t n_formats;            /* scope: empty = any format */
+    size_t n_formats; /* scope: empty = any format */
     const dx_str *formats;
     size_t n_samples, n_not;
     const dx_sample *samples;
     const dx_sample *not_samples;
     bool draft, retired;
     size_t n_was;
-    const dx_str *was;           /* earlier ids */
-    size_t index;                /* position in dx_rulebook_signatures() */
+    const dx_str *was; /* earlier ids */
+    size_t index;      /* position in dx_rulebook_signatures() */
 };
 
 /* ---- diagnoses: what diagnosis/ reads ---- */
@@ -78,20 +78,20 @@ typedef enum dx_need { DX_MUST, DX_SHOULD, DX_MAY } dx_need;
 
 typedef struct dx_rule_step {
     dx_place at;
-    dx_str as;                   /* the name that weigh and texts use */
+    dx_str as; /* the name that weigh and texts use */
     size_t n_sees;
     const dx_signature *const *sees; /* any of them; a base includes its refinements */
     dx_tests where;
     dx_need need;
     int points;
-    dx_str why;                  /* sentence for the ledger */
-    dx_str ask;                  /* what to look for when it is missing; empty = made from why */
-    bool anywhere;               /* other attempts of the same server count too */
+    dx_str why;    /* sentence for the ledger */
+    dx_str ask;    /* what to look for when it is missing; empty = made from why */
+    bool anywhere; /* other attempts of the same server count too */
 } dx_rule_step;
 
 typedef struct dx_weigh {
     dx_place at;
-    dx_tests tests;              /* paths begin with a step's name, or with "attempt." for facts */
+    dx_tests tests; /* paths begin with a step's name, or with "attempt." for facts */
     int points;
     dx_str why;
 } dx_weigh;
@@ -109,34 +109,34 @@ typedef struct dx_rule_case {
     const struct dx_case_log {
         dx_str server;
         uint32_t attempt;
-        dx_str format;           /* empty = dialogs */
+        dx_str format; /* empty = dialogs */
         size_t n_says;
-        const dx_str *says;      /* "signature/sample", resolved to the text */
-    } *logs;
+        const dx_str *says; /* "signature/sample", resolved to the text */
+    } * logs;
     size_t n_expect;
     const struct dx_expect {
         dx_str id;
-        int confidence;          /* -1 = any */
-        bool undecided;          /* expected among the candidates of "cannot decide" */
-    } *expect;
+        int confidence; /* -1 = any */
+        bool undecided; /* expected among the candidates of "cannot decide" */
+    } * expect;
 } dx_rule_case;
 
 typedef struct dx_rule {
     dx_place at;
     dx_str id, title, applies;
-    dx_str product;              /* for lists and trends */
+    dx_str product; /* for lists and trends */
     bool any_order;
-    int64_t gap_us;              /* 0 = none: steps further apart in time do not belong together */
-    int floor;                   /* below it the diagnosis is not shown; default 30 */
+    int64_t gap_us; /* 0 = none: steps further apart in time do not belong together */
+    int floor;      /* below it the diagnosis is not shown; default 30 */
     size_t n_steps, n_weigh, n_fix, n_refs, n_rivals, n_cases, n_was;
     const dx_rule_step *steps;
     const dx_weigh *weigh;
-    dx_str cause_class, cause;   /* texts may hold {step.field} */
+    dx_str cause_class, cause; /* texts may hold {step.field} */
     const dx_fix_step *fix;
     /* How the state of a finding is seen in later events of the same server. */
-    const dx_signature *fix_begins;  /* e.g. install mode entered; or NULL */
-    const dx_signature *fix_ends;    /* e.g. execute mode entered again; or NULL */
-    dx_str left_open_advice;         /* what to say when fix_begins was seen without fix_ends */
+    const dx_signature *fix_begins; /* e.g. install mode entered; or NULL */
+    const dx_signature *fix_ends;   /* e.g. execute mode entered again; or NULL */
+    dx_str left_open_advice;        /* what to say when fix_begins was seen without fix_ends */
     const dx_str *refs;
     const dx_rule_rival *rivals;
     const dx_rule_case *cases;
@@ -162,8 +162,10 @@ size_t dx_rulebook_rules(const dx_rulebook *b, const dx_rule *const **out);     
 const dx_signature *dx_rulebook_signature(const dx_rulebook *b, dx_str id); /* `was` ids too */
 const dx_rule *dx_rulebook_rule(const dx_rulebook *b, dx_str id);
 dx_hash128 dx_rulebook_digest(const dx_rulebook *b);
-dx_str dx_rulebook_version(const dx_rulebook *b); /* "2026.11", from `version:` of the set; or empty */
-size_t dx_rulebook_openers(const dx_rulebook *b, const dx_str **out); /* lower case, sorted, unique */
+dx_str
+dx_rulebook_version(const dx_rulebook *b); /* "2026.11", from `version:` of the set; or empty */
+size_t dx_rulebook_openers(const dx_rulebook *b,
+                           const dx_str **out); /* lower case, sorted, unique */
 
 /* True when all tests hold on the fields of one event ("dll.name").  Scratch for the regexes. */
 bool dx_tests_hold(const dx_tests *tests, const dx_event *event, dx_regex_scratch *rx,
