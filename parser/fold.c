@@ -45,20 +45,43 @@ static void put_blank(folder *f)
     f->blank = true;
 }
 
+static void put_bytes(folder *f, const char *p, size_t n)
+{
+    memcpy(f->p + f->n, p, n);
+    f->n += n;
+    f->blank = false;
+}
+
+/* Takes what begins with a byte that is not plain; gives its length. */
+static size_t put_special(folder *f, const char *p, size_t n)
+{
+    size_t blank = blank_length(p, n);
+
+    if (p[0] == '\x1b')
+        return escape_length(p, n);
+    if (blank == 0) {
+        put_bytes(f, p, 1);
+        return 1;
+    }
+    put_blank(f);
+    return blank;
+}
+
+/* Neither a control nor a blank, nor the beginning of U+2400. */
+static bool is_plain(char c)
+{
+    return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
+}
+
 static void put_text(folder *f, dx_str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        size_t escape = s.p[i] == '\x1b' ? escape_length(s.p + i, s.n - i) : 0;
-        size_t blank = blank_length(s.p + i, s.n - i);
-        if (escape > 0) {
-            i += escape - 1;
-        } else if (blank > 0) {
-            i += blank - 1;
-            put_blank(f);
-        } else {
-            f->p[f->n++] = s.p[i];
-            f->blank = false;
-        }
+    for (size_t i = 0, from = 0; i < s.n; from = i) {
+        while (i < s.n && is_plain(s.p[i]))
+            i++;
+        if (i > from)
+            put_bytes(f, s.p + from, i - from);
+        if (i < s.n)
+            i += put_special(f, s.p + i, s.n - i);
     }
 }
 
@@ -78,23 +101,33 @@ static void put_join(folder *f, bool glue)
     f->paragraph = false;
 }
 
-size_t dx_fold_columns(dx_str line)
+/* Without a branch, so that compilers make it fast: most lines hold no tab. */
+static size_t characters(dx_str s)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < line.n; i++)
-        if (line.p[i] == '\t')
-            n = n / 8 * 8 + 8;
-        else if (((unsigned char)line.p[i] & 0xC0) != 0x80)
-            n++;
+    for (size_t i = 0; i < s.n; i++)
+        n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
     return n;
 }
 
+size_t dx_fold_columns(dx_str line)
+{
+    size_t n = 0, from = 0, tab;
+
+    while ((tab = dx_str_find(line, DX_LIT("\t"), from)) != SIZE_MAX) {
+        n = (n + characters(dx_str_slice(line, from, tab))) / 8 * 8 + 8;
+        from = tab + 1;
+    }
+    return n + characters(dx_str_slice(line, from, line.n));
+}
+
+/* Columns of the longest of the first n lines. */
 static size_t longest(const dx_fold_line *lines, size_t n)
 {
     size_t most = 0;
 
-    for (size_t i = 0; i + 1 < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         size_t columns = dx_fold_columns(lines[i].text);
         if (columns > most)
             most = columns;
@@ -105,9 +138,9 @@ static size_t longest(const dx_fold_line *lines, size_t n)
 /* Shorter lines are not cut by anybody. */
 enum { NARROWEST = 16 };
 
-static bool is_full(dx_str line, size_t width)
+static bool is_full(size_t columns, size_t width)
 {
-    return width >= NARROWEST && dx_fold_columns(line) == width;
+    return width >= NARROWEST && columns == width;
 }
 
 static bool is_empty(dx_str line)
@@ -123,7 +156,8 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
              bool *any_full)
 {
     size_t size = n + 1, n_starts = 0;
-    size_t width = how.width ? how.width : longest(lines, n);
+    size_t width = how.width || n == 0 ? how.width : longest(lines, n - 1);
+    size_t before = 0; /* columns of the line before */
     folder f = {.blank = true};
     dx_line_start *starts = dx_arena_get(into, (n ? n : 1) * sizeof *starts);
 
@@ -134,15 +168,16 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
         return false;
     *any_full = false;
     for (size_t i = 0; i < n; i++) {
-        bool full = i > 0 && is_full(lines[i - 1].text, width) && !f.paragraph;
+        bool full = i > 0 && is_full(before, width) && !f.paragraph;
+        bool widest = full && is_full(before, how.widest);
+        before = dx_fold_columns(lines[i].text);
         if (is_empty(lines[i].text)) {
             f.paragraph = f.n > 0 && !how.loose;
             continue;
         }
         put_join(&f, how.tight && full);
         *any_full |= full;
-        starts[n_starts++] = (dx_line_start){(uint32_t)f.n, lines[i].line, full,
-                                             full && is_full(lines[i - 1].text, how.widest)};
+        starts[n_starts++] = (dx_line_start){(uint32_t)f.n, lines[i].line, full, widest};
         put_text(&f, lines[i].text);
     }
     while (f.n > 0 && is_blank(f.p[f.n - 1]))
@@ -156,10 +191,10 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
 
 size_t dx_fold_widest(const dx_fold_line *lines, size_t n)
 {
-    size_t width = longest(lines, n + 1), count = 0;
+    size_t width = longest(lines, n), count = 0;
 
     for (size_t i = 0; i < n; i++)
-        count += is_full(lines[i].text, width);
+        count += is_full(dx_fold_columns(lines[i].text), width);
     return count >= 2 ? width : 0;
 }
 
@@ -175,12 +210,12 @@ static bool odd_break(dx_str line, dx_str next)
 
 size_t dx_fold_hard_width(const dx_fold_line *lines, size_t n)
 {
-    size_t width = longest(lines, n + 1), full = 0, odd = 0;
+    size_t width = longest(lines, n), full = 0, odd = 0;
 
     if (width < NARROWEST)
         return 0;
     for (size_t i = 0; i + 1 < n; i++) {
-        if (!is_full(lines[i].text, width) || is_empty(lines[i + 1].text))
+        if (!is_full(dx_fold_columns(lines[i].text), width) || is_empty(lines[i + 1].text))
             continue;
         full++;
         odd += odd_break(lines[i].text, lines[i + 1].text);

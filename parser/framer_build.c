@@ -182,8 +182,9 @@ static bool is_advice(dx_framer *f, dx_str text)
 
 enum { MORE_LINES = 24, MORE_BYTES = 2048, NEXT_LINES = 4, NEXT_BYTES = 80 };
 
-/* The record's lines and those after it, up to the first that begins something new. */
-static size_t with_more(dx_framer *f, dx_fold_line *line)
+/* Adds the lines after the record up to the first that begins something new; gives how many there
+ * are in all, up to the last that holds something. */
+static size_t add_more(dx_framer *f, dx_fold_line *line)
 {
     uint32_t number = dx_lines_number(f->lines);
     size_t n = f->n_cut, filled = n, at = 0, bytes = 0;
@@ -205,6 +206,22 @@ static size_t with_more(dx_framer *f, dx_fold_line *line)
     return filled;
 }
 
+/* The lines for reading on, made once for a record: false when there are no more, or no memory. */
+static bool with_more(dx_framer *f)
+{
+    if (f->more == NULL) {
+        f->more = dx_arena_get(f->record, (f->n_cut + MORE_LINES) * sizeof *f->more);
+        if (f->more == NULL)
+            return false;
+        memcpy(f->more, f->cut, f->n_cut * sizeof *f->more);
+        f->n_more = add_more(f, f->more);
+        f->more_gaps = false;
+        for (size_t i = 0; i < f->n_more; i++)
+            f->more_gaps |= dx_str_trim(f->more[i].text).n == 0;
+    }
+    return f->n_more > f->n_cut;
+}
+
 static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx_view *out)
 {
     dx_framer *f = rec->ctx;
@@ -215,16 +232,13 @@ static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx
                        .loose = loose,
                        .width = f->guess.hard_width,
                        .widest = f->guess.widest};
-    size_t n = f->n_cut;
-    dx_fold_line *line = dx_arena_get(into, (n + MORE_LINES) * sizeof *line);
     bool any_full;
 
-    if (line == NULL || !f->guess.format->joins)
+    if (!f->guess.format->joins || (more && !with_more(f)) || (loose && !f->more_gaps))
         return false;
-    memcpy(line, f->cut, n * sizeof *line);
-    if (more && (n = with_more(f, line)) == f->n_cut)
+    if (!dx_fold(more ? f->more : f->cut, more ? f->n_more : f->n_cut, how, into, out, &any_full))
         return false;
-    return dx_fold(line, n, how, into, out, &any_full) && (!tight || any_full);
+    return !tight || any_full;
 }
 
 /* ---- the record ---- */
@@ -255,6 +269,7 @@ static bool fold_record(dx_framer *f, const gathered *g, dx_record *rec)
 
     f->cut = g->line;
     f->n_cut = g->n;
+    f->more = NULL;
     return dx_fold(g->line, g->n, how, f->record, &rec->view, &any_full);
 }
 

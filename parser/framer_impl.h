@@ -29,6 +29,9 @@ struct dx_framer {
     uint64_t cut_records, advice_records;
     const dx_fold_line *cut; /* the lines of the record given out, without stamps */
     size_t n_cut;
+    dx_fold_line *more; /* the same and those that follow, for reading on; NULL until asked for */
+    size_t n_more;
+    bool more_gaps; /* an empty line is among them */
     dx_str *notes;
     size_t n_notes, cap_notes;
 };
