@@ -5,6 +5,7 @@
 #include "cli/places.h"
 #include "cli/tell.h"
 #include "cli/stdin.h"
+#include "cli/option_rows.h"
 
 typedef struct session {
     const dx_invocation *in;
@@ -141,7 +142,7 @@ static int run(session *s)
     return all_known ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND;
 }
 
-int dx_cmd_code(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     session s = {.in = in};
     const int code = run(&s);
@@ -150,3 +151,29 @@ int dx_cmd_code(const dx_invocation *in)
     dx_knowledge_done(&s.know);
     return code;
 }
+
+static const dx_option options[] = {
+    {"near", 0, "TEXT", DX_OPT_TEXT, AT(near), NULL,
+     "the message that stood beside the code: decides between readings"},
+    {"product", 0, "NAME", DX_OPT_TEXT, AT(product), NULL, "the product that printed the code"},
+    {"hex", 0, NULL, DX_OPT_FLAG, AT(hex), NULL, "bare digits are hexadecimal"},
+    {"json", 0, NULL, DX_OPT_FLAG, AT(json), NULL, "answer as JSON"},
+    OPT_RULES,
+    OPT_NO_DEFAULT_RULES,
+    OPT_HELP,
+    OPT_END,
+};
+
+const dx_command dx_command_code = {
+    .name = "code",
+    .arguments = "CODE...",
+    .summary = "say what an error code can mean",
+    .about =
+        "Takes hexadecimal, signed and unsigned decimal, names, and what logs print around them;\n"
+        "'-' reads codes from standard input, one a line. Exit code 1 when a code is not known.",
+    .examples = "setupdx code 0xc0020002 --near 'The system cannot find the file specified'\n"
+                "setupdx code 1603 -2147024891\n"
+                "setupdx code --json ERROR_FILE_NOT_FOUND\n",
+    .options = options,
+    .run = run_command,
+};

@@ -2,6 +2,7 @@
 
 #include "cli/command.h"
 #include "cli/tell.h"
+#include "cli/option_rows.h"
 #include "core/buf.h"
 
 /* The script asks the program for what only it knows: rule ids and log formats. */
@@ -75,9 +76,9 @@ static void add_arguments(dx_buf *out, const dx_command *c)
 static void add_commands(dx_buf *out)
 {
     dx_buf_add(out, DX_LIT("_setupdx_command() { _setupdx_words '"));
-    for (const dx_command *c = dx_commands; c->name; c++) {
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
         if (!strchr(c->name, ' '))
-            dx_buf_printf(out, "%s%s", c == dx_commands ? "" : " ", c->name);
+            dx_buf_printf(out, "%s%s", at == dx_commands ? "" : " ", c->name);
     }
     dx_buf_add(out, DX_LIT("'; }\n"));
 }
@@ -88,24 +89,24 @@ static void add_function(dx_buf *out)
                            "    local cur=${COMP_WORDS[COMP_CWORD]} "
                            "prev=${COMP_WORDS[COMP_CWORD - 1]} command=scan\n"
                            "    case ${COMP_WORDS[1]-} in\n"));
-    for (const dx_command *c = dx_commands; c->name; c++) {
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
         if (!strchr(c->name, ' '))
             dx_buf_printf(out, "        %s) command=%s ;;\n", c->name, c->name);
     }
     dx_buf_add(out, DX_LIT("    esac\n"
                            "    case \"$command ${COMP_WORDS[2]-}\" in\n"));
-    for (const dx_command *c = dx_commands; c->name; c++) {
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
         if (strchr(c->name, ' '))
             dx_buf_printf(out, "        '%s') [ \"$COMP_CWORD\" -gt 2 ] && command='%s' ;;\n",
                           c->name, c->name);
     }
     dx_buf_add(out, DX_LIT("    esac\n"
                            "    case $command:$prev in\n"));
-    for (const dx_command *c = dx_commands; c->name; c++)
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++)
         add_values(out, c);
     dx_buf_add(out, DX_LIT("    esac\n"
                            "    case $command:$cur in\n"));
-    for (const dx_command *c = dx_commands; c->name; c++) {
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
         add_options(out, c);
         add_arguments(out, c);
     }
@@ -119,7 +120,7 @@ static void add_function(dx_buf *out)
                            "complete -F _setupdx setupdx\n"));
 }
 
-int dx_cmd_completion(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     dx_buf text = {0};
 
@@ -134,3 +135,15 @@ int dx_cmd_completion(const dx_invocation *in)
     dx_buf_done(&text);
     return code;
 }
+
+const dx_command dx_command_completion = {
+    .name = "completion",
+    .arguments = "bash",
+    .summary = "print the completion script for a shell",
+    .examples = "setupdx completion bash > ~/.local/share/bash-completion/completions/setupdx\n"
+                "source <(setupdx completion bash)\n"
+                "setupdx completion bash | less\n",
+    .options = dx_bare_options,
+    .complete = "bash",
+    .run = run_command,
+};

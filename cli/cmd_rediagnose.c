@@ -4,6 +4,7 @@
 #include "cli/progress.h"
 #include "cli/tell.h"
 #include "cli/version.h"
+#include "cli/option_rows.h"
 #include "core/os.h"
 
 typedef struct session {
@@ -103,7 +104,7 @@ static int run(session *s)
     return summary(s, attempts, n);
 }
 
-int dx_cmd_rediagnose(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     session s = {.in = in};
     const int code = run(&s);
@@ -114,3 +115,18 @@ int dx_cmd_rediagnose(const dx_invocation *in)
     dx_arena_free(s.into);
     return code;
 }
+
+static const dx_option options[] = {OPT_DB,  OPT_RULES, OPT_NO_DEFAULT_RULES,
+                                    OPT_NOW, OPT_HELP,  OPT_END};
+
+const dx_command dx_command_rediagnose = {
+    .name = "rediagnose",
+    .arguments = "",
+    .summary = "bring what is stored to the current rules, without any log",
+    .about = "Judges every stored attempt again and replaces its findings. Needed after new rules.",
+    .examples = "setupdx rediagnose\n"
+                "setupdx rediagnose --db site.db\n"
+                "setupdx rediagnose --db site.db --rules ./my-rules\n",
+    .options = options,
+    .run = run_command,
+};

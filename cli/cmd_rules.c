@@ -1,8 +1,9 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/tell.h"
+#include "cli/option_rows.h"
 
-int dx_cmd_rules(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     dx_buf text = {0};
 
@@ -19,3 +20,15 @@ int dx_cmd_rules(const dx_invocation *in)
                in->args[0], near);
     return DX_EXIT_USAGE;
 }
+
+const dx_command dx_command_rules = {
+    .name = "rules",
+    .arguments = "",
+    .summary = "work with rules: check, list, show, try, words, new",
+    .examples = "setupdx rules list\n"
+                "setupdx rules show exch55.ims-ts-execute-mode\n"
+                "setupdx rules check my-rules.yaml\n",
+    .options = dx_rules_options,
+    .complete = "check list show try words new",
+    .run = run_command,
+};

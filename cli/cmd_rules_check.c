@@ -1,5 +1,6 @@
 #include "cli/rulecheck.h"
 #include "cli/tell.h"
+#include "cli/option_rows.h"
 
 typedef struct session {
     const dx_invocation *in;
@@ -89,7 +90,7 @@ static int summary(const session *s)
     return code;
 }
 
-int dx_cmd_rules_check(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     session s = {.in = in};
     dx_err err = {0};
@@ -104,3 +105,27 @@ int dx_cmd_rules_check(const dx_invocation *in)
     dx_knowledge_done(&s.know);
     return code;
 }
+
+static const dx_option options[] = {
+    {"strict", 0, NULL, DX_OPT_FLAG, AT(strict), NULL, "what is only unwise is a fault, too"},
+    OPT_RULES,
+    OPT_NO_DEFAULT_RULES,
+    OPT_QUIET,
+    OPT_HELP,
+    OPT_END,
+};
+
+const dx_command dx_command_rules_check = {
+    .name = "rules check",
+    .arguments = "[PATH...]",
+    .summary = "run every sample and every case that the rules hold",
+    .about =
+        "Without a path all rules are checked; with paths only what they hold, in the company of\n"
+        "all other rules. Every fault is reported with its place; exit code 2 when there is one.",
+    .examples = "setupdx rules check\n"
+                "setupdx rules check --strict patterns/rules/exchange-5.5\n"
+                "setupdx rules check my-rules.yaml\n",
+    .options = options,
+    .complete = "@file",
+    .run = run_command,
+};

@@ -3,6 +3,7 @@
 
 #include "cli/rules_page.h"
 #include "cli/tell.h"
+#include "cli/option_rows.h"
 
 /* What a line of the list is about. */
 typedef struct entry {
@@ -94,7 +95,7 @@ static dx_rc write_list(dx_buf *text, const dx_invocation *in, const dx_knowledg
     return DX_OK;
 }
 
-int dx_cmd_rules_list(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     dx_knowledge know = {0};
     dx_buf text = {0};
@@ -111,3 +112,23 @@ int dx_cmd_rules_list(const dx_invocation *in)
     dx_knowledge_done(&know);
     return code;
 }
+
+static const dx_option options[] = {
+    {"format", 'f', "FORMAT", DX_OPT_WORD, AT(list_format), "text markdown",
+     "text: a line for each; markdown: a page with samples, cases and what they reach"},
+    OPT_RULES,
+    OPT_NO_DEFAULT_RULES,
+    OPT_HELP,
+    OPT_END,
+};
+
+const dx_command dx_command_rules_list = {
+    .name = "rules list",
+    .arguments = "[WORD...]",
+    .summary = "list signatures and diagnoses, or those with these words",
+    .examples = "setupdx rules list\n"
+                "setupdx rules list exchange\n"
+                "setupdx rules list Q263072\n",
+    .options = options,
+    .run = run_command,
+};

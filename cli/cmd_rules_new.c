@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/tell.h"
+#include "cli/option_rows.h"
 
 /* A whole rule file that `rules check` accepts as it is.  @ID@ is replaced. */
 static const char template[] =
@@ -64,7 +65,7 @@ static bool is_id(const char *text)
     return strchr(".-", text[0]) == NULL && strchr(".-", text[n - 1]) == NULL;
 }
 
-int dx_cmd_rules_new(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     static const char mark[] = "@ID@";
     dx_buf text = {0};
@@ -84,3 +85,15 @@ int dx_cmd_rules_new(const dx_invocation *in)
     dx_buf_done(&text);
     return code;
 }
+
+const dx_command dx_command_rules_new = {
+    .name = "rules new",
+    .arguments = "ID",
+    .summary = "print a filled-in rule file to start from",
+    .about = "The result is a whole file: change it and run 'setupdx rules check' on it.",
+    .examples = "setupdx rules new my.setup-failed > my-rules.yaml\n"
+                "setupdx rules check my-rules.yaml\n"
+                "setupdx scan --rules my-rules.yaml /mnt/logs\n",
+    .options = dx_rules_options,
+    .run = run_command,
+};

@@ -1,5 +1,6 @@
 #include "cli/knowledge.h"
 #include "cli/tell.h"
+#include "cli/option_rows.h"
 
 static const char *const need_words[] = {
     [DX_MUST] = "must be there",
@@ -195,7 +196,7 @@ static int show(const dx_invocation *in, const dx_rulebook *book, dx_buf *text)
     return dx_stdout_end(text, DX_EXIT_OK);
 }
 
-int dx_cmd_rules_show(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     dx_knowledge know = {0};
     dx_buf text = {0};
@@ -212,3 +213,15 @@ int dx_cmd_rules_show(const dx_invocation *in)
     dx_knowledge_done(&know);
     return code;
 }
+
+const dx_command dx_command_rules_show = {
+    .name = "rules show",
+    .arguments = "ID...",
+    .summary = "tell what a rule looks for, how it weighs, and its remedy",
+    .examples = "setupdx rules show exch55.ims-ts-execute-mode\n"
+                "setupdx rules show exch55.selfreg-failed\n"
+                "setupdx rules show --rules my-rules.yaml my.rule\n",
+    .options = dx_rules_options,
+    .complete = "@rule",
+    .run = run_command,
+};

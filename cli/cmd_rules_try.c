@@ -4,6 +4,7 @@
 #include "cli/tell.h"
 #include "cli/stdin.h"
 #include "cli/textrun.h"
+#include "cli/option_rows.h"
 #include "core/utf.h"
 
 enum { NEAR_AFTER = 60 };
@@ -135,7 +136,7 @@ static int run(session *s)
     return done;
 }
 
-int dx_cmd_rules_try(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     session s = {.in = in};
     const int code = run(&s);
@@ -145,3 +146,16 @@ int dx_cmd_rules_try(const dx_invocation *in)
     dx_knowledge_done(&s.know);
     return code;
 }
+
+const dx_command dx_command_rules_try = {
+    .name = "rules try",
+    .arguments = "TEXT|-",
+    .summary = "show which signatures a text carries, and which nearly",
+    .about = "For every signature whose literal occurs: how many pieces of its regex fit, and the\n"
+             "fields when all do. '-' reads the text from standard input.",
+    .examples = "setupdx rules try 'Self registration of the DLL C:\\WINNT\\cdo.dll failed : 0d.'\n"
+                "setupdx rules try - < message.txt\n"
+                "setupdx rules try --rules my-rules.yaml 'Setup failed: 12'\n",
+    .options = dx_rules_options,
+    .run = run_command,
+};

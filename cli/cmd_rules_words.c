@@ -2,6 +2,7 @@
 
 #include "cli/knowledge.h"
 #include "cli/tell.h"
+#include "cli/option_rows.h"
 
 /* One field name with one type, and a signature that has it. */
 typedef struct word {
@@ -88,7 +89,7 @@ static void add_text(dx_buf *out, const words *all)
                       *parts_of[i] ? ": " : "", parts_of[i]);
 }
 
-int dx_cmd_rules_words(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     dx_knowledge know = {0};
     words all = {0};
@@ -109,3 +110,14 @@ int dx_cmd_rules_words(const dx_invocation *in)
     dx_knowledge_done(&know);
     return code;
 }
+
+const dx_command dx_command_rules_words = {
+    .name = "rules words",
+    .arguments = "",
+    .summary = "list all field names with their types, and the parts of each type",
+    .examples = "setupdx rules words\n"
+                "setupdx rules words --rules my-rules.yaml\n"
+                "setupdx rules words --help\n",
+    .options = dx_rules_options,
+    .run = run_command,
+};

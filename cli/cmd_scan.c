@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/tell.h"
 #include "cli/scan.h"
+#include "cli/option_rows.h"
 #include "core/os.h"
 
 /* Everything that one scan holds open. */
@@ -155,7 +156,7 @@ static int run(session *s)
     return exit_code(&s->in->settings, &report);
 }
 
-int dx_cmd_scan(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     session s = {.in = in};
     const int code = run(&s);
@@ -166,3 +167,56 @@ int dx_cmd_scan(const dx_invocation *in)
     dx_knowledge_done(&s.know);
     return code;
 }
+
+static const dx_option options[] = {
+    OPT_DB,
+    OPT_FORMAT,
+    OPT_OUTPUT,
+    {"server", 0, "NAME", DX_OPT_TEXT, AT(server), NULL, "the server that the logs come from"},
+    {"server-from", 0, "REGEX", DX_OPT_TEXT, AT(server_from), NULL,
+     "take the server's name from the path: PCRE2 with a group named 'server'"},
+    {"encoding", 0, "NAME", DX_OPT_TEXT, AT(encoding), "utf-8 utf-16le utf-16be cp1252 cp437 cp850",
+     "do not guess the encoding of the logs"},
+    {"log-format", 0, "ID", DX_OPT_TEXT, AT(log_format), "@log-format",
+     "do not guess the format of the logs"},
+    OPT_RULES,
+    OPT_NO_DEFAULT_RULES,
+    {"exit-zero", 0, NULL, DX_OPT_FLAG, AT(exit_zero), NULL,
+     "exit with 0 whatever was found (run-time and usage errors excepted)"},
+    OPT_COLOR,
+    OPT_PROGRESS,
+    OPT_VERBOSE,
+    OPT_QUIET,
+    OPT_NOW,
+    {"limit-depth", 0, "N", DX_OPT_NUMBER, AT(limit_depth), NULL, "archives inside archives [4]"},
+    {"limit-members", 0, "N", DX_OPT_NUMBER, AT(limit_members), NULL,
+     "files in one archive [100000]"},
+    {"limit-bytes", 0, "N", DX_OPT_NUMBER, AT(limit_bytes), NULL,
+     "bytes unpacked from one archive [64G]"},
+    {"limit-ratio", 0, "N", DX_OPT_NUMBER, AT(limit_ratio), NULL,
+     "unpacked to packed bytes of one archive [1000]"},
+    OPT_VERSION,
+    OPT_HELP,
+    OPT_END,
+};
+
+const dx_command dx_command_scan = {
+    .name = "scan",
+    .arguments = "PATH...",
+    .summary = "read logs, say what failed, why and what to do",
+    .about =
+        "Reads files, folders and archives (zip, cab, tar, 7z, gz; also inside each other). '-' "
+        "is\n"
+        "standard input: paste an error message there. 'scan' itself may be left out.\n"
+        "What was found is kept in the store, so that later scans know what happened before.\n\n"
+        "Exit codes: 0 no failure, 1 a failure was found, 2 wrong option or faulty rule,\n"
+        "3 nothing failed but something could not be read or judged, 4 run-time error,\n"
+        "130 interrupted.",
+    .examples = "setupdx scan /mnt/logs\n"
+                "setupdx scan --db :memory: 'Exchange Server Setup.log'\n"
+                "setupdx scan -f json -o result.json -f text server1.zip server2.zip\n"
+                "setupdx scan --server-from 'logs/(?<server>[^/]+)/' /mnt/logs\n",
+    .options = options,
+    .complete = "@file",
+    .run = run_command,
+};

@@ -59,21 +59,7 @@ struct dx_command {
     int (*run)(const dx_invocation *in); /* exit code; prints its own errors */
 };
 
-/* The first is the default.  Ends with a NULL name. */
-extern const dx_command dx_commands[];
+/* The first is the default.  Ends with NULL. */
+extern const dx_command *const dx_commands[];
 const dx_command *dx_command_find(const char *name);
-
-int dx_cmd_scan(const dx_invocation *in);
-int dx_cmd_rediagnose(const dx_invocation *in);
-int dx_cmd_code(const dx_invocation *in);
-int dx_cmd_rules(const dx_invocation *in);
-int dx_cmd_rules_check(const dx_invocation *in);
-int dx_cmd_rules_list(const dx_invocation *in);
-int dx_cmd_rules_show(const dx_invocation *in);
-int dx_cmd_rules_try(const dx_invocation *in);
-int dx_cmd_rules_words(const dx_invocation *in);
-int dx_cmd_rules_new(const dx_invocation *in);
-int dx_cmd_completion(const dx_invocation *in);
-int dx_cmd_help(const dx_invocation *in);
-int dx_cmd_version(const dx_invocation *in);
 #endif

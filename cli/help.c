@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 #include "cli/tell.h"
+#include "cli/option_rows.h"
 
 enum { HELP_COLUMN = 26, HELP_WIDTH = 80 };
 
@@ -90,7 +91,7 @@ void dx_help_overview(dx_buf *out)
                       "setupdx scan -f json -o result.json -f text server1.zip\n"
                       "setupdx code 0xc0020002\n");
     dx_buf_add(out, DX_LIT("\nusage: setupdx [COMMAND] [OPTION...] [ARGUMENT...]\n\n"));
-    for (const dx_command *c = dx_commands; c->name; c++) {
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
         const size_t before = out->n;
         dx_buf_printf(out, "  %s", c->name);
         add_wrapped(out, c->summary, out->n - before);
@@ -117,7 +118,7 @@ static int show_command(const char *name)
     return code;
 }
 
-int dx_cmd_help(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     dx_buf text = {0};
 
@@ -133,3 +134,15 @@ int dx_cmd_help(const dx_invocation *in)
     dx_buf_done(&text);
     return code;
 }
+
+const dx_command dx_command_help = {
+    .name = "help",
+    .arguments = "[COMMAND]",
+    .summary = "show the help of a command",
+    .examples = "setupdx help\n"
+                "setupdx help scan\n"
+                "setupdx help rules check\n",
+    .options = dx_bare_options,
+    .complete = "@command",
+    .run = run_command,
+};

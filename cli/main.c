@@ -18,7 +18,7 @@ static int show_welcome(void)
 /* `setupdx --help` is about the program, `setupdx scan --help` about the command. */
 static int show_help(const dx_invocation *in, const char *first)
 {
-    const bool about_all = in->command == dx_commands && strcmp(first, in->command->name) != 0;
+    const bool about_all = in->command == dx_commands[0] && strcmp(first, in->command->name) != 0;
     dx_buf text = {0};
 
     if (about_all)
@@ -46,7 +46,7 @@ static int run(int argc, char **argv, dx_arena *arena)
     if (in.settings.help)
         return show_help(&in, argv[1]);
     if (in.settings.version)
-        return dx_cmd_version(&in);
+        return dx_command_find("version")->run(&in);
     return in.command->run(&in);
 }
 

@@ -49,7 +49,7 @@ const char *dx_command_nearest(const char *name)
 {
     const char *best = NULL;
     unsigned best_edits = strlen(name) < 4 ? 2 : 3;
-    for (const dx_command *c = dx_commands; c->name; c++) {
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
         const unsigned edits = dx_str_distance(dx_str_of(name), dx_str_of(c->name));
         if (edits < best_edits) {
             best = c->name;
@@ -61,7 +61,7 @@ const char *dx_command_nearest(const char *name)
 
 const dx_command *dx_command_find(const char *name)
 {
-    for (const dx_command *c = dx_commands; c->name; c++) {
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
         if (strcmp(c->name, name) == 0)
             return c;
     }
@@ -250,7 +250,7 @@ static const dx_command *take_command(reader *r)
         r->at = 2;
     }
     if (!command) {
-        command = dx_commands;
+        command = dx_commands[0];
         r->at = 1;
     }
     return command;

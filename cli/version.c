@@ -9,6 +9,7 @@
 #include "cli/knowledge.h"
 #include "cli/open.h"
 #include "cli/tell.h"
+#include "cli/option_rows.h"
 #include "report/report.h"
 
 const char *dx_version(void)
@@ -73,7 +74,7 @@ static void add_details(dx_buf *out, const dx_knowledge *know)
         dx_buf_printf(out, "  %.*s\n", DX_FMT(know->set.file[i].path));
 }
 
-int dx_cmd_version(const dx_invocation *in)
+static int run_command(const dx_invocation *in)
 {
     dx_knowledge know = {0};
     dx_buf text = {0};
@@ -99,3 +100,17 @@ int dx_cmd_version(const dx_invocation *in)
     dx_knowledge_done(&know);
     return code;
 }
+
+static const dx_option options[] = {OPT_VERBOSE, OPT_RULES, OPT_NO_DEFAULT_RULES,
+                                    OPT_NOW,     OPT_HELP,  OPT_END};
+
+const dx_command dx_command_version = {
+    .name = "version",
+    .arguments = "",
+    .summary = "show the versions of all that takes part",
+    .examples = "setupdx version\n"
+                "setupdx version -v\n"
+                "setupdx version --rules my-rules.yaml\n",
+    .options = options,
+    .run = run_command,
+};

@@ -204,12 +204,12 @@ static void test_windows_spelling_is_translated(void **state)
 static void test_the_tables_are_whole(void **state)
 {
     (void)state;
-    for (const dx_command *c = dx_commands; c->name; c++) {
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
         assert_non_null(c->run);
         assert_non_null(c->summary);
         assert_non_null(c->arguments);
         unsigned examples = 0;
-        for (const char *at = c->examples; (at = strchr(at, '\n')); at++)
+        for (const char *line = c->examples; (line = strchr(line, '\n')); line++)
             examples++;
         assert_in_range(examples, 3, 4);
         for (const dx_option *o = c->options; o->name; o++) {

@@ -1,0 +1,78 @@
+/* Option rows that several commands share.  Included by cli/cmd_*.c only. */
+#ifndef DX_CLI_OPTION_ROWS_H
+#define DX_CLI_OPTION_ROWS_H
+#include "cli/command.h"
+
+#define AT(member) offsetof(dx_settings, member)
+
+/* Rows that several commands share. */
+#define OPT_HELP                                                                                   \
+    {                                                                                              \
+        "help", 'h', NULL, DX_OPT_FLAG, AT(help), NULL, "show this help"                           \
+    }
+#define OPT_VERSION                                                                                \
+    {                                                                                              \
+        "version", 0, NULL, DX_OPT_FLAG, AT(version), NULL,                                        \
+            "show the versions of all that takes part"                                             \
+    }
+#define OPT_COLOR                                                                                  \
+    {                                                                                              \
+        "color", 0, "WHEN", DX_OPT_WORD, AT(color), "auto always never",                           \
+            "colour the result: auto, always or never"                                             \
+    }
+#define OPT_VERBOSE                                                                                \
+    {                                                                                              \
+        "verbose", 'v', NULL, DX_OPT_COUNT, AT(verbose), NULL,                                     \
+            "also what was skipped, guessed and why"                                               \
+    }
+#define OPT_QUIET                                                                                  \
+    {                                                                                              \
+        "quiet", 'q', NULL, DX_OPT_FLAG, AT(quiet), NULL,                                          \
+            "no warnings and no progress, errors only"                                             \
+    }
+#define OPT_RULES                                                                                  \
+    {                                                                                              \
+        "rules", 0, "PATH", DX_OPT_LIST, AT(rules), "@file",                                       \
+            "read rules and formats below this folder, or in this file, too; may be repeated"      \
+    }
+#define OPT_NO_DEFAULT_RULES                                                                       \
+    {                                                                                              \
+        "no-default-rules", 0, NULL, DX_OPT_FLAG, AT(no_default_rules), NULL,                      \
+            "use nothing but what --rules names"                                                   \
+    }
+#define OPT_DB                                                                                     \
+    {                                                                                              \
+        "db", 0, "FILE", DX_OPT_TEXT, AT(db), "@file",                                             \
+            "the store; ':memory:' keeps nothing [~/.local/state/setupdx/setupdx.db]"              \
+    }
+#define OPT_NOW                                                                                    \
+    {                                                                                              \
+        "now", 0, "TIME", DX_OPT_TEXT, AT(now), NULL,                                              \
+            "take this for the current time (2026-11-22T10:00:00Z): repeatable results"            \
+    }
+#define OPT_FORMAT                                                                                 \
+    {                                                                                              \
+        "format", 'f', "FORMAT", DX_OPT_FORMAT, 0, "@format",                                      \
+            "write the result as text, json or ndjson; may be repeated with -o"                    \
+    }
+#define OPT_OUTPUT                                                                                 \
+    {                                                                                              \
+        "output", 'o', "FILE", DX_OPT_OUTPUT, 0, "@file",                                          \
+            "write the format named before it to this file instead of standard output"             \
+    }
+#define OPT_PROGRESS                                                                               \
+    {                                                                                              \
+        "progress", 0, "WHEN", DX_OPT_WORD, AT(progress), "auto never",                            \
+            "progress on standard error: auto (on a terminal, after a second) or never"            \
+    }
+#define OPT_END                                                                                    \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+/* Options of several commands. */
+extern const dx_option dx_rules_options[];
+
+/* Options of several commands. */
+extern const dx_option dx_bare_options[];
+#endif
