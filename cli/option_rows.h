@@ -65,6 +65,45 @@
         "progress", 0, "WHEN", DX_OPT_WORD, AT(progress), "auto never",                            \
             "progress on standard error: auto (on a terminal, after a second) or never"            \
     }
+#define OPT_LOG_SERVER                                                                             \
+    {                                                                                              \
+        "server", 0, "NAME", DX_OPT_TEXT, AT(server), NULL, "the server that the logs come from"   \
+    }
+#define OPT_SERVER_FROM                                                                            \
+    {                                                                                              \
+        "server-from", 0, "REGEX", DX_OPT_TEXT, AT(server_from), NULL,                             \
+            "take the server's name from the path: PCRE2 with a group named 'server'"              \
+    }
+#define OPT_ENCODING                                                                               \
+    {                                                                                              \
+        "encoding", 0, "NAME", DX_OPT_TEXT, AT(encoding),                                          \
+            "utf-8 utf-16le utf-16be cp1252 cp437 cp850", "do not guess the encoding of the logs"  \
+    }
+#define OPT_LOG_FORMAT                                                                             \
+    {                                                                                              \
+        "log-format", 0, "ID", DX_OPT_TEXT, AT(log_format), "@log-format",                         \
+            "do not guess the format of the logs"                                                  \
+    }
+#define OPT_LIMIT_DEPTH                                                                            \
+    {                                                                                              \
+        "limit-depth", 0, "N", DX_OPT_NUMBER, AT(limit_depth), NULL,                               \
+            "archives inside archives [4]"                                                         \
+    }
+#define OPT_LIMIT_MEMBERS                                                                          \
+    {                                                                                              \
+        "limit-members", 0, "N", DX_OPT_NUMBER, AT(limit_members), NULL,                           \
+            "files in one archive [100000]"                                                        \
+    }
+#define OPT_LIMIT_BYTES                                                                            \
+    {                                                                                              \
+        "limit-bytes", 0, "N", DX_OPT_NUMBER, AT(limit_bytes), NULL,                               \
+            "bytes unpacked from one archive [64G]"                                                \
+    }
+#define OPT_LIMIT_RATIO                                                                            \
+    {                                                                                              \
+        "limit-ratio", 0, "N", DX_OPT_NUMBER, AT(limit_ratio), NULL,                               \
+            "unpacked to packed bytes of one archive [1000]"                                       \
+    }
 #define OPT_END                                                                                    \
     {                                                                                              \
         0                                                                                          \

@@ -205,6 +205,10 @@ void dx_scan_done(dx_scan *s)
     dx_matcher_free(s->matcher);
     dx_arena_free(s->log);
     dx_arena_free(s->run);
-    s->matcher = NULL;
-    s->log = s->run = NULL;
+    *s = (dx_scan){.settings = s->settings,
+                   .know = s->know,
+                   .store = s->store,
+                   .store_name = s->store_name,
+                   .now_us = s->now_us,
+                   .framing = s->framing};
 }

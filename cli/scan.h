@@ -49,7 +49,9 @@ DX_CHECK dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_e
 DX_CHECK dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err);
 /* Marks the scan as ended in the store. */
 DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
-void dx_scan_done(dx_scan *s); /* frees what begin made; a zeroed one is fine */
+/* Frees what begin made and forgets what was collected, so that it may begin again; a zeroed one is
+ * fine. */
+void dx_scan_done(dx_scan *s);
 
 /* One log (scan_log.c). */
 DX_CHECK dx_rc dx_scan_log(dx_scan *s, dx_source *src, dx_err *err);

@@ -1,0 +1,151 @@
+#include "cli/session.h"
+
+#include <string.h>
+
+#include "cli/open.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/tell.h"
+#include "core/os.h"
+
+static bool exists(const char *path)
+{
+    dx_file_info info;
+    dx_err ignored = {0};
+    return dx_os_stat(path, &info, &ignored) == DX_OK && info.kind != DX_FILE_NONE;
+}
+
+/* Catches what was meant as a command or as an option of another program. */
+static dx_rc check_path(const dx_invocation *in, const char *path, dx_err *err)
+{
+    const char *advice;
+
+    if (strcmp(path, "-") == 0 || exists(path))
+        return DX_OK;
+    if (dx_options_windows_style(in->command, path, in->arena, &advice))
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "there is no file '%s'; as an option that is written: %s", path, advice);
+    const char *near = path == in->args[0] ? dx_command_nearest(path) : NULL;
+    if (near)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       strcmp(near, path) == 0
+                           ? "'%s' is a command: put it before the options, 'setupdx %s ...'"
+                           : "'%s' is neither a file nor a command: did you mean 'setupdx %s'?",
+                       path, near);
+    return DX_OK;
+}
+
+static dx_rc check_arguments(const dx_invocation *in, dx_err *err)
+{
+    if (in->n_args == 0)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "nothing to scan: name a file or folder, or '-' for standard input");
+    for (size_t i = 0; i < in->n_args; i++) {
+        if (check_path(in, in->args[i], err) != DX_OK)
+            return DX_FAIL;
+    }
+    return dx_output_check(&in->settings, in->args, in->n_args, err);
+}
+
+static dx_rc unknown_log_format(const dx_formats *formats, const char *id, dx_arena *scratch,
+                                dx_err *err)
+{
+    const dx_format *const *all;
+    const size_t n = dx_formats_all(formats, &all);
+    dx_str *words = dx_arena_get(scratch, n * sizeof *words);
+
+    for (size_t i = 0; words && i < n; i++)
+        words[i] = dx_format_id(all[i]);
+    const dx_str near = words ? dx_y_nearest(dx_str_of(id), words, n) : DX_NONE;
+    return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                   near.n ? "unknown log format '%s': did you mean '%.*s'?"
+                          : "unknown log format '%s'%.*s; 'setupdx version -v' lists them",
+                   id, DX_FMT(near));
+}
+
+static dx_rc compile_server_from(dx_session *s, dx_err *err)
+{
+    const char *pattern = s->in->settings.server_from;
+
+    if (!pattern)
+        return DX_OK;
+    if (dx_regex_new(&s->server_from, dx_str_of(pattern), DX_RX_CASELESS, NULL, err) != DX_OK) {
+        err->kind = DX_E_USAGE;
+        return dx_context(err, "--server-from");
+    }
+    if (dx_regex_group(s->server_from, "server") == 0)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "--server-from '%s': no group named 'server': write (?<server>...)",
+                       pattern);
+    return DX_OK;
+}
+
+dx_rc dx_session_open(dx_session *s, dx_err *err)
+{
+    const dx_settings *settings = &s->in->settings;
+
+    if (check_arguments(s->in, err) != DX_OK ||
+        dx_open_clock(settings, &s->scan.now_us, err) != DX_OK ||
+        compile_server_from(s, err) != DX_OK ||
+        dx_knowledge_load(&s->know, settings, NULL, 0, err) != DX_OK)
+        return DX_FAIL;
+    if (settings->log_format && !dx_formats_get(s->know.formats, dx_str_of(settings->log_format)))
+        return unknown_log_format(s->know.formats, settings->log_format, s->in->arena, err);
+    s->scan.settings = settings;
+    s->scan.know = &s->know;
+    s->scan.framing = (dx_framer_options){.encoding = settings->encoding,
+                                          .format = settings->log_format,
+                                          .server = dx_str_of(settings->server),
+                                          .server_from = s->server_from};
+    return DX_OK;
+}
+
+/* What the round before left behind. */
+static void forget(dx_session *s)
+{
+    dx_scan_done(&s->scan);
+    dx_store_close(s->scan.store);
+    s->scan.store = NULL;
+}
+
+dx_rc dx_session_round(dx_session *s, const char *const *paths, size_t n, dx_report *out,
+                       dx_err *err)
+{
+    dx_scan *scan = &s->scan;
+
+    forget(s);
+    if (dx_open_clock(scan->settings, &scan->now_us, err) != DX_OK ||
+        dx_open_store(s->in, scan->now_us, false, &scan->store, &scan->store_name, err) != DX_OK ||
+        dx_scan_begin(scan, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_scan_read(scan, paths, n, err) == DX_OK && dx_scan_report(scan, out, err) == DX_OK)
+        return dx_scan_end(scan, err);
+    if (err->kind == DX_E_CANCEL) {
+        dx_err late = {0};
+        scan->incomplete = true;
+        if (dx_scan_end(scan, &late) != DX_OK)
+            *err = late;
+    }
+    return DX_FAIL;
+}
+
+int dx_session_interrupted(const dx_session *s)
+{
+    const dx_scan *scan = &s->scan;
+    const size_t logs = scan->progress.logs;
+    const char *plural = logs == 1 ? "" : "s";
+
+    if (dx_str_eq(scan->store_name, DX_LIT(":memory:")))
+        dx_cli_say("interrupted after %zu log%s; nothing is kept", logs, plural);
+    else
+        dx_cli_say("interrupted after %zu log%s, kept in %.*s; 'setupdx rediagnose' judges them",
+                   logs, plural, DX_FMT(scan->store_name));
+    return dx_cli_exit_of(DX_E_CANCEL);
+}
+
+void dx_session_done(dx_session *s)
+{
+    forget(s);
+    dx_regex_free(s->server_from);
+    dx_knowledge_done(&s->know);
+}
