@@ -1,6 +1,7 @@
 # What ./dev install puts on the machine; each becomes an imported target dx::NAME.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
+add_library(dx::THREADS ALIAS Threads::Threads)
 foreach(pair PCRE2=libpcre2-8 SQLITE=sqlite3 YAML=yaml-0.1 ARCHIVE=libarchive XXHASH=libxxhash)
     string(REPLACE "=" ";" pair ${pair})
     list(GET pair 0 name)

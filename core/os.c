@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A signal handler can reach nothing but file scope. */
-static volatile sig_atomic_t interrupted;
+/* A signal handler can reach nothing but file scope; threads read it. */
+static _Atomic int interrupted;
 
 int64_t dx_os_now_us(void)
 {
@@ -86,5 +86,5 @@ void dx_os_catch_interrupt(void)
 
 int dx_os_interrupted(void)
 {
-    return (int)interrupted;
+    return interrupted;
 }

@@ -1,0 +1,40 @@
+/* Workers that run jobs side by side and hand their results out in the order of the jobs.
+ * One thread, the owner, puts jobs and takes results; what is in flight is bounded. */
+#ifndef DX_CORE_POOL_H
+#define DX_CORE_POOL_H
+#include <stdbool.h>
+#include "core/err.h"
+
+typedef struct dx_pool dx_pool;
+typedef struct dx_pool_outlet dx_pool_outlet; /* where one job's results go */
+
+typedef struct dx_pool_options {
+    unsigned workers;  /* 1 or more */
+    size_t jobs_most;  /* put and not yet over; at least `workers` keeps all of them busy */
+    size_t items_most; /* of one job, given and not yet taken: then the job waits */
+    void *ctx;         /* of the functions below */
+    /* Runs in a worker; `worker` is 0 .. workers-1, the place of what that thread owns. */
+    void (*run)(void *ctx, unsigned worker, void *job, dx_pool_outlet *out);
+    /* Both may be NULL: what is still there when the pool is cancelled or freed. */
+    void (*drop_job)(void *ctx, void *job);
+    void (*drop_item)(void *ctx, void *item);
+} dx_pool_options;
+
+DX_CHECK dx_rc dx_pool_new(dx_pool **out, const dx_pool_options *options, dx_err *err);
+/* Cancels, waits for the jobs that run, ends the threads.  NULL is fine. */
+void dx_pool_free(dx_pool *p);
+
+/* ---- the owner ---- */
+
+bool dx_pool_full(const dx_pool *p);
+void dx_pool_put(dx_pool *p, void *job); /* never when full */
+/* The next result of the oldest job, waiting for it; DX_END when no job is in
+ * flight any more. */
+dx_rc dx_pool_take(dx_pool *p, void **item);
+
+/* ---- the jobs ---- */
+
+/* In the job's thread, as often as it likes.  False after a cancel: the item stays the job's, which
+ * should come to its end. */
+bool dx_pool_give(dx_pool_outlet *out, void *item);
+#endif

@@ -1,0 +1,212 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "core/os_thread.h"
+#include "core/pool.h"
+
+enum { JOBS = 500, WORKERS_MOST = 7 };
+
+/* Job i gives i % 4 results; each worker counts in a place of its own. */
+typedef struct bench {
+    size_t number[JOBS];
+    size_t runs[WORKERS_MOST];
+    size_t jobs_dropped, items_dropped;
+} bench;
+
+/* Makes the jobs end in another order than they began. */
+static void dawdle(size_t seed)
+{
+    volatile size_t x = seed;
+    for (size_t i = seed * 7919 % 5000; i > 0; i--)
+        x = x * 31 + i;
+}
+
+static void give_some(void *ctx, unsigned worker, void *job, dx_pool_outlet *out)
+{
+    bench *b = ctx;
+    const size_t i = *(size_t *)job;
+
+    b->runs[worker]++;
+    dawdle(i);
+    for (size_t k = 0; k < i % 4; k++)
+        assert_true(dx_pool_give(out, job));
+}
+
+static bool take_in_order(dx_pool *p, size_t *job, size_t *nth)
+{
+    void *item;
+
+    if (dx_pool_take(p, &item) == DX_END)
+        return false;
+    while (*nth == *job % 4) {
+        ++*job;
+        *nth = 0;
+    }
+    assert_int_equal(*(size_t *)item, *job);
+    ++*nth;
+    return true;
+}
+
+static void run_all(unsigned workers, size_t jobs_most, size_t items_most)
+{
+    bench *b = calloc(1, sizeof *b);
+    const dx_pool_options options = {.workers = workers,
+                                     .jobs_most = jobs_most,
+                                     .items_most = items_most,
+                                     .ctx = b,
+                                     .run = give_some};
+    dx_pool *p;
+    dx_err err;
+    size_t job = 0, nth = 0, runs = 0;
+
+    assert_int_equal(dx_pool_new(&p, &options, &err), DX_OK);
+    for (size_t i = 0; i < JOBS; i++) {
+        while (dx_pool_full(p) && take_in_order(p, &job, &nth)) {
+        }
+        b->number[i] = i;
+        dx_pool_put(p, &b->number[i]);
+    }
+    while (take_in_order(p, &job, &nth)) {
+    }
+    assert_int_equal(job, JOBS - 1);
+    assert_int_equal(nth, (JOBS - 1) % 4);
+    dx_pool_free(p);
+    for (unsigned i = 0; i < workers; i++)
+        runs += b->runs[i];
+    assert_int_equal(runs, JOBS);
+    free(b);
+}
+
+static void test_results_come_in_the_order_of_the_jobs(void **state)
+{
+    (void)state;
+    run_all(1, 1, 1);
+    run_all(1, 4, 2);
+    run_all(2, 2, 1);
+    run_all(WORKERS_MOST, 16, 3);
+}
+
+static void test_an_empty_pool_has_nothing_to_take(void **state)
+{
+    (void)state;
+    const dx_pool_options options = {
+        .workers = 2, .jobs_most = 2, .items_most = 1, .run = give_some};
+    dx_pool *p;
+    dx_err err;
+    void *item;
+
+    assert_int_equal(dx_pool_new(&p, &options, &err), DX_OK);
+    assert_int_equal(dx_pool_take(p, &item), DX_END);
+    dx_pool_free(p);
+    dx_pool_free(NULL);
+}
+
+/* Gives until nobody wants any more. */
+static void give_on(void *ctx, unsigned worker, void *job, dx_pool_outlet *out)
+{
+    (void)ctx;
+    (void)worker;
+    while (dx_pool_give(out, job)) {
+    }
+}
+
+static void drop_job(void *ctx, void *job)
+{
+    (void)job;
+    ((bench *)ctx)->jobs_dropped++;
+}
+
+static void drop_item(void *ctx, void *item)
+{
+    (void)item;
+    ((bench *)ctx)->items_dropped++;
+}
+
+static void test_freeing_ends_jobs_that_wait_for_room(void **state)
+{
+    (void)state;
+    bench b = {.number = {0}};
+    const dx_pool_options options = {.workers = 2,
+                                     .jobs_most = 8,
+                                     .items_most = 3,
+                                     .ctx = &b,
+                                     .run = give_on,
+                                     .drop_job = drop_job,
+                                     .drop_item = drop_item};
+    dx_pool *p;
+    dx_err err;
+    void *item;
+
+    assert_int_equal(dx_pool_new(&p, &options, &err), DX_OK);
+    for (size_t i = 0; i < 8; i++)
+        dx_pool_put(p, &b.number[i]);
+    assert_true(dx_pool_full(p));
+    for (size_t i = 0; i < 100; i++) {
+        assert_int_equal(dx_pool_take(p, &item), DX_OK);
+        assert_ptr_equal(item, &b.number[0]);
+    }
+    dx_pool_free(p);
+    /* Two never ended, so at most two began. */
+    assert_true(b.jobs_dropped >= 6);
+    assert_true(b.items_dropped <= 6);
+}
+
+typedef struct turn {
+    dx_mutex *mutex;
+    dx_condition *changed;
+    unsigned whose, rounds;
+} turn;
+
+static void play(turn *t, unsigned me)
+{
+    for (unsigned i = 0; i < 100; i++) {
+        dx_mutex_lock(t->mutex);
+        while (t->whose != me)
+            dx_condition_wait(t->changed, t->mutex);
+        t->whose = !me;
+        t->rounds++;
+        dx_condition_wake_all(t->changed);
+        dx_mutex_unlock(t->mutex);
+    }
+}
+
+static void play_second(void *ctx)
+{
+    play(ctx, 1);
+}
+
+static void test_two_threads_take_turns(void **state)
+{
+    (void)state;
+    turn t = {.mutex = dx_mutex_new(), .changed = dx_condition_new()};
+    dx_thread *second;
+    dx_err err;
+
+    assert_non_null(t.mutex);
+    assert_non_null(t.changed);
+    assert_int_equal(dx_thread_start(&second, play_second, &t, &err), DX_OK);
+    play(&t, 0);
+    dx_thread_join(second);
+    assert_int_equal(t.rounds, 200);
+    dx_condition_free(t.changed);
+    dx_mutex_free(t.mutex);
+    dx_condition_free(NULL);
+    dx_mutex_free(NULL);
+    dx_thread_join(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_results_come_in_the_order_of_the_jobs),
+        cmocka_unit_test(test_an_empty_pool_has_nothing_to_take),
+        cmocka_unit_test(test_freeing_ends_jobs_that_wait_for_room),
+        cmocka_unit_test(test_two_threads_take_turns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
