@@ -4,7 +4,7 @@
 #include "core/utf.h"
 #include "parser/detect.h"
 
-enum { MARKS = 4096, GROUPS = 24, FACT_BYTES = 400, OUTCOME_BYTES = 300 };
+enum { MARKS = 4096, GROUPS = 24, FACT_BYTES = 400, OUTCOME_BYTES = 300, OPEN_REACH = 256 };
 
 typedef struct follow {
     dx_attempt is;
@@ -13,6 +13,8 @@ typedef struct follow {
     size_t n_marks, cap_marks;
     dx_fact *facts;
     size_t n_facts, cap_facts;
+    dx_str id;       /* what its start marker called it, or DX_NONE */
+    bool decided;    /* a marker that is not weak gave its outcome */
     bool final;      /* its outcome stands */
     bool only_noise; /* nothing but preamble so far */
 } follow;
@@ -99,6 +101,11 @@ static bool facts_of_groups(dx_tracker *t, follow *f, const dx_marker *m, dx_str
         if (value.p != NULL && !add_fact(t, f, &fact, m->last))
             return false;
     }
+    for (size_t i = 0; i < m->n_set; i++) {
+        dx_fact fact = {m->set[i].name, m->set[i].value, line, how};
+        if (!add_fact(t, f, &fact, m->last))
+            return false;
+    }
     return true;
 }
 
@@ -117,6 +124,9 @@ static bool is_settled(const follow *f, const dx_marker *m)
 
     while (!m->last && known < m->n_names && has_fact(f, m->names[known]))
         known++;
+    for (size_t i = 0; i < m->n_set; i++)
+        if (!has_fact(f, m->set[i].name))
+            return false;
     return !m->last && known == m->n_names;
 }
 
@@ -159,9 +169,10 @@ static bool decide(dx_tracker *t, follow *f, const dx_marker *m, const dx_record
     dx_str code = group && group < GROUPS ? dx_span_of(rec->view.text, spans[group]) : DX_NONE;
     dx_str line = dx_utf_prefix(rec->view.text, OUTCOME_BYTES);
 
-    if (f->final)
+    if (f->final || (m->weak && f->decided))
         return true;
     f->final = m->final;
+    f->decided = !m->weak;
     f->is.outcome = outcome_of(m, code);
     f->is.outcome_line = rec->line;
     f->is.outcome_text = dx_arena_copy(t->arena, line);
@@ -229,39 +240,99 @@ static bool begin(dx_tracker *t, const dx_marker *m)
     return open_attempt(t, m->child && !now->is.closed ? now->is.ordinal : 0);
 }
 
+static bool is_open(const follow *f)
+{
+    return f->is.opened && !f->is.closed;
+}
+
 static bool handle_begin(dx_tracker *t, const dx_record *rec, dx_regex_scratch *rx)
 {
     dx_span spans[GROUPS];
-    const dx_marker *m = beginning(t, rec->view.text, rx, spans);
+    dx_str text = rec->view.text;
+    const dx_marker *m = beginning(t, text, rx, spans);
     follow *f;
 
-    if (m == NULL)
+    if (m == NULL || (m->alone && is_open(&t->all[t->current])))
         return true;
     if (!begin(t, m))
         return false;
     f = &t->all[t->current];
     f->is.opened = true;
     f->only_noise = false;
-    return facts_of_groups(t, f, m, rec->view.text, spans, rec->line, DX_LIT("log"));
+    if (m->id != 0) {
+        f->id = dx_arena_copy(t->arena, dx_span_of(text, spans[m->id]));
+        if (f->id.p == NULL)
+            return false;
+    }
+    return facts_of_groups(t, f, m, text, spans, rec->line, DX_LIT("log"));
 }
 
-static bool handle_end(dx_tracker *t, const dx_record *rec, dx_regex_scratch *rx)
+/* An end marker that fits a record, and the attempt that it ends. */
+typedef struct ending {
+    const dx_marker *marker; /* NULL when none fits */
+    size_t of;
+    bool closes;
+    dx_span spans[GROUPS];
+} ending;
+
+/* An end that names its attempt closes that one, however many began since. One that names an
+ * attempt whose beginning was not seen closes none. */
+static void find_ended(const dx_tracker *t, dx_str text, ending *end)
+{
+    dx_str id = end->marker->id ? dx_span_of(text, end->spans[end->marker->id]) : DX_NONE;
+
+    end->of = t->current;
+    end->closes = id.p == NULL;
+    for (size_t i = t->n; !end->closes && i-- > 0 && t->n - i <= OPEN_REACH;)
+        if (is_open(&t->all[i]) && dx_str_eq(t->all[i].id, id)) {
+            end->of = i;
+            end->closes = true;
+        }
+}
+
+static void find_end(const dx_tracker *t, const dx_record *rec, dx_regex_scratch *rx, ending *end)
 {
     const dx_markers *all = &t->given.format->ends;
-    follow *f = &t->all[t->current];
-    dx_span spans[GROUPS];
 
-    for (size_t i = 0; i < all->n; i++) {
-        if (!finds(all->p[i].rx, rx, rec->view.text, spans))
-            continue;
-        if (all->p[i].has_outcome && !decide(t, f, &all->p[i], rec, spans))
-            return false;
-        f->is.closed = true;
-        if (f->is.parent != 0)
-            t->current = f->is.parent - 1;
-        return facts_of_groups(t, f, &all->p[i], rec->view.text, spans, rec->line, DX_LIT("log"));
-    }
-    return true;
+    end->marker = NULL;
+    end->of = t->current;
+    for (size_t i = 0; i < all->n && !rec->advice; i++)
+        if (finds(all->p[i].rx, rx, rec->view.text, end->spans)) {
+            end->marker = &all->p[i];
+            find_ended(t, rec->view.text, end);
+            return;
+        }
+}
+
+static bool runs_inside(const dx_tracker *t, size_t attempt, size_t outer)
+{
+    while (attempt > outer && t->all[attempt].is.parent != 0) /* parents come first */
+        attempt = t->all[attempt].is.parent - 1;
+    return attempt == outer;
+}
+
+/* What comes next belongs to the attempt around it; children that it left open are over, too. */
+static void close_attempt(dx_tracker *t, size_t of)
+{
+    uint32_t parent = t->all[of].is.parent;
+
+    t->all[of].is.closed = true;
+    if (runs_inside(t, t->current, of))
+        t->current = parent != 0 ? parent - 1 : of;
+}
+
+static bool handle_end(dx_tracker *t, const dx_record *rec, const ending *end)
+{
+    const dx_marker *m = end->marker;
+    follow *f = &t->all[end->of];
+
+    if (m == NULL)
+        return true;
+    if (m->has_outcome && !decide(t, f, m, rec, end->spans))
+        return false;
+    if (end->closes)
+        close_attempt(t, end->of);
+    return facts_of_groups(t, f, m, rec->view.text, end->spans, rec->line, DX_LIT("log"));
 }
 
 /* ---- fingerprints ---- */
@@ -309,27 +380,35 @@ static bool count_record(dx_tracker *t, follow *f, const dx_record *rec, const d
     return extend_trail(t, f, raw->lines);
 }
 
+/* What the record says of its attempt. */
+static bool learn(dx_tracker *t, const dx_record *rec, const ending *end, dx_regex_scratch *rx)
+{
+    follow *f = &t->all[end->of];
+
+    if (rec->advice)
+        return true;
+    return collect_facts(t, f, rec, rx) && look_for_outcome(t, f, rec, rx) &&
+           handle_end(t, rec, end);
+}
+
 dx_rc dx_tracker_record(dx_tracker *t, dx_record *rec, const dx_raw *raw, dx_regex_scratch *rx,
                         dx_err *err)
 {
-    size_t at;
+    ending end;
+    follow *f;
 
     if (t->n == 0 && !open_attempt(t, 0))
         return dx_nomem(err);
     if (!handle_begin(t, rec, rx))
         return dx_nomem(err);
-    at = t->current;
-    rec->attempt = t->all[at].is.ordinal;
-    if (!count_record(t, &t->all[at], rec, raw))
+    find_end(t, rec, rx, &end);
+    f = &t->all[end.of];
+    rec->attempt = f->is.ordinal;
+    if (!count_record(t, f, rec, raw))
         return dx_nomem(err);
-    if (t->all[at].only_noise)
-        t->all[at].only_noise = is_preamble(t, rec, raw, rx);
-    if (rec->advice)
-        return DX_OK;
-    if (!collect_facts(t, &t->all[at], rec, rx) || !look_for_outcome(t, &t->all[at], rec, rx) ||
-        !handle_end(t, rec, rx))
-        return dx_nomem(err);
-    return DX_OK;
+    if (f->only_noise)
+        f->only_noise = is_preamble(t, rec, raw, rx);
+    return learn(t, rec, &end, rx) ? DX_OK : dx_nomem(err);
 }
 
 /* ---- the log's end ---- */

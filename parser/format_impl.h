@@ -24,8 +24,11 @@ typedef enum dx_decides {
 typedef struct dx_marker {
     const dx_regex *rx;
     bool child;   /* starts: inside the attempt that is open, not instead of it */
+    bool alone;   /* starts: only when no attempt is open */
     bool last;    /* facts: the last value counts, not the first */
     bool final;   /* outcomes: later ones do not change it */
+    bool weak;    /* outcomes, ends: only when nothing else decided */
+    size_t id;    /* starts, ends: the group that names the attempt, or 0 */
     bool on_name; /* facts: over the file's name */
     bool has_outcome;
     dx_decides by;
@@ -35,6 +38,8 @@ typedef struct dx_marker {
     const dx_str *names; /* of the named groups, with their numbers */
     const size_t *groups;
     size_t n_names;
+    const dx_fact *set; /* facts that the format knows when the marker fits */
+    size_t n_set;
 } dx_marker;
 
 typedef struct dx_markers {

@@ -116,10 +116,43 @@ static void marker_outcome(loader *ld, const dx_ynode *node, dx_marker *m)
         dx_fault(ld->faults, is->at, "'by code' needs a group named 'code' in the regex");
 }
 
+static void marker_facts(loader *ld, const dx_ynode *map, dx_marker *m)
+{
+    dx_fact *set = map ? array(ld, map->n, sizeof *set) : NULL;
+
+    if (map != NULL && map->kind != DX_Y_MAP)
+        dx_fault(ld->faults, map->at, "'set' is a map of facts and their values");
+    for (size_t i = 0; set != NULL && i < map->n; i++)
+        set[i] = (dx_fact){.name = map->kid[i]->key, .value = dx_y_text(map->kid[i], ld->faults)};
+    m->set = set;
+    m->n_set = set ? map->n : 0;
+}
+
+/* What a marker is allowed to, when it is more than a regex. */
+static void marker_manner(loader *ld, const dx_ynode *node, dx_marker *m)
+{
+    const dx_ynode *id = dx_y_get(node, "id");
+
+    m->child = dx_y_bool(dx_y_get(node, "child"), false, ld->faults);
+    m->alone = dx_y_bool(dx_y_get(node, "alone"), false, ld->faults);
+    m->last = dx_y_bool(dx_y_get(node, "last"), false, ld->faults);
+    m->final = dx_y_bool(dx_y_get(node, "final"), false, ld->faults);
+    m->weak = dx_y_bool(dx_y_get(node, "weak"), false, ld->faults);
+    marker_facts(ld, dx_y_get(node, "set"), m);
+    if (id == NULL || m->rx == NULL)
+        return;
+    for (size_t i = 0; i < m->n_names; i++)
+        if (dx_str_eq(m->names[i], dx_y_text(id, ld->faults)))
+            m->id = m->groups[i];
+    if (m->id == 0)
+        dx_fault(ld->faults, id->at, "the regex has no group '%.*s'", DX_FMT(id->text));
+}
+
 static void one_marker(loader *ld, const dx_ynode *node, dx_marker *m)
 {
-    static const char *const keys[] = {"line", "name", "child",     "last", "final",
-                                       "is",   "good", "cancelled", NULL};
+    static const char *const keys[] = {"line",  "name",      "child", "alone", "last",
+                                       "final", "weak",      "id",    "set",   "is",
+                                       "good",  "cancelled", NULL};
     const dx_ynode *rx = node;
 
     if (node->kind == DX_Y_MAP) {
@@ -130,14 +163,13 @@ static void one_marker(loader *ld, const dx_ynode *node, dx_marker *m)
             rx = dx_y_get(node, "name");
         if (rx == NULL)
             dx_fault(ld->faults, node->at, "'line' (or, for facts, 'name') is missing");
-        m->child = dx_y_bool(dx_y_get(node, "child"), false, ld->faults);
-        m->last = dx_y_bool(dx_y_get(node, "last"), false, ld->faults);
-        m->final = dx_y_bool(dx_y_get(node, "final"), false, ld->faults);
     }
     m->rx = rx ? compile(ld, rx, DX_RX_MULTILINE) : NULL;
     group_names(ld, m);
-    if (node->kind == DX_Y_MAP)
+    if (node->kind == DX_Y_MAP) {
+        marker_manner(ld, node, m);
         marker_outcome(ld, node, m);
+    }
 }
 
 static dx_markers markers(loader *ld, const dx_ynode *node)

@@ -211,6 +211,69 @@ static void test_a_new_beginning_ends_all_open_children(void **state)
     framing_end(&f);
 }
 
+#define SESSIONS                                                                                   \
+    PLAIN_FORMATS                                                                                  \
+    "  - id: sessions\n"                                                                           \
+    "    detect: { line: '^service starts' }\n"                                                    \
+    "    attempts:\n"                                                                              \
+    "      starts:\n"                                                                              \
+    "        - { line: '^(?<product>service) starts', id: product, alone: true }\n"                \
+    "        - { line: '^session (?<session>\\d+) starts', id: session, child: true }\n"           \
+    "      ends:\n"                                                                                \
+    "        - { line: '^session (?<session>\\d+) ends (?<code>\\d+)', id: session, is: by code, " \
+    "good: '0' }\n"                                                                                \
+    "        - { line: '^(?<product>service) ends', id: product, is: succeeded, weak: true, "      \
+    "set: { result: orderly } }\n"
+
+static void assert_outcomes(const framed *log, const dx_outcome *wanted, size_t n)
+{
+    assert_int_equal(log->n_attempts, n);
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(log->attempt[i].outcome, wanted[i]);
+}
+
+static void test_an_end_that_names_its_attempt_ends_that_one(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, SESSIONS);
+    const framed log = frame_text(&f, "service starts\nsession 1 starts\na\nsession 2 starts\nb\n"
+                                      "session 1 ends 0\nsession 2 ends 5\nc\nservice ends\n");
+    assert_outcomes(&log, (dx_outcome[]){DX_SUCCEEDED, DX_SUCCEEDED, DX_FAILED}, 3);
+    assert_int_equal(log.rec[5].attempt, 2);
+    assert_int_equal(log.rec[6].attempt, 3);
+    assert_int_equal(log.attempt[2].parent, 2);
+    assert_int_equal(log.rec[8].attempt, 1);
+    assert_fact(&log.attempt[0], "result", "orderly");
+    framing_end(&f);
+}
+
+static void test_an_end_without_its_beginning_ends_none(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, SESSIONS);
+    const framed log = frame_text(&f, "service starts\nsession 7 ends 5\nsession 1 starts\n"
+                                      "session 1 ends 0\nservice ends\n");
+    assert_outcomes(&log, (dx_outcome[]){DX_FAILED, DX_SUCCEEDED}, 2);
+    assert_int_equal(log.attempt[1].parent, 1);
+    assert_true(log.attempt[0].closed);
+    framing_end(&f);
+}
+
+static void test_the_end_of_the_outer_attempt_leaves_its_children_behind(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, SESSIONS);
+    const framed log = frame_text(&f, "service starts\nsession 1 starts\na\nservice ends\nb\n"
+                                      "service starts\nservice starts\nservice ends\n");
+    assert_outcomes(&log, (dx_outcome[]){DX_SUCCEEDED, DX_CUT_OFF, DX_SUCCEEDED}, 3);
+    assert_int_equal(log.rec[4].attempt, 1);
+    assert_int_equal(log.attempt[2].first_line, 6);
+    framing_end(&f);
+}
+
 static void test_facts_keep_the_first_value_or_the_last(void **state)
 {
     framing f;
@@ -435,6 +498,9 @@ int main(void)
         cmocka_unit_test(test_what_stands_before_the_first_start_belongs_to_it_when_it_is_preamble),
         cmocka_unit_test(test_children_run_inside_and_return_to_their_parent),
         cmocka_unit_test(test_a_new_beginning_ends_all_open_children),
+        cmocka_unit_test(test_an_end_that_names_its_attempt_ends_that_one),
+        cmocka_unit_test(test_an_end_without_its_beginning_ends_none),
+        cmocka_unit_test(test_the_end_of_the_outer_attempt_leaves_its_children_behind),
         cmocka_unit_test(test_facts_keep_the_first_value_or_the_last),
         cmocka_unit_test(test_long_facts_and_outcomes_are_cut_between_characters),
         cmocka_unit_test(test_a_server_comes_from_the_caller_the_log_or_the_path),
