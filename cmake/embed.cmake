@@ -8,4 +8,25 @@ function(dx_embed file)
     file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/generated/${file}.inc CONTENT "\"${text}\"\n")
 endfunction()
 
+# dx_embed_digest(FILE): writes generated/FILE.sha256.inc, "'sha256-...'" as a content security
+# policy names what it lets pass.
+function(dx_embed_digest file)
+    set(letters "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    file(SHA256 ${PROJECT_SOURCE_DIR}/${file} hex)
+    set(digest "")
+    foreach(at RANGE 0 63 3) # three hexadecimal digits are two letters
+        string(SUBSTRING "${hex}00" ${at} 3 group)
+        math(EXPR high "0x${group} >> 6")
+        math(EXPR low "0x${group} & 63")
+        string(SUBSTRING ${letters} ${high} 1 first)
+        string(SUBSTRING ${letters} ${low} 1 second)
+        string(APPEND digest ${first}${second})
+    endforeach()
+    string(SUBSTRING ${digest} 0 43 digest) # 256 bits; the rest was filled up
+    file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/generated/${file}.sha256.inc
+         CONTENT "\"'sha256-${digest}='\"\n")
+endfunction()
+
 dx_embed(db/schema.sql)
+dx_embed(report/style.css)
+dx_embed_digest(report/style.css)

@@ -1,0 +1,14 @@
+/* What the charts share among themselves.  Only report/html_*.c use this. */
+#ifndef DX_REPORT_HTML_CHART_PARTS_H
+#define DX_REPORT_HTML_CHART_PARTS_H
+#include "report/html_chart.h"
+
+/* The figure with title and sentence; dx_chart_end() closes it. */
+void dx_chart_begin(dx_buf *out, const dx_chart *chart);
+/* A drawing as wide as its place; the caller closes it. */
+void dx_svg_begin(dx_buf *out, const dx_chart *chart, unsigned height);
+/* Shares go out in per cent with one decimal, so that texts keep their size when the place is
+ * narrow; no locale can put a comma into them. */
+unsigned dx_svg_mille(uint64_t part, uint64_t whole);
+void dx_svg_percent(dx_buf *out, const char *name, unsigned mille);
+#endif
