@@ -1,7 +1,7 @@
 /* What a database must be able to do to serve as a store.  One row per backend in store.c. */
 #ifndef DX_DB_BACKEND_H
 #define DX_DB_BACKEND_H
-#include "db/store.h"
+#include "db/trends.h"
 
 /* The operations are those of store.h, where they are described; the store has checked that
  * writing is allowed before a writing one is called. */
@@ -28,6 +28,33 @@ typedef struct dx_backend {
     dx_rc (*all_attempts)(dx_store *s, dx_arena *into, int64_t **ids, size_t *n, dx_err *err);
     dx_rc (*history)(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
     dx_rc (*schema_version)(dx_store *s, int *version, dx_err *err);
+
+    /* trends.h; NULL = this kind of store cannot do it, which the store tells. */
+    dx_rc (*trend)(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out,
+                   dx_err *err);
+    dx_rc (*list)(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err);
+    dx_rc (*fixes)(dx_store *s, const dx_trend_filter *where, dx_arena *into, dx_fixes *out,
+                   dx_err *err);
+    dx_rc (*findings)(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
+                      dx_err *err);
+    dx_rc (*finding)(dx_store *s, dx_str key, int64_t now_us, dx_arena *into, dx_finding_page *out,
+                     dx_err *err);
+    dx_rc (*attempts)(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
+                      dx_err *err);
+    dx_rc (*servers)(dx_store *s, const dx_servers_query *q, dx_arena *into, dx_servers *out,
+                     dx_err *err);
+    dx_rc (*server)(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err);
+    dx_rc (*heat)(dx_store *s, const dx_heat_query *q, dx_arena *into, dx_heat *out, dx_err *err);
+    dx_rc (*unknowns)(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
+                      dx_err *err);
+    dx_rc (*alias)(dx_store *s, dx_str name, dx_str canonical, dx_str by, dx_err *err);
+    dx_rc (*tag)(dx_store *s, const dx_tagging *rows, size_t n, dx_str by, dx_err *err);
+    dx_rc (*resolve)(dx_store *s, const dx_resolution *r, dx_err *err);
+    dx_rc (*silence)(dx_store *s, dx_str diagnosis, int64_t until_us, dx_str reason, dx_str by,
+                     dx_err *err);
+    dx_rc (*silences)(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out, size_t *n,
+                      dx_err *err);
+    dx_rc (*notes)(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err);
 } dx_backend;
 
 /* First member of every backend's own store. */
