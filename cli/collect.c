@@ -103,6 +103,8 @@ static int in_log_order(const void *a, const void *b)
     const dx_event *x = a, *y = b;
     if (x->seq != y->seq)
         return x->seq < y->seq ? -1 : 1;
+    if (x->offset != y->offset) /* parts of one long line */
+        return x->offset < y->offset ? -1 : 1;
     if (x->at != y->at)
         return x->at < y->at ? -1 : 1;
     return dx_str_cmp(x->signature, y->signature);

@@ -22,13 +22,13 @@ typedef struct dx_fact {
 } dx_fact;
 
 /* Fingerprints of an attempt's growing content: mark[i] is the running hash after
- * (i + 1) * stride records.  Lets a grown log be told from a new one. */
+ * (i + 1) * stride of its lines.  Lets a grown log be told from a new one. */
 typedef struct dx_trail {
     const uint64_t *mark;
     size_t n;
-    uint32_t stride; /* a power of two */
-    uint64_t records;
-    dx_hash128 digest; /* over all records */
+    uint32_t stride;   /* a power of two */
+    uint64_t records;  /* lines, up to the last that is not empty */
+    dx_hash128 digest; /* over all lines that are not empty */
 } dx_trail;
 
 typedef struct dx_attempt {
@@ -42,10 +42,10 @@ typedef struct dx_attempt {
     dx_str outcome_text;        /* the line that says so, or why it is assumed */
     dx_str code;                /* outcome code as written, or empty */
     bool opened, closed;        /* its start and its end marker were seen */
-    int64_t began_us, ended_us; /* first and last time seen, or DX_NO_TIME */
+    int64_t began_us, ended_us; /* of its first and last record with a time, or DX_NO_TIME */
     dx_str zone;                /* where the times' zone comes from: "log", "assumed UTC", "none" */
     uint32_t first_line, last_line;
-    uint32_t first_seq, last_seq;
+    uint32_t first_seq, last_seq; /* the same lines: where its events' seq begin and end */
     uint64_t first_offset;
     size_t n_facts;
     const dx_fact *facts;

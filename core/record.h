@@ -49,7 +49,7 @@ struct dx_record {
     uint64_t offset; /* of its first line, in the decoded text */
     uint32_t line;   /* first line in the log, from 1 */
     uint32_t n_lines;
-    uint32_t seq;     /* ordinal in the log, from 1: the order when times are unknown */
+    uint32_t seq;     /* its first line: the order when times are unknown */
     uint32_t attempt; /* ordinal of its setup attempt in the log, from 1 */
     int64_t time_us;  /* UTC; DX_NO_TIME when there is none */
     dx_level level;

@@ -3,14 +3,13 @@
 #include <string.h>
 #include "core/utf.h"
 #include "parser/detect.h"
+#include "parser/trail.h"
 
-enum { MARKS = 4096, GROUPS = 24, FACT_BYTES = 400, OUTCOME_BYTES = 300, OPEN_REACH = 256 };
+enum { GROUPS = 24, FACT_BYTES = 400, OUTCOME_BYTES = 300, OPEN_REACH = 256 };
 
 typedef struct follow {
     dx_attempt is;
-    uint64_t running[2]; /* two chains of hashes over its records */
-    uint64_t *mark;
-    size_t n_marks, cap_marks;
+    dx_tracing lines; /* those that it has so far */
     dx_fact *facts;
     size_t n_facts, cap_facts;
     dx_str id;       /* what its start marker called it, or DX_NONE */
@@ -59,7 +58,6 @@ static bool open_attempt(dx_tracker *t, uint32_t parent)
                        .ended_us = DX_NO_TIME},
                 .only_noise = true};
 
-    f.is.trail.stride = 1;
     if (!DX_PUSH(t->arena, t->all, t->n, t->cap, f))
         return false;
     t->current = t->n - 1;
@@ -335,49 +333,49 @@ static bool handle_end(dx_tracker *t, const dx_record *rec, const ending *end)
     return facts_of_groups(t, f, m, rec->view.text, end->spans, rec->line, DX_LIT("log"));
 }
 
-/* ---- fingerprints ---- */
+/* ---- lines and times ---- */
 
-static void thin_marks(follow *f)
+static bool give_lines(dx_tracker *t, follow *f, const dx_raw *raw, uint32_t first_line)
 {
-    for (size_t i = 0; i < f->n_marks / 2; i++)
-        f->mark[i] = f->mark[2 * i + 1];
-    f->n_marks /= 2;
-    f->is.trail.stride *= 2;
+    for (size_t i = raw->n; i-- > 0;)
+        if (raw->print[i] != 0) {
+            f->is.last_line = f->is.last_seq = first_line + (uint32_t)i;
+            break;
+        }
+    return dx_tracing_add(&f->lines, t->arena, raw->print, raw->n, raw->goes_on);
 }
 
-static bool extend_trail(dx_tracker *t, follow *f, dx_str raw)
+static void date(dx_attempt *a, int64_t time_us)
 {
-    dx_trail *trail = &f->is.trail;
-
-    f->running[0] = dx_hash64(raw, f->running[0]);
-    f->running[1] = dx_hash64(raw, f->running[1] ^ 0x9E3779B97F4A7C15u);
-    trail->records++;
-    if (f->n_marks == MARKS)
-        thin_marks(f);
-    return trail->records % trail->stride != 0 ||
-           DX_PUSH(t->arena, f->mark, f->n_marks, f->cap_marks, f->running[0]);
+    if (time_us == DX_NO_TIME)
+        return;
+    if (a->began_us == DX_NO_TIME)
+        a->began_us = time_us;
+    a->ended_us = time_us;
 }
 
 static bool count_record(dx_tracker *t, follow *f, const dx_record *rec, const dx_raw *raw)
 {
     dx_attempt *a = &f->is;
 
-    if (a->trail.records == 0) {
-        a->first_line = rec->line;
-        a->first_seq = rec->seq;
+    if (f->lines.lines == 0) {
+        a->first_line = a->last_line = rec->line;
+        a->first_seq = a->last_seq = rec->seq;
         a->first_offset = rec->offset;
     }
-    a->last_line = rec->line + rec->n_lines - 1;
-    a->last_seq = rec->seq;
     a->errors += rec->level == DX_LEVEL_ERROR;
     a->warnings += rec->level == DX_LEVEL_WARNING;
-    if (rec->time_us != DX_NO_TIME) {
-        if (a->began_us == DX_NO_TIME || rec->time_us < a->began_us)
-            a->began_us = rec->time_us;
-        if (a->ended_us == DX_NO_TIME || rec->time_us > a->ended_us)
-            a->ended_us = rec->time_us;
-    }
-    return extend_trail(t, f, raw->lines);
+    date(a, rec->time_us);
+    return give_lines(t, f, raw, rec->line);
+}
+
+dx_rc dx_tracker_lines(dx_tracker *t, const dx_raw *raw, uint32_t first_line, int64_t time_us,
+                       dx_err *err)
+{
+    if (t->n == 0)
+        return DX_OK;
+    date(&t->all[t->current].is, time_us);
+    return give_lines(t, &t->all[t->current], raw, first_line) ? DX_OK : dx_nomem(err);
 }
 
 /* What the record says of its attempt. */
@@ -471,9 +469,7 @@ static void finish(dx_tracker *t, size_t i)
 {
     follow *f = &t->all[i];
 
-    f->is.trail.mark = f->mark;
-    f->is.trail.n = f->n_marks;
-    f->is.trail.digest = (dx_hash128){f->running[0], f->running[1]};
+    f->is.trail = dx_tracing_get(&f->lines);
     f->is.facts = f->facts;
     f->is.n_facts = f->n_facts;
     f->is.zone = f->is.began_us == DX_NO_TIME ? DX_LIT("none") : t->zone;

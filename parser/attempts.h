@@ -16,7 +16,9 @@ typedef struct dx_tracker_given {
 
 /* What the framer knows of a record beside the record itself. */
 typedef struct dx_raw {
-    dx_str lines; /* as written, stamp included: its fingerprint */
+    const uint64_t *print; /* of its lines as written, stamps included: see dx_line_print() */
+    size_t n;
+    bool goes_on; /* the last of them is only a part of its line */
     bool stamped; /* it began with the format's stamp */
 } dx_raw;
 
@@ -26,6 +28,10 @@ void dx_tracker_free(dx_tracker *t); /* NULL is fine */
 /* Puts the record into its attempt: sets rec->attempt. */
 DX_CHECK dx_rc dx_tracker_record(dx_tracker *t, dx_record *rec, const dx_raw *raw,
                                  dx_regex_scratch *rx, dx_err *err);
+/* Lines that belong to no record, or to records that were not cut; `time_us`: of the last of these
+ * that has a time.  What stands before the first record belongs to no attempt. */
+DX_CHECK dx_rc dx_tracker_lines(dx_tracker *t, const dx_raw *raw, uint32_t first_line,
+                                int64_t time_us, dx_err *err);
 /* Where the zone of the log's times comes from; said before dx_tracker_end(). */
 void dx_tracker_zone(dx_tracker *t, dx_str zone);
 /* The log ended (whole: not cut short by a fault). */

@@ -66,8 +66,7 @@ static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
     f->keep = dx_arena_new(0);
     f->record = dx_arena_new(0);
     f->rx = dx_regex_scratch_new();
-    f->digest = dx_hash_new();
-    if (f->keep == NULL || f->record == NULL || f->rx == NULL || f->digest == NULL)
+    if (f->keep == NULL || f->record == NULL || f->rx == NULL)
         return dx_nomem(err);
     f->path = full_path(f, src);
     if (f->path.p == NULL && dx_source_path(src).n > 0)
@@ -78,6 +77,7 @@ static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
         return DX_FAIL;
     f->openers = o->openers;
     f->n_openers = o->n_openers;
+    f->clock_step = o->clock_step ? o->clock_step : DX_CLOCK_STEP;
     f->clock.format = f->guess.outer ? f->guess.outer : f->guess.format;
     f->clock.modified_us = dx_source_modified(src);
     dx_framer_prime_clock(f);
@@ -107,7 +107,6 @@ void dx_framer_close(dx_framer *f)
     dx_tracker_free(f->tracker);
     dx_lines_free(f->lines);
     dx_decoder_close(f->decoder);
-    dx_hash_free(f->digest);
     dx_regex_scratch_free(f->rx);
     dx_arena_free(f->record);
     dx_arena_free(f->keep);
@@ -168,13 +167,43 @@ static bool goes_on(const dx_framer *f, const dx_cut_line *line, bool after_bare
 
 /* ---- gathering the lines of a record ---- */
 
-enum { RECORD_MAX = 1 << 20, PARAGRAPH_LINES = 40, PARAGRAPH_MAX = 16 * 1024, AHEAD = 16 * 1024 };
+enum { RECORD_GRID = 1 << 20, PARAGRAPH_LINES = 40, PARAGRAPH_GRID = 16 * 1024, AHEAD = 16 * 1024 };
 
-static bool is_long(const dx_framer *f, size_t bytes, uint32_t n_lines)
+typedef struct place {
+    uint64_t offset;
+    uint32_t line;
+} place;
+
+/* Long records are cut on a grid that does not depend on where they began, so that a reader who
+ * comes from behind finds the same cuts.  `last`: where the line before `at` begins. */
+static bool is_cut(const dx_framer *f, place first, place last, place at)
 {
-    if (f->guess.format->paragraphs)
-        return n_lines >= PARAGRAPH_LINES || bytes >= PARAGRAPH_MAX;
-    return bytes >= RECORD_MAX;
+    const bool paragraphs = f->guess.format->paragraphs;
+    const uint64_t grid = paragraphs ? PARAGRAPH_GRID : RECORD_GRID, cell = at.offset / grid;
+
+    if (cell != last.offset / grid && (f->on_grid || cell * grid >= first.offset + grid))
+        return true;
+    return paragraphs && (at.line - 1) % PARAGRAPH_LINES == 0 &&
+           (f->on_grid || at.line - first.line >= PARAGRAPH_LINES);
+}
+
+uint64_t dx_framer_print(dx_framer *f, const dx_line *raw, const dx_cut_line *line)
+{
+    uint64_t print = dx_line_print(raw->text);
+
+    dx_chain_add(&f->digest, print);
+    return line->raw.p == raw->text.p ? print : dx_line_print(line->raw);
+}
+
+static dx_rc pass(dx_framer *f, const dx_line *raw, const dx_cut_line *line, dx_err *err)
+{
+    uint64_t print = dx_framer_print(f, raw, line);
+    uint32_t number = dx_lines_number(f->lines);
+
+    f->cut_lines += raw->cut;
+    dx_lines_take(f->lines, raw->size, raw->cut ? 0 : 1, raw->cut ? raw->size : 0);
+    return dx_tracker_lines(f->tracker, &(dx_raw){&print, 1, raw->cut, false}, number, DX_NO_TIME,
+                            err);
 }
 
 /* Passes empty lines and those that belong to no record. */
@@ -186,43 +215,39 @@ static dx_rc skip_empty(dx_framer *f, dx_line *raw, dx_cut_line *line, dx_err *e
         dx_framer_read_line(f, raw, line);
         if (!line->empty)
             return DX_OK;
-        dx_framer_pass(f, raw->text, raw->size, raw->cut ? 0 : 1);
+        if (pass(f, raw, line, err) != DX_OK)
+            return DX_FAIL;
     }
     return rc;
-}
-
-void dx_framer_pass(dx_framer *f, dx_str raw, size_t bytes, uint32_t n_lines)
-{
-    dx_hash_add(f->digest, raw);
-    dx_hash_add(f->digest, DX_LIT("\n"));
-    dx_lines_take(f->lines, bytes, n_lines);
 }
 
 /* Finds how far the record reaches: *bytes and *n_lines from the cursor on. */
 static dx_rc measure(dx_framer *f, const dx_line *first, size_t *bytes, uint32_t *n_lines,
                      dx_err *err)
 {
+    const place begin = {dx_lines_offset(f->lines), dx_lines_number(f->lines)};
+    place last = begin, at;
     dx_line raw = *first;
     dx_cut_line line;
     dx_rc rc = DX_OK;
-    bool cut = raw.cut;
+    bool cut = false;
 
-    *bytes = raw.size;
-    *n_lines = 1;
-    while (!cut && !is_long(f, *bytes, *n_lines)) {
+    *bytes = 0;
+    *n_lines = 0;
+    for (;; last = at) {
         bool bare = raw.bare;
-        rc = dx_lines_peek(f->lines, *bytes, &raw, err);
-        if (rc != DX_OK)
-            break;
-        dx_framer_read_line(f, &raw, &line);
-        if (!goes_on(f, &line, bare))
-            break;
         *bytes += raw.size;
         (*n_lines)++;
-        cut = raw.cut;
+        f->part = raw.cut ? raw.size : 0;
+        if (raw.cut || (rc = dx_lines_peek(f->lines, *bytes, &raw, err)) != DX_OK)
+            break;
+        dx_framer_read_line(f, &raw, &line);
+        at = (place){begin.offset + *bytes, begin.line + *n_lines};
+        if (!goes_on(f, &line, bare) || (cut = is_cut(f, begin, last, at)))
+            break;
     }
-    f->in_cut_line = cut;
-    f->cut_records += cut || (*bytes >= RECORD_MAX && !f->guess.format->paragraphs);
+    f->on_grid = cut;
+    f->cut_lines += f->part > 0;
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 

@@ -15,13 +15,19 @@ typedef struct dx_framer_options {
     const dx_regex *server_from; /* over "path!/member", group "server"; or NULL */
     const dx_str *openers;       /* sentences that begin a new dialog (lower case) */
     size_t n_openers;
+    uint64_t clock_step; /* bytes of text after which the order of day and month is looked at again,
+                            and in which it always is at the log's head; 0 = DX_CLOCK_STEP */
 } dx_framer_options;
+
+enum { DX_CLOCK_STEP = 64 * 1024 };
 
 /* The source, formats and options must outlive the framer. */
 DX_CHECK dx_rc dx_framer_open(dx_framer **out, dx_source *src, const dx_formats *formats,
                               const dx_framer_options *options, dx_err *err);
-/* DX_END at the end.  A record longer than 1 MiB is cut into parts, with a note.  A log that breaks
- * off (DX_E_IO, DX_E_INPUT, DX_E_LIMIT) gives all its records first; its attempts are complete. */
+/* DX_END at the end.  A line longer than 1 MiB is cut into parts, with a note; a record of many
+ * lines is cut where the next MiB of the log begins, when a MiB of it stands before.  A log that
+ * breaks off (DX_E_IO, DX_E_INPUT, DX_E_LIMIT) gives all its records first; its attempts are
+ * complete. */
 DX_CHECK dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err);
 void dx_framer_close(dx_framer *f); /* NULL is fine */
 

@@ -29,8 +29,8 @@ static void take_groups(meta *m, dx_str subject, const dx_span *spans, const dx_
 typedef struct gathered {
     dx_fold_line *line;
     size_t n;
-    dx_str text; /* of all lines, without stamps */
-    dx_str raw;  /* the same with stamps, for the fingerprint */
+    dx_str text;     /* of all lines, without stamps */
+    uint64_t *print; /* of each line, with stamps */
     meta meta;
     bool stamped;
 } gathered;
@@ -50,8 +50,21 @@ static void first_meta(dx_framer *f, const dx_cut_line *line, gathered *g)
     g->stamped = line->stamped || line->outer_stamped;
 }
 
-static int64_t read_time(dx_framer *f, const meta *m)
+static int64_t learn_time(dx_framer *f, const meta *m)
 {
+    return m->time.n ? dx_clock_learn(&f->clock, m->date, m->time, m->zone) : DX_NO_TIME;
+}
+
+/* The clock learns from the log's head and from the first record after each step of a grid. */
+static int64_t read_time(dx_framer *f, const meta *m, uint64_t offset)
+{
+    const uint64_t step = offset / f->clock_step;
+    const bool learns = step == 0 || step > f->clock_at;
+
+    if (step > f->clock_at)
+        f->clock_at = step;
+    if (learns)
+        return learn_time(f, m);
     return m->time.n ? dx_clock_read(&f->clock, m->date, m->time, m->zone) : DX_NO_TIME;
 }
 
@@ -69,7 +82,7 @@ void dx_framer_prime_clock(dx_framer *f)
             break;
         dx_framer_read_line(f, &raw, &line);
         first_meta(f, &line, &g);
-        (void)read_time(f, &g.meta);
+        (void)learn_time(f, &g.meta);
     }
     f->clock.differs = 0;
     f->clock.ambiguous = f->clock.turned = f->clock.saw_any = f->clock.saw_zone = false;
@@ -100,27 +113,24 @@ static bool gather(dx_framer *f, size_t bytes, uint32_t n_lines, gathered *g)
 {
     uint32_t number = dx_lines_number(f->lines);
     dx_str *text = dx_arena_get(f->record, n_lines * sizeof *text);
-    dx_str *raw = dx_arena_get(f->record, n_lines * sizeof *raw);
     dx_line line;
     dx_cut_line cut;
 
     g->line = dx_arena_get(f->record, n_lines * sizeof *g->line);
-    if (text == NULL || raw == NULL || g->line == NULL)
+    g->print = dx_arena_get(f->record, n_lines * sizeof *g->print);
+    if (text == NULL || g->print == NULL || g->line == NULL)
         return false;
     for (size_t at = 0; at < bytes && g->n < n_lines && dx_lines_near(f->lines, at, &line);
          at += line.size) {
         dx_framer_read_line(f, &line, &cut);
         if (g->n == 0)
             first_meta(f, &cut, g);
-        raw[g->n] = cut.raw;
+        g->print[g->n] = dx_framer_print(f, &line, &cut);
         text[g->n] = cut.text;
         g->line[g->n] = (dx_fold_line){cut.text, number + (uint32_t)g->n};
         g->n++;
-        dx_hash_add(f->digest, line.text);
-        dx_hash_add(f->digest, DX_LIT("\n"));
     }
     g->text = g->n == 1 ? text[0] : join_lines(f->record, text, g->n);
-    g->raw = g->n == 1 ? raw[0] : join_lines(f->record, raw, g->n);
     return g->text.p != NULL || g->n <= 1;
 }
 
@@ -195,7 +205,8 @@ static size_t add_more(dx_framer *f, dx_fold_line *line)
         if (!dx_lines_near(f->lines, at, &raw))
             break;
         dx_framer_read_line(f, &raw, &cut);
-        if (dx_framer_opens(f, cut.text) || dx_tracker_begins(f->tracker, cut.text, f->rx))
+        if (raw.cut || dx_framer_opens(f, cut.text) ||
+            dx_tracker_begins(f->tracker, cut.text, f->rx))
             break;
         line[n++] = (dx_fold_line){cut.text, number + (uint32_t)i};
         if (dx_str_trim(cut.text).n > 0)
@@ -253,7 +264,7 @@ static dx_str line_after(dx_framer *f)
     if (!f->guess.format->joins)
         return DX_NONE;
     for (size_t i = 0, at = 0; i < NEXT_LINES && text.n == 0; i++, at += raw.size) {
-        if (!dx_lines_near(f->lines, at, &raw))
+        if (!dx_lines_near(f->lines, at, &raw) || raw.cut)
             break;
         dx_framer_read_line(f, &raw, &cut);
         text = dx_str_trim(cut.text);
@@ -276,27 +287,29 @@ static bool fold_record(dx_framer *f, const gathered *g, dx_record *rec)
 dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *out, dx_err *err)
 {
     gathered g = {0};
+    dx_raw raw;
     dx_record rec = {.offset = dx_lines_offset(f->lines),
                      .line = dx_lines_number(f->lines),
                      .n_lines = n_lines,
-                     .seq = ++f->seq,
+                     .seq = dx_lines_number(f->lines),
                      .other = other_reading,
                      .ctx = f};
 
     if (!gather(f, bytes, n_lines, &g))
         return dx_nomem(err);
+    raw = (dx_raw){g.print, g.n, f->part > 0, g.stamped};
     cut_tail(f, &g);
     if (!fold_record(f, &g, &rec))
         return dx_nomem(err);
     rec.text = g.text;
-    rec.time_us = read_time(f, &g.meta);
+    rec.time_us = read_time(f, &g.meta, rec.offset);
     rec.component = g.meta.component;
     rec.level = level_of(f, &g.meta, rec.view.text);
     rec.advice = is_advice(f, rec.text);
     f->advice_records += rec.advice;
-    dx_lines_take(f->lines, bytes, n_lines - f->in_cut_line);
+    dx_lines_take(f->lines, bytes, n_lines - (f->part > 0), f->part);
     rec.next = line_after(f);
-    if (dx_tracker_record(f->tracker, &rec, &(dx_raw){g.raw, g.stamped}, f->rx, err) != DX_OK)
+    if (dx_tracker_record(f->tracker, &rec, &raw, f->rx, err) != DX_OK)
         return DX_FAIL;
     *out = rec;
     return DX_OK;

@@ -6,6 +6,7 @@
 #include "parser/framer.h"
 #include "parser/lines.h"
 #include "parser/stamps.h"
+#include "parser/trail.h"
 
 enum { DX_STAMP_GROUPS = 16 };
 
@@ -13,20 +14,21 @@ struct dx_framer {
     dx_arena *keep;   /* lives as long as the framer */
     dx_arena *record; /* reset with each record */
     dx_regex_scratch *rx;
-    dx_hasher *digest;
     dx_decoder *decoder;
     dx_lines *lines;
     dx_tracker *tracker;
     dx_guess guess;
     dx_clock clock;
+    uint64_t clock_step, clock_at; /* see dx_framer_options; the last step that was learned at */
     dx_str path;
     const dx_str *openers;
     size_t n_openers;
     bool crlf; /* a bare LF stays inside its record */
     bool ended, in_advice;
-    bool in_cut_line; /* the record given out ends inside an overlong line */
-    uint32_t seq;
-    uint64_t cut_records, advice_records;
+    size_t part;  /* bytes of an overlong line that the record given out ends with, or 0 */
+    bool on_grid; /* the record before ended where a long one is cut */
+    dx_chain digest;
+    uint64_t cut_lines, advice_records;
     const dx_fold_line *cut; /* the lines of the record given out, without stamps */
     size_t n_cut;
     dx_fold_line *more; /* the same and those that follow, for reading on; NULL until asked for */
@@ -48,7 +50,8 @@ typedef struct dx_cut_line {
 
 void dx_framer_read_line(dx_framer *f, const dx_line *raw, dx_cut_line *out);
 bool dx_framer_opens(const dx_framer *f, dx_str text); /* a sentence that begins a new dialog */
-void dx_framer_pass(dx_framer *f, dx_str raw, size_t bytes, uint32_t n_lines);
+/* The fingerprint of a line, which also goes into that of the log. */
+uint64_t dx_framer_print(dx_framer *f, const dx_line *raw, const dx_cut_line *line);
 bool dx_framer_mostly_crlf(dx_str head);
 
 /* Lets the clock see the stamps at the log's head, so that it knows the order of day and month

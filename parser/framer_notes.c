@@ -32,10 +32,8 @@ static void note_bytes(dx_framer *f)
     if (nuls > 0)
         note(f, dx_arena_printf(f->keep, "%llu NUL characters are shown as U+2400",
                                 (unsigned long long)nuls));
-    if (f->cut_records > 0)
-        note(f,
-             dx_arena_printf(f->keep, "%llu records are longer than 1 MiB and were read in parts",
-                             (unsigned long long)f->cut_records));
+    if (f->cut_lines > 0)
+        note(f, DX_LIT("lines longer than 1 MiB were read in parts"));
 }
 
 static void note_shape(dx_framer *f)
@@ -106,7 +104,7 @@ uint32_t dx_framer_lines(const dx_framer *f)
 
 dx_hash128 dx_framer_digest(const dx_framer *f)
 {
-    return dx_hash_get(f->digest);
+    return dx_chain_get(&f->digest);
 }
 
 size_t dx_framer_notes(const dx_framer *f, const dx_str **out)

@@ -10,9 +10,10 @@ struct dx_lines {
     size_t cursor; /* in buf */
     uint64_t base; /* offset of buf.p[0] in the decoded text */
     uint32_t number;
-    bool at_end;  /* the decoder has nothing more */
-    bool lone_cr; /* the log knows no LF: a CR ends a line */
-    dx_err fault; /* of the source, when it has a kind: nothing comes after it */
+    size_t inside; /* bytes before the cursor that belong to its line */
+    bool at_end;   /* the decoder has nothing more */
+    bool lone_cr;  /* the log knows no LF: a CR ends a line */
+    dx_err fault;  /* of the source, when it has a kind: nothing comes after it */
 };
 
 enum { PIECE = 256 * 1024, COMPACT_FROM = 512 * 1024 };
@@ -80,18 +81,19 @@ dx_str dx_lines_ahead(const dx_lines *l)
     return dx_str_slice(dx_buf_str(&l->buf), l->cursor, SIZE_MAX);
 }
 
-/* Cuts an overlong line between two characters. */
-static void cut_line(dx_line *out, const char *p)
+/* Bytes from `from` on that a part of an overlong line may have.  Parts end between characters, up
+ * to three bytes before their multiple. */
+static size_t room(const dx_lines *l, size_t from)
 {
-    dx_str part = dx_utf_prefix((dx_str){p, DX_LINE_MAX + 1}, DX_LINE_MAX);
+    const size_t inside = from == 0 ? l->inside : 0;
 
-    *out = (dx_line){part, part.n, false, true};
+    return ((inside + 3) / DX_LINE_MAX + 1) * DX_LINE_MAX - inside;
 }
 
 static bool find_line(const dx_lines *l, size_t from, dx_line *out)
 {
     dx_str rest = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
-    size_t span = rest.n > DX_LINE_MAX ? DX_LINE_MAX : rest.n;
+    size_t most = room(l, from), span = rest.n > most ? most : rest.n;
     const char *end = span ? memchr(rest.p, l->lone_cr ? '\r' : '\n', span) : NULL;
 
     if (end != NULL) {
@@ -100,8 +102,9 @@ static bool find_line(const dx_lines *l, size_t from, dx_line *out)
         *out = (dx_line){{rest.p, n - crlf}, n + 1, !crlf, false};
         return true;
     }
-    if (rest.n > DX_LINE_MAX) {
-        cut_line(out, rest.p);
+    if (rest.n > most) {
+        dx_str part = dx_utf_prefix((dx_str){rest.p, most + 1}, most);
+        *out = (dx_line){part, part.n, false, true};
         return true;
     }
     if (!l->at_end || rest.n == 0)
@@ -127,8 +130,9 @@ bool dx_lines_near(const dx_lines *l, size_t from, dx_line *out)
     return find_line(l, from, out);
 }
 
-void dx_lines_take(dx_lines *l, size_t bytes, uint32_t n_lines)
+void dx_lines_take(dx_lines *l, size_t bytes, uint32_t n_lines, size_t part)
 {
+    l->inside = part == 0 ? 0 : part == bytes ? l->inside + part : part;
     l->cursor += bytes;
     l->number += n_lines;
 }

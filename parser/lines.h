@@ -13,6 +13,7 @@ typedef struct dx_line {
     bool cut;    /* longer than DX_LINE_MAX: goes on as another line of the same number */
 } dx_line;
 
+/* Parts of a longer line end at multiples of it, counted from the line's beginning. */
 #define DX_LINE_MAX ((size_t)1 << 20)
 
 /* Fails when not even the first byte can be read. */
@@ -28,8 +29,9 @@ dx_str dx_lines_ahead(const dx_lines *l); /* what is in memory after the cursor 
 DX_CHECK dx_rc dx_lines_peek(dx_lines *l, size_t from, dx_line *out, dx_err *err);
 bool dx_lines_near(const dx_lines *l, size_t from, dx_line *out);
 
-/* Moves the cursor on; `n_lines` physical lines were passed. */
-void dx_lines_take(dx_lines *l, size_t bytes, uint32_t n_lines);
+/* Moves the cursor on; `n_lines` physical lines were passed, and a part of `part` bytes of another
+ * that was cut (or 0).  What stands behind a part can only be looked at from its end. */
+void dx_lines_take(dx_lines *l, size_t bytes, uint32_t n_lines, size_t part);
 uint64_t dx_lines_offset(const dx_lines *l); /* of the cursor, in the decoded text */
 uint32_t dx_lines_number(const dx_lines *l); /* of the line at the cursor, from 1 */
 /* Why the text ends before the log does; NULL when it does not.  What was read before is good. */

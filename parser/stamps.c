@@ -67,8 +67,22 @@ static void bury(dx_clock *c, uint32_t failed, uint32_t differs)
     c->saw_any = true;
 }
 
+/* Reads with the first living layout that can. */
+int64_t dx_clock_read(const dx_clock *c, dx_str date, dx_str time, dx_str zone)
+{
+    char space[160];
+    dx_str text = join(space, sizeof space, date, time, zone);
+    int64_t us;
+    bool has_zone;
+
+    for (size_t i = 0; i < c->format->n_layouts && i < LAYOUTS; i++)
+        if (!(c->dead & (1u << i)) && read_with(c, i, text, &us, &has_zone))
+            return us;
+    return DX_NO_TIME;
+}
+
 /* Reads with every living layout. */
-int64_t dx_clock_read(dx_clock *c, dx_str date, dx_str time, dx_str zone)
+int64_t dx_clock_learn(dx_clock *c, dx_str date, dx_str time, dx_str zone)
 {
     char space[160];
     dx_str text = join(space, sizeof space, date, time, zone);

@@ -17,8 +17,10 @@ typedef struct dx_clock {
 } dx_clock;
 
 /* The moment of a stamp whose date and time stand apart or together; DX_NO_TIME when no layout
- * reads it. */
-int64_t dx_clock_read(dx_clock *c, dx_str date, dx_str time, dx_str zone);
+ * reads it.  dx_clock_learn() also finds out which layouts fit; dx_clock_read() goes by what is
+ * known, so that it does not matter which other stamps were read. */
+int64_t dx_clock_read(const dx_clock *c, dx_str date, dx_str time, dx_str zone);
+int64_t dx_clock_learn(dx_clock *c, dx_str date, dx_str time, dx_str zone);
 /* Where the zone comes from: "log", "format", "assumed UTC". */
 dx_str dx_clock_zone(const dx_clock *c);
 /* The layout in use, for notes; empty when none was needed. */

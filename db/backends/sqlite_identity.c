@@ -9,9 +9,9 @@ static void add_count(uint64_t out[SQ_MARKS], size_t *n, uint64_t count)
         out[(*n)++] = count;
 }
 
-/* Powers of two let a shorter copy be compared; records rounded down to each power of two let
+/* Powers of two let a shorter copy be compared; lines rounded down to each power of two let
  * a longer one, whose stride is coarser; the one before the last lets a log that was read while
- * its last record was being written. */
+ * its last line was being written. */
 size_t sq_mark_counts(uint64_t records, uint32_t stride, uint64_t out[SQ_MARKS])
 {
     size_t n = 0;
@@ -50,7 +50,7 @@ int64_t sq_prefix_key(const dx_attempt *a, uint64_t mark)
 
 uint64_t sq_top_count(const dx_trail *trail)
 {
-    /* The last record may still grow, so it is left out where the stride allows. */
+    /* The last line may still grow, so it is left out where the stride allows. */
     const uint64_t sure = trail->records > 1 ? trail->records - 1 : trail->records;
     uint64_t power = trail->stride, ignored;
     if (!sq_mark_at(trail, power, &ignored) || power > sure)
@@ -65,7 +65,7 @@ uint64_t sq_top_count(const dx_trail *trail)
 typedef struct stored {
     int64_t id, began_us;
     uint64_t records;
-    uint32_t stride, lines, seqs;
+    uint32_t stride, lines;
     bool closed;
     size_t n_marks;
     uint64_t count[SQ_MARKS], mark[SQ_MARKS];
@@ -78,7 +78,6 @@ static void read_stored(sqlite3_stmt *q, stored *out)
     out->closed = sqlite3_column_int(q, 5) != 0;
     out->began_us = sq_time_at(q, 6);
     out->lines = sq_u32(sqlite3_column_int64(q, 7));
-    out->seqs = sq_u32(sqlite3_column_int64(q, 8));
     const dx_str marks = sq_bytes(q, 4);
     out->n_marks = sq_mark_counts(out->records, out->stride, out->count);
     if (marks.n != out->n_marks * sizeof *out->mark)
@@ -107,7 +106,7 @@ static dx_rc load_stored(sq_store *s, int64_t id, const sq_new *a, stored *out, 
 /* ---- events behind the last common fingerprint ---- */
 
 typedef struct place {
-    int64_t seq, at;
+    int64_t seq, at, last; /* last: the line it ends at, relative as seq is */
     dx_str text;
 } place;
 
@@ -125,8 +124,9 @@ static dx_rc stored_places(sq_store *s, const stored *old, uint64_t from, dx_are
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(s, q, err)) == DX_OK) {
-        place next = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1), DX_NONE};
-        rc = sq_copy(q, 2, into, &next.text, err);
+        place next = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+                      sqlite3_column_int64(q, 2), DX_NONE};
+        rc = sq_copy(q, 3, into, &next.text, err);
         if (rc == DX_OK && !DX_PUSH(into, out->p, out->n, out->cap, next))
             rc = dx_nomem(err);
         if (rc != DX_OK)
@@ -142,7 +142,8 @@ static dx_rc new_places(const sq_new *a, uint64_t from, dx_arena *into, places *
         const dx_event *e = a->event[i];
         const int64_t seq = (int64_t)e->seq - a->attempt->first_seq;
         if (seq >= (int64_t)from &&
-            !DX_PUSH(into, out->p, out->n, out->cap, (place){seq, e->at, e->text}))
+            !DX_PUSH(into, out->p, out->n, out->cap,
+                     (place){seq, e->at, (int64_t)e->last_line - a->attempt->first_line, e->text}))
             return dx_nomem(err);
     }
     return DX_OK;
@@ -153,8 +154,9 @@ static bool before(const place *a, const place *b)
     return a->seq != b->seq ? a->seq < b->seq : a->at < b->at;
 }
 
-/* Every event of the shorter copy is in the longer one; the text of the shorter one's last record
- * may be only the beginning (`last` is its seq, or -1 when that is not allowed). */
+/* Every event of the shorter copy is in the longer one; one that reaches the shorter one's last
+ * line may have only the beginning of its text (`last`: that line, or INT64_MAX when that is not
+ * allowed). */
 static bool contained(const places *shorter, const places *longer, int64_t last)
 {
     size_t j = 0;
@@ -164,8 +166,8 @@ static bool contained(const places *shorter, const places *longer, int64_t last)
             j++;
         bool found = false;
         for (size_t k = j; k < longer->n && !before(want, &longer->p[k]) && !found; k++)
-            found = want->seq == last ? dx_str_starts(longer->p[k].text, want->text)
-                                      : dx_str_eq(longer->p[k].text, want->text);
+            found = want->last >= last ? dx_str_starts(longer->p[k].text, want->text)
+                                       : dx_str_eq(longer->p[k].text, want->text);
         if (!found)
             return false;
     }
@@ -177,8 +179,8 @@ static bool contained(const places *shorter, const places *longer, int64_t last)
 typedef struct comparison {
     bool grown;       /* the one in hand is the longer */
     bool differs;     /* the fingerprints at the shorter one's end differ */
-    uint64_t shorter; /* its records */
-    uint64_t proven;  /* records that are surely the same */
+    uint64_t shorter; /* its lines */
+    uint64_t proven;  /* lines that are surely the same */
 } comparison;
 
 /* False when the beginnings differ. */
@@ -214,10 +216,10 @@ static dx_rc compare_tails(sq_store *s, const stored *old, const sq_new *a, cons
     if (rc == DX_OK)
         rc = new_places(a, c->proven, scratch, &ours, err);
     const dx_attempt *now = a->attempt;
-    const int64_t last = c->grown ? old->seqs : (int64_t)now->last_seq - now->first_seq;
+    const int64_t last = c->grown ? old->lines : (int64_t)now->last_line - now->first_line;
     if (rc == DX_OK)
-        *same =
-            contained(c->grown ? &theirs : &ours, c->grown ? &ours : &theirs, dated ? last : -1);
+        *same = contained(c->grown ? &theirs : &ours, c->grown ? &ours : &theirs,
+                          dated ? last : INT64_MAX);
     dx_arena_free(scratch);
     return rc;
 }
@@ -235,7 +237,7 @@ static dx_rc relate(sq_store *s, const stored *old, const sq_new *a, bool placed
         *out = relation;
         return DX_OK;
     }
-    /* An attempt that came to its end can only be known by all of its records. */
+    /* An attempt that came to its end can only be known by all of its lines. */
     const bool complete = c.grown ? old->closed : a->attempt->closed;
     const bool dated = old->began_us != DX_NO_TIME && old->began_us == a->attempt->began_us;
     if (complete || (c.differs && !dated) || (!c.proven && !(placed && dated)))

@@ -45,12 +45,12 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_ATTEMPT_BY_TOP] = "SELECT id FROM attempt WHERE top = ?1 AND id <= ?2 ORDER BY id LIMIT 64",
     [SQ_ATTEMPT_BY_PREFIX] = "SELECT attempt FROM attempt_prefix WHERE key = ?1 AND attempt <= ?2"
                              " ORDER BY attempt LIMIT 64",
-    [SQ_ATTEMPT_TRAIL] =
-        "SELECT server, format, records, stride, marks, closed, began_us, lines, seqs"
-        " FROM attempt WHERE id = ?1",
-    [SQ_ATTEMPT_TAIL] = "SELECT event.seq, event.at, evidence.text FROM event"
-                        " JOIN evidence ON evidence.id = event.evidence"
-                        " WHERE event.id BETWEEN ?1 AND ?2 AND event.seq >= ?3 ORDER BY event.id",
+    [SQ_ATTEMPT_TRAIL] = "SELECT server, format, records, stride, marks, closed, began_us, lines"
+                         " FROM attempt WHERE id = ?1",
+    [SQ_ATTEMPT_TAIL] =
+        "SELECT event.seq, event.at, event.line + event.more, evidence.text FROM event"
+        " JOIN evidence ON evidence.id = event.evidence"
+        " WHERE event.id BETWEEN ?1 AND ?2 AND event.seq >= ?3 ORDER BY event.id",
     [SQ_ATTEMPT_STALE] = "SELECT 1 FROM attempt JOIN scan AS then_ ON then_.id = attempt.read_scan"
                          " JOIN scan AS now_ ON now_.id = ?2 WHERE attempt.id = ?1"
                          " AND (then_.ruleset <> now_.ruleset OR then_.program <> now_.program)",

@@ -453,10 +453,10 @@ static void test_levels_and_times_are_summed_up(void **state)
     framing f;
     (void)state;
     framing_begin(&f, PLAIN_FORMATS);
-    const framed log = frame_text(&f, "2001-05-18 10:00:05 ERROR one\n"
-                                      "2001-05-18 10:00:01 WARN two\n"
-                                      "2001-05-18 10:00:09 ERROR three\n"
-                                      "2001-05-18 10:00:03 INFO four\n");
+    const framed log = frame_text(&f, "2001-05-18 10:00:01 ERROR one\n"
+                                      "2001-05-18 10:00:00 WARN two\n"
+                                      "2001-05-18 10:00:12 ERROR three\n"
+                                      "2001-05-18 10:00:09 INFO four\n");
     const dx_attempt *a = &log.attempt[0];
     char iso[32];
     assert_int_equal(a->errors, 2);

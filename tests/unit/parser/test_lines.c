@@ -48,7 +48,7 @@ static void assert_next(reader *r, const char *text, bool bare)
         fail_msg("'%.*s' instead of '%s'", DX_FMT(line.text), text);
     assert_int_equal(line.bare, bare);
     assert_false(line.cut);
-    dx_lines_take(r->lines, line.size, 1);
+    dx_lines_take(r->lines, line.size, 1, 0);
 }
 
 static void assert_end(reader *r)
@@ -136,7 +136,7 @@ static void test_a_long_log_keeps_its_lines_numbers_and_offsets(void **state)
         sprintf(wanted, "line %d", i);
         assert_true(dx_str_eq(line.text, dx_str_of(wanted)));
         assert_int_equal(dx_lines_number(r.lines), i + 1);
-        dx_lines_take(r.lines, line.size, 1);
+        dx_lines_take(r.lines, line.size, 1, 0);
     }
     assert_end(&r);
     assert_int_equal(dx_lines_offset(r.lines), n);
@@ -164,7 +164,7 @@ static void test_an_overlong_line_is_cut_between_characters(void **state)
         assert_true(dx_utf_valid(line.text));
         got += line.text.n;
         parts++;
-        dx_lines_take(r.lines, line.size, !line.cut);
+        dx_lines_take(r.lines, line.size, !line.cut, line.cut ? line.size : 0);
         if (!line.cut)
             break;
         assert_in_range(line.size, DX_LINE_MAX - 3, DX_LINE_MAX);

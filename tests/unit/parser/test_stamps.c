@@ -17,7 +17,7 @@ static int64_t at(const char *iso)
 
 static int64_t read(dx_clock *c, const char *date, const char *time)
 {
-    return dx_clock_read(c, dx_str_of(date), dx_str_of(time), DX_NONE);
+    return dx_clock_learn(c, dx_str_of(date), dx_str_of(time), DX_NONE);
 }
 
 static const dx_str month_first[] = {
@@ -120,7 +120,7 @@ static void test_the_zone_is_the_logs_the_formats_or_assumed(void **state)
     assert_true(dx_str_eq(dx_clock_zone(&a), DX_LIT("assumed UTC")));
     assert_true(dx_str_eq(dx_clock_zone(&b), DX_LIT("format")));
     a = (dx_clock){.format = &local, .modified_us = DX_NO_TIME};
-    assert_int_equal(dx_clock_read(&a, DX_LIT("2001-05-18"), DX_LIT("10:00:00"), DX_LIT("+02:00")),
+    assert_int_equal(dx_clock_learn(&a, DX_LIT("2001-05-18"), DX_LIT("10:00:00"), DX_LIT("+02:00")),
                      at("2001-05-18T08:00:00Z"));
     assert_true(dx_str_eq(dx_clock_zone(&a), DX_LIT("log")));
 }

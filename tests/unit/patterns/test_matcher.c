@@ -117,7 +117,7 @@ static void test_an_event_tells_what_matched_and_where(void **state)
     const dx_event *e = &m.event[0];
     assert_str(e->text, "setup COULD not\nregister C:\\x\\a.dll, code 0x00000012");
     assert_int_equal(e->polarity, DX_FAILURE);
-    assert_int_equal(e->seq, 2);
+    assert_int_equal(e->seq, 3); /* the record's first line */
     assert_int_equal(e->attempt, 1);
     assert_int_equal(e->at, 9);
     assert_int_equal(e->offset, 8);

@@ -1,0 +1,34 @@
+/* Fingerprints of lines, and of what grows line by line: how a log's text and its attempts are
+ * known again.  Inside parser/ only. */
+#ifndef DX_PARSER_TRAIL_H
+#define DX_PARSER_TRAIL_H
+#include "core/arena.h"
+#include "core/attempt.h"
+
+/* Fingerprint of one physical line without its line end; 0 when it holds nothing but blanks.
+ * Depends on nothing else, so that pieces of a log may be read at the same time. */
+uint64_t dx_line_print(dx_str line);
+
+/* Running fingerprint over those of lines, in their order; zero-initialise. */
+typedef struct dx_chain {
+    uint64_t a, b;
+} dx_chain;
+void dx_chain_add(dx_chain *c, uint64_t print);
+dx_hash128 dx_chain_get(const dx_chain *c);
+
+/* The trail of an attempt whose lines come a few at a time.  Zero-initialise. */
+typedef struct dx_tracing {
+    dx_chain chain;
+    uint64_t lines;  /* so far */
+    uint64_t filled; /* up to the last that is not empty */
+    uint64_t *mark;
+    size_t n, cap;
+    uint32_t stride;
+} dx_tracing;
+
+/* An empty line counts and changes nothing else.  `goes_on`: the last one is only a part of its
+ * line.  False when out of memory. */
+bool dx_tracing_add(dx_tracing *t, dx_arena *into, const uint64_t *print, size_t n, bool goes_on);
+/* What there is up to the last line that is not empty; borrows the marks. */
+dx_trail dx_tracing_get(const dx_tracing *t);
+#endif
