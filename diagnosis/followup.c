@@ -5,7 +5,7 @@ typedef struct aftermath {
     const dx_rule *rule;
     const dx_event *begun, *ended;             /* the fix: its last begin, and the end after it */
     const dx_case *begun_in, *ran, *succeeded; /* ran: the first attempt after the begin */
-    const dx_case *tried;                      /* last later attempt of the same product */
+    const dx_case *tried;                      /* last later attempt at the same work */
     bool came_again;                           /* and the diagnosis applies to it too */
 } aftermath;
 
@@ -53,10 +53,16 @@ static void note_run(aftermath *after, const dx_case *later)
         after->ran = later;
 }
 
-static bool is_same_product(const dx_case *a, const dx_case *b)
+/* An update that failed is not put right by a shortcut that could be made. */
+static bool is_same_work(const dx_case *a, const dx_case *b)
 {
     const dx_str x = dx_attempt_fact(&a->attempt, "product");
     const dx_str y = dx_attempt_fact(&b->attempt, "product");
+    const dx_str how = dx_attempt_fact(&a->attempt, "mode");
+    const dx_str then = dx_attempt_fact(&b->attempt, "mode");
+
+    if (how.n && then.n && !dx_str_ieq(how, then))
+        return false;
     return x.n && y.n ? dx_str_ieq(x, y) : dx_str_eq(a->attempt.format, b->attempt.format);
 }
 
@@ -96,7 +102,7 @@ static dx_rc read_history(const dx_rulebook *book, const dx_case *history, size_
         for (size_t i = c == self ? first_after(finding, own) : 0; i < later->n_events; i++)
             note_event(after, later, &later->events[i]);
         note_run(after, later);
-        if (c == self || !is_same_product(own, later))
+        if (c == self || !is_same_work(own, later))
             continue;
         if (note_attempt(book, after, later, into, err) != DX_OK)
             return DX_FAIL;
