@@ -1,0 +1,184 @@
+/* Building a scanner: literals sorted into classes by length, their grams entered into tables. */
+#include "core/scanner.h"
+#include <stdlib.h>
+#include "core/scanner_impl.h"
+
+enum { BITS_LEAST = 15, BITS_MOST = 22, BITS_PER_GRAM = 32 };
+
+const dx_scan_shape dx_scan_shapes[DX_SCAN_CLASSES] = {
+    [DX_SCAN_LONG] = {8, 4, 11},
+    [DX_SCAN_MIDDLE] = {4, 4, 7},
+    [DX_SCAN_SHORT] = {4, 1, 4},
+};
+
+static dx_scan_class class_of(dx_str literal)
+{
+    dx_scan_class c = DX_SCAN_LONG;
+
+    while (dx_scan_shapes[c].window > literal.n)
+        c++;
+    return c;
+}
+
+static size_t power_of_two(size_t least)
+{
+    size_t n = 1;
+
+    while (n < least)
+        n *= 2;
+    return n;
+}
+
+/* ---- literals ---- */
+
+static dx_str trimmed(dx_str text)
+{
+    return dx_str_slice(dx_str_trim(text), 0, DX_SCAN_MOST);
+}
+
+static dx_rc copy_literals(dx_scanner *s, const dx_scan_literal *from, size_t n, dx_err *err)
+{
+    size_t size = 1;
+
+    for (size_t i = 0; i < n; i++) {
+        if (trimmed(from[i].text).n < DX_SCAN_LEAST)
+            return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%.*s' is too short to be looked for",
+                           DX_FMT(from[i].text));
+        size += trimmed(from[i].text).n + 8;
+    }
+    s->literal = calloc(n + 1, sizeof *s->literal);
+    s->texts = calloc(1, size);
+    if (s->literal == NULL || s->texts == NULL)
+        return dx_nomem(err);
+    char *p = s->texts;
+    for (size_t i = 0; i < n; i++) {
+        const dx_str text = trimmed(from[i].text);
+        memcpy(p, text.p, text.n);
+        s->literal[i] = (dx_scan_literal){{p, text.n}, from[i].id};
+        p += text.n + 8; /* a gram may be read at the last byte */
+    }
+    s->n = n;
+    return DX_OK;
+}
+
+/* ---- tables ---- */
+
+static size_t bits_wanted(size_t grams)
+{
+    size_t bits = BITS_LEAST;
+
+    while (bits < BITS_MOST && ((size_t)1 << bits) < grams * BITS_PER_GRAM)
+        bits++;
+    return bits;
+}
+
+/* Words of its own, or a copy of the base's, so that one pass serves both. */
+static bool prepare_bits(dx_scan_table *t, const dx_scan_table *base, size_t grams)
+{
+    const bool inherits = base != NULL && base->used;
+    const size_t bits = inherits ? 37 - base->shift : bits_wanted(grams);
+    const size_t size = ((size_t)1 << bits) / 8;
+
+    t->used = grams > 0 || inherits;
+    t->shift = (unsigned)(37 - bits);
+    if (!t->used)
+        return true;
+    t->bits = malloc(size);
+    if (t->bits == NULL)
+        return false;
+    if (inherits)
+        memcpy(t->bits, base->bits, size);
+    else
+        memset(t->bits, 0, size);
+    return true;
+}
+
+static bool prepare_slots(dx_scan_table *t, size_t grams)
+{
+    if (grams == 0)
+        return true;
+    t->mask = power_of_two(grams * 2) - 1;
+    t->slot = calloc(t->mask + 1, sizeof *t->slot);
+    t->entry = malloc(grams * sizeof *t->entry);
+    return t->slot != NULL && t->entry != NULL;
+}
+
+static void enter(dx_scan_table *t, uint64_t gram, uint32_t literal, uint32_t at)
+{
+    const uint32_t hash = dx_gram_hash(gram);
+    size_t i = hash >> 3 & t->mask;
+
+    t->bits[hash >> t->shift] |= dx_gram_bits(hash);
+    while (t->slot[i] != 0 && t->entry[t->slot[i] - 1].gram != gram)
+        i = (i + 1) & t->mask;
+    t->entry[t->n] = (dx_scan_entry){gram, literal, t->slot[i], at};
+    t->slot[i] = (uint32_t)++t->n;
+}
+
+static void enter_literal(dx_scanner *s, size_t i)
+{
+    const dx_str text = s->literal[i].text;
+    const dx_scan_class c = class_of(text);
+    const size_t from = dx_scan_window(text, c);
+
+    for (size_t k = 0; k < dx_scan_shapes[c].stride; k++)
+        enter(&s->table[c], dx_gram_at(text.p + from + k, c), (uint32_t)i, (uint32_t)(from + k));
+}
+
+static bool build_tables(dx_scanner *s)
+{
+    size_t grams[DX_SCAN_CLASSES] = {0};
+
+    for (size_t i = 0; i < s->n; i++) {
+        const dx_scan_class c = class_of(s->literal[i].text);
+        grams[c] += dx_scan_shapes[c].stride;
+    }
+    for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
+        if (!prepare_bits(&s->table[c], s->base ? &s->base->table[c] : NULL, grams[c]) ||
+            !prepare_slots(&s->table[c], grams[c]))
+            return false;
+    for (size_t i = 0; i < s->n; i++)
+        enter_literal(s, i);
+    return true;
+}
+
+dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
+                     size_t n, dx_err *err)
+{
+    dx_scanner *s = calloc(1, sizeof *s);
+
+    if (s == NULL)
+        return dx_nomem(err);
+    s->base = base;
+    s->steps = dx_scan_avx2() ? dx_scan_avx2() : &dx_scan_portable;
+    if (copy_literals(s, literals, n, err) != DX_OK) {
+        dx_scanner_free(s);
+        return DX_FAIL;
+    }
+    if (!build_tables(s)) {
+        dx_scanner_free(s);
+        return dx_nomem(err);
+    }
+    *out = s;
+    return DX_OK;
+}
+
+void dx_scanner_free(dx_scanner *s)
+{
+    if (s == NULL)
+        return;
+    for (size_t c = 0; c < DX_SCAN_CLASSES; c++) {
+        free(s->table[c].bits);
+        free(s->table[c].slot);
+        free(s->table[c].entry);
+    }
+    free(s->literal);
+    free(s->texts);
+    free(s);
+}
+
+void dx_scan_hits_done(dx_scan_hits *h)
+{
+    free(h->p);
+    *h = (dx_scan_hits){0};
+}

@@ -1,0 +1,61 @@
+/* Many literals looked for at once, as messages wrap them: one pass over a text, however many
+ * literals.  docs/engine.md tells how it works. */
+#ifndef DX_CORE_SCANNER_H
+#define DX_CORE_SCANNER_H
+#include <stdint.h>
+#include "core/err.h"
+#include "core/str.h"
+
+typedef struct dx_scanner dx_scanner; /* immutable: threads may share one */
+
+/* Bytes that a literal must have at least, blanks at its ends not counted, and may have at most
+ * (what is longer is looked for by its beginning). */
+enum { DX_SCAN_LEAST = 4, DX_SCAN_MOST = 255 };
+
+/* Lower case (ASCII), single blanks, no line ends, at least DX_SCAN_LEAST bytes.  Blanks at its
+ * ends are ignored. */
+typedef struct dx_scan_literal {
+    dx_str text;
+    uint32_t id; /* the caller's; literals may share one */
+} dx_scan_literal;
+
+/* Looks for the literals and for those of `base` (NULL: none), which must outlive the new one:
+ * the literals of one log format beside those of all signatures, say.  The texts are copied.
+ * DX_E_USAGE for a literal that is too short. */
+DX_CHECK dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base,
+                              const dx_scan_literal *literals, size_t n, dx_err *err);
+void dx_scanner_free(dx_scanner *s); /* NULL is fine */
+
+/* Where a line's message may begin: behind a stamp, a quote mark, a grep prefix.  `line` is the
+ * rest of the text from the line's first byte on; gives how many places were written to `at`
+ * (bytes from the line's beginning, each at most DX_MARGIN_MOST).  The line's very beginning is
+ * always thought of, and blanks behind such a place are skipped. */
+enum { DX_MARGINS = 4, DX_MARGIN_MOST = 255 };
+typedef size_t dx_scan_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
+
+typedef struct dx_scan_range {
+    dx_str text;              /* decoded; byte 0 begins a line */
+    size_t from, until;       /* literals that begin here are reported */
+    dx_scan_margins *margins; /* NULL: lines have nothing before their message */
+    void *ctx;
+} dx_scan_range;
+
+typedef struct dx_scan_hit {
+    size_t at; /* where the literal begins in the text */
+    uint32_t id;
+} dx_scan_hit;
+
+typedef struct dx_scan_hits { /* zero-initialise */
+    dx_scan_hit *p;           /* ascending by offset, then id; no pair twice */
+    size_t n, cap;
+} dx_scan_hits;
+void dx_scan_hits_done(dx_scan_hits *h); /* frees, zeroes */
+
+/* Replaces *out by every literal that begins in [from, until) and stands in the text as a whole,
+ * whatever the case of its letters (ASCII).  A blank of a literal is any run of blanks, tabs,
+ * line ends with the margin of the next line, terminal escapes and U+2400 (a decoded NUL).  A
+ * line end may also stand for nothing, where a wrapper cut a word.  Between a literal's beginning
+ * and its end the text behind `until` counts, so give some: 4 KiB, unless the input ends.
+ * May report what is not quite there; misses nothing.  False when out of memory. */
+DX_CHECK bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hits *out);
+#endif

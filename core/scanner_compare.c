@@ -1,0 +1,267 @@
+/* Whether a literal stands at a place of a text, across line ends, margins and runs of blanks. */
+#include <stdlib.h>
+#include "core/scanner_impl.h"
+
+enum {
+    TRIALS = 200,    /* ways to read margins; what needs more is taken as found */
+    REACH = 1024,    /* bytes back in which a line's beginning matters */
+    ESCAPE_MOST = 33 /* bytes of a terminal's escape */
+};
+
+static const size_t nowhere = SIZE_MAX;
+
+/* ---- breaks ---- */
+
+/* A terminal's escape sequence at s.p[0], as folding leaves it out. */
+static size_t escape_length(dx_str s)
+{
+    size_t i = 1;
+
+    if (s.n < 2 || s.p[1] < ' ' || s.p[1] > '~')
+        return 1;
+    if (s.p[1] != '[')
+        return 2;
+    do
+        i++;
+    while (i < s.n && i < ESCAPE_MOST - 1 && s.p[i] >= ' ' && s.p[i] <= '?');
+    return i < s.n && s.p[i] >= '@' && s.p[i] <= '~' ? i + 1 : 2;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Some logs end their lines with CR alone. */
+static bool is_line_end(char c)
+{
+    return c == '\n' || c == '\r';
+}
+
+static bool is_nul(const char *p, size_t n)
+{
+    return n >= 3 && memcmp(p, "\xE2\x90\x80", 3) == 0;
+}
+
+dx_break dx_scan_break(dx_str text, size_t at)
+{
+    dx_break b = {.end = at};
+
+    while (b.end < text.n) {
+        const char c = text.p[b.end];
+        if (is_blank(c)) {
+            b.end++;
+            b.blank = true;
+            if (is_line_end(c)) {
+                b.newline = true;
+                b.line = b.end;
+            }
+        } else if (is_nul(text.p + b.end, text.n - b.end)) {
+            b.end += 3;
+            b.blank = true;
+        } else if (c == '\x1b') {
+            b.end += escape_length(dx_str_slice(text, b.end, text.n));
+        } else {
+            break;
+        }
+    }
+    return b;
+}
+
+size_t dx_scan_places(const dx_scan_range *r, size_t line, uint8_t at[DX_MARGINS])
+{
+    return r->margins == NULL || line >= r->text.n
+               ? 0
+               : r->margins(r->ctx, dx_str_slice(r->text, line, r->text.n), at);
+}
+
+/* ---- comparing ---- */
+
+typedef struct trial {
+    const dx_scan_range *range;
+    dx_str text, literal;
+    unsigned left; /* trials */
+    bool escapes;  /* there may be some before the place */
+} trial;
+
+static bool is_plain(char c)
+{
+    return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+static bool forward(trial *t, size_t at, size_t i);
+
+/* Behind a line end: is the rest there behind one of the line's margins? */
+static bool behind_margins(trial *t, size_t line, size_t i)
+{
+    uint8_t place[DX_MARGINS];
+    const size_t n = dx_scan_places(t->range, line, place);
+
+    for (size_t k = 0; k < n; k++) {
+        const size_t at = line + place[k];
+        if (at > t->text.n)
+            continue;
+        const dx_break b = dx_scan_break(t->text, at);
+        if (t->left == 0)
+            return true;
+        t->left--;
+        if (forward(t, b.newline ? at : b.end, i))
+            return true;
+    }
+    return false;
+}
+
+/* literal[i..] stands at `at`. */
+static bool forward(trial *t, size_t at, size_t i)
+{
+    while (i < t->literal.n && at < t->text.n) {
+        const char c = t->text.p[at];
+        const dx_break b = is_plain(c) ? (dx_break){.end = at} : dx_scan_break(t->text, at);
+        if (b.end == at) {
+            if (lower(c) != t->literal.p[i])
+                return false;
+            at++;
+            i++;
+            continue;
+        }
+        if (b.blank && t->literal.p[i] == ' ')
+            i++;
+        else if (b.blank && !b.newline)
+            return false;
+        if (b.newline && behind_margins(t, b.line, i))
+            return true;
+        at = b.end;
+    }
+    return i == t->literal.n;
+}
+
+/* ---- the other way ---- */
+
+/* The line that a place lies in, seen from behind. */
+typedef struct margin {
+    size_t line; /* its first byte; `nowhere` when that is too far back to matter */
+    uint8_t place[DX_MARGINS];
+    size_t n;
+} margin;
+
+static margin margin_of(const trial *t, size_t at)
+{
+    margin m = {.line = at};
+    const size_t least = at > REACH ? at - REACH : 0;
+
+    while (m.line > least && !is_line_end(t->text.p[m.line - 1]))
+        m.line--;
+    if (m.line > 0 && m.line == least && !is_line_end(t->text.p[m.line - 1]))
+        m.line = nowhere;
+    else
+        m.n = dx_scan_places(t->range, m.line, m.place);
+    return m;
+}
+
+/* Length of the escape that ends at `at`, or 0. */
+static size_t escape_before(const trial *t, size_t at)
+{
+    for (size_t n = 1; t->escapes && n <= ESCAPE_MOST && n <= at; n++)
+        if (t->text.p[at - n] == '\x1b')
+            return escape_length(dx_str_slice(t->text, at - n, t->text.n)) == n ? n : 0;
+    return 0;
+}
+
+/* Length of what folds to a blank, or to nothing, and ends at `at`; line ends stop it. */
+static size_t blank_before(const trial *t, size_t at)
+{
+    if (at == 0)
+        return 0;
+    if (is_blank(t->text.p[at - 1]))
+        return !is_line_end(t->text.p[at - 1]);
+    if (at >= 3 && is_nul(t->text.p + at - 3, 3))
+        return 3;
+    return escape_before(t, at);
+}
+
+static bool begins_message(const margin *m, size_t from, size_t to)
+{
+    if (m->line == nowhere)
+        return false;
+    if (from <= m->line)
+        return true;
+    for (size_t k = 0; k < m->n; k++)
+        if (m->line + m->place[k] >= from && m->line + m->place[k] <= to)
+            return true;
+    return false;
+}
+
+static size_t backward(trial *t, size_t at, size_t i);
+
+/* From the beginning of a line to the end of those before it. */
+static size_t line_before(trial *t, size_t line, size_t i)
+{
+    size_t n, at = line;
+
+    if (line == 0 || t->left == 0)
+        return line == 0 ? nowhere : line;
+    t->left--;
+    while (at > 0 && ((n = blank_before(t, at)) > 0 || is_line_end(t->text.p[at - 1])))
+        at -= n ? n : 1;
+    return backward(t, at, i > 0 && t->literal.p[i - 1] == ' ' ? i - 1 : i);
+}
+
+/* Where literal[0..i) begins that ends at `at`, or `nowhere`. */
+static size_t backward(trial *t, size_t at, size_t i)
+{
+    const margin m = margin_of(t, at);
+
+    while (i > 0 && at > 0) {
+        size_t from = at, n;
+        bool blank = false;
+        while ((n = blank_before(t, from)) > 0) {
+            from -= n;
+            blank |= t->text.p[from] != '\x1b';
+        }
+        if (begins_message(&m, from, at)) {
+            const size_t begin = line_before(t, m.line, i);
+            if (begin != nowhere || from <= m.line)
+                return begin;
+        }
+        const char expected = t->literal.p[i - 1];
+        if (blank ? expected != ' ' : from == 0 || lower(t->text.p[from - 1]) != expected)
+            return nowhere;
+        at = blank ? from : from - 1;
+        i--;
+    }
+    return i == 0 ? at : nowhere;
+}
+
+static bool add_hit(dx_scan_hits *out, size_t at, uint32_t id)
+{
+    if (out->n == out->cap) {
+        const size_t cap = out->cap ? out->cap * 2 : 64;
+        dx_scan_hit *p = realloc(out->p, cap * sizeof *p);
+        if (p == NULL)
+            return false;
+        out->p = p;
+        out->cap = cap;
+    }
+    out->p[out->n++] = (dx_scan_hit){at, id};
+    return true;
+}
+
+void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, size_t at, size_t mid)
+{
+    const dx_scan_range *r = run->range;
+    trial t = {r, r->text, s->literal[literal].text, TRIALS, false};
+    size_t begin;
+
+    if (!forward(&t, at, mid))
+        return;
+    const size_t back = at < REACH ? at : REACH;
+    t.escapes = memchr(r->text.p + at - back, '\x1b', back) != NULL;
+    begin = backward(&t, at, mid);
+    if (begin >= r->from && begin < r->until)
+        run->failed |= !add_hit(run->out, begin, s->literal[literal].id);
+}

@@ -1,0 +1,159 @@
+/* The inside of the scanner, shared by scanner*.c only. */
+#ifndef DX_CORE_SCANNER_IMPL_H
+#define DX_CORE_SCANNER_IMPL_H
+#include <string.h>
+#include "core/scanner.h"
+
+/* A literal is entered under the pieces of `gram` bytes that begin at each of `stride` neighbouring
+ * places, and texts are asked at every stride-th byte: whatever the phase, one of them is met. */
+typedef enum dx_scan_class {
+    DX_SCAN_LONG,
+    DX_SCAN_MIDDLE,
+    DX_SCAN_SHORT,
+    DX_SCAN_CLASSES
+} dx_scan_class;
+
+enum {
+    DX_SCAN_WINDOW = 11,              /* bytes of the longest window: gram + stride - 1 */
+    DX_SCAN_SIDE = DX_SCAN_WINDOW - 1 /* bytes on each side of a break that a window may reach */
+};
+
+typedef struct dx_scan_shape {
+    uint8_t gram, stride, window;
+} dx_scan_shape;
+extern const dx_scan_shape dx_scan_shapes[DX_SCAN_CLASSES];
+
+/* One gram of one literal. */
+typedef struct dx_scan_entry {
+    uint64_t gram;
+    uint32_t literal;
+    uint32_t next; /* with the same gram, from 1; 0 = end */
+    uint32_t at;   /* where the gram stands in the literal */
+} dx_scan_entry;
+
+typedef struct dx_scan_table {
+    uint32_t *bits; /* two of each gram's word are set */
+    unsigned shift; /* of the hash, to the word's number */
+    bool used;      /* by this scanner or its base */
+    uint32_t *slot; /* open addressing, entries from 1; NULL when this scanner has none */
+    size_t mask;
+    dx_scan_entry *entry;
+    size_t n;
+} dx_scan_table;
+
+typedef struct dx_scan_steps dx_scan_steps;
+
+struct dx_scanner {
+    const dx_scan_steps *steps;
+    const dx_scanner *base;
+    dx_scan_table table[DX_SCAN_CLASSES];
+    dx_scan_literal *literal; /* trimmed, cut */
+    size_t n;
+    char *texts;
+};
+
+/* ---- grams ---- */
+
+/* Sets the bit in which ASCII's cases differ.  Other bytes fall together as well, which only
+ * makes more candidates. */
+static inline uint64_t dx_gram_at(const char *p, dx_scan_class c)
+{
+    uint64_t v = 0;
+
+    memcpy(&v, p, c == DX_SCAN_LONG ? 8 : 4);
+    return v | (c == DX_SCAN_LONG ? 0x2020202020202020u : 0x20202020u);
+}
+
+/* Bits 5..9 and 10..14 name the bits in a word, the highest ones the word. */
+static inline uint32_t dx_gram_hash(uint64_t gram)
+{
+    const uint32_t low = (uint32_t)gram, high = (uint32_t)(gram >> 32);
+    uint32_t x = low ^ (high << 13 | high >> 19);
+
+    x ^= x >> 15;
+    return x * 0x9E3779B1u;
+}
+
+static inline uint32_t dx_gram_bits(uint32_t hash)
+{
+    return (uint32_t)1 << (hash >> 5 & 31) | (uint32_t)1 << (hash >> 10 & 31);
+}
+
+/* The offset in the literal of its window, and how common that is; scanner_choose.c. */
+size_t dx_scan_window(dx_str literal, dx_scan_class c);
+
+/* ---- a run ---- */
+
+enum {
+    DX_SCAN_BLOCK = 32,
+    DX_SCAN_CHUNK = 2048, /* bytes sampled at a time, in blocks */
+    DX_SCAN_SLACK = 64,   /* bytes behind a chunk that can be read */
+    DX_SCAN_ROWS = 32,
+    DX_SCAN_JOIN = DX_SCAN_SIDE, /* where the second part of a row begins, or its blank */
+    DX_SCAN_LANES = 4            /* of a row, for each class */
+};
+
+/* Offsets in a chunk, ascending within each list. */
+typedef struct dx_scan_found {
+    uint16_t place[DX_SCAN_CLASSES][DX_SCAN_CHUNK]; /* where a gram may be */
+    size_t n[DX_SCAN_CLASSES];
+    uint16_t breaks[DX_SCAN_CHUNK]; /* where one may begin */
+    size_t n_breaks;
+} dx_scan_found;
+
+/* What stands on both sides of a break, brought together: with a blank and with nothing. */
+typedef struct dx_scan_row {
+    char blank[DX_SCAN_BLOCK], tight[DX_SCAN_BLOCK];
+} dx_scan_row;
+
+/* Where in a row the grams of a class are looked for: places that meet every window over the
+ * join. */
+extern const uint8_t dx_scan_lanes[DX_SCAN_CLASSES][DX_SCAN_LANES];
+
+/* The two steps that processors differ in. */
+struct dx_scan_steps {
+    /* Grams and breaks in n bytes (a multiple of DX_SCAN_BLOCK); DX_SCAN_SLACK more are there. */
+    void (*sample)(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out);
+    /* Lanes of a row that may hold a gram: bit 0..3 of the text with a blank, 4..7 without. */
+    unsigned (*stitch)(const dx_scan_table *t, dx_scan_class c, const dx_scan_row *row);
+};
+extern const dx_scan_steps dx_scan_portable;
+const dx_scan_steps *dx_scan_avx2(void); /* NULL when this processor has none */
+
+typedef struct dx_scan_run {
+    const dx_scanner *s;
+    const dx_scan_range *range;
+    dx_scan_hits *out;
+    bool failed; /* out of memory */
+} dx_scan_run;
+
+/* What stands between two words: blanks, line ends, escapes. */
+typedef struct dx_break {
+    size_t end;  /* behind it; equal to its beginning when there is none */
+    size_t line; /* where the last line in it begins */
+    bool blank;  /* one blank or more, or a line end */
+    bool newline;
+} dx_break;
+dx_break dx_scan_break(dx_str text, size_t at); /* at < text.n */
+
+/* May a break begin or go on at p[0]?  Single blanks are none; other control characters than
+ * blanks are looked at, too. */
+static inline bool dx_scan_may_break(const char *p)
+{
+    const unsigned char c = (unsigned char)p[0], next = (unsigned char)p[1];
+
+    return c < ' ' || (c == ' ' && next <= ' ') || (c == 0xE2 && next == 0x90);
+}
+
+/* Adds the literal when it stands around `at`, where its byte `mid` is expected. */
+void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, size_t at,
+                     size_t mid);
+size_t dx_scan_places(const dx_scan_range *r, size_t line, uint8_t at[DX_MARGINS]);
+
+static inline bool dx_table_may(const dx_scan_table *t, uint64_t gram)
+{
+    const uint32_t hash = dx_gram_hash(gram), bits = dx_gram_bits(hash);
+
+    return (t->bits[hash >> t->shift] & bits) == bits;
+}
+#endif

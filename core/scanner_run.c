@@ -1,0 +1,308 @@
+/* A pass over a text: plain stretches where they are, what stands around breaks stitched. */
+#include <stdlib.h>
+#include "core/scanner_impl.h"
+
+enum {
+    SIDES = 12,   /* ways to read what stands before a break */
+    AHEAD = 4096, /* bytes behind `until` in which a literal's window is looked for */
+    PLACES = DX_MARGINS + 1
+};
+
+typedef struct side {
+    char p[DX_SCAN_SIDE];
+    uint8_t n;
+} side;
+
+/* Rows wait until there are many, so that the processor need not switch to and fro. */
+typedef struct waiting {
+    dx_scan_row row[DX_SCAN_ROWS];
+    size_t at[DX_SCAN_ROWS]; /* of the row's second part in the text */
+    size_t n;
+} waiting;
+
+typedef struct pass {
+    dx_scan_run run;
+    dx_str text;
+    size_t handled;   /* breaks before this place are done */
+    side side[SIDES]; /* what stood before the last break */
+    size_t n_sides;
+    bool glue;            /* the last break may stand for nothing */
+    size_t begin[PLACES]; /* where the text behind the last break may begin */
+    size_t n_begins;
+    waiting rows;
+    dx_scan_found found;
+    char tail[DX_SCAN_CHUNK + 2 * DX_SCAN_SLACK];
+} pass;
+
+/* ---- candidates ---- */
+
+/* The literals that have this gram: their byte `entry->at` stands at `at`, or would stand there
+ * if the text were stitched; the place that is compared is `shift` bytes on. */
+static void look_up(pass *p, dx_scan_class c, uint64_t gram, size_t at, size_t shift)
+{
+    const uint32_t hash = dx_gram_hash(gram);
+
+    for (const dx_scanner *s = p->run.s; s != NULL; s = s->base) {
+        const dx_scan_table *t = &s->table[c];
+        if (t->slot == NULL)
+            continue;
+        size_t i = hash >> 3 & t->mask;
+        while (t->slot[i] != 0 && t->entry[t->slot[i] - 1].gram != gram)
+            i = (i + 1) & t->mask;
+        for (uint32_t k = t->slot[i]; k != 0; k = t->entry[k - 1].next) {
+            const dx_scan_entry *e = &t->entry[k - 1];
+            if (e->at + shift < s->literal[e->literal].text.n)
+                dx_scan_confirm(&p->run, s, e->literal, at, e->at + shift);
+        }
+    }
+}
+
+static void look_at_row(pass *p, size_t i, dx_scan_class c)
+{
+    const dx_scan_row *row = &p->rows.row[i];
+    unsigned found = p->run.s->steps->stitch(&p->run.s->table[c], c, row);
+
+    for (; found != 0; found &= found - 1) {
+        const unsigned lane = (unsigned)__builtin_ctz(found);
+        const bool tight = lane >= DX_SCAN_LANES;
+        const size_t place = dx_scan_lanes[c][lane % DX_SCAN_LANES];
+        const char *gram = (tight ? row->tight : row->blank) + place;
+        const size_t second = DX_SCAN_JOIN + !tight;
+        const size_t before = place < second ? second - place : 0;
+        look_up(p, c, dx_gram_at(gram, c), p->rows.at[i] + before + place - second, before);
+    }
+}
+
+static void flush_rows(pass *p)
+{
+    for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
+        for (size_t i = 0; p->run.s->table[c].used && i < p->rows.n; i++)
+            look_at_row(p, i, c);
+    p->rows.n = 0;
+}
+
+/* ---- breaks ---- */
+
+static side whole_side(const pass *p, size_t end)
+{
+    side s = {.n = DX_SCAN_SIDE};
+
+    memcpy(s.p, p->text.p + end - DX_SCAN_SIDE, DX_SCAN_SIDE);
+    return s;
+}
+
+/* `before`, the last break as a blank or as nothing, and text[from, to), which is short. */
+static side joined(const pass *p, const side *before, bool blank, size_t from, size_t to)
+{
+    char all[2 * DX_SCAN_SIDE + 1];
+    size_t n = before->n;
+    side s;
+
+    memcpy(all, before->p, n);
+    if (blank && n > 0 && all[n - 1] != ' ')
+        all[n++] = ' ';
+    memcpy(all + n, p->text.p + from, to - from);
+    n += to - from;
+    s.n = (uint8_t)(n < DX_SCAN_SIDE ? n : DX_SCAN_SIDE);
+    memcpy(s.p, all + n - s.n, s.n);
+    return s;
+}
+
+static void add_side(side *all, size_t *n, side one)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (all[i].n == one.n && memcmp(all[i].p, one.p, one.n) == 0)
+            return;
+    if (*n < SIDES)
+        all[(*n)++] = one;
+}
+
+/* What may stand before the break at `end`: mostly its last bytes as they are.  The first way is
+ * always that which reads margins as margins and breaks as blanks. */
+static size_t find_sides(const pass *p, size_t end, side all[SIDES])
+{
+    size_t n = 0;
+
+    for (size_t g = 0; g < p->n_begins; g++) {
+        const size_t from = p->begin[g];
+        if (from + DX_SCAN_SIDE <= end) {
+            add_side(all, &n, whole_side(p, end));
+            continue;
+        }
+        for (size_t k = 0; from <= end && k < p->n_sides * (p->glue ? 2 : 1); k++)
+            add_side(all, &n, joined(p, &p->side[k % p->n_sides], k < p->n_sides, from, end));
+    }
+    return n;
+}
+
+/* Where the text behind the break begins: behind a margin, or behind its blanks alone. */
+static void find_begins(pass *p, const dx_break *b)
+{
+    uint8_t place[DX_MARGINS];
+    const size_t n = b->newline ? dx_scan_places(p->run.range, b->line, place) : 0;
+
+    p->n_begins = 0;
+    for (size_t i = 0; i < n; i++) {
+        const size_t at = b->line + place[i];
+        if (at >= p->text.n || at <= b->end)
+            continue;
+        const dx_break behind = dx_scan_break(p->text, at);
+        p->begin[p->n_begins++] = behind.newline ? at : behind.end;
+    }
+    p->begin[p->n_begins++] = b->end;
+}
+
+static void add_row(pass *p, const side *s, size_t second)
+{
+    dx_scan_row *row = &p->rows.row[p->rows.n];
+    const size_t left = p->text.n - second, n = left < 16 ? left : 16;
+    const size_t gap = DX_SCAN_SIDE - s->n;
+
+    memset(row, 0, sizeof *row);
+    memcpy(row->blank + gap, s->p, s->n);
+    memcpy(row->tight + gap, s->p, s->n);
+    row->blank[DX_SCAN_JOIN] = ' ';
+    memcpy(row->blank + DX_SCAN_JOIN + 1, p->text.p + second, n);
+    memcpy(row->tight + DX_SCAN_JOIN, p->text.p + second, n);
+    p->rows.at[p->rows.n++] = second;
+    if (p->rows.n == DX_SCAN_ROWS)
+        flush_rows(p);
+}
+
+static void add_rows(pass *p, const side *sides, size_t n, size_t second)
+{
+    for (size_t i = 0; second < p->text.n && i < n; i++)
+        add_row(p, &sides[i], second);
+}
+
+/* A break amid a margin: what stands before the margin is still to meet what stands behind. */
+static bool in_margin(pass *p, const side *sides, size_t n, size_t from, size_t end)
+{
+    size_t kept = 0;
+
+    for (size_t k = 0; k < p->n_begins; k++)
+        kept += p->begin[k] > from;
+    if (kept == 0)
+        return false;
+    for (size_t k = 0; k < p->n_begins; k++)
+        if (p->begin[k] <= from)
+            p->begin[k] = end;
+    add_rows(p, sides, n, end);
+    return true;
+}
+
+static void handle_break(pass *p, size_t from, const dx_break *b)
+{
+    side sides[SIDES];
+    const size_t n = find_sides(p, from, sides);
+
+    if (in_margin(p, sides, n, from, b->end))
+        return;
+    find_begins(p, b);
+    for (size_t k = 0; k < p->n_begins; k++)
+        add_rows(p, sides, n, p->begin[k]);
+    memcpy(p->side, sides, n * sizeof *sides);
+    p->n_sides = n;
+    p->glue = b->newline || !b->blank;
+}
+
+/* All breaks from here on that only control characters part. */
+static void handle_breaks(pass *p, size_t at)
+{
+    if (at < p->handled || at >= p->text.n)
+        return;
+    while (at > p->handled && p->text.p[at - 1] == ' ')
+        at--;
+    do {
+        const dx_break b = dx_scan_break(p->text, at);
+        if (b.end > at)
+            handle_break(p, at, &b);
+        at = b.end > at ? b.end : at + 1;
+    } while (at + 1 < p->text.n && dx_scan_may_break(p->text.p + at));
+    p->handled = at;
+}
+
+/* ---- the pass ---- */
+
+static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
+{
+    dx_scan_found *f = &p->found;
+
+    p->run.s->steps->sample(p->run.s, bytes, n, f);
+    for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
+        for (size_t i = 0; i < f->n[c]; i++)
+            if (at + f->place[c][i] < p->text.n)
+                look_up(p, c, dx_gram_at(bytes + f->place[c][i], c), at + f->place[c][i], 0);
+    for (size_t i = 0; i < f->n_breaks; i++)
+        handle_breaks(p, at + f->breaks[i]);
+    flush_rows(p);
+}
+
+/* The end of the text, with room behind it. */
+static void do_tail(pass *p, size_t at)
+{
+    const size_t n = p->text.n - at;
+    const size_t blocks = (n + DX_SCAN_BLOCK - 1) / DX_SCAN_BLOCK * DX_SCAN_BLOCK;
+
+    memcpy(p->tail, p->text.p + at, n);
+    memset(p->tail + n, 0, blocks - n + DX_SCAN_SLACK);
+    do_chunk(p, p->tail, blocks, at);
+}
+
+static void do_all(pass *p, size_t from, size_t end)
+{
+    for (size_t at = from; at < end; at += DX_SCAN_CHUNK) {
+        if (p->text.n - at < DX_SCAN_CHUNK + DX_SCAN_SLACK) {
+            if (p->text.n - at > DX_SCAN_CHUNK) {
+                /* too short to be read past, too long for one tail */
+                const size_t half = DX_SCAN_CHUNK / 2;
+                do_chunk(p, p->text.p + at, half, at);
+                at += half;
+            }
+            do_tail(p, at);
+            return;
+        }
+        do_chunk(p, p->text.p + at, DX_SCAN_CHUNK, at);
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const dx_scan_hit *x = a, *y = b;
+
+    return x->at != y->at ? (x->at < y->at ? -1 : 1) : x->id < y->id ? -1 : x->id > y->id;
+}
+
+static void sort_hits(dx_scan_hits *h)
+{
+    size_t n = 0;
+
+    if (h->n > 1)
+        qsort(h->p, h->n, sizeof *h->p, by_place);
+    for (size_t i = 0; i < h->n; i++)
+        if (n == 0 || by_place(&h->p[n - 1], &h->p[i]) != 0)
+            h->p[n++] = h->p[i];
+    h->n = n;
+}
+
+bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hits *out)
+{
+    pass p;
+    const size_t until = range->until < range->text.n ? range->until : range->text.n;
+    const size_t end = range->text.n - until > AHEAD ? until + AHEAD : range->text.n;
+
+    out->n = 0;
+    if (range->from >= until)
+        return true;
+    p.run = (dx_scan_run){s, range, out, false};
+    p.text = range->text;
+    p.handled = p.begin[0] = range->from;
+    p.n_begins = 1;
+    p.n_sides = 1;
+    p.side[0].n = 0;
+    p.glue = false;
+    p.rows.n = 0;
+    do_all(&p, range->from, end);
+    sort_hits(out);
+    return !p.run.failed;
+}

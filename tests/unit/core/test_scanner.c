@@ -1,0 +1,414 @@
+#define _XOPEN_SOURCE 700
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/buf.h"
+#include "core/scanner.h"
+
+/* ---- help ---- */
+
+static uint64_t rnd(uint64_t *state, uint64_t below)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state % below;
+}
+
+static dx_scanner *scanner_of(const dx_scanner *base, const char *const *texts, uint32_t first_id)
+{
+    dx_scan_literal l[64];
+    size_t n = 0;
+    dx_scanner *s = NULL;
+    dx_err err = {0};
+
+    for (; texts[n]; n++)
+        l[n] = (dx_scan_literal){dx_str_of(texts[n]), first_id + (uint32_t)n};
+    assert_int_equal(dx_scanner_new(&s, base, l, n, &err), DX_OK);
+    return s;
+}
+
+static dx_scan_hits run_range(const dx_scanner *s, dx_str text, size_t from, size_t until,
+                              dx_scan_margins *margins)
+{
+    dx_scan_hits hits = {0};
+    const dx_scan_range range = {text, from, until, margins, NULL};
+
+    assert_true(dx_scanner_run(s, &range, &hits));
+    return hits;
+}
+
+static bool has(const dx_scan_hits *h, size_t at, uint32_t id)
+{
+    for (size_t i = 0; i < h->n; i++)
+        if (h->p[i].at == at && h->p[i].id == id)
+            return true;
+    return false;
+}
+
+/* "[12] " before a message, or "<1  2> ". */
+static size_t stamp(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
+{
+    (void)ctx;
+    if (dx_str_starts(line, DX_LIT("<1  2>"))) {
+        at[0] = 6;
+        return 1;
+    }
+    if (line.n < 5 || line.p[0] != '[' || line.p[3] != ']')
+        return 0;
+    at[0] = 4;
+    return 1;
+}
+
+/* ---- a plain way to fold, for comparison ---- */
+
+typedef struct plain {
+    char *p;
+    size_t *from; /* where a byte comes from */
+    size_t n;
+} plain;
+
+static bool blank_at(dx_str t, size_t i, size_t *n)
+{
+    *n = 1;
+    if (t.p[i] == ' ' || (t.p[i] >= '\t' && t.p[i] <= '\r'))
+        return true;
+    *n = 3;
+    return i + 3 <= t.n && memcmp(t.p + i, "\xE2\x90\x80", 3) == 0;
+}
+
+static plain folded(dx_str t, dx_scan_margins *margins)
+{
+    plain out = {calloc(t.n + 1, 1), calloc(t.n + 1, sizeof(size_t)), 0};
+    bool begins = true;
+    uint8_t at[DX_MARGINS];
+    size_t n;
+
+    for (size_t i = 0; i < t.n;) {
+        if (begins && margins && margins(NULL, dx_str_slice(t, i, t.n), at))
+            i += at[0];
+        begins = false;
+        if (i >= t.n)
+            break;
+        if (blank_at(t, i, &n)) {
+            begins = t.p[i] == '\n' || t.p[i] == '\r';
+            if (out.n == 0 || out.p[out.n - 1] != ' ') {
+                out.p[out.n] = ' ';
+                out.from[out.n++] = i;
+            }
+            i += n;
+            continue;
+        }
+        if (t.p[i] == '\x1b') { /* the tests write "ESC [ 1 m" only */
+            i += 4;
+            continue;
+        }
+        out.p[out.n] = t.p[i] >= 'A' && t.p[i] <= 'Z' ? (char)(t.p[i] | 32) : t.p[i];
+        out.from[out.n++] = i++;
+    }
+    return out;
+}
+
+static void drop(plain *p)
+{
+    free(p->p);
+    free(p->from);
+}
+
+/* Every literal that a plain search finds in the folded text must be among the hits. */
+static size_t check_recall(dx_str text, dx_scan_margins *margins, const char *const *literals,
+                           const dx_scan_hits *hits)
+{
+    plain f = folded(text, margins);
+    size_t found = 0;
+
+    for (uint32_t k = 0; literals[k]; k++) {
+        const dx_str l = dx_str_of(literals[k]), all = {f.p, f.n};
+        for (size_t at = dx_str_find(all, l, 0); at != SIZE_MAX; at = dx_str_find(all, l, at + 1)) {
+            found++;
+            if (!has(hits, f.from[at], k))
+                fail_msg("'%s' at %zu is missed in:\n%.*s", literals[k], f.from[at], DX_FMT(text));
+        }
+    }
+    drop(&f);
+    return found;
+}
+
+/* ---- literals ---- */
+
+static const char *const dialog[] = {"self registration of the dll",
+                                     "cdonts.dll failed",
+                                     "the error code is 0x80070643",
+                                     "failed",
+                                     "0d0a",
+                                     "error 17",
+                                     "msi \\ server",
+                                     "overfull hbox 12",
+                                     NULL};
+
+static void test_literals_are_found_whatever_their_case(void **state)
+{
+    (void)state;
+    dx_scanner *s = scanner_of(NULL, dialog, 0);
+    const dx_str text = DX_LIT("x Self Registration of the DLL CDONTS.dll FAILED : 0d0A.");
+    dx_scan_hits h = run_range(s, text, 0, text.n, NULL);
+
+    assert_int_equal(h.n, 4);
+    assert_true(h.p[0].at == 2 && h.p[0].id == 0);
+    assert_true(h.p[1].at == 31 && h.p[1].id == 1);
+    assert_true(h.p[2].at == 42 && h.p[2].id == 3);
+    assert_true(h.p[3].at == 51 && h.p[3].id == 4);
+    dx_scan_hits_done(&h);
+    dx_scanner_free(s);
+}
+
+static void test_a_literal_must_be_whole(void **state)
+{
+    (void)state;
+    dx_scanner *s = scanner_of(NULL, dialog, 0);
+    const char *const near[] = {"Self Registration of the DL",
+                                "elf Registration of the DLL",
+                                "Self Registrationof the DLL",
+                                "Self Registration of  theDLL",
+                                "faile d",
+                                "",
+                                "0d0"};
+
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
+        const dx_str text = dx_str_of(near[i]);
+        dx_scan_hits h = run_range(s, text, 0, text.n, NULL);
+        assert_int_equal(h.n, 0);
+        dx_scan_hits_done(&h);
+    }
+    dx_scanner_free(s);
+}
+
+static void test_a_short_literal_is_refused(void **state)
+{
+    (void)state;
+    dx_scanner *s = NULL;
+    dx_err err = {0};
+    const dx_scan_literal l = {DX_LIT(" abc "), 1};
+
+    assert_int_equal(dx_scanner_new(&s, NULL, &l, 1, &err), DX_FAIL);
+    assert_int_equal(err.kind, DX_E_USAGE);
+    assert_null(s);
+}
+
+/* Each blank may be any of these, and each of the last ones may also cut a word. */
+static const char *const breaks[] = {" ",         "  ",           "\t",         "\r\n",
+                                     "\n",        " \r\n    ",    "\n[12] ",    "\xE2\x90\x80",
+                                     "\n[12]\n",  "\r\n[12]\t\t", "\x1b[1m \n", "\n\n[12]  ",
+                                     "\n<1  2> ", "\n<1  2>\n"};
+enum { BREAKS = 14 };
+
+/* The literal with a break in place of one blank, or amid a word. */
+static bool torn(dx_buf *out, dx_str literal, size_t at, const char *with)
+{
+    const bool blank = literal.p[at] == ' ';
+
+    dx_buf_add(out, dx_str_slice(literal, 0, at));
+    dx_buf_add(out, dx_str_of(with));
+    dx_buf_add(out, dx_str_slice(literal, at + blank, literal.n));
+    return blank || strchr(with, '\n') != NULL;
+}
+
+static void check_torn(const dx_scanner *s, uint32_t id, size_t at, size_t before)
+{
+    static const char filling[] = "[09] the quick brown fox jumps over the lazy dog of the house\n"
+                                  "[10] and goes on to the woods\n[11] ";
+
+    for (size_t b = 0; b < BREAKS; b++) {
+        dx_buf text = {0};
+        dx_buf_add(&text,
+                   dx_str_slice(DX_LIT(filling), sizeof filling - 1 - before, sizeof filling - 1));
+        const bool counts = torn(&text, dx_str_of(dialog[id]), at, breaks[b]);
+        dx_buf_add(&text, DX_LIT(" and more of it\n"));
+        dx_scan_hits h = run_range(s, dx_buf_str(&text), 0, text.n, stamp);
+        if (counts && !has(&h, before, id))
+            fail_msg("'%s' torn at %zu by break %zu is missed at %zu", dialog[id], at, b, before);
+        dx_scan_hits_done(&h);
+        dx_buf_done(&text);
+    }
+}
+
+static void test_a_literal_torn_at_any_byte_is_found_at_any_place(void **state)
+{
+    (void)state;
+    dx_scanner *s = scanner_of(NULL, dialog, 0);
+
+    for (uint32_t id = 0; dialog[id]; id++)
+        for (size_t at = 1; at < strlen(dialog[id]); at++)
+            for (size_t before = 0; before < 90; before += at % 3 + 1)
+                check_torn(s, id, at, before);
+    dx_scanner_free(s);
+}
+
+static void test_a_literal_with_breaks_for_all_its_blanks_is_found(void **state)
+{
+    (void)state;
+    dx_scanner *s = scanner_of(NULL, dialog, 0);
+    uint64_t seed = 7;
+
+    for (size_t round = 0; round < 3000; round++) {
+        const uint32_t id = (uint32_t)rnd(&seed, 3);
+        const size_t before = rnd(&seed, 40);
+        dx_buf text = {0};
+        for (size_t i = 0; i < before; i++)
+            dx_buf_char(&text, 'x');
+        for (const char *p = dialog[id]; *p; p++)
+            *p == ' ' ? dx_buf_add(&text, dx_str_of(breaks[rnd(&seed, BREAKS)]))
+                      : dx_buf_char(&text, *p);
+        dx_scan_hits h = run_range(s, dx_buf_str(&text), 0, text.n, stamp);
+        if (!has(&h, before, id))
+            fail_msg("missed:\n%s", text.p);
+        dx_scan_hits_done(&h);
+        dx_buf_done(&text);
+    }
+    dx_scanner_free(s);
+}
+
+/* ---- random texts ---- */
+
+static const char *const babble[] = {
+    "abba",     "ab ab",         "baab ba",   "ab a b aab",     "abab baba",      "a b a b a b a",
+    "bbbbbbbb", "abbaab bbaaba", "aabb aabb", "ba ba ba ba ba", "bababababababa", NULL};
+
+static dx_str random_text(uint64_t *seed, char *p, size_t n)
+{
+    static const char *const parts[] = {
+        "a",  "b",  "a",    "B",  "ab",           "BA",      "abb",    " ",       " ",
+        "\n", "\t", "\r\n", "  ", "\xE2\x90\x80", "\x1b[1m", "\n[12]", "\n<1  2>"};
+    size_t at = 0;
+
+    while (at + 8 < n) {
+        /* mostly letters, or nothing would be found */
+        const char *part = parts[rnd(seed, rnd(seed, 3) ? 8 : sizeof parts / sizeof *parts)];
+        memcpy(p + at, part, strlen(part));
+        at += strlen(part);
+    }
+    return (dx_str){p, at};
+}
+
+static void test_what_a_plain_search_finds_is_found(void **state)
+{
+    (void)state;
+    dx_scanner *s = scanner_of(NULL, babble, 0);
+    uint64_t seed = 11;
+    size_t found = 0;
+    char text[5000];
+
+    for (size_t round = 0; round < 400; round++) {
+        const dx_str t = random_text(&seed, text, 20 + rnd(&seed, sizeof text - 20));
+        dx_scan_margins *margins = round % 2 ? stamp : NULL;
+        dx_scan_hits h = run_range(s, t, 0, t.n, margins);
+        found += check_recall(t, margins, babble, &h);
+        dx_scan_hits_done(&h);
+    }
+    assert_true(found > 10000);
+    dx_scanner_free(s);
+}
+
+static void same_hits(const dx_scan_hits *a, const dx_scan_hits *b)
+{
+    assert_int_equal(a->n, b->n);
+    for (size_t i = 0; i < a->n; i++)
+        assert_true(a->p[i].at == b->p[i].at && a->p[i].id == b->p[i].id);
+}
+
+static void test_plain_c_gives_the_same(void **state)
+{
+    (void)state;
+    dx_scanner *fast = scanner_of(NULL, babble, 0), *slow;
+    uint64_t seed = 23;
+    char text[6000];
+
+    setenv("SETUPDX_PORTABLE", "1", 1);
+    slow = scanner_of(NULL, babble, 0);
+    unsetenv("SETUPDX_PORTABLE");
+    for (size_t round = 0; round < 300; round++) {
+        const dx_str t = random_text(&seed, text, 10 + rnd(&seed, sizeof text - 10));
+        dx_scan_hits a = run_range(fast, t, 0, t.n, stamp), b = run_range(slow, t, 0, t.n, stamp);
+        same_hits(&a, &b);
+        dx_scan_hits_done(&a);
+        dx_scan_hits_done(&b);
+    }
+    dx_scanner_free(fast);
+    dx_scanner_free(slow);
+}
+
+static void test_a_range_gives_what_begins_in_it(void **state)
+{
+    (void)state;
+    dx_scanner *s = scanner_of(NULL, babble, 0);
+    uint64_t seed = 31;
+    char text[3000];
+
+    for (size_t round = 0; round < 300; round++) {
+        const dx_str t = random_text(&seed, text, sizeof text);
+        const size_t cut = rnd(&seed, t.n);
+        dx_scan_hits all = run_range(s, t, 0, t.n, stamp);
+        dx_scan_hits a = run_range(s, t, 0, cut, stamp), b = run_range(s, t, cut, t.n, stamp);
+        for (size_t i = 0; i < all.n; i++)
+            assert_true(has(all.p[i].at < cut ? &a : &b, all.p[i].at, all.p[i].id));
+        assert_true(a.n == 0 || a.p[a.n - 1].at < cut);
+        assert_true(b.n == 0 || b.p[0].at >= cut);
+        dx_scan_hits_done(&all);
+        dx_scan_hits_done(&a);
+        dx_scan_hits_done(&b);
+    }
+    dx_scanner_free(s);
+}
+
+static void test_one_pass_serves_a_scanner_and_its_base(void **state)
+{
+    (void)state;
+    dx_scanner *base = scanner_of(NULL, dialog, 0);
+    dx_scanner *more = scanner_of(base, babble, 100);
+    const dx_str text = DX_LIT("Self registration\nof the dll abba\n");
+    dx_scan_hits h = run_range(more, text, 0, text.n, NULL);
+
+    assert_true(has(&h, 0, 0));
+    assert_true(has(&h, 29, 100));
+    dx_scan_hits_done(&h);
+    h = run_range(base, text, 0, text.n, NULL);
+    assert_int_equal(h.n, 1);
+    dx_scan_hits_done(&h);
+    dx_scanner_free(more);
+    dx_scanner_free(base);
+}
+
+static void test_nothing_to_look_for_finds_nothing(void **state)
+{
+    (void)state;
+    const char *const none[] = {NULL};
+    dx_scanner *s = scanner_of(NULL, none, 0);
+    dx_scan_hits h = run_range(s, DX_LIT("any text\nat all"), 0, 15, NULL);
+
+    assert_int_equal(h.n, 0);
+    dx_scan_hits_done(&h);
+    dx_scanner_free(s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_literals_are_found_whatever_their_case),
+        cmocka_unit_test(test_a_literal_must_be_whole),
+        cmocka_unit_test(test_a_short_literal_is_refused),
+        cmocka_unit_test(test_a_literal_torn_at_any_byte_is_found_at_any_place),
+        cmocka_unit_test(test_a_literal_with_breaks_for_all_its_blanks_is_found),
+        cmocka_unit_test(test_what_a_plain_search_finds_is_found),
+        cmocka_unit_test(test_plain_c_gives_the_same),
+        cmocka_unit_test(test_a_range_gives_what_begins_in_it),
+        cmocka_unit_test(test_one_pass_serves_a_scanner_and_its_base),
+        cmocka_unit_test(test_nothing_to_look_for_finds_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
