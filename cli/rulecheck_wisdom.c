@@ -1,7 +1,7 @@
 /* What works and is unwise: told with --strict only. */
 #include "cli/rulecheck.h"
-#include "patterns/fragment.h"
-#include "patterns/pattern.h"
+#include "core/fragment.h"
+#include "core/pattern.h"
 
 enum { CONTAINS_ADVISED = 6 };
 

@@ -3,6 +3,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     STEPS = 1000000,
@@ -19,6 +20,7 @@ enum {
 
 struct dx_regex {
     pcre2_code *code;
+    dx_str pattern; /* behind the struct */
     uint32_t groups, names, name_size;
     PCRE2_SPTR name_table;
 };
@@ -75,12 +77,13 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
     pcre2_code *made = compile(pattern, flags, &code, &where);
     if (!made)
         return compile_failed(code, where, offset, err);
-    dx_regex *rx = calloc(1, sizeof *rx);
+    dx_regex *rx = calloc(1, sizeof *rx + pattern.n);
     if (!rx) {
         pcre2_code_free(made);
         return dx_nomem(err);
     }
     rx->code = made;
+    rx->pattern = (dx_str){memcpy(rx + 1, bytes_of(pattern), pattern.n), pattern.n};
     pcre2_pattern_info(made, PCRE2_INFO_CAPTURECOUNT, &rx->groups);
     pcre2_pattern_info(made, PCRE2_INFO_NAMECOUNT, &rx->names);
     pcre2_pattern_info(made, PCRE2_INFO_NAMEENTRYSIZE, &rx->name_size);
@@ -98,6 +101,11 @@ void dx_regex_free(dx_regex *rx)
         return;
     pcre2_code_free(rx->code);
     free(rx);
+}
+
+dx_str dx_regex_pattern(const dx_regex *rx)
+{
+    return rx->pattern;
 }
 
 size_t dx_regex_groups(const dx_regex *rx)

@@ -21,6 +21,7 @@ DX_CHECK dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size
                             dx_err *err);
 void dx_regex_free(dx_regex *rx); /* NULL is fine */
 
+dx_str dx_regex_pattern(const dx_regex *rx);                 /* as it was given; borrowed */
 size_t dx_regex_groups(const dx_regex *rx);                  /* without group 0 */
 size_t dx_regex_group(const dx_regex *rx, const char *name); /* 0 = no such name */
 /* Named groups: number and name of the i-th; false when there are no more. Name is borrowed. */

@@ -1,5 +1,5 @@
 #include "patterns/load.h"
-#include "patterns/pattern.h"
+#include "core/pattern.h"
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* One record at a time: which signatures may be in it (prefilter), in which reading of its lines
  * they match best (search.c), and what events that makes. */
-#include "patterns/fragment.h"
+#include "core/fragment.h"
 #include "patterns/matcher_impl.h"
 #include <stdlib.h>
 #include <string.h>

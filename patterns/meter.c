@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 #include "core/buf.h"
-#include "patterns/pattern.h"
+#include "core/pattern.h"
 
 struct dx_meter {
     const dx_signature *sig;

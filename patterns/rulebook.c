@@ -233,3 +233,15 @@ size_t dx_rulebook_openers(const dx_rulebook *b, const dx_str **out)
     *out = b->openers;
     return b->n_openers;
 }
+
+dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into)
+{
+    dx_str whole = {NULL, 0};
+
+    for (size_t i = 0; i < sig->n_pieces; i++) {
+        whole = dx_arena_printf(into, "%.*s%.*s", DX_FMT(whole), DX_FMT(sig->pieces[i]));
+        if (whole.p == NULL)
+            return DX_NONE;
+    }
+    return whole;
+}

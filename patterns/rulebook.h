@@ -167,6 +167,9 @@ dx_rulebook_version(const dx_rulebook *b); /* "2026.11", from `version:` of the 
 size_t dx_rulebook_openers(const dx_rulebook *b,
                            const dx_str **out); /* lower case, sorted, unique */
 
+/* The regex of a signature as written, its pieces joined; DX_NONE when out of memory. */
+dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into);
+
 /* True when all tests hold on the fields of one event ("dll.name").  Scratch for the regexes. */
 bool dx_tests_hold(const dx_tests *tests, const dx_event *event, dx_regex_scratch *rx,
                    dx_arena *scratch);

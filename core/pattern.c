@@ -1,4 +1,4 @@
-#include "patterns/pattern.h"
+#include "core/pattern.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "patterns/pattern.h"
+#include "core/pattern.h"
 
 static void assert_loose(const char *pattern, const char *wanted)
 {

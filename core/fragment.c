@@ -1,6 +1,6 @@
-#include "patterns/fragment.h"
+#include "core/fragment.h"
 #include <string.h>
-#include "patterns/pattern.h"
+#include "core/pattern.h"
 
 enum { ENOUGH = 16, DEPTH_MOST = 20 };
 
@@ -90,6 +90,19 @@ static count quantifier(reader *r)
     return found;
 }
 
+/* Flags as in "(?i:" or, for what follows, "(?i)": fragments are looked for whatever the case, and
+ * where lines end does not matter to them.  The cursor stands behind "(". */
+static void group_flags(reader *r)
+{
+    r->at++;
+    while (in(peek(r, 0), "imsn-^"))
+        r->at++;
+    if (peek(r, 0) == ':')
+        r->at++;
+    else
+        r->lost |= peek(r, 0) != ')';
+}
+
 /* The cursor stands behind "(".  True when what follows takes part in the match's text. */
 static bool group_head(reader *r)
 {
@@ -112,7 +125,7 @@ static bool group_head(reader *r)
         r->at++;
         return true;
     }
-    r->lost = true;
+    group_flags(r);
     return true;
 }
 
@@ -211,16 +224,4 @@ dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into)
     const dx_fragments found = branches(&r);
 
     return r.lost || r.at < pattern.n ? (dx_fragments){.n = 0} : found;
-}
-
-dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into)
-{
-    dx_str whole = {NULL, 0};
-
-    for (size_t i = 0; i < sig->n_pieces; i++) {
-        whole = dx_arena_printf(into, "%.*s%.*s", DX_FMT(whole), DX_FMT(sig->pieces[i]));
-        if (whole.p == NULL)
-            return DX_NONE;
-    }
-    return whole;
 }

@@ -2,7 +2,7 @@
  * somebody else. */
 #include <stdint.h>
 #include <string.h>
-#include "patterns/pattern.h"
+#include "core/pattern.h"
 
 static bool is_any_of(char c, const char *set)
 {

@@ -1,6 +1,6 @@
 /* The text of a regex as a rule's author writes it, before PCRE2 sees it. */
-#ifndef DX_PATTERNS_PATTERN_H
-#define DX_PATTERNS_PATTERN_H
+#ifndef DX_CORE_PATTERN_H
+#define DX_CORE_PATTERN_H
 #include "core/buf.h"
 #include "core/str.h"
 

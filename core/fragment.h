@@ -1,10 +1,8 @@
-/* Literals that a regex cannot match without: what the prefilter looks for when the author of a
- * signature gives no `contains`. */
-#ifndef DX_PATTERNS_FRAGMENT_H
-#define DX_PATTERNS_FRAGMENT_H
+/* Literals that a regex cannot match without: what is looked for before it is tried. */
+#ifndef DX_CORE_FRAGMENT_H
+#define DX_CORE_FRAGMENT_H
 #include "core/arena.h"
 #include "core/str.h"
-#include "patterns/rulebook.h"
 
 enum { DX_FRAGMENTS_MOST = 12, DX_FRAGMENT_LEAST = 4 };
 
@@ -19,6 +17,4 @@ typedef struct dx_fragments {
 /* The longest there are; none as well when the pattern uses what is not understood here. */
 dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into);
 
-/* The regex of a signature as written, its pieces joined; DX_NONE when out of memory. */
-dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into);
 #endif

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "core/arena.h"
-#include "patterns/fragment.h"
+#include "core/fragment.h"
 
 /* `wanted` lists the fragments, separated by '|'; "" = none. */
 static void assert_fragments(const char *pattern, const char *wanted)
@@ -34,6 +34,9 @@ static void test_the_longest_certain_run_is_taken_in_lower_case(void **state)
     assert_fragments("Error (\\d+)\\. The older version of", ". the older version of");
     assert_fragments("^Self registration of (?<dll>.+?)\\.dll failed", "self registration of ");
     assert_fragments("\\bError code:\\b", "error code:");
+    assert_fragments("(?i)ABCDefgh", "abcdefgh");
+    assert_fragments("(?i:first|Other) kind", " kind");
+    assert_fragments("x(?-i:First one|other Two)", "first one|other two");
 }
 
 static void test_what_may_be_missing_is_not_certain(void **state)
@@ -64,7 +67,7 @@ static void test_short_runs_and_strange_syntax_give_none(void **state)
     assert_fragments("[abcdef]+", "");
     assert_fragments("\\p{Letter}abcdef", "");
     assert_fragments("\\x41bcdefgh", "");
-    assert_fragments("(?i)abcdefgh", "");
+    assert_fragments("(?x)abcd efgh", "");
     assert_fragments("(?&name)abcdefgh", "");
     assert_fragments("(*UCP)abcdefgh", "");
     assert_fragments("unbalanced)abcdefgh", "");
