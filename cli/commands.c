@@ -7,6 +7,7 @@ const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
 /* Every command, in the order of --help; each is defined in cli/cmd_NAME.c. */
 #define COMMANDS(X)                                                                                \
     X(scan)                                                                                        \
+    X(ingest)                                                                                      \
     X(rediagnose)                                                                                  \
     X(code)                                                                                        \
     X(rules)                                                                                       \

@@ -108,14 +108,25 @@ static void forget(dx_session *s)
     s->scan.store = NULL;
 }
 
+static dx_rc open_store(dx_session *s, dx_err *err)
+{
+    dx_scan *scan = &s->scan;
+
+    if (dx_open_store(s->in, scan->now_us, false, &scan->store, &scan->store_name, err) != DX_OK)
+        return DX_FAIL;
+    if (s->must_keep && dx_str_eq(scan->store_name, DX_LIT(":memory:")))
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "%s keeps what it reads: name a file with --db",
+                       s->in->command->name);
+    return DX_OK;
+}
+
 dx_rc dx_session_round(dx_session *s, const char *const *paths, size_t n, dx_report *out,
                        dx_err *err)
 {
     dx_scan *scan = &s->scan;
 
     forget(s);
-    if (dx_open_clock(scan->settings, &scan->now_us, err) != DX_OK ||
-        dx_open_store(s->in, scan->now_us, false, &scan->store, &scan->store_name, err) != DX_OK ||
+    if (dx_open_clock(scan->settings, &scan->now_us, err) != DX_OK || open_store(s, err) != DX_OK ||
         dx_scan_begin(scan, err) != DX_OK)
         return DX_FAIL;
     if (dx_scan_read(scan, paths, n, err) == DX_OK && dx_scan_report(scan, out, err) == DX_OK)

@@ -5,7 +5,9 @@
 #include "cli/command.h"
 
 typedef struct dx_session {
-    const dx_invocation *in; /* given; the rest is made */
+    const dx_invocation *in;
+    bool must_keep; /* a store in memory will not do */
+    /* made */
     dx_knowledge know;
     dx_regex *server_from;
     dx_scan scan;

@@ -46,4 +46,31 @@ void dx_os_ignore_broken_pipe(void);
 /* SIGINT/SIGTERM set a flag instead of killing; a second one kills. */
 void dx_os_catch_interrupt(void);
 int dx_os_interrupted(void); /* signal number, or 0 */
+
+/* What changes below folders.  A file system that does not tell about changes made by other
+ * machines (a network share) is silent here, too. */
+typedef struct dx_watch dx_watch;
+
+typedef enum dx_change_kind {
+    DX_CHANGE_NONE,   /* nothing within the time */
+    DX_CHANGE_FILE,   /* made, written, or renamed to this path */
+    DX_CHANGE_FOLDER, /* new here, already watched, and may hold files */
+    DX_CHANGE_LOST    /* too much at once: anything may have changed */
+} dx_change_kind;
+
+typedef struct dx_change {
+    dx_change_kind kind;
+    const char *path; /* borrowed until the next call; NULL for NONE and LOST */
+} dx_change;
+
+DX_CHECK dx_rc dx_watch_open(dx_watch **out, dx_err *err);
+void dx_watch_close(dx_watch *w); /* NULL is fine */
+
+/* Watches a folder and all folders below it, behind links too, and those that come later.
+ * DX_E_LIMIT: the system lets nobody watch so many folders; the text says what to raise. */
+DX_CHECK dx_rc dx_watch_add(dx_watch *w, const char *folder, dx_err *err);
+
+/* The next change, waiting for at most wait_ms (-1 = for ever).  A signal ends the wait with
+ * DX_CHANGE_NONE.  Removed files are not told. */
+DX_CHECK dx_rc dx_watch_next(dx_watch *w, int wait_ms, dx_change *out, dx_err *err);
 #endif

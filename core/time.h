@@ -2,6 +2,7 @@
 #ifndef DX_CORE_TIME_H
 #define DX_CORE_TIME_H
 #include <stdint.h>
+#include "core/err.h"
 #include "core/str.h"
 
 /* Microseconds since 1970-01-01 00:00 UTC. */
@@ -36,4 +37,24 @@ void dx_time_iso(int64_t us, char out[32]);
 void dx_time_short(int64_t us, char out[32]);
 /* Reads ISO dates and times as options take them (2026-11-22, 2026-11-22T10:00:00Z). */
 bool dx_time_from_iso(dx_str text, int64_t *us);
+
+/* ---- times as people type them in options, the same everywhere (when.c) ---- */
+
+enum { DX_SECOND_US = 1000000 };
+#define DX_DAY_US  (INT64_C(86400) * DX_SECOND_US)
+#define DX_WEEK_US (7 * DX_DAY_US)
+
+/* A length of time: a whole number above 0 and s, m (minutes), h, d or w: "90m", "24h", "12w".
+ * Microseconds, at most 1000 years; false when it is none. */
+bool dx_span_read(dx_str text, int64_t *us);
+
+/* A moment: a date or time as dx_time_from_iso() reads it ("2026-11-01" is midnight UTC), or a
+ * length of time before now ("24h"), or after now.  DX_E_USAGE names the option and shows how to
+ * write it. */
+DX_CHECK dx_rc dx_when_past(const char *option, dx_str text, int64_t now_us, int64_t *us,
+                            dx_err *err);
+DX_CHECK dx_rc dx_when_coming(const char *option, dx_str text, int64_t now_us, int64_t *us,
+                              dx_err *err);
+/* The same for a length of time alone. */
+DX_CHECK dx_rc dx_when_span(const char *option, dx_str text, int64_t *us, dx_err *err);
 #endif

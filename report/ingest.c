@@ -1,0 +1,47 @@
+#include "report/ingest.h"
+
+#include "core/time.h"
+#include "core/utf.h"
+#include "report/json_objects.h"
+#include "report/judge.h"
+
+static size_t count_new(const dx_report *r)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < r->n_attempts; i++)
+        n += !r->attempts[i].seen_before;
+    return n;
+}
+
+dx_rc dx_ingest_text(const dx_report *r, bool stamped, const dx_out *out, dx_err *err)
+{
+    const size_t n = count_new(r);
+    dx_sink sink;
+
+    dx_sink_open(&sink, out, err);
+    if (stamped) {
+        char now[32];
+        dx_time_short(r->now_us, now);
+        dx_buf_printf(&sink.buf, "%s  ", now);
+    }
+    dx_report_summary(r, &sink.buf);
+    dx_buf_printf(&sink.buf, " %zu new %s, kept in ", n, dx_plural(n, "attempt", "attempts"));
+    dx_utf_visible(&sink.buf, r->store, false);
+    dx_buf_add(&sink.buf, DX_LIT(".\n"));
+    return dx_sink_close(&sink);
+}
+
+dx_rc dx_ingest_json(const dx_report *r, const dx_out *out, dx_err *err)
+{
+    dx_sink sink;
+    dx_json j = {.sink = &sink};
+
+    dx_sink_open(&sink, out, err);
+    dx_json_object(&j, NULL);
+    dx_json_str(&j, "schema", DX_LIT("setupdx.ingest/1"));
+    dx_json_head(&j, r);
+    dx_json_count(&j, "new_attempts", count_new(r));
+    dx_json_end(&j);
+    return dx_sink_close(&sink);
+}
