@@ -107,7 +107,7 @@ static dx_rc load_tables(session *s, dx_err *err)
 
     s->tables.newest_us = DX_NO_TIME;
     if (dx_places_shipped(&shipped, s->in->arena, err) != DX_OK ||
-        dx_knowledge_add(&s->tables, shipped.codes.p, false, s->in->arena, &faults, err) != DX_OK)
+        dx_yset_add(&s->tables, shipped.codes.p, false, s->in->arena, &faults, err) != DX_OK)
         return DX_FAIL;
     return dx_codes_new(&s->codes, &s->tables, &faults, err);
 }
@@ -124,8 +124,7 @@ static int run(session *s)
     dx_err err = {0};
     bool all_known = false;
 
-    if (take_inputs(s, &err) != DX_OK ||
-        dx_knowledge_load(&s->know, settings, NULL, 0, &err) != DX_OK ||
+    if (take_inputs(s, &err) != DX_OK || dx_knowledge_load(&s->know, settings, &err) != DX_OK ||
         load_tables(s, &err) != DX_OK)
         return dx_cli_say_error(&err);
     const dx_code_request request = {.inputs = s->inputs,
@@ -160,6 +159,7 @@ static const dx_option options[] = {
     {"json", 0, NULL, DX_OPT_FLAG, AT(json), NULL, "answer as JSON"},
     OPT_RULES,
     OPT_NO_DEFAULT_RULES,
+    OPT_NO_CACHE,
     OPT_HELP,
     OPT_END,
 };

@@ -28,7 +28,7 @@ static dx_rc open_all(session *s, dx_err *err)
     if (!s->into || !s->scratch)
         return dx_nomem(err);
     if (dx_open_clock(&s->in->settings, &now_us, err) != DX_OK ||
-        dx_knowledge_load(&s->know, &s->in->settings, NULL, 0, err) != DX_OK)
+        dx_knowledge_load(&s->know, &s->in->settings, err) != DX_OK)
         return DX_FAIL;
     dx_hash_hex(dx_rulebook_digest(s->know.book), s->digest);
     return dx_open_store(s->in, now_us, true, &s->store, &s->store_name, err);
@@ -116,8 +116,8 @@ static int run_command(const dx_invocation *in)
     return code;
 }
 
-static const dx_option options[] = {OPT_DB,  OPT_RULES, OPT_NO_DEFAULT_RULES,
-                                    OPT_NOW, OPT_HELP,  OPT_END};
+static const dx_option options[] = {
+    OPT_DB, OPT_RULES, OPT_NO_DEFAULT_RULES, OPT_NO_CACHE, OPT_NOW, OPT_HELP, OPT_END};
 
 const dx_command dx_command_rediagnose = {
     .name = "rediagnose",

@@ -12,12 +12,12 @@ typedef struct session {
 static dx_rc choose_files(session *s, dx_err *err)
 {
     const dx_yfile **only = NULL;
+    const dx_yroom room = {s->in->arena, s->in->arena, s->in->arena};
     size_t n = 0, cap = 0;
 
     for (size_t i = 0; i < s->in->n_args; i++) {
         dx_yset there = {0};
-        dx_faults uncounted = {0};
-        if (dx_knowledge_add(&there, s->in->args[i], false, s->in->arena, &uncounted, err) != DX_OK)
+        if (dx_knowledge_find(&there, s->in->args[i], false, &room, err) != DX_OK)
             return DX_FAIL;
         for (size_t k = 0; k < there.n; k++) {
             const dx_yfile *file = dx_knowledge_file(&s->know.set, there.file[k].path.p);
@@ -34,7 +34,9 @@ static dx_rc choose_files(session *s, dx_err *err)
 
 static dx_rc open_all(session *s, dx_err *err)
 {
-    if (dx_knowledge_load(&s->know, &s->in->settings, s->in->args, s->in->n_args, err) != DX_OK ||
+    const dx_paths paths = {s->in->args, s->in->n_args};
+
+    if (dx_knowledge_check(&s->know, &s->in->settings, &paths, err) != DX_OK ||
         choose_files(s, err) != DX_OK ||
         dx_matcher_new(&s->check.matcher, s->know.book, err) != DX_OK)
         return DX_FAIL;

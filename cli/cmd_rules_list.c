@@ -102,7 +102,7 @@ static int run_command(const dx_invocation *in)
     dx_err err = {0};
     int code;
 
-    if (dx_knowledge_load(&know, &in->settings, NULL, 0, &err) != DX_OK)
+    if (dx_knowledge_load(&know, &in->settings, &err) != DX_OK)
         return dx_cli_say_error(&err);
     if (write_list(&text, in, &know, &err) != DX_OK)
         code = dx_cli_say_error(&err);
@@ -118,6 +118,7 @@ static const dx_option options[] = {
      "text: a line for each; markdown: a page with samples, cases and what they reach"},
     OPT_RULES,
     OPT_NO_DEFAULT_RULES,
+    OPT_NO_CACHE,
     OPT_HELP,
     OPT_END,
 };

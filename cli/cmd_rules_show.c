@@ -206,7 +206,7 @@ static int run_command(const dx_invocation *in)
         dx_cli_say("which rule? 'setupdx rules list' shows all");
         return DX_EXIT_USAGE;
     }
-    if (dx_knowledge_load(&know, &in->settings, NULL, 0, &err) != DX_OK)
+    if (dx_knowledge_load(&know, &in->settings, &err) != DX_OK)
         return dx_cli_say_error(&err);
     const int code = show(in, know.book, &text);
     dx_buf_done(&text);

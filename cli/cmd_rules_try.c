@@ -120,7 +120,7 @@ static int run(session *s)
     dx_buf shown = {0};
 
     if (take_text(s->in, &s->run.text, &err) != DX_OK ||
-        dx_knowledge_load(&s->know, &s->in->settings, NULL, 0, &err) != DX_OK ||
+        dx_knowledge_load(&s->know, &s->in->settings, &err) != DX_OK ||
         dx_matcher_new(&s->matcher, s->know.book, &err) != DX_OK)
         return dx_cli_say_error(&err);
     s->run.know = &s->know;

@@ -97,7 +97,7 @@ static int run_command(const dx_invocation *in)
     dx_err err = {0};
     int code;
 
-    if (dx_knowledge_load(&know, &in->settings, NULL, 0, &err) != DX_OK)
+    if (dx_knowledge_load(&know, &in->settings, &err) != DX_OK)
         return dx_cli_say_error(&err);
     if (collect(&all, in->arena, know.book)) {
         add_text(&text, &all);

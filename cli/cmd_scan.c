@@ -48,6 +48,7 @@ static const dx_option options[] = {
     OPT_LOG_FORMAT,
     OPT_RULES,
     OPT_NO_DEFAULT_RULES,
+    OPT_NO_CACHE,
     {"exit-zero", 0, NULL, DX_OPT_FLAG, AT(exit_zero), NULL,
      "exit with 0 whatever was found (run-time and usage errors excepted)"},
     OPT_COLOR,

@@ -1,6 +1,7 @@
 #include "cli/option_rows.h"
 
-const dx_option dx_rules_options[] = {OPT_RULES, OPT_NO_DEFAULT_RULES, OPT_HELP, OPT_END};
+const dx_option dx_rules_options[] = {OPT_RULES, OPT_NO_DEFAULT_RULES, OPT_NO_CACHE, OPT_HELP,
+                                      OPT_END};
 
 const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/cache.h"
 #include "cli/places.h"
 #include "cli/tell.h"
 #include "core/os.h"
@@ -29,25 +30,23 @@ static dx_hash128 chain(dx_hash128 before, dx_str content, bool *ok)
     return after;
 }
 
-static dx_rc add_file(dx_yset *set, const char *path, const dx_file_info *info, dx_arena *into,
-                      dx_faults *faults, dx_err *err)
+static dx_rc find_file(dx_yset *set, const char *path, const dx_file_info *info,
+                       const dx_yroom *room, dx_err *err)
 {
     dx_str content;
     bool ok;
 
-    if (dx_os_slurp(path, RULE_FILE_LIMIT, into, &content, err) != DX_OK)
+    if (dx_os_slurp(path, RULE_FILE_LIMIT, room->trees, &content, err) != DX_OK)
         return DX_FAIL;
-    dx_yfile *files = dx_arena_get(into, (set->n + 1) * sizeof *files);
-    const dx_str kept = dx_arena_copy(into, dx_str_of(path));
+    dx_yfile *files = dx_arena_get(room->names, (set->n + 1) * sizeof *files);
+    const dx_str kept = dx_arena_copy(room->names, dx_str_of(path));
     const dx_hash128 digest = chain(set->digest, content, &ok);
     if (!files || !kept.p || !ok)
         return dx_nomem(err);
     if (set->n)
         memcpy(files, set->file, set->n * sizeof *files);
-    const dx_ynode *root = dx_ytree_parse(into, kept.p, content, faults);
-    if (!root)
-        return DX_OK; /* its faults are told */
-    files[set->n] = (dx_yfile){.path = kept, .name = dx_str_of(last_part(kept.p)), .root = root};
+    files[set->n] =
+        (dx_yfile){.path = kept, .name = dx_str_of(last_part(kept.p)), .content = content};
     if (set->n == 0 || info->modified_us > set->newest_us)
         set->newest_us = info->modified_us;
     set->file = files;
@@ -56,20 +55,20 @@ static dx_rc add_file(dx_yset *set, const char *path, const dx_file_info *info, 
     return DX_OK;
 }
 
-dx_rc dx_knowledge_add(dx_yset *set, const char *path, bool optional, dx_arena *into,
-                       dx_faults *faults, dx_err *err)
+dx_rc dx_knowledge_find(dx_yset *set, const char *path, bool optional, const dx_yroom *room,
+                        dx_err *err)
 {
     dx_file_info info;
 
     if (dx_os_stat(path, &info, err) != DX_OK)
         return DX_FAIL;
     if (info.kind == DX_FILE_DIR)
-        return dx_yset_add(set, path, optional, into, faults, err);
+        return dx_yset_find(set, path, optional, room, err);
     if (info.kind == DX_FILE_NONE && optional)
         return DX_OK;
     if (info.kind == DX_FILE_NONE)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "no rules there: '%s' does not exist", path);
-    return add_file(set, path, &info, into, faults, err);
+    return find_file(set, path, &info, room, err);
 }
 
 const dx_yfile *dx_knowledge_file(const dx_yset *set, const char *path)
@@ -88,13 +87,12 @@ const dx_yfile *dx_knowledge_file(const dx_yset *set, const char *path)
 }
 
 /* True when every file below `path` is in the set already. */
-static bool is_known(const dx_yset *set, const char *path, dx_arena *into)
+static bool is_known(const dx_yset *set, const char *path, const dx_yroom *room)
 {
     dx_yset there = {0};
-    dx_faults faults = {0};
     dx_err ignored = {0};
 
-    if (dx_knowledge_add(&there, path, false, into, &faults, &ignored) != DX_OK)
+    if (dx_knowledge_find(&there, path, false, room, &ignored) != DX_OK)
         return false;
     for (size_t i = 0; i < there.n; i++) {
         if (!dx_knowledge_file(set, there.file[i].path.p))
@@ -103,70 +101,180 @@ static bool is_known(const dx_yset *set, const char *path, dx_arena *into)
     return true;
 }
 
-static dx_rc add_all(dx_knowledge *k, const dx_settings *settings, const char *const *extra,
-                     size_t n_extra, dx_faults *faults, dx_err *err)
+static dx_rc find_all(dx_yset *set, const dx_settings *settings, const dx_yroom *room, dx_err *err)
 {
     dx_places shipped;
     dx_rule_place *added;
     size_t n;
 
     if (!settings->no_default_rules &&
-        (dx_places_shipped(&shipped, k->arena, err) != DX_OK ||
-         dx_knowledge_add(&k->set, shipped.rules.p, false, k->arena, faults, err) != DX_OK ||
-         dx_knowledge_add(&k->set, shipped.formats.p, false, k->arena, faults, err) != DX_OK))
+        (dx_places_shipped(&shipped, room->names, err) != DX_OK ||
+         dx_knowledge_find(set, shipped.rules.p, false, room, err) != DX_OK ||
+         dx_knowledge_find(set, shipped.formats.p, false, room, err) != DX_OK))
         return DX_FAIL;
-    if (dx_places_added(settings, k->arena, &added, &n, err) != DX_OK)
+    if (dx_places_added(settings, room->names, &added, &n, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < n; i++) {
-        if (dx_knowledge_add(&k->set, added[i].path.p, added[i].optional, k->arena, faults, err) !=
-            DX_OK)
+        if (dx_knowledge_find(set, added[i].path.p, added[i].optional, room, err) != DX_OK)
             return DX_FAIL;
     }
-    for (size_t i = 0; i < n_extra; i++) {
-        if (!is_known(&k->set, extra[i], k->arena) &&
-            dx_knowledge_add(&k->set, extra[i], false, k->arena, faults, err) != DX_OK)
+    return DX_OK;
+}
+
+static dx_rc find_extra(dx_yset *set, const char *const *extra, size_t n, const dx_yroom *room,
+                        dx_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!is_known(set, extra[i], room) &&
+            dx_knowledge_find(set, extra[i], false, room, err) != DX_OK)
             return DX_FAIL;
     }
     return DX_OK;
 }
 
 /* Goes on after a fault in the formats, so that the faults in the rules are told as well. */
-static dx_rc read_all(dx_knowledge *k, dx_faults *faults, dx_err *err)
+static dx_rc read_all(dx_knowledge *k, const dx_yroom *room, dx_err *err)
 {
-    const bool syntax = faults->n == 0;
-    const bool formats = dx_formats_new(&k->formats, &k->set, faults, err) == DX_OK;
+    dx_faults faults = {.on_fault = dx_cli_say_fault};
+
+    if (dx_yset_parse(&k->set, room, &faults, err) != DX_OK)
+        return DX_FAIL;
+    const bool syntax = faults.n == 0;
+    const bool formats =
+        dx_formats_new_in(&k->formats, &k->set, room->texts, &faults, err) == DX_OK;
     if (!formats && err->kind != DX_E_RULE)
         return DX_FAIL;
-    const bool rules = dx_rulebook_new(&k->book, &k->set, faults, err) == DX_OK;
+    const bool rules = dx_rulebook_new_in(&k->book, &k->set, room->texts, &faults, err) == DX_OK;
     if (!rules && err->kind != DX_E_RULE)
         return DX_FAIL;
     if (syntax && formats && rules)
         return DX_OK;
     return dx_fail(err, DX_E_RULE, DX_NOWHERE, "%zu fault%s in the rules; nothing was read",
-                   faults->n, faults->n == 1 ? "" : "s");
+                   faults.n, faults.n == 1 ? "" : "s");
 }
 
-dx_rc dx_knowledge_load(dx_knowledge *out, const dx_settings *settings, const char *const *extra,
-                        size_t n_extra, dx_err *err)
+/* ---- the cache ---- */
+
+/* What the image's root is. */
+typedef struct kept {
+    dx_formats *formats;
+    dx_rulebook *book;
+} kept;
+
+/* The next run reads the files if this one cannot keep what they say. */
+static void keep(const dx_knowledge *k, const dx_cache *cache, bool verbose)
+{
+    kept *root = dx_arena_get(dx_image_arena(k->image), sizeof *root);
+    dx_err why;
+
+    if (!root)
+        return;
+    *root = (kept){.formats = k->formats, .book = k->book};
+    dx_formats_release(k->formats);
+    dx_rulebook_release(k->book);
+    dx_cache_tidy(cache, k->arena);
+    if (dx_image_save(k->image, root, cache->key, cache->path.p, &why) != DX_OK && verbose)
+        dx_cli_say("the rules are not kept for the next run: %s", why.text);
+}
+
+static dx_rc read_and_keep(dx_knowledge *k, const dx_cache *cache, bool verbose, dx_yroom *room,
+                           dx_err *err)
+{
+    if (cache->path.n)
+        k->image = dx_image_new();
+    room->texts = k->image ? dx_image_arena(k->image) : k->arena;
+    if (read_all(k, room, err) != DX_OK)
+        return DX_FAIL;
+    if (k->image)
+        keep(k, cache, verbose);
+    return DX_OK;
+}
+
+static dx_rc fetch(dx_knowledge *k, const dx_settings *settings, dx_yroom *room, dx_err *err)
+{
+    dx_cache cache;
+    void *found;
+    dx_rc rc = dx_cache_of(&cache, settings, &k->set, k->arena, err);
+
+    if (rc == DX_OK)
+        rc = cache.path.n ? dx_image_load(&k->image, cache.path.p, cache.key, &found, err) : DX_END;
+    if (rc == DX_OK) {
+        const kept *root = found;
+        k->formats = root->formats;
+        k->book = root->book;
+        return DX_OK;
+    }
+    /* One that cannot be read is as good as none. */
+    return rc == DX_FAIL && err->kind != DX_E_IO
+               ? DX_FAIL
+               : read_and_keep(k, &cache, settings->verbose > 0, room, err);
+}
+
+/* ---- the whole ---- */
+
+/* The set as it is of use when its contents and nodes have gone. */
+static bool forget_trees(dx_knowledge *k)
+{
+    dx_yfile *file = dx_arena_dup(k->arena, k->set.file, k->set.n * sizeof *file);
+
+    for (size_t i = 0; file && i < k->set.n; i++) {
+        file[i].content = DX_NONE;
+        file[i].root = NULL;
+    }
+    k->set.file = file;
+    return file != NULL;
+}
+
+/* `extra` is for a check, which wants no cache. */
+static dx_rc load(dx_knowledge *k, const dx_settings *settings, const dx_paths *extra,
+                  dx_yroom *room, dx_err *err)
+{
+    const dx_cache none = {.path = DX_NONE};
+
+    if (!room->names || !room->trees)
+        return dx_nomem(err);
+    if (find_all(&k->set, settings, room, err) != DX_OK ||
+        (extra && find_extra(&k->set, extra->p, extra->n, room, err) != DX_OK))
+        return DX_FAIL;
+    if ((extra ? read_and_keep(k, &none, false, room, err) : fetch(k, settings, room, err)) !=
+        DX_OK)
+        return DX_FAIL;
+    return forget_trees(k) ? DX_OK : dx_nomem(err);
+}
+
+static dx_rc load_whole(dx_knowledge *out, const dx_settings *settings, const dx_paths *extra,
+                        dx_err *err)
 {
     dx_knowledge k = {.arena = dx_arena_new(0), .set.newest_us = DX_NO_TIME};
-    dx_faults faults = {.on_fault = dx_cli_say_fault};
+    dx_yroom room = {.names = k.arena, .trees = dx_arena_new(0), .texts = k.arena};
+    const dx_rc rc = load(&k, settings, extra, &room, err);
 
-    if (!k.arena)
-        return dx_nomem(err);
-    if (add_all(&k, settings, extra, n_extra, &faults, err) != DX_OK ||
-        read_all(&k, &faults, err) != DX_OK) {
+    dx_arena_free(room.trees);
+    if (rc == DX_OK)
+        *out = k;
+    else
         dx_knowledge_done(&k);
-        return DX_FAIL;
-    }
-    *out = k;
-    return DX_OK;
+    return rc;
+}
+
+dx_rc dx_knowledge_load(dx_knowledge *out, const dx_settings *settings, dx_err *err)
+{
+    return load_whole(out, settings, NULL, err);
+}
+
+dx_rc dx_knowledge_check(dx_knowledge *out, const dx_settings *settings, const dx_paths *extra,
+                         dx_err *err)
+{
+    return load_whole(out, settings, extra, err);
 }
 
 void dx_knowledge_done(dx_knowledge *k)
 {
-    dx_rulebook_free(k->book);
-    dx_formats_free(k->formats);
+    if (k->book)
+        dx_rulebook_release(k->book);
+    if (k->formats)
+        dx_formats_release(k->formats);
+    dx_image_free(k->image);
     dx_arena_free(k->arena);
     *k = (dx_knowledge){0};
 }

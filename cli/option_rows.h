@@ -40,6 +40,11 @@
         "no-default-rules", 0, NULL, DX_OPT_FLAG, AT(no_default_rules), NULL,                      \
             "use nothing but what --rules names"                                                   \
     }
+#define OPT_NO_CACHE                                                                               \
+    {                                                                                              \
+        "no-cache", 0, NULL, DX_OPT_FLAG, AT(no_cache), NULL,                                      \
+            "read and check all rule files anew, and keep nothing of it for the next run"          \
+    }
 #define OPT_DB                                                                                     \
     {                                                                                              \
         "db", 0, "FILE", DX_OPT_TEXT, AT(db), "@file",                                             \

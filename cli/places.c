@@ -127,3 +127,8 @@ dx_str dx_places_store(const dx_settings *settings, dx_arena *into, bool *chosen
         return dx_str_of(named);
     return xdg(into, "XDG_STATE_HOME", ".local/state", "setupdx/setupdx.db");
 }
+
+dx_str dx_places_cache(dx_arena *into)
+{
+    return xdg(into, "XDG_CACHE_HOME", ".cache", "setupdx");
+}

@@ -26,4 +26,7 @@ DX_CHECK dx_rc dx_places_added(const dx_settings *settings, dx_arena *into, dx_r
 /* The store when --db names none: SETUPDX_DB, else below $XDG_STATE_HOME.  DX_NONE when there is
  * no home.  *chosen tells whether a person named it. */
 dx_str dx_places_store(const dx_settings *settings, dx_arena *into, bool *chosen);
+
+/* The folder of what can be made again, below $XDG_CACHE_HOME.  DX_NONE when there is no home. */
+dx_str dx_places_cache(dx_arena *into);
 #endif

@@ -23,7 +23,7 @@ typedef struct dx_settings {
     const char *server, *server_from;
     const char *encoding, *log_format;
     dx_list rules;
-    bool no_default_rules;
+    bool no_default_rules, no_cache;
     const char *color, *progress; /* one of the option's words, or NULL */
     const char *now;
     unsigned verbose;

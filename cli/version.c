@@ -1,8 +1,6 @@
 #include "cli/version.h"
 
-#define PCRE2_CODE_UNIT_WIDTH 8
 #include <archive.h>
-#include <pcre2.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -44,10 +42,9 @@ static void add_rules(dx_buf *out, const dx_knowledge *know, int64_t now_us)
 
 static void add_libraries(dx_buf *out)
 {
-    char pcre2[64] = "?";
+    char pcre2[DX_REGEX_LIBRARY];
 
-    pcre2_config(PCRE2_CONFIG_VERSION, pcre2);
-    pcre2[strcspn(pcre2, " ")] = '\0';
+    dx_regex_library(pcre2);
     const char *archive = archive_version_string(); /* "libarchive 3.6.2" */
     const char *blank = strchr(archive, ' ');
     dx_buf_printf(out, ", PCRE2 %s, SQLite %s, libarchive %s", pcre2, sqlite3_libversion(),
@@ -85,7 +82,7 @@ static int run_command(const dx_invocation *in)
     if (dx_open_clock(&in->settings, &now_us, &err) != DX_OK)
         return dx_cli_say_error(&err);
     dx_buf_printf(&text, "setupdx %s, ", DX_VERSION);
-    if (dx_knowledge_load(&know, &in->settings, NULL, 0, &err) == DX_OK)
+    if (dx_knowledge_load(&know, &in->settings, &err) == DX_OK)
         add_rules(&text, &know, now_us);
     else {
         code = dx_cli_say_error(&err);
@@ -101,8 +98,8 @@ static int run_command(const dx_invocation *in)
     return code;
 }
 
-static const dx_option options[] = {OPT_VERBOSE, OPT_RULES, OPT_NO_DEFAULT_RULES,
-                                    OPT_NOW,     OPT_HELP,  OPT_END};
+static const dx_option options[] = {
+    OPT_VERBOSE, OPT_RULES, OPT_NO_DEFAULT_RULES, OPT_NO_CACHE, OPT_NOW, OPT_HELP, OPT_END};
 
 const dx_command dx_command_version = {
     .name = "version",

@@ -9,6 +9,7 @@ set(CMAKE_C_EXTENSIONS OFF)
 
 add_compile_options(-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
                     -Wpointer-arith -Wcast-qual -Wwrite-strings -Wvla -fno-common)
+add_link_options(-Wl,--build-id=sha1) # tells which build wrote a cache
 if(DX_WERROR)
     add_compile_options(-Werror)
 endif()

@@ -18,7 +18,7 @@ struct chunk {
 struct dx_arena {
     chunk *head; /* where the next block comes from */
     size_t used, limit;
-    size_t step; /* size of the next chunk */
+    size_t step; /* size of the next chunk; 0 = the first one is all there is */
 };
 
 dx_arena *dx_arena_new(size_t limit)
@@ -29,6 +29,23 @@ dx_arena *dx_arena_new(size_t limit)
     a->limit = limit ? limit : SIZE_MAX;
     a->step = FIRST_CHUNK;
     return a;
+}
+
+dx_arena *dx_arena_new_in(void *memory, size_t size)
+{
+    const size_t inside = (sizeof(dx_arena) + _Alignof(chunk) - 1) & ~(_Alignof(chunk) - 1);
+    if (size < inside + sizeof(chunk))
+        return NULL;
+    dx_arena *a = memory;
+    chunk *c = (void *)((char *)memory + inside);
+    *c = (chunk){.cap = size - inside - sizeof *c};
+    *a = (dx_arena){.head = c, .limit = SIZE_MAX};
+    return a;
+}
+
+size_t dx_arena_extent(const dx_arena *a)
+{
+    return (size_t)((const char *)a->head->data - (const char *)a) + a->head->used;
 }
 
 static void free_chunks(chunk *c)
@@ -42,7 +59,7 @@ static void free_chunks(chunk *c)
 
 void dx_arena_free(dx_arena *a)
 {
-    if (!a)
+    if (!a || a->step == 0)
         return;
     free_chunks(a->head);
     free(a);
@@ -82,7 +99,7 @@ size_t dx_arena_used(const dx_arena *a)
 static bool add_chunk(dx_arena *a, size_t size)
 {
     const size_t cap = size > a->step ? size : a->step;
-    if (cap > PTRDIFF_MAX - sizeof(chunk))
+    if (a->step == 0 || cap > PTRDIFF_MAX - sizeof(chunk))
         return false;
     chunk *c = malloc(sizeof *c + cap);
     if (!c)

@@ -6,10 +6,14 @@
 
 typedef struct dx_arena dx_arena;
 
-dx_arena *dx_arena_new(size_t limit);    /* bytes; 0 = none. NULL when out of memory */
-void dx_arena_free(dx_arena *a);         /* NULL is fine */
-void dx_arena_reset(dx_arena *a);        /* forget the content, keep (some) memory */
-size_t dx_arena_used(const dx_arena *a); /* bytes handed out since the last reset */
+dx_arena *dx_arena_new(size_t limit); /* bytes; 0 = none. NULL when out of memory */
+/* Inside memory that the caller owns, zeroed and aligned for any type, and never outside of it. */
+dx_arena *dx_arena_new_in(void *memory, size_t size); /* NULL when that is too small */
+void dx_arena_free(dx_arena *a);                      /* NULL is fine */
+void dx_arena_reset(dx_arena *a);                     /* forget the content, keep (some) memory */
+size_t dx_arena_used(const dx_arena *a);              /* bytes handed out since the last reset */
+size_t
+dx_arena_extent(const dx_arena *a); /* of dx_arena_new_in(): bytes from `memory` to the end */
 
 /* Zeroed, aligned for any type; NULL when over the limit or out of memory. */
 void *dx_arena_get(dx_arena *a, size_t size);

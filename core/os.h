@@ -33,6 +33,7 @@ DX_CHECK dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_st
                            dx_err *err);
 /* Writes beside the target and renames, so that a reader sees the old or the new whole. */
 DX_CHECK dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err);
+void dx_os_remove(const char *path); /* a file; quietly */
 /* mkdir -p, new folders with mode 0700. */
 DX_CHECK dx_rc dx_os_make_dirs(const char *dir, dx_err *err);
 

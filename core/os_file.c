@@ -12,12 +12,15 @@
 #include <unistd.h>
 
 #include "core/buf.h"
+#include "core/os_memory.h"
 
 enum {
     PIECE = 256 * 1024,
     NAME_TRIES = 100,
     FILE_MODE = 0666,
+    PRIVATE_MODE = 0600,
     FOLDER_MODE = 0700,
+    OTHERS_WRITE = 0022,
     MODE_BITS = 07777
 };
 
@@ -135,7 +138,7 @@ static bool write_all(int fd, dx_str content)
 }
 
 /* A new file beside `path` that nobody else has; -1 with errno otherwise. */
-static int open_beside(const char *path, dx_buf *name)
+static int open_beside(const char *path, mode_t mode, dx_buf *name)
 {
     for (unsigned i = 0; i < NAME_TRIES; i++) {
         dx_buf_clear(name);
@@ -144,7 +147,7 @@ static int open_beside(const char *path, dx_buf *name)
             errno = ENOMEM;
             return -1;
         }
-        const int fd = open(name->p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+        const int fd = open(name->p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
         if (fd >= 0 || errno != EEXIST)
             return fd;
     }
@@ -167,7 +170,7 @@ static dx_rc replace(const char *path, dx_str content, const struct stat *old, d
 {
     dx_buf name = {0};
     dx_rc rc = DX_OK;
-    const int fd = open_beside(path, &name);
+    const int fd = open_beside(path, FILE_MODE, &name);
     if (fd < 0) {
         rc = os_fail(err, "write", path);
     } else if (!finish(fd, content, old) || rename(name.p, path) != 0) {
@@ -206,6 +209,11 @@ dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err)
     const dx_rc rc = real ? replace(real, content, &st, err) : os_fail(err, "write", path);
     free(real);
     return rc;
+}
+
+void dx_os_remove(const char *path)
+{
+    (void)unlink(path);
 }
 
 static dx_file_kind kind_of(mode_t mode)
@@ -305,4 +313,79 @@ dx_rc dx_os_make_dirs(const char *dir, dx_err *err)
         rc = make_dir(path, err);
     free(path);
     return rc;
+}
+
+/* ---- files of this user alone ---- */
+
+static bool is_private(const struct stat *st)
+{
+    return st->st_uid == geteuid() && (st->st_mode & OTHERS_WRITE) == 0;
+}
+
+dx_rc dx_os_open_private(dx_file **out, const char *path, dx_err *err)
+{
+    struct stat st;
+    /* What is no plain file is not waited for. */
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return DX_END;
+    dx_file *f = calloc(1, sizeof *f);
+    char *name = strdup(path);
+    const bool good = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && is_private(&st);
+    if (!good || !f || !name) {
+        free(name);
+        free(f);
+        close(fd);
+        return good ? dx_nomem(err) : DX_END;
+    }
+    *f = (dx_file){.fd = fd, .own = true, .name = name};
+    *out = f;
+    return DX_OK;
+}
+
+/* Without fsync: what a crash damages is known by its checksum and made again. */
+dx_rc dx_os_write_private(const char *path, dx_str first, dx_str second, dx_err *err)
+{
+    dx_buf name = {0};
+    const int fd = open_beside(path, PRIVATE_MODE, &name);
+    bool good = fd >= 0 && write_all(fd, first) && write_all(fd, second);
+
+    if (fd >= 0 && close(fd) != 0)
+        good = false;
+    good = good && rename(name.p, path) == 0;
+    const dx_rc rc = good ? DX_OK : os_fail(err, "write", path);
+    if (!good && fd >= 0)
+        unlink(name.p);
+    dx_buf_done(&name);
+    return rc;
+}
+
+/* Whose is what is to be made: asks the nearest folder above that is there. */
+static bool may_make(const char *dir)
+{
+    char *path = strdup(dir);
+    struct stat st;
+    char *slash;
+
+    if (!path)
+        return false;
+    while ((slash = strrchr(path, '/')) != NULL && slash != path) {
+        *slash = '\0';
+        if (stat(path, &st) == 0)
+            break;
+    }
+    const bool mine = slash && slash != path && st.st_uid == geteuid();
+    free(path);
+    return mine;
+}
+
+bool dx_os_private_folder(const char *dir)
+{
+    struct stat st;
+    dx_err ignored;
+
+    if (stat(dir, &st) == 0)
+        return S_ISDIR(st.st_mode) && is_private(&st);
+    return errno == ENOENT && may_make(dir) && dx_os_make_dirs(dir, &ignored) == DX_OK &&
+           stat(dir, &st) == 0 && S_ISDIR(st.st_mode) && is_private(&st);
 }

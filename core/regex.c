@@ -2,6 +2,8 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,11 +20,19 @@ enum {
 /* Short cuts that need a lucky text are not taken: the worst text is what counts. */
 #define COUNTING (PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE)
 
+/* Filled by the first thread that needs it. */
+typedef struct compiled {
+    _Atomic(pcre2_code *) code;
+} compiled;
+
 struct dx_regex {
-    pcre2_code *code;
-    dx_str pattern; /* behind the struct */
+    dx_str pattern;
+    unsigned flags;
     uint32_t groups, names, name_size;
-    PCRE2_SPTR name_table;
+    const unsigned char *name_table;
+    bool may_be_empty;
+    compiled *compiled;
+    dx_arena *own; /* of one that is no part of a larger whole */
 };
 
 struct dx_regex_scratch {
@@ -70,37 +80,113 @@ static pcre2_code *compile(dx_str pattern, unsigned flags, int *code, size_t *wh
     return made;
 }
 
-dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offset, dx_err *err)
+/* What is asked of a regex without matching: it must not take the compiled form. */
+static bool describe(dx_regex *rx, const pcre2_code *code, dx_arena *into)
 {
-    int code = 0;
+    PCRE2_SPTR table;
+    uint32_t may_be_empty;
+
+    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &rx->groups);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &rx->names);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &rx->name_size);
+    pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
+    pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &may_be_empty);
+    rx->may_be_empty = may_be_empty != 0;
+    rx->name_table = dx_arena_dup(into, table, (size_t)rx->names * rx->name_size);
+    return rx->name_table != NULL;
+}
+
+/* Without JIT a match is slower and still right. */
+static void speed_up(pcre2_code *code, unsigned flags)
+{
+    if (!(flags & DX_RX_COUNTED))
+        (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+}
+
+/* *code is what the check has compiled; it stays the caller's. */
+static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, dx_str pattern, unsigned flags,
+                  size_t *offset, dx_err *err)
+{
+    int why = 0;
     size_t where = 0;
-    pcre2_code *made = compile(pattern, flags, &code, &where);
+    pcre2_code *made = compile(pattern, flags, &why, &where);
     if (!made)
-        return compile_failed(code, where, offset, err);
-    dx_regex *rx = calloc(1, sizeof *rx + pattern.n);
-    if (!rx) {
+        return compile_failed(why, where, offset, err);
+    dx_regex *rx = dx_arena_get(into, sizeof *rx);
+    if (rx) {
+        rx->pattern = dx_arena_copy(into, pattern);
+        rx->flags = flags;
+        rx->compiled = dx_arena_get(into, sizeof *rx->compiled);
+    }
+    if (!rx || !rx->pattern.p || !rx->compiled || !describe(rx, made, into)) {
         pcre2_code_free(made);
         return dx_nomem(err);
     }
-    rx->code = made;
-    rx->pattern = (dx_str){memcpy(rx + 1, bytes_of(pattern), pattern.n), pattern.n};
-    pcre2_pattern_info(made, PCRE2_INFO_CAPTURECOUNT, &rx->groups);
-    pcre2_pattern_info(made, PCRE2_INFO_NAMECOUNT, &rx->names);
-    pcre2_pattern_info(made, PCRE2_INFO_NAMEENTRYSIZE, &rx->name_size);
-    pcre2_pattern_info(made, PCRE2_INFO_NAMETABLE, &rx->name_table);
-    /* Without JIT a match is slower and still right. */
-    if (!(flags & DX_RX_COUNTED))
-        (void)pcre2_jit_compile(made, PCRE2_JIT_COMPLETE);
     *out = rx;
+    *code = made;
     return DX_OK;
+}
+
+dx_rc dx_regex_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags, size_t *offset,
+                  dx_err *err)
+{
+    pcre2_code *code;
+    if (make(out, &code, into, pattern, flags, offset, err) != DX_OK)
+        return DX_FAIL;
+    pcre2_code_free(code);
+    return DX_OK;
+}
+
+dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offset, dx_err *err)
+{
+    dx_arena *own = dx_arena_new(0);
+    pcre2_code *code;
+    if (!own)
+        return dx_nomem(err);
+    if (make(out, &code, own, pattern, flags, offset, err) != DX_OK) {
+        dx_arena_free(own);
+        return DX_FAIL;
+    }
+    speed_up(code, flags);
+    (*out)->own = own;
+    atomic_init(&(*out)->compiled->code, code);
+    return DX_OK;
+}
+
+void dx_regex_release(const dx_regex *rx)
+{
+    pcre2_code_free(atomic_exchange(&rx->compiled->code, NULL));
 }
 
 void dx_regex_free(dx_regex *rx)
 {
     if (!rx)
         return;
-    pcre2_code_free(rx->code);
-    free(rx);
+    dx_regex_release(rx);
+    dx_arena_free(rx->own);
+}
+
+/* Two threads may both compile; the first to be ready is kept. */
+static pcre2_code *compile_first(const dx_regex *rx)
+{
+    int why;
+    size_t where;
+    pcre2_code *mine = compile(rx->pattern, rx->flags, &why, &where), *there = NULL;
+
+    if (!mine)
+        return NULL;
+    speed_up(mine, rx->flags);
+    if (atomic_compare_exchange_strong(&rx->compiled->code, &there, mine))
+        return mine;
+    pcre2_code_free(mine);
+    return there;
+}
+
+/* NULL when out of memory. */
+static pcre2_code *code_of(const dx_regex *rx)
+{
+    pcre2_code *code = atomic_load_explicit(&rx->compiled->code, memory_order_acquire);
+    return code ? code : compile_first(rx);
 }
 
 dx_str dx_regex_pattern(const dx_regex *rx)
@@ -113,10 +199,20 @@ size_t dx_regex_groups(const dx_regex *rx)
     return rx->groups;
 }
 
+bool dx_regex_may_be_empty(const dx_regex *rx)
+{
+    return rx->may_be_empty;
+}
+
 size_t dx_regex_group(const dx_regex *rx, const char *name)
 {
-    const int group = pcre2_substring_number_from_name(rx->code, (PCRE2_SPTR)name);
-    return group > 0 ? (size_t)group : 0;
+    size_t group;
+    dx_str other;
+    for (size_t i = 0; dx_regex_name(rx, i, &group, &other); i++) {
+        if (dx_str_eq(other, dx_str_of(name)))
+            return group;
+    }
+    return 0;
 }
 
 bool dx_regex_name(const dx_regex *rx, size_t i, size_t *group, dx_str *name)
@@ -124,10 +220,18 @@ bool dx_regex_name(const dx_regex *rx, size_t i, size_t *group, dx_str *name)
     if (i >= rx->names)
         return false;
     /* An entry is the number, high byte first, and the name with its NUL. */
-    const PCRE2_SPTR entry = rx->name_table + i * rx->name_size;
+    const unsigned char *entry = rx->name_table + i * rx->name_size;
     *group = (size_t)entry[0] << 8 | entry[1];
     *name = dx_str_of((const char *)entry + 2);
     return true;
+}
+
+void dx_regex_library(char out[DX_REGEX_LIBRARY])
+{
+    char version[DX_REGEX_LIBRARY] = "?";
+    if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= DX_REGEX_LIBRARY)
+        pcre2_config(PCRE2_CONFIG_VERSION, version);
+    snprintf(out, DX_REGEX_LIBRARY, "%.*s", (int)strcspn(version, " "), version);
 }
 
 static void set_limits(dx_regex_scratch *s, uint32_t steps, uint32_t depth, uint32_t heap_kib)
@@ -197,9 +301,10 @@ dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, siz
     /* The library trusts us that it never starts inside a character. */
     while (start < subject.n && ((unsigned char)subject.p[start] & 0xC0) == 0x80)
         start++;
-    if (!make_room(s, n <= rx->groups ? n : rx->groups + 1))
+    const pcre2_code *code = code_of(rx);
+    if (!code || !make_room(s, n <= rx->groups ? n : rx->groups + 1))
         return DX_RX_LIMIT;
-    const int found = pcre2_match(rx->code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK,
+    const int found = pcre2_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK,
                                   s->data, s->context);
     if (found == PCRE2_ERROR_NOMATCH)
         return DX_RX_NO;

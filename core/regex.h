@@ -2,6 +2,7 @@
 #ifndef DX_CORE_REGEX_H
 #define DX_CORE_REGEX_H
 #include <stdint.h>
+#include "core/arena.h"
 #include "core/err.h"
 #include "core/str.h"
 
@@ -21,8 +22,19 @@ DX_CHECK dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size
                             dx_err *err);
 void dx_regex_free(dx_regex *rx); /* NULL is fine */
 
-dx_str dx_regex_pattern(const dx_regex *rx);                 /* as it was given; borrowed */
-size_t dx_regex_groups(const dx_regex *rx);                  /* without group 0 */
+/* The same as part of a larger whole: checked now, compiled by the first search (threads may race),
+ * so that of thousands only those are compiled that are needed.  Lives in the arena, and owns
+ * memory outside of it from the first search to dx_regex_release(). */
+DX_CHECK dx_rc dx_regex_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags,
+                           size_t *offset, dx_err *err);
+void dx_regex_release(const dx_regex *rx); /* back to where it was before the first search */
+
+enum { DX_REGEX_LIBRARY = 64 };
+void dx_regex_library(char out[DX_REGEX_LIBRARY]); /* its version: "10.42" */
+
+dx_str dx_regex_pattern(const dx_regex *rx);    /* as it was given; borrowed */
+bool dx_regex_may_be_empty(const dx_regex *rx); /* false: never matches the empty text */
+size_t dx_regex_groups(const dx_regex *rx);     /* without group 0 */
 size_t dx_regex_group(const dx_regex *rx, const char *name); /* 0 = no such name */
 /* Named groups: number and name of the i-th; false when there are no more. Name is borrowed. */
 bool dx_regex_name(const dx_regex *rx, size_t i, size_t *group, dx_str *name);

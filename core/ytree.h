@@ -24,8 +24,10 @@ typedef struct dx_ynode {
 } dx_ynode;
 
 typedef struct dx_yfile {
-    dx_str path; /* as opened; NUL-terminated */
-    dx_str name; /* below its folder, with '/' */
+    dx_str path;    /* as opened; NUL-terminated */
+    dx_str name;    /* below its folder, with '/' */
+    dx_str content; /* until it is parsed */
+    dx_str trouble; /* why it was not read; empty = it was */
     const dx_ynode *root;
 } dx_yfile;
 
@@ -41,8 +43,23 @@ typedef struct dx_yset {
  * not UTF-8) are reported; NULL when there was one.  `path` must outlive the tree. */
 const dx_ynode *dx_ytree_parse(dx_arena *into, const char *path, dx_str yaml, dx_faults *faults);
 
-/* Reads every *.yaml below `dir`, adding to *set.  A folder that does not exist is DX_OK when
- * `optional`.  DX_FAIL when a folder or file cannot be read; faults in content only count. */
+/* Where a set lies: its parts may have different lives.  All three may be one. */
+typedef struct dx_yroom {
+    dx_arena *names; /* the list of files */
+    dx_arena *trees; /* contents and nodes: not needed when everything has been read from them */
+    dx_arena *texts; /* texts, and paths of places: what was read from the nodes borrows them */
+} dx_yroom;
+
+const dx_ynode *dx_ytree_parse_in(const dx_yroom *room, const char *path, dx_str yaml,
+                                  dx_faults *faults);
+/* Finds every *.yaml below `dir` and reads its content, adding to *set; nothing is parsed.  A
+ * folder that does not exist is DX_OK when `optional`.  DX_FAIL when a folder or file cannot be
+ * read. */
+DX_CHECK dx_rc dx_yset_find(dx_yset *set, const char *dir, bool optional, const dx_yroom *room,
+                            dx_err *err);
+/* Parses what was found and not yet parsed; files with faults, which are told, leave the set. */
+DX_CHECK dx_rc dx_yset_parse(dx_yset *set, const dx_yroom *room, dx_faults *faults, dx_err *err);
+/* Both, all in one arena. */
 DX_CHECK dx_rc dx_yset_add(dx_yset *set, const char *dir, bool optional, dx_arena *into,
                            dx_faults *faults, dx_err *err);
 

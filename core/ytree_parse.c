@@ -8,7 +8,7 @@
 
 typedef struct reader {
     yaml_parser_t yaml;
-    dx_arena *into;
+    dx_arena *into, *texts;
     dx_faults *faults;
     const char *path;
     dx_str text;
@@ -143,7 +143,7 @@ static dx_ynode *text_node(reader *r, const yaml_event_t *e, dx_place at)
     if (!node)
         return NULL;
     const char *value = (const char *)e->data.scalar.value;
-    node->text = dx_arena_copy(r->into, (dx_str){value, e->data.scalar.length});
+    node->text = dx_arena_copy(r->texts, (dx_str){value, e->data.scalar.length});
     if (node->text.p)
         return node;
     out_of_memory(r);
@@ -324,13 +324,20 @@ static bool is_unreadable(const char *path, dx_str yaml, dx_faults *faults)
 
 const dx_ynode *dx_ytree_parse(dx_arena *into, const char *path, dx_str yaml, dx_faults *faults)
 {
+    return dx_ytree_parse_in(&(dx_yroom){into, into, into}, path, yaml, faults);
+}
+
+const dx_ynode *dx_ytree_parse_in(const dx_yroom *room, const char *path, dx_str yaml,
+                                  dx_faults *faults)
+{
     dx_faults counted = {0}; /* whether the tree is good must be known without a collector, too */
     if (!faults)
         faults = &counted;
     const size_t before = faults->n;
     if (is_unreadable(path, yaml, faults))
         return NULL;
-    reader r = {.into = into, .faults = faults, .path = path, .text = yaml};
+    reader r = {
+        .into = room->trees, .texts = room->texts, .faults = faults, .path = path, .text = yaml};
     if (!yaml_parser_initialize(&r.yaml)) {
         out_of_memory(&r);
         return NULL;

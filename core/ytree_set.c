@@ -78,28 +78,26 @@ static bool add_digest(dx_yset *set, dx_str name, dx_str content)
     return true;
 }
 
-/* Reads one file; `file` gets no root when its content is faulty. */
-static dx_rc load(dx_yset *set, dx_yfile *file, dx_arena *into, dx_faults *faults, dx_err *err)
+/* One that is too large is a fault of its own, to be told with the others'. */
+static dx_rc load(dx_yset *set, dx_yfile *file, const dx_yroom *room, dx_err *err)
 {
     dx_file_info info;
     if (dx_os_stat(file->path.p, &info, err) != DX_OK)
         return DX_FAIL;
-    dx_str content;
-    if (dx_os_slurp(file->path.p, DX_Y_BYTES_MAX, into, &content, err) != DX_OK) {
+    if (dx_os_slurp(file->path.p, DX_Y_BYTES_MAX, room->trees, &file->content, err) != DX_OK) {
         if (err->kind != DX_E_LIMIT)
             return DX_FAIL;
-        dx_fault(faults, (dx_place){.file = file->path.p}, "%s", err->text);
-        return DX_OK;
+        file->trouble = dx_arena_copy(room->trees, dx_str_of(err->text));
+        return file->trouble.p ? DX_OK : dx_nomem(err);
     }
-    if (!add_digest(set, file->name, content))
+    if (!add_digest(set, file->name, file->content))
         return dx_nomem(err);
     if (set->newest_us == DX_NO_TIME || info.modified_us > set->newest_us)
         set->newest_us = info.modified_us;
-    file->root = dx_ytree_parse(into, file->path.p, content, faults);
     return DX_OK;
 }
 
-static dx_rc load_all(dx_yset *set, const listing *all, dx_faults *faults, dx_err *err)
+static dx_rc load_all(dx_yset *set, const listing *all, const dx_yroom *room, dx_err *err)
 {
     dx_yset made = *set;
     if (made.n == 0)
@@ -114,18 +112,16 @@ static dx_rc load_all(dx_yset *set, const listing *all, dx_faults *faults, dx_er
         next.path = join(all->into, dx_str_of(all->dir), next.name);
         if (!next.path.p)
             return dx_nomem(err);
-        if (load(&made, &next, all->into, faults, err) != DX_OK)
+        if (load(&made, &next, room, err) != DX_OK)
             return DX_FAIL;
-        if (next.root)
-            file[made.n++] = next;
+        file[made.n++] = next;
     }
     made.file = file;
     *set = made;
     return DX_OK;
 }
 
-dx_rc dx_yset_add(dx_yset *set, const char *dir, bool optional, dx_arena *into, dx_faults *faults,
-                  dx_err *err)
+dx_rc dx_yset_find(dx_yset *set, const char *dir, bool optional, const dx_yroom *room, dx_err *err)
 {
     dx_file_info info;
     if (dx_os_stat(dir, &info, err) != DX_OK)
@@ -134,10 +130,56 @@ dx_rc dx_yset_add(dx_yset *set, const char *dir, bool optional, dx_arena *into, 
         return DX_OK;
     if (info.kind != DX_FILE_DIR)
         return dx_fail(err, DX_E_IO, DX_NOWHERE, "'%s' is not a folder", dir);
-    listing all = {.into = into, .dir = dir};
+    listing all = {.into = room->names, .dir = dir};
     if (collect(&all, DX_NONE, 0, err) != DX_OK)
         return DX_FAIL;
     if (all.n)
         qsort(all.name, all.n, sizeof *all.name, dx_str_order);
-    return load_all(set, &all, faults, err);
+    return load_all(set, &all, room, err);
+}
+
+/* No root after a fault. */
+static dx_rc parse(dx_yfile *file, const dx_yroom *room, dx_faults *faults, dx_err *err)
+{
+    const char *path = file->path.p;
+
+    if (room->texts != room->names)
+        path = dx_arena_copy(room->texts, file->path).p;
+    if (!path)
+        return dx_nomem(err);
+    if (file->trouble.n)
+        dx_fault(faults, (dx_place){.file = path}, "%.*s", DX_FMT(file->trouble));
+    else
+        file->root = dx_ytree_parse_in(room, path, file->content, faults);
+    return DX_OK;
+}
+
+dx_rc dx_yset_parse(dx_yset *set, const dx_yroom *room, dx_faults *faults, dx_err *err)
+{
+    dx_yfile *file = dx_arena_dup(room->names, set->file, set->n * sizeof *file);
+    size_t kept = 0;
+
+    if (!file)
+        return dx_nomem(err);
+    for (size_t i = 0; i < set->n; i++) {
+        if (!file[i].root && parse(&file[i], room, faults, err) != DX_OK)
+            return DX_FAIL;
+        if (file[i].root)
+            file[kept++] = file[i];
+    }
+    set->file = file;
+    set->n = kept;
+    return DX_OK;
+}
+
+dx_rc dx_yset_add(dx_yset *set, const char *dir, bool optional, dx_arena *into, dx_faults *faults,
+                  dx_err *err)
+{
+    const dx_yroom room = {into, into, into};
+    dx_yset made = *set;
+    if (dx_yset_find(&made, dir, optional, &room, err) != DX_OK ||
+        dx_yset_parse(&made, &room, faults, err) != DX_OK)
+        return DX_FAIL;
+    *set = made;
+    return DX_OK;
 }

@@ -14,6 +14,12 @@ typedef struct dx_formats dx_formats; /* all of them */
 DX_CHECK dx_rc dx_formats_new(dx_formats **out, const dx_yset *set, dx_faults *faults, dx_err *err);
 void dx_formats_free(dx_formats *f); /* NULL is fine */
 
+/* The same with all of them in an arena.  They borrow no more of the set than its texts. */
+DX_CHECK dx_rc dx_formats_new_in(dx_formats **out, const dx_yset *set, dx_arena *into,
+                                 dx_faults *faults, dx_err *err);
+/* Gives back what searches have taken outside of the arena; the formats can still be used. */
+void dx_formats_release(dx_formats *f);
+
 size_t dx_formats_all(const dx_formats *f, const dx_format *const **out); /* by id */
 const dx_format *dx_formats_get(const dx_formats *f, dx_str id);          /* NULL when unknown */
 

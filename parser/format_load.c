@@ -5,9 +5,10 @@
 
 struct dx_formats {
     dx_arena *arena;
+    dx_arena *own;            /* the same when it has one to itself, else NULL */
     const dx_format **format; /* by id */
     size_t n, cap;
-    dx_regex **regex; /* to be freed */
+    const dx_regex **regex; /* to be released */
     size_t n_regex, cap_regex;
 };
 
@@ -27,7 +28,7 @@ static const dx_regex *compile(loader *ld, const dx_ynode *node, unsigned flags)
 
     if (text.p == NULL)
         return NULL;
-    if (dx_regex_new(&rx, text, flags, NULL, &err) != DX_OK) {
+    if (dx_regex_in(&rx, ld->out->arena, text, flags, NULL, &err) != DX_OK) {
         dx_fault(ld->faults, node->at, "%s", err.text);
         return NULL;
     }
@@ -35,7 +36,6 @@ static const dx_regex *compile(loader *ld, const dx_ynode *node, unsigned flags)
         dx_fault(ld->faults, node->at, "%zu groups, but only %d are read: use (?:...)",
                  dx_regex_groups(rx), GROUPS_MAX);
     if (!DX_PUSH(ld->out->arena, ld->out->regex, ld->out->n_regex, ld->out->cap_regex, rx)) {
-        dx_regex_free(rx);
         ld->nomem = true;
         return NULL;
     }
@@ -450,26 +450,31 @@ static void check_unique(loader *ld)
                      f->format[i - 1]->at.line);
 }
 
-dx_rc dx_formats_new(dx_formats **out, const dx_yset *set, dx_faults *faults, dx_err *err)
+static void load_file(loader *ld, const dx_yfile *file)
 {
-    size_t before = faults->n;
-    dx_formats *f = calloc(1, sizeof *f);
+    const dx_ynode *list = file->root ? dx_y_get(file->root, "formats") : NULL;
+    const dx_ynode *const *item;
+    const size_t n = list ? dx_y_items(list, &item) : 0;
+
+    for (size_t i = 0; i < n; i++)
+        load_format(ld, item[i]);
+}
+
+dx_rc dx_formats_new_in(dx_formats **out, const dx_yset *set, dx_arena *into, dx_faults *faults,
+                        dx_err *err)
+{
+    const size_t before = faults->n;
+    dx_formats *f = dx_arena_get(into, sizeof *f);
     loader ld = {f, faults, false};
 
-    if (f == NULL || (f->arena = dx_arena_new(0)) == NULL) {
-        free(f);
+    if (f == NULL)
         return dx_nomem(err);
-    }
-    for (size_t i = 0; i < set->n; i++) {
-        const dx_ynode *list = set->file[i].root ? dx_y_get(set->file[i].root, "formats") : NULL;
-        const dx_ynode *const *item;
-        size_t n = list ? dx_y_items(list, &item) : 0;
-        for (size_t k = 0; k < n; k++)
-            load_format(&ld, item[k]);
-    }
+    f->arena = into;
+    for (size_t i = 0; i < set->n; i++)
+        load_file(&ld, &set->file[i]);
     check_unique(&ld);
     if (ld.nomem || faults->n != before) {
-        dx_formats_free(f);
+        dx_formats_release(f);
         return ld.nomem ? dx_nomem(err)
                         : dx_fail(err, DX_E_RULE, DX_NOWHERE, "%zu faults in log formats",
                                   faults->n - before);
@@ -478,14 +483,34 @@ dx_rc dx_formats_new(dx_formats **out, const dx_yset *set, dx_faults *faults, dx
     return DX_OK;
 }
 
+dx_rc dx_formats_new(dx_formats **out, const dx_yset *set, dx_faults *faults, dx_err *err)
+{
+    dx_arena *own = dx_arena_new(0);
+    dx_formats *f;
+
+    if (own == NULL)
+        return dx_nomem(err);
+    if (dx_formats_new_in(&f, set, own, faults, err) != DX_OK) {
+        dx_arena_free(own);
+        return DX_FAIL;
+    }
+    f->own = own;
+    *out = f;
+    return DX_OK;
+}
+
+void dx_formats_release(dx_formats *f)
+{
+    for (size_t i = 0; i < f->n_regex; i++)
+        dx_regex_release(f->regex[i]);
+}
+
 void dx_formats_free(dx_formats *f)
 {
     if (f == NULL)
         return;
-    for (size_t i = 0; i < f->n_regex; i++)
-        dx_regex_free(f->regex[i]);
-    dx_arena_free(f->arena);
-    free(f);
+    dx_formats_release(f);
+    dx_arena_free(f->own);
 }
 
 size_t dx_formats_all(const dx_formats *f, const dx_format *const **out)

@@ -14,7 +14,7 @@ void *dx_load_get(dx_load *l, size_t n, size_t size)
 
 void dx_load_push_word(dx_load *l, dx_words *words, dx_str word)
 {
-    if (!DX_PUSH(l->arena, words->p, words->n, words->cap, word))
+    if (!DX_PUSH(l->passing, words->p, words->n, words->cap, word))
         l->starved = true;
 }
 

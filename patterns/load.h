@@ -42,9 +42,10 @@ typedef struct dx_words {
 typedef struct dx_load {
     dx_arena *arena;
     dx_faults *faults;
-    bool starved; /* an allocation failed: loading ends with DX_E_NOMEM */
+    bool starved;      /* an allocation failed: loading ends with DX_E_NOMEM */
+    dx_arena *passing; /* what only loading needs: all that points to nodes */
     dx_regex_scratch *scratch;
-    dx_regex **regexes; /* to be freed with the book */
+    const dx_regex **regexes; /* to be released with the book */
     size_t n_regexes, cap_regexes;
     dx_definition *definitions;
     size_t n_definitions, cap_definitions;

@@ -49,7 +49,7 @@ static void register_signature(dx_load *l, const dx_ynode *map)
     sig->at = dx_y_get(map, "id")->at;
     sig->was = dx_load_texts(l, dx_y_get(map, "was"), &sig->n_was);
     const dx_sig_entry entry = {.sig = sig, .node = map};
-    if (!DX_PUSH(l->arena, l->sigs, l->n_sigs, l->cap_sigs, entry))
+    if (!DX_PUSH(l->passing, l->sigs, l->n_sigs, l->cap_sigs, entry))
         l->starved = true;
 }
 
@@ -63,7 +63,7 @@ static void register_rule(dx_load *l, const dx_ynode *map)
     rule->at = dx_y_get(map, "id")->at;
     rule->was = dx_load_texts(l, dx_y_get(map, "was"), &rule->n_was);
     const dx_rule_entry entry = {.rule = rule, .node = map};
-    if (!DX_PUSH(l->arena, l->rules, l->n_rules, l->cap_rules, entry))
+    if (!DX_PUSH(l->passing, l->rules, l->n_rules, l->cap_rules, entry))
         l->starved = true;
 }
 

@@ -8,16 +8,6 @@ enum {
     OPENER_LEAST = 8
 };
 
-/* Keeps the regex until the book is freed; NULL when it could not be kept. */
-static const dx_regex *keep_regex(dx_load *l, dx_regex *rx)
-{
-    if (DX_PUSH(l->arena, l->regexes, l->n_regexes, l->cap_regexes, rx))
-        return rx;
-    l->starved = true;
-    dx_regex_free(rx);
-    return NULL;
-}
-
 /* Compiles with loosened blanks.  On a syntax fault NULL, and *err and *offset (in `pattern`)
  * tell; NULL without a kind in *err when memory is short. */
 static const dx_regex *compile(dx_load *l, dx_str pattern, unsigned flags, size_t *offset,
@@ -28,11 +18,14 @@ static const dx_regex *compile(dx_load *l, dx_str pattern, unsigned flags, size_
     *err = (dx_err){0};
     *offset = 0;
     dx_pattern_loosen(&loose, pattern);
-    const dx_rc rc =
-        loose.failed ? dx_nomem(err) : dx_regex_new(&rx, dx_buf_str(&loose), flags, offset, err);
+    const dx_rc rc = loose.failed
+                         ? dx_nomem(err)
+                         : dx_regex_in(&rx, l->arena, dx_buf_str(&loose), flags, offset, err);
     dx_buf_done(&loose);
+    if (rc == DX_OK && !DX_PUSH(l->arena, l->regexes, l->n_regexes, l->cap_regexes, rx))
+        l->starved = true;
     if (rc == DX_OK)
-        return keep_regex(l, rx);
+        return rx;
     if (err->kind == DX_E_NOMEM) {
         l->starved = true;
         err->kind = DX_E_NONE;
@@ -148,7 +141,7 @@ static dx_str expand(dx_load *l, const dx_ynode *node, dx_str owner)
         dx_fault(l->faults, node->at, "%.*s: the regex is longer than 32 KiB", DX_FMT(owner));
     dx_str made = DX_NONE;
     if (l->faults->n == faults && piece.p != NULL) {
-        made = out.n == 0 ? DX_LIT("") : dx_arena_copy(l->arena, dx_buf_str(&out));
+        made = dx_arena_copy(l->arena, dx_buf_str(&out));
         l->starved |= made.p == NULL;
     }
     l->starved |= out.failed;
@@ -294,7 +287,8 @@ static const dx_regex *read_regex(dx_load *l, dx_signature *sig, const dx_ynode 
     const dx_regex *rx = compile(l, whole, DX_RX_CASELESS | DX_RX_MULTILINE, &offset, &err);
     if (err.kind != DX_E_NONE)
         fault_in_piece(l, sig, offset, err.text);
-    if (rx != NULL && dx_regex_find(rx, l->scratch, DX_LIT(""), 0, NULL, 0) == DX_RX_YES)
+    if (rx != NULL && dx_regex_may_be_empty(rx) &&
+        dx_regex_find(rx, l->scratch, DX_LIT(""), 0, NULL, 0) == DX_RX_YES)
         dx_fault(l->faults, node->at, "%.*s: the regex matches the empty text", DX_FMT(sig->id));
     if (dx_y_bool(opener, false, l->faults))
         find_opener(l, sig, opener, whole);

@@ -6,16 +6,16 @@
 enum { MEMORY_MOST = 256 * 1024 * 1024 };
 
 struct dx_rulebook {
-    dx_arena *arena;
-    dx_regex **regexes;
+    dx_arena *own; /* of one that has an arena to itself */
+    const dx_regex **regexes;
     size_t n_regexes;
     const dx_signature **signatures; /* by id */
     size_t n_signatures;
     const dx_rule **rules; /* by id */
     size_t n_rules;
     dx_names names;
-    dx_sig_entry *by_entry; /* what names point to */
-    dx_rule_entry *rule_by_entry;
+    const dx_signature **by_entry; /* what names point to */
+    const dx_rule **rule_by_entry;
     dx_hash128 digest;
     dx_str version;
     dx_str *openers;
@@ -129,14 +129,23 @@ static void gather_openers(dx_load *l, dx_rulebook *book)
             book->openers[book->n_openers++] = book->openers[i];
 }
 
+static void keep_entries(dx_load *l, dx_rulebook *book)
+{
+    book->by_entry = dx_load_get(l, l->n_sigs, sizeof *book->by_entry);
+    book->rule_by_entry = dx_load_get(l, l->n_rules, sizeof *book->rule_by_entry);
+    for (size_t i = 0; book->by_entry && i < l->n_sigs; i++)
+        book->by_entry[i] = l->sigs[i].sig;
+    for (size_t i = 0; book->rule_by_entry && i < l->n_rules; i++)
+        book->rule_by_entry[i] = l->rules[i].rule;
+}
+
 static void bind_book(dx_load *l, dx_rulebook *book, const dx_yset *set)
 {
     sort_signatures(l, book);
     sort_rules(l, book);
     gather_openers(l, book);
+    keep_entries(l, book);
     book->names = l->names;
-    book->by_entry = l->sigs;
-    book->rule_by_entry = l->rules;
     book->digest = set->digest;
     book->version = l->version;
 }
@@ -158,38 +167,59 @@ static dx_rc load(dx_load *l, dx_rulebook *book, const dx_yset *set, dx_err *err
     return l->starved ? dx_nomem(err) : DX_OK;
 }
 
-dx_rc dx_rulebook_new(dx_rulebook **out, const dx_yset *set, dx_faults *faults, dx_err *err)
+dx_rc dx_rulebook_new_in(dx_rulebook **out, const dx_yset *set, dx_arena *into, dx_faults *faults,
+                         dx_err *err)
 {
     dx_faults uncalled = {0};
     dx_rc rc = DX_FAIL;
-    dx_load l = {.faults = faults == NULL ? &uncalled : faults};
-    dx_rulebook *book = calloc(1, sizeof *book);
-    l.scratch = dx_regex_scratch_new();
-    l.arena = dx_arena_new(MEMORY_MOST);
-    if (book == NULL || l.scratch == NULL || l.arena == NULL) {
-        dx_arena_free(l.arena);
+    dx_load l = {.arena = into,
+                 .passing = dx_arena_new(MEMORY_MOST),
+                 .faults = faults == NULL ? &uncalled : faults,
+                 .scratch = dx_regex_scratch_new()};
+    dx_rulebook *book = dx_arena_get(into, sizeof *book);
+    if (book == NULL || l.scratch == NULL || l.passing == NULL) {
         rc = dx_nomem(err);
         goto done;
     }
-    book->arena = l.arena;
     rc = load(&l, book, set, err);
 done:
     dx_regex_scratch_free(l.scratch);
+    dx_arena_free(l.passing);
     if (rc == DX_OK)
         *out = book;
-    else
-        dx_rulebook_free(book);
+    else if (book != NULL)
+        dx_rulebook_release(book);
     return rc;
+}
+
+dx_rc dx_rulebook_new(dx_rulebook **out, const dx_yset *set, dx_faults *faults, dx_err *err)
+{
+    dx_arena *own = dx_arena_new(MEMORY_MOST);
+    dx_rulebook *book;
+
+    if (own == NULL)
+        return dx_nomem(err);
+    if (dx_rulebook_new_in(&book, set, own, faults, err) != DX_OK) {
+        dx_arena_free(own);
+        return DX_FAIL;
+    }
+    book->own = own;
+    *out = book;
+    return DX_OK;
+}
+
+void dx_rulebook_release(dx_rulebook *book)
+{
+    for (size_t i = 0; i < book->n_regexes; i++)
+        dx_regex_release(book->regexes[i]);
 }
 
 void dx_rulebook_free(dx_rulebook *book)
 {
     if (book == NULL)
         return;
-    for (size_t i = 0; i < book->n_regexes; i++)
-        dx_regex_free(book->regexes[i]);
-    dx_arena_free(book->arena);
-    free(book);
+    dx_rulebook_release(book);
+    dx_arena_free(book->own);
 }
 
 /* ---- questions ---- */
@@ -209,13 +239,13 @@ size_t dx_rulebook_rules(const dx_rulebook *b, const dx_rule *const **out)
 const dx_signature *dx_rulebook_signature(const dx_rulebook *b, dx_str id)
 {
     const dx_name *name = dx_names_find(&b->names, id, false);
-    return name == NULL ? NULL : b->by_entry[name->entry].sig;
+    return name == NULL ? NULL : b->by_entry[name->entry];
 }
 
 const dx_rule *dx_rulebook_rule(const dx_rulebook *b, dx_str id)
 {
     const dx_name *name = dx_names_find(&b->names, id, true);
-    return name == NULL ? NULL : b->rule_by_entry[name->entry].rule;
+    return name == NULL ? NULL : b->rule_by_entry[name->entry];
 }
 
 dx_hash128 dx_rulebook_digest(const dx_rulebook *b)

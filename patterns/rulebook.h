@@ -157,6 +157,12 @@ DX_CHECK dx_rc dx_rulebook_new(dx_rulebook **out, const dx_yset *set, dx_faults 
                                dx_err *err);
 void dx_rulebook_free(dx_rulebook *book); /* NULL is fine */
 
+/* The same with the whole book in an arena.  It borrows no more of the set than its texts. */
+DX_CHECK dx_rc dx_rulebook_new_in(dx_rulebook **out, const dx_yset *set, dx_arena *into,
+                                  dx_faults *faults, dx_err *err);
+/* Gives back what searches have taken outside of the arena; the book can still be used. */
+void dx_rulebook_release(dx_rulebook *book);
+
 size_t dx_rulebook_signatures(const dx_rulebook *b, const dx_signature *const **out); /* by id */
 size_t dx_rulebook_rules(const dx_rulebook *b, const dx_rule *const **out);           /* by id */
 const dx_signature *dx_rulebook_signature(const dx_rulebook *b, dx_str id); /* `was` ids too */

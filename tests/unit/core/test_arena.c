@@ -146,6 +146,27 @@ static void test_push_keeps_the_list_when_memory_is_out(void **state)
     dx_arena_free(a);
 }
 
+static void test_one_inside_given_memory_stays_there(void **state)
+{
+    (void)state;
+    _Alignas(max_align_t) static const char zero[2000];
+    dx_arena *outer = dx_arena_new(0);
+    char *memory = dx_arena_dup(outer, zero, sizeof zero);
+    dx_arena *a = dx_arena_new_in(memory, sizeof zero);
+
+    assert_non_null(a);
+    const size_t before = dx_arena_extent(a);
+    char *p = dx_arena_get(a, 100);
+    assert_true(p >= memory && p + 100 <= memory + sizeof zero);
+    assert_true(dx_arena_extent(a) >= before + 100);
+    assert_ptr_equal(memory + dx_arena_extent(a), p + 100);
+    assert_null(dx_arena_get(a, sizeof zero));
+    assert_non_null(dx_arena_get(a, 100));
+    dx_arena_free(a);
+    assert_null(dx_arena_new_in(memory, 16));
+    dx_arena_free(outer);
+}
+
 static void test_free_takes_null(void **state)
 {
     (void)state;
@@ -167,6 +188,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_printf_measures_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_push_grows_and_keeps_the_order, set_up, tear_down),
         cmocka_unit_test(test_push_keeps_the_list_when_memory_is_out),
+        cmocka_unit_test(test_one_inside_given_memory_stays_there),
         cmocka_unit_test(test_free_takes_null),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/os_thread.h"
 #include "core/regex.h"
 
 static dx_regex_scratch *scratch;
@@ -283,6 +284,72 @@ static void test_counting_finds_the_same_and_ends_when_nothing_is_left(void **st
     dx_regex_free(rx);
 }
 
+static void test_one_in_an_arena_can_be_asked_before_it_is_used(void **state)
+{
+    (void)state;
+    dx_arena *a = dx_arena_new(0);
+    dx_regex *rx;
+    dx_err err = {0};
+    dx_span span[2];
+    size_t offset;
+
+    assert_int_equal(dx_regex_in(&rx, a, DX_LIT("b(?<x>c*)"), 0, NULL, &err), DX_OK);
+    assert_int_equal(dx_regex_groups(rx), 1);
+    assert_int_equal(dx_regex_group(rx, "x"), 1);
+    assert_int_equal(dx_regex_group(rx, "y"), 0);
+    assert_false(dx_regex_may_be_empty(rx));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("abccd"), 0, span, 2), DX_RX_YES);
+        assert_int_equal(span[1].from, 2);
+        assert_int_equal(span[1].to, 4);
+        dx_regex_release(rx);
+    }
+    assert_int_equal(dx_regex_in(&rx, a, DX_LIT("c*"), 0, NULL, &err), DX_OK);
+    assert_true(dx_regex_may_be_empty(rx));
+    assert_int_equal(dx_regex_in(&rx, a, DX_LIT("a(b"), 0, &offset, &err), DX_FAIL);
+    assert_int_equal(err.kind, DX_E_RULE);
+    assert_int_equal(offset, 3);
+    dx_arena_free(a);
+}
+
+enum { RACED = 50 };
+
+typedef struct race {
+    dx_regex *rx[RACED];
+    size_t found;
+} race;
+
+static void search_all(void *ctx)
+{
+    race *r = ctx;
+    dx_regex_scratch *own = dx_regex_scratch_new();
+
+    for (size_t i = 0; own && i < RACED; i++)
+        r->found += dx_regex_find(r->rx[i], own, DX_LIT("xxabcxx"), 0, NULL, 0) == DX_RX_YES;
+    dx_regex_scratch_free(own);
+}
+
+static void test_threads_may_race_for_the_first_search(void **state)
+{
+    (void)state;
+    dx_arena *a = dx_arena_new(0);
+    race left = {.found = 0}, right;
+    dx_thread *other;
+    dx_err err = {0};
+
+    for (size_t i = 0; i < RACED; i++)
+        assert_int_equal(dx_regex_in(&left.rx[i], a, DX_LIT("a.c"), 0, NULL, &err), DX_OK);
+    right = left;
+    assert_int_equal(dx_thread_start(&other, search_all, &right, &err), DX_OK);
+    search_all(&left);
+    dx_thread_join(other);
+    assert_int_equal(left.found, RACED);
+    assert_int_equal(right.found, RACED);
+    for (size_t i = 0; i < RACED; i++)
+        dx_regex_release(left.rx[i]);
+    dx_arena_free(a);
+}
+
 static void test_free_takes_null(void **state)
 {
     (void)state;
@@ -309,6 +376,8 @@ int main(void)
         cmocka_unit_test(test_a_pattern_cannot_raise_the_limits),
         cmocka_unit_test(test_steps_grow_as_the_pattern_makes_them),
         cmocka_unit_test(test_counting_finds_the_same_and_ends_when_nothing_is_left),
+        cmocka_unit_test(test_one_in_an_arena_can_be_asked_before_it_is_used),
+        cmocka_unit_test(test_threads_may_race_for_the_first_search),
         cmocka_unit_test(test_free_takes_null),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -1,0 +1,24 @@
+/* A data structure that is kept in a file and used again as it is: built in memory at a place that
+ * is the same in every run, so that its pointers stay true.  Only for the program that wrote it. */
+#ifndef DX_CORE_IMAGE_H
+#define DX_CORE_IMAGE_H
+#include "core/arena.h"
+#include "core/hash.h"
+
+typedef struct dx_image dx_image;
+
+/* Memory to build in; NULL when the place is not free here or memory is short: then nothing can be
+ * kept, and any other arena does. */
+dx_image *dx_image_new(void);
+dx_arena *dx_image_arena(const dx_image *image); /* only of a new one */
+void dx_image_free(dx_image *image);             /* NULL is fine */
+
+/* Writes it, whole or not at all.  Nothing that is reached from the root may point outside: no
+ * literal of the program, nothing from malloc(). */
+DX_CHECK dx_rc dx_image_save(const dx_image *image, const void *root, dx_hash128 key,
+                             const char *path, dx_err *err);
+/* DX_END when there is no such file, or not with this key, or a damaged one, or one that others
+ * could have written, or its place is not free.  *root is what was saved as such. */
+DX_CHECK dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, void **root,
+                             dx_err *err);
+#endif
