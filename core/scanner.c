@@ -11,15 +11,6 @@ const dx_scan_shape dx_scan_shapes[DX_SCAN_CLASSES] = {
     [DX_SCAN_SHORT] = {4, 1, 4},
 };
 
-static dx_scan_class class_of(dx_str literal)
-{
-    dx_scan_class c = DX_SCAN_LONG;
-
-    while (dx_scan_shapes[c].window > literal.n)
-        c++;
-    return c;
-}
-
 static size_t power_of_two(size_t least)
 {
     size_t n = 1;
@@ -115,11 +106,11 @@ static void enter(dx_scan_table *t, uint64_t gram, uint32_t literal, uint32_t at
     t->slot[i] = (uint32_t)++t->n;
 }
 
-static void enter_literal(dx_scanner *s, size_t i)
+static void enter_literal(dx_scanner *s, size_t i, dx_scan_shares *shares)
 {
     const dx_str text = s->literal[i].text;
-    const dx_scan_class c = class_of(text);
-    const size_t from = dx_scan_window(text, c);
+    const dx_scan_class c = dx_scan_class_of(text);
+    const size_t from = dx_scan_window(text, c, shares);
 
     for (size_t k = 0; k < dx_scan_shapes[c].stride; k++)
         enter(&s->table[c], dx_gram_at(text.p + from + k, c), (uint32_t)i, (uint32_t)(from + k));
@@ -130,15 +121,19 @@ static bool build_tables(dx_scanner *s)
     size_t grams[DX_SCAN_CLASSES] = {0};
 
     for (size_t i = 0; i < s->n; i++) {
-        const dx_scan_class c = class_of(s->literal[i].text);
+        const dx_scan_class c = dx_scan_class_of(s->literal[i].text);
         grams[c] += dx_scan_shapes[c].stride;
     }
     for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
         if (!prepare_bits(&s->table[c], s->base ? &s->base->table[c] : NULL, grams[c]) ||
             !prepare_slots(&s->table[c], grams[c]))
             return false;
+    dx_scan_shares *shares = s->n > 1 ? dx_scan_shares_new(s->literal, s->n) : NULL;
+    if (s->n > 1 && shares == NULL)
+        return false;
     for (size_t i = 0; i < s->n; i++)
-        enter_literal(s, i);
+        enter_literal(s, i, shares);
+    free(shares);
     return true;
 }
 

@@ -28,10 +28,16 @@ void dx_scanner_free(dx_scanner *s); /* NULL is fine */
 
 /* Where a line's message may begin: behind a stamp, a quote mark, a grep prefix.  `line` is the
  * rest of the text from the line's first byte on; gives how many places were written to `at`
- * (bytes from the line's beginning, each at most DX_MARGIN_MOST).  The line's very beginning is
- * always thought of, and blanks behind such a place are skipped. */
+ * (bytes from the line's beginning, each at most DX_MARGIN_MOST), the likeliest first.  None:
+ * the line begins with its message; when that is one of several ways, 0 is among them.  Blanks
+ * behind such a place are skipped. */
 enum { DX_MARGINS = 4, DX_MARGIN_MOST = 255 };
 typedef size_t dx_scan_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
+
+/* The part of a literal that a scanner would look for, and how often a megabyte of setup logs holds
+ * one of its grams, about: at 0 none of our samples does.  DX_NONE when the literal is too short.
+ */
+dx_str dx_scan_rarest(dx_str literal, double *per_megabyte);
 
 typedef struct dx_scan_range {
     dx_str text;              /* decoded; byte 0 begins a line */

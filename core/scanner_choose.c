@@ -1,29 +1,115 @@
-/* Which bytes of a literal are looked for: its rarest. */
+/* Which bytes of a literal are looked for: those that are rarest in what setups write, and that
+ * fewest other literals have. */
+#include <stdlib.h>
 #include "core/scanner_impl.h"
 
-/* How common a byte is in setup logs: vowels and blanks are everywhere. */
-static unsigned commonness(char c)
-{
-    static const char order[] = " etaoinrs0lcdup1mfh2gw\\.:b3v";
-    const char *p = strchr(order, c);
+enum {
+    COMMON_BITS = 15,
+    OWN_BITS = 18,
+    SHARE = 1 /* as much as this many times a megabyte, for each literal that has a gram, too */
+};
 
-    return c != 0 && p != NULL ? (unsigned)(sizeof order - (size_t)(p - order)) : 1;
+/* ---- what setups write ---- */
+
+/* How often a megabyte holds these four bytes, about. */
+static unsigned times_of_four(const char *p)
+{
+    const uint32_t h = dx_gram_hash(dx_gram_at(p, DX_SCAN_SHORT)) >> (32 - COMMON_BITS);
+    const unsigned level = (unsigned)(dx_gram_commonness[h / 16] >> h % 16 * 4 & 15);
+
+    return level == 0 ? 0 : 1u << (level - 1);
 }
 
-size_t dx_scan_window(dx_str literal, dx_scan_class c)
+/* A gram is no more common than the rarest four bytes in it. */
+static unsigned times_of_gram(const char *p, dx_scan_class c)
 {
-    const size_t window = dx_scan_shapes[c].window;
-    size_t best = 0;
-    unsigned least = ~0u;
+    unsigned least = times_of_four(p);
 
-    for (size_t at = 0; at + window <= literal.n; at++) {
-        unsigned sum = 0;
-        for (size_t i = 0; i < window; i++)
-            sum += commonness(literal.p[at + i]);
-        if (sum < least) {
-            least = sum;
+    for (size_t i = 1; i + 4 <= dx_scan_shapes[c].gram; i++) {
+        const unsigned times = times_of_four(p + i);
+        least = times < least ? times : least;
+    }
+    return least;
+}
+
+/* ---- what the literals share ---- */
+
+struct dx_scan_shares {
+    uint8_t n[1 << OWN_BITS]; /* literals that have a gram, by hash */
+};
+
+static uint8_t *share_of(dx_scan_shares *s, const char *p, dx_scan_class c)
+{
+    return &s->n[dx_gram_hash(dx_gram_at(p, c)) >> (32 - OWN_BITS)];
+}
+
+dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n)
+{
+    dx_scan_shares *s = calloc(1, sizeof *s);
+
+    for (size_t i = 0; s != NULL && i < n; i++) {
+        const dx_str text = literals[i].text;
+        const dx_scan_class c = dx_scan_class_of(text);
+        for (size_t at = 0; at + dx_scan_shapes[c].gram <= text.n; at++) {
+            uint8_t *share = share_of(s, text.p + at, c);
+            *share += *share < UINT8_MAX;
+        }
+    }
+    return s;
+}
+
+/* ---- choosing ---- */
+
+enum { LONGEST = DX_SCAN_MOST };
+
+/* What looking for each gram of the literal costs; gives how many there are. */
+static size_t weigh(dx_str literal, dx_scan_class c, dx_scan_shares *shares, unsigned cost[LONGEST])
+{
+    size_t n = 0;
+
+    for (; n + dx_scan_shapes[c].gram <= literal.n; n++) {
+        cost[n] = times_of_gram(literal.p + n, c);
+        if (shares != NULL)
+            cost[n] += SHARE * (*share_of(shares, literal.p + n, c) - 1u);
+    }
+    return n;
+}
+
+static size_t cheapest(const unsigned *cost, size_t n, size_t stride, unsigned *sum)
+{
+    size_t best = 0;
+
+    *sum = ~0u;
+    for (size_t at = 0; at + stride <= n; at++) {
+        unsigned all = 0;
+        for (size_t k = 0; k < stride; k++)
+            all += cost[at + k];
+        if (all < *sum) {
+            *sum = all;
             best = at;
         }
     }
     return best;
+}
+
+size_t dx_scan_window(dx_str literal, dx_scan_class c, dx_scan_shares *shares)
+{
+    unsigned cost[LONGEST], sum;
+    const size_t n = weigh(literal, c, shares, cost);
+
+    return cheapest(cost, n, dx_scan_shapes[c].stride, &sum);
+}
+
+dx_str dx_scan_rarest(dx_str literal, double *per_megabyte)
+{
+    unsigned cost[LONGEST], sum;
+    const dx_str text = dx_str_slice(dx_str_trim(literal), 0, DX_SCAN_MOST);
+
+    if (text.n < DX_SCAN_LEAST)
+        return DX_NONE;
+    const dx_scan_class c = dx_scan_class_of(text);
+    const size_t n = weigh(text, c, NULL, cost);
+    const size_t at = cheapest(cost, n, dx_scan_shapes[c].stride, &sum);
+    *per_megabyte = (double)sum / dx_scan_shapes[c].stride;
+    return dx_str_slice(text, at, at + dx_scan_shapes[c].window);
 }

@@ -38,6 +38,11 @@ static bool is_line_end(char c)
     return c == '\n' || c == '\r';
 }
 
+static bool is_plain(char c)
+{
+    return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
+}
+
 static bool is_nul(const char *p, size_t n)
 {
     return n >= 3 && memcmp(p, "\xE2\x90\x80", 3) == 0;
@@ -47,6 +52,9 @@ dx_break dx_scan_break(dx_str text, size_t at)
 {
     dx_break b = {.end = at};
 
+    /* by far most are one line end */
+    if (text.p[at] == '\n' && at + 1 < text.n && is_plain(text.p[at + 1]))
+        return (dx_break){at + 1, at + 1, true, true};
     while (b.end < text.n) {
         const char c = text.p[b.end];
         if (is_blank(c)) {
@@ -83,11 +91,6 @@ typedef struct trial {
     unsigned left; /* trials */
     bool escapes;  /* there may be some before the place */
 } trial;
-
-static bool is_plain(char c)
-{
-    return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
-}
 
 static char lower(char c)
 {

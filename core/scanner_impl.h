@@ -79,8 +79,22 @@ static inline uint32_t dx_gram_bits(uint32_t hash)
     return (uint32_t)1 << (hash >> 5 & 31) | (uint32_t)1 << (hash >> 10 & 31);
 }
 
-/* The offset in the literal of its window, and how common that is; scanner_choose.c. */
-size_t dx_scan_window(dx_str literal, dx_scan_class c);
+static inline dx_scan_class dx_scan_class_of(dx_str literal)
+{
+    return literal.n >= 11 ? DX_SCAN_LONG : literal.n >= 7 ? DX_SCAN_MIDDLE : DX_SCAN_SHORT;
+}
+
+/* ---- choosing ---- */
+
+enum { DX_COMMONNESS_WORDS = 2048 };
+extern const uint64_t dx_gram_commonness[DX_COMMONNESS_WORDS];
+
+/* How many literals have a gram; NULL when out of memory. */
+typedef struct dx_scan_shares dx_scan_shares;
+dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n);
+
+/* The offset in the literal of the bytes to look for; without shares these count for nothing. */
+size_t dx_scan_window(dx_str literal, dx_scan_class c, dx_scan_shares *shares);
 
 /* ---- a run ---- */
 

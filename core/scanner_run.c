@@ -135,7 +135,7 @@ static size_t find_sides(const pass *p, size_t end, side all[SIDES])
     return n;
 }
 
-/* Where the text behind the break begins: behind a margin, or behind its blanks alone. */
+/* Where the text behind the break begins: behind a margin, or behind its blanks. */
 static void find_begins(pass *p, const dx_break *b)
 {
     uint8_t place[DX_MARGINS];
@@ -144,17 +144,26 @@ static void find_begins(pass *p, const dx_break *b)
     p->n_begins = 0;
     for (size_t i = 0; i < n; i++) {
         const size_t at = b->line + place[i];
-        if (at >= p->text.n || at <= b->end)
+        if (at >= p->text.n)
             continue;
         const dx_break behind = dx_scan_break(p->text, at);
-        p->begin[p->n_begins++] = behind.newline ? at : behind.end;
+        p->begin[p->n_begins++] = behind.newline && at > b->end ? at : behind.end;
     }
-    p->begin[p->n_begins++] = b->end;
+    if (p->n_begins == 0)
+        p->begin[p->n_begins++] = b->end;
+}
+
+static dx_scan_row *next_row(pass *p, size_t second)
+{
+    if (p->rows.n == DX_SCAN_ROWS)
+        flush_rows(p);
+    p->rows.at[p->rows.n] = second;
+    return &p->rows.row[p->rows.n++];
 }
 
 static void add_row(pass *p, const side *s, size_t second)
 {
-    dx_scan_row *row = &p->rows.row[p->rows.n];
+    dx_scan_row *row = next_row(p, second);
     const size_t left = p->text.n - second, n = left < 16 ? left : 16;
     const size_t gap = DX_SCAN_SIDE - s->n;
 
@@ -164,9 +173,39 @@ static void add_row(pass *p, const side *s, size_t second)
     row->blank[DX_SCAN_JOIN] = ' ';
     memcpy(row->blank + DX_SCAN_JOIN + 1, p->text.p + second, n);
     memcpy(row->tight + DX_SCAN_JOIN, p->text.p + second, n);
-    p->rows.at[p->rows.n++] = second;
-    if (p->rows.n == DX_SCAN_ROWS)
-        flush_rows(p);
+}
+
+/* What stands before the break is long enough to be taken as it is, and there is room to copy
+ * more than is wanted: by far most breaks. */
+static bool is_easy(const pass *p, size_t from)
+{
+    return p->n_begins == 1 && p->begin[0] + DX_SCAN_SIDE <= from && from + 32 <= p->text.n;
+}
+
+static void add_easy_row(pass *p, size_t from, size_t second)
+{
+    const char *const text = p->text.p;
+
+    if (second + 16 > p->text.n) {
+        if (second < p->text.n)
+            add_row(p, &p->side[0], second);
+        return;
+    }
+    dx_scan_row *row = next_row(p, second);
+    memcpy(row->blank, text + from - DX_SCAN_SIDE, 16);
+    memcpy(row->tight, text + from - DX_SCAN_SIDE, 16);
+    row->blank[DX_SCAN_JOIN] = ' ';
+    memcpy(row->blank + DX_SCAN_JOIN + 1, text + second, 16);
+    memcpy(row->tight + DX_SCAN_JOIN, text + second, 16);
+}
+
+static void handle_easy_break(pass *p, size_t from, const dx_break *b)
+{
+    p->side[0] = whole_side(p, from);
+    p->n_sides = 1;
+    find_begins(p, b);
+    for (size_t k = 0; k < p->n_begins; k++)
+        add_easy_row(p, from, p->begin[k]);
 }
 
 static void add_rows(pass *p, const side *sides, size_t n, size_t second)
@@ -191,7 +230,7 @@ static bool in_margin(pass *p, const side *sides, size_t n, size_t from, size_t 
     return true;
 }
 
-static void handle_break(pass *p, size_t from, const dx_break *b)
+static void handle_other_break(pass *p, size_t from, const dx_break *b)
 {
     side sides[SIDES];
     const size_t n = find_sides(p, from, sides);
@@ -203,6 +242,16 @@ static void handle_break(pass *p, size_t from, const dx_break *b)
         add_rows(p, sides, n, p->begin[k]);
     memcpy(p->side, sides, n * sizeof *sides);
     p->n_sides = n;
+    p->glue = b->newline || !b->blank;
+}
+
+static void handle_break(pass *p, size_t from, const dx_break *b)
+{
+    if (!is_easy(p, from)) {
+        handle_other_break(p, from, b);
+        return;
+    }
+    handle_easy_break(p, from, b);
     p->glue = b->newline || !b->blank;
 }
 

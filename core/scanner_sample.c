@@ -21,19 +21,50 @@ static void sample_class(const dx_scan_table *t, dx_scan_class c, const char *p,
     out->n[c] = found;
 }
 
-static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+/* Bytes of v below `limit` have their high bit set, and perhaps bytes behind such a one. */
+static uint64_t below(uint64_t v, uint64_t limit)
+{
+    const uint64_t ones = 0x0101010101010101u;
+
+    return (v - ones * limit) & ~v & ones * 0x80;
+}
+
+/* Is there a place among eight where a break may begin?  Says so too often. */
+static bool may_break_soon(const char *p)
+{
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t v, next;
+
+    memcpy(&v, p, sizeof v);
+    memcpy(&next, p + 1, sizeof next);
+    return (below(v, 0x20) | (below(v ^ ones * 0x20, 1) & below(next, 0x21)) |
+            (below(v ^ ones * 0xE2, 1) & below(next ^ ones * 0x90, 1))) != 0;
+}
+
+static void sample_breaks(const char *p, size_t n, dx_scan_found *out)
 {
     bool before = false;
 
+    out->n_breaks = 0;
+    for (size_t i = 0; i < n; i += 8) {
+        if (!may_break_soon(p + i)) {
+            before = false;
+            continue;
+        }
+        for (size_t k = i; k < i + 8; k++) {
+            const bool may = dx_scan_may_break(p + k);
+            if (may && !before)
+                out->breaks[out->n_breaks++] = (uint16_t)k;
+            before = may;
+        }
+    }
+}
+
+static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
     for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
         sample_class(&s->table[c], c, p, n, out);
-    out->n_breaks = 0;
-    for (size_t i = 0; i < n; i++) {
-        const bool may = dx_scan_may_break(p + i);
-        if (may && !before)
-            out->breaks[out->n_breaks++] = (uint16_t)i;
-        before = may;
-    }
+    sample_breaks(p, n, out);
 }
 
 static unsigned stitch(const dx_scan_table *t, dx_scan_class c, const dx_scan_row *row)

@@ -1,0 +1,390 @@
+/* Writes the logs and the signatures that the benchmark reads: the same arguments give the same
+ * bytes everywhere.  `gen` without arguments says how. */
+#define _XOPEN_SOURCE 700
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "words.h"
+
+static const char usage[] =
+    "usage: gen log   [options] FILE          one log\n"
+    "       gen tree  [options] FOLDER        many logs\n"
+    "       gen rules [options] YAML LITERALS signatures, and the same as literals for grep\n"
+    "  --seed N        1\n"
+    "  --size BYTES    of the log, or of each log of the tree; K, M, G may follow\n"
+    "  --files N       in the tree\n"
+    "  --every BYTES   between two failure blocks (100000)\n"
+    "  --signatures N  that exist (20000)\n"
+    "  --shape NAME    exchange, msi, or, for what is hard to scan: near (messages that just fail\n"
+    "                  to be those), gram (one piece of a message again and again), line (no line\n"
+    "                  end at all), nul (zero bytes)\n"
+    "  --utf16         UTF-16LE with CRLF\n"
+    "  --truth FILE    one row for each block: path, line, signature, way of wrapping\n";
+
+typedef enum shape { EXCHANGE, MSI, NEAR, GRAM, LINE, NUL, SHAPES } shape;
+static const char *const shape_names[SHAPES] = {"exchange", "msi", "near", "gram", "line", "nul"};
+
+/* Ways to write a message of several lines. */
+typedef enum wrap {
+    OWN_LINES,  /* as the dialog breaks them */
+    OWN_STAMPS, /* and every line with a stamp */
+    AT_BLANKS,  /* anew at blanks, further lines indented */
+    AT_BLANKS_STAMPS,
+    ONE_LINE,
+    AT_COLUMN, /* cut at a column, in the midst of words */
+    WRAPS
+} wrap;
+
+typedef struct options {
+    uint64_t seed, size, every;
+    uint32_t files, signatures;
+    shape shape;
+    bool utf16;
+    const char *truth;
+} options;
+
+typedef struct writer {
+    const options *o;
+    bench_random random;
+    FILE *out, *truth;
+    const char *path;
+    uint64_t done, next_block; /* bytes of UTF-8 */
+    uint64_t lines, clock_ms;
+    shape shape;
+} writer;
+
+static void die(const char *what)
+{
+    fprintf(stderr, "gen: %s: %s\n", what, errno ? strerror(errno) : "failed");
+    exit(2);
+}
+
+/* ---- writing ---- */
+
+static void put(writer *w, const char *p, size_t n)
+{
+    static const size_t most = 8192;
+    char wide[2 * 8192];
+
+    for (size_t from = 0; from < n; from += most) {
+        const size_t part = n - from < most ? n - from : most;
+        for (size_t i = 0; w->o->utf16 && i < part; i++) {
+            wide[2 * i] = p[from + i];
+            wide[2 * i + 1] = 0;
+        }
+        const size_t size = w->o->utf16 ? 2 * part : part;
+        if (fwrite(w->o->utf16 ? wide : p + from, 1, size, w->out) != size)
+            die(w->path);
+    }
+    w->done += n;
+}
+
+static void end_line(writer *w)
+{
+    const bool crlf = w->o->utf16 || w->shape == MSI;
+
+    put(w, crlf ? "\r\n" : "\n", 1 + (size_t)crlf);
+    w->lines++;
+}
+
+static void put_stamp(writer *w)
+{
+    bench_text t = {.n = 0};
+    const uint64_t ms = w->clock_ms;
+
+    if (w->shape != EXCHANGE)
+        return;
+    bench_add(&t, "[%02u/%02u/2021 %02u:%02u:%02u.0%03u] [%u] ",
+              (unsigned)(ms / 2419200000u % 12 + 1), (unsigned)(ms / 86400000u % 28 + 1),
+              (unsigned)(ms / 3600000u % 24), (unsigned)(ms / 60000u % 60),
+              (unsigned)(ms / 1000u % 60), (unsigned)(ms % 1000u), bench_below(&w->random, 8) == 0);
+    w->clock_ms += bench_below(&w->random, 40);
+    put(w, t.p, t.n);
+}
+
+/* ---- blocks ---- */
+
+static size_t line_end(const char *p, const char *end, wrap how, size_t width)
+{
+    const size_t left = (size_t)(end - p);
+    size_t n = width;
+
+    if (how == OWN_LINES || how == OWN_STAMPS)
+        return (size_t)((const char *)memchr(p, '\n', left) - p);
+    if (how == ONE_LINE || left <= width)
+        return left;
+    while (how != AT_COLUMN && n > 0 && p[n] != ' ')
+        n--;
+    return n > 0 ? n : width;
+}
+
+static void put_wrapped(writer *w, bench_text *t, wrap how)
+{
+    const bool own = how == OWN_LINES || how == OWN_STAMPS;
+    const bool stamps = how == OWN_STAMPS || how == AT_BLANKS_STAMPS;
+    const size_t width = 58 + bench_below(&w->random, 22);
+    const char *p = t->p;
+
+    for (size_t i = 0; !own && i + 1 < t->n; i++)
+        if (t->p[i] == '\n')
+            t->p[i] = ' ';
+    const char *const end = t->p + t->n - !own;
+    for (bool first = true; p < end; first = false) {
+        const size_t n = line_end(p, end, how, width);
+        if (first || stamps)
+            put_stamp(w);
+        else if (how != AT_COLUMN)
+            put(w, "   ", 3);
+        put(w, p, n);
+        end_line(w);
+        p += n;
+        p += p < end && (own || *p == ' ') && how != AT_COLUMN;
+    }
+}
+
+static void put_block(writer *w)
+{
+    bench_text t = {.n = 0};
+    const wrap how = (wrap)bench_below(&w->random, WRAPS);
+    const uint64_t line = w->lines + 1;
+    char name[64];
+
+    if (bench_below(&w->random, 2) || w->o->signatures == 0) {
+        const uint32_t which = bench_below(&w->random, 3);
+        snprintf(name, sizeof name, "%s", bench_seed_message(&t, which, &w->random));
+    } else {
+        /* The first are asked for more often, so that small sets have something to find. */
+        const uint32_t n = w->o->signatures, few = n < 100 ? n : 100;
+        const uint32_t i = bench_below(&w->random, bench_below(&w->random, 4) ? n : few);
+        bench_message(&t, i, &w->random);
+        snprintf(name, sizeof name, "bench.s%05u", (unsigned)i);
+    }
+    put_wrapped(w, &t, how);
+    if (w->truth)
+        fprintf(w->truth, "%s\t%llu\t%s\t%d\n", w->path, (unsigned long long)line, name, (int)how);
+}
+
+/* ---- lines ---- */
+
+static void put_near_miss(writer *w)
+{
+    bench_text t = {.n = 0};
+
+    bench_message(&t, bench_below(&w->random, w->o->signatures ? w->o->signatures : 1), &w->random);
+    /* Most of it, without the ends. */
+    const size_t cut = t.n / 3 + bench_below(&w->random, 9);
+    put(w, t.p + cut / 8, t.n - cut - cut / 8);
+    end_line(w);
+}
+
+static void put_line(writer *w)
+{
+    bench_text t = {.n = 0};
+
+    switch (w->shape) {
+    case NEAR:
+        put_near_miss(w);
+        return;
+    case GRAM:
+        bench_literal(&t, 0);
+        for (int i = 0; i < 8; i++)
+            put(w, t.p + 4, 11);
+        end_line(w);
+        return;
+    case NUL:
+        memset(t.p, 0, sizeof t.p);
+        put(w, t.p, sizeof t.p);
+        return;
+    case EXCHANGE:
+        put_stamp(w);
+        bench_exchange_line(&t, &w->random);
+        break;
+    default:
+        bench_below(&w->random, 2) ? bench_msi_line(&t, &w->random)
+                                   : bench_exchange_line(&t, &w->random);
+        break;
+    }
+    if (w->shape == MSI) {
+        t.n = 0;
+        bench_msi_line(&t, &w->random);
+    }
+    put(w, t.p, t.n);
+    w->shape == LINE ? put(w, " ", 1) : end_line(w);
+}
+
+static void put_text(writer *w, const char *text)
+{
+    put_stamp(w);
+    put(w, text, strlen(text));
+    end_line(w);
+}
+
+static void put_head(writer *w)
+{
+    if (w->o->utf16 && fwrite("\xFF\xFE", 1, 2, w->out) != 2)
+        die(w->path);
+    if (w->shape == EXCHANGE) {
+        put_text(w, "**********************************************");
+        put_text(w, "Starting Microsoft Exchange Server 2016 Setup");
+        put_text(w, "**********************************************");
+        put_text(w, "Setup version: 15.1.2176.2.");
+    } else if (w->shape == MSI) {
+        put_text(w, "=== Verbose logging started: 3/20/2024  9:08:07  Build type: SHIP UNICODE "
+                    "5.00.10011.00  Calling process: C:\\Windows\\system32\\msiexec.exe ===");
+    }
+}
+
+static void write_log(writer *w, const char *path, uint64_t size)
+{
+    const bool blocks = w->shape == EXCHANGE || w->shape == MSI;
+
+    w->path = path;
+    w->out = fopen(path, "wb");
+    if (!w->out)
+        die(path);
+    w->lines = 0;
+    const uint64_t end = w->done + size;
+    put_head(w);
+    while (w->done < end) {
+        if (blocks && w->done >= w->next_block) {
+            put_block(w);
+            w->next_block += w->o->every;
+        } else {
+            put_line(w);
+        }
+    }
+    if (fclose(w->out))
+        die(path);
+}
+
+/* ---- commands ---- */
+
+static void write_tree(writer *w, const char *dir)
+{
+    char path[4096];
+
+    if (mkdir(dir, 0777) && errno != EEXIST)
+        die(dir);
+    for (uint32_t i = 0; i < w->o->files; i++) {
+        snprintf(path, sizeof path, "%s/srv%03u", dir, (unsigned)(i % 500));
+        if (mkdir(path, 0777) && errno != EEXIST)
+            die(path);
+        w->shape = i % 3 == 2 ? MSI : EXCHANGE;
+        snprintf(path, sizeof path, "%s/srv%03u/setup%05u.log", dir, (unsigned)(i % 500),
+                 (unsigned)i);
+        write_log(w, path, w->o->size);
+    }
+}
+
+static void write_rules(const options *o, const char *yaml, const char *literals)
+{
+    FILE *rules = fopen(yaml, "wb"), *plain = fopen(literals, "wb");
+
+    if (!rules || !plain)
+        die(rules ? literals : yaml);
+    fprintf(rules, "# Made by tests/bench/gen.c.\nsetupdx: 1\nsignatures:\n");
+    for (uint32_t i = 0; i < o->signatures; i++) {
+        bench_text regex = {.n = 0}, literal = {.n = 0};
+        bench_regex(&regex, i);
+        bench_literal(&literal, i);
+        fprintf(rules, "  - id: bench.s%05u\n    title: Message %u\n    regex: '%s'\n", (unsigned)i,
+                (unsigned)i, regex.p);
+        fprintf(plain, "%s\n", literal.p);
+    }
+    if (fclose(rules) || fclose(plain))
+        die(yaml);
+}
+
+static uint64_t number(const char *text)
+{
+    char *end;
+    uint64_t n = strtoull(text, &end, 10);
+
+    for (const char *unit = "KMG"; *unit && *end; unit++) {
+        n *= 1024;
+        if (*end == *unit)
+            return n;
+    }
+    return n;
+}
+
+static shape shape_of(const char *name)
+{
+    for (int i = 0; i < SHAPES; i++)
+        if (strcmp(name, shape_names[i]) == 0)
+            return (shape)i;
+    errno = EINVAL;
+    die(name);
+    return EXCHANGE;
+}
+
+static options read_options(int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"seed", 1, NULL, 's'},  {"size", 1, NULL, 'n'},       {"every", 1, NULL, 'e'},
+        {"files", 1, NULL, 'f'}, {"signatures", 1, NULL, 'g'}, {"shape", 1, NULL, 'k'},
+        {"utf16", 0, NULL, 'u'}, {"truth", 1, NULL, 't'},      {NULL, 0, NULL, 0}};
+    options o = {1, 64u << 20, 100000, 100, 20000, EXCHANGE, false, NULL};
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+        switch (c) {
+        case 's':
+            o.seed = number(optarg);
+            break;
+        case 'n':
+            o.size = number(optarg);
+            break;
+        case 'e':
+            o.every = number(optarg);
+            break;
+        case 'f':
+            o.files = (uint32_t)number(optarg);
+            break;
+        case 'g':
+            o.signatures = (uint32_t)number(optarg);
+            break;
+        case 'k':
+            o.shape = shape_of(optarg);
+            break;
+        case 'u':
+            o.utf16 = true;
+            break;
+        case 't':
+            o.truth = optarg;
+            break;
+        default:
+            fputs(usage, stderr);
+            exit(2);
+        }
+    }
+    return o;
+}
+
+int main(int argc, char **argv)
+{
+    const options o = read_options(argc, argv);
+    const char *command = optind < argc ? argv[optind] : "";
+    writer w = {.o = &o, .random = bench_seed(o.seed), .shape = o.shape};
+
+    if (argc - optind != 2 + (strcmp(command, "rules") == 0) ||
+        o.signatures > BENCH_SIGNATURES_MOST) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    w.next_block = o.every / 2;
+    w.clock_ms = 36000000;
+    if (o.truth && !(w.truth = fopen(o.truth, "wb")))
+        die(o.truth);
+    if (strcmp(command, "rules") == 0)
+        write_rules(&o, argv[optind + 1], argv[optind + 2]);
+    else if (strcmp(command, "tree") == 0)
+        write_tree(&w, argv[optind + 1]);
+    else
+        write_log(&w, argv[optind + 1], o.size);
+    return w.truth && fclose(w.truth) ? 2 : 0;
+}
