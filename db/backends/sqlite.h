@@ -63,6 +63,10 @@ typedef enum sq_id {
     SQ_COUNT_
 } sq_id;
 
+struct sq_asked;
+struct sq_memo;
+struct sq_sums;
+
 typedef struct sq_store {
     dx_store base;
     sqlite3 *db;
@@ -70,6 +74,10 @@ typedef struct sq_store {
     int64_t now_us;
     bool grouped;                       /* between dx_store_begin and commit */
     sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
+    struct sq_asked *asked;             /* those of sq_ask */
+    size_t asked_n, asked_size;
+    struct sq_memo *memo; /* ids that were looked up (sqlite_memo.c) */
+    struct sq_sums *sums; /* changes of sums that are not written yet (sqlite_sums.c) */
 } sq_store;
 
 /* One bound value. */
@@ -105,6 +113,24 @@ DX_CHECK dx_rc sq_run_(sq_store *s, dx_err *err, sq_id id, const sq_arg *args, s
 DX_CHECK dx_rc sq_number_(sq_store *s, int64_t *out, dx_err *err, sq_id id, const sq_arg *args,
                           size_t n);
 
+/* The same for a text that stands beside its code: a literal, whose address is its name.  A text
+ * must not be run again before it is done. */
+#define sq_ask(s, out, err, text, ...) sq_ask_((s), (out), (err), (text), SQ_ARGS(__VA_ARGS__))
+DX_CHECK dx_rc sq_ask_(sq_store *s, sqlite3_stmt **out, dx_err *err, const char *text,
+                       const sq_arg *args, size_t n);
+#define sq_do(s, err, text, ...) sq_do_((s), (err), (text), SQ_ARGS(__VA_ARGS__))
+DX_CHECK dx_rc sq_do_(sq_store *s, dx_err *err, const char *text, const sq_arg *args, size_t n);
+#define sq_value(s, out, err, text, ...)                                                           \
+    sq_value_((s), (out), (err), (text), SQ_ARGS(__VA_ARGS__))
+DX_CHECK dx_rc sq_value_(sq_store *s, int64_t *out, dx_err *err, const char *text,
+                         const sq_arg *args, size_t n);
+void sq_asked_close(sq_store *s);
+
+/* What the ways above are made of. */
+int sq_bind(sqlite3_stmt *q, const sq_arg *args, size_t n);
+DX_CHECK dx_rc sq_finish(sq_store *s, sqlite3_stmt *q, dx_err *err); /* steps to the end */
+DX_CHECK dx_rc sq_first(sq_store *s, sqlite3_stmt *q, int64_t *out, dx_err *err);
+
 /* Columns.  What does not fit (a store that somebody else wrote) becomes the nearest value. */
 dx_str sq_bytes(sqlite3_stmt *q, int column); /* borrowed until the next step */
 dx_rc sq_copy(sqlite3_stmt *q, int column, dx_arena *into, dx_str *out, dx_err *err);
@@ -133,7 +159,7 @@ DX_CHECK dx_rc sq_server(sq_store *s, dx_str name, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      1          /* what this program writes */
+#define SQ_SCHEMA      2          /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Makes an empty database a store, brings an older store up to date, refuses the rest. */
 DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);

@@ -176,6 +176,14 @@ static int bind(sqlite3_stmt *q, int at, const sq_arg *arg)
     return SQLITE_MISUSE;
 }
 
+int sq_bind(sqlite3_stmt *q, const sq_arg *args, size_t n)
+{
+    int rc = SQLITE_OK;
+    for (size_t i = 0; i < n && rc == SQLITE_OK; i++)
+        rc = bind(q, (int)i + 1, &args[i]);
+    return rc;
+}
+
 dx_rc sq_query_(sq_store *s, sqlite3_stmt **out, dx_err *err, sq_id id, const sq_arg *args,
                 size_t n)
 {
@@ -183,9 +191,8 @@ dx_rc sq_query_(sq_store *s, sqlite3_stmt **out, dx_err *err, sq_id id, const sq
     if (!*q &&
         sqlite3_prepare_v3(s->db, texts[id], -1, SQLITE_PREPARE_PERSISTENT, q, NULL) != SQLITE_OK)
         return sq_fail(s, err);
-    for (size_t i = 0; i < n; i++)
-        if (bind(*q, (int)i + 1, &args[i]) != SQLITE_OK)
-            return sq_fail(s, err);
+    if (sq_bind(*q, args, n) != SQLITE_OK)
+        return sq_fail(s, err);
     *out = *q;
     return DX_OK;
 }
@@ -205,35 +212,40 @@ void sq_done(sqlite3_stmt *q)
     sqlite3_reset(q);
 }
 
-dx_rc sq_run_(sq_store *s, dx_err *err, sq_id id, const sq_arg *args, size_t n)
+dx_rc sq_finish(sq_store *s, sqlite3_stmt *q, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (sq_query_(s, &q, err, id, args, n))
-        return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(s, q, err)) == DX_OK)
         ;
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-dx_rc sq_number_(sq_store *s, int64_t *out, dx_err *err, sq_id id, const sq_arg *args, size_t n)
+dx_rc sq_first(sq_store *s, sqlite3_stmt *q, int64_t *out, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (sq_query_(s, &q, err, id, args, n))
-        return DX_FAIL;
     const dx_rc rc = sq_next(s, q, err);
     if (rc != DX_OK)
         return rc;
     const bool null = sqlite3_column_type(q, 0) == SQLITE_NULL;
     const int64_t value = sqlite3_column_int64(q, 0);
     /* To its end: a change with RETURNING is only done then. */
-    dx_rc end;
-    while ((end = sq_next(s, q, err)) == DX_OK)
-        ;
-    if (end == DX_FAIL || null)
-        return end;
+    if (sq_finish(s, q, err))
+        return DX_FAIL;
+    if (null)
+        return DX_END;
     *out = value;
     return DX_OK;
+}
+
+dx_rc sq_run_(sq_store *s, dx_err *err, sq_id id, const sq_arg *args, size_t n)
+{
+    sqlite3_stmt *q = NULL;
+    return sq_query_(s, &q, err, id, args, n) ? DX_FAIL : sq_finish(s, q, err);
+}
+
+dx_rc sq_number_(sq_store *s, int64_t *out, dx_err *err, sq_id id, const sq_arg *args, size_t n)
+{
+    sqlite3_stmt *q = NULL;
+    return sq_query_(s, &q, err, id, args, n) ? DX_FAIL : sq_first(s, q, out, err);
 }
 
 dx_str sq_bytes(sqlite3_stmt *q, int column)

@@ -1,0 +1,392 @@
+/* What an attempt counts as, and how the sums follow when that changes. */
+#include "db/backends/sqlite_sums.h"
+#include <string.h>
+
+/* ---- which server ---- */
+
+dx_rc sq_counts_as(sq_store *s, int64_t server, int64_t *as, int64_t *site, dx_err *err)
+{
+    sq_memory m;
+    if (!sq_recall(s, SQ_MEMO_COUNTS, sq_key_of(server), &m)) {
+        m = (sq_memory){server, 0};
+        if (sq_value(s, &m.a, err, "SELECT coalesce(counts_as, id) FROM server WHERE id = ?1",
+                     SQ_I(server)) == DX_FAIL ||
+            sq_value(s, &m.b, err,
+                     "SELECT value FROM tag WHERE server = ?1"
+                     " AND name = (SELECT id FROM term WHERE text = 'site')",
+                     SQ_I(m.a)) == DX_FAIL)
+            return DX_FAIL;
+        sq_remember(s, SQ_MEMO_COUNTS, sq_key_of(server), m);
+    }
+    *as = m.a;
+    *site = m.b;
+    return DX_OK;
+}
+
+/* ---- which release ---- */
+
+static dx_rc fact_of(sq_store *s, int64_t attempt, const char *name, int64_t *term, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    char text[256];
+    size_t n = 0;
+    if (sq_ask(s, &q, err,
+               "SELECT value FROM fact WHERE attempt = ?1"
+               " AND name = (SELECT id FROM term WHERE text = ?2) ORDER BY ord LIMIT 1",
+               SQ_I(attempt), SQ_T(dx_str_of(name))))
+        return DX_FAIL;
+    const dx_rc rc = sq_next(s, q, err);
+    if (rc == DX_FAIL)
+        return DX_FAIL;
+    if (rc == DX_OK) {
+        dx_str value = dx_str_trim(sq_bytes(q, 0));
+        n = value.n < sizeof text ? value.n : sizeof text - 1;
+        while (n && n < value.n && ((unsigned char)value.p[n] & 0xC0) == 0x80)
+            n--; /* cut between characters */
+        if (n)
+            memcpy(text, value.p, n);
+    }
+    sq_done(q);
+    return sq_term(s, (dx_str){text, n}, term, err);
+}
+
+static dx_rc release_of(sq_store *s, int64_t attempt, int64_t *release, dx_err *err)
+{
+    int64_t product = 0, version = 0;
+    sq_memory m;
+    if (fact_of(s, attempt, "product", &product, err) ||
+        fact_of(s, attempt, "version", &version, err))
+        return DX_FAIL;
+    const dx_hash128 key = {.hi = (uint64_t)product, .lo = (uint64_t)version};
+    if (sq_recall(s, SQ_MEMO_RELEASE, key, &m)) {
+        *release = m.a;
+        return DX_OK;
+    }
+    if (sq_value(s, release, err,
+                 "INSERT INTO release (product, version) VALUES (?1, ?2)"
+                 " ON CONFLICT DO UPDATE SET product = product RETURNING id",
+                 SQ_I(product), SQ_I(version)) != DX_OK)
+        return DX_FAIL;
+    sq_remember(s, SQ_MEMO_RELEASE, key, (sq_memory){*release, 0});
+    return DX_OK;
+}
+
+/* ---- signatures and patterns ---- */
+
+static dx_rc shares_of(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    sq_share *list = NULL;
+    size_t n = 0, cap = 0;
+    if (sq_ask(s, &q, err,
+               "SELECT signature.id, signature.polarity, evidence.pattern, count(*) FROM event"
+               " JOIN evidence ON evidence.id = event.evidence"
+               " JOIN signature ON signature.id = evidence.signature"
+               " WHERE event.id BETWEEN ?1 AND ?2 AND signature.polarity IN (?3, ?4)"
+               " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+               SQ_I(sq_event_id(attempt, 0)), SQ_I(sq_event_id(attempt, SQ_EVENT_MAX - 1)),
+               SQ_I(DX_FAILURE), SQ_I(DX_UNKNOWN)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        const int64_t events = sqlite3_column_int64(q, 3);
+        const bool known = sqlite3_column_int(q, 1) != DX_UNKNOWN;
+        const int64_t id = known ? sqlite3_column_int64(q, 0) : sqlite3_column_int64(q, 2);
+        const sq_share share = {SQ_WHAT(known ? SQ_SIGNATURE : SQ_PATTERN, id), events};
+        if (!DX_PUSH(into, list, n, cap, share)) {
+            rc = dx_nomem(err);
+            break;
+        }
+    }
+    sq_done(q);
+    out->shares = list;
+    out->n_shares = n;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* ---- accounts ---- */
+
+dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    *out = (sq_account){0};
+    if (sq_ask(s, &q, err,
+               "SELECT server, release, happened_us, failed, diagnosis, cause, code FROM standing"
+               " WHERE attempt = ?1",
+               SQ_I(attempt)))
+        return DX_FAIL;
+    const dx_rc rc = sq_next(s, q, err);
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL;
+    *out = (sq_account){.counted = true,
+                        .at = {.server = sqlite3_column_int64(q, 0),
+                               .release = sqlite3_column_int64(q, 1),
+                               .happened_us = sqlite3_column_int64(q, 2),
+                               .failed = sqlite3_column_int(q, 3) != 0},
+                        .diagnosis = sqlite3_column_int64(q, 4),
+                        .cause = sqlite3_column_int64(q, 5),
+                        .code = sqlite3_column_int64(q, 6)};
+    sq_done(q);
+    return shares_of(s, attempt, into, out, err);
+}
+
+/* No outcome in the log, and yet something failed that no rule calls harmless. */
+static dx_rc failed_silently(sq_store *s, int64_t attempt, bool *failed, dx_err *err)
+{
+    int64_t one;
+    const dx_rc rc =
+        sq_value(s, &one, err,
+                 "SELECT 1 WHERE EXISTS (SELECT 1 FROM finding WHERE attempt = ?1)"
+                 " OR EXISTS (SELECT 1 FROM undecided WHERE attempt = ?1)"
+                 " OR EXISTS (SELECT 1 FROM verdict_event"
+                 " JOIN event ON event.id = verdict_event.event"
+                 " JOIN evidence ON evidence.id = event.evidence"
+                 " JOIN signature ON signature.id = evidence.signature"
+                 " WHERE verdict_event.attempt = ?1 AND kind = 1 AND polarity = ?2)",
+                 SQ_I(attempt), SQ_I(DX_FAILURE));
+    *failed = rc == DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+static dx_rc code_in_events(sq_store *s, int64_t attempt, int64_t *code, dx_err *err)
+{
+    int64_t number;
+    char text[16];
+    const dx_rc rc =
+        sq_value(s, &number, err,
+                 "SELECT field.number FROM event"
+                 " JOIN evidence ON evidence.id = event.evidence"
+                 " JOIN signature ON signature.id = evidence.signature AND polarity = ?3"
+                 " JOIN field ON field.evidence = event.evidence AND field.type IN (2, 3)"
+                 " WHERE event.id BETWEEN ?1 AND ?2 AND field.number <> 0"
+                 " ORDER BY event.id, field.ord LIMIT 1",
+                 SQ_I(sq_event_id(attempt, 0)), SQ_I(sq_event_id(attempt, SQ_EVENT_MAX - 1)),
+                 SQ_I(DX_FAILURE));
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL;
+    snprintf(text, sizeof text, "0x%08x", (unsigned)(uint64_t)number);
+    return sq_term(s, dx_str_of(text), code, err);
+}
+
+/* The code by which it failed: what the log gives as its outcome, else the first that a message
+ * of a failure names. */
+static dx_rc code_of(sq_store *s, int64_t attempt, int64_t *code, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    char text[64];
+    if (sq_ask(s, &q, err, "SELECT code FROM attempt WHERE id = ?1", SQ_I(attempt)) ||
+        sq_next(s, q, err) == DX_FAIL)
+        return DX_FAIL;
+    const dx_str written = dx_str_trim(sq_bytes(q, 0));
+    const size_t n = written.n < sizeof text ? written.n : 0;
+    if (n)
+        memcpy(text, written.p, n);
+    sq_done(q);
+    if (n)
+        return sq_term(s, (dx_str){text, n}, code, err);
+    return code_in_events(s, attempt, code, err);
+}
+
+static dx_rc best_finding(sq_store *s, int64_t attempt, sq_account *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err,
+               "SELECT diagnosis, cause_class FROM finding WHERE attempt = ?1 AND ord = 0",
+               SQ_I(attempt)))
+        return DX_FAIL;
+    const dx_rc rc = sq_next(s, q, err);
+    if (rc == DX_OK) {
+        out->diagnosis = sqlite3_column_int64(q, 0);
+        out->cause = sqlite3_column_int64(q, 1);
+    }
+    sq_done(q);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+static dx_rc classify(sq_store *s, int64_t attempt, unsigned outcome, sq_account *out, dx_err *err)
+{
+    out->at.failed = outcome == DX_FAILED;
+    if ((outcome == DX_UNDECIDED || outcome == DX_CUT_OFF) &&
+        failed_silently(s, attempt, &out->at.failed, err))
+        return DX_FAIL;
+    if (best_finding(s, attempt, out, err))
+        return DX_FAIL;
+    return out->at.failed ? code_of(s, attempt, &out->code, err) : DX_OK;
+}
+
+dx_rc sq_account_due(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    int64_t site;
+    if (sq_ask(s, &q, err,
+               "SELECT server, coalesce(began_us, first_seen_us), outcome FROM attempt"
+               " WHERE id = ?1",
+               SQ_I(attempt)))
+        return DX_FAIL;
+    const dx_rc rc = sq_next(s, q, err);
+    if (rc == DX_END)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' has no attempt %lld", s->where,
+                       (long long)attempt);
+    if (rc == DX_FAIL)
+        return DX_FAIL;
+    const int64_t server = sqlite3_column_int64(q, 0);
+    const unsigned outcome = sq_word(q, 2, DX_CUT_OFF);
+    *out = (sq_account){.counted = true, .at.happened_us = sqlite3_column_int64(q, 1)};
+    sq_done(q);
+    if (sq_counts_as(s, server, &out->at.server, &site, err) ||
+        release_of(s, attempt, &out->at.release, err) ||
+        classify(s, attempt, outcome, out, err))
+        return DX_FAIL;
+    return shares_of(s, attempt, into, out, err);
+}
+
+/* ---- into the sums ---- */
+
+static int64_t known_events(const sq_account *a)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < a->n_shares; i++)
+        sum += a->shares[i].events;
+    return sum;
+}
+
+static int64_t unknown_events(const sq_account *a)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < a->n_shares; i++)
+        if (a->shares[i].what >> SQ_KIND_SHIFT == SQ_PATTERN)
+            sum += a->shares[i].events;
+    return sum;
+}
+
+/* Everything one attempt counts as. */
+static dx_rc things_of(const sq_account *a, dx_arena *into, sq_share **out, size_t *n, dx_err *err)
+{
+    const int64_t events = known_events(a), unknown = unknown_events(a);
+    const bool failed = a->at.failed;
+    sq_share *list = dx_arena_get(into, (a->n_shares + 5) * sizeof *list);
+    size_t k = 0;
+    if (!list)
+        return dx_nomem(err);
+    list[k++] = (sq_share){SQ_WHAT(SQ_ALL, 0), events};
+    if (failed || a->diagnosis) {
+        list[k++] = (sq_share){SQ_WHAT(SQ_DIAGNOSIS, a->diagnosis), events};
+        list[k++] = (sq_share){SQ_WHAT(SQ_CAUSE, a->cause), events};
+    }
+    if (failed)
+        list[k++] = (sq_share){SQ_WHAT(SQ_CODE, a->code), events};
+    if (unknown)
+        list[k++] = (sq_share){SQ_WHAT(SQ_SIGNATURE, 0), unknown};
+    for (size_t i = 0; i < a->n_shares; i++)
+        list[k++] = a->shares[i];
+    *out = list;
+    *n = k;
+    return DX_OK;
+}
+
+static bool same_spot(const sq_account *a, const sq_account *b)
+{
+    return a->counted && b->counted && a->at.server == b->at.server &&
+           a->at.release == b->at.release && a->at.failed == b->at.failed &&
+           dx_day_of(a->at.happened_us) == dx_day_of(b->at.happened_us);
+}
+
+static bool listed(const sq_share *list, size_t n, const sq_share *one)
+{
+    for (size_t i = 0; i < n; i++)
+        if (list[i].what == one->what && list[i].events == one->events)
+            return true;
+    return false;
+}
+
+/* Adds before it takes away, so that a server that stays is never counted as gone. */
+static dx_rc apply(sq_store *s, const sq_account *was, const sq_account *due, dx_arena *scratch,
+                   dx_err *err)
+{
+    sq_share *old = NULL, *new = NULL;
+    size_t n_old = 0, n_new = 0;
+    const bool same = same_spot(was, due);
+    if ((was->counted && things_of(was, scratch, &old, &n_old, err)) ||
+        (due->counted && things_of(due, scratch, &new, &n_new, err)))
+        return DX_FAIL;
+    for (size_t i = 0; i < n_new; i++)
+        if (!(same && listed(old, n_old, &new[i])) &&
+            sq_sum(s, &due->at, new[i].what, new[i].events, 1, err))
+            return DX_FAIL;
+    for (size_t i = 0; i < n_old; i++)
+        if (!(same && listed(new, n_new, &old[i])) &&
+            sq_sum(s, &was->at, old[i].what, old[i].events, -1, err))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+static sq_arg id_or_null(int64_t id)
+{
+    return id ? SQ_I(id) : SQ_NIL;
+}
+
+static dx_rc put_standing(sq_store *s, int64_t attempt, const sq_account *a, dx_err *err)
+{
+    return sq_do(s, err, "INSERT OR REPLACE INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                 SQ_I(attempt), SQ_I(a->at.server), SQ_I(a->at.happened_us), SQ_I(a->at.release),
+                 SQ_I(a->at.failed), id_or_null(a->diagnosis), id_or_null(a->cause),
+                 id_or_null(a->code));
+}
+
+dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, dx_arena *scratch,
+                 dx_err *err)
+{
+    sq_account due;
+    if (sq_account_due(s, attempt, scratch, &due, err) || apply(s, was, &due, scratch, err) ||
+        put_standing(s, attempt, &due, err) || sq_sums_touch(s, due.at.server, err))
+        return DX_FAIL;
+    if (was->counted && was->at.server != due.at.server)
+        return sq_sums_touch(s, was->at.server, err);
+    return DX_OK;
+}
+
+dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err)
+{
+    sq_account was;
+    const sq_account none = {0};
+    if (sq_account_now(s, attempt, scratch, &was, err) || apply(s, &was, &none, scratch, err) ||
+        sq_do(s, err, "DELETE FROM standing WHERE attempt = ?1", SQ_I(attempt)))
+        return DX_FAIL;
+    return was.counted ? sq_sums_touch(s, was.at.server, err) : DX_OK;
+}
+
+/* ---- all of it ---- */
+
+static dx_rc count_from(sq_store *s, int64_t *after, dx_arena *scratch, dx_err *err)
+{
+    const sq_account none = {0};
+    const dx_rc rc = sq_value(s, after, err, "SELECT min(id) FROM attempt WHERE id > ?1",
+                              SQ_I(*after));
+    if (rc != DX_OK)
+        return rc;
+    dx_arena_reset(scratch);
+    if (sq_recount(s, *after, &none, scratch, err))
+        return DX_FAIL;
+    return sq_sums_many(s) ? sq_sums_flush(s, err) : DX_OK;
+}
+
+dx_rc sq_count_all(sq_store *s, dx_err *err)
+{
+    static const char *const clear[] = {"DELETE FROM cell",     "DELETE FROM reach",
+                                        "DELETE FROM tally",    "DELETE FROM tally_by",
+                                        "DELETE FROM standing", "DELETE FROM fix_case"};
+    dx_arena *scratch = dx_arena_new(0);
+    int64_t after = 0;
+    dx_rc rc = DX_OK;
+    if (!scratch)
+        return dx_nomem(err);
+    sq_sums_drop(s);
+    for (size_t i = 0; i < sizeof clear / sizeof *clear && rc == DX_OK; i++)
+        rc = sq_do_(s, err, clear[i], NULL, 0);
+    while (rc == DX_OK)
+        rc = count_from(s, &after, scratch, err);
+    dx_arena_free(scratch);
+    if (rc != DX_END || sq_sums_flush(s, err))
+        return DX_FAIL;
+    return sq_keys_refresh_all(s, err);
+}

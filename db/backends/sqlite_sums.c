@@ -1,0 +1,530 @@
+/* How one attempt changes the sums.  Cells and reaches are written at once, for they say whether a
+ * server was counted before; tallies gather in memory, since many attempts change the same ones,
+ * and are written before the commit. */
+#include "db/backends/sqlite_sums.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- what waits ---- */
+
+enum { TALLY, TALLY_BY };
+
+typedef struct sum_key {
+    int64_t table, kind, part, grain, bucket, id; /* TALLY_BY: grain is `of` */
+} sum_key;
+
+typedef struct sum {
+    sum_key key;
+    int64_t events, attempts, failures, servers;
+} sum;
+
+typedef struct sums_map {
+    sum *p;
+    bool *used;
+    size_t n, size;
+} sums_map;
+
+struct sq_sums {
+    sums_map waiting;
+    sum *journal; /* since the mark */
+    size_t n_journal, cap_journal;
+    int64_t *touched;
+    size_t n_touched, cap_touched;
+    bool starved, marked;
+};
+
+enum { FIRST_SIZE = 4096, FLUSH_AT = 400000 };
+
+static uint64_t mix(const sum_key *k)
+{
+    return dx_hash64((dx_str){(const char *)k, sizeof *k}, 0);
+}
+
+static size_t slot_of(const sums_map *m, const sum_key *k)
+{
+    size_t i = (size_t)mix(k) & (m->size - 1);
+    while (m->used[i] && memcmp(&m->p[i].key, k, sizeof *k) != 0)
+        i = (i + 1) & (m->size - 1);
+    return i;
+}
+
+static void map_close(sums_map *m)
+{
+    free(m->p);
+    free(m->used);
+    *m = (sums_map){0};
+}
+
+static bool map_grow(sums_map *m)
+{
+    sums_map new = {.n = m->n, .size = m->size ? m->size * 2 : FIRST_SIZE};
+    new.p = malloc(new.size * sizeof *new.p);
+    new.used = calloc(new.size, sizeof *new.used);
+    if (!new.p || !new.used) {
+        map_close(&new);
+        return false;
+    }
+    for (size_t i = 0; i < m->size; i++) {
+        if (!m->used[i])
+            continue;
+        const size_t at = slot_of(&new, &m->p[i].key);
+        new.p[at] = m->p[i];
+        new.used[at] = true;
+    }
+    map_close(m);
+    *m = new;
+    return true;
+}
+
+static bool map_add(sums_map *m, const sum *d, int sign)
+{
+    if (m->n * 2 >= m->size && !map_grow(m))
+        return false;
+    const size_t at = slot_of(m, &d->key);
+    if (!m->used[at]) {
+        m->used[at] = true;
+        m->p[at] = (sum){.key = d->key};
+        m->n++;
+    }
+    sum *to = &m->p[at];
+    to->events += sign * d->events;
+    to->attempts += sign * d->attempts;
+    to->failures += sign * d->failures;
+    to->servers += sign * d->servers;
+    return true;
+}
+
+static struct sq_sums *sums_of(sq_store *s)
+{
+    if (!s->sums)
+        s->sums = calloc(1, sizeof *s->sums);
+    return s->sums;
+}
+
+static bool journal(struct sq_sums *w, const sum *d)
+{
+    if (w->n_journal == w->cap_journal) {
+        const size_t cap = w->cap_journal ? w->cap_journal * 2 : 256;
+        sum *p = realloc(w->journal, cap * sizeof *p);
+        if (!p)
+            return false;
+        w->journal = p;
+        w->cap_journal = cap;
+    }
+    w->journal[w->n_journal++] = *d;
+    return true;
+}
+
+static void put(struct sq_sums *w, const sum *d)
+{
+    if (!map_add(&w->waiting, d, 1) || (w->marked && !journal(w, d)))
+        w->starved = true;
+}
+
+void sq_sums_mark(sq_store *s)
+{
+    struct sq_sums *w = sums_of(s); /* without memory, the first sum fails */
+    if (!w)
+        return;
+    w->n_journal = 0;
+    w->marked = s->grouped;
+}
+
+void sq_sums_undo(sq_store *s)
+{
+    for (size_t i = s->sums ? s->sums->n_journal : 0; i-- > 0;)
+        if (!map_add(&s->sums->waiting, &s->sums->journal[i], -1))
+            s->sums->starved = true;
+    sq_sums_mark(s);
+}
+
+void sq_sums_drop(sq_store *s)
+{
+    if (!s->sums)
+        return;
+    map_close(&s->sums->waiting);
+    s->sums->n_journal = s->sums->n_touched = 0;
+    s->sums->starved = false;
+}
+
+void sq_sums_close(sq_store *s)
+{
+    if (!s->sums)
+        return;
+    map_close(&s->sums->waiting);
+    free(s->sums->journal);
+    free(s->sums->touched);
+    free(s->sums);
+    s->sums = NULL;
+}
+
+/* ---- writing it ---- */
+
+static int by_key(const void *a, const void *b)
+{
+    const int64_t *x = (const int64_t *)&((const sum *)a)->key;
+    const int64_t *y = (const int64_t *)&((const sum *)b)->key;
+    for (size_t i = 0; i < sizeof(sum_key) / sizeof *x; i++)
+        if (x[i] != y[i])
+            return x[i] < y[i] ? -1 : 1;
+    return 0;
+}
+
+static dx_rc write_tally(sq_store *s, const sum *d, dx_err *err)
+{
+    const sum_key *k = &d->key;
+    if (sq_do(s, err,
+              "INSERT INTO tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+              " ON CONFLICT DO UPDATE SET events = events + ?6, attempts = attempts + ?7,"
+              " failures = failures + ?8, servers = servers + ?9",
+              SQ_I(k->kind), SQ_I(k->part), SQ_I(k->grain), SQ_I(k->bucket), SQ_I(k->id),
+              SQ_I(d->events), SQ_I(d->attempts), SQ_I(d->failures), SQ_I(d->servers)))
+        return DX_FAIL;
+    if (d->attempts >= 0)
+        return DX_OK;
+    return sq_do(s, err,
+                 "DELETE FROM tally WHERE kind = ?1 AND product = ?2 AND grain = ?3"
+                 " AND bucket = ?4 AND id = ?5 AND attempts = 0",
+                 SQ_I(k->kind), SQ_I(k->part), SQ_I(k->grain), SQ_I(k->bucket), SQ_I(k->id));
+}
+
+static dx_rc write_tally_by(sq_store *s, const sum *d, dx_err *err)
+{
+    const sum_key *k = &d->key;
+    if (sq_do(s, err,
+              "INSERT INTO tally_by VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+              " ON CONFLICT DO UPDATE SET events = events + ?6, attempts = attempts + ?7,"
+              " failures = failures + ?8",
+              SQ_I(k->kind), SQ_I(k->part), SQ_I(k->id), SQ_I(k->grain), SQ_I(k->bucket),
+              SQ_I(d->events), SQ_I(d->attempts), SQ_I(d->failures)))
+        return DX_FAIL;
+    if (d->attempts >= 0)
+        return DX_OK;
+    return sq_do(s, err,
+                 "DELETE FROM tally_by WHERE kind = ?1 AND part = ?2 AND id = ?3 AND of = ?4"
+                 " AND week = ?5 AND attempts = 0",
+                 SQ_I(k->kind), SQ_I(k->part), SQ_I(k->id), SQ_I(k->grain), SQ_I(k->bucket));
+}
+
+/* In the order of the tables, so that each page is visited once. */
+static size_t sort_waiting(sums_map *m)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < m->size; i++)
+        if (m->used[i])
+            m->p[n++] = m->p[i];
+    if (n)
+        qsort(m->p, n, sizeof *m->p, by_key);
+    return n;
+}
+
+static dx_rc write_sums(sq_store *s, dx_err *err)
+{
+    sums_map *m = &s->sums->waiting;
+    const size_t n = sort_waiting(m);
+    dx_rc rc = DX_OK;
+    for (size_t i = 0; i < n && rc == DX_OK; i++) {
+        const sum *d = &m->p[i];
+        if (d->events || d->attempts || d->failures || d->servers)
+            rc = (d->key.table == TALLY ? write_tally : write_tally_by)(s, d, err);
+    }
+    map_close(m);
+    return rc;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static dx_rc write_cases(sq_store *s, dx_err *err)
+{
+    struct sq_sums *w = s->sums;
+    const size_t n = w->n_touched;
+    w->n_touched = 0;
+    if (n)
+        qsort(w->touched, n, sizeof *w->touched, by_number);
+    for (size_t i = 0; i < n; i++)
+        if ((i == 0 || w->touched[i] != w->touched[i - 1]) && sq_fix_cases(s, w->touched[i], err))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+bool sq_sums_many(const sq_store *s)
+{
+    return s->sums && s->sums->waiting.n > FLUSH_AT;
+}
+
+dx_rc sq_sums_flush(sq_store *s, dx_err *err)
+{
+    if (!s->sums)
+        return DX_OK;
+    s->sums->n_journal = 0;
+    if (s->sums->starved)
+        return dx_nomem(err);
+    return write_sums(s, err) || write_cases(s, err) ? DX_FAIL : DX_OK;
+}
+
+dx_rc sq_sums_touch(sq_store *s, int64_t server, dx_err *err)
+{
+    struct sq_sums *w = sums_of(s);
+    if (!w)
+        return dx_nomem(err);
+    if (w->n_touched && w->touched[w->n_touched - 1] == server)
+        return DX_OK;
+    if (w->n_touched == w->cap_touched) {
+        const size_t cap = w->cap_touched ? w->cap_touched * 2 : 64;
+        int64_t *p = realloc(w->touched, cap * sizeof *p);
+        if (!p)
+            return dx_nomem(err);
+        w->touched = p;
+        w->cap_touched = cap;
+    }
+    w->touched[w->n_touched++] = server;
+    return DX_OK;
+}
+
+/* ---- a cell ---- */
+
+/* Which other cells of the same server and thing there are: [0] at all, [1] of the product, by
+ * grain; and whether one of the same release and week is among them. */
+typedef struct others {
+    bool of[2][DX_GRAIN_DAY + 1];
+    bool release_week;
+} others;
+
+typedef struct change {
+    const sq_spot *at;
+    int64_t what, events, day, product, as_site;
+    int sign;
+    bool had, has; /* the cell before and after */
+    others o;
+} change;
+
+static dx_rc product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err)
+{
+    sq_memory m;
+    if (sq_recall(s, SQ_MEMO_PRODUCT, sq_key_of(release), &m)) {
+        *product = m.a;
+        return DX_OK;
+    }
+    if (sq_value(s, product, err, "SELECT product FROM release WHERE id = ?1", SQ_I(release)) !=
+        DX_OK)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: release %lld",
+                       s->where, (long long)release);
+    sq_remember(s, SQ_MEMO_PRODUCT, sq_key_of(release), (sq_memory){*product, 0});
+    return DX_OK;
+}
+
+static void note_other(change *c, int64_t day, int64_t release, int64_t product)
+{
+    bool *all = c->o.of[0], *same = c->o.of[1];
+    for (int g = DX_GRAIN_ALL; g <= DX_GRAIN_DAY; g++) {
+        if (dx_bucket_of((dx_grain)g, day) != dx_bucket_of((dx_grain)g, c->day))
+            continue;
+        all[g] = true;
+        same[g] |= product == c->product;
+        c->o.release_week |= g == DX_GRAIN_WEEK && release == c->at->release;
+    }
+}
+
+/* The other cells of the same month and week. */
+static dx_rc look_near(sq_store *s, change *c, dx_err *err)
+{
+    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day);
+    const int64_t month = dx_bucket_of(DX_GRAIN_MONTH, c->day);
+    const int64_t m0 = dx_bucket_day(DX_GRAIN_MONTH, month), w0 = dx_bucket_day(DX_GRAIN_WEEK, week);
+    const int64_t m1 = dx_bucket_day(DX_GRAIN_MONTH, month + 1) - 1, w1 = w0 + 6;
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err,
+               "SELECT day, release FROM cell WHERE server = ?1 AND what = ?2"
+               " AND day BETWEEN ?3 AND ?4",
+               SQ_I(c->at->server), SQ_I(c->what), SQ_I(m0 < w0 ? m0 : w0),
+               SQ_I(m1 > w1 ? m1 : w1)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        const int64_t day = sqlite3_column_int64(q, 0), release = sqlite3_column_int64(q, 1);
+        int64_t product = 0;
+        if (day == c->day && release == c->at->release)
+            continue;
+        if (product_of(s, release, &product, err)) {
+            sq_done(q);
+            return DX_FAIL;
+        }
+        note_other(c, day, release, product);
+    }
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc look_far(sq_store *s, change *c, dx_err *err)
+{
+    int64_t one;
+    for (int k = 0; k < 2; k++) {
+        if (c->o.of[k][DX_GRAIN_ALL])
+            continue;
+        const dx_rc rc = sq_value(
+            s, &one, err,
+            "SELECT 1 FROM cell WHERE server = ?1 AND what = ?2 AND (day <> ?3 OR release <> ?4)"
+            " AND (?5 = 0 OR release IN (SELECT id FROM release WHERE product = ?5)) LIMIT 1",
+            SQ_I(c->at->server), SQ_I(c->what), SQ_I(c->day), SQ_I(c->at->release),
+            SQ_I(k ? c->product : 0));
+        if (rc == DX_FAIL)
+            return DX_FAIL;
+        c->o.of[k][DX_GRAIN_ALL] = rc == DX_OK;
+        if (rc == DX_END && k == 0)
+            return DX_OK; /* none at all, so none of the product */
+    }
+    return DX_OK;
+}
+
+static dx_rc write_cell(sq_store *s, change *c, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    const int64_t failures = c->at->failed ? c->sign : 0;
+    if (sq_ask(s, &q, err,
+               "INSERT INTO cell VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET"
+               " events = events + ?5, attempts = attempts + ?6, failures = failures + ?7"
+               " RETURNING attempts",
+               SQ_I(c->at->server), SQ_I(c->what), SQ_I(c->day), SQ_I(c->at->release),
+               SQ_I(c->sign * c->events), SQ_I(c->sign), SQ_I(failures)))
+        return DX_FAIL;
+    int64_t attempts = 0;
+    if (sq_first(s, q, &attempts, err) != DX_OK)
+        return DX_FAIL;
+    c->had = attempts - c->sign > 0;
+    c->has = attempts > 0;
+    if (c->has)
+        return DX_OK;
+    return sq_do(s, err,
+                 "DELETE FROM cell WHERE server = ?1 AND what = ?2 AND day = ?3 AND release = ?4",
+                 SQ_I(c->at->server), SQ_I(c->what), SQ_I(c->day), SQ_I(c->at->release));
+}
+
+static dx_rc write_reach(sq_store *s, const change *c, dx_err *err)
+{
+    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day), era = dx_week_era(week);
+    if (c->has)
+        return sq_do(s, err,
+                     "INSERT INTO reach VALUES (?1, ?2, ?3, ?4, ?5)"
+                     " ON CONFLICT DO UPDATE SET weeks = weeks | ?5",
+                     SQ_I(c->what), SQ_I(c->at->server), SQ_I(c->at->release), SQ_I(era),
+                     SQ_I(dx_week_bit(week)));
+    if (sq_do(s, err,
+              "UPDATE reach SET weeks = weeks & ~?5"
+              " WHERE what = ?1 AND server = ?2 AND release = ?3 AND era = ?4",
+              SQ_I(c->what), SQ_I(c->at->server), SQ_I(c->at->release), SQ_I(era),
+              SQ_I(dx_week_bit(week))))
+        return DX_FAIL;
+    return sq_do(s, err,
+                 "DELETE FROM reach WHERE what = ?1 AND server = ?2 AND release = ?3 AND era = ?4"
+                 " AND weeks = 0",
+                 SQ_I(c->what), SQ_I(c->at->server), SQ_I(c->at->release), SQ_I(era));
+}
+
+/* ---- tallies ---- */
+
+static void add_tallies(struct sq_sums *w, const change *c, int64_t kind, int64_t id)
+{
+    sum d = {.key = {.table = TALLY, .kind = kind, .id = id},
+             .events = c->sign * c->events,
+             .attempts = c->sign,
+             .failures = c->at->failed ? c->sign : 0};
+    for (int k = 0; k < 2; k++) {
+        d.key.part = k ? c->product : 0;
+        for (int g = DX_GRAIN_ALL; g <= DX_GRAIN_DAY; g++) {
+            d.key.grain = g;
+            d.key.bucket = dx_bucket_of((dx_grain)g, c->day);
+            d.servers = c->o.of[k][g] ? 0 : (int64_t)c->has - c->had;
+            put(w, &d);
+        }
+    }
+}
+
+static void add_tallies_by(struct sq_sums *w, const change *c, int64_t kind, int64_t id)
+{
+    sum d = {.key = {.table = TALLY_BY,
+                     .kind = kind,
+                     .part = SQ_BY_RELEASE,
+                     .grain = c->at->release,
+                     .id = id,
+                     .bucket = dx_bucket_of(DX_GRAIN_WEEK, c->day)},
+             .events = c->sign * c->events,
+             .attempts = c->sign,
+             .failures = c->at->failed ? c->sign : 0};
+    put(w, &d);
+    d.key.part = SQ_BY_SITE;
+    d.key.grain = c->as_site;
+    put(w, &d);
+}
+
+static dx_rc note_debut(sq_store *s, const change *c, dx_err *err)
+{
+    sq_memory m;
+    const dx_hash128 key = sq_key_of(c->what);
+    if (c->sign < 0 || (sq_recall(s, SQ_MEMO_DEBUT, key, &m) && m.a <= c->at->happened_us))
+        return DX_OK;
+    sq_remember(s, SQ_MEMO_DEBUT, key, (sq_memory){c->at->happened_us, 0});
+    return sq_do(s, err,
+                 "INSERT INTO debut VALUES (?1, ?2) ON CONFLICT DO UPDATE"
+                 " SET first_us = min(first_us, ?2)",
+                 SQ_I(c->what), SQ_I(c->at->happened_us));
+}
+
+dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int sign, dx_err *err)
+{
+    change c = {.at = at,
+                .what = what,
+                .events = events,
+                .day = dx_day_of(at->happened_us),
+                .sign = sign};
+    int64_t self;
+    struct sq_sums *w = sums_of(s);
+    if (!w)
+        return dx_nomem(err);
+    if (product_of(s, at->release, &c.product, err) ||
+        sq_counts_as(s, at->server, &self, &c.as_site, err) || write_cell(s, &c, err))
+        return DX_FAIL;
+    if (c.had != c.has &&
+        (look_near(s, &c, err) || look_far(s, &c, err) ||
+         (!c.o.release_week && write_reach(s, &c, err))))
+        return DX_FAIL;
+    const int64_t kind = what >> SQ_KIND_SHIFT, id = SQ_WHAT_ID(what);
+    add_tallies(w, &c, kind, id);
+    add_tallies_by(w, &c, kind, id);
+    if (kind == SQ_ALL)
+        add_tallies(w, &c, SQ_SERVER, at->server);
+    return note_debut(s, &c, err);
+}
+
+dx_rc sq_sums_move(sq_store *s, int64_t server, int64_t from, int64_t to, dx_err *err)
+{
+    struct sq_sums *w = sums_of(s);
+    sqlite3_stmt *q = NULL;
+    if (!w)
+        return dx_nomem(err);
+    if (from == to)
+        return DX_OK;
+    if (sq_ask(s, &q, err,
+               "SELECT what, day, events, attempts, failures FROM cell WHERE server = ?1",
+               SQ_I(server)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        const int64_t what = sqlite3_column_int64(q, 0), day = sqlite3_column_int64(q, 1);
+        const sum_key key = {.table = TALLY_BY,
+                             .kind = what >> SQ_KIND_SHIFT,
+                             .part = SQ_BY_SITE,
+                             .grain = to,
+                             .bucket = dx_bucket_of(DX_GRAIN_WEEK, day),
+                             .id = SQ_WHAT_ID(what)};
+        sum d = {key, sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3),
+                 sqlite3_column_int64(q, 4), 0};
+        put(w, &d);
+        d = (sum){key, -d.events, -d.attempts, -d.failures, 0};
+        d.key.grain = from;
+        put(w, &d);
+    }
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}

@@ -1,0 +1,110 @@
+/* Sums over many servers, kept with every change: what an attempt counts as (sqlite_count.c), how
+ * that changes the sums (sqlite_sums.c), and ids that are looked up again and again
+ * (sqlite_memo.c). */
+#ifndef DX_DB_SQLITE_SUMS_H
+#define DX_DB_SQLITE_SUMS_H
+#include "db/backends/sqlite.h"
+#include "db/calendar.h"
+
+/* ---- looked up before; forgotten when a change is undone or somebody else wrote ---- */
+typedef enum sq_topic {
+    SQ_MEMO_TERM,
+    SQ_MEMO_SERVER,   /* id by name */
+    SQ_MEMO_COUNTS,   /* by id: which server it counts as, and its site */
+    SQ_MEMO_RELEASE,  /* id by product and version */
+    SQ_MEMO_PRODUCT,  /* of a release */
+    SQ_MEMO_SIGNATURE,
+    SQ_MEMO_EVIDENCE, /* id and pattern by content */
+    SQ_MEMO_DEBUT
+} sq_topic;
+
+typedef struct sq_memory {
+    int64_t a, b;
+} sq_memory;
+
+bool sq_recall(const sq_store *s, sq_topic topic, dx_hash128 key, sq_memory *out);
+void sq_remember(sq_store *s, sq_topic topic, dx_hash128 key, sq_memory value);
+void sq_forget(sq_store *s); /* all of it */
+void sq_memo_close(sq_store *s);
+dx_hash128 sq_key_of(int64_t number);
+
+/* ---- what is counted ---- */
+typedef enum sq_kind {
+    SQ_ALL,
+    SQ_SIGNATURE,
+    SQ_DIAGNOSIS,
+    SQ_CAUSE,
+    SQ_CODE,
+    SQ_PATTERN,
+    SQ_SERVER,
+    SQ_KINDS
+} sq_kind;
+
+enum { SQ_KIND_SHIFT = 28 };
+#define SQ_WHAT(kind, id) (((int64_t)(kind) << SQ_KIND_SHIFT) | (int64_t)(id))
+#define SQ_WHAT_ID(what)  ((what) & ((INT64_C(1) << SQ_KIND_SHIFT) - 1))
+
+enum { SQ_BY_RELEASE, SQ_BY_SITE }; /* tally_by.part */
+
+/* Where and when an attempt counts. */
+typedef struct sq_spot {
+    int64_t server, release, happened_us;
+    bool failed;
+} sq_spot;
+
+/* Adds (sign 1) or takes away (-1) one attempt with so many events at a place. */
+DX_CHECK dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int sign,
+                      dx_err *err);
+/* Writes what waits; before every commit and every question. */
+DX_CHECK dx_rc sq_sums_flush(sq_store *s, dx_err *err);
+bool sq_sums_many(const sq_store *s); /* so many that it should be flushed early */
+/* Servers whose fix cases must be looked at again before the commit. */
+DX_CHECK dx_rc sq_sums_touch(sq_store *s, int64_t server, dx_err *err);
+void sq_sums_mark(sq_store *s); /* what comes now may be undone alone */
+void sq_sums_undo(sq_store *s); /* back to the mark */
+void sq_sums_drop(sq_store *s); /* all that waits: the transaction is undone */
+void sq_sums_close(sq_store *s);
+/* The sums of a server move from one site to another (0 = none). */
+DX_CHECK dx_rc sq_sums_move(sq_store *s, int64_t server, int64_t from, int64_t to, dx_err *err);
+
+/* ---- what an attempt counts as ---- */
+typedef struct sq_share {
+    int64_t what, events;
+} sq_share;
+
+typedef struct sq_account {
+    bool counted; /* false: nothing is counted of it (yet) */
+    sq_spot at;
+    int64_t diagnosis, cause, code; /* terms; 0 = none */
+    size_t n_shares;
+    const sq_share *shares; /* signatures and patterns */
+} sq_account;
+
+/* What is counted of a stored attempt now. */
+DX_CHECK dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out,
+                              dx_err *err);
+/* What should be, by its row, facts, events and verdict. */
+DX_CHECK dx_rc sq_account_due(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out,
+                              dx_err *err);
+/* Brings the sums from `was` to what is due. */
+DX_CHECK dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, dx_arena *scratch,
+                          dx_err *err);
+/* Counts nothing of it any more; its row is about to go. */
+DX_CHECK dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err);
+/* All sums anew from the attempts. */
+DX_CHECK dx_rc sq_count_all(sq_store *s, dx_err *err);
+
+/* The server under whose name one counts, and its site (a term, 0 = none). */
+DX_CHECK dx_rc sq_counts_as(sq_store *s, int64_t server, int64_t *as, int64_t *site, dx_err *err);
+
+/* ---- findings over time (sqlite_keys.c) ---- */
+/* Looks again at when a key was seen and how it stands. */
+DX_CHECK dx_rc sq_key_refresh(sq_store *s, dx_str key, dx_err *err);
+DX_CHECK dx_rc sq_keys_refresh_all(sq_store *s, dx_err *err);
+/* Looks again at the fix cases of a server. */
+DX_CHECK dx_rc sq_fix_cases(sq_store *s, int64_t server, dx_err *err);
+
+/* The pattern that stands for an unknown error's text: numbers, names of files and the like
+ * replaced, at most 300 bytes. */
+void sq_pattern_of(dx_str text, dx_buf *out);
+#endif
