@@ -62,7 +62,8 @@ static dx_rc judge_earlier(const dx_judge *j, const history *h, size_t self, con
         return DX_FAIL;
     for (size_t i = 0; i < verdict.n_findings; i++) {
         if (dx_store_set_state(j->store, h->cases[self].attempt.id, verdict.findings[i].key,
-                               verdict.findings[i].state, err) != DX_OK)
+                               verdict.findings[i].state, verdict.findings[i].begun_us,
+                               err) != DX_OK)
             return DX_FAIL;
     }
     dx_arena_reset(j->scratch);

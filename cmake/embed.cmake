@@ -28,5 +28,7 @@ function(dx_embed_digest file)
 endfunction()
 
 dx_embed(db/schema.sql)
+dx_embed(db/schema2.sql)
+dx_embed(db/views.sql)
 dx_embed(report/style.css)
 dx_embed_digest(report/style.css)

@@ -44,6 +44,7 @@ typedef struct dx_finding {
     int confidence;   /* 0..99: the clamped sum of the points */
     dx_state state;
     dx_str state_why; /* a sentence; empty when open */
+    int64_t begun_us; /* when its fix was last seen to begin; DX_NO_TIME: it was not */
     size_t n_evidence, n_fix, n_refs, n_rivals, n_absent;
     const dx_evidence *evidence; /* in the order of the steps, then of the weighing */
     const dx_fix_step *fix;

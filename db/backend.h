@@ -1,6 +1,7 @@
 /* What a database must be able to do to serve as a store.  One row per backend in store.c. */
 #ifndef DX_DB_BACKEND_H
 #define DX_DB_BACKEND_H
+#include "db/manage.h"
 #include "db/trends.h"
 
 /* The operations are those of store.h, where they are described; the store has checked that
@@ -16,7 +17,8 @@ typedef struct dx_backend {
                      dx_err *err);
     dx_rc (*put_verdict)(dx_store *s, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                          const dx_verdict *verdict, dx_err *err);
-    dx_rc (*set_state)(dx_store *s, int64_t attempt, const char *key, dx_state state, dx_err *err);
+    dx_rc (*set_state)(dx_store *s, int64_t attempt, const char *key, dx_state state,
+                       int64_t begun_us, dx_err *err);
     dx_rc (*begin)(dx_store *s, dx_err *err);
     dx_rc (*commit)(dx_store *s, dx_err *err);
     void (*rollback)(dx_store *s);
@@ -55,7 +57,15 @@ typedef struct dx_backend {
     dx_rc (*silences)(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out, size_t *n,
                       dx_err *err);
     dx_rc (*notes)(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err);
+
+    /* manage.h; NULL = cannot, too */
+    dx_rc (*check)(dx_store *s, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err);
 } dx_backend;
+
+/* DX_FAIL with "this kind of store cannot WHAT" unless it can, or when it would write and may not.
+ */
+DX_CHECK dx_rc dx_backend_may(const dx_store *s, bool can, bool writes, const char *what,
+                              dx_err *err);
 
 /* First member of every backend's own store. */
 struct dx_store {

@@ -52,9 +52,10 @@ DX_CHECK dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, in
 /* Replaces the findings of one attempt (one transaction).  A key keeps its first-seen date. */
 DX_CHECK dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt,
                                     dx_str ruleset_digest, const dx_verdict *verdict, dx_err *err);
-/* State of one finding: later attempts may have changed it. */
+/* State of one finding, and when its fix was begun (DX_NO_TIME: not): later attempts may have
+ * changed them. */
 DX_CHECK dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const char *key, dx_state state,
-                                  dx_err *err);
+                                  int64_t begun_us, dx_err *err);
 
 /* Groups many writes into one transaction for speed; put_log inside it uses savepoints. */
 DX_CHECK dx_rc dx_store_begin(dx_store *s, dx_err *err);

@@ -99,7 +99,8 @@ static void add_repeats(dx_bench *bench, const dx_hearing *h, dx_finding *out)
 void dx_finding_make(dx_bench *bench, const dx_court *court, const dx_hearing *h, dx_finding *out)
 {
     const dx_rule *rule = h->rule;
-    *out = (dx_finding){.diagnosis = dx_bench_copy(bench, rule->id),
+    *out = (dx_finding){.begun_us = DX_NO_TIME,
+                        .diagnosis = dx_bench_copy(bench, rule->id),
                         .title = reading(bench, h, rule->title),
                         .applies = reading(bench, h, rule->applies),
                         .cause_class = dx_bench_copy(bench, rule->cause_class),

@@ -193,6 +193,14 @@ static dx_str begun_why(const aftermath *after, dx_str server, dx_arena *into)
                                              : "was not seen to succeed");
 }
 
+static int64_t begun_us(const aftermath *after)
+{
+    if (!after->begun)
+        return DX_NO_TIME;
+    const int64_t us = after->begun->time_us;
+    return us != DX_NO_TIME ? us : after->begun_in->attempt.began_us;
+}
+
 /* A server that was left in the wrong mode matters more than the setup that worked. */
 static dx_state state_of(const aftermath *after)
 {
@@ -233,5 +241,6 @@ dx_rc dx_follow_up(const dx_rulebook *book, const dx_case *history, size_t n, si
         return dx_nomem(err);
     finding->state = state;
     finding->state_why = why;
+    finding->begun_us = begun_us(&after);
     return DX_OK;
 }

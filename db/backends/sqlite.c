@@ -1,5 +1,5 @@
 /* A store in an SQLite file: opening, closing, transactions, and what its errors mean. */
-#include "db/backends/sqlite.h"
+#include "db/backends/sqlite_sums.h"
 #include <stdlib.h>
 #include <string.h>
 #include "core/os.h"
@@ -55,10 +55,30 @@ dx_rc sq_fail(sq_store *s, dx_err *err)
 
 /* ---- transactions ---- */
 
+/* What was looked up before holds only as long as nobody else writes. */
+static dx_rc open_transaction(sq_store *s, dx_err *err)
+{
+    int64_t version = 0;
+    if (sq_run_(s, err, SQ_BEGIN, NULL, 0) ||
+        sq_value_(s, &version, err, "PRAGMA data_version", NULL, 0) == DX_FAIL)
+        return DX_FAIL;
+    if (version != s->data_version)
+        sq_forget(s);
+    s->data_version = version;
+    return DX_OK;
+}
+
+/* Nothing of the transaction is left. */
+static void forget_transaction(sq_store *s)
+{
+    sq_sums_drop(s);
+    sq_forget(s);
+}
+
 dx_rc sq_begin(dx_store *base, dx_err *err)
 {
     sq_store *s = (sq_store *)base;
-    if (sq_run_(s, err, SQ_BEGIN, NULL, 0))
+    if (open_transaction(s, err))
         return DX_FAIL;
     s->grouped = true;
     return DX_OK;
@@ -69,11 +89,13 @@ dx_rc sq_commit(dx_store *base, dx_err *err)
     sq_store *s = (sq_store *)base;
     s->grouped = false;
     /* A full disk makes SQLite itself undo the whole transaction. */
-    if (sqlite3_get_autocommit(s->db))
+    if (sqlite3_get_autocommit(s->db)) {
+        forget_transaction(s);
         return dx_fail(err, DX_E_STORE, DX_NOWHERE,
                        "the store '%s' had to undo this group of changes; scan the logs again",
                        s->where);
-    if (!sq_run_(s, err, SQ_COMMIT, NULL, 0))
+    }
+    if (!sq_sums_flush(s, err) && !sq_run_(s, err, SQ_COMMIT, NULL, 0))
         return DX_OK;
     sq_rollback(base);
     return DX_FAIL;
@@ -84,6 +106,7 @@ void sq_rollback(dx_store *base)
     sq_store *s = (sq_store *)base;
     dx_err ignored;
     s->grouped = false;
+    forget_transaction(s);
     if (sqlite3_get_autocommit(s->db))
         return;
     const dx_rc undone = sq_run_(s, &ignored, SQ_ROLLBACK, NULL, 0);
@@ -96,20 +119,41 @@ dx_rc sq_enter(sq_store *s, dx_err *err)
         return dx_fail(err, DX_E_STORE, DX_NOWHERE,
                        "the store '%s' had to undo this group of changes; scan the logs again",
                        s->where);
-    return sq_run_(s, err, s->grouped ? SQ_SAVE : SQ_BEGIN, NULL, 0);
+    sq_sums_mark(s);
+    return s->grouped ? sq_run_(s, err, SQ_SAVE, NULL, 0) : open_transaction(s, err);
+}
+
+static dx_rc keep_change(sq_store *s, dx_err *err)
+{
+    if (!s->grouped)
+        return sq_sums_flush(s, err) ? DX_FAIL : sq_run_(s, err, SQ_COMMIT, NULL, 0);
+    if (sq_run_(s, err, SQ_RELEASE, NULL, 0))
+        return DX_FAIL;
+    return sq_sums_many(s) ? sq_sums_flush(s, err) : DX_OK;
+}
+
+/* The first error is the one to tell, so what fails here is not told. */
+static void undo_change(sq_store *s)
+{
+    dx_err ignored;
+    sq_forget(s);
+    if (!s->grouped || sqlite3_get_autocommit(s->db))
+        sq_sums_drop(s);
+    else
+        sq_sums_undo(s);
+    if (sqlite3_get_autocommit(s->db))
+        return;
+    dx_rc undone = sq_run_(s, &ignored, s->grouped ? SQ_ROLLBACK_TO : SQ_ROLLBACK, NULL, 0);
+    if (undone == DX_OK && s->grouped)
+        undone = sq_run_(s, &ignored, SQ_RELEASE, NULL, 0);
+    (void)undone;
 }
 
 dx_rc sq_leave(sq_store *s, dx_rc rc, dx_err *err)
 {
-    if (rc == DX_OK && !sq_run_(s, err, s->grouped ? SQ_RELEASE : SQ_COMMIT, NULL, 0))
+    if (rc == DX_OK && !keep_change(s, err))
         return DX_OK;
-    if (sqlite3_get_autocommit(s->db))
-        return DX_FAIL;
-    dx_err ignored;
-    dx_rc undone = sq_run_(s, &ignored, s->grouped ? SQ_ROLLBACK_TO : SQ_ROLLBACK, NULL, 0);
-    if (undone == DX_OK && s->grouped)
-        undone = sq_run_(s, &ignored, SQ_RELEASE, NULL, 0);
-    (void)undone; /* the first error is the one to tell */
+    undo_change(s);
     return DX_FAIL;
 }
 
@@ -125,6 +169,9 @@ static void sq_close(dx_store *base)
     sq_store *s = (sq_store *)base;
     for (size_t i = 0; i < SQ_COUNT_; i++)
         sqlite3_finalize(s->statement[i]);
+    sq_asked_close(s);
+    sq_memo_close(s);
+    sq_sums_close(s);
     if (s->db && !base->read_only && sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "PRAGMA optimize", NULL, NULL, NULL);
     sqlite3_close(s->db);
@@ -316,4 +363,5 @@ const dx_backend dx_backend_sqlite = {
     .all_attempts = sq_all_attempts,
     .history = sq_history,
     .schema_version = sq_schema_version,
+    .check = sq_check,
 };

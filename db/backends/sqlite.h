@@ -18,6 +18,8 @@ typedef enum sq_id {
     SQ_SERVER_ADD,
     SQ_TERM_GET,
     SQ_TERM_ADD,
+    SQ_PATTERN_GET,
+    SQ_PATTERN_ADD,
     SQ_RULESET_PUT,
     SQ_SCAN_ADD,
     SQ_SCAN_END,
@@ -72,6 +74,7 @@ typedef struct sq_store {
     sqlite3 *db;
     char *where; /* as given, for messages */
     int64_t now_us;
+    int64_t data_version;               /* changes when somebody else writes */
     bool grouped;                       /* between dx_store_begin and commit */
     sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
     struct sq_asked *asked;             /* those of sq_ask */
@@ -120,8 +123,7 @@ DX_CHECK dx_rc sq_ask_(sq_store *s, sqlite3_stmt **out, dx_err *err, const char 
                        const sq_arg *args, size_t n);
 #define sq_do(s, err, text, ...) sq_do_((s), (err), (text), SQ_ARGS(__VA_ARGS__))
 DX_CHECK dx_rc sq_do_(sq_store *s, dx_err *err, const char *text, const sq_arg *args, size_t n);
-#define sq_value(s, out, err, text, ...)                                                           \
-    sq_value_((s), (out), (err), (text), SQ_ARGS(__VA_ARGS__))
+#define sq_value(s, out, err, text, ...) sq_value_((s), (out), (err), (text), SQ_ARGS(__VA_ARGS__))
 DX_CHECK dx_rc sq_value_(sq_store *s, int64_t *out, dx_err *err, const char *text,
                          const sq_arg *args, size_t n);
 void sq_asked_close(sq_store *s);
@@ -157,6 +159,7 @@ void sq_rollback(dx_store *base);
 /* Ids of words, added when new. */
 DX_CHECK dx_rc sq_server(sq_store *s, dx_str name, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
+DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
 #define SQ_SCHEMA      2          /* what this program writes */
@@ -206,13 +209,15 @@ dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, int64_t *ids, 
                  dx_err *err);
 dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                      const dx_verdict *verdict, dx_err *err);
-dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state state, dx_err *err);
+dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state state,
+                   int64_t begun_us, dx_err *err);
 dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
                    dx_err *err);
 dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
                          dx_err *err);
 dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, dx_err *err);
 dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
+dx_rc sq_check(dx_store *base, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err);
 
 /* An event's id: its attempt's, then its place in it. */
 enum { SQ_EVENT_BITS = 24, SQ_EVENT_MAX = (1 << SQ_EVENT_BITS) - 1 };

@@ -1,5 +1,5 @@
 /* One attempt's row, facts and events, written new or over an earlier reading of the same. */
-#include "db/backends/sqlite.h"
+#include "db/backends/sqlite_sums.h"
 
 int64_t sq_event_id(int64_t attempt, size_t index)
 {
@@ -31,12 +31,21 @@ static void spell(dx_buf *out, const dx_event *e)
 
 static dx_rc put_signature(sq_store *s, const dx_event *e, int64_t *id, dx_err *err)
 {
-    const dx_rc rc = sq_number(s, id, err, SQ_SIGNATURE_GET, SQ_T(e->signature), SQ_T(e->base),
-                               SQ_I(e->polarity));
-    if (rc != DX_END)
-        return rc;
-    return sq_number(s, id, err, SQ_SIGNATURE_ADD, SQ_T(e->signature), SQ_T(e->base),
-                     SQ_I(e->polarity));
+    const dx_hash128 key = {.hi = dx_hash64(e->signature, (uint64_t)e->polarity),
+                            .lo = dx_hash64(e->base, e->signature.n)};
+    sq_memory known;
+    if (sq_recall(s, SQ_MEMO_SIGNATURE, key, &known)) {
+        *id = known.a;
+        return DX_OK;
+    }
+    dx_rc rc = sq_number(s, id, err, SQ_SIGNATURE_GET, SQ_T(e->signature), SQ_T(e->base),
+                         SQ_I(e->polarity));
+    if (rc == DX_END)
+        rc = sq_number(s, id, err, SQ_SIGNATURE_ADD, SQ_T(e->signature), SQ_T(e->base),
+                       SQ_I(e->polarity));
+    if (rc == DX_OK)
+        sq_remember(s, SQ_MEMO_SIGNATURE, key, (sq_memory){*id, 0});
+    return rc;
 }
 
 static dx_rc put_fields(sq_store *s, int64_t evidence, const dx_event *e, dx_err *err)
@@ -72,21 +81,55 @@ static dx_rc find_evidence(sq_store *s, int64_t signature, const dx_event *e, ui
     }
 }
 
+/* Unknown errors are found again by what they have in common. */
+static dx_rc put_pattern(sq_store *s, const dx_event *e, dx_buf *scratch, sq_arg *out, dx_err *err)
+{
+    int64_t pattern = 0;
+    *out = SQ_NIL;
+    if (e->polarity != DX_UNKNOWN)
+        return DX_OK;
+    sq_pattern_of(e->text, scratch);
+    if (scratch->failed)
+        return dx_nomem(err);
+    if (sq_pattern(s, dx_buf_str(scratch), &pattern, err))
+        return DX_FAIL;
+    *out = SQ_I(pattern);
+    return DX_OK;
+}
+
+static dx_rc add_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t hash,
+                          dx_buf *scratch, int64_t *id, dx_err *err)
+{
+    sq_arg pattern;
+    if (put_pattern(s, e, scratch, &pattern, err) ||
+        sq_number(s, id, err, SQ_EVIDENCE_ADD, SQ_I(signature), SQ_I(hash), SQ_T(e->text), pattern))
+        return DX_FAIL;
+    return put_fields(s, *id, e, err);
+}
+
 static dx_rc put_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, int64_t *id, dx_err *err)
 {
     int64_t signature = 0;
+    sq_memory known;
     dx_buf_clear(scratch);
     spell(scratch, e);
     if (scratch->failed)
         return dx_nomem(err);
     if (put_signature(s, e, &signature, err))
         return DX_FAIL;
+    dx_hash128 key = dx_hash_of(dx_buf_str(scratch));
+    key.hi ^= (uint64_t)signature;
+    if (sq_recall(s, SQ_MEMO_EVIDENCE, key, &known)) {
+        *id = known.a;
+        return DX_OK;
+    }
     uint64_t hash = dx_hash64(dx_buf_str(scratch), 0);
     dx_rc rc = find_evidence(s, signature, e, &hash, id, err);
-    if (rc != DX_END)
-        return rc;
-    rc = sq_number(s, id, err, SQ_EVIDENCE_ADD, SQ_I(signature), SQ_I(hash), SQ_T(e->text));
-    return rc == DX_OK ? put_fields(s, *id, e, err) : DX_FAIL;
+    if (rc == DX_END)
+        rc = add_evidence(s, signature, e, hash, scratch, id, err);
+    if (rc == DX_OK)
+        sq_remember(s, SQ_MEMO_EVIDENCE, key, (sq_memory){*id, 0});
+    return rc;
 }
 
 /* ---- events ---- */
@@ -191,7 +234,7 @@ static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, 
                      SQ_I(s->now_us), SQ_I(scan));
 }
 
-dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
+static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
 {
     if (put_row(s, scan, a, id, err))
         return DX_FAIL;
@@ -201,4 +244,19 @@ dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx
     if (put_prefixes(s, *id, a->attempt, err) || put_facts(s, *id, a->attempt, err))
         return DX_FAIL;
     return put_events(s, *id, a, err);
+}
+
+dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
+{
+    sq_account was = {0};
+    dx_arena *scratch = dx_arena_new(0);
+    if (!scratch)
+        return dx_nomem(err);
+    dx_rc rc = *id ? sq_account_now(s, *id, scratch, &was, err) : DX_OK;
+    if (rc == DX_OK)
+        rc = put_content(s, scan, a, id, err);
+    if (rc == DX_OK)
+        rc = sq_recount(s, *id, &was, scratch, err);
+    dx_arena_free(scratch);
+    return rc;
 }

@@ -1,5 +1,6 @@
 /* What an attempt counts as, and how the sums follow when that changes. */
 #include "db/backends/sqlite_sums.h"
+#include <stdio.h>
 #include <string.h>
 
 /* ---- which server ---- */
@@ -134,16 +135,15 @@ dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *o
 static dx_rc failed_silently(sq_store *s, int64_t attempt, bool *failed, dx_err *err)
 {
     int64_t one;
-    const dx_rc rc =
-        sq_value(s, &one, err,
-                 "SELECT 1 WHERE EXISTS (SELECT 1 FROM finding WHERE attempt = ?1)"
-                 " OR EXISTS (SELECT 1 FROM undecided WHERE attempt = ?1)"
-                 " OR EXISTS (SELECT 1 FROM verdict_event"
-                 " JOIN event ON event.id = verdict_event.event"
-                 " JOIN evidence ON evidence.id = event.evidence"
-                 " JOIN signature ON signature.id = evidence.signature"
-                 " WHERE verdict_event.attempt = ?1 AND kind = 1 AND polarity = ?2)",
-                 SQ_I(attempt), SQ_I(DX_FAILURE));
+    const dx_rc rc = sq_value(s, &one, err,
+                              "SELECT 1 WHERE EXISTS (SELECT 1 FROM finding WHERE attempt = ?1)"
+                              " OR EXISTS (SELECT 1 FROM undecided WHERE attempt = ?1)"
+                              " OR EXISTS (SELECT 1 FROM verdict_event"
+                              " JOIN event ON event.id = verdict_event.event"
+                              " JOIN evidence ON evidence.id = event.evidence"
+                              " JOIN signature ON signature.id = evidence.signature"
+                              " WHERE verdict_event.attempt = ?1 AND kind = 1 AND polarity = ?2)",
+                              SQ_I(attempt), SQ_I(DX_FAILURE));
     *failed = rc == DX_OK;
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
@@ -234,8 +234,7 @@ dx_rc sq_account_due(sq_store *s, int64_t attempt, dx_arena *into, sq_account *o
     *out = (sq_account){.counted = true, .at.happened_us = sqlite3_column_int64(q, 1)};
     sq_done(q);
     if (sq_counts_as(s, server, &out->at.server, &site, err) ||
-        release_of(s, attempt, &out->at.release, err) ||
-        classify(s, attempt, outcome, out, err))
+        release_of(s, attempt, &out->at.release, err) || classify(s, attempt, outcome, out, err))
         return DX_FAIL;
     return shares_of(s, attempt, into, out, err);
 }
@@ -333,6 +332,21 @@ static dx_rc put_standing(sq_store *s, int64_t attempt, const sq_account *a, dx_
                  id_or_null(a->code));
 }
 
+/* The findings of an attempt are where and when it is. */
+static dx_rc move_findings(sq_store *s, int64_t attempt, const sq_account *was,
+                           const sq_account *due, dx_arena *scratch, dx_err *err)
+{
+    dx_str *keys = NULL;
+    size_t n = 0;
+    if (!was->counted ||
+        (was->at.server == due->at.server && was->at.happened_us == due->at.happened_us &&
+         was->at.release == due->at.release))
+        return DX_OK;
+    if (sq_keys_of(s, attempt, scratch, &keys, &n, err) || sq_keys_refresh(s, keys, n, err))
+        return DX_FAIL;
+    return was->at.server == due->at.server ? DX_OK : sq_sums_touch(s, was->at.server, err);
+}
+
 dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, dx_arena *scratch,
                  dx_err *err)
 {
@@ -340,9 +354,7 @@ dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, dx_arena *
     if (sq_account_due(s, attempt, scratch, &due, err) || apply(s, was, &due, scratch, err) ||
         put_standing(s, attempt, &due, err) || sq_sums_touch(s, due.at.server, err))
         return DX_FAIL;
-    if (was->counted && was->at.server != due.at.server)
-        return sq_sums_touch(s, was->at.server, err);
-    return DX_OK;
+    return move_findings(s, attempt, was, &due, scratch, err);
 }
 
 dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err)
@@ -360,8 +372,8 @@ dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err)
 static dx_rc count_from(sq_store *s, int64_t *after, dx_arena *scratch, dx_err *err)
 {
     const sq_account none = {0};
-    const dx_rc rc = sq_value(s, after, err, "SELECT min(id) FROM attempt WHERE id > ?1",
-                              SQ_I(*after));
+    const dx_rc rc =
+        sq_value(s, after, err, "SELECT min(id) FROM attempt WHERE id > ?1", SQ_I(*after));
     if (rc != DX_OK)
         return rc;
     dx_arena_reset(scratch);

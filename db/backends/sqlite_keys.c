@@ -5,7 +5,8 @@
 
 /* ---- keys ---- */
 
-/* A key was mended when a good attempt of its product came later; seen after that, it came again. */
+/* A key was mended when a good attempt of its product came later; seen after that, it came again.
+ */
 dx_rc sq_key_refresh(sq_store *s, dx_str key, dx_err *err)
 {
     return sq_do(
@@ -28,6 +29,36 @@ dx_rc sq_key_refresh(sq_store *s, dx_str key, dx_err *err)
         "   JOIN release ON release.id = good.release AND release.product = latest.product)"
         " WHERE key = ?1",
         SQ_T(key), SQ_I(DX_SUCCEEDED));
+}
+
+dx_rc sq_keys_of(sq_store *s, int64_t attempt, dx_arena *into, dx_str **keys, size_t *n,
+                 dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    size_t cap = *n;
+    if (sq_ask(s, &q, err, "SELECT DISTINCT key FROM finding WHERE attempt = ?1", SQ_I(attempt)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        dx_str key;
+        rc = sq_copy(q, 0, into, &key, err);
+        if (rc == DX_OK && !DX_PUSH(into, *keys, *n, cap, key))
+            rc = dx_nomem(err);
+        if (rc != DX_OK)
+            break;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+dx_rc sq_keys_refresh(sq_store *s, dx_str *keys, size_t n, dx_err *err)
+{
+    if (n)
+        qsort(keys, n, sizeof *keys, dx_str_order);
+    for (size_t i = 0; i < n; i++)
+        if ((i == 0 || !dx_str_eq(keys[i], keys[i - 1])) && sq_key_refresh(s, keys[i], err))
+            return DX_FAIL;
+    return DX_OK;
 }
 
 dx_rc sq_keys_refresh_all(sq_store *s, dx_err *err)
@@ -160,8 +191,10 @@ static dx_rc walk_server(walk *w, dx_err *err)
     step last = {.attempt = 0};
     if (sq_ask(w->s, &q, err,
                "SELECT release.product, standing.attempt, standing.happened_us, attempt.outcome,"
-               " finding.diagnosis, coalesce(finding.begun_us, (SELECT at_us FROM resolution"
-               " WHERE resolution.key = finding.key AND at_us >= standing.happened_us))"
+               " finding.diagnosis, coalesce(finding.begun_us,"
+               " CASE WHEN finding.state IN (1, 2) THEN standing.happened_us END,"
+               " (SELECT at_us FROM resolution WHERE resolution.key = finding.key"
+               " AND at_us >= standing.happened_us))"
                " FROM standing JOIN release ON release.id = standing.release"
                " JOIN attempt ON attempt.id = standing.attempt"
                " LEFT JOIN finding ON finding.attempt = standing.attempt"

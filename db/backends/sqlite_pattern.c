@@ -68,7 +68,7 @@ static const char *stand_in(dx_str w)
         return "<hex>";
     if (l.dots >= 2 && l.digits + l.dots == w.n)
         return "<version>";
-    return l.digits * 2 >= w.n ? "<n>" : "<name>";
+    return l.digits * 2 > w.n ? "<n>" : "<name>";
 }
 
 static void add_word(dx_buf *out, dx_str word)

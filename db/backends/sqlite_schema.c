@@ -1,5 +1,5 @@
 /* The schema: made when the file is empty, migrated step by step when it is older. */
-#include "db/backends/sqlite.h"
+#include "db/backends/sqlite_sums.h"
 
 /* The stored numbers of these words are part of the schema. */
 _Static_assert(DX_T_HEX32 == 2 && DX_T_CODE == 3 && DX_T_VERSION == 6, "field.type");
@@ -11,7 +11,54 @@ _Static_assert(DX_OPEN == 0 && DX_RESOLVED == 3, "finding.state");
 /* steps[v] leads from schema version v to v + 1. */
 static const char *const steps[SQ_SCHEMA] = {
 #include "db/schema.sql.inc"
+    ,
+#include "db/schema2.sql.inc"
+#include "db/views.sql.inc"
 };
+
+/* Version 2 gives unknown errors their patterns and counts what is there. */
+static dx_rc fill_patterns(sq_store *s, dx_err *err)
+{
+    dx_buf text = {0};
+    int64_t id = 0;
+    dx_rc rc = DX_OK;
+    while (rc == DX_OK) {
+        sqlite3_stmt *q = NULL;
+        rc = sq_ask(s, &q, err,
+                    "SELECT evidence.id, text FROM evidence JOIN signature"
+                    " ON signature.id = evidence.signature"
+                    " WHERE polarity = 4 AND evidence.id > ?1 ORDER BY evidence.id LIMIT 1",
+                    SQ_I(id));
+        if (rc != DX_OK || (rc = sq_next(s, q, err)) != DX_OK)
+            break;
+        id = sqlite3_column_int64(q, 0);
+        sq_pattern_of(sq_bytes(q, 1), &text);
+        sq_done(q);
+        int64_t pattern = 0;
+        rc = text.failed ? dx_nomem(err) : sq_pattern(s, dx_buf_str(&text), &pattern, err);
+        if (rc == DX_OK)
+            rc = sq_do(s, err, "UPDATE evidence SET pattern = ?2 WHERE id = ?1", SQ_I(id),
+                       SQ_I(pattern));
+    }
+    dx_buf_done(&text);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc fill_history(sq_store *s, dx_err *err)
+{
+    return sq_do_(s, err,
+                  "INSERT OR IGNORE INTO key_history SELECT finding.key, verdict.ruleset,"
+                  " min(verdict.made_us) FROM finding JOIN verdict"
+                  " ON verdict.attempt = finding.attempt GROUP BY 1, 2",
+                  NULL, 0);
+}
+
+static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
+{
+    if (version != 1)
+        return DX_OK; /* an empty store has nothing to fill in */
+    return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
+}
 
 static dx_rc pragma(sq_store *s, const char *sql, int64_t *out, dx_err *err)
 {
@@ -59,6 +106,8 @@ static dx_rc migrate(sq_store *s, dx_err *err)
     for (int64_t v = version; v < SQ_SCHEMA; v++)
         if (sqlite3_exec(s->db, steps[v], NULL, NULL, NULL) != SQLITE_OK)
             return sq_fail(s, err);
+    if (fill(s, version, err))
+        return DX_FAIL;
     char *sql = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
                                 SQ_APPLICATION, SQ_SCHEMA);
     if (!sql)

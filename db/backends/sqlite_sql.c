@@ -1,5 +1,5 @@
 /* Every statement of the backend, and how one is run. */
-#include "db/backends/sqlite.h"
+#include "db/backends/sqlite_sums.h"
 #include "core/time.h"
 
 static const char *const texts[SQ_COUNT_] = {
@@ -15,6 +15,9 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_SERVER_ADD] = "INSERT INTO server (name) VALUES (?1) RETURNING id",
     [SQ_TERM_GET] = "SELECT id FROM term WHERE text = ?1",
     [SQ_TERM_ADD] = "INSERT INTO term (text) VALUES (?1) RETURNING id",
+
+    [SQ_PATTERN_GET] = "SELECT id FROM pattern WHERE text = ?1",
+    [SQ_PATTERN_ADD] = "INSERT INTO pattern (text) VALUES (?1) RETURNING id",
 
     [SQ_RULESET_PUT] =
         "INSERT INTO ruleset (digest, version) VALUES (?1, ?2) ON CONFLICT (digest) DO UPDATE"
@@ -80,7 +83,8 @@ static const char *const texts[SQ_COUNT_] = {
         "INSERT INTO signature (name, base, polarity) VALUES (?1, ?2, ?3) RETURNING id",
     [SQ_EVIDENCE_GET] = "SELECT id, text FROM evidence WHERE signature = ?1 AND hash = ?2",
     [SQ_EVIDENCE_ADD] =
-        "INSERT INTO evidence (signature, hash, text) VALUES (?1, ?2, ?3) RETURNING id",
+        "INSERT INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)"
+        " RETURNING id",
     [SQ_FIELD_ADD] = "INSERT INTO field (evidence, ord, name, type, text, number)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQ_EVENT_PUT] = "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level)"
@@ -98,7 +102,8 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_WORDING_ADD] = "INSERT INTO wording (hash, title, body) VALUES (?1, ?2, ?3) RETURNING id",
     [SQ_FINDING_ADD] =
         "INSERT INTO finding (attempt, ord, key, diagnosis, cause_class, confidence, state,"
-        " state_why, wording, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+        " state_why, wording, detail, begun_us)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
         " RETURNING id",
     [SQ_FINDING_EVIDENCE_ADD] = "INSERT INTO finding_evidence (finding, ord, event, points, step,"
                                 " why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -107,8 +112,8 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_VERDICT_EVENT_ADD] = "INSERT INTO verdict_event (attempt, kind, item, ord, event)"
                              " VALUES (?1, ?2, ?3, ?4, ?5)",
     [SQ_STATE_SET] =
-        "UPDATE finding SET state_why = CASE state WHEN ?3 THEN state_why ELSE '' END, state = ?3"
-        " WHERE attempt = ?1 AND key = ?2 RETURNING id",
+        "UPDATE finding SET state_why = CASE state WHEN ?3 THEN state_why ELSE '' END, state = ?3,"
+        " begun_us = ?4 WHERE attempt = ?1 AND key = ?2 RETURNING id",
 
     /* A sighting that holds the whole attempt comes first: only its lines fit every event. */
     [SQ_CASE] =
@@ -304,18 +309,34 @@ uint64_t sq_get64(const char *p)
     return v;
 }
 
-static dx_rc word(sq_store *s, sq_id get, sq_id add, dx_str text, int64_t *id, dx_err *err)
+static dx_rc word(sq_store *s, sq_topic topic, sq_id get, sq_id add, dx_str text, int64_t *id,
+                  dx_err *err)
 {
-    const dx_rc rc = sq_number(s, id, err, get, SQ_T(text));
-    return rc == DX_END ? sq_number(s, id, err, add, SQ_T(text)) : rc;
+    const dx_hash128 key = dx_hash_of(text);
+    sq_memory known;
+    if (sq_recall(s, topic, key, &known)) {
+        *id = known.a;
+        return DX_OK;
+    }
+    dx_rc rc = sq_number(s, id, err, get, SQ_T(text));
+    if (rc == DX_END)
+        rc = sq_number(s, id, err, add, SQ_T(text));
+    if (rc == DX_OK)
+        sq_remember(s, topic, key, (sq_memory){*id, 0});
+    return rc;
 }
 
 dx_rc sq_server(sq_store *s, dx_str name, int64_t *id, dx_err *err)
 {
-    return word(s, SQ_SERVER_GET, SQ_SERVER_ADD, name, id, err);
+    return word(s, SQ_MEMO_SERVER, SQ_SERVER_GET, SQ_SERVER_ADD, name, id, err);
 }
 
 dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err)
 {
-    return word(s, SQ_TERM_GET, SQ_TERM_ADD, text, id, err);
+    return word(s, SQ_MEMO_TERM, SQ_TERM_GET, SQ_TERM_ADD, text, id, err);
+}
+
+dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err)
+{
+    return word(s, SQ_MEMO_PATTERN, SQ_PATTERN_GET, SQ_PATTERN_ADD, text, id, err);
 }

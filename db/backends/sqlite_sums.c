@@ -334,7 +334,8 @@ static dx_rc look_near(sq_store *s, change *c, dx_err *err)
 {
     const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day);
     const int64_t month = dx_bucket_of(DX_GRAIN_MONTH, c->day);
-    const int64_t m0 = dx_bucket_day(DX_GRAIN_MONTH, month), w0 = dx_bucket_day(DX_GRAIN_WEEK, week);
+    const int64_t m0 = dx_bucket_day(DX_GRAIN_MONTH, month),
+                  w0 = dx_bucket_day(DX_GRAIN_WEEK, week);
     const int64_t m1 = dx_bucket_day(DX_GRAIN_MONTH, month + 1) - 1, w1 = w0 + 6;
     sqlite3_stmt *q = NULL;
     if (sq_ask(s, &q, err,
@@ -474,11 +475,8 @@ static dx_rc note_debut(sq_store *s, const change *c, dx_err *err)
 
 dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int sign, dx_err *err)
 {
-    change c = {.at = at,
-                .what = what,
-                .events = events,
-                .day = dx_day_of(at->happened_us),
-                .sign = sign};
+    change c = {
+        .at = at, .what = what, .events = events, .day = dx_day_of(at->happened_us), .sign = sign};
     int64_t self;
     struct sq_sums *w = sums_of(s);
     if (!w)
@@ -486,9 +484,8 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
     if (product_of(s, at->release, &c.product, err) ||
         sq_counts_as(s, at->server, &self, &c.as_site, err) || write_cell(s, &c, err))
         return DX_FAIL;
-    if (c.had != c.has &&
-        (look_near(s, &c, err) || look_far(s, &c, err) ||
-         (!c.o.release_week && write_reach(s, &c, err))))
+    if (c.had != c.has && (look_near(s, &c, err) || look_far(s, &c, err) ||
+                           (!c.o.release_week && write_reach(s, &c, err))))
         return DX_FAIL;
     const int64_t kind = what >> SQ_KIND_SHIFT, id = SQ_WHAT_ID(what);
     add_tallies(w, &c, kind, id);

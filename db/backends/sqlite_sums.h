@@ -9,11 +9,12 @@
 /* ---- looked up before; forgotten when a change is undone or somebody else wrote ---- */
 typedef enum sq_topic {
     SQ_MEMO_TERM,
-    SQ_MEMO_SERVER,   /* id by name */
-    SQ_MEMO_COUNTS,   /* by id: which server it counts as, and its site */
-    SQ_MEMO_RELEASE,  /* id by product and version */
-    SQ_MEMO_PRODUCT,  /* of a release */
+    SQ_MEMO_SERVER,  /* id by name */
+    SQ_MEMO_COUNTS,  /* by id: which server it counts as, and its site */
+    SQ_MEMO_RELEASE, /* id by product and version */
+    SQ_MEMO_PRODUCT, /* of a release */
     SQ_MEMO_SIGNATURE,
+    SQ_MEMO_PATTERN,
     SQ_MEMO_EVIDENCE, /* id and pattern by content */
     SQ_MEMO_DEBUT
 } sq_topic;
@@ -100,6 +101,10 @@ DX_CHECK dx_rc sq_counts_as(sq_store *s, int64_t server, int64_t *as, int64_t *s
 /* ---- findings over time (sqlite_keys.c) ---- */
 /* Looks again at when a key was seen and how it stands. */
 DX_CHECK dx_rc sq_key_refresh(sq_store *s, dx_str key, dx_err *err);
+/* Adds the keys of an attempt's findings to a list. */
+DX_CHECK dx_rc sq_keys_of(sq_store *s, int64_t attempt, dx_arena *into, dx_str **keys, size_t *n,
+                          dx_err *err);
+DX_CHECK dx_rc sq_keys_refresh(sq_store *s, dx_str *keys, size_t n, dx_err *err);
 DX_CHECK dx_rc sq_keys_refresh_all(sq_store *s, dx_err *err);
 /* Looks again at the fix cases of a server. */
 DX_CHECK dx_rc sq_fix_cases(sq_store *s, int64_t server, dx_err *err);

@@ -1,5 +1,6 @@
 /* Findings: written whole for one attempt, and asked for across all servers. */
-#include "db/backends/sqlite.h"
+#include "db/backends/sqlite_sums.h"
+#include <stdlib.h>
 #include <string.h>
 
 static dx_str key_of(const char key[10])
@@ -149,7 +150,8 @@ static dx_rc put_finding(sq_store *s, int64_t attempt, size_t ord, const dx_find
         return dx_nomem(err);
     if (sq_number(s, &finding, err, SQ_FINDING_ADD, SQ_I(attempt), SQ_I(ord), SQ_T(key),
                   SQ_I(diagnosis), SQ_I(cause), SQ_I(f->confidence), SQ_I(f->state),
-                  SQ_T(f->state_why), SQ_I(wording), SQ_T(dx_buf_str(scratch))))
+                  SQ_T(f->state_why), SQ_I(wording), SQ_T(dx_buf_str(scratch)),
+                  sq_time(f->begun_us)))
         return DX_FAIL;
     return put_evidence(s, finding, f, err);
 }
@@ -197,36 +199,88 @@ static dx_rc put_all(sq_store *s, int64_t attempt, const dx_verdict *v, dx_buf *
     return put_list(s, attempt, KIND_HARMLESS, 0, v->harmless, v->n_harmless, err);
 }
 
+static dx_rc write_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str digest,
+                           const dx_verdict *verdict, dx_err *err)
+{
+    dx_buf scratch = {0};
+    int64_t ruleset = 0;
+    if (sq_number(s, &ruleset, err, SQ_RULESET_PUT, SQ_T(digest), SQ_T(DX_NONE)) ||
+        sq_run(s, err, SQ_VERDICT_CLEAR, SQ_I(attempt)) ||
+        sq_run(s, err, SQ_VERDICT_ADD, SQ_I(attempt), SQ_I(ruleset), SQ_I(scan), SQ_I(s->now_us)))
+        return DX_FAIL;
+    dx_rc rc = put_all(s, attempt, verdict, &scratch, err);
+    dx_buf_done(&scratch);
+    if (rc != DX_OK || !verdict->n_findings)
+        return rc;
+    return sq_do(s, err,
+                 "INSERT OR IGNORE INTO key_history SELECT DISTINCT key, ?2, ?3 FROM finding"
+                 " WHERE attempt = ?1",
+                 SQ_I(attempt), SQ_I(ruleset), SQ_I(s->now_us));
+}
+
+static dx_rc change_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str digest,
+                            const dx_verdict *verdict, dx_arena *scratch, dx_err *err)
+{
+    sq_account was;
+    dx_str *keys = NULL;
+    size_t n = 0;
+    if (sq_keys_of(s, attempt, scratch, &keys, &n, err) ||
+        sq_account_now(s, attempt, scratch, &was, err) ||
+        write_verdict(s, scan, attempt, digest, verdict, err) ||
+        sq_recount(s, attempt, &was, scratch, err) ||
+        (verdict->n_findings && sq_keys_of(s, attempt, scratch, &keys, &n, err)))
+        return DX_FAIL;
+    return sq_keys_refresh(s, keys, n, err);
+}
+
 dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                      const dx_verdict *verdict, dx_err *err)
 {
     sq_store *s = (sq_store *)base;
-    dx_buf scratch = {0};
-    int64_t ruleset = 0;
-    if (sq_enter(s, err))
-        return DX_FAIL;
-    dx_rc rc = sq_number(s, &ruleset, err, SQ_RULESET_PUT, SQ_T(ruleset_digest), SQ_T(DX_NONE));
+    dx_arena *scratch = dx_arena_new(0);
+    if (!scratch)
+        return dx_nomem(err);
+    dx_rc rc = sq_enter(s, err);
     if (rc == DX_OK)
-        rc = sq_run(s, err, SQ_VERDICT_CLEAR, SQ_I(attempt));
-    if (rc == DX_OK)
-        rc = sq_run(s, err, SQ_VERDICT_ADD, SQ_I(attempt), SQ_I(ruleset), SQ_I(scan),
-                    SQ_I(s->now_us));
-    if (rc == DX_OK)
-        rc = put_all(s, attempt, verdict, &scratch, err);
-    dx_buf_done(&scratch);
-    return sq_leave(s, rc, err);
+        rc = sq_leave(s, change_verdict(s, scan, attempt, ruleset_digest, verdict, scratch, err),
+                      err);
+    dx_arena_free(scratch);
+    return rc;
 }
 
-dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state state, dx_err *err)
+static dx_rc change_state(sq_store *s, int64_t attempt, dx_str key, dx_state state,
+                          int64_t begun_us, dx_err *err)
+{
+    int64_t id = 0, server = 0;
+    const dx_rc rc = sq_number(s, &id, err, SQ_STATE_SET, SQ_I(attempt), SQ_T(key), SQ_I(state),
+                               sq_time(begun_us));
+    if (rc == DX_END)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "attempt %lld has no finding '%.*s'",
+                       (long long)attempt, DX_FMT(key));
+    if (rc == DX_FAIL || sq_key_refresh(s, key, err) ||
+        sq_value(s, &server, err, "SELECT server FROM standing WHERE attempt = ?1",
+                 SQ_I(attempt)) == DX_FAIL)
+        return DX_FAIL;
+    return sq_sums_touch(s, server, err);
+}
+
+dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state state,
+                   int64_t begun_us, dx_err *err)
 {
     sq_store *s = (sq_store *)base;
-    int64_t id = 0;
-    const dx_rc rc =
-        sq_number(s, &id, err, SQ_STATE_SET, SQ_I(attempt), SQ_T(dx_str_of(key)), SQ_I(state));
-    if (rc == DX_END)
-        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "attempt %lld has no finding '%s'",
-                       (long long)attempt, key);
-    return rc;
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err,
+               "SELECT 1 FROM finding WHERE attempt = ?1 AND key = ?2 AND state = ?3"
+               " AND begun_us IS ?4",
+               SQ_I(attempt), SQ_T(dx_str_of(key)), SQ_I(state), sq_time(begun_us)))
+        return DX_FAIL;
+    const dx_rc same = sq_next(s, q, err);
+    sq_done(q);
+    if (same != DX_END)
+        return same;
+    if (sq_enter(s, err))
+        return DX_FAIL;
+    return sq_leave(s, change_state(s, attempt, dx_str_of(key), state, begun_us, err), err);
 }
 
 /* ---- asking ---- */

@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "core/os.h"
-#include "db/backends/sqlite.h"
+#include "db/backends/sqlite_sums.h"
+#include "db/manage.h"
 #include "db/store.h"
 
 enum { FX_NOW = 1000000, FX_DATE = 990180000, FX_TRAIL = 4096, FX_MANY = 64 };

@@ -1,0 +1,205 @@
+/* Is a store sound?  The sums are compared with what the attempts, events and findings say, by SQL
+ * that shares nothing with the code that keeps them. */
+#include "db/backends/sqlite_sums.h"
+#include "db/manage.h"
+#include <stdlib.h>
+
+/* What each attempt counts as, from events and standing: (attempt, what, events). */
+#define EVENTS                                                                                     \
+    "told (attempt, signature, pattern, polarity, n) AS (SELECT event.id >> 24, signature.id,"     \
+    " evidence.pattern, polarity, count(*) FROM event JOIN evidence ON evidence.id = "             \
+    "event.evidence JOIN signature ON signature.id = evidence.signature"                           \
+    " WHERE polarity IN (0, 4) GROUP BY 1, 2, 3),"                                                 \
+    " total (attempt, n) AS (SELECT attempt, sum(n) FROM told GROUP BY attempt),"
+
+#define THINGS                                                                                     \
+    "thing (attempt, what, events) AS ("                                                           \
+    " SELECT standing.attempt, 0, coalesce(n, 0) FROM standing"                                    \
+    "  LEFT JOIN total ON total.attempt = standing.attempt"                                        \
+    " UNION ALL SELECT attempt, (1 << 28) + signature, sum(n) FROM told WHERE polarity = 0"        \
+    "  GROUP BY 1, 2"                                                                              \
+    " UNION ALL SELECT attempt, 1 << 28, sum(n) FROM told WHERE polarity = 4 GROUP BY 1"           \
+    " UNION ALL SELECT attempt, (5 << 28) + pattern, sum(n) FROM told WHERE polarity = 4"          \
+    "  GROUP BY 1, 2"                                                                              \
+    " UNION ALL SELECT standing.attempt, (2 << 28) + coalesce(diagnosis, 0), coalesce(n, 0)"       \
+    "  FROM standing LEFT JOIN total ON total.attempt = standing.attempt"                          \
+    "  WHERE failed OR diagnosis IS NOT NULL"                                                      \
+    " UNION ALL SELECT standing.attempt, (3 << 28) + coalesce(cause, 0), coalesce(n, 0)"           \
+    "  FROM standing LEFT JOIN total ON total.attempt = standing.attempt"                          \
+    "  WHERE failed OR diagnosis IS NOT NULL"                                                      \
+    " UNION ALL SELECT standing.attempt, (4 << 28) + coalesce(code, 0), coalesce(n, 0)"            \
+    "  FROM standing LEFT JOIN total ON total.attempt = standing.attempt WHERE failed)"
+
+/* -1000000 / 7 is no floor, so that weeks before 1970 are shifted first. */
+#define WEEK "((day + 3 + 7000000) / 7 - 1000000)"
+#define DAY  "(happened_us / 86400000000 - (happened_us % 86400000000 < 0))"
+#define MONTH                                                                                      \
+    "(strftime('%Y', day * 86400, 'unixepoch') * 12 + strftime('%m', day * 86400, 'unixepoch')"    \
+    " - 1)"
+
+/* How many rows are in one list and not in the other. */
+#define DIFFER(a, b)                                                                               \
+    " SELECT (SELECT count(*) FROM (" a " EXCEPT " b ")) + (SELECT count(*) FROM (" b " EXCEPT " a \
+    "))"
+
+#define TALLY_OF(grain, bucket)                                                                    \
+    " SELECT what >> 28, 0, " grain ", " bucket ", what & 268435455, sum(events), sum(attempts),"  \
+    " sum(failures), count(DISTINCT server) FROM cell GROUP BY 1, 4, 5"                            \
+    " UNION ALL SELECT what >> 28, product, " grain ", " bucket ", what & 268435455, sum(events)," \
+    " sum(attempts), sum(failures), count(DISTINCT server) FROM cell"                              \
+    " JOIN release ON release.id = cell.release GROUP BY 1, 2, 4, 5"                               \
+    " UNION ALL SELECT 6, 0, " grain ", " bucket ", server, sum(events), sum(attempts),"           \
+    " sum(failures), 1 FROM cell WHERE what = 0 GROUP BY 4, 5"                                     \
+    " UNION ALL SELECT 6, product, " grain ", " bucket ", server, sum(events), sum(attempts),"     \
+    " sum(failures), 1 FROM cell JOIN release ON release.id = cell.release"                        \
+    " WHERE what = 0 GROUP BY 2, 4, 5"
+
+static const struct {
+    const char *sql, *fault; /* the fault takes the count */
+} checks[] = {
+    {"SELECT count(*) FROM attempt LEFT JOIN standing ON standing.attempt = attempt.id"
+     " JOIN server ON server.id = attempt.server"
+     " WHERE standing.server IS NOT coalesce(counts_as, server.id)"
+     " OR happened_us IS NOT coalesce(began_us, first_seen_us)",
+     "attempts that do not count for their server and time"},
+    {"SELECT count(*) FROM standing LEFT JOIN finding ON finding.attempt = standing.attempt"
+     " AND finding.ord = 0 WHERE standing.diagnosis IS NOT finding.diagnosis"
+     " OR standing.cause IS NOT finding.cause_class",
+     "attempts that do not count for their best finding"},
+    {"SELECT count(*) FROM standing JOIN attempt ON attempt.id = standing.attempt WHERE failed <>"
+     " (outcome = 2 OR (outcome IN (0, 4) AND (EXISTS (SELECT 1 FROM finding WHERE"
+     " finding.attempt = standing.attempt) OR EXISTS (SELECT 1 FROM undecided WHERE"
+     " undecided.attempt = standing.attempt) OR EXISTS (SELECT 1 FROM verdict_event AS v"
+     " JOIN event ON event.id = v.event JOIN evidence ON evidence.id = event.evidence"
+     " JOIN signature ON signature.id = evidence.signature WHERE v.attempt = standing.attempt"
+     " AND v.kind = 1 AND polarity = 0))))",
+     "attempts that do not count as their outcome says"},
+    {"WITH " EVENTS THINGS DIFFER(
+         "SELECT server, what, day, release, events, attempts, failures FROM cell",
+         "SELECT server, what, " DAY ", release, sum(events), count(*), sum(failed) FROM thing"
+         " JOIN standing ON standing.attempt = thing.attempt GROUP BY 1, 2, 3, 4"),
+     "sums by server and day that are not those of the attempts"},
+    {"WITH had AS (SELECT DISTINCT what, server, release, " WEEK " AS week FROM cell)" DIFFER(
+         "SELECT what, server, release, era, weeks FROM reach",
+         "SELECT what, server, release, (week + 6000000) / 60 - 100000,"
+         " sum(1 << ((week + 6000000) % 60)) FROM had GROUP BY 1, 2, 3, 4"),
+     "weeks of servers that are not those of their days"},
+    {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
+            " FROM tally WHERE grain = 0",
+            "SELECT * FROM (" TALLY_OF("0", "0") ")"),
+     "sums of all time that are not those of the servers"},
+    {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
+            " FROM tally WHERE grain = 1",
+            "SELECT * FROM (" TALLY_OF("1", MONTH) ")"),
+     "sums of months that are not those of the servers"},
+    {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
+            " FROM tally WHERE grain = 2",
+            "SELECT * FROM (" TALLY_OF("2", WEEK) ")"),
+     "sums of weeks that are not those of the servers"},
+    {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
+            " FROM tally WHERE grain = 3",
+            "SELECT * FROM (" TALLY_OF("3", "day") ")"),
+     "sums of days that are not those of the servers"},
+    {DIFFER("SELECT kind, part, id, of, week, events, attempts, failures FROM tally_by"
+            " WHERE part = 0",
+            "SELECT what >> 28, 0, what & 268435455, release, " WEEK ", sum(events),"
+            " sum(attempts), sum(failures) FROM cell GROUP BY 1, 3, 4, 5"),
+     "sums by release that are not those of the servers"},
+    {"WITH site AS (SELECT server, value FROM tag"
+     " WHERE name = (SELECT id FROM term WHERE text = 'site'))" DIFFER(
+         "SELECT kind, part, id, of, week, events, attempts, failures FROM tally_by"
+         " WHERE part = 1",
+         "SELECT what >> 28, 1, what & 268435455, coalesce(value, 0), " WEEK ", sum(events),"
+         " sum(attempts), sum(failures) FROM cell LEFT JOIN site ON site.server = cell.server"
+         " GROUP BY 1, 3, 4, 5"),
+     "sums by site that are not those of the servers"},
+    {"WITH had AS (SELECT key, count(DISTINCT finding.attempt) AS n, min(happened_us) AS a,"
+     " max(happened_us) AS b FROM finding JOIN standing ON standing.attempt = finding.attempt"
+     " GROUP BY key)" DIFFER("SELECT key, attempts, first_us, last_us FROM finding_key"
+                             " WHERE attempts > 0",
+                             "SELECT key, n, a, b FROM had"),
+     "findings whose dates are not those of their attempts"},
+};
+
+typedef struct teller {
+    dx_line_fn *tell;
+    void *ctx;
+    size_t faults;
+} teller;
+
+static dx_rc tell_fault(teller *t, dx_buf *line, dx_err *err)
+{
+    t->faults++;
+    return line->failed ? dx_nomem(err) : t->tell(t->ctx, dx_buf_str(line), err);
+}
+
+static dx_rc check_sums(sq_store *s, teller *t, dx_buf *line, dx_err *err)
+{
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        int64_t n = 0;
+        if (sq_value_(s, &n, err, checks[i].sql, NULL, 0) == DX_FAIL)
+            return dx_context(err, "looking for %s", checks[i].fault);
+        if (!n)
+            continue;
+        dx_buf_clear(line);
+        dx_buf_printf(line, "%lld %s", (long long)n, checks[i].fault);
+        if (tell_fault(t, line, err))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+/* SQLite's own check; "ok" is the only good answer. */
+static dx_rc check_file(sq_store *s, teller *t, dx_buf *line, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask_(s, &q, err, "PRAGMA integrity_check(20)", NULL, 0))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        if (dx_str_eq(sq_bytes(q, 0), DX_LIT("ok")))
+            continue;
+        dx_buf_clear(line);
+        dx_buf_printf(line, "damaged: %.*s", DX_FMT(sq_bytes(q, 0)));
+        if ((rc = tell_fault(t, line, err)) != DX_OK)
+            break;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc check_references(sq_store *s, teller *t, dx_buf *line, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask_(s, &q, err,
+                "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check"
+                " GROUP BY 1, 2 ORDER BY 1, 2",
+                NULL, 0))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        dx_buf_clear(line);
+        dx_buf_printf(line, "%lld rows of %.*s lead to no row of %.*s",
+                      (long long)sqlite3_column_int64(q, 2), DX_FMT(sq_bytes(q, 0)),
+                      DX_FMT(sq_bytes(q, 1)));
+        if ((rc = tell_fault(t, line, err)) != DX_OK)
+            break;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+dx_rc sq_check(dx_store *base, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    teller t = {tell, ctx, 0};
+    dx_buf line = {0};
+    dx_rc rc = check_file(s, &t, &line, err);
+    if (rc == DX_OK && !t.faults)
+        rc = check_references(s, &t, &line, err);
+    if (rc == DX_OK && !t.faults)
+        rc = check_sums(s, &t, &line, err);
+    dx_buf_done(&line);
+    *faults = t.faults;
+    return rc;
+}
