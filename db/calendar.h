@@ -1,11 +1,9 @@
 /* Days, ISO weeks and months in UTC, as numbers that count on and as names. */
 #ifndef DX_DB_CALENDAR_H
 #define DX_DB_CALENDAR_H
-#include <stdint.h>
+#include "core/time.h"
 
 typedef enum dx_grain { DX_GRAIN_ALL, DX_GRAIN_MONTH, DX_GRAIN_WEEK, DX_GRAIN_DAY } dx_grain;
-
-#define DX_DAY_US INT64_C(86400000000)
 
 /* Days since 1970-01-01; weeks such that week w has the Thursday 7 * w; 12 * year + month - 1. */
 int64_t dx_bucket_of(dx_grain grain, int64_t day);
