@@ -27,26 +27,6 @@ static dx_rc read_records(dx_textrun *run, dx_framer *framer, dx_err *err)
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-static bool copy_attempt(dx_attempt *a, dx_arena *into)
-{
-    dx_fact *facts = dx_arena_dup(into, a->facts, a->n_facts * sizeof *facts);
-    if (!facts && a->n_facts)
-        return false;
-    for (size_t i = 0; i < a->n_facts; i++) {
-        facts[i].name = dx_arena_copy(into, facts[i].name);
-        facts[i].value = dx_arena_copy(into, facts[i].value);
-        facts[i].how = dx_arena_copy(into, facts[i].how);
-    }
-    a->facts = facts;
-    a->server = dx_arena_copy(into, a->server);
-    a->format = dx_arena_copy(into, a->format);
-    a->outcome_text = dx_arena_copy(into, a->outcome_text);
-    a->code = dx_arena_copy(into, a->code);
-    a->zone = dx_arena_copy(into, a->zone);
-    a->trail = (dx_trail){0};
-    return a->server.p && a->format.p;
-}
-
 static dx_rc copy_attempts(dx_textrun *run, const dx_framer *framer, dx_err *err)
 {
     const dx_attempt *borrowed;
@@ -56,7 +36,7 @@ static dx_rc copy_attempts(dx_textrun *run, const dx_framer *framer, dx_err *err
     if (!kept && n)
         return dx_nomem(err);
     for (size_t i = 0; i < n; i++) {
-        if (!copy_attempt(&kept[i], run->into))
+        if (!dx_attempt_keep(&kept[i], run->into))
             return dx_nomem(err);
     }
     run->attempts = kept;

@@ -57,6 +57,9 @@ typedef struct dx_attempt {
 /* First value of a fact, or DX_NONE. */
 dx_str dx_attempt_fact(const dx_attempt *a, const char *name);
 
+/* Copies everything that it borrows into the arena; false when out of memory. */
+bool dx_attempt_keep(dx_attempt *a, dx_arena *into);
+
 /* An attempt with all that is known of it, in the order it happened. */
 typedef struct dx_case {
     dx_attempt attempt;

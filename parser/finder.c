@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "core/buf.h"
 #include "core/time.h"
+#include "parser/stream.h"
 
 /* A folder that is being walked; `below` is the one that holds it. */
 typedef struct folder {

@@ -1,8 +1,8 @@
-/* Inside parser/: the files behind the paths that a user gave. */
+/* The files behind the paths that a user gave, in order: what a walk opens one by one. */
 #ifndef DX_PARSER_FINDER_H
 #define DX_PARSER_FINDER_H
 #include "core/os.h"
-#include "parser/stream.h"
+#include "parser/source.h"
 
 typedef struct dx_finder dx_finder;
 

@@ -42,6 +42,13 @@ DX_CHECK dx_rc dx_walk_open(dx_walk **out, const char *const *paths, size_t n,
 DX_CHECK dx_rc dx_walk_next(dx_walk *w, dx_source **out, dx_err *err);
 void dx_walk_close(dx_walk *w); /* NULL is fine */
 
+/* The same with files that the caller has found (finder.h), so that several threads may read, each
+ * with a walk of its own: dx_walk_next() gives the logs of one file, then DX_END.  Both borrow what
+ * they are given until then. */
+struct dx_found;
+DX_CHECK dx_rc dx_walk_new(dx_walk **out, const dx_walk_options *options, dx_err *err);
+void dx_walk_enter(dx_walk *w, const struct dx_found *file);
+
 /* One log that is already in memory: a rule's sample, a pasted text, a fuzzer's bytes. */
 DX_CHECK dx_rc dx_source_memory(dx_source **out, dx_str path, dx_str bytes, dx_err *err);
 void dx_source_close(dx_source *s); /* only for dx_source_memory(); NULL is fine */

@@ -12,7 +12,8 @@ typedef struct level {
 } level;
 
 struct dx_walk {
-    dx_finder *finder;
+    dx_finder *finder;     /* or NULL: */
+    const dx_found *given; /* the file to be read next, or NULL */
     dx_limits limits;
     dx_skip_fn *on_skip;
     void *ctx;
@@ -36,8 +37,7 @@ static dx_limits with_defaults(const dx_limits *given)
     return l;
 }
 
-dx_rc dx_walk_open(dx_walk **out, const char *const *paths, size_t n,
-                   const dx_walk_options *options, dx_err *err)
+dx_rc dx_walk_new(dx_walk **out, const dx_walk_options *options, dx_err *err)
 {
     const dx_walk_options o = options ? *options : (dx_walk_options){0};
     dx_walk *w = calloc(1, sizeof *w);
@@ -46,7 +46,17 @@ dx_rc dx_walk_open(dx_walk **out, const char *const *paths, size_t n,
     w->limits = with_defaults(o.limits);
     w->on_skip = o.on_skip;
     w->ctx = o.ctx;
-    if (dx_finder_open(&w->finder, paths, n, o.on_skip, o.ctx, err) == DX_FAIL) {
+    *out = w;
+    return DX_OK;
+}
+
+dx_rc dx_walk_open(dx_walk **out, const char *const *paths, size_t n,
+                   const dx_walk_options *options, dx_err *err)
+{
+    dx_walk *w;
+    if (dx_walk_new(&w, options, err) == DX_FAIL)
+        return DX_FAIL;
+    if (dx_finder_open(&w->finder, paths, n, w->on_skip, w->ctx, err) == DX_FAIL) {
         dx_walk_close(w);
         return DX_FAIL;
     }
@@ -177,11 +187,27 @@ static void abandon(dx_walk *w)
     leave_file(w);
 }
 
+void dx_walk_enter(dx_walk *w, const dx_found *file)
+{
+    w->given = file;
+}
+
+static dx_rc find_file(dx_walk *w, dx_err *err)
+{
+    if (w->finder)
+        return dx_finder_next(w->finder, &w->found, err);
+    if (!w->given)
+        return DX_END;
+    w->found = *w->given;
+    w->given = NULL;
+    return dx_check_interrupt(err);
+}
+
 static dx_rc next_file(dx_walk *w, dx_source **out, dx_err *err)
 {
     dx_err why;
     leave_file(w);
-    const dx_rc rc = dx_finder_next(w->finder, &w->found, err);
+    const dx_rc rc = find_file(w, err);
     if (rc != DX_OK)
         return rc;
     const bool plain = w->found.info.kind == DX_FILE_PLAIN;

@@ -51,6 +51,27 @@ static dx_rc build_prefilter(dx_matcher *m, dx_err *err)
     return dx_prefilter_new(&m->prefilter, l.text, l.id, l.n, err);
 }
 
+/* What every matcher has for itself. */
+static bool make_own(dx_matcher *m)
+{
+    m->candidate = calloc(m->n + 1, sizeof *m->candidate);
+    m->is_candidate = calloc(m->n + 1, sizeof *m->is_candidate);
+    m->rx = dx_regex_scratch_new();
+    m->scratch = dx_arena_new(0);
+    m->gap_arena = dx_arena_new(0);
+    return m->candidate && m->is_candidate && m->rx && m->scratch && m->gap_arena;
+}
+
+static dx_rc make_shared(dx_matcher *m, dx_err *err)
+{
+    m->always = calloc(m->n + 1, sizeof *m->always);
+    m->has_literal = calloc(m->n + 1, sizeof *m->has_literal);
+    m->keep = dx_arena_new(0);
+    if (m->always == NULL || m->has_literal == NULL || m->keep == NULL)
+        return dx_nomem(err);
+    return build_prefilter(m, err);
+}
+
 dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
 {
     dx_matcher *m = calloc(1, sizeof *m);
@@ -59,39 +80,50 @@ dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
         return dx_nomem(err);
     m->book = book;
     m->n = dx_rulebook_signatures(book, &m->signature);
-    m->always = calloc(m->n + 1, sizeof *m->always);
-    m->candidate = calloc(m->n + 1, sizeof *m->candidate);
-    m->is_candidate = calloc(m->n + 1, sizeof *m->is_candidate);
-    m->rx = dx_regex_scratch_new();
-    m->scratch = dx_arena_new(0);
-    m->gap_arena = dx_arena_new(0);
-    m->keep = dx_arena_new(0);
-    m->has_literal = calloc(m->n + 1, sizeof *m->has_literal);
-    if (m->always == NULL || m->candidate == NULL || m->is_candidate == NULL || m->rx == NULL ||
-        m->scratch == NULL || m->gap_arena == NULL || m->keep == NULL || m->has_literal == NULL) {
+    const dx_rc rc = make_own(m) ? make_shared(m, err) : dx_nomem(err);
+    if (rc == DX_OK)
+        *out = m;
+    else
         dx_matcher_free(m);
+    return rc;
+}
+
+dx_rc dx_matcher_fork(dx_matcher **out, const dx_matcher *base, dx_err *err)
+{
+    dx_matcher *m = calloc(1, sizeof *m);
+
+    if (m == NULL)
         return dx_nomem(err);
+    *m = (dx_matcher){.base = base,
+                      .book = base->book,
+                      .signature = base->signature,
+                      .n = base->n,
+                      .prefilter = base->prefilter,
+                      .has_literal = base->has_literal,
+                      .always = base->always,
+                      .n_always = base->n_always};
+    if (make_own(m)) {
+        *out = m;
+        return DX_OK;
     }
-    if (build_prefilter(m, err) != DX_OK) {
-        dx_matcher_free(m);
-        return DX_FAIL;
-    }
-    *out = m;
-    return DX_OK;
+    dx_matcher_free(m);
+    return dx_nomem(err);
 }
 
 void dx_matcher_free(dx_matcher *m)
 {
     if (m == NULL)
         return;
-    dx_prefilter_free(m->prefilter);
+    if (m->base == NULL) {
+        dx_prefilter_free(m->prefilter);
+        dx_arena_free(m->keep);
+        free(m->has_literal);
+        free(m->always);
+    }
     dx_regex_scratch_free(m->rx);
     dx_arena_free(m->scratch);
     dx_arena_free(m->gap_arena);
-    dx_arena_free(m->keep);
-    free(m->has_literal);
     dx_buf_done(&m->lower);
-    free(m->always);
     free(m->candidate);
     free(m->is_candidate);
     free(m);

@@ -13,6 +13,7 @@ typedef struct dx_position {
 } dx_position;
 
 struct dx_matcher {
+    const dx_matcher *base; /* whose literals these are, or NULL: its own */
     const dx_rulebook *book;
     const dx_signature *const *signature;
     size_t n;
