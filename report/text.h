@@ -2,38 +2,11 @@
 #ifndef DX_REPORT_TEXT_H
 #define DX_REPORT_TEXT_H
 #include "report/judge.h"
-#include "report/layout.h"
+#include "report/plan.h"
 #include "report/sink.h"
-
-/* ---- what is to be told, in which order ---- */
-
-typedef enum dx_item_kind {
-    DX_ITEM_FINDING,
-    DX_ITEM_UNDECIDED,
-    DX_ITEM_UNEXPLAINED, /* an attempt that failed, or may have, and nobody knows why */
-    DX_ITEM_ENDING       /* an attempt of which there is nothing but its ending to tell */
-} dx_item_kind;
-
-typedef struct dx_item {
-    dx_item_kind kind;
-    unsigned rank;              /* the smaller the more urgent */
-    size_t attempt, which;      /* report->attempts[attempt].verdict->findings[which] */
-    const struct dx_item *same; /* the same failure in other attempts of the server, latest first */
-    size_t n_same;
-    size_t place; /* of the attempt in report->order */
-} dx_item;
-
-/* Items by urgency, then in the report's order.  Of a failure that came again only the latest is an
- * item. Everything lives in `into`. */
-DX_CHECK dx_rc dx_text_plan(const dx_report *r, dx_arena *into, dx_item **out, size_t *n,
-                            dx_err *err);
+#include "report/words.h"
 
 /* ---- a block: the paragraphs of one item, 40 lines at most ---- */
-
-typedef struct dx_word {
-    const char *word;
-    dx_tone tone;
-} dx_word;
 
 typedef enum dx_part {
     DX_PART_HEAD,
@@ -68,7 +41,6 @@ void dx_text_finding(dx_teller *t, const dx_item *item);
 void dx_text_undecided(dx_teller *t, const dx_item *item);
 void dx_text_unexplained(dx_teller *t, const dx_item *item);
 void dx_text_one_line(dx_teller *t, const dx_item *item);
-dx_word dx_puzzle_word(const dx_report_attempt *a);
 void dx_say_puzzle(dx_teller *t, const dx_report_attempt *a);
 /* "Also in attempt 1 (lines 3-9), ..."; nothing when the failure came once. */
 void dx_tell_others(dx_teller *t, const dx_item *item);
@@ -77,8 +49,7 @@ void dx_text_closing(dx_teller *t);
 
 /* ---- words ---- */
 
-extern const dx_word dx_state_words[]; /* by dx_state: FAIL, WARN, OK */
-enum { DX_HANG = 6 };                  /* where text begins beside such a word */
+enum { DX_HANG = 6 }; /* where text begins beside a dx_word */
 
 const dx_report_attempt *dx_item_attempt(const dx_teller *t, const dx_item *item);
 

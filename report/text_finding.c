@@ -35,28 +35,10 @@ static void tell_cause(dx_teller *t, const dx_finding *f)
             (dx_para){.label = "Cause", .tone = DX_TONE_BOLD, .hang = HANG, .max_lines = 5});
 }
 
-/* Number of the sign that an item of evidence points at; one event is one sign. 0 = none. */
-static size_t sign_of(const dx_finding *f, size_t which)
-{
-    size_t number = 0;
-
-    if (!f->evidence[which].event)
-        return 0;
-    for (size_t i = 0; i <= which; i++) {
-        bool first = f->evidence[i].event != NULL;
-        for (size_t k = 0; k < i && first; k++)
-            first = f->evidence[k].event != f->evidence[i].event;
-        number += first;
-        if (f->evidence[i].event == f->evidence[which].event)
-            return number;
-    }
-    return number;
-}
-
 static void say_evidence(dx_teller *t, const dx_finding *f, size_t which, bool first)
 {
     const dx_evidence *e = &f->evidence[which];
-    const size_t sign = sign_of(f, which);
+    const size_t sign = dx_sign_of(f, which);
 
     dx_say(t, first ? ": " : "; ");
     dx_say_log(t, e->why.n > 0 ? e->why : e->step);
@@ -112,18 +94,12 @@ static void tell_fix(dx_teller *t, const dx_finding *f)
     }
 }
 
-/* Evidence without points that belongs to no step: the log says the same once more. */
-static bool is_repeat(const dx_evidence *e)
-{
-    return e->points == 0 && e->step.n == 0 && e->event != NULL;
-}
-
 static void tell_repeats(dx_teller *t, const dx_finding *f)
 {
     const char *before = "said again in line ";
 
     for (size_t i = 0; i < f->n_evidence; i++) {
-        if (!is_repeat(&f->evidence[i]))
+        if (!dx_is_repeat(&f->evidence[i]))
             continue;
         dx_buf_printf(&t->text, "%s%u", before, (unsigned)f->evidence[i].event->line);
         before = ", ";
@@ -138,7 +114,7 @@ static void tell_signs(dx_teller *t, const dx_item *item, const dx_finding *f)
 
     dx_tell_signs_head(t, item);
     for (size_t i = 0; i < f->n_evidence; i++) {
-        const size_t sign = is_repeat(&f->evidence[i]) ? 0 : sign_of(f, i);
+        const size_t sign = dx_is_repeat(&f->evidence[i]) ? 0 : dx_sign_of(f, i);
         if (sign <= told)
             continue;
         told = sign;

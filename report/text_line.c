@@ -80,20 +80,6 @@ static void line_unexplained(dx_teller *t, const dx_item *item)
 
 /* ---- nothing but an ending ---- */
 
-static const struct {
-    dx_word word;
-    const char *says;
-} endings[DX_ENDINGS] = {
-    [DX_ENDED_FAILED] = {{"FAIL", DX_TONE_BAD}, " failed"},
-    [DX_ENDED_UNDECIDED] = {{"????", DX_TONE_WARN}, " failed"},
-    [DX_ENDED_UNCLEAR] = {{"????", DX_TONE_WARN}, ": it is not known how it ended"},
-    [DX_ENDED_RESOLVED] = {{"OK", DX_TONE_GOOD}, " failed, resolved since"},
-    [DX_ENDED_CANCELLED] = {{"WARN", DX_TONE_WARN}, " was cancelled"},
-    [DX_ENDED_CUT_OFF] = {{"????", DX_TONE_WARN}, ": the log stops before the end"},
-    [DX_ENDED_SILENT] = {{"????", DX_TONE_WARN}, ": the log does not say how it ended"},
-    [DX_ENDED_SUCCEEDED] = {{"OK", DX_TONE_GOOD}, " succeeded"},
-};
-
 static void line_ending(dx_teller *t, const dx_item *item)
 {
     const dx_report_attempt *a = dx_item_attempt(t, item);
@@ -101,20 +87,17 @@ static void line_ending(dx_teller *t, const dx_item *item)
     const dx_ending ending = dx_report_ending(a);
     const dx_report_attempt *because =
         ending <= DX_ENDED_UNCLEAR ? dx_report_because(t->report, item->attempt) : NULL;
-    const size_t harmless = a->verdict->n_harmless, all = harmless + a->verdict->n_unexplained;
 
     dx_say_server(t, of->server);
     dx_say_product(t, of);
-    dx_say(t, endings[ending].says);
+    dx_say(t, dx_ending_words[ending].says);
     if (because != NULL)
         dx_buf_printf(&t->text, ", because attempt %u inside it did",
                       (unsigned)because->of->attempt.ordinal);
-    else if (all > 0)
-        dx_buf_printf(&t->text, ", %zu %s like %s, %zu explained", all,
-                      dx_plural(all, "line looks", "lines look"),
-                      dx_plural(all, "an error", "errors"), harmless);
+    else
+        dx_explained_says(&t->text, a);
     say_place_behind(t, a->of, of->outcome_line > 0 ? of->outcome_line : of->last_line);
-    tell_line(t, endings[ending].word);
+    tell_line(t, dx_ending_words[ending].word);
 }
 
 void dx_text_one_line(dx_teller *t, const dx_item *item)

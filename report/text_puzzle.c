@@ -63,32 +63,8 @@ static size_t count_failures(const dx_verdict *v)
 
 static void say_what(dx_teller *t, const dx_report_attempt *a)
 {
-    const dx_attempt *of = &a->of->attempt;
-    const size_t failures = count_failures(a->verdict), all = a->verdict->n_unexplained;
-
-    dx_say_product(t, of);
-    if (of->outcome == DX_FAILED)
-        dx_say(t, " failed, no rule knows why");
-    else if (of->outcome == DX_SUCCEEDED)
-        dx_buf_printf(&t->text, " succeeded, but no rule explains %zu %s in its log", failures,
-                      dx_plural(failures, "failure", "failures"));
-    else if (failures > 0)
-        dx_buf_printf(&t->text, " shows %zu %s that no rule explains", failures,
-                      dx_plural(failures, "failure", "failures"));
-    else
-        dx_buf_printf(&t->text, ": %s, and no rule knows %zu %s in its log",
-                      of->outcome == DX_CUT_OFF ? "the log stops before the end"
-                                                : "the log does not say how it ended",
-                      all, dx_plural(all, "error", "errors"));
-}
-
-dx_word dx_puzzle_word(const dx_report_attempt *a)
-{
-    if (dx_report_ending(a) == DX_ENDED_UNCLEAR)
-        return (dx_word){"????", DX_TONE_WARN};
-    if (a->of->attempt.outcome == DX_SUCCEEDED)
-        return (dx_word){"WARN", DX_TONE_WARN};
-    return (dx_word){"FAIL", DX_TONE_BAD};
+    dx_say_product(t, &a->of->attempt);
+    dx_puzzle_says(&t->text, a);
 }
 
 /* What the log itself says of the end. */

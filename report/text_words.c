@@ -5,13 +5,6 @@
 #include "core/utf.h"
 #include "report/text.h"
 
-const dx_word dx_state_words[] = {
-    [DX_OPEN] = {"FAIL", DX_TONE_BAD},
-    [DX_FIX_BEGUN] = {"FAIL", DX_TONE_BAD},
-    [DX_FIX_LEFT_OPEN] = {"WARN", DX_TONE_WARN},
-    [DX_RESOLVED] = {"OK", DX_TONE_GOOD},
-};
-
 const dx_report_attempt *dx_item_attempt(const dx_teller *t, const dx_item *item)
 {
     return &t->report->attempts[item->attempt];

@@ -123,7 +123,7 @@ static dx_rc write_text(const dx_report *r, const dx_style *style, const dx_out 
 
     if (!arena)
         return dx_nomem(err);
-    if (dx_text_plan(r, arena, &items, &p.n, err) != DX_OK) {
+    if (dx_report_plan(r, arena, &items, &p.n, err) != DX_OK) {
         dx_arena_free(arena);
         return DX_FAIL;
     }

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/arena.h"
-#include "report/text.h"
+#include "report/judge.h"
+#include "report/plan.h"
 
 /* While planning: what items are sorted by. */
 typedef struct entry {
@@ -134,7 +134,7 @@ static size_t group(const entry *e, size_t n, dx_item *items, dx_item *members)
     return n_items;
 }
 
-dx_rc dx_text_plan(const dx_report *r, dx_arena *into, dx_item **out, size_t *n, dx_err *err)
+dx_rc dx_report_plan(const dx_report *r, dx_arena *into, dx_item **out, size_t *n, dx_err *err)
 {
     entries all = {.into = into};
 
