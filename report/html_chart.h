@@ -57,11 +57,12 @@ typedef struct dx_mark {
     dx_tone tone;
     unsigned number; /* shown beside the mark; 0 = none */
 } dx_mark;
+enum { DX_TIMELINE_MARKS = 64 };
 typedef struct dx_timeline {
     int64_t from, to;            /* the axis; to >= from */
     dx_str from_label, to_label; /* what stands below its ends */
     const dx_mark *marks;        /* in order of `at` */
-    size_t n_marks;
+    size_t n_marks;              /* at most DX_TIMELINE_MARKS */
 } dx_timeline;
 /* Only the figure with its drawing, left open: the caller adds the table of data and closes it
  * with dx_chart_end(). */

@@ -1,5 +1,7 @@
 #include "report/html_chart_parts.h"
 
+#include <assert.h>
+
 enum { ROWS = 3, ROW_HIGH = 18, MARK_WIDE = 26 /* per mille of the axis */, R = 5 };
 
 static unsigned place_of(const dx_timeline *line, int64_t at)
@@ -62,18 +64,31 @@ static void draw_axis(dx_buf *out, const dx_timeline *line, unsigned y)
     dx_buf_add(out, DX_LIT("</text>"));
 }
 
+/* Where each mark goes; gives the number of rows in use. */
+static unsigned arrange(const dx_timeline *line, unsigned *rows)
+{
+    unsigned taken[ROWS] = {0}, used = 1;
+
+    for (size_t i = 0; i < line->n_marks; i++) {
+        const unsigned x = place_of(line, line->marks[i].at);
+        rows[i] = row_for(taken, x);
+        taken[rows[i]] = x + MARK_WIDE;
+        used = rows[i] + 1 > used ? rows[i] + 1 : used;
+    }
+    return used;
+}
+
 void dx_chart_timeline(dx_buf *out, const dx_chart *chart, const dx_timeline *line)
 {
-    const unsigned axis = ROWS * ROW_HIGH + 8;
-    unsigned taken[ROWS] = {0};
+    unsigned rows[DX_TIMELINE_MARKS];
 
+    assert(line->n_marks <= DX_TIMELINE_MARKS);
+    const unsigned axis = arrange(line, rows) * ROW_HIGH + 8;
     dx_chart_begin(out, chart);
     dx_svg_begin(out, chart, axis + 24);
     draw_axis(out, line, axis);
-    for (size_t i = 0; i < line->n_marks; i++) {
-        const unsigned x = place_of(line, line->marks[i].at), row = row_for(taken, x);
-        taken[row] = x + MARK_WIDE;
-        draw_shape(out, &line->marks[i], x, axis - 12 - row * ROW_HIGH);
-    }
+    for (size_t i = 0; i < line->n_marks; i++)
+        draw_shape(out, &line->marks[i], place_of(line, line->marks[i].at),
+                   axis - 12 - rows[i] * ROW_HIGH);
     dx_buf_add(out, DX_LIT("</svg>\n"));
 }

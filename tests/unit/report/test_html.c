@@ -139,9 +139,9 @@ static void test_marks_that_stand_close_get_rows_of_their_own(void **state)
     dx_chart_timeline(&b, &(dx_chart){DX_LIT("Timeline"), DX_LIT("3 marks")}, &line);
     dx_chart_end(&b);
     const char *chart = ended(&b);
-    assert_says(chart, "<svg x=\"0.0%\" y=\"50\"");
-    assert_says(chart, "<svg x=\"1.0%\" y=\"32\"");
-    assert_says(chart, "<svg x=\"100.0%\" y=\"50\"");
+    assert_says(chart, "<svg x=\"0.0%\" y=\"32\"");
+    assert_says(chart, "<svg x=\"1.0%\" y=\"14\"");
+    assert_says(chart, "<svg x=\"100.0%\" y=\"32\"");
     dx_buf_done(&b);
 }
 

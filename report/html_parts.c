@@ -1,0 +1,178 @@
+#include "report/html_report.h"
+
+void dx_html_fact(dx_buf *out, const char *tag, const char *cls, const char *fact, dx_str text)
+{
+    if (text.n == 0)
+        return;
+    dx_buf_printf(out, "<%s class=\"%s\" data-fact=\"%s\">", tag, cls, fact);
+    dx_html_text(out, text);
+    dx_buf_printf(out, "</%s>\n", tag);
+}
+
+void dx_html_card_open(dx_html_doc *d, const dx_html_head *head)
+{
+    dx_buf *out = &d->sink.buf;
+
+    dx_buf_printf(out, "<article class=\"card finding %s\" data-fact=\"%s\" data-attempt=\"%zu\"",
+                  dx_tone_class(head->word.tone), head->fact, head->attempt + 1);
+    if (d->card > 0)
+        dx_buf_printf(out, " id=\"i%zu\"", d->card);
+    d->card = 0;
+    if (head->key[0])
+        dx_buf_printf(out, " data-key=\"%.10s\"", head->key);
+    dx_buf_add(out, DX_LIT("><header>\n<div class=\"row\">"));
+    dx_html_elem(out, "span",
+                 head->word.tone == DX_TONE_BAD    ? "badge bad"
+                 : head->word.tone == DX_TONE_GOOD ? "badge good"
+                                                   : "badge warn",
+                 dx_str_of(head->word.word));
+    dx_html_fact(out, "span", "server", "server", head->server);
+    if (head->key[0])
+        dx_buf_printf(out,
+                      "<span class=\"key\" title=\"the same failure has the same key "
+                      "everywhere\">key %.10s</span>",
+                      head->key);
+    dx_buf_add(out, DX_LIT("</div>\n"));
+    dx_html_fact(out, "h3", "title", "title", head->title);
+    dx_buf_add(out, DX_LIT("</header>\n"));
+}
+
+void dx_html_card_close(dx_html_doc *d)
+{
+    dx_buf_add(&d->sink.buf, DX_LIT("</article>\n"));
+}
+
+void dx_html_place(dx_buf *out, const dx_case *of, uint32_t line)
+{
+    dx_buf place = {0};
+
+    dx_place_says(&place, of, line);
+    dx_html_fact(out, "span", "path", "place", dx_buf_str(&place));
+    out->failed |= place.failed;
+    dx_buf_done(&place);
+}
+
+static void put_fields(dx_buf *out, const dx_event *e)
+{
+    if (e->n_fields == 0 && e->signature.n == 0)
+        return;
+    dx_buf_add(out, DX_LIT("<p class=\"meta\">"));
+    dx_html_fact(out, "span", "mono", "signature", e->signature);
+    for (size_t i = 0; i < e->n_fields; i++) {
+        dx_buf_add(out, i > 0 || e->signature.n > 0 ? DX_LIT(" \xC2\xB7 ") : DX_LIT(""));
+        dx_html_text(out, e->fields[i].name);
+        dx_buf_char(out, ' ');
+        dx_html_elem(out, "span", "mono", e->fields[i].text);
+    }
+    dx_buf_add(out, DX_LIT("</p>\n"));
+}
+
+void dx_html_sign(dx_html_doc *d, const dx_report_attempt *a, const dx_event *e, size_t number,
+                  const char *fact)
+{
+    dx_buf *out = &d->sink.buf;
+
+    dx_buf_printf(out, "<li data-fact=\"%s\">\n<div class=\"row\">", fact);
+    if (number > 0)
+        dx_buf_printf(out, "<b>[%zu]</b>", number);
+    dx_html_place(out, dx_report_locate(d->report, a, e), e->line);
+    if (e->time_us != DX_NO_TIME) {
+        dx_buf_add(out, DX_LIT("<span class=\"meta\">"));
+        dx_html_time(out, e->time_us);
+        dx_buf_add(out, DX_LIT("</span>"));
+    }
+    dx_buf_add(out, DX_LIT("</div>\n<pre class=\"log\" data-fact=\"text\">"));
+    dx_html_lines(out, e->text.n > 0 ? e->text : DX_LIT("(no text)"));
+    dx_buf_add(out, DX_LIT("</pre>\n"));
+    put_fields(out, e);
+    dx_buf_add(out, DX_LIT("</li>\n"));
+    (void)dx_sink_poll(&d->sink);
+}
+
+static void put_rival(dx_buf *out, const char *fact, const dx_rival *r)
+{
+    dx_buf_printf(out, "<li data-fact=\"%s\"><b>", fact);
+    dx_html_text(out, r->title.n > 0 ? r->title : r->id);
+    dx_buf_add(out, DX_LIT("</b> <span class=\"meta\">"));
+    dx_html_fact(out, "span", "mono", "id", r->id);
+    if (r->confidence > 0)
+        dx_buf_printf(out, ", %d of 99</span>", r->confidence);
+    else
+        dx_buf_add(out, DX_LIT(", nothing speaks for it</span>"));
+    dx_html_fact(out, "p", "meta", "tell", r->tell);
+    dx_buf_add(out, DX_LIT("</li>\n"));
+}
+
+void dx_html_rivals(dx_html_doc *d, const char *heading, const char *fact, const dx_rival *p,
+                    size_t n)
+{
+    dx_buf *out = &d->sink.buf;
+
+    if (n == 0)
+        return;
+    dx_buf_printf(out, "<div><h4>%s</h4><ul class=\"plain\">\n", heading);
+    for (size_t i = 0; i < n; i++)
+        put_rival(out, fact, &p[i]);
+    dx_buf_add(out, DX_LIT("</ul></div>\n"));
+}
+
+void dx_html_codes(dx_html_doc *d, const dx_report_attempt *a)
+{
+    dx_buf *out = &d->sink.buf;
+
+    if (a->n_codes == 0)
+        return;
+    dx_buf_add(out, DX_LIT("<div><h4>Codes in these lines</h4><ul class=\"plain\">\n"));
+    for (size_t i = 0; i < a->n_codes; i++) {
+        const dx_report_code *c = &a->codes[i];
+        dx_buf_add(out, DX_LIT("<li data-fact=\"code\">"));
+        dx_html_fact(out, "code", "mono", "text", c->text);
+        dx_html_fact(out, "b", "name", "name", c->name);
+        dx_html_fact(out, "span", "meta", "space", c->space);
+        dx_buf_printf(out, "<span class=\"meta\">line %lu</span>", (unsigned long)c->line);
+        dx_html_fact(out, "p", "meaning", "meaning", c->meaning);
+        if (c->outcome)
+            dx_buf_add(out, DX_LIT("<p class=\"meta\">An outcome, no cause.</p>"));
+        dx_buf_add(out, DX_LIT("</li>\n"));
+    }
+    dx_buf_add(out, DX_LIT("</ul></div>\n"));
+}
+
+static void put_product(dx_buf *out, const dx_attempt *a)
+{
+    const dx_str product = dx_attempt_fact(a, "product"), version = dx_attempt_fact(a, "version");
+
+    dx_html_text(out, product.n > 0 ? product : DX_LIT("setup"));
+    if (version.n > 0 && dx_str_ifind(product, version, 0) == SIZE_MAX) {
+        dx_buf_char(out, ' ');
+        dx_html_text(out, version);
+    }
+}
+
+void dx_html_attempt_link(dx_buf *out, const dx_report *r, size_t attempt)
+{
+    const dx_attempt *a = &r->attempts[attempt].of->attempt;
+
+    dx_buf_printf(out, "<a href=\"#a%zu\">attempt %lu</a>", attempt + 1, (unsigned long)a->ordinal);
+    dx_buf_add(out, DX_LIT(" of "));
+    put_product(out, a);
+    if (a->began_us != DX_NO_TIME) {
+        dx_buf_add(out, DX_LIT(", "));
+        dx_html_time(out, a->began_us);
+    }
+}
+
+void dx_html_others(dx_html_doc *d, const dx_item *item,
+                    void (*teller)(dx_html_doc *, const dx_item *))
+{
+    dx_buf *out = &d->sink.buf;
+
+    for (size_t i = 0; i < item->n_same; i++) {
+        dx_buf_add(out, DX_LIT("<details><summary>The same failure in attempt "));
+        dx_buf_printf(
+            out, "%lu</summary>\n",
+            (unsigned long)d->report->attempts[item->same[i].attempt].of->attempt.ordinal);
+        teller(d, &item->same[i]);
+        dx_buf_add(out, DX_LIT("</details>\n"));
+    }
+}
