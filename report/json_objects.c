@@ -1,20 +1,11 @@
 #include "report/json_objects.h"
 
-#include <string.h>
-
 #include "core/time.h"
 #include "report/judge.h"
 
 static const dx_report_attempt *attempt_of(const dx_scene *scene)
 {
     return &scene->report->attempts[scene->index];
-}
-
-static dx_str key_of(const char key[10])
-{
-    const char *end = memchr(key, 0, 10);
-
-    return (dx_str){key, end ? (size_t)(end - key) : 10};
 }
 
 static void put_strings(dx_json *j, const char *key, const dx_str *p, size_t n)
@@ -30,32 +21,13 @@ static void put_strings(dx_json *j, const char *key, const dx_str *p, size_t n)
 static void put_totals(dx_json *j, const dx_report *r)
 {
     const dx_totals t = dx_report_totals(r);
-    const struct {
-        const char *name;
-        size_t n;
-    } totals[] = {
-        {"read", t.read},
-        {"skipped", t.skipped},
-        {"damaged", t.damaged},
-        {"attempts", t.attempts},
-        {"failed", t.failed},
-        {"undecided_cause", t.undecided_cause},
-        {"undecided_outcome", t.undecided_outcome},
-        {"unclear", t.unclear},
-        {"resolved", t.resolved},
-        {"cancelled", t.cancelled},
-        {"succeeded", t.succeeded},
-        {"servers", t.servers},
-        {"failed_servers", t.failed_servers},
-        {"findings", t.findings},
-        {"undecided", t.undecided},
-        {"unexplained", t.unexplained},
-    };
+    dx_named_total totals[DX_TOTALS];
 
+    dx_totals_named(&t, totals);
     if (t.attempts > 0 && t.servers == 0)
         j->sink->buf.failed = true;
     dx_json_object(j, "totals");
-    for (size_t i = 0; i < sizeof totals / sizeof totals[0]; i++)
+    for (size_t i = 0; i < DX_TOTALS; i++)
         dx_json_count(j, totals[i].name, totals[i].n);
     dx_json_end(j);
 }
@@ -293,7 +265,7 @@ void dx_json_finding(dx_json *j, const dx_scene *scene, size_t which)
     const dx_report_attempt *a = attempt_of(scene);
     const dx_finding *f = &a->verdict->findings[which];
 
-    dx_json_str(j, "key", key_of(f->key));
+    dx_json_str(j, "key", dx_key_str(f->key));
     dx_json_str(j, "diagnosis", f->diagnosis);
     dx_json_text(j, "title", f->title);
     dx_json_int(j, "confidence", f->confidence);
@@ -317,7 +289,7 @@ void dx_json_undecided(dx_json *j, const dx_scene *scene, size_t which)
 {
     const dx_undecided *u = &attempt_of(scene)->verdict->undecided[which];
 
-    dx_json_str(j, "key", key_of(u->key));
+    dx_json_str(j, "key", dx_key_str(u->key));
     dx_json_str(j, "server", u->server);
     dx_json_count(j, "attempt", scene->index + 1);
     dx_json_text(j, "question", u->question);

@@ -1,6 +1,7 @@
 #include "report/judge.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char *const dx_ending_names[] = {"failed",  "undecided", "unclear",   "resolved", "cancelled",
                                        "cut off", "silent",    "succeeded", NULL};
@@ -143,6 +144,13 @@ const dx_case *dx_report_locate(const dx_report *r, const dx_report_attempt *a, 
         if (holds(r->attempts[i].of, e))
             return r->attempts[i].of;
     return NULL;
+}
+
+dx_str dx_key_str(const char key[10])
+{
+    const char *end = memchr(key, 0, 10);
+
+    return (dx_str){key, end ? (size_t)(end - key) : 10};
 }
 
 const char *dx_plural(size_t n, const char *one, const char *many)

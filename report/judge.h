@@ -35,6 +35,9 @@ const dx_case *dx_report_locate(const dx_report *r, const dx_report_attempt *a, 
  * memory for the totals. */
 void dx_report_summary(const dx_report *r, dx_buf *out);
 
+/* The key of a finding as text, and an empty one as empty. */
+dx_str dx_key_str(const char key[10]);
+
 /* "failure" or "failures". */
 const char *dx_plural(size_t n, const char *one, const char *many);
 #endif

@@ -113,6 +113,30 @@ dx_totals dx_report_totals(const dx_report *r)
     return t;
 }
 
+void dx_totals_named(const dx_totals *t, dx_named_total out[DX_TOTALS])
+{
+    const dx_named_total all[DX_TOTALS] = {
+        {"read", t->read},
+        {"skipped", t->skipped},
+        {"damaged", t->damaged},
+        {"attempts", t->attempts},
+        {"failed", t->failed},
+        {"undecided_cause", t->undecided_cause},
+        {"undecided_outcome", t->undecided_outcome},
+        {"unclear", t->unclear},
+        {"resolved", t->resolved},
+        {"cancelled", t->cancelled},
+        {"succeeded", t->succeeded},
+        {"servers", t->servers},
+        {"failed_servers", t->failed_servers},
+        {"findings", t->findings},
+        {"undecided", t->undecided},
+        {"unexplained", t->unexplained},
+    };
+
+    memcpy(out, all, sizeof all);
+}
+
 bool dx_report_failed(const dx_report *r)
 {
     for (size_t i = 0; i < r->n_attempts; i++)

@@ -74,6 +74,14 @@ typedef struct dx_totals {
     size_t servers, failed_servers;          /* 0 when out of memory */
 } dx_totals;
 dx_totals dx_report_totals(const dx_report *r);
+
+/* Each of them with the name that every format gives it, in a fixed order. */
+typedef struct dx_named_total {
+    const char *name;
+    size_t n;
+} dx_named_total;
+enum { DX_TOTALS = 16 };
+void dx_totals_named(const dx_totals *t, dx_named_total out[DX_TOTALS]);
 /* True when the report shows a failure: a finding that is not resolved, something undecided, a
  * failed attempt, or a failure nobody explains. */
 bool dx_report_failed(const dx_report *r);

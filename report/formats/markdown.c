@@ -1,0 +1,121 @@
+/* For tickets, wikis and chats that take Markdown. */
+#include "report/markdown_report.h"
+#include "report/sink.h"
+
+static bool is_puzzle(const dx_report *r, size_t attempt)
+{
+    const dx_report_attempt *a = &r->attempts[attempt];
+    const dx_ending ending = dx_report_ending(a);
+
+    return a->verdict->n_unexplained > 0 ||
+           (a->verdict->n_findings + a->verdict->n_undecided == 0 && ending <= DX_ENDED_UNCLEAR &&
+            dx_report_because(r, attempt) == NULL);
+}
+
+static void put_attempt(dx_sink *sink, const dx_report *r, size_t attempt)
+{
+    const dx_verdict *v = r->attempts[attempt].verdict;
+
+    for (size_t i = 0; i < v->n_findings; i++)
+        dx_md_finding(&sink->buf, r, attempt, i);
+    for (size_t i = 0; i < v->n_undecided; i++)
+        dx_md_undecided(&sink->buf, r, attempt, i);
+    if (is_puzzle(r, attempt))
+        dx_md_unknown(&sink->buf, r, attempt);
+}
+
+static void put_source(dx_buf *out, const dx_report_source *s)
+{
+    dx_buf path = {0};
+
+    dx_buf_add(&path, s->path);
+    if (s->member.n > 0)
+        dx_buf_printf(&path, "!%.*s", DX_FMT(s->member));
+    dx_buf_add(out, DX_LIT("- "));
+    dx_md_code(out, dx_buf_str(&path));
+    out->failed |= path.failed;
+    dx_buf_done(&path);
+    if (s->skipped.n > 0) {
+        dx_buf_add(out, s->damage ? DX_LIT(" **not read:** ") : DX_LIT(" skipped: "));
+        dx_md_text(out, s->skipped);
+        dx_buf_char(out, '\n');
+        return;
+    }
+    dx_buf_add(out, DX_LIT(": "));
+    dx_md_text(out, s->format.n > 0 ? s->format : DX_LIT("no known format"));
+    dx_buf_add(out, DX_LIT(", "));
+    dx_md_text(out, s->encoding);
+    dx_buf_add(out, DX_LIT(" ("));
+    dx_md_text(out, s->encoding_how);
+    dx_buf_printf(out, "), %lu lines, %lu attempts\n", (unsigned long)s->lines,
+                  (unsigned long)s->attempts);
+    for (size_t i = 0; i < s->n_notes; i++) {
+        dx_buf_add(out, DX_LIT("  - "));
+        dx_md_text(out, s->notes[i]);
+        dx_buf_char(out, '\n');
+    }
+}
+
+static void put_gap(dx_buf *out, const struct dx_report_gap *gap)
+{
+    dx_buf_add(out, DX_LIT("- not judged: "));
+    dx_md_code(out, gap->signature);
+    dx_buf_printf(out, " hit its limit on %llu records, first at ", (unsigned long long)gap->count);
+    dx_md_code(out, gap->path);
+    dx_buf_printf(out, " line %lu\n", (unsigned long)gap->line);
+}
+
+static void put_head(dx_buf *out, const dx_report *r)
+{
+    dx_buf summary = {0};
+
+    dx_report_summary(r, &summary);
+    dx_buf_add(out, DX_LIT("# Setup report\n\n"));
+    dx_md_text(out, dx_buf_str(&summary));
+    dx_buf_add(out, DX_LIT("\n\n"));
+    out->failed |= summary.failed;
+    dx_buf_done(&summary);
+}
+
+static void put_foot(dx_buf *out, const dx_report *r)
+{
+    dx_buf_add(out, DX_LIT("\nsetupdx "));
+    dx_md_text(out, r->program_version);
+    dx_buf_add(out, DX_LIT(", rules "));
+    dx_md_text(out, r->ruleset_version);
+    dx_buf_add(out, DX_LIT(", digest "));
+    dx_md_code(out, r->ruleset_digest);
+    dx_buf_add(out, DX_LIT(", store "));
+    dx_md_code(out, r->store);
+    dx_buf_char(out, '\n');
+}
+
+static dx_rc write_markdown(const dx_report *r, const dx_style *style, const dx_out *out,
+                            dx_err *err)
+{
+    dx_sink sink;
+
+    (void)style;
+    dx_sink_open(&sink, out, err);
+    put_head(&sink.buf, r);
+    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(&sink); i++)
+        put_attempt(&sink, r, r->order ? r->order[i] : i);
+    if (r->n_attempts > 0)
+        dx_buf_add(&sink.buf, DX_LIT("## Attempts\n\n"));
+    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(&sink); i++)
+        dx_md_attempt(&sink.buf, r, i);
+    dx_buf_add(&sink.buf, DX_LIT("\n## What was read\n\n"));
+    for (size_t i = 0; i < r->n_sources && dx_sink_poll(&sink); i++)
+        put_source(&sink.buf, &r->sources[i]);
+    for (size_t i = 0; i < r->n_gaps; i++)
+        put_gap(&sink.buf, &r->gaps[i]);
+    put_foot(&sink.buf, r);
+    return dx_sink_close(&sink);
+}
+
+const dx_report_format dx_report_format_markdown = {
+    .name = "markdown",
+    .mime = "text/markdown",
+    .help = "for tickets, wikis and chats",
+    .write = write_markdown,
+};

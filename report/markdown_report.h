@@ -1,0 +1,14 @@
+/* The pieces of the Markdown report; other formats put them where they have room for text. */
+#ifndef DX_REPORT_MARKDOWN_REPORT_H
+#define DX_REPORT_MARKDOWN_REPORT_H
+#include "report/markdown.h"
+#include "report/words.h"
+
+/* Each adds the whole story of one item, beginning with a heading of second order. */
+void dx_md_finding(dx_buf *out, const dx_report *r, size_t attempt, size_t which);
+void dx_md_undecided(dx_buf *out, const dx_report *r, size_t attempt, size_t which);
+/* The errors of an attempt that no rule explains, its codes and the nearest known failures. */
+void dx_md_unknown(dx_buf *out, const dx_report *r, size_t attempt);
+/* A list item: how the attempt ended, where, its facts. */
+void dx_md_attempt(dx_buf *out, const dx_report *r, size_t attempt);
+#endif
