@@ -58,7 +58,8 @@
 #define OPT_FORMAT                                                                                 \
     {                                                                                              \
         "format", 'f', "FORMAT", DX_OPT_FORMAT, 0, "@format",                                      \
-            "write the result as text, json or ndjson; may be repeated with -o"                    \
+            "write the result as text, json, ndjson, html, markdown, csv, sarif, junit or "        \
+            "prometheus; may be repeated with -o"                                                  \
     }
 #define OPT_OUTPUT                                                                                 \
     {                                                                                              \

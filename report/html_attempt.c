@@ -5,7 +5,7 @@ static void put_pair(dx_buf *out, const char *name, dx_str value)
     if (value.n == 0)
         return;
     dx_buf_printf(out, "<dt>%s</dt>", name);
-    dx_html_fact(out, "dd", "value", "fact", value);
+    dx_html_fact(out, "dd", "value", "end", value);
 }
 
 static void put_facts(dx_buf *out, const dx_attempt *a)

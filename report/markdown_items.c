@@ -250,7 +250,7 @@ static void put_codes(dx_buf *out, const dx_report_attempt *a)
     dx_buf_char(out, '\n');
 }
 
-static void put_puzzle_heading(dx_buf *out, const dx_report_attempt *a)
+static void put_puzzle_heading(dx_buf *out, const dx_report_attempt *a, size_t attempt)
 {
     const dx_ending ending = dx_report_ending(a);
     const dx_str product = dx_attempt_fact(&a->of->attempt, "product");
@@ -265,6 +265,7 @@ static void put_puzzle_heading(dx_buf *out, const dx_report_attempt *a)
     }
     put_heading(out, ending <= DX_ENDED_UNCLEAR ? dx_puzzle_word(a) : dx_ending_words[ending].word,
                 a->of->attempt.server, dx_buf_str(&title));
+    dx_buf_printf(out, "**Attempt:** %zu of this report\n\n", attempt + 1);
     out->failed |= title.failed;
     dx_buf_done(&title);
 }
@@ -277,7 +278,7 @@ void dx_md_unknown(dx_buf *out, const dx_report *r, size_t attempt)
     if (v->n_findings + v->n_undecided > 0)
         dx_buf_add(out, DX_LIT("### Lines that look like errors and no rule explains\n\n"));
     else
-        put_puzzle_heading(out, a);
+        put_puzzle_heading(out, a, attempt);
     for (size_t i = 0; i < v->n_unexplained; i++)
         put_event(out, r, attempt, v->unexplained[i], i + 1);
     put_codes(out, a);

@@ -7,7 +7,7 @@
 /* X(kind, name as a metric, whether `number` is a quantity, what it is) */
 #define DX_ROW_KINDS(X)                                                                            \
     X(REPORT, "report", false, "a property of the whole report")                                   \
-    X(TOTAL, "total", true, "a number that sums the report up")                                    \
+    X(TOTAL, "figure", true, "a number that sums the report up")                                   \
     X(SOURCE, "source_lines", true, "lines of a log that was read")                                \
     X(SOURCE_BYTES, "source_bytes", true, "bytes of a log that was read")                          \
     X(SOURCE_BAD_BYTES, "source_undecodable_bytes", true, "bytes that could not be decoded")       \

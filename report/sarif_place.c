@@ -17,11 +17,25 @@ static void put_path(dx_buf *out, dx_str path)
     }
 }
 
+/* What must stand before a path that begins at the root or at a drive. */
+static const char *scheme_of(dx_str path)
+{
+    if (path.n > 1 && (path.p[0] == '/' || path.p[0] == '\\'))
+        return path.p[1] == '/' || path.p[1] == '\\' ? "file:" : "file://";
+    return path.n > 2 && isalpha((unsigned char)path.p[0]) && path.p[1] == ':' ? "file:///" : "";
+}
+
 void dx_sarif_uri(dx_json *j, dx_str path, dx_str member)
 {
     dx_buf uri = {0};
 
-    put_path(&uri, path.n > 0 ? path : DX_LIT("unknown"));
+    dx_buf_add(&uri, dx_str_of(scheme_of(path)));
+    if (scheme_of(path)[0] && path.p[1] == ':') {
+        dx_buf_printf(&uri, "%c:", path.p[0]);
+        path = dx_str_slice(path, 2, path.n);
+    }
+
+    put_path(&uri, path.n > 0 || uri.n > 0 ? path : DX_LIT("unknown"));
     if (member.n > 0) {
         dx_buf_add(&uri, DX_LIT("!/"));
         put_path(&uri, member);

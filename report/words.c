@@ -9,7 +9,7 @@ const dx_word dx_state_words[] = {
 
 const dx_ending_word dx_ending_words[DX_ENDINGS] = {
     [DX_ENDED_FAILED] = {{"FAIL", DX_TONE_BAD}, " failed"},
-    [DX_ENDED_UNDECIDED] = {{"????", DX_TONE_WARN}, " failed"},
+    [DX_ENDED_UNDECIDED] = {{"????", DX_TONE_WARN}, " failed, and several causes are possible"},
     [DX_ENDED_UNCLEAR] = {{"????", DX_TONE_WARN}, ": it is not known how it ended"},
     [DX_ENDED_RESOLVED] = {{"OK", DX_TONE_GOOD}, " failed, resolved since"},
     [DX_ENDED_CANCELLED] = {{"WARN", DX_TONE_WARN}, " was cancelled"},
