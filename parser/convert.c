@@ -4,6 +4,7 @@
 #include <iconv.h>
 #include <stdlib.h>
 #include <string.h>
+#include "core/bytes.h"
 #include "core/utf.h"
 #include "parser/codepages.h"
 
@@ -84,26 +85,12 @@ dx_utf8_kind dx_utf8_look(dx_str s, size_t *n)
     return DX_UTF8_GOOD;
 }
 
-/* Well-formed characters from the start of s; NULs are not taken. */
-static size_t good_run(dx_str s)
-{
-    size_t i = 0, n;
-    for (; i < s.n && s.p[i]; i += n) {
-        const dx_str rest = {s.p + i, s.n - i};
-        if ((unsigned char)s.p[i] < 0x80)
-            n = dx_ascii_run(rest);
-        else if (dx_utf8_look(rest, &n) != DX_UTF8_GOOD)
-            break;
-    }
-    return i;
-}
-
 static size_t from_utf8(dx_converter *c, dx_str raw, bool last, dx_buf *into, dx_tally *tally)
 {
     (void)c;
     size_t i = 0;
     while (i < raw.n) {
-        size_t n = good_run(dx_str_slice(raw, i, raw.n));
+        size_t n = dx_utf8_run(dx_str_slice(raw, i, raw.n));
         put_bytes(into, raw.p + i, n);
         i += n;
         if (i == raw.n)
@@ -137,10 +124,27 @@ static bool is_low(uint32_t u)
     return u >= 0xDC00 && u < 0xE000;
 }
 
+/* Whether four units of ASCII begin here, as they do in most places of most logs. */
+static bool is_ascii_next(dx_str raw, size_t at, int high)
+{
+    bool ascii = raw.n - at >= 8;
+
+    for (size_t i = 0; ascii && i < 4; i++)
+        ascii = unit(raw, at + 2 * i, high) - 1 < 0x7F;
+    return ascii;
+}
+
 static size_t from_utf16(dx_converter *c, dx_str raw, bool last, dx_buf *into, dx_tally *tally)
 {
     size_t i = 0;
     for (; i + 1 < raw.n; i += 2) {
+        if (is_ascii_next(raw, i, c->variant)) {
+            const size_t n =
+                dx_utf16_ascii(dx_str_slice(raw, i, raw.n), c->variant == 0, into->p + into->n);
+            into->n += n;
+            i += 2 * n - 2;
+            continue;
+        }
         const uint32_t u = unit(raw, i, c->variant);
         if (u - 1 < 0x7F) {
             into->p[into->n++] = (char)u;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 #include "core/arena.h"
+#include "core/bytes.h"
 #include "core/os.h"
 #include "core/scanner.h"
 
@@ -49,6 +50,8 @@ typedef struct bench {
     dx_scan_literal *literals;
     size_t n;
     dx_scanner *scanner;
+    dx_str wide; /* the text as UTF-16LE */
+    char *narrow;
     size_t result; /* so that nothing is left out, and to compare */
 } bench;
 
@@ -95,6 +98,42 @@ static void lines(bench *b)
         b->result++;
 }
 
+static void lines_at_once(bench *b)
+{
+    static uint32_t at[PIECE];
+
+    b->result = 0;
+    for (size_t from = 0; from < b->text.n; from += PIECE)
+        b->result += dx_find_bytes(dx_str_slice(b->text, from, from + PIECE), '\n', at, PIECE);
+}
+
+static void count_lines(bench *b)
+{
+    b->result = dx_count_byte(b->text, '\n');
+}
+
+static void validate(bench *b)
+{
+    b->result = dx_utf8_run(b->text);
+}
+
+static void narrow(bench *b)
+{
+    b->result = dx_utf16_ascii(b->wide, false, b->narrow);
+}
+
+static void make_wide(bench *b, dx_arena *arena)
+{
+    char *p = dx_arena_get(arena, 2 * b->text.n);
+
+    b->narrow = dx_arena_get(arena, b->text.n);
+    if (p == NULL || b->narrow == NULL)
+        die("out of memory");
+    for (size_t i = 0; i < b->text.n; i++)
+        p[2 * i] = b->text.p[i];
+    b->wide = (dx_str){p, 2 * b->text.n};
+}
+
 static void measure(const char *name, bench *b, step *run)
 {
     double s[RUNS];
@@ -134,13 +173,21 @@ int main(int argc, char **argv)
         die("usage: micro LITERALS TEXT");
     read_literals(&b, slurp(arena, argv[1]), arena);
     b.text = slurp(arena, argv[2]);
+    make_wide(&b, arena);
     printf("| step | time | rate of the text | result |\n|---|---|---|---|\n");
-    measure("find line ends (memchr)", &b, lines);
-    measure("build the scanner", &b, build);
-    measure("scan", &b, scan);
-    setenv("SETUPDX_PORTABLE", "1", 1);
-    build(&b);
-    measure("scan, plain C", &b, scan);
+    measure("find line ends by memchr()", &b, lines);
+    for (int portable = 0; portable < 2; portable++) {
+        if (portable) {
+            printf("| without AVX2 | | | |\n");
+            setenv("SETUPDX_PORTABLE", "1", 1);
+        }
+        measure("find line ends", &b, lines_at_once);
+        measure("count line ends", &b, count_lines);
+        measure("validate UTF-8", &b, validate);
+        measure("UTF-16LE to UTF-8", &b, narrow);
+        measure("build the scanner", &b, build);
+        measure("scan", &b, scan);
+    }
     dx_scanner_free(b.scanner);
     dx_arena_free(arena);
     return 0;

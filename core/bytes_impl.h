@@ -1,0 +1,18 @@
+/* The inside of bytes*.c: what processors do differently.  Each step may stop early, at a place
+ * where plain C can go on. */
+#ifndef DX_CORE_BYTES_IMPL_H
+#define DX_CORE_BYTES_IMPL_H
+#include "core/bytes.h"
+
+typedef struct dx_byte_steps {
+    /* Bytes that are certainly well-formed; ends between characters. */
+    size_t (*utf8)(dx_str s);
+    /* Units turned. */
+    size_t (*utf16)(dx_str raw, bool big_endian, char *out);
+    /* Bytes of s that were looked at; adds to *count. */
+    size_t (*count)(dx_str s, char c, size_t *count);
+    /* Bytes of s that were looked at; adds to *n, which is at most `most` then. */
+    size_t (*find)(dx_str s, char c, uint32_t *at, size_t most, size_t *n);
+} dx_byte_steps;
+const dx_byte_steps *dx_bytes_avx2(void); /* NULL when this processor has none */
+#endif
