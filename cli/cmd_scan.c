@@ -24,7 +24,7 @@ static int run(dx_session *s)
         return dx_cli_say_error(&err);
     if (dx_session_round(s, in->args, in->n_args, &report, &err) != DX_OK)
         return err.kind == DX_E_CANCEL ? dx_session_interrupted(s) : dx_cli_say_error(&err);
-    if (dx_output_write(&in->settings, &report, &err) != DX_OK)
+    if (dx_output_write(&dx_render_report, &in->settings, &report, &err) != DX_OK)
         return dx_cli_say_error(&err);
     return exit_code(&in->settings, &report);
 }
@@ -52,7 +52,6 @@ static const dx_option options[] = {
     {"exit-zero", 0, NULL, DX_OPT_FLAG, AT(exit_zero), NULL,
      "exit with 0 whatever was found (run-time and usage errors excepted)"},
     OPT_COLOR,
-    OPT_JOBS,
     OPT_PROGRESS,
     OPT_VERBOSE,
     OPT_QUIET,

@@ -22,7 +22,7 @@ typedef enum dx_option_kind {
     DX_OPT_TEXT,   /* const char * */
     DX_OPT_WORD,   /* const char *, one of the blank-separated words in `values` */
     DX_OPT_NUMBER, /* uint64_t; K, M, G and T are powers of 1024 */
-    DX_OPT_LIST,   /* dx_list */
+    DX_OPT_LIST,   /* dx_words */
     DX_OPT_FORMAT, /* opens another entry of outputs */
     DX_OPT_OUTPUT  /* names the file of the last one */
 } dx_option_kind;

@@ -10,6 +10,20 @@ const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
     X(scan)                                                                                        \
     X(ingest)                                                                                      \
     X(rediagnose)                                                                                  \
+    X(trend)                                                                                       \
+    X(trend_new)                                                                                   \
+    X(trend_regressed)                                                                             \
+    X(trend_spreading)                                                                             \
+    X(trend_quiet)                                                                                 \
+    X(trend_fixes)                                                                                 \
+    X(server)                                                                                      \
+    X(server_list)                                                                                 \
+    X(server_show)                                                                                 \
+    X(server_alias)                                                                                \
+    X(server_tag)                                                                                  \
+    X(resolve)                                                                                     \
+    X(silence)                                                                                     \
+    X(unsilence)                                                                                   \
     X(code)                                                                                        \
     X(rules)                                                                                       \
     X(rules_check)                                                                                 \

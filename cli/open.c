@@ -43,3 +43,19 @@ dx_rc dx_open_store(const dx_invocation *in, int64_t now_us, bool must_exist, dx
     *name = DX_LIT(":memory:");
     return dx_store_open(out, ":memory:", &options, err);
 }
+
+dx_rc dx_open_known(const dx_invocation *in, int64_t now_us, bool to_write, dx_store **out,
+                    dx_str *name, dx_err *err)
+{
+    const dx_store_options options = {.now_us = now_us, .must_exist = true, .read_only = !to_write};
+    bool chosen;
+    const dx_str where = dx_places_store(&in->settings, in->arena, &chosen);
+
+    if (!where.p || dx_str_eq(where, DX_LIT(":memory:")))
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "which store? Name one with --db; 'setupdx ingest --db FILE PATH' makes it");
+    if (dx_store_open(out, where.p, &options, err) != DX_OK)
+        return DX_FAIL;
+    *name = where;
+    return DX_OK;
+}

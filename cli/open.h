@@ -11,4 +11,9 @@ DX_CHECK dx_rc dx_open_clock(const dx_settings *settings, int64_t *now_us, dx_er
  * warning, unless `must_exist`. */
 DX_CHECK dx_rc dx_open_store(const dx_invocation *in, int64_t now_us, bool must_exist,
                              dx_store **out, dx_str *name, dx_err *err);
+
+/* A store that is there already: to read (nothing is written, not even by an older schema) or to
+ * write.  ':memory:' is none. */
+DX_CHECK dx_rc dx_open_known(const dx_invocation *in, int64_t now_us, bool to_write, dx_store **out,
+                             dx_str *name, dx_err *err);
 #endif

@@ -45,11 +45,6 @@
         "no-cache", 0, NULL, DX_OPT_FLAG, AT(no_cache), NULL,                                      \
             "read and check all rule files anew, and keep nothing of it for the next run"          \
     }
-#define OPT_JOBS                                                                                   \
-    {                                                                                              \
-        "jobs", 'j', "N", DX_OPT_NUMBER, AT(jobs), NULL,                                           \
-            "read this many files at a time [one for each processor]"                              \
-    }
 #define OPT_DB                                                                                     \
     {                                                                                              \
         "db", 0, "FILE", DX_OPT_TEXT, AT(db), "@file",                                             \
@@ -114,6 +109,51 @@
     {                                                                                              \
         "limit-ratio", 0, "N", DX_OPT_NUMBER, AT(limit_ratio), NULL,                               \
             "unpacked to packed bytes of one archive [1000]"                                       \
+    }
+/* ---- questions over all that is stored ---- */
+
+#define OPT_SINCE                                                                                  \
+    {                                                                                              \
+        "since", 0, "TIME", DX_OPT_TEXT, AT(since), NULL,                                          \
+            "from this time on: 24h, 7d, 12w, 2026-11-01"                                          \
+    }
+#define OPT_UNTIL                                                                                  \
+    {                                                                                              \
+        "until", 0, "TIME", DX_OPT_TEXT, AT(until), NULL, "up to this time, not included"          \
+    }
+#define OPT_SERVER                                                                                 \
+    {                                                                                              \
+        "server", 0, "NAME", DX_OPT_TEXT, AT(server), NULL,                                        \
+            "only this server, by its name or an alias"                                            \
+    }
+#define OPT_PRODUCT                                                                                \
+    {                                                                                              \
+        "product", 0, "NAME", DX_OPT_TEXT, AT(product), NULL, "only this product"                  \
+    }
+#define OPT_TAG                                                                                    \
+    {                                                                                              \
+        "tag", 0, "NAME=VALUE", DX_OPT_LIST, AT(tags), NULL,                                       \
+            "only servers with this tag; may be repeated: all must hold"                           \
+    }
+#define OPT_FILTER OPT_SERVER, OPT_PRODUCT, OPT_TAG
+#define OPT_TOP                                                                                    \
+    {                                                                                              \
+        "top", 0, "N", DX_OPT_NUMBER, AT(top), NULL, "so many rows, 1000 at most"                  \
+    }
+#define OPT_SKIP                                                                                   \
+    {                                                                                              \
+        "skip", 0, "N", DX_OPT_NUMBER, AT(skip), NULL, "leave out the first N rows"                \
+    }
+#define OPT_PAGE OPT_TOP, OPT_SKIP
+#define OPT_ANSWER_FORMAT                                                                          \
+    {                                                                                              \
+        "format", 'f', "FORMAT", DX_OPT_FORMAT, 0, "table json csv html",                          \
+            "write the answer as table, json, csv or html; may be repeated with -o"                \
+    }
+#define OPT_ANSWER OPT_DB, OPT_ANSWER_FORMAT, OPT_OUTPUT, OPT_COLOR, OPT_QUIET, OPT_NOW, OPT_HELP
+#define OPT_BY_WHOM                                                                                \
+    {                                                                                              \
+        "by", 0, "NAME", DX_OPT_TEXT, AT(by_whom), NULL, "who says so [the user's name]"           \
     }
 #define OPT_END                                                                                    \
     {                                                                                              \

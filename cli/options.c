@@ -119,7 +119,7 @@ static dx_rc name_output(reader *r, const char *value)
     return DX_OK;
 }
 
-static dx_rc add_to_list(reader *r, dx_list *list, const char *value)
+static dx_rc add_to_list(reader *r, dx_words *list, const char *value)
 {
     if (!list->p)
         list->p = dx_arena_get(r->out->arena, (size_t)r->argc * sizeof *list->p);

@@ -8,23 +8,56 @@
 
 enum { STDOUT_FD = 1 };
 
-static const char *format_name(const dx_output *o)
-{
-    return o->format ? o->format : "text";
-}
+/* ---- what can be rendered ---- */
 
-static dx_rc unknown_format(const char *name, dx_err *err)
+static const char *report_name(size_t i)
 {
     const dx_report_format *const *all;
-    const size_t n = dx_report_format_all(&all);
+    return i < dx_report_format_all(&all) ? all[i]->name : NULL;
+}
+
+static dx_rc write_report(const char *format, const void *what, const dx_style *style,
+                          const dx_out *out, dx_err *err)
+{
+    return dx_report_format_get(format)->write(what, style, out, err);
+}
+
+const dx_renderer dx_render_report = {.usual = "text", .name = report_name, .write = write_report};
+
+static const char *answer_name(size_t i)
+{
+    const dx_trend_format *const *all;
+    return i < dx_trend_format_all(&all) ? all[i]->name : NULL;
+}
+
+static dx_rc write_answer(const char *format, const void *what, const dx_style *style,
+                          const dx_out *out, dx_err *err)
+{
+    return dx_trend_format_get(format)->write(what, style, out, err);
+}
+
+const dx_renderer dx_render_answer = {.usual = "table", .name = answer_name, .write = write_answer};
+
+/* ---- checks ---- */
+
+static const char *format_name(const dx_renderer *renderer, const dx_output *o)
+{
+    return o->format ? o->format : renderer->usual;
+}
+
+static dx_rc check_format(const dx_renderer *renderer, const char *name, dx_err *err)
+{
     dx_str words[32];
     size_t n_words = 0;
     char list[200] = "";
+    const char *word;
 
-    for (size_t i = 0; i < n && i < sizeof words / sizeof *words; i++) {
-        words[n_words++] = dx_str_of(all[i]->name);
-        strncat(list, i ? ", " : "", sizeof list - strlen(list) - 1);
-        strncat(list, all[i]->name, sizeof list - strlen(list) - 1);
+    while (n_words < sizeof words / sizeof *words && (word = renderer->name(n_words))) {
+        if (strcmp(word, name) == 0)
+            return DX_OK;
+        strncat(list, n_words ? ", " : "", sizeof list - strlen(list) - 1);
+        strncat(list, word, sizeof list - strlen(list) - 1);
+        words[n_words++] = dx_str_of(word);
     }
     const dx_str near = dx_y_nearest(dx_str_of(name), words, n_words);
     return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
@@ -53,14 +86,15 @@ static dx_rc check_file(const char *file, const char *const *inputs, size_t n, d
     return DX_OK;
 }
 
-dx_rc dx_output_check(const dx_settings *settings, const char *const *inputs, size_t n, dx_err *err)
+dx_rc dx_output_check(const dx_renderer *renderer, const dx_settings *settings,
+                      const char *const *inputs, size_t n, dx_err *err)
 {
     size_t to_stdout = 0;
 
     for (size_t i = 0; i < settings->n_outputs; i++) {
         const dx_output *o = &settings->outputs[i];
-        if (!dx_report_format_get(format_name(o)))
-            return unknown_format(format_name(o), err);
+        if (check_format(renderer, format_name(renderer, o), err) != DX_OK)
+            return DX_FAIL;
         if (!o->file)
             to_stdout++;
         else if (check_file(o->file, inputs, n, err) != DX_OK)
@@ -120,40 +154,41 @@ static dx_rc to_buffer(void *ctx, dx_str bytes, dx_err *err)
     return into->failed ? dx_nomem(err) : DX_OK;
 }
 
-static dx_rc write_file(const dx_settings *settings, const dx_output *o, const dx_report *report,
-                        dx_err *err)
+static dx_rc write_file(const dx_renderer *renderer, const dx_settings *settings,
+                        const dx_output *o, const void *what, dx_err *err)
 {
     const dx_style style = {.color = settings->color && strcmp(settings->color, "always") == 0,
                             .verbose = settings->verbose,
                             .unicode = true};
     dx_buf text = {0};
-    dx_rc rc = dx_report_format_get(format_name(o))
-                   ->write(report, &style, &(dx_out){.write = to_buffer, .ctx = &text}, err);
+    dx_rc rc = renderer->write(format_name(renderer, o), what, &style,
+                               &(dx_out){.write = to_buffer, .ctx = &text}, err);
     if (rc == DX_OK)
         rc = dx_os_write_file(o->file, dx_buf_str(&text), err);
     dx_buf_done(&text);
     return rc;
 }
 
-static dx_rc write_one(const dx_settings *settings, const dx_output *o, const dx_report *report,
-                       dx_err *err)
+static dx_rc write_one(const dx_renderer *renderer, const dx_settings *settings, const dx_output *o,
+                       const void *what, dx_err *err)
 {
     const dx_style style = dx_output_style(settings);
 
     if (o->file)
-        return write_file(settings, o, report, err);
-    return dx_report_format_get(format_name(o))
-        ->write(report, &style, &(dx_out){.write = to_stdout}, err);
+        return write_file(renderer, settings, o, what, err);
+    return renderer->write(format_name(renderer, o), what, &style, &(dx_out){.write = to_stdout},
+                           err);
 }
 
-dx_rc dx_output_write(const dx_settings *settings, const dx_report *report, dx_err *err)
+dx_rc dx_output_write(const dx_renderer *renderer, const dx_settings *settings, const void *what,
+                      dx_err *err)
 {
     static const dx_output plain = {0};
 
     if (settings->n_outputs == 0)
-        return write_one(settings, &plain, report, err);
+        return write_one(renderer, settings, &plain, what, err);
     for (size_t i = 0; i < settings->n_outputs; i++) {
-        if (write_one(settings, &settings->outputs[i], report, err) != DX_OK)
+        if (write_one(renderer, settings, &settings->outputs[i], what, err) != DX_OK)
             return DX_FAIL;
     }
     return DX_OK;

@@ -44,7 +44,7 @@ static dx_rc check_arguments(const dx_invocation *in, dx_err *err)
         if (check_path(in, in->args[i], err) != DX_OK)
             return DX_FAIL;
     }
-    return dx_output_check(&in->settings, in->args, in->n_args, err);
+    return dx_output_check(&dx_render_report, &in->settings, in->args, in->n_args, err);
 }
 
 static dx_rc unknown_log_format(const dx_formats *formats, const char *id, dx_arena *scratch,

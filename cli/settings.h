@@ -7,10 +7,10 @@
 
 enum { DX_MAX_OUTPUTS = 16 };
 
-typedef struct dx_list {
+typedef struct dx_words {
     const char **p;
     size_t n;
-} dx_list;
+} dx_words;
 
 /* `-f json -o r.json`: one rendering of the result. */
 typedef struct dx_output {
@@ -22,7 +22,7 @@ typedef struct dx_settings {
     const char *db;
     const char *server, *server_from;
     const char *encoding, *log_format;
-    dx_list rules;
+    dx_words rules;
     bool no_default_rules, no_cache;
     const char *color, *progress; /* one of the option's words, or NULL */
     const char *now;
@@ -31,9 +31,14 @@ typedef struct dx_settings {
     const char *near, *product; /* beside a code */
     bool hex, json;
     bool watch;
+    const char *since, *until; /* of questions over all that is stored */
+    dx_words tags;
+    const char *trend_of, *trend_by;
+    uint64_t top, skip, weeks, quiet_weeks; /* 0 = default */
+    const char *fix, *ticket, *reason, *by_whom, *silent_until;
+    bool remove;
     const char *answer_format; /* of commands that answer in one piece, or NULL */
     const char *list_format;   /* of rules list, or NULL */
-    uint64_t jobs;             /* 0 = as many as there are processors */
     uint64_t limit_depth, limit_members, limit_bytes, limit_ratio; /* 0 = default */
     dx_output outputs[DX_MAX_OUTPUTS];
     size_t n_outputs;

@@ -31,3 +31,4 @@ function(dx_registry folder)
 endfunction()
 
 dx_registry(report/formats)
+dx_registry(report/trends)

@@ -189,7 +189,6 @@ static void abandon(dx_walk *w)
 
 void dx_walk_enter(dx_walk *w, const dx_found *file)
 {
-    leave_file(w);
     w->given = file;
 }
 

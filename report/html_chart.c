@@ -349,7 +349,7 @@ static void heat_cell(dx_buf *out, const dx_cell *cell)
     dx_buf_add(out, DX_LIT("</td>"));
 }
 
-void dx_chart_heat(dx_buf *out, const dx_chart *chart, const dx_heat *heat)
+void dx_chart_heat(dx_buf *out, const dx_chart *chart, const dx_heat_map *heat)
 {
     dx_chart_begin(out, chart);
     dx_buf_add(out, DX_LIT("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\""));

@@ -76,14 +76,14 @@ typedef struct dx_cell {
     dx_tone worst; /* BAD and WARN get a shape beside the figure */
     dx_str href;   /* own, trusted URL, or empty */
 } dx_cell;
-typedef struct dx_heat {
+typedef struct dx_heat_map {
     dx_str row_head; /* "Server" */
     const dx_str *rows, *columns;
     const dx_str *row_hrefs; /* own, trusted URLs; NULL = none */
     size_t n_rows, n_columns;
     const dx_cell *cells; /* row by row */
-} dx_heat;
-void dx_chart_heat(dx_buf *out, const dx_chart *chart, const dx_heat *heat);
+} dx_heat_map;
+void dx_chart_heat(dx_buf *out, const dx_chart *chart, const dx_heat_map *heat);
 /* The level of a value where `most` is the greatest in the map. */
 unsigned dx_heat_level(uint64_t value, uint64_t most);
 

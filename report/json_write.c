@@ -145,6 +145,11 @@ void dx_json_count(dx_json *j, const char *key, uint64_t value)
     dx_buf_printf(lead(j, dx_str_of(key)), "%" PRIu64, value);
 }
 
+void dx_json_ratio(dx_json *j, const char *key, double value)
+{
+    dx_buf_printf(lead(j, dx_str_of(key)), "%.6f", value);
+}
+
 void dx_json_str(dx_json *j, const char *key, dx_str value)
 {
     dx_json_named_str(j, dx_str_of(key), value);

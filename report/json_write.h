@@ -24,6 +24,7 @@ void dx_json_null(dx_json *j, const char *key);
 void dx_json_bool(dx_json *j, const char *key, bool value);
 void dx_json_int(dx_json *j, const char *key, int64_t value);
 void dx_json_count(dx_json *j, const char *key, uint64_t value); /* 64 bits without a sign */
+void dx_json_ratio(dx_json *j, const char *key, double value);   /* six digits after the point */
 void dx_json_str(dx_json *j, const char *key, dx_str value);     /* a string, even when empty */
 void dx_json_text(dx_json *j, const char *key, dx_str value);    /* null when empty */
 void dx_json_time(dx_json *j, const char *key, int64_t us);      /* null for DX_NO_TIME */

@@ -149,12 +149,12 @@ static void test_a_map_tells_by_figure_and_shape_what_its_colours_tell(void **st
 {
     const dx_str rows[] = {DX_LIT("MAIL01")}, columns[] = {DX_LIT("W23"), DX_LIT("W24")};
     const dx_cell cells[] = {{7, 5, DX_TONE_BAD, DX_LIT("/a")}, {0, 0, DX_TONE_NONE, DX_NONE}};
-    const dx_heat heat = {.row_head = DX_LIT("Server"),
-                          .rows = rows,
-                          .columns = columns,
-                          .n_rows = 1,
-                          .n_columns = 2,
-                          .cells = cells};
+    const dx_heat_map heat = {.row_head = DX_LIT("Server"),
+                              .rows = rows,
+                              .columns = columns,
+                              .n_rows = 1,
+                              .n_columns = 2,
+                              .cells = cells};
     dx_buf b = {0};
 
     (void)state;

@@ -1,0 +1,65 @@
+#include "cli/ask.h"
+#include "cli/option_rows.h"
+
+static dx_rc tell(dx_ask *q, dx_buf *said, dx_err *err)
+{
+    const dx_settings *s = &q->in->settings;
+    dx_finding_page page;
+
+    if (q->in->n_args != 1)
+        return dx_fail(
+            err, DX_E_USAGE, DX_NOWHERE,
+            "which finding? Its key stands behind the title in a report: setupdx resolve "
+            "7f3c-19aa --fix 1 --ticket INC0042");
+    if (!s->fix || !s->ticket)
+        return dx_fail(
+            err, DX_E_USAGE, DX_NOWHERE,
+            "resolve needs --fix (what was done) and --ticket (where it is written down)");
+    const dx_resolution made = {.key = dx_str_of(q->in->args[0]),
+                                .fix = dx_str_of(s->fix),
+                                .ticket = dx_str_of(s->ticket),
+                                .by = dx_ask_author(q)};
+    if (dx_store_resolve(q->store, &made, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_finding(q->store, made.key, q->now_us, q->into, &page, err);
+    if (rc == DX_FAIL)
+        return DX_FAIL;
+    dx_buf_printf(said, "%s is resolved by fix %s, ticket %s.", q->in->args[0], s->fix, s->ticket);
+    if (rc == DX_OK)
+        dx_buf_printf(said, " It is %s; a later good attempt of %.*s on %.*s verifies it.",
+                      dx_standing_names[page.finding.standing],
+                      DX_FMT(page.finding.product.n ? page.finding.product : DX_LIT("the product")),
+                      DX_FMT(page.finding.server.n ? page.finding.server : DX_LIT("the server")));
+    dx_buf_char(said, '\n');
+    return DX_OK;
+}
+
+static int run_command(const dx_invocation *in)
+{
+    return dx_tell_run(in, tell);
+}
+
+static const dx_option options[] = {
+    {"fix", 0, "ID", DX_OPT_TEXT, AT(fix), NULL,
+     "what was done: the number of the fix in the report, or your own name for it"},
+    {"ticket", 0, "TICKET", DX_OPT_TEXT, AT(ticket), NULL, "where it is written down"},
+    OPT_BY_WHOM,
+    OPT_DB,
+    OPT_NOW,
+    OPT_HELP,
+    OPT_END,
+};
+
+const dx_command dx_command_resolve = {
+    .name = "resolve",
+    .arguments = "FINDING",
+    .summary = "remember that a finding was fixed, how and by which ticket",
+    .about =
+        "The finding counts as resolved until it is seen again in a later attempt; a later good\n"
+        "attempt of the same product on the same server verifies the fix.",
+    .examples = "setupdx resolve 7f3c-19aa --fix 1 --ticket INC0042\n"
+                "setupdx resolve 7f3c-19aa --fix 'restarted it' --ticket INC0042 --by jdoe\n"
+                "setupdx resolve --db site.db 7f3c-19aa --fix 2 --ticket CHG17\n",
+    .options = options,
+    .run = run_command,
+};
