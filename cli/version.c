@@ -63,9 +63,13 @@ static void add_details(dx_buf *out, const dx_knowledge *know)
     for (size_t i = 0; i < n_outputs; i++)
         dx_buf_printf(out, "  %-28s %s\n", outputs[i]->name, outputs[i]->help);
     dx_buf_add(out, DX_LIT("log formats:\n"));
-    for (size_t i = 0; i < n_formats; i++)
+    for (size_t i = 0; i < n_formats; i++) {
+        const dx_str slow = dx_format_why_slow(formats[i], know->arena);
         dx_buf_printf(out, "  %-28.*s %.*s\n", DX_FMT(dx_format_id(formats[i])),
                       DX_FMT(dx_format_title(formats[i])));
+        if (slow.n > 0)
+            dx_buf_printf(out, "  %-28s (each record is cut: %.*s)\n", "", DX_FMT(slow));
+    }
     dx_buf_add(out, DX_LIT("rule files:\n"));
     for (size_t i = 0; i < know->set.n; i++)
         dx_buf_printf(out, "  %.*s\n", DX_FMT(know->set.file[i].path));

@@ -1,12 +1,13 @@
 #include "core/fragment.h"
+#include <stdint.h>
 #include <string.h>
 #include "core/pattern.h"
 
-enum { ENOUGH = 16, DEPTH_MOST = 20 };
+enum { ENOUGH = 16, DEPTH_MOST = 20, TIMES_MOST = 16 };
 
 typedef struct reader {
     dx_str pattern;
-    size_t at;
+    size_t at, least;
     dx_arena *arena;
     bool lost; /* something that is not understood: no fragment is certain */
     unsigned depth;
@@ -31,7 +32,7 @@ static void end_run(reader *r, dx_fragments *best, char *run, size_t *n)
 {
     dx_fragments one = {.n = 1, .least = *n};
 
-    if (*n >= DX_FRAGMENT_LEAST) {
+    if (dx_str_trim((dx_str){run, *n}).n >= r->least) {
         one.p[0] = dx_arena_copy(r->arena, (dx_str){run, *n});
         r->lost |= one.p[0].p == NULL;
         keep_better(best, &one);
@@ -144,6 +145,119 @@ static dx_fragments group(reader *r)
     return quantifier(r) == PERHAPS || !counts ? none : inside;
 }
 
+/* ---- short runs ---- */
+
+enum { MEMBERS = 26 }; /* of a class, in lower case: the letters */
+
+static void add_member(char c, char *members, size_t *n)
+{
+    c = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+    if (memchr(members, c, *n) == NULL && *n <= MEMBERS)
+        members[(*n)++] = c;
+}
+
+/* What the class at `at` may stand for, when it is a short list of letters and digits: up to
+ * MEMBERS of them, else none. */
+static size_t members_of(dx_str pattern, size_t at, char members[MEMBERS + 1])
+{
+    const dx_str rest = dx_str_slice(pattern, at, SIZE_MAX);
+    const bool digits = dx_str_starts(rest, DX_LIT("\\d"));
+    size_t n = 0, length;
+
+    if (!digits && dx_pattern_token(pattern, at, &length) != DX_TOK_CLASS)
+        return 0;
+    const dx_str list = digits ? DX_LIT("0-9") : dx_str_slice(rest, 1, length - 1);
+    for (size_t i = 0; i < list.n; i++) {
+        const char c = list.p[i];
+        const bool range = i + 2 < list.n && list.p[i + 1] == '-';
+        const bool known =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!known)
+            return 0;
+        for (int k = c; k <= (range ? list.p[i + 2] : c); k++)
+            add_member((char)k, members, &n);
+        i += range ? 2 : 0;
+    }
+    return n <= MEMBERS ? n : 0;
+}
+
+static size_t certain_members(const reader *r, size_t at, char members[MEMBERS + 1])
+{
+    size_t length;
+
+    if (dx_pattern_token(r->pattern, at, &length) == DX_TOK_END)
+        return 0;
+    reader behind = *r;
+    behind.at = at + length;
+    return quantifier(&behind) == PERHAPS ? 0 : members_of(r->pattern, at, members);
+}
+
+/* Where what comes next surely begins: inside the group at the cursor, when it has one branch and
+ * may not be missing. */
+static size_t next_begins(const reader *r)
+{
+    const dx_str rest = dx_str_slice(r->pattern, r->at, SIZE_MAX);
+    const bool looks = dx_str_starts(rest, DX_LIT("(?="));
+    const bool named = dx_str_starts(rest, DX_LIT("(?<")) && !in(peek(r, 3), "=!");
+    size_t inside = r->at + 3;
+    bool branches;
+
+    if (!looks && !named)
+        return r->at;
+    while (named && inside < r->pattern.n && r->pattern.p[inside - 1] != '>')
+        inside++;
+    const size_t end = dx_pattern_group_end(r->pattern, inside, &branches);
+    return branches || (end < r->pattern.n && in(r->pattern.p[end], "?*{")) ? r->at : inside;
+}
+
+/* A run that is too short for itself, with each thing that may come behind it: the class at the
+ * cursor, or one that is only looked at there. */
+static void branch_out(reader *r, dx_fragments *best, const char *run, size_t n)
+{
+    const size_t trimmed = dx_str_trim((dx_str){run, n}).n;
+    char members[MEMBERS + 1];
+    dx_fragments all = {.least = n + 1};
+
+    if (trimmed == 0 || trimmed >= r->least || n - (run[0] == ' ') + 1 < r->least)
+        return;
+    all.n = certain_members(r, next_begins(r), members);
+    for (size_t i = 0; i < all.n; i++) {
+        all.p[i] = dx_arena_printf(r->arena, "%.*s%c", (int)n, run, members[i]);
+        r->lost |= all.p[i].p == NULL;
+    }
+    if (!r->lost)
+        keep_better(best, &all);
+}
+
+static bool is_hex(char c)
+{
+    return in(c, "0123456789abcdefABCDEF");
+}
+
+/* Takes what belongs to an escape behind its letter: "{3002}", "<name>", hexadecimal digits. */
+static void escape_rest(reader *r, char letter)
+{
+    const char *const close = peek(r, 0) == '{'    ? "}"
+                              : peek(r, 0) == '<'  ? ">"
+                              : peek(r, 0) == '\'' ? "'"
+                                                   : NULL;
+
+    if (close != NULL && in(letter, "xopPNgk")) {
+        do
+            r->at++;
+        while (r->at < r->pattern.n && r->pattern.p[r->at] != *close);
+        r->at++;
+    } else if (letter == 'x') {
+        for (int i = 0; i < 2 && is_hex(peek(r, 0)); i++)
+            r->at++;
+    } else if (in(letter, "pPc")) {
+        r->at++;
+    } else {
+        while (!in(letter, "N") && peek(r, 0) >= '0' && peek(r, 0) <= '9')
+            r->at++;
+    }
+}
+
 /* The byte that an item stands for; NUL when it is no single one. */
 static char literal(reader *r, dx_token token, size_t length)
 {
@@ -155,7 +269,9 @@ static char literal(reader *r, dx_token token, size_t length)
     if (c < ' ' || c > '~' || token == DX_TOK_CLASS || token == DX_TOK_QUOTE)
         return '\0';
     if (token == DX_TOK_ESCAPE) {
-        r->lost |= digit || in(c, "xopPNgkcuULlEC");
+        r->lost |= in(c, "uULlE");
+        if (digit || in(c, "xopPNgkc"))
+            escape_rest(r, c);
         return upper || lower || digit ? '\0' : c;
     }
     if (in(c, ".^$"))
@@ -168,6 +284,36 @@ static bool takes_no_text(const reader *r, dx_token token)
     return token == DX_TOK_ESCAPE && in(peek(r, 1), "bBAK");
 }
 
+/* Takes a character of more than one byte. */
+static void wide_item(reader *r, dx_fragments *best, char *run, size_t *n)
+{
+    const size_t from = r->at;
+    size_t length = 1;
+
+    while ((peek(r, length) & 0xC0) == 0x80)
+        length++;
+    r->at += length;
+    const count how_often = quantifier(r);
+    if (how_often != PERHAPS) {
+        memcpy(run + *n, r->pattern.p + from, length);
+        *n += length;
+    }
+    if (how_often != ONCE)
+        end_run(r, best, run, n);
+}
+
+/* How often what stands before `at` is there at least, when a number says so: "={30}". */
+static size_t least_times(const reader *r, size_t at)
+{
+    size_t times = 0;
+
+    if (at >= r->pattern.n || r->pattern.p[at] != '{')
+        return 1;
+    while (++at < r->pattern.n && r->pattern.p[at] >= '0' && r->pattern.p[at] <= '9')
+        times = times < TIMES_MOST ? times * 10 + (size_t)(r->pattern.p[at] - '0') : times;
+    return times == 0 ? 1 : times < TIMES_MOST ? times : TIMES_MOST;
+}
+
 static void item(reader *r, dx_fragments *best, char *run, size_t *n)
 {
     size_t length;
@@ -177,10 +323,22 @@ static void item(reader *r, dx_fragments *best, char *run, size_t *n)
         r->at += length;
         return;
     }
+    if (token == DX_TOK_CHAR && (peek(r, 0) & 0x80)) {
+        wide_item(r, best, run, n);
+        return;
+    }
+    const size_t from = r->at;
     const char c = literal(r, token, length);
+    const size_t times = least_times(r, r->at);
     const count how_often = quantifier(r);
-    if (c != '\0' && how_often != PERHAPS)
+    for (size_t i = 0; c != '\0' && how_often != PERHAPS && i < times; i++)
         run[(*n)++] = c;
+    if (c == '\0' && how_often != PERHAPS) {
+        const size_t behind = r->at;
+        r->at = from;
+        branch_out(r, best, run, *n);
+        r->at = behind;
+    }
     if (c == '\0' || how_often != ONCE)
         end_run(r, best, run, n);
 }
@@ -188,7 +346,7 @@ static void item(reader *r, dx_fragments *best, char *run, size_t *n)
 static dx_fragments sequence(reader *r)
 {
     dx_fragments best = {.n = 0};
-    char *run = dx_arena_get(r->arena, r->pattern.n + 1);
+    char *run = dx_arena_get(r->arena, r->pattern.n * (TIMES_MOST / 4) + 1);
     size_t n = 0;
 
     r->lost |= run == NULL;
@@ -197,6 +355,7 @@ static dx_fragments sequence(reader *r)
             item(r, &best, run, &n);
             continue;
         }
+        branch_out(r, &best, run, n);
         end_run(r, &best, run, &n);
         const dx_fragments inside = group(r);
         keep_better(&best, &inside);
@@ -220,7 +379,12 @@ static dx_fragments branches(reader *r)
 
 dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into)
 {
-    reader r = {.pattern = pattern, .arena = into};
+    return dx_fragments_from(pattern, DX_FRAGMENT_LEAST, into);
+}
+
+dx_fragments dx_fragments_from(dx_str pattern, size_t least, dx_arena *into)
+{
+    reader r = {.pattern = pattern, .least = least, .arena = into};
     const dx_fragments found = branches(&r);
 
     return r.lost || r.at < pattern.n ? (dx_fragments){.n = 0} : found;

@@ -4,10 +4,10 @@
 #include "core/arena.h"
 #include "core/str.h"
 
-enum { DX_FRAGMENTS_MOST = 12, DX_FRAGMENT_LEAST = 4 };
+enum { DX_FRAGMENTS_MOST = 40, DX_FRAGMENT_LEAST = 4 };
 
-/* One of these (lower case, at least DX_FRAGMENT_LEAST bytes) is in every match. n == 0: none is
- * certain. */
+/* One of these (lower case, at least DX_FRAGMENT_LEAST bytes without blanks at the ends) is in
+ * every match. n == 0: none is certain.  Letters that are not ASCII stand as they were written. */
 typedef struct dx_fragments {
     dx_str p[DX_FRAGMENTS_MOST];
     size_t n;
@@ -16,5 +16,7 @@ typedef struct dx_fragments {
 
 /* The longest there are; none as well when the pattern uses what is not understood here. */
 dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into);
+/* The same with fragments of `least` bytes or more, blanks at their ends not counted. */
+dx_fragments dx_fragments_from(dx_str pattern, size_t least, dx_arena *into);
 
 #endif

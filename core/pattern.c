@@ -52,6 +52,21 @@ dx_token dx_pattern_token(dx_str pattern, size_t at, size_t *length)
     return DX_TOK_ESCAPE;
 }
 
+size_t dx_pattern_group_end(dx_str pattern, size_t at, bool *branches)
+{
+    size_t length;
+    bool found = false;
+
+    for (int depth = 1; at < pattern.n && depth > 0; at += length) {
+        const bool sign = dx_pattern_token(pattern, at, &length) == DX_TOK_CHAR;
+        depth += (sign && pattern.p[at] == '(') - (sign && pattern.p[at] == ')');
+        found |= sign && pattern.p[at] == '|';
+    }
+    if (branches)
+        *branches = found;
+    return at;
+}
+
 void dx_pattern_loosen(dx_buf *out, dx_str pattern)
 {
     size_t length;

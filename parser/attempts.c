@@ -378,6 +378,20 @@ dx_rc dx_tracker_lines(dx_tracker *t, const dx_raw *raw, uint32_t first_line, in
     return give_lines(t, &t->all[t->current], raw, first_line) ? DX_OK : dx_nomem(err);
 }
 
+bool dx_tracker_asks(const dx_tracker *t, const dx_seek *seek)
+{
+    const follow *f = t->n > 0 ? &t->all[t->current] : NULL;
+
+    /* A record without the format's stamp is preamble in any case. */
+    if (f == NULL || (f->only_noise && !seek->rare_stamps) ||
+        (seek->dated && f->is.began_us == DX_NO_TIME))
+        return true;
+    for (size_t i = 0; i < seek->n_blind; i++)
+        if (!is_settled(f, seek->blind[i]))
+            return true;
+    return false;
+}
+
 /* What the record says of its attempt. */
 static bool learn(dx_tracker *t, const dx_record *rec, const ending *end, dx_regex_scratch *rx)
 {

@@ -4,6 +4,7 @@
 #define DX_PARSER_ATTEMPTS_H
 #include "core/record.h"
 #include "parser/format_impl.h"
+#include "parser/seek.h"
 
 typedef struct dx_tracker dx_tracker;
 
@@ -32,6 +33,9 @@ DX_CHECK dx_rc dx_tracker_record(dx_tracker *t, dx_record *rec, const dx_raw *ra
  * that has a time.  What stands before the first record belongs to no attempt. */
 DX_CHECK dx_rc dx_tracker_lines(dx_tracker *t, const dx_raw *raw, uint32_t first_line,
                                 int64_t time_us, dx_err *err);
+/* True when the attempt in hand asks for the next record, whatever is in it: `seek` says what the
+ * format's records can be found by. */
+bool dx_tracker_asks(const dx_tracker *t, const dx_seek *seek);
 /* Where the zone of the log's times comes from; said before dx_tracker_end(). */
 void dx_tracker_zone(dx_tracker *t, dx_str zone);
 /* The log ended (whole: not cut short by a fault). */

@@ -25,6 +25,9 @@ const dx_format *dx_formats_get(const dx_formats *f, dx_str id);          /* NUL
 
 dx_str dx_format_id(const dx_format *f);
 dx_str dx_format_title(const dx_format *f);
+/* Why the records of such a log are cut one by one, instead of only where something is; empty when
+ * they are not, DX_NONE when out of memory. */
+dx_str dx_format_why_slow(const dx_format *f, dx_arena *into);
 /* The format's own samples, for `rules check`. */
 typedef struct dx_format_sample {
     dx_place at;

@@ -60,6 +60,28 @@ static dx_rc start_tracker(dx_framer *f, const dx_framer_options *o, dx_err *err
     return dx_tracker_new(&f->tracker, &given, err);
 }
 
+/* Prefixes, hard widths and stamps of others mean that people had the log in their hands: such
+ * logs are short. */
+static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
+{
+    const dx_guess *g = &f->guess;
+    const dx_scanner *base = NULL;
+
+    if (dx_lines_all(f->lines) && dx_lines_ahead(f->lines).n <= f->clock_step)
+        return DX_OK;
+    if (g->lead != DX_LEAD_NONE || g->outer != NULL || g->hard_width > 0 ||
+        dx_lines_by_cr(f->lines) || o->sought == NULL ||
+        !o->sought(o->sought_ctx, g->format->id, &base))
+        return DX_OK;
+    if (dx_skim_new(&f->skim, g->format, base, f->keep, err) != DX_OK)
+        return DX_FAIL;
+    if (f->skim != NULL && g->format->stamp != NULL) {
+        f->skim->margins = dx_framer_margins;
+        f->skim->margins_ctx = f;
+    }
+    return DX_OK;
+}
+
 static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
                      const dx_framer_options *o, dx_err *err)
 {
@@ -82,7 +104,7 @@ static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
     f->clock.modified_us = dx_source_modified(src);
     dx_framer_prime_clock(f);
     f->crlf = f->guess.format->crlf && dx_framer_mostly_crlf(dx_lines_ahead(f->lines));
-    return DX_OK;
+    return o->plain ? DX_OK : start_skim(f, o, err);
 }
 
 dx_rc dx_framer_open(dx_framer **out, dx_source *src, const dx_formats *formats,
@@ -105,6 +127,7 @@ void dx_framer_close(dx_framer *f)
     if (f == NULL)
         return;
     dx_tracker_free(f->tracker);
+    dx_skim_free(f->skim);
     dx_lines_free(f->lines);
     dx_decoder_close(f->decoder);
     dx_regex_scratch_free(f->rx);
@@ -149,8 +172,7 @@ static bool matches(const dx_framer *f, const dx_regex *rx, dx_str text)
     return dx_regex_find(rx, f->rx, text, 0, span, 1) == DX_RX_YES;
 }
 
-/* Does this line go on the record above it? */
-static bool goes_on(const dx_framer *f, const dx_cut_line *line, bool after_bare)
+bool dx_framer_goes_on(const dx_framer *f, const dx_cut_line *line, bool after_bare)
 {
     const dx_format *format = f->guess.format;
 
@@ -169,22 +191,15 @@ static bool goes_on(const dx_framer *f, const dx_cut_line *line, bool after_bare
 
 enum { RECORD_GRID = 1 << 20, PARAGRAPH_LINES = 40, PARAGRAPH_GRID = 16 * 1024, AHEAD = 16 * 1024 };
 
-typedef struct place {
-    uint64_t offset;
-    uint32_t line;
-} place;
-
-/* Long records are cut on a grid that does not depend on where they began, so that a reader who
- * comes from behind finds the same cuts.  `last`: where the line before `at` begins. */
-static bool is_cut(const dx_framer *f, place first, place last, place at)
+bool dx_framer_cuts(const dx_framer *f, dx_log_place natural, dx_log_place last, dx_log_place at)
 {
     const bool paragraphs = f->guess.format->paragraphs;
     const uint64_t grid = paragraphs ? PARAGRAPH_GRID : RECORD_GRID, cell = at.offset / grid;
 
-    if (cell != last.offset / grid && (f->on_grid || cell * grid >= first.offset + grid))
+    if (cell != last.offset / grid && cell * grid >= natural.offset + grid)
         return true;
     return paragraphs && (at.line - 1) % PARAGRAPH_LINES == 0 &&
-           (f->on_grid || at.line - first.line >= PARAGRAPH_LINES);
+           at.line - natural.line >= PARAGRAPH_LINES;
 }
 
 uint64_t dx_framer_print(dx_framer *f, const dx_line *raw, const dx_cut_line *line)
@@ -225,16 +240,18 @@ static dx_rc skip_empty(dx_framer *f, dx_line *raw, dx_cut_line *line, dx_err *e
 static dx_rc measure(dx_framer *f, const dx_line *first, size_t *bytes, uint32_t *n_lines,
                      dx_err *err)
 {
-    const place begin = {dx_lines_offset(f->lines), dx_lines_number(f->lines)};
-    place last = begin, at;
+    const dx_log_place begin = {dx_lines_offset(f->lines), dx_lines_number(f->lines)};
+    dx_log_place last = begin, at;
     dx_line raw = *first;
     dx_cut_line line;
     dx_rc rc = DX_OK;
-    bool cut = false;
 
+    if (!f->on_grid)
+        f->natural = begin;
+    f->on_grid = false;
     *bytes = 0;
     *n_lines = 0;
-    for (;; last = at) {
+    while (!f->on_grid) {
         bool bare = raw.bare;
         *bytes += raw.size;
         (*n_lines)++;
@@ -242,11 +259,12 @@ static dx_rc measure(dx_framer *f, const dx_line *first, size_t *bytes, uint32_t
         if (raw.cut || (rc = dx_lines_peek(f->lines, *bytes, &raw, err)) != DX_OK)
             break;
         dx_framer_read_line(f, &raw, &line);
-        at = (place){begin.offset + *bytes, begin.line + *n_lines};
-        if (!goes_on(f, &line, bare) || (cut = is_cut(f, begin, last, at)))
+        if (!dx_framer_goes_on(f, &line, bare))
             break;
+        at = (dx_log_place){begin.offset + *bytes, begin.line + *n_lines};
+        f->on_grid = !line.empty && dx_framer_cuts(f, f->natural, last, at);
+        last = line.empty ? last : at;
     }
-    f->on_grid = cut;
     f->cut_lines += f->part > 0;
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
@@ -275,6 +293,8 @@ dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err)
     dx_arena_reset(f->record);
     if (f->ended)
         return DX_END;
+    if (f->skim != NULL && dx_framer_skip(f, err) != DX_OK)
+        return DX_FAIL;
     rc = skip_empty(f, &raw, &line, err);
     if (rc == DX_END)
         return end_of_log(f, err);

@@ -3,6 +3,7 @@
 #define DX_PARSER_FRAMER_H
 #include "core/attempt.h"
 #include "core/record.h"
+#include "core/scanner.h"
 #include "parser/format.h"
 #include "parser/source.h"
 
@@ -15,6 +16,11 @@ typedef struct dx_framer_options {
     const dx_regex *server_from; /* over "path!/member", group "server"; or NULL */
     const dx_str *openers;       /* sentences that begin a new dialog (lower case) */
     size_t n_openers;
+    bool plain; /* cut every record, also where nobody looks for anything */
+    /* What is looked for in a log of this format: false when any record may hold something.
+     * NULL: the same for all formats.  The scanner must outlive the framer. */
+    bool (*sought)(void *ctx, dx_str format, const dx_scanner **scanner);
+    void *sought_ctx;
     uint64_t clock_step; /* bytes of text after which the order of day and month is looked at again,
                             and in which it always is at the log's head; 0 = DX_CLOCK_STEP */
 } dx_framer_options;

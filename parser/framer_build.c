@@ -50,6 +50,11 @@ static void first_meta(dx_framer *f, const dx_cut_line *line, gathered *g)
     g->stamped = line->stamped || line->outer_stamped;
 }
 
+static int64_t clock_time(const dx_framer *f, const meta *m)
+{
+    return m->time.n ? dx_clock_read(&f->clock, m->date, m->time, m->zone) : DX_NO_TIME;
+}
+
 static int64_t learn_time(dx_framer *f, const meta *m)
 {
     return m->time.n ? dx_clock_learn(&f->clock, m->date, m->time, m->zone) : DX_NO_TIME;
@@ -63,9 +68,7 @@ static int64_t read_time(dx_framer *f, const meta *m, uint64_t offset)
 
     if (step > f->clock_at)
         f->clock_at = step;
-    if (learns)
-        return learn_time(f, m);
-    return m->time.n ? dx_clock_read(&f->clock, m->date, m->time, m->zone) : DX_NO_TIME;
+    return learns ? learn_time(f, m) : clock_time(f, m);
 }
 
 enum { PRIME_LINES = 400, PRIME_BYTES = 32 * 1024 };
@@ -109,26 +112,37 @@ static dx_str join_lines(dx_arena *into, const dx_str *part, size_t n)
     return (dx_str){p, size};
 }
 
-static bool gather(dx_framer *f, size_t bytes, uint32_t n_lines, gathered *g)
+static void take_line(dx_framer *f, const dx_cut_line *cut, uint32_t number, dx_str *text,
+                      gathered *g)
+{
+    if (g->n == 0)
+        first_meta(f, cut, g);
+    text[g->n] = cut->text;
+    g->line[g->n] = (dx_fold_line){cut->text, number + (uint32_t)g->n};
+    g->n++;
+}
+
+/* The lines from `from` on, behind the cursor.  `prints`: they are passed, so take their
+ * fingerprints, too. */
+static bool gather(dx_framer *f, size_t from, size_t bytes, uint32_t n_lines, bool prints,
+                   gathered *g)
 {
     uint32_t number = dx_lines_number(f->lines);
     dx_str *text = dx_arena_get(f->record, n_lines * sizeof *text);
     dx_line line;
     dx_cut_line cut;
 
+    g->print = prints ? dx_arena_get(f->record, n_lines * sizeof *g->print) : NULL;
     g->line = dx_arena_get(f->record, n_lines * sizeof *g->line);
-    g->print = dx_arena_get(f->record, n_lines * sizeof *g->print);
-    if (text == NULL || g->print == NULL || g->line == NULL)
+    if (text == NULL || (prints && g->print == NULL) || g->line == NULL)
         return false;
-    for (size_t at = 0; at < bytes && g->n < n_lines && dx_lines_near(f->lines, at, &line);
+    for (size_t at = from;
+         at < from + bytes && g->n < n_lines && dx_lines_near(f->lines, at, &line);
          at += line.size) {
         dx_framer_read_line(f, &line, &cut);
-        if (g->n == 0)
-            first_meta(f, &cut, g);
-        g->print[g->n] = dx_framer_print(f, &line, &cut);
-        text[g->n] = cut.text;
-        g->line[g->n] = (dx_fold_line){cut.text, number + (uint32_t)g->n};
-        g->n++;
+        if (prints)
+            g->print[g->n] = dx_framer_print(f, &line, &cut);
+        take_line(f, &cut, number, text, g);
     }
     g->text = g->n == 1 ? text[0] : join_lines(f->record, text, g->n);
     return g->text.p != NULL || g->n <= 1;
@@ -151,6 +165,17 @@ static void cut_tail(dx_framer *f, gathered *g)
     while (n < g->n && dx_str_next(&rest, '\n', &piece))
         g->line[n++].text = piece;
     g->n = n;
+}
+
+bool dx_framer_time(dx_framer *f, size_t from, size_t bytes, uint32_t n_lines, int64_t *out)
+{
+    gathered g = {0};
+
+    if (!gather(f, from, bytes, n_lines, false, &g))
+        return false;
+    cut_tail(f, &g);
+    *out = clock_time(f, &g.meta);
+    return true;
 }
 
 /* ---- level and advice ---- */
@@ -261,7 +286,7 @@ static dx_str line_after(dx_framer *f)
     dx_cut_line cut;
     dx_str text = DX_NONE;
 
-    if (!f->guess.format->joins)
+    if (!f->guess.format->joins || f->part > 0)
         return DX_NONE;
     for (size_t i = 0, at = 0; i < NEXT_LINES && text.n == 0; i++, at += raw.size) {
         if (!dx_lines_near(f->lines, at, &raw) || raw.cut)
@@ -295,7 +320,7 @@ dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *o
                      .other = other_reading,
                      .ctx = f};
 
-    if (!gather(f, bytes, n_lines, &g))
+    if (!gather(f, 0, bytes, n_lines, true, &g))
         return dx_nomem(err);
     raw = (dx_raw){g.print, g.n, f->part > 0, g.stamped};
     cut_tail(f, &g);

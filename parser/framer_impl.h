@@ -5,10 +5,16 @@
 #include "parser/detect.h"
 #include "parser/framer.h"
 #include "parser/lines.h"
+#include "parser/skim.h"
 #include "parser/stamps.h"
 #include "parser/trail.h"
 
 enum { DX_STAMP_GROUPS = 16 };
+
+typedef struct dx_log_place {
+    uint64_t offset;
+    uint32_t line;
+} dx_log_place;
 
 struct dx_framer {
     dx_arena *keep;   /* lives as long as the framer */
@@ -25,8 +31,9 @@ struct dx_framer {
     size_t n_openers;
     bool crlf; /* a bare LF stays inside its record */
     bool ended, in_advice;
-    size_t part;  /* bytes of an overlong line that the record given out ends with, or 0 */
-    bool on_grid; /* the record before ended where a long one is cut */
+    size_t part;          /* bytes of an overlong line that the record given out ends with, or 0 */
+    bool on_grid;         /* the record before ended where a long one is cut ... */
+    dx_log_place natural; /* ... that began here */
     dx_chain digest;
     uint64_t cut_lines, advice_records;
     const dx_fold_line *cut; /* the lines of the record given out, without stamps */
@@ -34,6 +41,7 @@ struct dx_framer {
     dx_fold_line *more; /* the same and those that follow, for reading on; NULL until asked for */
     size_t n_more;
     bool more_gaps; /* an empty line is among them */
+    dx_skim *skim;  /* NULL: every record is cut */
     dx_str *notes;
     size_t n_notes, cap_notes;
 };
@@ -54,6 +62,15 @@ bool dx_framer_opens(const dx_framer *f, dx_str text); /* a sentence that begins
 uint64_t dx_framer_print(dx_framer *f, const dx_line *raw, const dx_cut_line *line);
 bool dx_framer_mostly_crlf(dx_str head);
 
+/* Does this line go on the record above it? */
+bool dx_framer_goes_on(const dx_framer *f, const dx_cut_line *line, bool after_bare);
+/* Long records are cut on a grid that does not depend on where they are read from.  `natural`:
+ * where the record would begin without such cuts; `last`: where the line before `at` begins that
+ * is not empty. */
+bool dx_framer_cuts(const dx_framer *f, dx_log_place natural, dx_log_place last, dx_log_place at);
+/* The time of the record of n_lines at `from` bytes behind the cursor, or DX_NO_TIME. */
+bool dx_framer_time(dx_framer *f, size_t from, size_t bytes, uint32_t n_lines, int64_t *out);
+
 /* Lets the clock see the stamps at the log's head, so that it knows the order of day and month
  * before the first time is read for good. */
 void dx_framer_prime_clock(dx_framer *f);
@@ -61,6 +78,10 @@ void dx_framer_prime_clock(dx_framer *f);
 /* Makes the record of the next `bytes` and moves the cursor behind it. */
 DX_CHECK dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *out,
                                dx_err *err);
+/* A dx_scan_margins: where the text behind the format's stamp begins; ctx is the framer. */
+size_t dx_framer_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
+/* Moves the cursor over records that hold nothing anybody looks for. */
+DX_CHECK dx_rc dx_framer_skip(dx_framer *f, dx_err *err);
 /* The log ended: settles the attempts and writes the notes. */
 DX_CHECK dx_rc dx_framer_finish(dx_framer *f, dx_err *err);
 #endif

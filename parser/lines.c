@@ -81,19 +81,17 @@ dx_str dx_lines_ahead(const dx_lines *l)
     return dx_str_slice(dx_buf_str(&l->buf), l->cursor, SIZE_MAX);
 }
 
-/* Bytes from `from` on that a part of an overlong line may have.  Parts end between characters, up
- * to three bytes before their multiple. */
-static size_t room(const dx_lines *l, size_t from)
+/* Bytes that a part of an overlong line may have, of which `inside` bytes stand before it.  Parts
+ * end between characters, up to three bytes before their multiple. */
+static size_t room(size_t inside)
 {
-    const size_t inside = from == 0 ? l->inside : 0;
-
     return ((inside + 3) / DX_LINE_MAX + 1) * DX_LINE_MAX - inside;
 }
 
-static bool find_line(const dx_lines *l, size_t from, dx_line *out)
+bool dx_lines_at(const dx_lines *l, size_t from, size_t inside, dx_line *out)
 {
     dx_str rest = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
-    size_t most = room(l, from), span = rest.n > most ? most : rest.n;
+    size_t most = room(inside), span = rest.n > most ? most : rest.n;
     const char *end = span ? memchr(rest.p, l->lone_cr ? '\r' : '\n', span) : NULL;
 
     if (end != NULL) {
@@ -111,6 +109,11 @@ static bool find_line(const dx_lines *l, size_t from, dx_line *out)
         return false;
     *out = (dx_line){rest, rest.n, false, false};
     return true;
+}
+
+static bool find_line(const dx_lines *l, size_t from, dx_line *out)
+{
+    return dx_lines_at(l, from, from == 0 ? l->inside : 0, out);
 }
 
 dx_rc dx_lines_peek(dx_lines *l, size_t from, dx_line *out, dx_err *err)
@@ -145,6 +148,21 @@ uint64_t dx_lines_offset(const dx_lines *l)
 uint32_t dx_lines_number(const dx_lines *l)
 {
     return l->number;
+}
+
+size_t dx_lines_inside(const dx_lines *l)
+{
+    return l->inside;
+}
+
+bool dx_lines_all(const dx_lines *l)
+{
+    return l->at_end;
+}
+
+bool dx_lines_by_cr(const dx_lines *l)
+{
+    return l->lone_cr;
 }
 
 const dx_err *dx_lines_fault(const dx_lines *l)

@@ -28,12 +28,17 @@ dx_str dx_lines_ahead(const dx_lines *l); /* what is in memory after the cursor 
  * needed, so earlier slices die.  dx_lines_near() never reads: false when the line is not whole. */
 DX_CHECK dx_rc dx_lines_peek(dx_lines *l, size_t from, dx_line *out, dx_err *err);
 bool dx_lines_near(const dx_lines *l, size_t from, dx_line *out);
+/* The same when `inside` bytes of the line stand before `from`. */
+bool dx_lines_at(const dx_lines *l, size_t from, size_t inside, dx_line *out);
 
 /* Moves the cursor on; `n_lines` physical lines were passed, and a part of `part` bytes of another
  * that was cut (or 0).  What stands behind a part can only be looked at from its end. */
 void dx_lines_take(dx_lines *l, size_t bytes, uint32_t n_lines, size_t part);
 uint64_t dx_lines_offset(const dx_lines *l); /* of the cursor, in the decoded text */
 uint32_t dx_lines_number(const dx_lines *l); /* of the line at the cursor, from 1 */
+size_t dx_lines_inside(const dx_lines *l);   /* bytes of that line before the cursor */
+bool dx_lines_all(const dx_lines *l);        /* nothing comes behind what is in memory */
+bool dx_lines_by_cr(const dx_lines *l);      /* the log knows no LF */
 /* Why the text ends before the log does; NULL when it does not.  What was read before is good. */
 const dx_err *dx_lines_fault(const dx_lines *l);
 #endif

@@ -20,14 +20,26 @@ static bool add_literal(dx_arena *arena, literals *l, dx_str text, size_t id)
            DX_PUSH(arena, l->text, l->n, l->cap_text, text);
 }
 
-/* The author's literal, or those found in the regex; without any it is always a candidate. */
+/* The author's literal, or those found in the regex. */
+static dx_fragments literals_of(const dx_signature *sig, dx_arena *into)
+{
+    dx_fragments found = {.p = {sig->contains}, .n = 1};
+
+    if (dx_str_trim(sig->contains).n >= DX_SCAN_LEAST)
+        return found;
+    found = dx_fragments_of(dx_signature_pattern(sig, into), into);
+    for (size_t i = 0; i < found.n; i++)
+        if (dx_str_trim(found.p[i]).n < DX_SCAN_LEAST)
+            found.n = 0;
+    return found;
+}
+
+/* Without any literal it is always a candidate. */
 static bool add_signature(dx_matcher *m, literals *l, size_t i)
 {
     const dx_signature *sig = m->signature[i];
-    dx_fragments found = {.p = {sig->contains}, .n = sig->contains.n >= DX_FRAGMENT_LEAST};
+    const dx_fragments found = literals_of(sig, m->keep);
 
-    if (found.n == 0)
-        found = dx_fragments_of(dx_signature_pattern(sig, m->keep), m->keep);
     m->has_literal[i] = found.n > 0;
     if (found.n == 0)
         m->always[m->n_always++] = (uint32_t)i;
@@ -36,6 +48,28 @@ static bool add_signature(dx_matcher *m, literals *l, size_t i)
             return false;
     /* The other literals may stand in a line that a wrapper put behind the next. */
     return sig->opener.n == 0 || add_literal(m->keep, l, sig->opener, i);
+}
+
+static bool keep_literals(dx_matcher *m, const literals *l)
+{
+    dx_sought *s = dx_arena_get(m->keep, sizeof *s);
+    dx_scan_literal *all = dx_arena_get(m->keep, (l->n + 1) * sizeof *all);
+
+    if (s == NULL || all == NULL)
+        return false;
+    m->sought = s;
+    for (size_t i = 0; i < l->n; i++)
+        all[i] = (dx_scan_literal){l->text[i], l->id[i]};
+    *s = (dx_sought){.lock = dx_mutex_new(), .literal = all, .n = l->n};
+    return s->lock != NULL;
+}
+
+static void free_sought(dx_sought *s)
+{
+    if (s == NULL)
+        return;
+    dx_scanner_free(s->scanner);
+    dx_mutex_free(s->lock);
 }
 
 static dx_rc build_prefilter(dx_matcher *m, dx_err *err)
@@ -48,6 +82,8 @@ static dx_rc build_prefilter(dx_matcher *m, dx_err *err)
         if (!add_signature(m, &l, i))
             return dx_nomem(err);
     }
+    if (!keep_literals(m, &l))
+        return dx_nomem(err);
     return dx_prefilter_new(&m->prefilter, l.text, l.id, l.n, err);
 }
 
@@ -99,6 +135,7 @@ dx_rc dx_matcher_fork(dx_matcher **out, const dx_matcher *base, dx_err *err)
                       .signature = base->signature,
                       .n = base->n,
                       .prefilter = base->prefilter,
+                      .sought = base->sought,
                       .has_literal = base->has_literal,
                       .always = base->always,
                       .n_always = base->n_always};
@@ -116,6 +153,7 @@ void dx_matcher_free(dx_matcher *m)
         return;
     if (m->base == NULL) {
         dx_prefilter_free(m->prefilter);
+        free_sought(m->sought);
         dx_arena_free(m->keep);
         free(m->has_literal);
         free(m->always);
@@ -246,6 +284,34 @@ static bool in_scope(const dx_signature *sig, dx_str format)
         if (dx_str_eq(sig->formats[i], format))
             return true;
     return sig->n_formats == 0;
+}
+
+/* ---- whole logs ---- */
+
+static const dx_scanner *scanner_of(dx_sought *s)
+{
+    dx_err ignored;
+
+    dx_mutex_lock(s->lock);
+    if (s->scanner == NULL &&
+        dx_scanner_new(&s->scanner, NULL, s->literal, s->n, &ignored) != DX_OK)
+        s->scanner = NULL;
+    dx_mutex_unlock(s->lock);
+    return s->scanner;
+}
+
+bool dx_matcher_sought(void *matcher, dx_str format, const dx_scanner **scanner)
+{
+    dx_matcher *m = matcher;
+    const dx_scanner *found;
+
+    for (size_t i = 0; i < m->n_always; i++)
+        if (in_scope(m->signature[m->always[i]], format))
+            return false;
+    found = scanner_of(m->sought);
+    if (found != NULL)
+        *scanner = found;
+    return found != NULL;
 }
 
 /* ---- events ---- */

@@ -4,6 +4,7 @@
 #include "core/arena.h"
 #include "core/err.h"
 #include "core/event.h"
+#include "core/scanner.h"
 #include "patterns/rulebook.h"
 
 typedef struct dx_matcher dx_matcher; /* one per thread; the rule book is shared */
@@ -25,6 +26,11 @@ void dx_matcher_free(dx_matcher *m); /* NULL is fine */
 DX_CHECK dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_arena *into,
                               dx_events *out, dx_err *err);
 void dx_matcher_begin(dx_matcher *m);
+
+/* What is looked for in a log of this format before its records are cut; `matcher` is a dx_matcher.
+ * False when a signature has no certain text, so that every record must be seen.  The scanner lives
+ * as long as the matcher, or that which it was forked from. */
+bool dx_matcher_sought(void *matcher, dx_str format, const dx_scanner **scanner);
 
 /* Signatures whose regex hit a limit since dx_matcher_begin(): nobody knows whether they match. */
 typedef struct dx_gap {

@@ -2,6 +2,7 @@
 #ifndef DX_PATTERNS_MATCHER_IMPL_H
 #define DX_PATTERNS_MATCHER_IMPL_H
 #include "core/buf.h"
+#include "core/os_thread.h"
 #include "patterns/fields.h"
 #include "patterns/matcher.h"
 #include "patterns/prefilter.h"
@@ -12,12 +13,22 @@ typedef struct dx_position {
     uint32_t column; /* bytes in the folded line */
 } dx_position;
 
+/* The literals of the prefilter, for whole logs: the scanner is made when the first long log asks
+ * for it. */
+typedef struct dx_sought {
+    dx_mutex *lock; /* of `scanner` */
+    dx_scanner *scanner;
+    dx_scan_literal *literal;
+    size_t n;
+} dx_sought;
+
 struct dx_matcher {
     const dx_matcher *base; /* whose literals these are, or NULL: its own */
     const dx_rulebook *book;
     const dx_signature *const *signature;
     size_t n;
     dx_prefilter *prefilter;
+    dx_sought *sought; /* shared, as the prefilter is */
     dx_regex_scratch *rx;
     dx_arena *scratch; /* reset with each record */
     dx_arena *keep;    /* lives as long as the matcher */

@@ -46,9 +46,26 @@ static void test_what_may_be_missing_is_not_certain(void **state)
     assert_fragments("abcdefx?ghi", "abcdef");
     assert_fragments("abcdefgh*", "abcdefg");
     assert_fragments("abcdefgh{0,3}", "abcdefg");
-    assert_fragments("abcdefgh{2}ij", "abcdefgh");
+    assert_fragments("abcdefgh{2}ij", "abcdefghh");
+    assert_fragments("^={30}$", "================");
     assert_fragments("(?!not this text)short", "short");
     assert_fragments("(?<=lookbehind )text", "text");
+}
+
+static void test_a_short_run_takes_what_may_follow(void **state)
+{
+    (void)state;
+    assert_fragments("abc[12x]", "abc1|abc2|abcx");
+    assert_fragments("^!!! (?<part>[a-c]{2,5}): ", "!!! a|!!! b|!!! c");
+    assert_fragments("Fel (?=[12])", "fel 1|fel 2");
+    assert_fragments("abc(?<x>[12]+)", "abc1|abc2");
+    assert_fragments("abc(?<x>[12]|foo)", "");
+    assert_fragments("abc(?<x>[12])?", "");
+    assert_fragments("abc(?<x>[12]?foo)", "");
+    assert_fragments("abc[12]?", "");
+    assert_fragments("abc[^12]", "");
+    assert_fragments("abc[\\d-]", "");
+    assert_fragments(" ab[12]", "");
 }
 
 static void test_every_branch_gives_one(void **state)
@@ -65,8 +82,10 @@ static void test_short_runs_and_strange_syntax_give_none(void **state)
     (void)state;
     assert_fragments("abc", "");
     assert_fragments("[abcdef]+", "");
-    assert_fragments("\\p{Letter}abcdef", "");
-    assert_fragments("\\x41bcdefgh", "");
+    assert_fragments("\\p{Letter}abcdef", "abcdef");
+    assert_fragments("\\x41bcdefgh", "bcdefgh");
+    assert_fragments("\\x{3002}? (?<a>.)\\k<a>23abcd\\12ef", "23abcd");
+    assert_fragments("\\Uabcdef", "");
     assert_fragments("(?x)abcd efgh", "");
     assert_fragments("(?&name)abcdefgh", "");
     assert_fragments("(*UCP)abcdefgh", "");
@@ -79,7 +98,8 @@ static void test_escapes_of_signs_are_signs(void **state)
     (void)state;
     assert_fragments("C:\\\\Setup\\.exe", "c:\\setup.exe");
     assert_fragments("\\[SR\\] Cannot repair", "[sr] cannot repair");
-    assert_fragments("caf\xc3\xa9 crema", " crema");
+    assert_fragments("caf\xc3\xa9 crema", "caf\xc3\xa9 crema");
+    assert_fragments("caf\xc3\xa9? creme", " creme");
 }
 
 static void test_deep_nesting_ends(void **state)
@@ -98,6 +118,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_longest_certain_run_is_taken_in_lower_case),
         cmocka_unit_test(test_what_may_be_missing_is_not_certain),
+        cmocka_unit_test(test_a_short_run_takes_what_may_follow),
         cmocka_unit_test(test_every_branch_gives_one),
         cmocka_unit_test(test_short_runs_and_strange_syntax_give_none),
         cmocka_unit_test(test_escapes_of_signs_are_signs),

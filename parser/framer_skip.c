@@ -1,0 +1,248 @@
+/* Moves the framer over records that hold nothing anybody looks for, without cutting them.  What it
+ * does must leave everything as if they had been cut: docs/engine.md lists what that is. */
+#include "parser/framer_impl.h"
+#include <string.h>
+
+size_t dx_framer_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
+{
+    dx_framer *f = ctx;
+    const char *end = line.n > 0 ? memchr(line.p, '\n', line.n) : NULL;
+    dx_str text = {line.p, end != NULL ? (size_t)(end - line.p) : line.n};
+
+    if (!dx_stamp_strip(f->guess.format, f->rx, &text, NULL, 0) || text.p > line.p + DX_MARGIN_MOST)
+        return 0;
+    at[0] = (uint8_t)(text.p - line.p);
+    return 1;
+}
+
+/* ---- lines ahead of the cursor, by their place in the list ---- */
+
+static size_t from_cursor(const dx_framer *f, size_t i)
+{
+    return (size_t)(f->skim->line[i].offset - dx_lines_offset(f->lines));
+}
+
+static bool is_blank(const dx_framer *f, size_t i)
+{
+    return f->skim->line[i].print == 0;
+}
+
+static dx_log_place place_of(const dx_framer *f, size_t i)
+{
+    return (dx_log_place){f->skim->line[i].offset, f->skim->line[i].number};
+}
+
+static bool near(const dx_framer *f, size_t i, dx_line *out)
+{
+    return dx_lines_at(f->lines, from_cursor(f, i), f->skim->line[i].inside, out);
+}
+
+/* ---- where records begin ---- */
+
+static bool goes_on(dx_framer *f, size_t i)
+{
+    dx_line before, line;
+    dx_cut_line cut;
+
+    if (!near(f, i - 1, &before) || !near(f, i, &line))
+        return false;
+    dx_framer_read_line(f, &line, &cut);
+    return dx_framer_goes_on(f, &cut, before.bare);
+}
+
+/* An empty line that belongs to no record. */
+static bool is_between(dx_framer *f, size_t i)
+{
+    while (is_blank(f, i)) {
+        if (i == f->skim->first || !goes_on(f, i))
+            return true;
+        i--;
+    }
+    return false;
+}
+
+/* Whether a record begins here for another reason than its length. */
+static bool begins(dx_framer *f, size_t i)
+{
+    if (is_blank(f, i))
+        return false;
+    return i == f->skim->first || f->skim->line[i - 1].cut || !goes_on(f, i) ||
+           is_between(f, i - 1);
+}
+
+static size_t filled_before(const dx_framer *f, size_t i)
+{
+    do
+        i--;
+    while (is_blank(f, i));
+    return i;
+}
+
+typedef struct start {
+    size_t line;
+    bool on_grid;
+    dx_log_place natural;
+} start;
+
+/* Where the record begins that line i belongs to. */
+static start start_of(dx_framer *f, size_t i)
+{
+    size_t j = i;
+
+    while (j > f->skim->first && !begins(f, j))
+        j--;
+    start s = {.line = j, .natural = place_of(f, j)};
+    if (j == f->skim->first && f->on_grid) {
+        s.on_grid = true;
+        s.natural = f->natural;
+    }
+    for (size_t k = i; k > j; k--)
+        if (!is_blank(f, k) &&
+            dx_framer_cuts(f, s.natural, place_of(f, filled_before(f, k)), place_of(f, k)))
+            return (start){k, true, s.natural};
+    return s;
+}
+
+/* The first record that begins at line i or behind; false when it is not in sight. */
+static bool next_start(dx_framer *f, size_t i, start *out)
+{
+    for (*out = start_of(f, i); i < f->skim->n; i++) {
+        if (is_blank(f, i))
+            continue;
+        if (out->line == i)
+            return true;
+        if (begins(f, i))
+            *out = (start){.line = i, .natural = place_of(f, i)};
+        else if (dx_framer_cuts(f, out->natural, place_of(f, filled_before(f, i)), place_of(f, i)))
+            *out = (start){i, true, out->natural};
+        if (out->line == i)
+            return true;
+    }
+    return false;
+}
+
+/* ---- passing what stands before ---- */
+
+/* The time of the last record before line `end` that has one. */
+static bool last_time(dx_framer *f, size_t end, int64_t *out)
+{
+    const dx_skim *s = f->skim;
+
+    *out = DX_NO_TIME;
+    while (s->seek.dated && *out == DX_NO_TIME) {
+        while (end > s->first && is_between(f, end - 1))
+            end--;
+        if (end == s->first)
+            return true;
+        const size_t from = start_of(f, end - 1).line;
+        const uint64_t until = end < s->n ? s->line[end].offset : s->until;
+        if (!dx_framer_time(f, from_cursor(f, from), (size_t)(until - s->line[from].offset),
+                            (uint32_t)(end - from), out))
+            return false;
+        end = from;
+    }
+    return true;
+}
+
+/* Lines of which at most the last is a part. */
+static dx_rc pass_run(dx_framer *f, size_t end, int64_t time_us, dx_err *err)
+{
+    dx_skim *s = f->skim;
+    const size_t n = end - s->first;
+    const uint32_t number = dx_lines_number(f->lines);
+    const bool cut = s->line[end - 1].cut;
+    const uint64_t until = end < s->n ? s->line[end].offset : s->until;
+    uint64_t *print = dx_arena_get(f->record, n * sizeof *print);
+
+    if (print == NULL)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        print[i] = s->line[s->first + i].print;
+        dx_chain_add(&f->digest, print[i]);
+    }
+    f->cut_lines += cut;
+    dx_lines_take(f->lines, (size_t)(until - s->line[s->first].offset), (uint32_t)(n - cut),
+                  cut ? (size_t)(until - s->line[end - 1].offset) : 0);
+    s->first = end;
+    return dx_tracker_lines(f->tracker, &(dx_raw){print, n, cut, false}, number, time_us, err);
+}
+
+static dx_rc pass_until(dx_framer *f, size_t end, dx_err *err)
+{
+    dx_skim *s = f->skim;
+    int64_t time_us;
+
+    if (end == s->first)
+        return DX_OK;
+    if (!last_time(f, end, &time_us))
+        return dx_nomem(err);
+    while (s->first < end) {
+        size_t run = s->first + 1;
+        while (run < end && !s->line[run - 1].cut)
+            run++;
+        if (pass_run(f, run, time_us, err) != DX_OK)
+            return DX_FAIL;
+    }
+    dx_arena_reset(f->record);
+    return DX_OK;
+}
+
+static dx_rc go_to(dx_framer *f, start to, dx_err *err)
+{
+    if (pass_until(f, to.line, err) != DX_OK)
+        return DX_FAIL;
+    f->on_grid = to.on_grid;
+    f->natural = to.natural;
+    return DX_OK;
+}
+
+/* ---- the next record that counts ---- */
+
+/* The record of the next spot, or the first that begins behind the next step of the clock. */
+static bool find_target(dx_framer *f, start *out)
+{
+    const dx_skim *s = f->skim;
+    const uint64_t step = (f->clock_at + 1) * f->clock_step, spot = dx_skim_spot(s);
+    start by_clock;
+
+    if (spot < step) {
+        *out = start_of(f, dx_skim_find(s, spot));
+        return true;
+    }
+    if (step >= s->until)
+        return false;
+    size_t i = dx_skim_find(s, step);
+    i += s->line[i].offset < step;
+    if (i >= s->n || !next_start(f, i, &by_clock))
+        return false;
+    *out = spot != UINT64_MAX ? start_of(f, dx_skim_find(s, spot)) : by_clock;
+    if (by_clock.line < out->line)
+        *out = by_clock;
+    return true;
+}
+
+/* Nothing is left that counts. */
+static dx_rc pass_rest(dx_framer *f, dx_err *err)
+{
+    if (dx_skim_spot(f->skim) != UINT64_MAX)
+        return go_to(f, start_of(f, dx_skim_find(f->skim, dx_skim_spot(f->skim))), err);
+    return pass_until(f, f->skim->n, err);
+}
+
+dx_rc dx_framer_skip(dx_framer *f, dx_err *err)
+{
+    start to;
+    dx_rc rc = DX_OK;
+
+    if (dx_lines_offset(f->lines) < f->clock_step || dx_tracker_asks(f->tracker, &f->skim->seek))
+        return DX_OK;
+    dx_skim_follow(f->skim, f->lines);
+    while (f->skim->first == f->skim->n || !find_target(f, &to)) {
+        rc = dx_skim_more(f->skim, f->lines, err);
+        if (rc == DX_FAIL)
+            return DX_FAIL;
+        if (rc == DX_END)
+            return f->skim->first == f->skim->n ? DX_OK : pass_rest(f, err);
+    }
+    return go_to(f, to, err);
+}

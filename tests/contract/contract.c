@@ -1,0 +1,146 @@
+/* Reads logs in both ways: contract RULES_FOLDER FORMATS_FOLDER PATH...  The samples of all formats
+ * and signatures first, then what is below the paths. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "core/buf.h"
+#include "parser/source.h"
+#include "tests/contract/ways.h"
+
+static const uint64_t steps[] = {50, 900, DX_CLOCK_STEP};
+enum { STEPS = sizeof steps / sizeof *steps };
+
+typedef struct contract {
+    ways_know know;
+    dx_yset set;
+    dx_arena *arena;
+    dx_formats *formats;
+    dx_rulebook *book;
+    ways_count count;
+    unsigned broken;
+} contract;
+
+static void print_fault(void *ctx, const dx_err *fault)
+{
+    char line[1000];
+    (void)ctx;
+    dx_err_format(fault, line, sizeof line);
+    fprintf(stderr, "%s\n", line);
+}
+
+static bool load(contract *c, const char *rules, const char *formats)
+{
+    dx_faults faults = {.on_fault = print_fault};
+    dx_err err = {0};
+
+    c->arena = dx_arena_new(0);
+    if (c->arena == NULL || dx_yset_add(&c->set, rules, false, c->arena, &faults, &err) != DX_OK ||
+        dx_yset_add(&c->set, formats, false, c->arena, &faults, &err) != DX_OK ||
+        dx_formats_new(&c->formats, &c->set, &faults, &err) != DX_OK ||
+        dx_rulebook_new(&c->book, &c->set, &faults, &err) != DX_OK ||
+        dx_matcher_new(&c->know.matcher, c->book, &err) != DX_OK) {
+        fprintf(stderr, "%s\n", err.text);
+        return false;
+    }
+    c->know.formats = c->formats;
+    c->know.book = c->book;
+    return true;
+}
+
+/* Short logs from their beginning on, too. */
+static void check(contract *c, const char *name, dx_str bytes, const char *format)
+{
+    for (size_t i = bytes.n < DX_CLOCK_STEP ? 0 : 1; i < STEPS; i++)
+        if (bytes.n > steps[i])
+            c->broken += !ways_agree(&c->know, name, bytes, format, steps[i], &c->count);
+}
+
+static void check_samples(contract *c)
+{
+    const dx_format *const *format;
+    const size_t n_formats = dx_formats_all(c->formats, &format);
+    const dx_signature *const *signature;
+    const size_t n_signatures = dx_rulebook_signatures(c->book, &signature);
+
+    for (size_t i = 0; i < n_formats; i++) {
+        const dx_format_sample *sample;
+        const size_t n = dx_format_samples(format[i], &sample);
+        const dx_str id = dx_arena_copy(c->arena, dx_format_id(format[i]));
+        for (size_t k = 0; k < n; k++)
+            check(c, id.p, sample[k].text, id.p);
+    }
+    for (size_t i = 0; i < n_signatures; i++) {
+        const dx_str id = dx_arena_copy(c->arena, signature[i]->id);
+        for (size_t k = 0; k < signature[i]->n_samples; k++)
+            check(c, id.p, signature[i]->samples[k].text, "dialogs");
+    }
+}
+
+static dx_str read_all(dx_source *src, dx_buf *into)
+{
+    size_t got = 1;
+    dx_err err = {0};
+
+    while (got > 0 && dx_buf_reserve(into, 1 << 16)) {
+        if (dx_source_read(src, into->p + into->n, 1 << 16, &got, &err) != DX_OK)
+            break;
+        into->n += got;
+    }
+    return dx_buf_str(into);
+}
+
+static void check_files(contract *c, const char *const *paths, size_t n)
+{
+    dx_walk *walk = NULL;
+    dx_source *src;
+    dx_err err = {0};
+    dx_buf name = {0}, bytes = {0};
+
+    if (dx_walk_open(&walk, paths, n, &(dx_walk_options){0}, &err) != DX_OK)
+        abort();
+    while (dx_walk_next(walk, &src, &err) == DX_OK) {
+        dx_buf_clear(&name);
+        dx_buf_clear(&bytes);
+        dx_buf_printf(&name, "%.*s %.*s", DX_FMT(dx_source_path(src)),
+                      DX_FMT(dx_source_member(src)));
+        check(c, name.p, read_all(src, &bytes), NULL);
+    }
+    dx_walk_close(walk);
+    dx_buf_done(&name);
+    dx_buf_done(&bytes);
+}
+
+static void list_slow(const contract *c)
+{
+    const dx_format *const *format;
+    const size_t n = dx_formats_all(c->formats, &format);
+
+    for (size_t i = 0; i < n; i++) {
+        const dx_str slow = dx_format_why_slow(format[i], c->arena);
+        const dx_scanner *scanner;
+        if (slow.n > 0)
+            printf("%.*s: %.*s\n", DX_FMT(dx_format_id(format[i])), DX_FMT(slow));
+        else if (!dx_matcher_sought(c->know.matcher, dx_format_id(format[i]), &scanner))
+            printf("%.*s: a signature has no certain text\n", DX_FMT(dx_format_id(format[i])));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    contract c = {.broken = 0};
+
+    if (argc < 3 || !load(&c, argv[1], argv[2]))
+        return 2;
+    list_slow(&c);
+    check_samples(&c);
+    if (argc > 3)
+        check_files(&c, (const char *const *)argv + 3, (size_t)argc - 3);
+    printf("%" PRIu64 " readings, %" PRIu64 " records, %" PRIu64
+           " cut by the skipping way; %u differ\n",
+           c.count.logs, c.count.records, c.count.cut, c.broken);
+    dx_matcher_free(c.know.matcher);
+    dx_rulebook_free(c.book);
+    dx_formats_free(c.formats);
+    dx_arena_free(c.arena);
+    return c.broken ? 1 : 0;
+}
