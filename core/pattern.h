@@ -15,7 +15,8 @@ typedef enum dx_token {
 /* What stands at `at`, and how many bytes of it. */
 dx_token dx_pattern_token(dx_str pattern, size_t at, size_t *length);
 
-/* Behind the ")" of the group whose inside begins at `at`; *branches (may be NULL): it holds "|". */
+/* Behind the ")" of the group whose inside begins at `at`; *branches (may be NULL): it holds "|".
+ */
 size_t dx_pattern_group_end(dx_str pattern, size_t at, bool *branches);
 
 /* Adds the pattern with each literal blank outside character classes as "[ \n]", so that the end
