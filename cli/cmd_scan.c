@@ -52,6 +52,7 @@ static const dx_option options[] = {
     {"exit-zero", 0, NULL, DX_OPT_FLAG, AT(exit_zero), NULL,
      "exit with 0 whatever was found (run-time and usage errors excepted)"},
     OPT_COLOR,
+    OPT_JOBS,
     OPT_PROGRESS,
     OPT_VERBOSE,
     OPT_QUIET,

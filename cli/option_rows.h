@@ -45,6 +45,11 @@
         "no-cache", 0, NULL, DX_OPT_FLAG, AT(no_cache), NULL,                                      \
             "read and check all rule files anew, and keep nothing of it for the next run"          \
     }
+#define OPT_JOBS                                                                                   \
+    {                                                                                              \
+        "jobs", 'j', "N", DX_OPT_NUMBER, AT(jobs), NULL,                                           \
+            "read this many files at a time [one for each processor]"                              \
+    }
 #define OPT_DB                                                                                     \
     {                                                                                              \
         "db", 0, "FILE", DX_OPT_TEXT, AT(db), "@file",                                             \

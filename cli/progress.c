@@ -16,8 +16,10 @@ void dx_progress_begin(dx_progress *p, const dx_settings *settings)
     const char *term = dx_os_env("TERM");
     const bool dumb = !term || strcmp(term, "dumb") == 0;
 
-    *p = (dx_progress){.on = !unwanted && !dumb && dx_os_is_tty(STDERR_FD),
-                       .next_us = dx_os_now_us() + FIRST_US};
+    *p = (dx_progress){.next_us = dx_os_now_us() + FIRST_US};
+    if (!unwanted && !dumb && dx_os_is_tty(STDERR_FD))
+        p->busy = dx_mutex_new();
+    p->on = p->busy != NULL;
 }
 
 static void add_size(dx_buf *out, uint64_t bytes)
@@ -33,25 +35,44 @@ static void add_size(dx_buf *out, uint64_t bytes)
     dx_buf_printf(out, unit ? "%.1f %s" : "%.0f %s", size, units[unit]);
 }
 
-void dx_progress_show(dx_progress *p, dx_str doing, uint64_t bytes)
+static void draw(dx_progress *p, dx_str doing)
 {
-    if (!p->on)
-        return;
-    const int64_t now = dx_os_now_us();
-    if (now < p->next_us)
-        return;
+    const unsigned columns = dx_os_tty_columns(STDERR_FD);
     dx_buf line = {0};
+
     dx_buf_printf(&line, "%zu log%s, ", p->logs, p->logs == 1 ? "" : "s");
-    add_size(&line, p->bytes + bytes);
+    add_size(&line, p->bytes);
     dx_buf_printf(&line, ", %zu failure message%s  ", p->failures, p->failures == 1 ? "" : "s");
     dx_utf_visible(&line, doing, false);
-    const unsigned columns = dx_os_tty_columns(STDERR_FD);
     const dx_str shown = dx_utf_cut(dx_buf_str(&line), columns > 1 ? columns - 1 : 79);
     fprintf(stderr, "\r%.*s\033[K", DX_FMT(shown));
     fflush(stderr);
     dx_buf_done(&line);
     p->shown = true;
-    p->next_us = now + STEP_US;
+}
+
+void dx_progress_move(dx_progress *p, dx_str doing, uint64_t bytes, size_t failures)
+{
+    if (!p->on)
+        return;
+    dx_mutex_lock(p->busy);
+    p->bytes += bytes;
+    p->failures += failures;
+    const int64_t now = dx_os_now_us();
+    if (now >= p->next_us) {
+        draw(p, doing);
+        p->next_us = now + STEP_US;
+    }
+    dx_mutex_unlock(p->busy);
+}
+
+void dx_progress_log(dx_progress *p)
+{
+    if (p->on)
+        dx_mutex_lock(p->busy);
+    p->logs++;
+    if (p->on)
+        dx_mutex_unlock(p->busy);
 }
 
 void dx_progress_clear(dx_progress *p)
@@ -59,4 +80,10 @@ void dx_progress_clear(dx_progress *p)
     if (p->shown)
         fputs("\r\033[K", stderr);
     p->shown = false;
+}
+
+void dx_progress_done(dx_progress *p)
+{
+    dx_mutex_free(p->busy);
+    *p = (dx_progress){.on = false};
 }

@@ -1,4 +1,5 @@
 #include "cli/hints.h"
+#include "cli/reading.h"
 #include "cli/scan.h"
 
 #include <stdlib.h>
@@ -29,39 +30,6 @@ dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
                         .ruleset_version = dx_rulebook_version(s->know->book),
                         .program_version = dx_str_of(dx_version())},
         &s->id, err);
-}
-
-static dx_limits limits_of(const dx_settings *settings)
-{
-    const uint64_t most = UINT32_MAX;
-    const uint64_t depth = settings->limit_depth, members = settings->limit_members;
-    return (dx_limits){
-        .depth = (unsigned)(depth < most ? depth : most),
-        .members = (unsigned)(members < most ? members : most),
-        .bytes = settings->limit_bytes,
-        .ratio = (unsigned)(settings->limit_ratio < most ? settings->limit_ratio : most),
-    };
-}
-
-dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
-{
-    const dx_limits limits = limits_of(s->settings);
-    const dx_walk_options options = {.limits = &limits, .on_skip = dx_scan_skip, .ctx = s};
-    dx_walk *walk = NULL;
-    dx_source *src;
-    dx_rc rc = dx_walk_open(&walk, paths, n, &options, err);
-
-    while (rc == DX_OK && (rc = dx_walk_next(walk, &src, err)) == DX_OK) {
-        rc = dx_scan_log(s, src, err);
-    }
-    dx_walk_close(walk);
-    dx_progress_clear(&s->progress);
-    if (rc == DX_FAIL)
-        return DX_FAIL;
-    /* No news is no good news: an empty folder may be one that was not mounted. */
-    if (s->progress.logs == 0)
-        s->incomplete = true;
-    return s->starved ? dx_nomem(err) : DX_OK;
 }
 
 /* ---- from sightings to a report ---- */
@@ -204,6 +172,10 @@ dx_rc dx_scan_end(dx_scan *s, dx_err *err)
 
 void dx_scan_done(dx_scan *s)
 {
+    for (size_t i = 0; i < s->n_waiting; i++)
+        dx_reading_free(s->waiting[i]);
+    s->n_waiting = 0;
+    dx_progress_done(&s->progress);
     dx_matcher_free(s->matcher);
     dx_arena_free(s->log);
     dx_arena_free(s->run);

@@ -28,7 +28,7 @@ typedef struct dx_scan {
     int64_t id;
     dx_matcher *matcher;
     dx_arena *run; /* until the report is written */
-    dx_arena *log; /* reset after each log */
+    dx_arena *log; /* scratch: reset often */
     dx_progress progress;
     dx_str digest; /* of the rules */
 
@@ -38,12 +38,17 @@ typedef struct dx_scan {
     dx_sighting *sightings;
     size_t n_sources, cap_sources, n_gaps, cap_gaps, n_sightings, cap_sightings;
     bool incomplete;
-    bool starved; /* out of memory where no error could be returned */
+
+    /* read, and to be stored with the next batch (scan_log.c) */
+    struct dx_reading **waiting;
+    size_t n_waiting, cap_waiting;
+    uint64_t weight;   /* of them */
+    int64_t oldest_us; /* when the first of them came */
 } dx_scan;
 
 DX_CHECK dx_rc dx_scan_begin(dx_scan *s, dx_err *err);
-/* Reads everything.  One damaged log costs only itself; DX_E_CANCEL after an interrupt, with
- * every log that was finished in the store. */
+/* Reads everything, several files at a time (scan_read.c).  One damaged log costs only itself;
+ * DX_E_CANCEL after an interrupt, with every log that was finished in the store. */
 DX_CHECK dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err);
 /* Judges what was read and fills in the report, which borrows from the scan. */
 DX_CHECK dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err);
@@ -53,10 +58,10 @@ DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
  * fine. */
 void dx_scan_done(dx_scan *s);
 
-/* One log (scan_log.c). */
-DX_CHECK dx_rc dx_scan_log(dx_scan *s, dx_source *src, dx_err *err);
-/* What was not read (scan_log.c): a dx_skip_fn. */
-void dx_scan_skip(void *scan, const dx_skip *skip);
+/* Takes over what was read next, in the order of the walk (scan_log.c).  It is stored at once or
+ * with what follows it: dx_scan_flush() waits for nothing. */
+DX_CHECK dx_rc dx_scan_take(dx_scan *s, struct dx_reading *reading, dx_err *err);
+DX_CHECK dx_rc dx_scan_flush(dx_scan *s, dx_err *err);
 /* Cases of all sightings, each once, in the order read. */
 DX_CHECK dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err);
 #endif

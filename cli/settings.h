@@ -39,6 +39,7 @@ typedef struct dx_settings {
     bool remove;
     const char *answer_format; /* of commands that answer in one piece, or NULL */
     const char *list_format;   /* of rules list, or NULL */
+    uint64_t jobs;             /* 0 = as many as there are processors */
     uint64_t limit_depth, limit_members, limit_bytes, limit_ratio; /* 0 = default */
     dx_output outputs[DX_MAX_OUTPUTS];
     size_t n_outputs;

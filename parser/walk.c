@@ -189,6 +189,7 @@ static void abandon(dx_walk *w)
 
 void dx_walk_enter(dx_walk *w, const dx_found *file)
 {
+    leave_file(w);
     w->given = file;
 }
 

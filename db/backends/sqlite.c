@@ -1,5 +1,5 @@
 /* A store in an SQLite file: opening, closing, transactions, and what its errors mean. */
-#include "db/backends/sqlite_sums.h"
+#include "db/backends/sqlite_notes.h"
 #include <stdlib.h>
 #include <string.h>
 #include "core/os.h"
@@ -363,5 +363,12 @@ const dx_backend dx_backend_sqlite = {
     .all_attempts = sq_all_attempts,
     .history = sq_history,
     .schema_version = sq_schema_version,
+    .trend = sq_trend,
+    .alias = sq_alias,
+    .tag = sq_tag,
+    .resolve = sq_resolve,
+    .silence = sq_silence,
+    .silences = sq_silences,
+    .notes = sq_notes,
     .check = sq_check,
 };

@@ -5,23 +5,35 @@
 
 /* ---- which server ---- */
 
-dx_rc sq_counts_as(sq_store *s, int64_t server, int64_t *as, int64_t *site, dx_err *err)
+/* A number by a server's id, looked up once; `otherwise` when there is none. */
+static dx_rc about_server(sq_store *s, sq_topic topic, const char *sql, int64_t server,
+                          int64_t otherwise, int64_t *out, dx_err *err)
 {
     sq_memory m;
-    if (!sq_recall(s, SQ_MEMO_COUNTS, sq_key_of(server), &m)) {
-        m = (sq_memory){server, 0};
-        if (sq_value(s, &m.a, err, "SELECT coalesce(counts_as, id) FROM server WHERE id = ?1",
-                     SQ_I(server)) == DX_FAIL ||
-            sq_value(s, &m.b, err,
-                     "SELECT value FROM tag WHERE server = ?1"
-                     " AND name = (SELECT id FROM term WHERE text = 'site')",
-                     SQ_I(m.a)) == DX_FAIL)
+    const sq_arg arg = SQ_I(server);
+    if (!sq_recall(s, topic, sq_key_of(server), &m)) {
+        m = (sq_memory){otherwise, 0};
+        if (sq_value_(s, &m.a, err, sql, &arg, 1) == DX_FAIL)
             return DX_FAIL;
-        sq_remember(s, SQ_MEMO_COUNTS, sq_key_of(server), m);
+        sq_remember(s, topic, sq_key_of(server), m);
     }
-    *as = m.a;
-    *site = m.b;
+    *out = m.a;
     return DX_OK;
+}
+
+dx_rc sq_counts_as(sq_store *s, int64_t server, int64_t *as, dx_err *err)
+{
+    return about_server(s, SQ_MEMO_COUNTS,
+                        "SELECT coalesce(counts_as, id) FROM server WHERE id = ?1", server, server,
+                        as, err);
+}
+
+dx_rc sq_site(sq_store *s, int64_t server, int64_t *site, dx_err *err)
+{
+    return about_server(s, SQ_MEMO_SITE,
+                        "SELECT value FROM tag WHERE server = ?1"
+                        " AND name = (SELECT id FROM term WHERE text = 'site')",
+                        server, 0, site, err);
 }
 
 /* ---- which release ---- */
@@ -217,7 +229,6 @@ static dx_rc classify(sq_store *s, int64_t attempt, unsigned outcome, sq_account
 dx_rc sq_account_due(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    int64_t site;
     if (sq_ask(s, &q, err,
                "SELECT server, coalesce(began_us, first_seen_us), outcome FROM attempt"
                " WHERE id = ?1",
@@ -233,7 +244,7 @@ dx_rc sq_account_due(sq_store *s, int64_t attempt, dx_arena *into, sq_account *o
     const unsigned outcome = sq_word(q, 2, DX_CUT_OFF);
     *out = (sq_account){.counted = true, .at.happened_us = sqlite3_column_int64(q, 1)};
     sq_done(q);
-    if (sq_counts_as(s, server, &out->at.server, &site, err) ||
+    if (sq_counts_as(s, server, &out->at.server, err) ||
         release_of(s, attempt, &out->at.release, err) || classify(s, attempt, outcome, out, err))
         return DX_FAIL;
     return shares_of(s, attempt, into, out, err);

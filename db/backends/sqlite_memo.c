@@ -9,6 +9,7 @@ typedef struct entry {
     dx_hash128 key;
     sq_memory value;
     uint32_t topic; /* + 1; 0 = free */
+    bool stale;
 } entry;
 
 struct sq_memo {
@@ -35,7 +36,7 @@ bool sq_recall(const sq_store *s, sq_topic topic, dx_hash128 key, sq_memory *out
     if (!s->memo || !s->memo->size)
         return false;
     const entry *e = entry_of(s->memo, topic, key);
-    if (!e->topic)
+    if (!e->topic || e->stale)
         return false;
     *out = e->value;
     return true;
@@ -67,7 +68,13 @@ void sq_remember(sq_store *s, sq_topic topic, dx_hash128 key, sq_memory value)
         return;
     entry *e = entry_of(m, topic, key);
     m->n += !e->topic;
-    *e = (entry){key, value, (uint32_t)topic + 1};
+    *e = (entry){key, value, (uint32_t)topic + 1, false};
+}
+
+void sq_forget_one(sq_store *s, sq_topic topic, dx_hash128 key)
+{
+    if (s->memo && s->memo->size)
+        entry_of(s->memo, topic, key)->stale = true;
 }
 
 void sq_forget(sq_store *s)

@@ -477,12 +477,11 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
 {
     change c = {
         .at = at, .what = what, .events = events, .day = dx_day_of(at->happened_us), .sign = sign};
-    int64_t self;
     struct sq_sums *w = sums_of(s);
     if (!w)
         return dx_nomem(err);
-    if (product_of(s, at->release, &c.product, err) ||
-        sq_counts_as(s, at->server, &self, &c.as_site, err) || write_cell(s, &c, err))
+    if (product_of(s, at->release, &c.product, err) || sq_site(s, at->server, &c.as_site, err) ||
+        write_cell(s, &c, err))
         return DX_FAIL;
     if (c.had != c.has && (look_near(s, &c, err) || look_far(s, &c, err) ||
                            (!c.o.release_week && write_reach(s, &c, err))))

@@ -10,7 +10,8 @@
 typedef enum sq_topic {
     SQ_MEMO_TERM,
     SQ_MEMO_SERVER,  /* id by name */
-    SQ_MEMO_COUNTS,  /* by id: which server it counts as, and its site */
+    SQ_MEMO_COUNTS,  /* by id: which server it counts as */
+    SQ_MEMO_SITE,    /* by id */
     SQ_MEMO_RELEASE, /* id by product and version */
     SQ_MEMO_PRODUCT, /* of a release */
     SQ_MEMO_SIGNATURE,
@@ -25,6 +26,7 @@ typedef struct sq_memory {
 
 bool sq_recall(const sq_store *s, sq_topic topic, dx_hash128 key, sq_memory *out);
 void sq_remember(sq_store *s, sq_topic topic, dx_hash128 key, sq_memory value);
+void sq_forget_one(sq_store *s, sq_topic topic, dx_hash128 key);
 void sq_forget(sq_store *s); /* all of it */
 void sq_memo_close(sq_store *s);
 dx_hash128 sq_key_of(int64_t number);
@@ -95,8 +97,10 @@ DX_CHECK dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_er
 /* All sums anew from the attempts. */
 DX_CHECK dx_rc sq_count_all(sq_store *s, dx_err *err);
 
-/* The server under whose name one counts, and its site (a term, 0 = none). */
-DX_CHECK dx_rc sq_counts_as(sq_store *s, int64_t server, int64_t *as, int64_t *site, dx_err *err);
+/* The server under whose name one counts. */
+DX_CHECK dx_rc sq_counts_as(sq_store *s, int64_t server, int64_t *as, dx_err *err);
+/* The site of one that counts as itself (a term, 0 = none). */
+DX_CHECK dx_rc sq_site(sq_store *s, int64_t server, int64_t *site, dx_err *err);
 
 /* ---- findings over time (sqlite_keys.c) ---- */
 /* Looks again at when a key was seen and how it stands. */

@@ -1,0 +1,272 @@
+/* Reads all files of a walk, several at a time, and hands the results on in the order of the walk.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/reader.h"
+#include "cli/scan.h"
+#include "core/os.h"
+#include "core/pool.h"
+
+enum { JOBS_MOST = 256, AHEAD = 4 /* files for each thread */, READINGS_AHEAD = 16 };
+
+/* A file to be read, or what became of something that is none. */
+typedef struct job {
+    dx_found file; /* its path stands behind the job */
+    dx_reading *skipped;
+    struct job *next; /* among those that wait for their turn */
+} job;
+
+typedef struct crew {
+    dx_scan *scan;
+    dx_reader_options reading;
+    unsigned n;
+    dx_reader **reader;
+    dx_pool *pool;                /* NULL: one thread does everything */
+    job *first_skip, **last_skip; /* found on the way to the next file */
+    bool starved;
+    dx_err *err; /* during a turn without the pool */
+    dx_rc rc;
+} crew;
+
+static dx_limits limits_of(const dx_settings *settings)
+{
+    const uint64_t most = UINT32_MAX;
+    const uint64_t depth = settings->limit_depth, members = settings->limit_members;
+    return (dx_limits){
+        .depth = (unsigned)(depth < most ? depth : most),
+        .members = (unsigned)(members < most ? members : most),
+        .bytes = settings->limit_bytes,
+        .ratio = (unsigned)(settings->limit_ratio < most ? settings->limit_ratio : most),
+    };
+}
+
+/* ---- jobs, in the threads of the pool ---- */
+
+static void drop_job(void *ctx, void *work)
+{
+    job *j = work;
+    (void)ctx;
+    dx_reading_free(j->skipped);
+    free(j);
+}
+
+static void drop_reading(void *ctx, void *reading)
+{
+    (void)ctx;
+    dx_reading_free(reading);
+}
+
+static bool give(void *out, dx_reading *reading)
+{
+    return dx_pool_give(out, reading);
+}
+
+static void run(void *ctx, unsigned worker, void *work, dx_pool_outlet *out)
+{
+    crew *c = ctx;
+    job *j = work;
+
+    if (!j->skipped)
+        dx_reader_run(c->reader[worker], &j->file, give, out);
+    else if (give(out, j->skipped))
+        j->skipped = NULL;
+    drop_job(NULL, j);
+}
+
+/* ---- the order of the walk ---- */
+
+static dx_rc take_one(crew *c, dx_err *err)
+{
+    void *reading;
+    const dx_rc rc = dx_pool_take(c->pool, &reading);
+    return rc == DX_OK ? dx_scan_take(c->scan, reading, err) : rc;
+}
+
+static dx_rc drain(crew *c, dx_err *err)
+{
+    dx_rc rc = DX_OK;
+    while (c->pool && rc == DX_OK)
+        rc = take_one(c, err);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+static bool take_at_once(void *ctx, dx_reading *reading)
+{
+    crew *c = ctx;
+    if (c->rc == DX_OK)
+        c->rc = dx_scan_take(c->scan, reading, c->err);
+    else
+        dx_reading_free(reading);
+    return c->rc == DX_OK;
+}
+
+/* In this thread, when all that comes before has been taken. */
+static dx_rc run_here(crew *c, job *j, dx_err *err)
+{
+    c->rc = drain(c, err);
+    c->err = err;
+    if (c->rc == DX_OK && j->skipped) {
+        take_at_once(c, j->skipped);
+        j->skipped = NULL;
+    } else if (c->rc == DX_OK) {
+        dx_reader_run(c->reader[0], &j->file, take_at_once, c);
+    }
+    drop_job(NULL, j);
+    return c->rc;
+}
+
+static dx_rc put(crew *c, job *j, dx_err *err)
+{
+    dx_rc rc = DX_OK;
+
+    /* A pipe may keep its reader waiting, whom only this thread can wake at an interrupt. */
+    if (!c->pool || (!j->skipped && j->file.info.kind != DX_FILE_PLAIN))
+        return run_here(c, j, err);
+    while (rc == DX_OK && dx_pool_full(c->pool))
+        rc = take_one(c, err);
+    if (rc == DX_FAIL) {
+        drop_job(NULL, j);
+        return DX_FAIL;
+    }
+    dx_pool_put(c->pool, j);
+    return DX_OK;
+}
+
+/* ---- finding ---- */
+
+static job *job_of(const dx_found *file)
+{
+    const dx_str path = dx_str_of(file->path);
+    job *j = calloc(1, sizeof *j + path.n + 1);
+
+    if (!j)
+        return NULL;
+    j->file = *file;
+    j->file.path = memcpy(j + 1, path.p, path.n);
+    return j;
+}
+
+static void found_none(void *ctx, const dx_skip *skip)
+{
+    crew *c = ctx;
+    job *j = calloc(1, sizeof *j);
+
+    if (j)
+        j->skipped = dx_reading_of_skip(skip);
+    if (!j || !j->skipped) {
+        c->starved = true;
+        free(j);
+        return;
+    }
+    *c->last_skip = j;
+    c->last_skip = &j->next;
+}
+
+static dx_rc put_skips(crew *c, dx_err *err)
+{
+    dx_rc rc = DX_OK;
+
+    while (c->first_skip) {
+        job *j = c->first_skip;
+        c->first_skip = j->next;
+        if (rc == DX_OK)
+            rc = put(c, j, err);
+        else
+            drop_job(NULL, j);
+    }
+    c->last_skip = &c->first_skip;
+    return rc;
+}
+
+/* DX_END when there is no more. */
+static dx_rc read_next(crew *c, dx_finder *finder, dx_err *err)
+{
+    dx_found file;
+    dx_err why;
+    const dx_rc rc = dx_finder_next(finder, &file, &why);
+
+    if (put_skips(c, err) != DX_OK)
+        return DX_FAIL;
+    if (c->starved)
+        return dx_nomem(err);
+    if (rc == DX_OK) {
+        job *j = job_of(&file);
+        return j ? put(c, j, err) : dx_nomem(err);
+    }
+    /* What was begun before an interrupt comes to an end of its own. */
+    if (drain(c, err) != DX_OK)
+        return DX_FAIL;
+    if (rc == DX_FAIL)
+        *err = why;
+    return rc;
+}
+
+/* ---- the crew ---- */
+
+static unsigned jobs_of(const dx_settings *settings)
+{
+    const uint64_t wanted = settings->jobs ? settings->jobs : dx_os_cpus();
+    return wanted < JOBS_MOST ? (unsigned)wanted : JOBS_MOST;
+}
+
+static dx_rc gather(crew *c, dx_err *err)
+{
+    const dx_pool_options options = {.workers = c->n,
+                                     .jobs_most = (size_t)c->n * AHEAD,
+                                     .items_most = READINGS_AHEAD,
+                                     .ctx = c,
+                                     .run = run,
+                                     .drop_job = drop_job,
+                                     .drop_item = drop_reading};
+
+    c->reader = calloc(c->n, sizeof(dx_reader *));
+    if (!c->reader)
+        return dx_nomem(err);
+    for (unsigned i = 0; i < c->n; i++) {
+        if (dx_reader_new(&c->reader[i], &c->reading, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return c->n == 1 ? DX_OK : dx_pool_new(&c->pool, &options, err);
+}
+
+static void dismiss(crew *c)
+{
+    dx_pool_free(c->pool);
+    for (unsigned i = 0; c->reader && i < c->n; i++)
+        dx_reader_free(c->reader[i]);
+    free(c->reader);
+}
+
+static dx_rc read_all(crew *c, const char *const *paths, size_t n, dx_err *err)
+{
+    dx_finder *finder = NULL;
+    dx_rc rc = gather(c, err);
+
+    if (rc == DX_OK)
+        rc = dx_finder_open(&finder, paths, n, found_none, c, err);
+    while (rc == DX_OK)
+        rc = read_next(c, finder, err);
+    dx_finder_close(finder);
+    return rc == DX_END ? dx_scan_flush(c->scan, err) : DX_FAIL;
+}
+
+dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
+{
+    crew c = {.scan = s,
+              .reading = {.formats = s->know->formats,
+                          .matcher = s->matcher,
+                          .framing = &s->framing,
+                          .limits = limits_of(s->settings),
+                          .progress = &s->progress},
+              .n = jobs_of(s->settings)};
+    c.last_skip = &c.first_skip;
+    const dx_rc rc = read_all(&c, paths, n, err);
+
+    dismiss(&c);
+    dx_progress_clear(&s->progress);
+    /* No news is no good news: an empty folder may be one that was not mounted. */
+    if (rc == DX_OK && s->progress.logs == 0)
+        s->incomplete = true;
+    return rc;
+}

@@ -1,0 +1,317 @@
+/* A question's filter and window in the store's own numbers. */
+#include "db/backends/sqlite_trend.h"
+#include <stdlib.h>
+
+enum { MOST_BUCKETS = 1000 };
+
+/* ---- lists of ids ---- */
+
+dx_rc sq_numbers(sq_store *s, sqlite3_stmt *q, dx_arena *into, int64_t **out, size_t *n,
+                 dx_err *err)
+{
+    int64_t *list = NULL;
+    size_t count = 0, cap = 0;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        if (!DX_PUSH(into, list, count, cap, sqlite3_column_int64(q, 0))) {
+            rc = dx_nomem(err);
+            break;
+        }
+    }
+    sq_done(q);
+    if (rc != DX_END)
+        return DX_FAIL;
+    *out = list;
+    *n = count;
+    return DX_OK;
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+bool sq_listed(const int64_t *list, size_t n, int64_t id)
+{
+    return n && bsearch(&id, list, n, sizeof *list, by_number);
+}
+
+bool sq_sieve_release(const sq_sieve *f, int64_t release)
+{
+    return !f->product || sq_listed(f->releases, f->n_releases, release);
+}
+
+bool sq_sieve_server(const sq_sieve *f, int64_t server)
+{
+    return !f->some || sq_listed(f->servers, f->n_servers, server);
+}
+
+/* ---- filters ---- */
+
+dx_rc sq_term_known(sq_store *s, dx_str text, int64_t *id, dx_err *err)
+{
+    return sq_value(s, id, err, "SELECT id FROM term WHERE text = ?1", SQ_T(text));
+}
+
+/* Keeps those of the present servers that are in the list, or takes it when all were allowed. */
+static dx_rc narrow(sq_sieve *f, int64_t *list, size_t n, dx_arena *into, dx_err *err)
+{
+    int64_t *kept = dx_arena_get(into, (n + 1) * sizeof *kept);
+    size_t k = 0;
+    if (!kept)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        if (sq_sieve_server(f, list[i]))
+            kept[k++] = list[i];
+    f->some = true;
+    f->servers = kept;
+    f->n_servers = k;
+    f->nothing |= k == 0;
+    return DX_OK;
+}
+
+static dx_rc keep_server(sq_store *s, dx_str name, dx_arena *into, sq_sieve *f, dx_err *err)
+{
+    int64_t id = 0;
+    const dx_rc rc = sq_value(
+        s, &id, err, "SELECT coalesce(counts_as, id) FROM server WHERE name = ?1", SQ_T(name));
+    return rc == DX_FAIL ? DX_FAIL : narrow(f, &id, rc == DX_OK, into, err);
+}
+
+static dx_rc keep_tag(sq_store *s, const dx_tag *tag, dx_arena *into, sq_sieve *f, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    int64_t *list;
+    size_t n;
+    if (sq_ask(s, &q, err,
+               "SELECT server FROM tag WHERE name = (SELECT id FROM term WHERE text = ?1)"
+               " AND value = (SELECT id FROM term WHERE text = ?2) ORDER BY server",
+               SQ_T(tag->name), SQ_T(tag->value)) ||
+        sq_numbers(s, q, into, &list, &n, err))
+        return DX_FAIL;
+    return narrow(f, list, n, into, err);
+}
+
+static dx_rc keep_product(sq_store *s, dx_str product, dx_arena *into, sq_sieve *f, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    int64_t *list;
+    const dx_rc rc = sq_term_known(s, product, &f->product, err);
+    if (rc != DX_OK) {
+        f->nothing = true;
+        return rc == DX_END ? DX_OK : DX_FAIL;
+    }
+    if (sq_ask(s, &q, err, "SELECT id FROM release WHERE product = ?1 ORDER BY id",
+               SQ_I(f->product)) ||
+        sq_numbers(s, q, into, &list, &f->n_releases, err))
+        return DX_FAIL;
+    f->releases = list;
+    f->nothing |= f->n_releases == 0;
+    return DX_OK;
+}
+
+dx_rc sq_sieve_make(sq_store *s, const dx_trend_filter *where, dx_arena *into, sq_sieve *out,
+                    dx_err *err)
+{
+    sq_sieve f = {.product = 0};
+    if (where->server.n && keep_server(s, where->server, into, &f, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < where->n_tags; i++)
+        if (keep_tag(s, &where->tags[i], into, &f, err))
+            return DX_FAIL;
+    if (where->product.n && keep_product(s, where->product, into, &f, err))
+        return DX_FAIL;
+    *out = f;
+    return DX_OK;
+}
+
+/* ---- the window ---- */
+
+static dx_rc ends(sq_store *s, int64_t *first, int64_t *last, dx_err *err)
+{
+    *first = 0;
+    *last = -1;
+    if (sq_value(s, first, err,
+                 "SELECT bucket FROM tally WHERE kind = 0 AND product = 0 AND grain = ?1"
+                 " ORDER BY bucket LIMIT 1",
+                 SQ_I(DX_GRAIN_DAY)) == DX_FAIL)
+        return DX_FAIL;
+    return sq_value(s, last, err,
+                    "SELECT bucket FROM tally WHERE kind = 0 AND product = 0 AND grain = ?1"
+                    " ORDER BY bucket DESC LIMIT 1",
+                    SQ_I(DX_GRAIN_DAY)) == DX_FAIL
+               ? DX_FAIL
+               : DX_OK;
+}
+
+/* A log whose clock was wrong must not stretch the window into the next century. */
+static int64_t sane_end(const sq_store *s, int64_t first, int64_t last)
+{
+    const int64_t soon = dx_day_of(s->now_us) + 7;
+    return s->now_us > 0 && last > soon && first <= soon ? soon : last;
+}
+
+dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain, sq_window *out,
+                     dx_err *err)
+{
+    int64_t first, last;
+    if (ends(s, &first, &last, err))
+        return DX_FAIL;
+    sq_window w = {first, sane_end(s, first, last), false};
+    if (where->since_us != DX_NO_TIME)
+        w.from = dx_day_of(where->since_us);
+    if (where->until_us != DX_NO_TIME)
+        w.to = dx_day_of(where->until_us - 1);
+    if (w.from <= w.to) {
+        const int64_t b1 = dx_bucket_of(grain, w.to);
+        int64_t b0 = dx_bucket_of(grain, w.from);
+        if (b1 - b0 >= MOST_BUCKETS && where->since_us != DX_NO_TIME)
+            return dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
+                           "the window holds %lld steps, at most %d can be told apart; take larger "
+                           "steps or a later beginning",
+                           (long long)(b1 - b0 + 1), MOST_BUCKETS);
+        if (b1 - b0 >= MOST_BUCKETS)
+            b0 = b1 - MOST_BUCKETS + 1;
+        w.from = dx_bucket_day(grain, b0);
+        w.to = dx_bucket_day(grain, b1 + 1) - 1;
+    }
+    w.all = w.from <= first && w.to >= last;
+    *out = w;
+    return DX_OK;
+}
+
+sq_when sq_window_has(const sq_window *w, int64_t era, int64_t weeks)
+{
+    const int64_t w0 = dx_bucket_of(DX_GRAIN_WEEK, w->from),
+                  w1 = dx_bucket_of(DX_GRAIN_WEEK, w->to);
+    const int64_t inner0 = w0 + (dx_bucket_day(DX_GRAIN_WEEK, w0) < w->from);
+    const int64_t inner1 = w1 - (dx_bucket_day(DX_GRAIN_WEEK, w1 + 1) - 1 > w->to);
+    if (w->all || weeks & dx_week_mask(era, inner0, inner1))
+        return SQ_INSIDE;
+    return weeks & dx_week_mask(era, w0, w1) ? SQ_AT_EDGE : SQ_OUTSIDE;
+}
+
+dx_rc sq_window_days(sq_store *s, const sq_window *w, int64_t server, int64_t what, int64_t release,
+                     bool *out, dx_err *err)
+{
+    int64_t one;
+    const dx_rc rc = sq_value(s, &one, err,
+                              "SELECT 1 FROM cell WHERE server = ?1 AND what = ?2"
+                              " AND day BETWEEN ?3 AND ?4 AND release = ?5 LIMIT 1",
+                              SQ_I(server), SQ_I(what), SQ_I(w->from), SQ_I(w->to), SQ_I(release));
+    *out = rc == DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+/* ---- names ---- */
+
+dx_rc sq_term_text(sq_store *s, int64_t id, dx_arena *into, dx_str *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err, "SELECT text FROM term WHERE id = ?1", SQ_I(id)))
+        return DX_FAIL;
+    dx_rc rc = sq_next(s, q, err);
+    *out = DX_NONE;
+    if (rc == DX_OK)
+        rc = sq_copy(q, 0, into, out, err);
+    sq_done(q);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+dx_rc sq_release_name(sq_store *s, int64_t release, dx_arena *into, dx_str *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err,
+               "SELECT trim(product.text || ' ' || version.text) FROM release"
+               " JOIN term AS product ON product.id = product"
+               " JOIN term AS version ON version.id = version WHERE release.id = ?1",
+               SQ_I(release)))
+        return DX_FAIL;
+    dx_rc rc = sq_next(s, q, err);
+    *out = DX_NONE;
+    if (rc == DX_OK)
+        rc = sq_copy(q, 0, into, out, err);
+    sq_done(q);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+/* The title that the last finding of a diagnosis had. */
+static dx_rc title_of(sq_store *s, int64_t diagnosis, dx_arena *into, dx_str *title, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err,
+               "SELECT title FROM finding JOIN wording ON wording.id = wording"
+               " WHERE diagnosis = ?1 ORDER BY attempt DESC LIMIT 1",
+               SQ_I(diagnosis)))
+        return DX_FAIL;
+    dx_rc rc = sq_next(s, q, err);
+    if (rc == DX_OK)
+        rc = sq_copy(q, 0, into, title, err);
+    sq_done(q);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+static const char *name_query(sq_kind kind)
+{
+    switch (kind) {
+    case SQ_SIGNATURE:
+        return "SELECT name FROM signature WHERE id = ?1";
+    case SQ_PATTERN:
+        return "SELECT text FROM pattern WHERE id = ?1";
+    case SQ_SERVER:
+        return "SELECT name FROM server WHERE id = ?1";
+    case SQ_ALL:
+    case SQ_DIAGNOSIS:
+    case SQ_CAUSE:
+    case SQ_CODE:
+    case SQ_KINDS:
+        break;
+    }
+    return "SELECT text FROM term WHERE id = ?1";
+}
+
+dx_rc sq_name(sq_store *s, sq_kind kind, int64_t id, dx_arena *into, dx_str *name, dx_str *title,
+              dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    const sq_arg arg = SQ_I(id);
+    if (sq_ask_(s, &q, err, name_query(kind), &arg, 1))
+        return DX_FAIL;
+    dx_rc rc = sq_next(s, q, err);
+    *name = DX_NONE;
+    if (rc == DX_OK)
+        rc = sq_copy(q, 0, into, name, err);
+    sq_done(q);
+    if (rc == DX_FAIL || !title)
+        return rc == DX_FAIL ? DX_FAIL : DX_OK;
+    *title = *name;
+    return kind == SQ_DIAGNOSIS ? title_of(s, id, into, title, err) : DX_OK;
+}
+
+dx_rc sq_sites(sq_store *s, dx_arena *into, int64_t **out, size_t *n, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    int64_t last = 0;
+    if (sq_value_(s, &last, err, "SELECT max(id) FROM server", NULL, 0) == DX_FAIL)
+        return DX_FAIL;
+    if (last < 0 || last > INT64_C(100000000))
+        last = 0;
+    int64_t *sites = dx_arena_get(into, ((size_t)last + 1) * sizeof *sites);
+    if (!sites)
+        return dx_nomem(err);
+    if (sq_ask_(s, &q, err,
+                "SELECT server, value FROM tag"
+                " WHERE name = (SELECT id FROM term WHERE text = 'site')",
+                NULL, 0))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        const int64_t server = sqlite3_column_int64(q, 0);
+        if (server >= 0 && server <= last)
+            sites[server] = sqlite3_column_int64(q, 1);
+    }
+    *out = sites;
+    *n = (size_t)last + 1;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}

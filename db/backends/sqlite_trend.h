@@ -1,0 +1,106 @@
+/* What the files that answer questions share: the filter in the store's own numbers, the window, a
+ * grid of counts, names. */
+#ifndef DX_DB_SQLITE_TREND_H
+#define DX_DB_SQLITE_TREND_H
+#include "db/backends/sqlite_sums.h"
+
+/* ---- the filter in ids (sqlite_sieve.c) ---- */
+typedef struct sq_sieve {
+    bool nothing;    /* names something that the store does not know: no attempt fits */
+    int64_t product; /* a term, 0 = any */
+    bool some;       /* only some servers */
+    size_t n_servers, n_releases;
+    const int64_t *servers;  /* ascending; when `some` */
+    const int64_t *releases; /* ascending; of the product, when there is one */
+} sq_sieve;
+
+DX_CHECK dx_rc sq_sieve_make(sq_store *s, const dx_trend_filter *where, dx_arena *into,
+                             sq_sieve *out, dx_err *err);
+bool sq_sieve_release(const sq_sieve *f, int64_t release);
+bool sq_sieve_server(const sq_sieve *f, int64_t server);
+bool sq_listed(const int64_t *list, size_t n, int64_t id); /* in an ascending list */
+
+/* A column of numbers as a list in `into`. */
+DX_CHECK dx_rc sq_numbers(sq_store *s, sqlite3_stmt *q, dx_arena *into, int64_t **out, size_t *n,
+                          dx_err *err);
+
+/* ---- the window, in days, both inclusive ---- */
+typedef struct sq_window {
+    int64_t from, to; /* from > to: empty */
+    bool all;         /* nothing lies outside */
+} sq_window;
+
+/* Open ends are where the data ends; widened to whole buckets; at most 1,000 of them when the start
+ * is open, else DX_E_LIMIT. */
+DX_CHECK dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain,
+                              sq_window *out, dx_err *err);
+
+/* Is a thing on a server in the window?  `weeks` are those of one row of reach. */
+typedef enum sq_when { SQ_OUTSIDE, SQ_INSIDE, SQ_AT_EDGE } sq_when;
+sq_when sq_window_has(const sq_window *w, int64_t era, int64_t weeks);
+/* For SQ_AT_EDGE: looks at the days. */
+DX_CHECK dx_rc sq_window_days(sq_store *s, const sq_window *w, int64_t server, int64_t what,
+                              int64_t release, bool *out, dx_err *err);
+
+/* ---- counts by thing and bucket (sqlite_grid.c) ---- */
+typedef struct sq_count {
+    int64_t id, bucket; /* bucket SQ_WHOLE: of all buckets */
+    dx_trend_cell n;
+    int64_t last_server; /* to count different ones */
+    bool used;
+} sq_count;
+#define SQ_WHOLE INT64_MIN
+
+typedef struct sq_grid {
+    sq_count *p;
+    size_t n, size;
+} sq_grid;
+void sq_grid_close(sq_grid *g);
+sq_count *sq_grid_at(sq_grid *g, int64_t id, int64_t bucket); /* made when new; NULL: no memory */
+const sq_count *sq_grid_find(const sq_grid *g, int64_t id, int64_t bucket); /* NULL: none */
+/* Adds to the bucket and to the whole; `server` 0: servers are as given (to the bucket). */
+bool sq_grid_add(sq_grid *g, int64_t id, int64_t bucket, const dx_trend_cell *n, int64_t server);
+
+/* ---- names ---- */
+DX_CHECK dx_rc sq_term_text(sq_store *s, int64_t id, dx_arena *into, dx_str *out, dx_err *err);
+/* Of a thing of this kind; `title` may be NULL. */
+DX_CHECK dx_rc sq_name(sq_store *s, sq_kind kind, int64_t id, dx_arena *into, dx_str *name,
+                       dx_str *title, dx_err *err);
+/* "Product 1.2" */
+DX_CHECK dx_rc sq_release_name(sq_store *s, int64_t release, dx_arena *into, dx_str *out,
+                               dx_err *err);
+/* Id of a term that is there; DX_END when it is not. */
+DX_CHECK dx_rc sq_term_known(sq_store *s, dx_str text, int64_t *id, dx_err *err);
+/* Site (a term, 0 = none) of each server, by id; *n is one more than the greatest id. */
+DX_CHECK dx_rc sq_sites(sq_store *s, dx_arena *into, int64_t **out, size_t *n, dx_err *err);
+
+/* ---- one trend question at work ---- */
+typedef struct sq_job {
+    sq_store *s;
+    const dx_trend_query *q;
+    dx_arena *into, *scratch;
+    sq_sieve sieve;
+    sq_window window;
+    sq_kind kind; /* of the lines; PRODUCT is SQ_ALL by product */
+    bool of_product;
+    dx_grain grain; /* of the buckets; ALL for versions and sites */
+    int64_t first, n_buckets;
+    const int64_t *bucket_ids; /* releases or sites, ascending; of versions and sites */
+    int64_t *sites;            /* by server */
+    size_t n_sites;
+    sq_grid grid;  /* of the lines */
+    sq_grid total; /* id 0 only */
+} sq_job;
+/* The bucket a release, a site or a day falls into; -1 = none. */
+int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server);
+/* Fill in the grids (sqlite_trend_read.c). */
+DX_CHECK dx_rc sq_trend_read(sq_job *j, dx_err *err);
+/* The buckets of one server as a line. */
+DX_CHECK dx_rc sq_trend_server_line(sq_job *j, int64_t server, dx_err *err);
+/* Different servers of a line by reach: into the grid's buckets (versions, sites) and the whole. */
+DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
+                                dx_err *err);
+
+/* ---- operations (db/trends.h) ---- */
+dx_rc sq_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);
+#endif

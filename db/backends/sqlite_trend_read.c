@@ -1,0 +1,318 @@
+/* Where the numbers of a trend come from.  Tallies answer what asks for all servers; when only some
+ * servers count, their cells are few enough to be added up. */
+#include "db/backends/sqlite_trend.h"
+#include <stdlib.h>
+
+static dx_trend_cell counts_at(sqlite3_stmt *q, int column)
+{
+    return (dx_trend_cell){.events = sqlite3_column_int64(q, column),
+                           .attempts = sqlite3_column_int64(q, column + 1),
+                           .failures = sqlite3_column_int64(q, column + 2)};
+}
+
+static dx_rc product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err)
+{
+    sq_memory m;
+    *product = 0;
+    if (sq_recall(s, SQ_MEMO_PRODUCT, sq_key_of(release), &m)) {
+        *product = m.a;
+        return DX_OK;
+    }
+    if (sq_value(s, product, err, "SELECT product FROM release WHERE id = ?1", SQ_I(release)) ==
+        DX_FAIL)
+        return DX_FAIL;
+    sq_remember(s, SQ_MEMO_PRODUCT, sq_key_of(release), (sq_memory){*product, 0});
+    return DX_OK;
+}
+
+int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server)
+{
+    if (j->grain != DX_GRAIN_ALL)
+        return dx_bucket_of(j->grain, day);
+    if (j->q->by == DX_BY_VERSION)
+        return release;
+    return server >= 0 && (size_t)server < j->n_sites ? j->sites[server] : 0;
+}
+
+/* ---- cells of some servers ---- */
+
+typedef struct cell_row {
+    int64_t server, what, day, release;
+    dx_trend_cell n;
+} cell_row;
+
+static dx_rc add_cell(sq_job *j, sq_grid *to, const cell_row *row, bool total, dx_err *err)
+{
+    const int64_t bucket = sq_job_bucket(j, row->day, row->release, row->server);
+    int64_t id = SQ_WHAT_ID(row->what);
+    if (!total && j->kind == SQ_SERVER)
+        id = row->server;
+    if (!total && j->of_product && product_of(j->s, row->release, &id, err))
+        return DX_FAIL;
+    return sq_grid_add(to, id, bucket, &row->n, row->server) ? DX_OK : dx_nomem(err);
+}
+
+static dx_rc read_cells(sq_job *j, sq_grid *to, int64_t server, sq_kind kind, bool total,
+                        dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(j->s, &q, err,
+               "SELECT what, day, release, events, attempts, failures FROM cell"
+               " WHERE server = ?1 AND what >= ?2 AND what < ?3",
+               SQ_I(server), SQ_I(SQ_WHAT(kind, 0)), SQ_I(SQ_WHAT((int)kind + 1, 0))))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
+        const cell_row row = {server, sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+                              sqlite3_column_int64(q, 2), counts_at(q, 3)};
+        if (row.day < j->window.from || row.day > j->window.to ||
+            !sq_sieve_release(&j->sieve, row.release))
+            continue;
+        if ((rc = add_cell(j, to, &row, total, err)) != DX_OK)
+            break;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc all_servers(sq_job *j, int64_t **out, size_t *n, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask_(j->s, &q, err, "SELECT id FROM server WHERE counts_as IS NULL ORDER BY id", NULL,
+                0))
+        return DX_FAIL;
+    return sq_numbers(j->s, q, j->scratch, out, n, err);
+}
+
+static dx_rc read_some(sq_job *j, const int64_t *servers, size_t n, dx_err *err)
+{
+    const sq_kind kind = j->kind == SQ_SERVER ? SQ_ALL : j->kind;
+    for (size_t i = 0; i < n; i++)
+        if (read_cells(j, &j->grid, servers[i], kind, false, err) ||
+            read_cells(j, &j->total, servers[i], SQ_ALL, true, err))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+/* ---- tallies by time ---- */
+
+static dx_rc read_tally(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, int64_t as,
+                        dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(j->s, &q, err,
+               "SELECT bucket, id, events, attempts, failures, servers FROM tally"
+               " WHERE kind = ?1 AND product = ?2 AND grain = ?3 AND bucket BETWEEN ?4 AND ?5",
+               SQ_I(kind), SQ_I(product), SQ_I(j->grain), SQ_I(j->first),
+               SQ_I(j->first + j->n_buckets - 1)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
+        dx_trend_cell n = counts_at(q, 2);
+        n.servers = sqlite3_column_int64(q, 5);
+        const int64_t id = as ? as : sqlite3_column_int64(q, 1);
+        if (!sq_grid_add(to, id, sqlite3_column_int64(q, 0), &n, 0)) {
+            rc = dx_nomem(err);
+            break;
+        }
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc products(sq_job *j, int64_t **out, size_t *n, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(j->s, &q, err,
+               "SELECT DISTINCT product FROM release WHERE ?1 IN (0, product) ORDER BY product",
+               SQ_I(j->sieve.product)))
+        return DX_FAIL;
+    return sq_numbers(j->s, q, j->scratch, out, n, err);
+}
+
+static dx_rc read_products(sq_job *j, dx_err *err)
+{
+    int64_t *list;
+    size_t n;
+    if (products(j, &list, &n, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        if (read_tally(j, &j->grid, SQ_ALL, list[i], list[i], err))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+/* ---- tallies by release or site ---- */
+
+static dx_rc read_tally_by(sq_job *j, sq_grid *to, sq_kind kind, bool by_product, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    const int part = j->q->by == DX_BY_VERSION ? SQ_BY_RELEASE : SQ_BY_SITE;
+    if (sq_ask(j->s, &q, err,
+               "SELECT id, of, sum(events), sum(attempts), sum(failures) FROM tally_by"
+               " WHERE kind = ?1 AND part = ?2 AND week BETWEEN ?3 AND ?4 GROUP BY id, of",
+               SQ_I(kind), SQ_I(part), SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.from)),
+               SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.to))))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
+        const dx_trend_cell n = counts_at(q, 2);
+        int64_t id = sqlite3_column_int64(q, 0);
+        const int64_t of = sqlite3_column_int64(q, 1);
+        if (part == SQ_BY_RELEASE && !sq_sieve_release(&j->sieve, of))
+            continue;
+        if (by_product && (rc = product_of(j->s, of, &id, err)) != DX_OK)
+            break;
+        if (!sq_grid_add(to, id, of, &n, 0)) {
+            rc = dx_nomem(err);
+            break;
+        }
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* ---- servers as lines: those with most failures first, then only their cells ---- */
+
+static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (from > until)
+        return DX_OK;
+    if (sq_ask(j->s, &q, err,
+               "SELECT id, events, attempts, failures FROM tally"
+               " WHERE kind = ?1 AND product = ?2 AND grain = ?3 AND bucket BETWEEN ?4 AND ?5",
+               SQ_I(SQ_SERVER), SQ_I(j->sieve.product), SQ_I(grain), SQ_I(from), SQ_I(until)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
+        const dx_trend_cell n = counts_at(q, 1);
+        sq_count *whole = sq_grid_at(&j->grid, sqlite3_column_int64(q, 0), SQ_WHOLE);
+        if (!whole) {
+            rc = dx_nomem(err);
+            break;
+        }
+        whole->n.events += n.events;
+        whole->n.attempts += n.attempts;
+        whole->n.failures += n.failures;
+        whole->n.servers = 1;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* Whole months, and days before and after. */
+/* The grid gets every server's whole; the lines' buckets come later. */
+static dx_rc read_server_wholes(sq_job *j, dx_err *err)
+{
+    const sq_window *w = &j->window;
+    if (w->all)
+        return tile(j, DX_GRAIN_ALL, 0, 0, err);
+    const int64_t m0 = dx_bucket_of(DX_GRAIN_MONTH, w->from + 30);
+    const int64_t m1 = dx_bucket_of(DX_GRAIN_MONTH, w->to + 1) - 1;
+    int64_t inner0 = dx_bucket_day(DX_GRAIN_MONTH, m0);
+    int64_t first = m0;
+    if (inner0 < w->from)
+        inner0 = dx_bucket_day(DX_GRAIN_MONTH, ++first);
+    if (first > m1)
+        return tile(j, DX_GRAIN_DAY, w->from, w->to, err);
+    const int64_t inner1 = dx_bucket_day(DX_GRAIN_MONTH, m1 + 1) - 1;
+    return tile(j, DX_GRAIN_MONTH, first, m1, err) ||
+                   tile(j, DX_GRAIN_DAY, w->from, inner0 - 1, err) ||
+                   tile(j, DX_GRAIN_DAY, inner1 + 1, w->to, err)
+               ? DX_FAIL
+               : DX_OK;
+}
+
+dx_rc sq_trend_read(sq_job *j, dx_err *err)
+{
+    const bool timed = j->grain != DX_GRAIN_ALL;
+    const bool by_site = j->q->by == DX_BY_SITE;
+    if (j->sieve.nothing || j->window.from > j->window.to)
+        return DX_OK;
+    if (j->sieve.some)
+        return read_some(j, j->sieve.servers, j->sieve.n_servers, err);
+    if (by_site && (j->sieve.product || j->of_product)) {
+        int64_t *servers;
+        size_t n;
+        return all_servers(j, &servers, &n, err) ? DX_FAIL : read_some(j, servers, n, err);
+    }
+    if (timed ? read_tally(j, &j->total, SQ_ALL, j->sieve.product, 0, err)
+              : read_tally_by(j, &j->total, SQ_ALL, false, err))
+        return DX_FAIL;
+    if (j->kind == SQ_SERVER)
+        return read_server_wholes(j, err);
+    if (!timed)
+        return read_tally_by(j, &j->grid, j->kind, j->of_product, err);
+    return j->of_product ? read_products(j, err)
+                         : read_tally(j, &j->grid, j->kind, j->sieve.product, 0, err);
+}
+
+dx_rc sq_trend_server_line(sq_job *j, int64_t server, dx_err *err)
+{
+    sq_grid line = {0};
+    dx_rc rc = read_cells(j, &line, server, SQ_ALL, false, err);
+    for (size_t i = 0; i < line.size && rc == DX_OK; i++) {
+        sq_count *to = NULL;
+        if (!line.p[i].used)
+            continue;
+        if (!(to = sq_grid_at(&j->grid, server, line.p[i].bucket)))
+            rc = dx_nomem(err);
+        else
+            to->n = line.p[i].n;
+    }
+    sq_grid_close(&line);
+    return rc;
+}
+
+/* ---- different servers ---- */
+
+static dx_rc note_server(sq_grid *g, int64_t id, int64_t bucket, int64_t server, dx_err *err)
+{
+    sq_count *c = sq_grid_at(g, id, bucket);
+    if (!c)
+        return dx_nomem(err);
+    if (c->last_server != server)
+        c->n.servers++;
+    c->last_server = server;
+    return DX_OK;
+}
+
+static dx_rc note_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, sqlite3_stmt *q,
+                        dx_err *err)
+{
+    const int64_t server = sqlite3_column_int64(q, 0), release = sqlite3_column_int64(q, 1);
+    const sq_when when =
+        sq_window_has(&j->window, sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3));
+    bool in = when == SQ_INSIDE;
+    if (when == SQ_AT_EDGE && sq_window_days(j->s, &j->window, server, what, release, &in, err))
+        return DX_FAIL;
+    if (!in)
+        return DX_OK;
+    if (j->grain == DX_GRAIN_ALL &&
+        note_server(grid, id, sq_job_bucket(j, 0, release, server), server, err))
+        return DX_FAIL;
+    return note_server(grid, id, SQ_WHOLE, server, err);
+}
+
+dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
+                       dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(j->s, &q, err,
+               "SELECT server, release, era, weeks FROM reach WHERE what = ?1 ORDER BY server",
+               SQ_I(what)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
+        int64_t its = product;
+        if (product && product_of(j->s, sqlite3_column_int64(q, 1), &its, err)) {
+            rc = DX_FAIL;
+            break;
+        }
+        if (its == product && (rc = note_reach(j, grid, what, id, q, err)) != DX_OK)
+            break;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
