@@ -24,6 +24,7 @@ const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
     X(resolve)                                                                                     \
     X(silence)                                                                                     \
     X(unsilence)                                                                                   \
+    X(redact)                                                                                      \
     X(code)                                                                                        \
     X(rules)                                                                                       \
     X(rules_check)                                                                                 \

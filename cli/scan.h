@@ -46,6 +46,7 @@ typedef struct dx_scan {
     int64_t oldest_us; /* when the first of them came */
 } dx_scan;
 
+dx_limits dx_scan_limits(const dx_settings *settings); /* 0 = default */
 DX_CHECK dx_rc dx_scan_begin(dx_scan *s, dx_err *err);
 /* Reads everything, several files at a time (scan_read.c).  One damaged log costs only itself;
  * DX_E_CANCEL after an interrupt, with every log that was finished in the store. */

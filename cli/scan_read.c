@@ -29,7 +29,7 @@ typedef struct crew {
     dx_rc rc;
 } crew;
 
-static dx_limits limits_of(const dx_settings *settings)
+dx_limits dx_scan_limits(const dx_settings *settings)
 {
     const uint64_t most = UINT32_MAX;
     const uint64_t depth = settings->limit_depth, members = settings->limit_members;
@@ -257,7 +257,7 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
               .reading = {.formats = s->know->formats,
                           .matcher = s->matcher,
                           .framing = &s->framing,
-                          .limits = limits_of(s->settings),
+                          .limits = dx_scan_limits(s->settings),
                           .progress = &s->progress},
               .n = jobs_of(s->settings)};
     c.last_skip = &c.first_skip;

@@ -37,6 +37,8 @@ typedef struct dx_settings {
     uint64_t top, skip, weeks, quiet_weeks; /* 0 = default */
     const char *fix, *ticket, *reason, *by_whom, *silent_until;
     bool remove;
+    const char *out_folder, *key_file, *map_file; /* of redact */
+    bool verify, no_verify;
     const char *answer_format; /* of commands that answer in one piece, or NULL */
     const char *list_format;   /* of rules list, or NULL */
     uint64_t jobs;             /* 0 = as many as there are processors */

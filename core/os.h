@@ -33,7 +33,19 @@ DX_CHECK dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_st
                            dx_err *err);
 /* Writes beside the target and renames, so that a reader sees the old or the new whole. */
 DX_CHECK dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err);
-void dx_os_remove(const char *path); /* a file; quietly */
+void dx_os_remove(const char *path); /* a file, or a folder that is empty; quietly */
+
+/* A new file, written piece by piece; nobody else may read it.  DX_E_IO when there is one already
+ * or its folder is missing. */
+typedef struct dx_writer dx_writer;
+DX_CHECK dx_rc dx_writer_open(dx_writer **out, const char *path, dx_err *err);
+DX_CHECK dx_rc dx_writer_put(dx_writer *w, dx_str bytes, dx_err *err);
+/* Frees it in any case.  The file gets this time of modification; DX_NO_TIME leaves it alone. */
+DX_CHECK dx_rc dx_writer_close(dx_writer *w, int64_t modified_us, dx_err *err);
+void dx_writer_drop(dx_writer *w); /* closes and removes the file; NULL is fine */
+
+/* Bytes that nobody can foretell. */
+DX_CHECK dx_rc dx_os_random(void *bytes, size_t n, dx_err *err);
 /* mkdir -p, new folders with mode 0700. */
 DX_CHECK dx_rc dx_os_make_dirs(const char *dir, dx_err *err);
 

@@ -213,7 +213,7 @@ dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err)
 
 void dx_os_remove(const char *path)
 {
-    (void)unlink(path);
+    (void)remove(path);
 }
 
 static dx_file_kind kind_of(mode_t mode)
