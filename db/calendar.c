@@ -80,8 +80,8 @@ void dx_bucket_name(dx_grain grain, int64_t bucket, char out[32])
         snprintf(out, 32, "%04" PRId64 "-%02d", c.year, c.month);
         return;
     case DX_GRAIN_WEEK:
-        snprintf(out, 32, "%04" PRId64 "-W%02" PRId64, c.year,
-                 (bucket * 7 - day_of_civil(c.year, 1, 1)) / 7 + 1);
+        snprintf(out, 32, "%04" PRId64 "-W%02u", c.year,
+                 (unsigned)((bucket * 7 - day_of_civil(c.year, 1, 1)) / 7 + 1) % 100u);
         return;
     case DX_GRAIN_DAY:
         snprintf(out, 32, "%04" PRId64 "-%02d-%02d", c.year, c.month, c.day);

@@ -280,6 +280,23 @@ static void write_tree(writer *w, const char *dir)
     }
 }
 
+static void write_rule(FILE *out, uint32_t i)
+{
+    bench_text regex = {.n = 0}, message = {.n = 0};
+    bench_random random = bench_seed(i);
+
+    bench_regex(&regex, i);
+    bench_message(&message, i, &random);
+    for (size_t k = 0; k < message.n; k++)
+        if (message.p[k] == '\n')
+            message.p[k] = ' ';
+    fprintf(out,
+            "  - id: bench.s%05u\n    title: Message %u\n    regex: '%s'\n    fields: { %s }\n"
+            "    samples:\n      made:\n        from: tests/bench/gen.c\n        text: |-\n"
+            "          %s\n    not: [Nothing of the kind]\n",
+            (unsigned)i, (unsigned)i, regex.p, bench_fields(i), message.p);
+}
+
 static void write_rules(const options *o, const char *yaml, const char *literals)
 {
     FILE *rules = fopen(yaml, "wb"), *plain = fopen(literals, "wb");
@@ -288,11 +305,9 @@ static void write_rules(const options *o, const char *yaml, const char *literals
         die(rules ? literals : yaml);
     fprintf(rules, "# Made by tests/bench/gen.c.\nsetupdx: 1\nsignatures:\n");
     for (uint32_t i = 0; i < o->signatures; i++) {
-        bench_text regex = {.n = 0}, literal = {.n = 0};
-        bench_regex(&regex, i);
+        bench_text literal = {.n = 0};
+        write_rule(rules, i);
         bench_literal(&literal, i);
-        fprintf(rules, "  - id: bench.s%05u\n    title: Message %u\n    regex: '%s'\n", (unsigned)i,
-                (unsigned)i, regex.p);
         fprintf(plain, "%s\n", literal.p);
     }
     if (fclose(rules) || fclose(plain))

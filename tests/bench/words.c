@@ -97,7 +97,7 @@ void bench_exchange_line(bench_text *t, bench_random *r)
         break;
     case 7:
         bench_add(t,
-                  "Used domain controller DC%02u.contoso.example to read object "
+                  "Domain controller DC%02u.contoso.example knows the object "
                   "CN=%s,CN=Servers,CN=Contoso,DC=contoso,DC=example.",
                   bench_below(r, 40), PICK(settings, r));
         break;
@@ -290,6 +290,14 @@ void bench_regex(bench_text *t, uint32_t i)
     }
 }
 
+const char *bench_fields(uint32_t i)
+{
+    static const char *const fields[KINDS_OF_MESSAGE] = {
+        "file: text, code: code", "file: text, line: int", "count: int", "code: int"};
+
+    return fields[i % KINDS_OF_MESSAGE];
+}
+
 void bench_literal(bench_text *t, uint32_t i)
 {
     char name[7];
@@ -325,7 +333,7 @@ const char *bench_seed_message(bench_text *t, uint32_t which, bench_random *r)
     }
     const bool uns = which == 2;
     bench_add(t,
-              "Processing file '%c:\\EXCHSRVR\\bin\\%s' at or near line %u\nThe %s\n"
+              "Processing file '%c:\\EXCHSRVR\\bin\\%s at or near line %u\nThe %s\n"
               "Microsoft Windows NT\nID no: 0xc002%s\n",
               "CDEF"[bench_below(r, 4)], uns ? "smtp.uns'," : "cdo.ins,'", 1 + bench_below(r, 90),
               uns ? "system cannot find the file specified."

@@ -27,9 +27,10 @@ void bench_msi_line(bench_text *t, bench_random *r);
 
 /* The message of signature i with fields of the day; its lines end with '\n'. */
 void bench_message(bench_text *t, uint32_t i, bench_random *r);
-/* As a rule's author writes it, as a quoted scalar's inside; and the longest part that is always
- * the same, as a literal for grep. */
+/* As a rule's author writes it, as a quoted scalar's inside; the types of its fields; and the
+ * longest part that is always the same, as a literal for grep. */
 void bench_regex(bench_text *t, uint32_t i);
+const char *bench_fields(uint32_t i);
 void bench_literal(bench_text *t, uint32_t i);
 
 /* The messages of KB Q263072; which = 0..2, and the signature that knows it. */

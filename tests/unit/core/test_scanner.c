@@ -10,6 +10,7 @@
 
 #include "core/buf.h"
 #include "core/scanner.h"
+#include "folded.h"
 
 /* ---- help ---- */
 
@@ -52,80 +53,11 @@ static bool has(const dx_scan_hits *h, size_t at, uint32_t id)
     return false;
 }
 
-/* "[12] " before a message, or "<1  2> ". */
-static size_t stamp(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
-{
-    (void)ctx;
-    if (dx_str_starts(line, DX_LIT("<1  2>"))) {
-        at[0] = 6;
-        return 1;
-    }
-    if (line.n < 5 || line.p[0] != '[' || line.p[3] != ']')
-        return 0;
-    at[0] = 4;
-    return 1;
-}
-
-/* ---- a plain way to fold, for comparison ---- */
-
-typedef struct plain {
-    char *p;
-    size_t *from; /* where a byte comes from */
-    size_t n;
-} plain;
-
-static bool blank_at(dx_str t, size_t i, size_t *n)
-{
-    *n = 1;
-    if (t.p[i] == ' ' || (t.p[i] >= '\t' && t.p[i] <= '\r'))
-        return true;
-    *n = 3;
-    return i + 3 <= t.n && memcmp(t.p + i, "\xE2\x90\x80", 3) == 0;
-}
-
-static plain folded(dx_str t, dx_scan_margins *margins)
-{
-    plain out = {calloc(t.n + 1, 1), calloc(t.n + 1, sizeof(size_t)), 0};
-    bool begins = true;
-    uint8_t at[DX_MARGINS];
-    size_t n;
-
-    for (size_t i = 0; i < t.n;) {
-        if (begins && margins && margins(NULL, dx_str_slice(t, i, t.n), at))
-            i += at[0];
-        begins = false;
-        if (i >= t.n)
-            break;
-        if (blank_at(t, i, &n)) {
-            begins = t.p[i] == '\n' || t.p[i] == '\r';
-            if (out.n == 0 || out.p[out.n - 1] != ' ') {
-                out.p[out.n] = ' ';
-                out.from[out.n++] = i;
-            }
-            i += n;
-            continue;
-        }
-        if (t.p[i] == '\x1b') { /* the tests write "ESC [ 1 m" only */
-            i += 4;
-            continue;
-        }
-        out.p[out.n] = t.p[i] >= 'A' && t.p[i] <= 'Z' ? (char)(t.p[i] | 32) : t.p[i];
-        out.from[out.n++] = i++;
-    }
-    return out;
-}
-
-static void drop(plain *p)
-{
-    free(p->p);
-    free(p->from);
-}
-
 /* Every literal that a plain search finds in the folded text must be among the hits. */
 static size_t check_recall(dx_str text, dx_scan_margins *margins, const char *const *literals,
                            const dx_scan_hits *hits)
 {
-    plain f = folded(text, margins);
+    folded_text f = folded(text, margins);
     size_t found = 0;
 
     for (uint32_t k = 0; literals[k]; k++) {
@@ -136,7 +68,7 @@ static size_t check_recall(dx_str text, dx_scan_margins *margins, const char *co
                 fail_msg("'%s' at %zu is missed in:\n%.*s", literals[k], f.from[at], DX_FMT(text));
         }
     }
-    drop(&f);
+    folded_free(&f);
     return found;
 }
 
