@@ -117,19 +117,20 @@ typedef enum dx_again { DX_AGAIN_NOT, DX_AGAIN_AFTER_FIX, DX_AGAIN_AFTER_QUIET }
 
 typedef struct dx_list_row {
     dx_str id, title;                    /* the server's name of QUIET */
-    int64_t first_us, last_us;           /* ever */
+    int64_t first_us, last_us;           /* ever; last_us to the day, but of QUIET */
     int64_t attempts, failures, servers; /* in the window */
     dx_again again;                      /* of REGRESSED */
-    int64_t before_us;                   /* last seen before it came again (REGRESSED) */
-    double growth;                       /* servers a week: mean of the window's second half by
-                                          * that of the first (at least 1); of SPREADING */
-    size_t n_weeks;
+    int64_t before_us;    /* of REGRESSED: when a fix had been verified, or the day it was last seen
+                           * before the quiet weeks; else DX_NO_TIME */
+    double growth;        /* servers a week: mean of the window's second half by that of the first
+                           * (at least 1); of SPREADING */
+    size_t n_weeks;       /* of SPREADING and QUIET */
     const int64_t *weeks; /* servers a week (QUIET: attempts a week), oldest first */
 } dx_list_row;
 
 typedef struct dx_list {
-    int64_t since_us, until_us; /* whole weeks */
-    size_t n;
+    int64_t since_us, until_us; /* whole days; whole weeks of SPREADING and QUIET */
+    size_t n; /* NEW, REGRESSED: by servers; SPREADING: by growth; QUIET: last seen last first */
     const dx_list_row *rows;
     int64_t all; /* rows without top and skip */
     dx_str partial;

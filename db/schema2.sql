@@ -20,6 +20,7 @@ CREATE TABLE pattern (
 ) STRICT;
 
 ALTER TABLE evidence ADD COLUMN pattern INTEGER REFERENCES pattern (id);
+CREATE INDEX evidence_by_pattern ON evidence (pattern) WHERE pattern IS NOT NULL;
 
 -- ---- what was near a failure ----
 
@@ -120,11 +121,9 @@ ALTER TABLE finding_key ADD COLUMN last_us INTEGER;
 ALTER TABLE finding_key ADD COLUMN last_finding INTEGER;
 ALTER TABLE finding_key ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE finding_key ADD COLUMN again INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX finding_key_by_time ON finding_key (last_us) WHERE attempts > 0;
 CREATE INDEX finding_key_by_diagnosis
     ON finding_key (diagnosis, state, again, last_us, first_us, server, product, attempts)
  WHERE attempts > 0;
-CREATE INDEX finding_key_by_server ON finding_key (server) WHERE attempts > 0;
 
 CREATE TABLE key_history (
     key     TEXT NOT NULL,
@@ -145,6 +144,7 @@ CREATE TABLE fix_case (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fix_case_by_diagnosis
     ON fix_case (diagnosis, took_us, began_us, server, product, begun, failed);
+CREATE INDEX fix_case_by_time ON fix_case (began_us);
 
 -- ---- what people decide ----
 

@@ -37,13 +37,16 @@ static bool grow(sq_grid *g)
 
 sq_count *sq_grid_at(sq_grid *g, int64_t id, int64_t bucket)
 {
-    if (g->n * 2 >= g->size && !grow(g))
-        return NULL;
-    sq_count *c = slot_of(g->p, g->size, id, bucket);
-    if (!c->used) {
-        *c = (sq_count){.id = id, .bucket = bucket, .used = true};
-        g->n++;
+    sq_count *c = g->size ? slot_of(g->p, g->size, id, bucket) : NULL;
+    if (c && c->used)
+        return c;
+    if (g->n * 2 >= g->size) {
+        if (!grow(g))
+            return NULL;
+        c = slot_of(g->p, g->size, id, bucket);
     }
+    *c = (sq_count){.id = id, .bucket = bucket, .used = true};
+    g->n++;
     return c;
 }
 

@@ -29,7 +29,7 @@ static dx_grain grain_of(dx_trend_by by)
     return DX_GRAIN_ALL;
 }
 
-static dx_rc prepare(sq_job *j, dx_err *err)
+dx_rc sq_job_prepare(sq_job *j, dx_err *err)
 {
     const dx_trend_query *q = j->q;
     j->kind = kinds[q->of].kind;
@@ -246,8 +246,8 @@ static dx_rc add_line(sq_job *j, lines *l, const sq_grid *g, int64_t id, dx_tren
     return DX_OK;
 }
 
-/* Servers of all of the window: from the tally of all time when it is all of it. */
-static dx_rc whole_servers(sq_job *j, sq_grid *g, sq_kind kind, int64_t id, dx_err *err)
+/* From the tally of all time when the window is all of it. */
+dx_rc sq_job_servers(sq_job *j, sq_grid *g, sq_kind kind, int64_t id, dx_err *err)
 {
     const bool product = g == &j->grid && j->of_product;
     const int64_t its = product ? id : j->sieve.product, what_id = product ? 0 : id;
@@ -360,7 +360,7 @@ static dx_rc add_ids(sq_job *j, lines *l, const named *ids, size_t n, dx_err *er
         const dx_trend_line line = {.kind = DX_LINE_ID, .id = ids[i].name, .title = ids[i].title};
         if (kind == SQ_SERVER && !j->sieve.some && sq_trend_server_line(j, ids[i].id, err))
             return DX_FAIL;
-        if (whole_servers(j, &j->grid, kind, ids[i].id, err) ||
+        if (sq_job_servers(j, &j->grid, kind, ids[i].id, err) ||
             add_line(j, l, &j->grid, ids[i].id, line, err))
             return DX_FAIL;
     }
@@ -374,7 +374,7 @@ static dx_rc add_others(sq_job *j, lines *l, int64_t without, dx_trend_line *tot
         return DX_FAIL;
     if (without >= 0 && sq_grid_find(&j->grid, without, SQ_WHOLE)) {
         const dx_trend_line line = {.kind = DX_LINE_UNCLASSIFIED};
-        if (whole_servers(j, &j->grid, kind, without, err) ||
+        if (sq_job_servers(j, &j->grid, kind, without, err) ||
             add_line(j, l, &j->grid, without, line, err))
             return DX_FAIL;
     }
@@ -424,7 +424,7 @@ static dx_rc add_lines(sq_job *j, lines *l, dx_trend *out, dx_err *err)
 static dx_rc answer(sq_job *j, dx_trend *out, dx_err *err)
 {
     lines l = {.n = 0};
-    if (whole_servers(j, &j->total, SQ_ALL, 0, err) ||
+    if (sq_job_servers(j, &j->total, SQ_ALL, 0, err) ||
         (j->grain != DX_GRAIN_ALL ? time_buckets : named_buckets)(j, out, err) ||
         add_lines(j, &l, out, err))
         return DX_FAIL;
@@ -434,10 +434,18 @@ static dx_rc answer(sq_job *j, dx_trend *out, dx_err *err)
     return DX_OK;
 }
 
+void sq_job_close(sq_job *j)
+{
+    sq_grid_close(&j->grid);
+    sq_grid_close(&j->total);
+    dx_arena_free(j->scratch);
+}
+
 static dx_rc ask(sq_job *j, dx_trend *out, dx_err *err)
 {
     dx_trend t = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME};
-    if (sq_sums_flush(j->s, err) || prepare(j, err) || sq_trend_read(j, err) || answer(j, &t, err))
+    if (sq_sums_flush(j->s, err) || sq_job_prepare(j, err) || sq_trend_read(j, err) ||
+        answer(j, &t, err))
         return DX_FAIL;
     if (j->window.from <= j->window.to) {
         t.since_us = j->window.from * DX_DAY_US;
@@ -455,8 +463,6 @@ dx_rc sq_trend(dx_store *base, const dx_trend_query *q, dx_arena *into, dx_trend
     if (!(j.scratch = dx_arena_new(0)))
         return dx_nomem(err);
     const dx_rc rc = ask(&j, out, err);
-    sq_grid_close(&j.grid);
-    sq_grid_close(&j.total);
-    dx_arena_free(j.scratch);
+    sq_job_close(&j);
     return rc;
 }

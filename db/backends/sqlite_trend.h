@@ -91,6 +91,12 @@ typedef struct sq_job {
     sq_grid grid;  /* of the lines */
     sq_grid total; /* id 0 only */
 } sq_job;
+/* Resolves the question (s, q, into and scratch are set); sq_trend_read comes next. */
+DX_CHECK dx_rc sq_job_prepare(sq_job *j, dx_err *err);
+/* Different servers of a line in all of the window, into the grid's whole (a no-op when reading
+ * has counted them). */
+DX_CHECK dx_rc sq_job_servers(sq_job *j, sq_grid *g, sq_kind kind, int64_t id, dx_err *err);
+void sq_job_close(sq_job *j);
 /* The bucket a release, a site or a day falls into; -1 = none. */
 int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server);
 /* Fill in the grids (sqlite_trend_read.c). */
@@ -101,6 +107,27 @@ DX_CHECK dx_rc sq_trend_server_line(sq_job *j, int64_t server, dx_err *err);
 DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
                                 dx_err *err);
 
+/* The last day in from..until that has a thing (INT64_MIN: none), and the last of all as a time. */
+DX_CHECK dx_rc sq_last_day(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,
+                           int64_t until, int64_t *day, dx_err *err);
+DX_CHECK dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t *us,
+                            dx_err *err);
+
 /* ---- operations (db/trends.h) ---- */
 dx_rc sq_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);
+dx_rc sq_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err);
+dx_rc sq_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
+                  dx_err *err);
+dx_rc sq_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into, dx_finding_page *out,
+                 dx_err *err);
+dx_rc sq_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
+                  dx_err *err);
+dx_rc sq_servers(dx_store *s, const dx_servers_query *q, dx_arena *into, dx_servers *out,
+                 dx_err *err);
+dx_rc sq_server_row(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err);
+dx_rc sq_heat(dx_store *s, const dx_heat_query *q, dx_arena *into, dx_heat *out, dx_err *err);
+dx_rc sq_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
+                  dx_err *err);
+dx_rc sq_fixes(dx_store *s, const dx_trend_filter *where, dx_arena *into, dx_fixes *out,
+               dx_err *err);
 #endif

@@ -1,0 +1,468 @@
+/* What is new, came again, spreads, or went quiet. */
+#include "db/backends/sqlite_trend.h"
+#include <stdlib.h>
+
+enum { TOP = 50, MOST_ROWS = 1000, MOST_WEEKS = 260 };
+
+typedef struct entry {
+    int64_t id, first_us, before_us;
+    dx_again again;
+    dx_list_row row;
+} entry;
+
+typedef struct list_job {
+    sq_store *s;
+    const dx_list_query *q;
+    dx_arena *into;
+    dx_trend_query trend; /* the question that counts */
+    sq_job job;
+    int64_t day, weeks, quiet; /* the last day; the lengths that were meant */
+    entry *p;
+    size_t n, cap;
+} list_job;
+
+static dx_rc add(list_job *l, entry e, dx_err *err)
+{
+    return DX_PUSH(l->job.scratch, l->p, l->n, l->cap, e) ? DX_OK : dx_nomem(err);
+}
+
+/* ---- who is a candidate ---- */
+
+static bool counted(const list_job *l, int64_t id)
+{
+    return sq_grid_find(&l->job.grid, id, SQ_WHOLE) != NULL;
+}
+
+/* By product, the ids of debut are not those of the lines: the product's own first day is asked. */
+static dx_rc first_seen(list_job *l, int64_t id, int64_t *us, dx_err *err)
+{
+    *us = DX_NO_TIME;
+    if (l->job.of_product) {
+        int64_t day = 0;
+        const dx_rc rc = sq_value(l->s, &day, err,
+                                  "SELECT min(bucket) FROM tally WHERE kind = 0 AND product = ?1"
+                                  " AND grain = 3",
+                                  SQ_I(id));
+        if (rc == DX_OK)
+            *us = day * DX_DAY_US;
+        return rc == DX_FAIL ? DX_FAIL : DX_OK;
+    }
+    return sq_value(l->s, us, err, "SELECT first_us FROM debut WHERE what = ?1",
+                    SQ_I(SQ_WHAT(l->job.kind, id))) == DX_FAIL
+               ? DX_FAIL
+               : DX_OK;
+}
+
+static dx_rc each_id(list_job *l, dx_rc (*look)(list_job *l, int64_t id, dx_err *err), dx_err *err)
+{
+    int64_t without = 0;
+    if (l->job.of_product && sq_term_known(l->s, DX_LIT(""), &without, err) == DX_FAIL)
+        return DX_FAIL;
+    for (size_t i = 0; i < l->job.grid.size; i++) {
+        const sq_count c = l->job.grid.p[i];
+        if (c.used && c.bucket == SQ_WHOLE && c.id != without && look(l, c.id, err))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc look_new(list_job *l, int64_t id, dx_err *err)
+{
+    int64_t us;
+    if (first_seen(l, id, &us, err))
+        return DX_FAIL;
+    if (us == DX_NO_TIME || us < l->job.window.from * DX_DAY_US)
+        return DX_OK;
+    return add(l, (entry){.id = id, .first_us = us, .before_us = DX_NO_TIME}, err);
+}
+
+/* The first day in the window, and the last day before it. */
+static dx_rc around(list_job *l, int64_t id, int64_t *first, int64_t *before, dx_err *err)
+{
+    const sq_window *w = &l->job.window;
+    int64_t week;
+    *first = INT64_MAX;
+    *before = INT64_MIN;
+    for (int64_t d = w->from; d <= w->to && *first == INT64_MAX; d++)
+        if (sq_grid_find(&l->job.grid, id, d))
+            *first = d;
+    dx_rc rc = sq_value(l->s, &week, err,
+                        "SELECT max(bucket) FROM tally WHERE kind = ?1 AND id = ?2 AND product = 0"
+                        " AND grain = 2 AND bucket < ?3",
+                        SQ_I(l->job.kind), SQ_I(id), SQ_I(dx_bucket_of(DX_GRAIN_WEEK, w->from)));
+    if (rc == DX_OK)
+        *before = dx_bucket_day(DX_GRAIN_WEEK, week) + 6;
+    if (rc == DX_FAIL)
+        return DX_FAIL;
+    /* The window may begin within a week. */
+    const int64_t monday = dx_bucket_day(DX_GRAIN_WEEK, dx_bucket_of(DX_GRAIN_WEEK, w->from));
+    int64_t day;
+    if (sq_last_day(l->s, l->job.kind, 0, id, monday, w->from - 1, &day, err))
+        return DX_FAIL;
+    *before = day != INT64_MIN ? day : *before;
+    return DX_OK;
+}
+
+static dx_rc look_quiet_before(list_job *l, int64_t id, dx_err *err)
+{
+    int64_t first, before;
+    for (size_t i = 0; i < l->n; i++)
+        if (l->p[i].id == id)
+            return DX_OK; /* known to have come again after a fix */
+    if (l->job.of_product)
+        return DX_OK;
+    if (around(l, id, &first, &before, err))
+        return DX_FAIL;
+    if (before == INT64_MIN || first - before <= 7 * l->quiet)
+        return DX_OK;
+    return add(l,
+               (entry){.id = id,
+                       .first_us = DX_NO_TIME,
+                       .again = DX_AGAIN_AFTER_QUIET,
+                       .before_us = before * DX_DAY_US},
+               err);
+}
+
+/* On the same server and product: a case that ended well, and a new one in the window. */
+static dx_rc after_fixes(list_job *l, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    const sq_window *w = &l->job.window;
+    if (l->job.kind != SQ_DIAGNOSIS)
+        return DX_OK;
+    if (sq_ask(l->s, &q, err,
+               "SELECT again.diagnosis, max(mended.began_us + mended.took_us), again.server"
+               " FROM fix_case AS again INDEXED BY fix_case_by_time"
+               " JOIN fix_case AS mended ON mended.server = again.server"
+               " AND mended.product = again.product AND mended.diagnosis = again.diagnosis"
+               " AND mended.began_us < again.began_us AND mended.took_us IS NOT NULL"
+               " WHERE again.began_us >= ?1 AND again.began_us < ?2"
+               " AND (?3 = 0 OR again.product = ?3) GROUP BY 1, 3 ORDER BY 1, 2 DESC",
+               SQ_I(w->from * DX_DAY_US), SQ_I((w->to + 1) * DX_DAY_US),
+               SQ_I(l->job.sieve.product)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(l->s, q, err)) == DX_OK) {
+        const entry e = {.id = sqlite3_column_int64(q, 0),
+                         .first_us = DX_NO_TIME,
+                         .again = DX_AGAIN_AFTER_FIX,
+                         .before_us = sqlite3_column_int64(q, 1)};
+        const bool listed = l->n && l->p[l->n - 1].id == e.id;
+        if (listed || !sq_sieve_server(&l->job.sieve, sqlite3_column_int64(q, 2)) ||
+            !counted(l, e.id))
+            continue;
+        if ((rc = add(l, e, err)) != DX_OK)
+            break;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* Servers a week, and how much the second half has over the first. */
+static dx_rc look_spreading(list_job *l, int64_t id, dx_err *err)
+{
+    const int64_t n = l->job.n_buckets, half = n / 2;
+    int64_t *weeks = dx_arena_get(l->into, ((size_t)n + 1) * sizeof *weeks);
+    int64_t early = 0, late = 0, most = 0;
+    if (!weeks)
+        return dx_nomem(err);
+    for (int64_t i = 0; i < n; i++) {
+        const sq_count *c = sq_grid_find(&l->job.grid, id, l->job.first + i);
+        weeks[i] = c ? c->n.servers : 0;
+        early += i < half ? weeks[i] : 0;
+        late += i >= half ? weeks[i] : 0;
+        most = i >= half && weeks[i] > most ? weeks[i] : most;
+    }
+    const double before = half ? (double)early / (double)half : 0;
+    const double after = (double)late / (double)(n - half);
+    entry e = {.id = id, .first_us = DX_NO_TIME, .before_us = DX_NO_TIME};
+    e.row.growth = after / (before > 1 ? before : 1);
+    e.row.n_weeks = (size_t)n;
+    e.row.weeks = weeks;
+    return most >= 2 && e.row.growth >= 1.5 ? add(l, e, err) : DX_OK;
+}
+
+/* ---- what a row tells ---- */
+
+dx_rc sq_last_day(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,
+                  int64_t until, int64_t *day, dx_err *err)
+{
+    int64_t one;
+    *day = INT64_MIN;
+    for (int64_t d = until; d >= from; d--) {
+        const dx_rc rc = sq_value(s, &one, err,
+                                  "SELECT 1 FROM tally WHERE kind = ?1 AND product = ?2"
+                                  " AND grain = 3 AND bucket = ?3 AND id = ?4",
+                                  SQ_I(kind), SQ_I(product), SQ_I(d), SQ_I(id));
+        if (rc == DX_FAIL)
+            return DX_FAIL;
+        if (rc == DX_OK) {
+            *day = d;
+            return DX_OK;
+        }
+    }
+    return DX_OK;
+}
+
+dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t *us, dx_err *err)
+{
+    int64_t week, day;
+    *us = DX_NO_TIME;
+    const dx_rc rc = product ? sq_value(s, &week, err,
+                                        "SELECT max(bucket) FROM tally WHERE kind = 0"
+                                        " AND product = ?1 AND grain = 2",
+                                        SQ_I(product))
+                             : sq_value(s, &week, err,
+                                        "SELECT max(bucket) FROM tally WHERE kind = ?1 AND id = ?2"
+                                        " AND product = 0 AND grain = 2",
+                                        SQ_I(kind), SQ_I(id));
+    if (rc != DX_OK)
+        return rc == DX_FAIL ? DX_FAIL : DX_OK;
+    const int64_t monday = dx_bucket_day(DX_GRAIN_WEEK, week);
+    if (sq_last_day(s, kind, product, id, monday, monday + 6, &day, err))
+        return DX_FAIL;
+    *us = day == INT64_MIN ? DX_NO_TIME : day * DX_DAY_US;
+    return DX_OK;
+}
+
+static dx_rc fill_row(list_job *l, entry *e, dx_err *err)
+{
+    const sq_kind kind = l->job.of_product ? SQ_ALL : l->job.kind;
+    dx_list_row *r = &e->row;
+    if (e->first_us == DX_NO_TIME && first_seen(l, e->id, &e->first_us, err))
+        return DX_FAIL;
+    r->first_us = e->first_us;
+    r->before_us = e->before_us;
+    r->again = e->again;
+    if (sq_last_seen(l->s, kind, l->job.of_product ? e->id : 0, l->job.of_product ? 0 : e->id,
+                     &r->last_us, err) ||
+        sq_job_servers(&l->job, &l->job.grid, kind, e->id, err))
+        return DX_FAIL;
+    const sq_count *c = sq_grid_find(&l->job.grid, e->id, SQ_WHOLE);
+    r->attempts = c->n.attempts;
+    r->failures = c->n.failures;
+    r->servers = c->n.servers;
+    return sq_name(l->s, kind, e->id, l->into, &r->id, &r->title, err);
+}
+
+static int by_servers(const void *a, const void *b)
+{
+    const dx_list_row *x = &((const entry *)a)->row, *y = &((const entry *)b)->row;
+    if (x->growth != y->growth)
+        return x->growth > y->growth ? -1 : 1;
+    if (x->servers != y->servers)
+        return x->servers > y->servers ? -1 : 1;
+    if (x->attempts != y->attempts)
+        return x->attempts > y->attempts ? -1 : 1;
+    return dx_str_cmp(x->id, y->id);
+}
+
+static dx_rc give(list_job *l, dx_list *out, dx_err *err)
+{
+    const size_t skip = l->q->skip < l->n ? l->q->skip : l->n;
+    const size_t top = l->q->top ? l->q->top : TOP, n = l->n - skip < top ? l->n - skip : top;
+    dx_list_row *rows = dx_arena_get(l->into, (n + 1) * sizeof *rows);
+    if (!rows)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        rows[i] = l->p[skip + i].row;
+    *out = (dx_list){.since_us = l->job.window.from * DX_DAY_US,
+                     .until_us = (l->job.window.to + 1) * DX_DAY_US,
+                     .n = n,
+                     .rows = rows,
+                     .all = (int64_t)l->n};
+    return DX_OK;
+}
+
+static dx_rc list_things(list_job *l, dx_list *out, dx_err *err)
+{
+    const bool spreading = l->q->kind == DX_LIST_SPREADING;
+    const int64_t from = spreading ? (dx_bucket_of(DX_GRAIN_WEEK, l->day) - l->weeks + 1) * 7 - 3
+                                   : l->day - 7 * l->weeks + 1;
+    l->trend.by = spreading ? DX_BY_WEEK : DX_BY_DAY;
+    l->trend.where.since_us = from * DX_DAY_US;
+    l->trend.where.until_us = (l->day + 1) * DX_DAY_US;
+    dx_rc rc = sq_job_prepare(&l->job, err) || sq_trend_read(&l->job, err) ? DX_FAIL : DX_OK;
+    if (rc == DX_OK && l->q->kind == DX_LIST_REGRESSED)
+        rc = after_fixes(l, err);
+    if (rc == DX_OK)
+        rc = each_id(l,
+                     l->q->kind == DX_LIST_NEW         ? look_new
+                     : l->q->kind == DX_LIST_REGRESSED ? look_quiet_before
+                                                       : look_spreading,
+                     err);
+    for (size_t i = 0; i < l->n && rc == DX_OK; i++)
+        rc = fill_row(l, &l->p[i], err);
+    if (rc != DX_OK)
+        return DX_FAIL;
+    if (l->n)
+        qsort(l->p, l->n, sizeof *l->p, by_servers);
+    return give(l, out, err);
+}
+
+/* ---- servers that went quiet ---- */
+
+typedef struct span {
+    int64_t server, last; /* week */
+    int64_t weeks;        /* in how many weeks it reported */
+} span;
+
+static int64_t last_week(int64_t era, int64_t weeks)
+{
+    int64_t last = -1;
+    for (int64_t bit = 0; bit < DX_ERA_WEEKS; bit++)
+        if (weeks >> bit & 1)
+            last = bit;
+    return era * DX_ERA_WEEKS + last;
+}
+
+static dx_rc close_span(list_job *l, const span *s, int64_t from, int64_t until, dx_err *err)
+{
+    if (!s->server || s->last > until || s->last < from || s->weeks < 2)
+        return DX_OK;
+    return add(l, (entry){.id = s->server, .before_us = DX_NO_TIME}, err);
+}
+
+static dx_rc find_quiet(list_job *l, int64_t from, int64_t until, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    span now = {.server = 0};
+    if (sq_ask_(l->s, &q, err,
+                "SELECT server, release, era, weeks FROM reach WHERE what = 0 ORDER BY server",
+                NULL, 0))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(l->s, q, err)) == DX_OK) {
+        const int64_t server = sqlite3_column_int64(q, 0), era = sqlite3_column_int64(q, 2);
+        const int64_t weeks = sqlite3_column_int64(q, 3);
+        if (!sq_sieve_server(&l->job.sieve, server) ||
+            !sq_sieve_release(&l->job.sieve, sqlite3_column_int64(q, 1)))
+            continue;
+        if (server != now.server) {
+            if ((rc = close_span(l, &now, from, until, err)) != DX_OK)
+                break;
+            now = (span){server, INT64_MIN, 0};
+        }
+        const int64_t last = last_week(era, weeks);
+        now.last = last > now.last ? last : now.last;
+        for (int64_t m = weeks & dx_week_mask(era, from, until); m; m &= m - 1)
+            now.weeks++;
+    }
+    sq_done(q);
+    return rc == DX_END ? close_span(l, &now, from, until, err) : DX_FAIL;
+}
+
+static dx_rc count_weeks(list_job *l, entry *e, int64_t from, int64_t until, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    int64_t *weeks = dx_arena_get(l->into, (size_t)(until - from + 1) * sizeof *weeks);
+    if (!weeks)
+        return dx_nomem(err);
+    if (sq_ask(l->s, &q, err,
+               "SELECT day, attempts, failures, release FROM cell WHERE server = ?1 AND what = 0",
+               SQ_I(e->id)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(l->s, q, err)) == DX_OK) {
+        const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, sqlite3_column_int64(q, 0));
+        if (week < from || week > until ||
+            !sq_sieve_release(&l->job.sieve, sqlite3_column_int64(q, 3)))
+            continue;
+        weeks[week - from] += sqlite3_column_int64(q, 1);
+        e->row.attempts += sqlite3_column_int64(q, 1);
+        e->row.failures += sqlite3_column_int64(q, 2);
+    }
+    e->row.weeks = weeks;
+    e->row.n_weeks = (size_t)(until - from + 1);
+    e->row.servers = 1;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc seen_between(list_job *l, entry *e, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(l->s, &q, err,
+               "SELECT min(happened_us), max(happened_us) FROM standing WHERE server = ?1",
+               SQ_I(e->id)) ||
+        sq_next(l->s, q, err) != DX_OK)
+        return DX_FAIL;
+    e->row.first_us = sq_time_at(q, 0);
+    e->row.last_us = sq_time_at(q, 1);
+    sq_done(q);
+    return sq_name(l->s, SQ_SERVER, e->id, l->into, &e->row.id, &e->row.title, err);
+}
+
+static int by_last_seen(const void *a, const void *b)
+{
+    const dx_list_row *x = &((const entry *)a)->row, *y = &((const entry *)b)->row;
+    if (x->last_us != y->last_us)
+        return x->last_us > y->last_us ? -1 : 1;
+    return dx_str_cmp(x->id, y->id);
+}
+
+static dx_rc list_quiet(list_job *l, dx_list *out, dx_err *err)
+{
+    const int64_t until = dx_bucket_of(DX_GRAIN_WEEK, l->day) - l->quiet;
+    const int64_t from = until - l->weeks + 1;
+    if (sq_sieve_make(l->s, &l->q->where, l->job.scratch, &l->job.sieve, err) ||
+        find_quiet(l, from, until, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < l->n; i++)
+        if (seen_between(l, &l->p[i], err))
+            return DX_FAIL;
+    if (l->n)
+        qsort(l->p, l->n, sizeof *l->p, by_last_seen);
+    const size_t top = l->q->top ? l->q->top : TOP;
+    for (size_t i = l->q->skip; i < l->n && i < l->q->skip + top; i++)
+        if (count_weeks(l, &l->p[i], from, until, err))
+            return DX_FAIL;
+    l->job.window = (sq_window){dx_bucket_day(DX_GRAIN_WEEK, from),
+                                dx_bucket_day(DX_GRAIN_WEEK, until + 1) - 1, false};
+    return give(l, out, err);
+}
+
+/* ---- the question ---- */
+
+static const struct {
+    unsigned weeks, quiet;
+} defaults[] = {[DX_LIST_NEW] = {1, 0},
+                [DX_LIST_REGRESSED] = {1, 8},
+                [DX_LIST_SPREADING] = {6, 0},
+                [DX_LIST_QUIET] = {26, 4}};
+
+static dx_rc check(const dx_list_query *q, dx_err *err)
+{
+    if ((unsigned)q->kind > DX_LIST_QUIET || q->top > MOST_ROWS || q->weeks > MOST_WEEKS ||
+        q->quiet > MOST_WEEKS)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "a list shows at most %d rows and looks at most %d weeks back", MOST_ROWS,
+                       MOST_WEEKS);
+    if (q->kind != DX_LIST_QUIET && q->of == DX_OF_SERVER)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "servers are listed when they went quiet; ask for signatures, diagnoses, "
+                       "causes, products or codes");
+    if (q->kind == DX_LIST_SPREADING && q->weeks == 1)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "growth shows over at least two weeks");
+    return DX_OK;
+}
+
+dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err)
+{
+    if (check(q, err))
+        return DX_FAIL;
+    list_job l = {.s = (sq_store *)base,
+                  .q = q,
+                  .into = into,
+                  .trend = {.of = q->of, .where = q->where},
+                  .day = dx_day_of(q->now_us),
+                  .weeks = q->weeks ? q->weeks : defaults[q->kind].weeks,
+                  .quiet = q->quiet ? q->quiet : defaults[q->kind].quiet};
+    l.job = (sq_job){.s = l.s, .q = &l.trend, .into = into, .scratch = dx_arena_new(0)};
+    if (!l.job.scratch)
+        return dx_nomem(err);
+    dx_rc rc = sq_sums_flush(l.s, err);
+    if (rc == DX_OK)
+        rc = (q->kind == DX_LIST_QUIET ? list_quiet : list_things)(&l, out, err);
+    sq_job_close(&l.job);
+    return rc;
+}

@@ -1,0 +1,448 @@
+/* The inventory of servers, and the map of servers by week. */
+#include "db/backends/sqlite_trend.h"
+#include <stdlib.h>
+
+enum { TOP = 50, MOST_ROWS = 1000, WEEKS = 12, MOST_WEEKS = 104 };
+
+typedef struct server_ref {
+    int64_t id;
+    dx_str name;
+    int64_t failures, attempts;
+} server_ref;
+
+typedef struct servers_job {
+    sq_store *s;
+    dx_arena *into, *scratch;
+    sq_sieve sieve;
+    server_ref *p;
+    size_t n, cap;
+} servers_job;
+
+static int by_name(const void *a, const void *b)
+{
+    return dx_str_cmp(((const server_ref *)a)->name, ((const server_ref *)b)->name);
+}
+
+/* ---- one server ---- */
+
+static dx_rc read_strings(servers_job *j, sqlite3_stmt *q, const dx_str **out, size_t *n,
+                          dx_err *err)
+{
+    dx_str *list = NULL;
+    size_t cap = 0;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
+        dx_str one;
+        rc = sq_copy(q, 0, j->into, &one, err);
+        if (rc == DX_OK && !DX_PUSH(j->into, list, *n, cap, one))
+            rc = dx_nomem(err);
+        if (rc != DX_OK)
+            break;
+    }
+    sq_done(q);
+    *out = list;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc read_tags(servers_job *j, int64_t id, dx_server_row *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    dx_tag *list = NULL;
+    size_t cap = 0;
+    if (sq_ask(j->s, &q, err,
+               "SELECT name.text, value.text FROM tag JOIN term AS name ON name.id = name"
+               " JOIN term AS value ON value.id = value WHERE server = ?1 ORDER BY 1",
+               SQ_I(id)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
+        dx_tag one;
+        if (sq_copy(q, 0, j->into, &one.name, err) || sq_copy(q, 1, j->into, &one.value, err) ||
+            (!DX_PUSH(j->into, list, out->n_tags, cap, one) && dx_nomem(err))) {
+            rc = DX_FAIL;
+            break;
+        }
+    }
+    sq_done(q);
+    out->tags = list;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* Rows by product and time: the last row of a product is its last attempt. */
+typedef struct product_walk {
+    dx_server_product *list;
+    size_t n, cap, cap_versions;
+    dx_str *versions; /* of the product in hand */
+} product_walk;
+
+static dx_rc walk_product(servers_job *j, product_walk *w, sqlite3_stmt *q, dx_err *err)
+{
+    const dx_str product = sq_bytes(q, 0), version = sq_bytes(q, 1);
+    dx_server_product *p = w->n ? &w->list[w->n - 1] : NULL;
+    if (!p || !dx_str_eq(p->product, product)) {
+        dx_server_product fresh = {.attempts = 0};
+        w->versions = NULL;
+        w->cap_versions = 0;
+        if (sq_copy(q, 0, j->into, &fresh.product, err))
+            return DX_FAIL;
+        if (!DX_PUSH(j->into, w->list, w->n, w->cap, fresh))
+            return dx_nomem(err);
+        p = &w->list[w->n - 1];
+    }
+    p->attempts++;
+    p->failures += sqlite3_column_int(q, 4) != 0;
+    p->last_failed = sqlite3_column_int(q, 4) != 0;
+    p->last_us = sqlite3_column_int64(q, 2);
+    p->last_outcome = (dx_outcome)sq_word(q, 3, DX_CUT_OFF);
+    for (size_t i = 0; i < p->n_versions; i++)
+        if (dx_str_eq(w->versions[i], version))
+            return DX_OK;
+    dx_str copy;
+    if (!version.n)
+        return DX_OK;
+    if (sq_copy(q, 1, j->into, &copy, err))
+        return DX_FAIL;
+    if (!DX_PUSH(j->into, w->versions, p->n_versions, w->cap_versions, copy))
+        return dx_nomem(err);
+    p->versions = w->versions;
+    return DX_OK;
+}
+
+static dx_rc read_products(servers_job *j, int64_t id, dx_server_row *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    product_walk w = {.n = 0};
+    if (sq_ask(j->s, &q, err,
+               "SELECT product.text, version.text, happened_us, outcome, failed FROM standing"
+               " JOIN attempt ON attempt.id = standing.attempt"
+               " JOIN release ON release.id = standing.release"
+               " JOIN term AS product ON product.id = product"
+               " JOIN term AS version ON version.id = version WHERE standing.server = ?1"
+               " ORDER BY product.text, happened_us, standing.attempt",
+               SQ_I(id)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK)
+        if ((rc = walk_product(j, &w, q, err)) != DX_OK)
+            break;
+    sq_done(q);
+    out->products = w.list;
+    out->n_products = w.n;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static void sum_products(dx_server_row *r)
+{
+    for (size_t i = 0; i < r->n_products; i++) {
+        r->attempts += r->products[i].attempts;
+        r->failures += r->products[i].failures;
+        if (r->last_us == DX_NO_TIME || r->products[i].last_us > r->last_us)
+            r->last_us = r->products[i].last_us;
+    }
+}
+
+static dx_rc fill_server(servers_job *j, int64_t id, dx_server_row *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    *out = (dx_server_row){.first_us = DX_NO_TIME, .last_us = DX_NO_TIME};
+    if (sq_name(j->s, SQ_SERVER, id, j->into, &out->name, NULL, err) ||
+        sq_ask(j->s, &q, err, "SELECT name FROM server WHERE counts_as = ?1 ORDER BY name",
+               SQ_I(id)) ||
+        read_strings(j, q, &out->aliases, &out->n_aliases, err) || read_tags(j, id, out, err) ||
+        read_products(j, id, out, err) ||
+        sq_value(j->s, &out->first_us, err,
+                 "SELECT min(happened_us) FROM standing WHERE server = ?1", SQ_I(id)) == DX_FAIL)
+        return DX_FAIL;
+    sum_products(out);
+    return DX_OK;
+}
+
+dx_rc sq_server_row(dx_store *base, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err)
+{
+    servers_job j = {.s = (sq_store *)base, .into = into};
+    dx_server_row row;
+    int64_t id = 0;
+    if (sq_sums_flush(j.s, err))
+        return DX_FAIL;
+    const dx_rc rc = sq_value(
+        j.s, &id, err, "SELECT coalesce(counts_as, id) FROM server WHERE name = ?1", SQ_T(name));
+    if (rc != DX_OK)
+        return rc;
+    if (fill_server(&j, id, &row, err))
+        return DX_FAIL;
+    *out = row;
+    return DX_OK;
+}
+
+/* ---- all servers ---- */
+
+static dx_rc fits(servers_job *j, const dx_servers_query *q, int64_t id, bool *out, dx_err *err)
+{
+    int64_t last = DX_NO_TIME, one;
+    *out = sq_sieve_server(&j->sieve, id);
+    if (*out && (q->where.since_us != DX_NO_TIME || q->where.until_us != DX_NO_TIME)) {
+        if (sq_value(j->s, &last, err, "SELECT max(happened_us) FROM standing WHERE server = ?1",
+                     SQ_I(id)) == DX_FAIL)
+            return DX_FAIL;
+        *out = last != DX_NO_TIME &&
+               (q->where.since_us == DX_NO_TIME || last >= q->where.since_us) &&
+               (q->where.until_us == DX_NO_TIME || last < q->where.until_us);
+    }
+    if (!*out || !j->sieve.product)
+        return DX_OK;
+    const dx_rc rc = sq_value(j->s, &one, err,
+                              "SELECT 1 FROM reach WHERE what = 0 AND server = ?1 AND release IN"
+                              " (SELECT id FROM release WHERE product = ?2) LIMIT 1",
+                              SQ_I(id), SQ_I(j->sieve.product));
+    *out = rc == DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+static dx_rc find_servers(servers_job *j, const dx_servers_query *q, dx_err *err)
+{
+    sqlite3_stmt *st = NULL;
+    /* An alias leads to its server, whose name stands for both. */
+    if (sq_ask_(j->s, &st, err,
+                "SELECT self.id, self.name, server.name FROM server"
+                " JOIN server AS self ON self.id = coalesce(server.counts_as, server.id)"
+                " ORDER BY self.name, self.id, server.name",
+                NULL, 0))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, st, err)) == DX_OK) {
+        server_ref r = {.id = sqlite3_column_int64(st, 0)};
+        bool in;
+        if ((j->n && j->p[j->n - 1].id == r.id) ||
+            (q->contains.n && dx_str_ifind(sq_bytes(st, 2), q->contains, 0) == SIZE_MAX))
+            continue;
+        if ((rc = fits(j, q, r.id, &in, err)) != DX_OK)
+            break;
+        if (in && !DX_PUSH(j->scratch, j->p, j->n, j->cap, r)) {
+            rc = dx_nomem(err);
+            break;
+        }
+    }
+    sq_done(st);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc list_servers(servers_job *j, const dx_servers_query *q, dx_servers *out, dx_err *err)
+{
+    const size_t top = q->top ? q->top : TOP;
+    if (sq_sums_flush(j->s, err) || sq_sieve_make(j->s, &q->where, j->scratch, &j->sieve, err) ||
+        (!j->sieve.nothing && find_servers(j, q, err)))
+        return DX_FAIL;
+    const size_t skip = q->skip < j->n ? q->skip : j->n;
+    const size_t n = j->n - skip < top ? j->n - skip : top;
+    dx_server_row *rows = dx_arena_get(j->into, (n + 1) * sizeof *rows);
+    if (!rows)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        if (fill_server(j, j->p[skip + i].id, &rows[i], err))
+            return DX_FAIL;
+    *out = (dx_servers){.n = n, .rows = rows, .all = (int64_t)j->n};
+    return DX_OK;
+}
+
+dx_rc sq_servers(dx_store *base, const dx_servers_query *q, dx_arena *into, dx_servers *out,
+                 dx_err *err)
+{
+    servers_job j = {.s = (sq_store *)base, .into = into, .scratch = dx_arena_new(0)};
+    if (q->top > MOST_ROWS)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "at most %d servers at a time", MOST_ROWS);
+    if (!j.scratch)
+        return dx_nomem(err);
+    const dx_rc rc = list_servers(&j, q, out, err);
+    dx_arena_free(j.scratch);
+    return rc;
+}
+
+/* ---- servers by week ---- */
+
+typedef struct heat_job {
+    servers_job base;
+    const dx_heat_query *q;
+    int64_t first, n_weeks, diagnosis;
+    sq_grid grid; /* id = server, bucket = week */
+} heat_job;
+
+static dx_rc heat_all(heat_job *h, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(h->base.s, &q, err,
+               "SELECT id, bucket, events, attempts, failures FROM tally WHERE kind = 6"
+               " AND product = ?1 AND grain = 2 AND bucket BETWEEN ?2 AND ?3",
+               SQ_I(h->base.sieve.product), SQ_I(h->first), SQ_I(h->first + h->n_weeks - 1)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(h->base.s, q, err)) == DX_OK) {
+        const int64_t id = sqlite3_column_int64(q, 0);
+        const dx_trend_cell n = {.events = sqlite3_column_int64(q, 2),
+                                 .attempts = sqlite3_column_int64(q, 3),
+                                 .failures = sqlite3_column_int64(q, 4)};
+        if (!sq_sieve_server(&h->base.sieve, id))
+            continue;
+        if (!sq_grid_add(&h->grid, id, sqlite3_column_int64(q, 1), &n, 0)) {
+            rc = dx_nomem(err);
+            break;
+        }
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc heat_server(heat_job *h, int64_t server, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(h->base.s, &q, err,
+               "SELECT day, release, events, attempts, failures FROM cell WHERE server = ?1"
+               " AND what = ?2 AND day BETWEEN ?3 AND ?4",
+               SQ_I(server), SQ_I(SQ_WHAT(SQ_DIAGNOSIS, h->diagnosis)),
+               SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first)),
+               SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first + h->n_weeks) - 1)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(h->base.s, q, err)) == DX_OK) {
+        const dx_trend_cell n = {.events = sqlite3_column_int64(q, 2),
+                                 .attempts = sqlite3_column_int64(q, 3),
+                                 .failures = sqlite3_column_int64(q, 4)};
+        if (!sq_sieve_release(&h->base.sieve, sqlite3_column_int64(q, 1)))
+            continue;
+        if (!sq_grid_add(&h->grid, server, dx_bucket_of(DX_GRAIN_WEEK, sqlite3_column_int64(q, 0)),
+                         &n, 0)) {
+            rc = dx_nomem(err);
+            break;
+        }
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* Only the servers that have it are looked at. */
+static dx_rc heat_diagnosis(heat_job *h, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    int64_t *servers;
+    size_t n;
+    const dx_rc rc = sq_term_known(h->base.s, h->q->diagnosis, &h->diagnosis, err);
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL;
+    if (sq_ask(h->base.s, &q, err, "SELECT DISTINCT server FROM reach WHERE what = ?1",
+               SQ_I(SQ_WHAT(SQ_DIAGNOSIS, h->diagnosis))) ||
+        sq_numbers(h->base.s, q, h->base.scratch, &servers, &n, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        if (sq_sieve_server(&h->base.sieve, servers[i]) && heat_server(h, servers[i], err))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+static int hottest(const void *a, const void *b)
+{
+    const server_ref *x = a, *y = b;
+    if (x->failures != y->failures)
+        return x->failures > y->failures ? -1 : 1;
+    if (x->attempts != y->attempts)
+        return x->attempts > y->attempts ? -1 : 1;
+    return by_name(a, b);
+}
+
+static dx_rc heat_rank(heat_job *h, dx_err *err)
+{
+    servers_job *j = &h->base;
+    for (size_t i = 0; i < h->grid.size; i++) {
+        const sq_count *c = &h->grid.p[i];
+        server_ref r = {c->id, DX_NONE, c->n.failures, c->n.attempts};
+        if (!c->used || c->bucket != SQ_WHOLE)
+            continue;
+        if (sq_name(j->s, SQ_SERVER, c->id, j->into, &r.name, NULL, err))
+            return DX_FAIL;
+        if (!DX_PUSH(j->scratch, j->p, j->n, j->cap, r))
+            return dx_nomem(err);
+    }
+    if (j->n)
+        qsort(j->p, j->n, sizeof *j->p, hottest);
+    return DX_OK;
+}
+
+static dx_rc heat_row(heat_job *h, const server_ref *r, dx_heat_row *out, dx_err *err)
+{
+    dx_heat_cell *cell = dx_arena_get(h->base.into, (size_t)h->n_weeks * sizeof *cell);
+    int64_t site;
+    if (!cell)
+        return dx_nomem(err);
+    for (int64_t i = 0; i < h->n_weeks; i++) {
+        const sq_count *c = sq_grid_find(&h->grid, r->id, h->first + i);
+        if (c)
+            cell[i] = (dx_heat_cell){c->n.attempts, c->n.failures};
+    }
+    *out = (dx_heat_row){
+        .server = r->name, .attempts = r->attempts, .failures = r->failures, .cell = cell};
+    if (sq_site(h->base.s, r->id, &site, err))
+        return DX_FAIL;
+    return site ? sq_term_text(h->base.s, site, h->base.into, &out->site, err) : DX_OK;
+}
+
+static dx_rc heat_weeks(heat_job *h, dx_heat *out, dx_err *err)
+{
+    dx_trend_bucket *weeks = dx_arena_get(h->base.into, (size_t)h->n_weeks * sizeof *weeks);
+    if (!weeks)
+        return dx_nomem(err);
+    for (int64_t i = 0; i < h->n_weeks; i++) {
+        char name[32];
+        dx_bucket_name(DX_GRAIN_WEEK, h->first + i, name);
+        weeks[i] = (dx_trend_bucket){dx_arena_copy(h->base.into, dx_str_of(name)),
+                                     dx_bucket_day(DX_GRAIN_WEEK, h->first + i) * DX_DAY_US,
+                                     dx_bucket_day(DX_GRAIN_WEEK, h->first + i + 1) * DX_DAY_US};
+        if (!weeks[i].name.p)
+            return dx_nomem(err);
+    }
+    out->weeks = weeks;
+    out->n_weeks = (size_t)h->n_weeks;
+    return DX_OK;
+}
+
+static dx_rc heat(heat_job *h, dx_heat *out, dx_err *err)
+{
+    servers_job *j = &h->base;
+    const size_t top = h->q->top ? h->q->top : TOP;
+    if (sq_sums_flush(j->s, err) || sq_sieve_make(j->s, &h->q->where, j->scratch, &j->sieve, err) ||
+        heat_weeks(h, out, err))
+        return DX_FAIL;
+    if (!j->sieve.nothing && (h->q->diagnosis.n ? heat_diagnosis : heat_all)(h, err))
+        return DX_FAIL;
+    if (heat_rank(h, err))
+        return DX_FAIL;
+    const size_t skip = h->q->skip < j->n ? h->q->skip : j->n;
+    const size_t n = j->n - skip < top ? j->n - skip : top;
+    dx_heat_row *rows = dx_arena_get(j->into, (n + 1) * sizeof *rows);
+    if (!rows)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        if (heat_row(h, &j->p[skip + i], &rows[i], err))
+            return DX_FAIL;
+    out->rows = rows;
+    out->n = n;
+    out->all = (int64_t)j->n;
+    return DX_OK;
+}
+
+dx_rc sq_heat(dx_store *base, const dx_heat_query *q, dx_arena *into, dx_heat *out, dx_err *err)
+{
+    dx_heat answer = {.n = 0};
+    heat_job h = {.base = {.s = (sq_store *)base, .into = into},
+                  .q = q,
+                  .n_weeks = q->weeks ? q->weeks : WEEKS};
+    if (h.n_weeks > MOST_WEEKS || q->top > MOST_ROWS)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "a map shows at most %d servers and %d weeks",
+                       MOST_ROWS, MOST_WEEKS);
+    h.first = dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(q->now_us)) - h.n_weeks + 1;
+    if (!(h.base.scratch = dx_arena_new(0)))
+        return dx_nomem(err);
+    const dx_rc rc = heat(&h, &answer, err);
+    if (rc == DX_OK)
+        *out = answer;
+    sq_grid_close(&h.grid);
+    dx_arena_free(h.base.scratch);
+    return rc;
+}
