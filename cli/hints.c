@@ -18,6 +18,7 @@ typedef struct hints {
     dx_arena *into;
     dx_regex *regex;
     dx_regex_scratch *rx;
+    bool tried; /* to read the tables */
     dx_codes *codes;
     dx_yset tables;
 } hints;
@@ -28,23 +29,28 @@ static void drop(void *ctx, const dx_err *fault)
     (void)fault;
 }
 
-/* Without tables there are no codes; that is no reason to lose the report. */
-static dx_rc open_tables(hints *h, dx_err *err)
+static dx_rc open_search(hints *h, dx_err *err)
+{
+    h->rx = dx_regex_scratch_new();
+    return h->rx ? dx_regex_new(&h->regex, dx_str_of(CODE), DX_RX_CASELESS, NULL, err)
+                 : dx_nomem(err);
+}
+
+/* With the first code that is found.  Without tables there are no codes; that is no reason to lose
+ * the report. */
+static bool have_tables(hints *h)
 {
     dx_places places;
     dx_faults faults = {drop, NULL, 0};
     dx_err quiet = {0};
 
-    h->rx = dx_regex_scratch_new();
-    if (h->rx == NULL)
-        return dx_nomem(err);
-    if (dx_regex_new(&h->regex, dx_str_of(CODE), DX_RX_CASELESS, NULL, err) != DX_OK)
-        return DX_FAIL;
-    if (dx_places_shipped(&places, h->into, &quiet) != DX_OK ||
-        dx_yset_add(&h->tables, places.codes.p, true, h->into, &faults, &quiet) != DX_OK ||
-        dx_codes_new(&h->codes, &h->tables, &faults, &quiet) != DX_OK)
+    if (!h->tried &&
+        (dx_places_shipped(&places, h->into, &quiet) != DX_OK ||
+         dx_yset_add(&h->tables, places.codes.p, true, h->into, &faults, &quiet) != DX_OK ||
+         dx_codes_new(&h->codes, &h->tables, &faults, &quiet) != DX_OK))
         h->codes = NULL;
-    return DX_OK;
+    h->tried = true;
+    return h->codes != NULL;
 }
 
 static void close_tables(hints *h)
@@ -98,8 +104,8 @@ static dx_rc codes_in(hints *h, found *f, dx_str text, uint32_t line, dx_err *er
     dx_span spans[SPANS];
     size_t from = 0;
 
-    while (h->codes && from < text.n &&
-           dx_regex_find(h->regex, h->rx, text, from, spans, SPANS) == DX_RX_YES) {
+    while (from < text.n && dx_regex_find(h->regex, h->rx, text, from, spans, SPANS) == DX_RX_YES &&
+           have_tables(h)) {
         const dx_span *code = spans[1].from != SIZE_MAX ? &spans[1] : &spans[2];
         if (add_code(h, f, dx_span_of(text, *code), text, line, err) != DX_OK)
             return DX_FAIL;
@@ -148,7 +154,7 @@ dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t 
         first++;
     if (first == n)
         return DX_OK;
-    rc = open_tables(&h, err);
+    rc = open_search(&h, err);
     for (size_t i = first; rc == DX_OK && i < n; i++)
         if (needs_hints(&attempts[i]))
             rc = add_hints(&h, book, &attempts[i], err);
