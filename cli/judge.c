@@ -177,39 +177,68 @@ static dx_rc judge_group(const dx_judge *j, dx_judged **group, size_t n, dx_err 
     history h = {0};
     const bool unknown = is_unknown(group[0]->of.attempt.server);
 
-    if ((unknown ? history_of_log : history_of_server)(j, group, n, &h, err) != DX_OK ||
-        dx_store_begin(j->store, err) != DX_OK)
+    if ((unknown ? history_of_log : history_of_server)(j, group, n, &h, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = judge_history(j, &h, err);
-    if (rc != DX_OK && err->kind != DX_E_CANCEL) {
-        dx_store_rollback(j->store);
-        return rc;
+    return judge_history(j, &h, err);
+}
+
+/* Many groups are one transaction, but not for so long that others wait for the store. */
+enum { BATCH_ATTEMPTS = 10000, BATCH_US = 1000000 };
+
+typedef struct batch {
+    dx_store *store;
+    size_t attempts;
+    int64_t began_us;
+} batch;
+
+static dx_rc begin(batch *b, dx_err *err)
+{
+    b->attempts = 0;
+    b->began_us = dx_os_now_us();
+    return dx_store_begin(b->store, err);
+}
+
+static dx_rc go_on(batch *b, size_t attempts, dx_err *err)
+{
+    b->attempts += attempts;
+    if (b->attempts < BATCH_ATTEMPTS && dx_os_now_us() - b->began_us < BATCH_US)
+        return DX_OK;
+    return dx_store_commit(b->store, err) == DX_OK ? begin(b, err) : DX_FAIL;
+}
+
+static dx_rc judge_groups(const dx_judge *j, batch *b, dx_judged **order, size_t n, dx_err *err)
+{
+    size_t end;
+
+    for (size_t first = 0; first < n; first = end) {
+        for (end = first + 1; end < n && same_group(order[first], order[end]);)
+            end++;
+        if (judge_group(j, order + first, end - first, err) != DX_OK ||
+            go_on(b, end - first, err) != DX_OK)
+            return DX_FAIL;
     }
-    /* Interrupted: each verdict that is there is whole, so they are kept. */
-    dx_err late = {0};
-    if (dx_store_commit(j->store, &late) != DX_OK) {
-        *err = late;
-        return DX_FAIL;
-    }
-    return rc;
+    return DX_OK;
 }
 
 dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err)
 {
     dx_judged **order = dx_arena_get(j->into, n * sizeof *order);
-    size_t end;
+    batch b = {.store = j->store};
+    dx_err late = {0};
 
-    if (!order && n)
+    if (!order)
         return dx_nomem(err);
+    if (n == 0)
+        return DX_OK;
     for (size_t i = 0; i < n; i++)
         order[i] = &attempts[i];
-    if (n)
-        qsort(order, n, sizeof *order, by_server_and_log);
-    for (size_t begin = 0; begin < n; begin = end) {
-        for (end = begin + 1; end < n && same_group(order[begin], order[end]);)
-            end++;
-        if (judge_group(j, order + begin, end - begin, err) != DX_OK)
-            return DX_FAIL;
-    }
-    return DX_OK;
+    qsort(order, n, sizeof *order, by_server_and_log);
+    if (begin(&b, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = judge_groups(j, &b, order, n, err);
+    /* After a failure, too: each verdict that is there is whole. */
+    if (dx_store_commit(j->store, rc == DX_OK ? err : &late) == DX_OK)
+        return rc;
+    dx_store_rollback(j->store);
+    return DX_FAIL;
 }
