@@ -25,6 +25,7 @@ const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
     X(silence)                                                                                     \
     X(unsilence)                                                                                   \
     X(redact)                                                                                      \
+    X(explain)                                                                                     \
     X(code)                                                                                        \
     X(rules)                                                                                       \
     X(rules_check)                                                                                 \

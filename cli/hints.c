@@ -6,13 +6,15 @@
 #include "diagnosis/nearest.h"
 #include "patterns/codes/codes.h"
 
-enum { CODES_MOST = 6, EVENTS_LOOKED_AT = 12, SPANS = 3 };
+enum { CODES_MOST = 6, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 4 };
 
-/* Codes are numbers that are said to be some; a GUID's parts are not. */
+/* Codes are numbers that are said to be some, and names; a GUID's parts are not. */
 static const char CODE[] =
-    "(?<![-0-9a-z{])(0x[0-9a-f]{7,8}|-21474[0-9]{5})(?![-0-9a-z])"
-    "|\\b(?:error|code|status|returned|hresult|hr|gle)(?: code| value)?(?: is)?[ "
-    ":=(\"']{1,3}([0-9]{2,10})\\b";
+    "(?<![-0-9a-z{])(0x[0-9a-fo]{7,8}|-21474[0-9]{5})(?![-0-9a-z])"
+    "|\\b(?:error|code|status|returned|hresult|hr|gle|id(?: no)?\\.?)(?: code| value| no\\.)?(?: "
+    "is)?"
+    "[ :=(<\"']{1,3}(0x[0-9a-f]{1,8}|[0-9]{2,10}|[0-9a-f]{8})\\b"
+    "|\\b((?:ERROR|E|STATUS|CBS_E|WU_E|RPC_S|SPAPI_E|CERT_E|TRUST_E|CRYPT_E)_[A-Z0-9_]{3,40})\\b";
 
 typedef struct hints {
     dx_arena *into;
@@ -64,8 +66,14 @@ static void close_tables(hints *h)
 
 typedef struct found {
     dx_report_code *p;
-    size_t n;
+    size_t n, most;
 } found;
+
+static bool found_new(found *f, size_t most, dx_arena *into)
+{
+    *f = (found){.p = dx_arena_get(into, most * sizeof *f->p), .most = most};
+    return f->p != NULL;
+}
 
 static bool is_told(const found *f, dx_str text)
 {
@@ -75,18 +83,9 @@ static bool is_told(const found *f, dx_str text)
     return false;
 }
 
-static dx_rc add_code(hints *h, found *f, dx_str text, dx_str near, uint32_t line, dx_err *err)
+static dx_rc add_reading(hints *h, found *f, dx_str text, const dx_code_reading *r, uint32_t line,
+                         dx_err *err)
 {
-    dx_code_answer answer;
-    const dx_code_question q = {.text = text, .near = near};
-
-    if (f->n == CODES_MOST || is_told(f, text))
-        return DX_OK;
-    if (dx_codes_read(h->codes, &q, h->into, &answer, err) != DX_OK)
-        return DX_FAIL;
-    if (answer.n == 0 || !answer.readings[0].known || answer.readings[0].value == 0)
-        return DX_OK;
-    const dx_code_reading *r = &answer.readings[0];
     const dx_report_code code = {.text = dx_arena_copy(h->into, text),
                                  .name = dx_arena_copy(h->into, r->name),
                                  .meaning = dx_arena_copy(h->into, r->meaning),
@@ -99,6 +98,39 @@ static dx_rc add_code(hints *h, found *f, dx_str text, dx_str near, uint32_t lin
     return DX_OK;
 }
 
+static dx_rc add_code(hints *h, found *f, dx_str text, dx_str near, uint32_t line, dx_err *err)
+{
+    dx_code_answer answer;
+    const dx_code_question q = {.text = text, .near = near};
+
+    if (f->n == f->most || is_told(f, text))
+        return DX_OK;
+    if (dx_codes_read(h->codes, &q, h->into, &answer, err) != DX_OK)
+        return DX_FAIL;
+    if (answer.n == 0 || !answer.readings[0].known || answer.readings[0].value == 0)
+        return DX_OK;
+    return add_reading(h, f, text, &answer.readings[0], line, err);
+}
+
+static uint32_t lines_before(dx_str text, size_t at)
+{
+    uint32_t n = 0;
+
+    for (size_t i = 0; i < at; i++)
+        n += text.p[i] == '\n';
+    return n;
+}
+
+/* The group that matched. */
+static const dx_span *code_span(const dx_span spans[SPANS])
+{
+    size_t i = 1;
+
+    while (i + 1 < SPANS && spans[i].from == SIZE_MAX)
+        i++;
+    return &spans[i];
+}
+
 static dx_rc codes_in(hints *h, found *f, dx_str text, uint32_t line, dx_err *err)
 {
     dx_span spans[SPANS];
@@ -106,8 +138,9 @@ static dx_rc codes_in(hints *h, found *f, dx_str text, uint32_t line, dx_err *er
 
     while (from < text.n && dx_regex_find(h->regex, h->rx, text, from, spans, SPANS) == DX_RX_YES &&
            have_tables(h)) {
-        const dx_span *code = spans[1].from != SIZE_MAX ? &spans[1] : &spans[2];
-        if (add_code(h, f, dx_span_of(text, *code), text, line, err) != DX_OK)
+        const dx_span *code = code_span(spans);
+        if (add_code(h, f, dx_span_of(text, *code), text, line + lines_before(text, code->from),
+                     err) != DX_OK)
             return DX_FAIL;
         from = spans[0].to;
     }
@@ -128,9 +161,9 @@ static dx_rc add_hints(hints *h, const dx_rulebook *book, dx_report_attempt *a, 
 {
     const dx_verdict *v = a->verdict;
     const dx_attempt *of = &a->of->attempt;
-    found f = {dx_arena_get(h->into, CODES_MOST * sizeof *f.p), 0};
+    found f;
 
-    if (f.p == NULL)
+    if (!found_new(&f, CODES_MOST, h->into))
         return dx_nomem(err);
     for (size_t i = 0; i < v->n_unexplained && i < EVENTS_LOOKED_AT; i++)
         if (codes_in(h, &f, v->unexplained[i]->text, v->unexplained[i]->line, err) != DX_OK)
@@ -159,5 +192,92 @@ dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t 
         if (needs_hints(&attempts[i]))
             rc = add_hints(&h, book, &attempts[i], err);
     close_tables(&h);
+    return rc;
+}
+
+/* ---- a text ---- */
+
+/* Every meaning that the tables know, when nothing around the number can decide. */
+static dx_rc read_alone(hints *h, found *f, dx_str text, dx_err *err)
+{
+    enum { MEANINGS = 4 };
+    const dx_code_question q = {.text = text};
+    dx_code_answer answer;
+
+    if (!have_tables(h))
+        return DX_OK;
+    if (dx_codes_read(h->codes, &q, h->into, &answer, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < answer.n && f->n < MEANINGS; i++)
+        if (answer.readings[i].known && !answer.readings[i].rejected &&
+            add_reading(h, f, text, &answer.readings[i], 1, err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
+/* The next run of lines that are not empty, and the number of its first line. */
+static bool next_paragraph(dx_str *rest, uint32_t *line, dx_str *out)
+{
+    size_t from = 0, to;
+
+    while (from < rest->n && (rest->p[from] == '\n' || rest->p[from] == ' '))
+        *line += rest->p[from++] == '\n';
+    if (from == rest->n)
+        return false;
+    to = dx_str_find(*rest, DX_LIT("\n\n"), from);
+    to = to == SIZE_MAX ? rest->n : to;
+    *out = dx_str_slice(*rest, from, to);
+    *rest = dx_str_slice(*rest, to, rest->n);
+    return true;
+}
+
+static dx_rc nearest_to_text(const dx_rulebook *book, dx_str text, dx_arena *into,
+                             struct dx_explanation *out, dx_err *err)
+{
+    dx_event events[EVENTS_LOOKED_AT];
+    const dx_event *list[EVENTS_LOOKED_AT];
+    uint32_t line = 1;
+    size_t n = 0;
+    dx_str paragraph;
+
+    while (n < EVENTS_LOOKED_AT && next_paragraph(&text, &line, &paragraph)) {
+        events[n] = (dx_event){.text = paragraph, .line = line};
+        list[n] = &events[n];
+        line += lines_before(paragraph, paragraph.n);
+        n++;
+    }
+    return dx_nearest(book, DX_LIT("dialogs"), list, n, into, &out->nearest, &out->n_nearest, err);
+}
+
+static dx_rc read_paragraphs(hints *h, found *f, dx_str text, dx_err *err)
+{
+    uint32_t line = 1;
+    dx_str paragraph;
+
+    while (next_paragraph(&text, &line, &paragraph)) {
+        if (codes_in(h, f, paragraph, line, err) != DX_OK)
+            return DX_FAIL;
+        line += lines_before(paragraph, paragraph.n);
+    }
+    return DX_OK;
+}
+
+dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_arena *into,
+                       struct dx_explanation *out, dx_err *err)
+{
+    hints h = {.into = into};
+    found f;
+
+    if (!found_new(&f, CODES_OF_TEXT, into))
+        return dx_nomem(err);
+    dx_rc rc = open_search(&h, err);
+    if (rc == DX_OK)
+        rc = asked->alone ? read_alone(&h, &f, dx_str_trim(asked->text), err)
+                          : read_paragraphs(&h, &f, asked->text, err);
+    close_tables(&h);
+    if (rc == DX_OK && asked->unknown)
+        rc = nearest_to_text(book, asked->text, into, out, err);
+    out->codes = f.p;
+    out->n_codes = f.n;
     return rc;
 }

@@ -3,10 +3,21 @@
 #ifndef DX_CLI_HINTS_H
 #define DX_CLI_HINTS_H
 #include "patterns/rulebook.h"
-#include "report/report.h"
+#include "report/explanation.h"
 
 /* Fills codes and nearest of those attempts that need them.  The code tables are read only when
  * one does; a fault in them costs the hints, not the report. */
 DX_CHECK dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n,
                             dx_arena *into, dx_err *err);
+
+/* What a text of a person says to those who know codes: every code in it, at most 12, read in the
+ * light of what stands around it; `alone`: it is nothing but a code, and each meaning counts.
+ * `unknown`: no rule knows it, so the known failures whose messages come nearest are wanted, too.
+ */
+typedef struct dx_hints_text {
+    dx_str text;
+    bool alone, unknown;
+} dx_hints_text;
+DX_CHECK dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_arena *into,
+                                struct dx_explanation *out, dx_err *err);
 #endif

@@ -21,12 +21,12 @@ static bool history_new(history *h, size_t n, dx_arena *into)
     return h->cases && h->wanted;
 }
 
-/* Weighs one attempt and looks at what followed it. */
-static dx_rc weigh(const dx_judge *j, const history *h, size_t self, const dx_case *others,
-                   dx_arena *into, dx_verdict *out, dx_err *err)
+/* Weighs one attempt and looks at what followed it; `others` are all cases but it, in order. */
+static dx_rc weigh(const dx_rulebook *book, const dx_case *cases, size_t n, size_t self,
+                   const dx_case *others, dx_arena *into, dx_verdict *out, dx_err *err)
 {
     dx_verdict verdict = {0};
-    if (dx_diagnose(j->book, &h->cases[self], others, h->n - 1, into, &verdict, err) != DX_OK)
+    if (dx_diagnose(book, &cases[self], others, n - 1, into, &verdict, err) != DX_OK)
         return DX_FAIL;
     if (verdict.n_findings) {
         dx_finding *found =
@@ -34,7 +34,7 @@ static dx_rc weigh(const dx_judge *j, const history *h, size_t self, const dx_ca
         if (!found)
             return dx_nomem(err);
         for (size_t i = 0; i < verdict.n_findings; i++) {
-            if (dx_follow_up(j->book, h->cases, h->n, self, into, &found[i], err) != DX_OK)
+            if (dx_follow_up(book, cases, n, self, into, &found[i], err) != DX_OK)
                 return DX_FAIL;
         }
         verdict.findings = found;
@@ -43,11 +43,24 @@ static dx_rc weigh(const dx_judge *j, const history *h, size_t self, const dx_ca
     return DX_OK;
 }
 
+dx_rc dx_judge_case(const dx_rulebook *book, const dx_case *cases, size_t n, size_t self,
+                    dx_arena *into, dx_verdict *out, dx_err *err)
+{
+    dx_case *others = dx_arena_get(into, n * sizeof *others);
+
+    if (!others)
+        return dx_nomem(err);
+    for (size_t i = 0, k = 0; i < n; i++)
+        if (i != self)
+            others[k++] = cases[i];
+    return weigh(book, cases, n, self, others, into, out, err);
+}
+
 static dx_rc judge_wanted(const dx_judge *j, const history *h, size_t self, const dx_case *others,
                           dx_err *err)
 {
     dx_verdict *verdict = &h->wanted[self]->verdict;
-    if (weigh(j, h, self, others, j->into, verdict, err) != DX_OK)
+    if (weigh(j->book, h->cases, h->n, self, others, j->into, verdict, err) != DX_OK)
         return DX_FAIL;
     return dx_store_put_verdict(j->store, j->scan, h->cases[self].attempt.id, j->digest, verdict,
                                 err);
@@ -58,7 +71,7 @@ static dx_rc judge_earlier(const dx_judge *j, const history *h, size_t self, con
                            dx_err *err)
 {
     dx_verdict verdict;
-    if (weigh(j, h, self, others, j->scratch, &verdict, err) != DX_OK)
+    if (weigh(j->book, h->cases, h->n, self, others, j->scratch, &verdict, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < verdict.n_findings; i++) {
         if (dx_store_set_state(j->store, h->cases[self].attempt.id, verdict.findings[i].key,

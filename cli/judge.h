@@ -20,6 +20,11 @@ typedef struct dx_judge {
     dx_arena *scratch; /* for what is not shown; reset freely */
 } dx_judge;
 
+/* Weighs cases[self] in the light of the others (in order of time) and looks at what followed it;
+ * nothing is written. */
+DX_CHECK dx_rc dx_judge_case(const dx_rulebook *book, const dx_case *cases, size_t n, size_t self,
+                             dx_arena *into, dx_verdict *out, dx_err *err);
+
 /* Judges attempts[] (any order, each once; `of` filled in) in the light of all that is stored of
  * their servers, stores the verdicts, and brings the state of those servers' other findings up to
  * date.  Attempts of an unknown server are seen together only within one log. */

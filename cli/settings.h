@@ -30,6 +30,7 @@ typedef struct dx_settings {
     bool quiet, strict, exit_zero, help, version;
     const char *near, *product; /* beside a code */
     bool hex, json;
+    const char *why_not; /* a rule beside a text or finding */
     bool watch;
     const char *since, *until; /* of questions over all that is stored */
     dx_words tags;

@@ -47,7 +47,8 @@ static dx_rc copy_attempts(dx_textrun *run, const dx_framer *framer, dx_err *err
 dx_rc dx_textrun_do(dx_textrun *run, dx_err *err)
 {
     const dx_str format = dx_arena_copy(run->into, run->format.n ? run->format : DX_LIT("dialogs"));
-    dx_framer_options options = {.format = format.p, .server = run->server, .encoding = "utf-8"};
+    dx_framer_options options = {
+        .format = run->detect ? NULL : format.p, .server = run->server, .encoding = "utf-8"};
     dx_source *src = NULL;
     dx_framer *framer = NULL;
 
@@ -62,6 +63,8 @@ dx_rc dx_textrun_do(dx_textrun *run, dx_err *err)
         rc = read_records(run, framer, err);
     if (rc == DX_OK)
         rc = copy_attempts(run, framer, err);
+    if (rc == DX_OK)
+        run->found_format = dx_arena_copy(run->into, dx_framer_format(framer));
     if (rc == DX_OK)
         rc = dx_collect_finish(&run->events, run->n_attempts, err);
     dx_framer_close(framer);

@@ -13,10 +13,12 @@ typedef struct dx_textrun {
     dx_arena *into;
     dx_str text;
     dx_str format; /* of the log; empty = dialogs */
+    bool detect;   /* instead: find the format out */
     dx_str scope;  /* what the matcher is told instead; empty = the same */
     dx_str server; /* may be empty */
 
     /* made */
+    dx_str found_format;
     dx_collect events;
     const dx_str *folded; /* each record's view */
     size_t n_folded, cap_folded;

@@ -134,7 +134,7 @@ void dx_html_attempt(dx_html_doc *d, size_t attempt, bool carded)
         put_unexplained(d, a);
     if (!carded) {
         dx_html_timeline(d, a, NULL);
-        dx_html_codes(d, a);
+        dx_html_codes(d, a->codes, a->n_codes);
         dx_html_rivals(d, "Nearest known failures", "nearest", a->nearest, a->n_nearest);
     }
     dx_buf_add(out, DX_LIT("</div></details>\n"));

@@ -96,9 +96,9 @@ static void put_rival(dx_buf *out, const char *fact, const dx_rival *r)
     dx_buf_add(out, DX_LIT("</b> <span class=\"meta\">"));
     dx_html_fact(out, "span", "mono", "id", r->id);
     if (r->confidence > 0)
-        dx_buf_printf(out, ", %d of 99</span>", r->confidence);
+        dx_buf_printf(out, "\xC2\xB7 %d of 99</span>", r->confidence);
     else
-        dx_buf_add(out, DX_LIT(", nothing speaks for it</span>"));
+        dx_buf_add(out, DX_LIT("\xC2\xB7 nothing speaks for it</span>"));
     dx_html_fact(out, "p", "meta", "tell", r->tell);
     dx_buf_add(out, DX_LIT("</li>\n"));
 }
@@ -116,15 +116,15 @@ void dx_html_rivals(dx_html_doc *d, const char *heading, const char *fact, const
     dx_buf_add(out, DX_LIT("</ul></div>\n"));
 }
 
-void dx_html_codes(dx_html_doc *d, const dx_report_attempt *a)
+void dx_html_codes(dx_html_doc *d, const dx_report_code *p, size_t n)
 {
     dx_buf *out = &d->sink.buf;
 
-    if (a->n_codes == 0)
+    if (n == 0)
         return;
     dx_buf_add(out, DX_LIT("<div><h4>Codes in these lines</h4><ul class=\"plain\">\n"));
-    for (size_t i = 0; i < a->n_codes; i++) {
-        const dx_report_code *c = &a->codes[i];
+    for (size_t i = 0; i < n; i++) {
+        const dx_report_code *c = &p[i];
         dx_buf_add(out, DX_LIT("<li data-fact=\"code\">"));
         dx_html_fact(out, "code", "mono", "text", c->text);
         dx_html_fact(out, "b", "name", "name", c->name);

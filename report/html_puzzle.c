@@ -17,7 +17,10 @@ void dx_html_undecided(dx_html_doc *d, const dx_item *item)
     dx_buf *out = &d->sink.buf;
     dx_buf title = {0};
 
-    dx_buf_printf(&title, "Cannot decide between %zu possible causes", u->n_candidates);
+    if (u->n_candidates == 1)
+        dx_buf_add(&title, DX_LIT("One possible cause, but not for certain"));
+    else
+        dx_buf_printf(&title, "Cannot decide between %zu possible causes", u->n_candidates);
     dx_html_card_open(d, &(dx_html_head){"undecided",
                                          {"????", DX_TONE_WARN},
                                          u->server,
@@ -82,7 +85,7 @@ void dx_html_unexplained(dx_html_doc *d, const dx_item *item)
         dx_buf_add(out, DX_LIT("<li class=\"quiet\">No line of the log looks like an error."
                                "</li>\n"));
     dx_buf_add(out, DX_LIT("</ol></div>\n<div class=\"pair\">"));
-    dx_html_codes(d, a);
+    dx_html_codes(d, a->codes, a->n_codes);
     dx_html_rivals(d, "Nearest known failures", "nearest", a->nearest, a->n_nearest);
     dx_buf_add(out, DX_LIT("</div>\n"));
     dx_html_card_close(d);

@@ -22,6 +22,9 @@ void dx_html_unexplained(dx_html_doc *d, const dx_item *item);
 /* One attempt, folded up: facts, and whatever no card tells. `carded`: a card tells its story. */
 void dx_html_attempt(dx_html_doc *d, size_t attempt, bool carded);
 
+/* What somebody asked (explanation.h); nothing for a scan. */
+void dx_html_explanation(dx_html_doc *d);
+
 /* ---- parts of cards ---- */
 
 /* Opens <article> with its attributes and its head: word, server, key, title. */
@@ -43,7 +46,7 @@ void dx_html_sign(dx_html_doc *d, const dx_report_attempt *a, const dx_event *e,
                   const char *fact);
 void dx_html_rivals(dx_html_doc *d, const char *heading, const char *fact, const dx_rival *p,
                     size_t n);
-void dx_html_codes(dx_html_doc *d, const dx_report_attempt *a);
+void dx_html_codes(dx_html_doc *d, const dx_report_code *p, size_t n);
 /* "attempt 2 of Exchange Server 5.5 SP3, 2000-06-14 09:12 UTC" with a link to it. */
 void dx_html_attempt_link(dx_buf *out, const dx_report *r, size_t attempt);
 /* The same failure in other attempts, each folded up and told by `teller`. */

@@ -106,7 +106,7 @@ static void put_outcome(dx_json *j, const dx_attempt *a)
     dx_json_text(j, "zone", a->zone);
 }
 
-static void put_rivals(dx_json *j, const char *key, const dx_rival *p, size_t n)
+void dx_json_rivals(dx_json *j, const char *key, const dx_rival *p, size_t n)
 {
     dx_json_list(j, key);
     for (size_t i = 0; i < n; i++) {
@@ -120,17 +120,17 @@ static void put_rivals(dx_json *j, const char *key, const dx_rival *p, size_t n)
     dx_json_end(j);
 }
 
-static void put_codes(dx_json *j, const dx_report_attempt *a)
+void dx_json_codes(dx_json *j, const dx_report_code *p, size_t n)
 {
     dx_json_list(j, "codes");
-    for (size_t i = 0; i < a->n_codes; i++) {
+    for (size_t i = 0; i < n; i++) {
         dx_json_object(j, NULL);
-        dx_json_str(j, "text", a->codes[i].text);
-        dx_json_text(j, "name", a->codes[i].name);
-        dx_json_text(j, "meaning", a->codes[i].meaning);
-        dx_json_text(j, "space", a->codes[i].space);
-        dx_json_bool(j, "outcome", a->codes[i].outcome);
-        dx_json_line(j, "line", a->codes[i].line);
+        dx_json_str(j, "text", p[i].text);
+        dx_json_text(j, "name", p[i].name);
+        dx_json_text(j, "meaning", p[i].meaning);
+        dx_json_text(j, "space", p[i].space);
+        dx_json_bool(j, "outcome", p[i].outcome);
+        dx_json_line(j, "line", p[i].line);
         dx_json_end(j);
     }
     dx_json_end(j);
@@ -163,8 +163,8 @@ void dx_json_attempt(dx_json *j, const dx_scene *scene)
         dx_json_count(j, "because", (size_t)(because - scene->report->attempts) + 1);
     else
         dx_json_null(j, "because");
-    put_codes(j, ra);
-    put_rivals(j, "nearest", ra->nearest, ra->n_nearest);
+    dx_json_codes(j, ra->codes, ra->n_codes);
+    dx_json_rivals(j, "nearest", ra->nearest, ra->n_nearest);
 }
 
 /* ---- events ---- */
@@ -279,7 +279,7 @@ void dx_json_finding(dx_json *j, const dx_scene *scene, size_t which)
     dx_json_text(j, "applies", f->applies);
     put_fix(j, f);
     put_evidence(j, scene, f);
-    put_rivals(j, "rivals", f->rivals, f->n_rivals);
+    dx_json_rivals(j, "rivals", f->rivals, f->n_rivals);
     put_strings(j, "not_seen", f->absent, f->n_absent);
     put_strings(j, "references", f->refs, f->n_refs);
     put_history(j, a->history ? &a->history[which] : NULL);
@@ -293,7 +293,7 @@ void dx_json_undecided(dx_json *j, const dx_scene *scene, size_t which)
     dx_json_str(j, "server", u->server);
     dx_json_count(j, "attempt", scene->index + 1);
     dx_json_text(j, "question", u->question);
-    put_rivals(j, "candidates", u->candidates, u->n_candidates);
+    dx_json_rivals(j, "candidates", u->candidates, u->n_candidates);
     dx_json_list(j, "evidence");
     for (size_t i = 0; i < u->n_events; i++) {
         dx_json_object(j, NULL);

@@ -231,13 +231,13 @@ void dx_md_undecided(dx_buf *out, const dx_report *r, size_t attempt, size_t whi
         put_event(out, r, attempt, u->events[i], i + 1);
 }
 
-static void put_codes(dx_buf *out, const dx_report_attempt *a)
+void dx_md_codes(dx_buf *out, const dx_report_code *p, size_t n)
 {
-    if (a->n_codes == 0)
+    if (n == 0)
         return;
     dx_buf_add(out, DX_LIT("### Codes\n\n"));
-    for (size_t i = 0; i < a->n_codes; i++) {
-        const dx_report_code *c = &a->codes[i];
+    for (size_t i = 0; i < n; i++) {
+        const dx_report_code *c = &p[i];
         dx_buf_add(out, DX_LIT("- "));
         dx_md_code(out, c->text);
         dx_buf_add(out, DX_LIT(" (line "));
@@ -248,6 +248,11 @@ static void put_codes(dx_buf *out, const dx_report_attempt *a)
         dx_buf_add(out, c->outcome ? DX_LIT(" (an outcome, no cause)\n") : DX_LIT("\n"));
     }
     dx_buf_char(out, '\n');
+}
+
+void dx_md_nearest(dx_buf *out, const dx_rival *p, size_t n)
+{
+    put_rivals(out, "Nearest known failures", p, n);
 }
 
 static void put_puzzle_heading(dx_buf *out, const dx_report_attempt *a, size_t attempt)
@@ -281,8 +286,8 @@ void dx_md_unknown(dx_buf *out, const dx_report *r, size_t attempt)
         put_puzzle_heading(out, a, attempt);
     for (size_t i = 0; i < v->n_unexplained; i++)
         put_event(out, r, attempt, v->unexplained[i], i + 1);
-    put_codes(out, a);
-    put_rivals(out, "Nearest known failures", a->nearest, a->n_nearest);
+    dx_md_codes(out, a->codes, a->n_codes);
+    dx_md_nearest(out, a->nearest, a->n_nearest);
 }
 
 /* ---- attempts ---- */

@@ -9,6 +9,10 @@ void dx_md_finding(dx_buf *out, const dx_report *r, size_t attempt, size_t which
 void dx_md_undecided(dx_buf *out, const dx_report *r, size_t attempt, size_t which);
 /* The errors of an attempt that no rule explains, its codes and the nearest known failures. */
 void dx_md_unknown(dx_buf *out, const dx_report *r, size_t attempt);
+void dx_md_codes(dx_buf *out, const dx_report_code *p, size_t n);
+void dx_md_nearest(dx_buf *out, const dx_rival *p, size_t n);
+/* What somebody asked (explanation.h). */
+void dx_md_explanation(dx_buf *out, const struct dx_explanation *a);
 /* A list item: how the attempt ended, where, its facts. */
 void dx_md_attempt(dx_buf *out, const dx_report *r, size_t attempt);
 #endif

@@ -57,6 +57,7 @@ typedef struct dx_report { /* all borrowed */
         uint32_t line;
         uint64_t count;
     } * gaps;
+    const struct dx_explanation *explanation; /* explanation.h; NULL for a scan */
 } dx_report;
 
 /* The order in which findings are told: logs as they were read, in a log the attempt with the most

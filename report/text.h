@@ -44,6 +44,10 @@ void dx_text_one_line(dx_teller *t, const dx_item *item);
 void dx_say_puzzle(dx_teller *t, const dx_report_attempt *a);
 /* "Also in attempt 1 (lines 3-9), ..."; nothing when the failure came once. */
 void dx_tell_others(dx_teller *t, const dx_item *item);
+/* When somebody asked about a text or a finding (explanation.h): what it was read as, and what else
+ * is known of it. */
+void dx_text_explanation_head(dx_teller *t);
+void dx_text_explanation_rest(dx_teller *t);
 /* The last lines: summary, what was not read, what to do next. */
 void dx_text_closing(dx_teller *t);
 

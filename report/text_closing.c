@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "report/explanation.h"
 #include "report/text.h"
 
 enum { MOST_FILES = 10 };
@@ -193,8 +194,21 @@ static void put_next(dx_teller *t)
     put(t, "Next:", 2);
 }
 
+static void close_explanation(dx_teller *t)
+{
+    if (t->report->explanation->next.n == 0)
+        return;
+    put_blank(t);
+    dx_say_log(t, t->report->explanation->next);
+    put(t, "Next:", 2);
+}
+
 void dx_text_closing(dx_teller *t)
 {
+    if (t->report->explanation) {
+        close_explanation(t);
+        return;
+    }
     if (t->report->n_attempts > 0)
         put_blank(t);
     dx_report_summary(t->report, &t->text);

@@ -16,7 +16,7 @@ static void tell_candidates(dx_teller *t, const dx_undecided *u)
 
 static void say_candidates(dx_teller *t, const dx_undecided *u)
 {
-    dx_say(t, "cannot decide between ");
+    dx_say(t, u->n_candidates == 1 ? "perhaps, but not for certain: " : "cannot decide between ");
     for (size_t i = 0; i < u->n_candidates && i < 2; i++) {
         dx_say(t, i > 0 ? " and " : "");
         dx_say_title(t, u->candidates[i].title, u->candidates[i].id, t->page.columns);

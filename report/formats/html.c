@@ -1,5 +1,6 @@
 /* One page that stands alone: verdict first, then each failure as a card, then every attempt and
  * what was read.  Readable without a script, in print, light and dark. */
+#include "report/explanation.h"
 #include "report/html_page.h"
 #include "report/html_report.h"
 
@@ -15,7 +16,10 @@ static void put_summary(dx_html_doc *d)
 {
     dx_buf text = {0};
 
-    dx_report_summary(d->report, &text);
+    if (d->report->explanation)
+        dx_buf_printf(&text, "Read as %.*s", DX_FMT(d->report->explanation->what));
+    else
+        dx_report_summary(d->report, &text);
     dx_html_fact(&d->sink.buf, "h1", "summary", "summary", dx_buf_str(&text));
     d->sink.buf.failed |= text.failed;
     dx_buf_done(&text);
@@ -92,7 +96,10 @@ static void put_head(dx_html_doc *d)
     if (!d->report->complete)
         dx_buf_add(out, DX_LIT("<p><span class=\"badge warn\">WARN</span> Something could not be "
                                "read or judged; see below.</p>\n"));
-    dx_buf_add(out, DX_LIT("</header>\n<section class=\"stack\" aria-label=\"Figures\">\n"));
+    dx_buf_add(out, DX_LIT("</header>\n"));
+    if (d->report->explanation)
+        return;
+    dx_buf_add(out, DX_LIT("<section class=\"stack\" aria-label=\"Figures\">\n"));
     put_figures(out, &t);
     if (t.attempts > 0)
         put_shares(out, &t);
@@ -291,6 +298,7 @@ static void put_page(dx_html_doc *d, const page_plan *p)
     put_head(d);
     put_index(d, p);
     put_cards(d, p);
+    dx_html_explanation(d);
     put_attempts(d, p);
     put_coverage(d);
     put_foot(d);

@@ -84,6 +84,7 @@ static dx_rc write_json(const dx_report *r, const dx_style *style, const dx_out 
     dx_json_object(&j, NULL);
     dx_json_str(&j, "schema", DX_LIT(DX_REPORT_SCHEMA));
     dx_json_head(&j, r);
+    dx_json_explanation(&j, r->explanation);
     put_sources(&j, r);
     put_attempts(&j, r);
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)

@@ -1,4 +1,5 @@
 /* For tickets, wikis and chats that take Markdown. */
+#include "report/explanation.h"
 #include "report/markdown_report.h"
 #include "report/sink.h"
 
@@ -69,7 +70,10 @@ static void put_head(dx_buf *out, const dx_report *r)
 {
     dx_buf summary = {0};
 
-    dx_report_summary(r, &summary);
+    if (r->explanation)
+        dx_buf_printf(&summary, "Read as %.*s.", DX_FMT(r->explanation->what));
+    else
+        dx_report_summary(r, &summary);
     dx_buf_add(out, DX_LIT("# Setup report\n\n"));
     dx_md_text(out, dx_buf_str(&summary));
     dx_buf_add(out, DX_LIT("\n\n"));
@@ -100,6 +104,8 @@ static dx_rc write_markdown(const dx_report *r, const dx_style *style, const dx_
     put_head(&sink.buf, r);
     for (size_t i = 0; i < r->n_attempts && dx_sink_poll(&sink); i++)
         put_attempt(&sink, r, r->order ? r->order[i] : i);
+    if (r->explanation)
+        dx_md_explanation(&sink.buf, r->explanation);
     if (r->n_attempts > 0)
         dx_buf_add(&sink.buf, DX_LIT("## Attempts\n\n"));
     for (size_t i = 0; i < r->n_attempts && dx_sink_poll(&sink); i++)

@@ -58,6 +58,7 @@ static dx_rc write_ndjson(const dx_report *r, const dx_style *style, const dx_ou
     dx_sink_open(&sink, out, err);
     begin(&j, "report");
     dx_json_head(&j, r);
+    dx_json_explanation(&j, r->explanation);
     dx_json_end(&j);
     put_sources(&j, r);
     for (size_t i = 0; i < r->n_attempts && put_attempt(&j, &(dx_scene){r, i}); i++)

@@ -98,9 +98,11 @@ static void tell_endings(dx_teller *t, const plan *p)
 
 static void tell_all(dx_teller *t, const plan *p)
 {
+    dx_text_explanation_head(t);
     tell_full(t, p);
     tell_lines(t, p);
     tell_endings(t, p);
+    dx_text_explanation_rest(t);
     if (dx_sink_poll(&t->sink))
         dx_text_closing(t);
 }

@@ -308,7 +308,7 @@ def card_facts(card):
             if int(points):
                 facts.add(("why", *key, int(points), re.sub(r" \[\d+\]$", "", why)))
         elif name in ("rival", "candidate", "nearest"):
-            sure = re.search(r", (\d+) of 99", "".join(n[2]))
+            sure = re.search(r"\xb7 (\d+) of 99", "".join(n[2]))
             owner = (*key, first(fact_of(n, "id")), int(sure[1]) if sure else 0, first(fact_of(n, "tell")))
             facts.add((name, *owner) if name != "nearest" else (name, attempt, first(fact_of(n, "id"))))
         elif name == "code":
@@ -565,6 +565,31 @@ def from_junit():
     return story.facts
 
 
+# ---- the schema ----
+
+def check_schema():
+    try:
+        import jsonschema
+    except ImportError:
+        print("formats: skipped: jsonschema (python3-jsonschema) is not here")
+        return
+    schema = json.load(open("docs/report.schema.json"))
+    objects = [("json", json.load(open(path("json"), encoding="utf-8")), schema)]
+    line = {"$schema": schema["$schema"], "$defs": schema["$defs"], "$ref": "#/$defs/line"}
+    seen = set()
+    for text in open(path("ndjson"), encoding="utf-8"):
+        o = json.loads(text)
+        if o["kind"] not in seen or o["kind"] == "finding":
+            objects.append(("ndjson " + o["kind"], o, line))
+        seen.add(o["kind"])
+    for name in ("explained",):
+        if os.path.exists(path(name)):
+            objects.append((name, json.load(open(path(name), encoding="utf-8")), schema))
+    for name, o, against in objects:
+        for error in list(jsonschema.Draft202012Validator(against).iter_errors(o))[:2]:
+            problem("%s does not obey the schema: %s: %s" % (name, list(error.path), error.message[:120]))
+
+
 # ---- the comparison ----
 
 def clipped(fact):
@@ -593,6 +618,7 @@ def main():
                "sarif": from_sarif, "junit": from_junit, "prometheus": from_prometheus}
     for name, reader in readers.items():
         compare(name, want, reader())
+    check_schema()
     for text in problems:
         print("formats: " + text)
     return 1 if problems else 0

@@ -1,0 +1,135 @@
+#include <string.h>
+
+#include "cli/explain.h"
+#include "cli/open.h"
+#include "cli/option_rows.h"
+#include "cli/output.h"
+#include "cli/stdin.h"
+#include "cli/tell.h"
+#include "core/os.h"
+
+enum { FILE_LIMIT = 16 * 1024 * 1024 };
+
+typedef struct session {
+    const dx_invocation *in;
+    dx_explain ask;
+    dx_knowledge know;
+    dx_store *store;
+    dx_str store_name;
+} session;
+
+/* ---- what was asked ---- */
+
+static dx_rc take_file(const session *s, const char *path, dx_str *text, dx_str *name, dx_err *err)
+{
+    *name = dx_str_of(path);
+    return dx_os_slurp(path, FILE_LIMIT, s->in->arena, text, err);
+}
+
+static bool is_file(const char *path)
+{
+    dx_file_info info;
+    dx_err ignored = {0};
+
+    return dx_os_stat(path, &info, &ignored) == DX_OK && info.kind == DX_FILE_PLAIN;
+}
+
+/* A file of that name, standard input, or the words themselves. */
+static dx_rc take_text(const session *s, dx_str *text, dx_str *name, dx_err *err)
+{
+    const dx_invocation *in = s->in;
+    dx_str words = DX_LIT("");
+
+    *name = DX_LIT("pasted text");
+    if (in->n_args == 1 && strcmp(in->args[0], "-") == 0)
+        return dx_stdin_text(in->arena, text, err);
+    if (in->n_args == 1 && is_file(in->args[0]))
+        return take_file(s, in->args[0], text, name, err);
+    for (size_t i = 0; i < in->n_args && words.p; i++)
+        words = dx_arena_printf(in->arena, "%.*s%s%s", DX_FMT(words), i ? " " : "", in->args[i]);
+    if (!words.p)
+        return dx_nomem(err);
+    *text = words;
+    return DX_OK;
+}
+
+/* ---- answering ---- */
+
+static dx_rc answer(session *s, dx_report *out, dx_err *err)
+{
+    dx_str text, name;
+
+    if (s->in->n_args == 0)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "explain what? Give a text in quotes, a file, '-' for standard input, or a "
+                       "finding's key");
+    if (take_text(s, &text, &name, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_str_trim(text).n == 0)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "there is nothing in '%.*s' to explain",
+                       DX_FMT(name));
+    return dx_explain_text(&s->ask, text, name, out, err);
+}
+
+static int run(session *s)
+{
+    const dx_settings *settings = &s->in->settings;
+    dx_report report;
+    dx_err err = {0};
+
+    if (dx_output_check(&dx_render_report, settings, s->in->args, s->in->n_args, &err) != DX_OK ||
+        dx_open_clock(settings, &s->ask.now_us, &err) != DX_OK ||
+        dx_knowledge_load(&s->know, settings, &err) != DX_OK)
+        return dx_cli_say_error(&err);
+    s->ask.know = &s->know;
+    s->ask.into = s->in->arena;
+    s->ask.why_not = settings->why_not;
+    if (answer(s, &report, &err) != DX_OK ||
+        dx_output_write(&dx_render_report, settings, &report, &err) != DX_OK)
+        return dx_cli_say_error(&err);
+    return dx_explain_knows(&report) ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND;
+}
+
+static int run_command(const dx_invocation *in)
+{
+    session s = {.in = in};
+    const int code = run(&s);
+
+    dx_store_close(s.store);
+    dx_knowledge_done(&s.know);
+    return code;
+}
+
+static const dx_option options[] = {
+    OPT_DB,
+    OPT_FORMAT,
+    OPT_OUTPUT,
+    {"why-not", 0, "RULE", DX_OPT_TEXT, AT(why_not), "@rule",
+     "also say which step or condition of this diagnosis did not hold"},
+    OPT_RULES,
+    OPT_NO_DEFAULT_RULES,
+    OPT_NO_CACHE,
+    OPT_COLOR,
+    OPT_NOW,
+    OPT_HELP,
+    OPT_END,
+};
+
+const dx_command dx_command_explain = {
+    .name = "explain",
+    .arguments = "FINDING|FILE|TEXT|-",
+    .summary = "say what a pasted message or a finding means, and what to do",
+    .about =
+        "Takes a dialog, an e-mail with quotes and signature, lines that a picture reader broke,\n"
+        "a stack trace, a piece of a log, or one code; nothing of it is stored. A finding is "
+        "named\n"
+        "by its key as reports print it, or by a beginning that only it has: 7f3c-.\n\n"
+        "Exit codes: 0 something is known of it, 1 nothing is, 2 wrong option, 4 run-time error.",
+    .examples = "setupdx explain 'The specified module could not be found. ID no: 0xc002007e'\n"
+                "setupdx explain - < mail.txt\n"
+                "setupdx explain 7f3c-19aa --db site.db\n"
+                "setupdx explain mail.txt --why-not exch55.cdonts-missing\n",
+    .options = options,
+    .complete = "@file",
+    .run = run_command,
+};

@@ -1,0 +1,245 @@
+#include <stdlib.h>
+
+#include "cli/explain.h"
+#include "cli/hints.h"
+#include "cli/judge.h"
+#include "cli/paste.h"
+#include "cli/textrun.h"
+#include "parser/decode.h"
+
+enum { PIECE = 65536, LIMIT = 16 * 1024 * 1024, UNDECIDED_WORTH = 20 };
+
+/* One way to read the text, with what came of it. */
+typedef struct reading {
+    dx_textrun run;
+    dx_case *cases;
+    dx_verdict *verdicts;
+    int worth;
+} reading;
+
+/* ---- bytes to text ---- */
+
+static dx_rc decode_all(dx_decoder *decoder, dx_buf *text, dx_err *err)
+{
+    dx_rc rc;
+
+    while ((rc = dx_decoder_more(decoder, PIECE, text, err)) == DX_OK)
+        if (text->n > LIMIT)
+            return dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
+                           "over %d MiB: that is a log; setupdx scan reads it",
+                           LIMIT / (1024 * 1024));
+    return rc == DX_END && !text->failed ? DX_OK : text->failed ? dx_nomem(err) : DX_FAIL;
+}
+
+static dx_rc decode(const dx_explain *q, dx_str bytes, dx_report_source *source, dx_str *out,
+                    dx_err *err)
+{
+    dx_source *src = NULL;
+    dx_decoder *decoder = NULL;
+    dx_buf text = {0};
+    dx_rc rc = dx_source_memory(&src, source->path, bytes, err);
+
+    if (rc == DX_OK)
+        rc = dx_decoder_open(&decoder, src, NULL, err);
+    if (rc == DX_OK)
+        rc = decode_all(decoder, &text, err);
+    if (rc == DX_OK) {
+        *out = dx_arena_copy(q->into, dx_buf_str(&text));
+        source->encoding = dx_arena_copy(q->into, dx_str_of(dx_decoder_encoding(decoder)));
+        source->encoding_how = dx_arena_copy(q->into, dx_str_of(dx_decoder_how(decoder)));
+        source->bytes = bytes.n;
+        source->bad_bytes = dx_decoder_bad(decoder);
+        rc = out->p && source->encoding.p && source->encoding_how.p ? DX_OK : dx_nomem(err);
+    }
+    dx_buf_done(&text);
+    dx_decoder_close(decoder);
+    dx_source_close(src);
+    return rc;
+}
+
+/* ---- text to verdicts ---- */
+
+/* Events belong to the attempt with their ordinal and stand in order. */
+static void give_events(const dx_textrun *run, dx_case *of)
+{
+    size_t from = 0;
+
+    while (from < run->events.n && run->events.events[from].attempt != of->attempt.ordinal)
+        from++;
+    of->events = run->events.events + from;
+    while (from + of->n_events < run->events.n &&
+           of->events[of->n_events].attempt == of->attempt.ordinal)
+        of->n_events++;
+}
+
+static int by_attempt(const void *a, const void *b)
+{
+    const dx_event *x = a, *y = b;
+
+    if (x->attempt != y->attempt)
+        return x->attempt < y->attempt ? -1 : 1;
+    return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+static int worth_of(const dx_verdict *v)
+{
+    int worth = v->n_undecided > 0 ? UNDECIDED_WORTH : 0;
+
+    for (size_t i = 0; i < v->n_findings; i++)
+        worth += v->findings[i].confidence;
+    return worth;
+}
+
+static dx_rc judge(const dx_explain *q, reading *r, dx_str name, dx_err *err)
+{
+    const size_t n = r->run.n_attempts;
+
+    r->cases = dx_arena_get(q->into, (n + 1) * sizeof *r->cases);
+    r->verdicts = dx_arena_get(q->into, (n + 1) * sizeof *r->verdicts);
+    if (!r->cases || !r->verdicts)
+        return dx_nomem(err);
+    if (r->run.events.n > 0)
+        qsort(r->run.events.events, r->run.events.n, sizeof *r->run.events.events, by_attempt);
+    for (size_t i = 0; i < n; i++) {
+        r->cases[i] = (dx_case){.attempt = r->run.attempts[i], .path = name};
+        give_events(&r->run, &r->cases[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (dx_judge_case(q->know->book, r->cases, n, i, q->into, &r->verdicts[i], err) != DX_OK)
+            return DX_FAIL;
+        r->worth += worth_of(&r->verdicts[i]);
+    }
+    return DX_OK;
+}
+
+static dx_rc read_as(const dx_explain *q, dx_matcher *matcher, dx_str text, dx_str name,
+                     reading *out, dx_err *err)
+{
+    *out = (reading){
+        .run = {
+            .know = q->know, .matcher = matcher, .into = q->into, .text = text, .detect = true}};
+    if (text.n == 0)
+        return DX_OK;
+    return dx_textrun_do(&out->run, err) == DX_OK ? judge(q, out, name, err) : DX_FAIL;
+}
+
+/* As it is; and when that tells too little, as if its lines had been broken anywhere. */
+static dx_rc read_best(const dx_explain *q, const dx_paste *paste, dx_str name, reading *out,
+                       bool *joined, dx_err *err)
+{
+    dx_matcher *matcher = NULL;
+    reading second;
+    dx_rc rc = dx_matcher_new(&matcher, q->know->book, err);
+
+    *joined = false;
+    if (rc == DX_OK)
+        rc = read_as(q, matcher, paste->text, name, out, err);
+    if (rc == DX_OK && out->worth <= UNDECIDED_WORTH && paste->kind != DX_PASTE_CODE) {
+        rc = read_as(q, matcher, paste->joined, name, &second, err);
+        *joined = rc == DX_OK && second.worth > out->worth;
+        if (*joined)
+            *out = second;
+    }
+    dx_matcher_free(matcher);
+    return rc;
+}
+
+/* ---- verdicts to a report ---- */
+
+/* Without an event there was no attempt, only words. */
+static dx_rc fill(const dx_explain *q, const reading *r, dx_report *out, dx_err *err)
+{
+    const size_t n = r->run.n_attempts;
+    dx_report_attempt *attempts = dx_arena_get(q->into, (n + 1) * sizeof *attempts);
+
+    if (!attempts)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++)
+        if (r->cases[i].n_events > 0 || r->cases[i].attempt.outcome != DX_UNDECIDED)
+            attempts[out->n_attempts++] =
+                (dx_report_attempt){.of = &r->cases[i], .verdict = &r->verdicts[i]};
+    out->attempts = attempts;
+    out->order = dx_report_order(attempts, out->n_attempts, q->into);
+    if (!out->order)
+        return dx_nomem(err);
+    return dx_hints_add(q->know->book, attempts, out->n_attempts, q->into, err);
+}
+
+static dx_str describe(const dx_explain *q, const dx_paste *p, const reading *r, bool joined)
+{
+    static const char *const kinds[] = {[DX_PASTE_CODE] = "a code",
+                                        [DX_PASTE_MAIL] = "an e-mail",
+                                        [DX_PASTE_TRACE] = "a stack trace",
+                                        [DX_PASTE_TEXT] = "a message"};
+    const dx_str format = r->run.found_format;
+    const bool log = p->kind == DX_PASTE_TEXT && format.n > 0 &&
+                     !dx_str_eq(format, DX_LIT("dialogs")) && !dx_str_eq(format, DX_LIT("plain"));
+
+    if (p->kind == DX_PASTE_CODE)
+        return dx_str_of(kinds[p->kind]);
+    if (log)
+        return dx_arena_printf(q->into, "a piece of a log of the format %.*s, %u line%s",
+                               DX_FMT(format), p->lines, p->lines == 1 ? "" : "s");
+    return dx_arena_printf(q->into, "%s of %u line%s%s%s%s", kinds[p->kind], p->lines,
+                           p->lines == 1 ? "" : "s", p->quoted ? ", quoted" : "",
+                           joined ? "; its lines were joined, as they end anywhere" : "",
+                           p->mended ? "; letters in codes were read as digits" : "");
+}
+
+static dx_rc answer_text(const dx_explain *q, const dx_paste *p, const reading *r, bool joined,
+                         bool unknown, struct dx_explanation *a, dx_err *err)
+{
+    const dx_hints_text asked = {.text = p->text,
+                                 .alone = p->kind == DX_PASTE_CODE,
+                                 .unknown = unknown && p->kind != DX_PASTE_CODE};
+
+    a->what = describe(q, p, r, joined);
+    if (!a->what.p)
+        return dx_nomem(err);
+    if (p->kind == DX_PASTE_CODE)
+        a->next = dx_arena_printf(q->into, "setupdx code %.*s", DX_FMT(dx_str_trim(p->text)));
+    else if (r->worth <= UNDECIDED_WORTH)
+        a->next = DX_LIT("setupdx scan PATH-OF-THE-SETUP-LOG (the log of the whole attempt tells "
+                         "more)");
+    return dx_hints_of_text(q->know->book, &asked, q->into, a, err);
+}
+
+/* The attempt with the most to say is the one that a rule is tried on. */
+static const dx_case *fullest(const reading *r)
+{
+    const dx_case *best = NULL;
+
+    for (size_t i = 0; i < r->run.n_attempts; i++)
+        if (!best || r->cases[i].n_events > best->n_events)
+            best = &r->cases[i];
+    return best;
+}
+
+dx_rc dx_explain_text(const dx_explain *q, dx_str bytes, dx_str name, dx_report *out, dx_err *err)
+{
+    struct dx_explanation *explanation = dx_arena_get(q->into, sizeof *explanation);
+    dx_report_source *source = dx_arena_get(q->into, sizeof *source);
+    dx_paste paste;
+    reading r;
+    bool joined;
+    dx_str text;
+
+    if (!explanation || !source)
+        return dx_nomem(err);
+    dx_report report = dx_explain_report(q, explanation);
+    source->path = name;
+    if (decode(q, bytes, source, &text, err) != DX_OK ||
+        dx_paste_read(text, q->into, &paste, err) != DX_OK ||
+        read_best(q, &paste, name, &r, &joined, err) != DX_OK ||
+        fill(q, &r, &report, err) != DX_OK ||
+        answer_text(q, &paste, &r, joined, report.n_attempts == 0, explanation, err) != DX_OK ||
+        dx_explain_checks(q, fullest(&r), explanation, err) != DX_OK)
+        return DX_FAIL;
+    source->format = r.run.found_format;
+    source->lines = paste.lines;
+    source->attempts = (uint32_t)report.n_attempts;
+    report.sources = source;
+    report.n_sources = 1;
+    *out = report;
+    return DX_OK;
+}

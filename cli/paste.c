@@ -1,0 +1,226 @@
+#include "cli/paste.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "core/buf.h"
+
+/* What the lines of a text tell about it. */
+typedef struct marks {
+    unsigned headers, quotes, greetings, frames, full;
+} marks;
+
+static bool is_one_of(dx_str s, const char *const *words)
+{
+    for (; *words; words++)
+        if (dx_str_ieq(s, dx_str_of(*words)))
+            return true;
+    return false;
+}
+
+/* "From: ..."; in the languages that the house's helpdesks write. */
+static bool is_header(dx_str line)
+{
+    static const char *const names[] = {
+        "from",    "to",       "cc",         "bcc",      "sent",  "date",
+        "subject", "reply-to", "message-id", "von",      "an",    "gesendet",
+        "datum",   "betreff",  "de",         "\xC3\xA0", "objet", "envoy\xC3\xA9",
+        "para",    "asunto",   "enviado",    NULL};
+    const size_t colon = dx_str_find(line, DX_LIT(":"), 0);
+
+    return colon != SIZE_MAX && colon < 16 && colon + 1 < line.n && line.p[colon + 1] == ' ' &&
+           is_one_of(dx_str_trim(dx_str_slice(line, 0, colon)), names);
+}
+
+static bool begins_with_one_of(dx_str s, const char *const *words)
+{
+    for (; *words; words++)
+        if (dx_str_istarts(s, dx_str_of(*words)))
+            return true;
+    return false;
+}
+
+static bool is_greeting(dx_str line)
+{
+    static const char *const words[] = {
+        "hello",        "hi ",     "hi,",  "dear ",        "hallo", "guten tag",
+        "sehr geehrte", "bonjour", "hola", "good morning", NULL};
+
+    return line.n < 60 && begins_with_one_of(line, words);
+}
+
+/* Where a signature begins; everything behind it is about the writer. */
+static bool is_farewell(dx_str line)
+{
+    static const char *const words[] = {
+        "best regards", "kind regards",     "regards,", "best wishes",  "many thanks,", "sincerely",
+        "cheers,",      "mit freundlichen", "viele gr", "cordialement", "saludos",      NULL};
+    const dx_str s = dx_str_trim(line);
+
+    return dx_str_eq(s, DX_LIT("--")) || (s.n < 40 && begins_with_one_of(s, words));
+}
+
+/* "   at Contoso.Setup.Run(String)", "  File "x.py", line 3, in run" */
+static bool is_frame(dx_str line)
+{
+    const dx_str s = dx_str_trim(line);
+
+    if (s.n == line.n || s.n < 6)
+        return false;
+    if (dx_str_starts(s, DX_LIT("at ")))
+        return dx_str_find(s, DX_LIT("("), 0) != SIZE_MAX;
+    return dx_str_starts(s, DX_LIT("File \"")) && dx_str_find(s, DX_LIT("line "), 0) != SIZE_MAX;
+}
+
+/* Takes "> > " off. */
+static dx_str unquoted(dx_str line, bool *was)
+{
+    dx_str s = line;
+
+    for (;;) {
+        size_t at = 0;
+        while (at < s.n && at < 3 && s.p[at] == ' ')
+            at++;
+        if (at == s.n || s.p[at] != '>')
+            break;
+        s = dx_str_slice(s, at + 1, s.n);
+        *was = true;
+    }
+    return *was && s.n > 0 && s.p[0] == ' ' ? dx_str_slice(s, 1, s.n) : s;
+}
+
+static dx_str chomp(dx_str line)
+{
+    return line.n > 0 && line.p[line.n - 1] == '\r' ? dx_str_slice(line, 0, line.n - 1) : line;
+}
+
+static marks look(dx_str raw)
+{
+    marks m = {0};
+    dx_str line;
+
+    while (dx_str_next(&raw, '\n', &line)) {
+        bool quoted = false;
+        line = unquoted(chomp(line), &quoted);
+        m.quotes += quoted;
+        m.headers += is_header(line);
+        m.greetings += is_greeting(line);
+        m.frames += is_frame(line);
+        m.full += dx_str_trim(line).n > 0;
+    }
+    return m;
+}
+
+/* One word with a digit or an underscore: "0x80070005", "1603", "E_ACCESSDENIED". */
+static bool is_code(dx_str raw)
+{
+    const dx_str s = dx_str_trim(raw);
+    bool telling = false;
+
+    if (s.n == 0 || s.n > 40)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        const unsigned char c = (unsigned char)s.p[i];
+        if (!isalnum(c) && c != '_' && c != '-')
+            return false;
+        telling |= isdigit(c) || c == '_';
+    }
+    return telling;
+}
+
+static dx_paste_kind kind_of(dx_str raw, const marks *m)
+{
+    if (m->full == 1 && is_code(raw))
+        return DX_PASTE_CODE;
+    if (m->headers >= 2 || m->quotes >= 2 || m->greetings > 0)
+        return DX_PASTE_MAIL;
+    return m->frames >= 2 ? DX_PASTE_TRACE : DX_PASTE_TEXT;
+}
+
+/* Lines that go leave an empty line behind, so that the others keep their numbers. */
+static void clean(dx_str raw, bool mail, dx_buf *out)
+{
+    bool farewell = false, quoted_before = false;
+    dx_str line;
+
+    while (dx_str_next(&raw, '\n', &line)) {
+        bool quoted = false;
+        line = unquoted(chomp(line), &quoted);
+        /* What stands below a signature may be the mail it answers. */
+        if (quoted != quoted_before || is_header(line))
+            farewell = false;
+        quoted_before = quoted;
+        farewell |= mail && is_farewell(line);
+        if (!farewell && !(mail && is_header(line)))
+            dx_buf_add(out, line);
+        dx_buf_char(out, '\n');
+    }
+}
+
+static char digit_of(char c)
+{
+    return c == 'O' || c == 'o' ? '0' : c == 'l' || c == 'I' ? '1' : c;
+}
+
+/* True when something was mended: only what begins like a code and is as long as one. */
+static bool mend_code(char *p, size_t n)
+{
+    bool mended = false;
+    size_t end = 2;
+
+    while (end < n && isxdigit((unsigned char)digit_of(p[end])))
+        end++;
+    for (size_t i = 2; end == 10 && i < end; i++) {
+        mended |= digit_of(p[i]) != p[i];
+        p[i] = digit_of(p[i]);
+    }
+    return mended;
+}
+
+/* Who reads a picture takes an O for a 0. */
+static bool mend(dx_buf *text)
+{
+    bool mended = false;
+
+    for (size_t i = 0; i + 10 <= text->n; i++)
+        if (text->p[i] == '0' && (text->p[i + 1] | 0x20) == 'x')
+            mended |= mend_code(text->p + i, text->n - i);
+    return mended;
+}
+
+/* Whoever read a picture ends lines where the picture did, and hyphens are its own. */
+static void join(dx_str text, dx_buf *out)
+{
+    dx_str line;
+
+    while (dx_str_next(&text, '\n', &line)) {
+        const dx_str s = dx_str_trim(line);
+        if (s.n == 0) {
+            dx_buf_add(out, DX_LIT("\n\n"));
+            continue;
+        }
+        if (out->n > 0 && out->p[out->n - 1] != '\n')
+            dx_buf_char(out, ' ');
+        dx_buf_add(out, s);
+    }
+}
+
+dx_rc dx_paste_read(dx_str raw, dx_arena *into, dx_paste *out, dx_err *err)
+{
+    const marks m = look(raw);
+    dx_buf text = {0}, joined = {0};
+    dx_paste p = {.kind = kind_of(raw, &m), .quoted = m.quotes > 0, .lines = m.full};
+
+    clean(raw, p.kind == DX_PASTE_MAIL, &text);
+    p.mended = mend(&text);
+    join(dx_buf_str(&text), &joined);
+    p.text = dx_arena_copy(into, dx_buf_str(&text));
+    p.joined = dx_arena_copy(into, dx_buf_str(&joined));
+    const bool failed = text.failed || joined.failed || !p.text.p || !p.joined.p;
+    dx_buf_done(&text);
+    dx_buf_done(&joined);
+    if (failed)
+        return dx_nomem(err);
+    *out = p;
+    return DX_OK;
+}
