@@ -13,7 +13,7 @@ typedef struct reader {
     unsigned depth;
 } reader;
 
-static dx_fragments branches(reader *r);
+static dx_fragments branches(reader *r, dx_str before);
 
 /* ---- choosing ---- */
 
@@ -130,7 +130,8 @@ static bool group_head(reader *r)
     return true;
 }
 
-static dx_fragments group(reader *r)
+/* `before`: what certainly stands before it. */
+static dx_fragments group(reader *r, dx_str before)
 {
     dx_fragments inside, none = {.n = 0};
     bool counts;
@@ -139,7 +140,7 @@ static dx_fragments group(reader *r)
     counts = group_head(r);
     if (++r->depth > DEPTH_MOST)
         r->lost = true;
-    inside = r->lost ? none : branches(r);
+    inside = r->lost ? none : branches(r, counts ? before : DX_NONE);
     r->depth--;
     r->at++; /* ")" */
     return quantifier(r) == PERHAPS || !counts ? none : inside;
@@ -343,35 +344,37 @@ static void item(reader *r, dx_fragments *best, char *run, size_t *n)
         end_run(r, best, run, n);
 }
 
-static dx_fragments sequence(reader *r)
+static dx_fragments sequence(reader *r, dx_str before)
 {
     dx_fragments best = {.n = 0};
-    char *run = dx_arena_get(r->arena, r->pattern.n * (TIMES_MOST / 4) + 1);
-    size_t n = 0;
+    char *run = dx_arena_get(r->arena, before.n + r->pattern.n * (TIMES_MOST / 4) + 1);
+    size_t n = before.n;
 
     r->lost |= run == NULL;
+    if (run != NULL && n > 0)
+        memcpy(run, before.p, n);
     while (!r->lost && r->at < r->pattern.n && !in(r->pattern.p[r->at], "|)")) {
         if (r->pattern.p[r->at] != '(') {
             item(r, &best, run, &n);
             continue;
         }
         branch_out(r, &best, run, n);
-        end_run(r, &best, run, &n);
-        const dx_fragments inside = group(r);
+        const dx_fragments inside = group(r, (dx_str){run, n});
         keep_better(&best, &inside);
+        end_run(r, &best, run, &n);
     }
     if (!r->lost)
         end_run(r, &best, run, &n);
     return best;
 }
 
-static dx_fragments branches(reader *r)
+static dx_fragments branches(reader *r, dx_str before)
 {
-    dx_fragments all = sequence(r);
+    dx_fragments all = sequence(r, before);
 
     while (!r->lost && peek(r, 0) == '|') {
         r->at++;
-        const dx_fragments next = sequence(r);
+        const dx_fragments next = sequence(r, before);
         join_branch(&all, &next);
     }
     return all;
@@ -385,7 +388,7 @@ dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into)
 dx_fragments dx_fragments_from(dx_str pattern, size_t least, dx_arena *into)
 {
     reader r = {.pattern = pattern, .least = least, .arena = into};
-    const dx_fragments found = branches(&r);
+    const dx_fragments found = branches(&r, DX_NONE);
 
     return r.lost || r.at < pattern.n ? (dx_fragments){.n = 0} : found;
 }

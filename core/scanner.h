@@ -26,6 +26,13 @@ DX_CHECK dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base,
                               const dx_scan_literal *literals, size_t n, dx_err *err);
 void dx_scanner_free(dx_scanner *s); /* NULL is fine */
 
+/* A scanner's literals of which not all count. */
+typedef struct dx_scan_subset {
+    const dx_scanner *scanner; /* NULL: none */
+    const bool *wanted;        /* by id, of those below n */
+    uint32_t n;
+} dx_scan_subset;
+
 /* Where a line's message may begin: behind a stamp, a quote mark, a grep prefix.  `line` is the
  * rest of the text from the line's first byte on; gives how many places were written to `at`
  * (bytes from the line's beginning, each at most DX_MARGIN_MOST), the likeliest first.  None:

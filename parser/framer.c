@@ -65,7 +65,7 @@ static dx_rc start_tracker(dx_framer *f, const dx_framer_options *o, dx_err *err
 static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
 {
     const dx_guess *g = &f->guess;
-    const dx_scanner *base = NULL;
+    dx_scan_subset base = {.scanner = NULL};
 
     if (dx_lines_all(f->lines) && dx_lines_ahead(f->lines).n <= f->clock_step)
         return DX_OK;
@@ -73,7 +73,7 @@ static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
         dx_lines_by_cr(f->lines) || o->sought == NULL ||
         !o->sought(o->sought_ctx, g->format->id, &base))
         return DX_OK;
-    if (dx_skim_new(&f->skim, g->format, base, f->keep, err) != DX_OK)
+    if (dx_skim_new(&f->skim, g->format, &base, f->keep, err) != DX_OK)
         return DX_FAIL;
     if (f->skim != NULL && g->format->stamp != NULL) {
         f->skim->margins = dx_framer_margins;

@@ -18,8 +18,8 @@ typedef struct dx_framer_options {
     size_t n_openers;
     bool plain; /* cut every record, also where nobody looks for anything */
     /* What is looked for in a log of this format: false when any record may hold something.
-     * NULL: the same for all formats.  The scanner must outlive the framer. */
-    bool (*sought)(void *ctx, dx_str format, const dx_scanner **scanner);
+     * NULL: the same for all formats.  What it gives must outlive the framer. */
+    bool (*sought)(void *ctx, dx_str format, dx_scan_subset *out);
     void *sought_ctx;
     uint64_t clock_step; /* bytes of text after which the order of day and month is looked at again,
                             and in which it always is at the log's head; 0 = DX_CLOCK_STEP */

@@ -7,7 +7,7 @@ enum { CHUNK = 256 * 1024, BEHIND = 4096 };
 
 /* ---- what is looked for ---- */
 
-static dx_rc make_scanner(dx_skim *s, const dx_scanner *base, dx_arena *keep, dx_err *err)
+static dx_rc make_scanner(dx_skim *s, dx_arena *keep, dx_err *err)
 {
     dx_scan_literal *all = dx_arena_get(keep, (s->seek.n + 1) * sizeof *all);
     size_t n = 0;
@@ -17,14 +17,14 @@ static dx_rc make_scanner(dx_skim *s, const dx_scanner *base, dx_arena *keep, dx
         return dx_nomem(err);
     for (size_t i = 0; i < s->seek.n; i++)
         if (s->seek.literal[i].n >= DX_SCAN_LEAST)
-            all[n++] = (dx_scan_literal){s->seek.literal[i], 0};
+            all[n++] = (dx_scan_literal){s->seek.literal[i], UINT32_MAX};
         else
             s->brief[s->n_brief++] = s->seek.literal[i];
-    return dx_scanner_new(&s->scanner, base, all, n, err);
+    return dx_scanner_new(&s->scanner, s->base.scanner, all, n, err);
 }
 
-dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scanner *base, dx_arena *keep,
-                  dx_err *err)
+dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *base,
+                  dx_arena *keep, dx_err *err)
 {
     dx_skim *s = calloc(1, sizeof *s);
 
@@ -36,7 +36,8 @@ dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scanner *base
         free(s);
         return DX_OK;
     }
-    if (make_scanner(s, base, keep, err) != DX_OK) {
+    s->base = *base;
+    if (make_scanner(s, keep, err) != DX_OK) {
         dx_skim_free(s);
         return DX_FAIL;
     }
@@ -162,10 +163,16 @@ static bool add_spot(dx_skim *s, uint64_t offset)
 
 static bool add_hits(dx_skim *s, uint64_t base)
 {
-    for (size_t i = 0; i < s->hits.n; i++)
-        if ((i == 0 || s->hits.p[i].at != s->hits.p[i - 1].at) &&
-            !add_spot(s, base + s->hits.p[i].at))
+    size_t last = SIZE_MAX;
+
+    for (size_t i = 0; i < s->hits.n; i++) {
+        const dx_scan_hit *hit = &s->hits.p[i];
+        if (hit->at == last || (hit->id < s->base.n && !s->base.wanted[hit->id]))
+            continue;
+        last = hit->at;
+        if (!add_spot(s, base + last))
             return false;
+    }
     return true;
 }
 

@@ -17,8 +17,9 @@ typedef struct dx_skim_line {
 
 typedef struct dx_skim {
     dx_seek seek;
-    dx_scanner *scanner;
-    dx_str *brief; /* literals that are too short for the scanner: looked for in each line */
+    dx_scan_subset base;
+    dx_scanner *scanner; /* on that of `base` */
+    dx_str *brief;       /* literals that are too short for the scanner: looked for in each line */
     size_t n_brief;
     dx_scan_margins *margins; /* of the format's lines; or NULL */
     void *margins_ctx;
@@ -31,9 +32,9 @@ typedef struct dx_skim {
     dx_scan_hits hits;
 } dx_skim;
 
-/* *out stays NULL when the format's records may not be skipped.  `base` (NULL: none) and the arena
- * must outlive it. */
-DX_CHECK dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scanner *base,
+/* *out stays NULL when the format's records may not be skipped.  What `base` points to
+ * and the arena must outlive it. */
+DX_CHECK dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *base,
                            dx_arena *keep, dx_err *err);
 void dx_skim_free(dx_skim *s); /* NULL is fine */
 

@@ -20,18 +20,17 @@ static bool add_literal(dx_arena *arena, literals *l, dx_str text, size_t id)
            DX_PUSH(arena, l->text, l->n, l->cap_text, text);
 }
 
-/* The author's literal, or those found in the regex. */
+/* The author's literal, or those found in the regex: also when each of them holds the author's, for
+ * then they are rarer. */
 static dx_fragments literals_of(const dx_signature *sig, dx_arena *into)
 {
-    dx_fragments found = {.p = {sig->contains}, .n = 1};
+    const dx_fragments given = {.p = {sig->contains}, .n = 1};
+    const dx_fragments found = dx_fragments_of(dx_signature_pattern(sig, into), into);
+    bool finer = found.n > 0;
 
-    if (dx_str_trim(sig->contains).n >= DX_SCAN_LEAST)
-        return found;
-    found = dx_fragments_of(dx_signature_pattern(sig, into), into);
     for (size_t i = 0; i < found.n; i++)
-        if (dx_str_trim(found.p[i]).n < DX_SCAN_LEAST)
-            found.n = 0;
-    return found;
+        finer = finer && dx_str_find(found.p[i], sig->contains, 0) != SIZE_MAX;
+    return dx_str_trim(sig->contains).n >= DX_SCAN_LEAST && !finer ? given : found;
 }
 
 /* Without any literal it is always a candidate. */
@@ -92,10 +91,11 @@ static bool make_own(dx_matcher *m)
 {
     m->candidate = calloc(m->n + 1, sizeof *m->candidate);
     m->is_candidate = calloc(m->n + 1, sizeof *m->is_candidate);
+    m->wanted = calloc(m->n + 1, sizeof *m->wanted);
     m->rx = dx_regex_scratch_new();
     m->scratch = dx_arena_new(0);
     m->gap_arena = dx_arena_new(0);
-    return m->candidate && m->is_candidate && m->rx && m->scratch && m->gap_arena;
+    return m->candidate && m->is_candidate && m->wanted && m->rx && m->scratch && m->gap_arena;
 }
 
 static dx_rc make_shared(dx_matcher *m, dx_err *err)
@@ -164,6 +164,7 @@ void dx_matcher_free(dx_matcher *m)
     dx_buf_done(&m->lower);
     free(m->candidate);
     free(m->is_candidate);
+    free(m->wanted);
     free(m);
 }
 
@@ -300,7 +301,7 @@ static const dx_scanner *scanner_of(dx_sought *s)
     return s->scanner;
 }
 
-bool dx_matcher_sought(void *matcher, dx_str format, const dx_scanner **scanner)
+bool dx_matcher_sought(void *matcher, dx_str format, dx_scan_subset *out)
 {
     dx_matcher *m = matcher;
     const dx_scanner *found;
@@ -309,8 +310,10 @@ bool dx_matcher_sought(void *matcher, dx_str format, const dx_scanner **scanner)
         if (in_scope(m->signature[m->always[i]], format))
             return false;
     found = scanner_of(m->sought);
+    for (size_t i = 0; i < m->n; i++)
+        m->wanted[i] = in_scope(m->signature[i], format);
     if (found != NULL)
-        *scanner = found;
+        *out = (dx_scan_subset){found, m->wanted, (uint32_t)m->n};
     return found != NULL;
 }
 

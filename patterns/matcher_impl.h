@@ -29,6 +29,7 @@ struct dx_matcher {
     size_t n;
     dx_prefilter *prefilter;
     dx_sought *sought; /* shared, as the prefilter is */
+    bool *wanted;      /* by signature: in the scope of the format last asked about */
     dx_regex_scratch *rx;
     dx_arena *scratch; /* reset with each record */
     dx_arena *keep;    /* lives as long as the matcher */

@@ -117,10 +117,10 @@ static void list_slow(const contract *c)
 
     for (size_t i = 0; i < n; i++) {
         const dx_str slow = dx_format_why_slow(format[i], c->arena);
-        const dx_scanner *scanner;
+        dx_scan_subset sought;
         if (slow.n > 0)
             printf("%.*s: %.*s\n", DX_FMT(dx_format_id(format[i])), DX_FMT(slow));
-        else if (!dx_matcher_sought(c->know.matcher, dx_format_id(format[i]), &scanner))
+        else if (!dx_matcher_sought(c->know.matcher, dx_format_id(format[i]), &sought))
             printf("%.*s: a signature has no certain text\n", DX_FMT(dx_format_id(format[i])));
     }
 }

@@ -36,7 +36,7 @@ static void test_the_longest_certain_run_is_taken_in_lower_case(void **state)
     assert_fragments("\\bError code:\\b", "error code:");
     assert_fragments("(?i)ABCDefgh", "abcdefgh");
     assert_fragments("(?i:first|Other) kind", " kind");
-    assert_fragments("x(?-i:First one|other Two)", "first one|other two");
+    assert_fragments("x(?-i:First one|other Two)", "xfirst one|xother two");
 }
 
 static void test_what_may_be_missing_is_not_certain(void **state)
@@ -52,6 +52,16 @@ static void test_what_may_be_missing_is_not_certain(void **state)
     assert_fragments("(?<=lookbehind )text", "text");
 }
 
+static void test_what_stands_before_a_group_begins_its_branches(void **state)
+{
+    (void)state;
+    assert_fragments("0x(?:C19001|80[0-9a-f]{4})", "0xc19001|0x80");
+    assert_fragments(" \\[Setting:(?<group>Schema|Domain)Admin",
+                     " [setting:schema| [setting:domain");
+    assert_fragments("long enough text (?:abc|de)?", "long enough text ");
+    assert_fragments("long enough text(?!abc)", "long enough text");
+}
+
 static void test_a_short_run_takes_what_may_follow(void **state)
 {
     (void)state;
@@ -59,7 +69,7 @@ static void test_a_short_run_takes_what_may_follow(void **state)
     assert_fragments("^!!! (?<part>[a-c]{2,5}): ", "!!! a|!!! b|!!! c");
     assert_fragments("Fel (?=[12])", "fel 1|fel 2");
     assert_fragments("abc(?<x>[12]+)", "abc1|abc2");
-    assert_fragments("abc(?<x>[12]|foo)", "");
+    assert_fragments("abc(?<x>[12]|foo)", "abc1|abc2|abcfoo");
     assert_fragments("abc(?<x>[12])?", "");
     assert_fragments("abc(?<x>[12]?foo)", "");
     assert_fragments("abc[12]?", "");
@@ -72,7 +82,7 @@ static void test_every_branch_gives_one(void **state)
 {
     (void)state;
     assert_fragments("first one|other two", "first one|other two");
-    assert_fragments("x(?:first one|other two)y", "first one|other two");
+    assert_fragments("x(?:first one|other two)y", "xfirst one|xother two");
     assert_fragments("first one|\\d+", "");
     assert_fragments("long enough text(?:ab|cd)", "long enough text");
 }
@@ -118,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_longest_certain_run_is_taken_in_lower_case),
         cmocka_unit_test(test_what_may_be_missing_is_not_certain),
+        cmocka_unit_test(test_what_stands_before_a_group_begins_its_branches),
         cmocka_unit_test(test_a_short_run_takes_what_may_follow),
         cmocka_unit_test(test_every_branch_gives_one),
         cmocka_unit_test(test_short_runs_and_strange_syntax_give_none),
