@@ -254,8 +254,12 @@ static void keep_gaps(log_at_hand *log)
 static dx_rc read_log(log_at_hand *log, dx_source *src, dx_err *err)
 {
     dx_reader *r = log->reader;
+    dx_framer_options framing = *r->o.framing;
     dx_err trouble = {0};
-    dx_rc rc = dx_framer_open(&log->framer, src, r->o.formats, r->o.framing, &trouble);
+
+    framing.sought = dx_matcher_sought;
+    framing.sought_ctx = r->matcher;
+    dx_rc rc = dx_framer_open(&log->framer, src, r->o.formats, &framing, &trouble);
 
     if (rc == DX_OK)
         rc = read_records(log, &trouble);

@@ -21,8 +21,6 @@ dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
     if (dx_matcher_new(&s->matcher, s->know->book, err) != DX_OK)
         return DX_FAIL;
     s->framing.n_openers = dx_rulebook_openers(s->know->book, &s->framing.openers);
-    s->framing.sought = dx_matcher_sought;
-    s->framing.sought_ctx = s->matcher;
     dx_progress_begin(&s->progress, s->settings);
     return dx_store_begin_scan(
         s->store,

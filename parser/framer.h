@@ -27,7 +27,7 @@ typedef struct dx_framer_options {
 
 enum { DX_CLOCK_STEP = 64 * 1024 };
 
-/* The source, formats and options must outlive the framer. */
+/* The source, formats and what the options point to must outlive the framer. */
 DX_CHECK dx_rc dx_framer_open(dx_framer **out, dx_source *src, const dx_formats *formats,
                               const dx_framer_options *options, dx_err *err);
 /* DX_END at the end.  A line longer than 1 MiB is cut into parts, with a note; a record of many
