@@ -24,6 +24,14 @@ const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
     X(resolve)                                                                                     \
     X(silence)                                                                                     \
     X(unsilence)                                                                                   \
+    X(query)                                                                                       \
+    X(db)                                                                                          \
+    X(db_check)                                                                                    \
+    X(db_snapshot)                                                                                 \
+    X(db_prune)                                                                                    \
+    X(db_dump)                                                                                     \
+    X(db_schema)                                                                                   \
+    X(db_stats)                                                                                    \
     X(redact)                                                                                      \
     X(explain)                                                                                     \
     X(code)                                                                                        \

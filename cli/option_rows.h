@@ -160,6 +160,11 @@
     {                                                                                              \
         "by", 0, "NAME", DX_OPT_TEXT, AT(by_whom), NULL, "who says so [the user's name]"           \
     }
+#define OPT_TABLE_FORMAT                                                                           \
+    {                                                                                              \
+        "format", 'f', "FORMAT", DX_OPT_WORD, AT(answer_format), "table json csv",                 \
+            "write the answer as table, json or csv"                                               \
+    }
 #define OPT_END                                                                                    \
     {                                                                                              \
         0                                                                                          \

@@ -60,6 +60,14 @@ typedef struct dx_backend {
 
     /* manage.h; NULL = cannot, too */
     dx_rc (*check)(dx_store *s, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err);
+    dx_rc (*dump)(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);
+    dx_rc (*snapshot)(dx_store *s, const char *path, dx_err *err);
+    dx_rc (*prune)(dx_store *s, int64_t before_us, dx_pruned *out, dx_err *err);
+    dx_rc (*merge)(dx_store *s, const char *from, dx_arena *into, dx_merged *out, dx_err *err);
+    dx_rc (*sql)(dx_store *s, dx_str sql, const dx_sql_limits *limits, dx_arena *into,
+                 dx_table *out, dx_err *err);
+    dx_rc (*stats)(dx_store *s, dx_arena *into, dx_table *out, dx_err *err);
+    dx_rc (*schema)(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);
 } dx_backend;
 
 /* DX_FAIL with "this kind of store cannot WHAT" unless it can, or when it would write and may not.

@@ -1,4 +1,5 @@
-/* Looking after a store as a whole: is it sound, what is in it, handing it around. */
+/* Looking after a store as a whole: is it sound, what is in it, asking it in SQL, handing it
+ * around. */
 #ifndef DX_DB_MANAGE_H
 #define DX_DB_MANAGE_H
 #include "db/store.h"
@@ -10,4 +11,77 @@ typedef dx_rc dx_line_fn(void *ctx, dx_str text, dx_err *err);
  * attempts?  Tells each fault on a line; *faults counts them. */
 DX_CHECK dx_rc dx_store_check(dx_store *s, dx_line_fn *tell, void *ctx, size_t *faults,
                               dx_err *err);
+
+/* Everything that is known of attempts, findings and decisions, as lines in an order of their own:
+ * the same whatever the order, paths, times and ids by which it came in.  docs/store.md, "Dump". */
+DX_CHECK dx_rc dx_store_dump(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);
+
+/* A copy in one file, with no other file beside it: to hand around, to open where nothing may be
+ * written.  DX_E_USAGE when `path` is there already. */
+DX_CHECK dx_rc dx_store_snapshot(dx_store *s, const char *path, dx_err *err);
+
+typedef struct dx_pruned {
+    int64_t attempts, events, findings, sources;
+} dx_pruned;
+/* Removes the attempts that happened before a moment, and what only they needed.  When something
+ * was first seen, and what people decided, stays.  One transaction. */
+DX_CHECK dx_rc dx_store_prune(dx_store *s, int64_t before_us, dx_pruned *out, dx_err *err);
+
+typedef struct dx_merged {
+    int64_t attempts; /* that were new here */
+    int64_t known;    /* that were here already, perhaps shorter or longer */
+    size_t n_judge;   /* attempts of servers about which each store knew what the other did not: */
+    int64_t *judge;   /* what they mean must be judged anew */
+} dx_merged;
+/* Adds all that another store (a file of the same kind) holds.  In what order stores are put
+ * together, and how often, makes no difference.  One transaction; `judge` lives in `into`. */
+DX_CHECK dx_rc dx_store_merge(dx_store *s, const char *from, dx_arena *into, dx_merged *out,
+                              dx_err *err);
+
+/* ---- SQL ---- */
+
+typedef enum dx_sql_kind {
+    DX_SQL_NULL,
+    DX_SQL_INT,
+    DX_SQL_REAL,
+    DX_SQL_TEXT,
+    DX_SQL_BLOB
+} dx_sql_kind;
+
+typedef struct dx_sql_value {
+    dx_sql_kind kind;
+    int64_t number;
+    double real;
+    dx_str bytes; /* of texts and blobs */
+} dx_sql_value;
+
+typedef struct dx_table {
+    size_t n_columns, n_rows;
+    const dx_str *columns;
+    const dx_sql_value *const *rows;
+    bool more; /* the limit of rows cut it off */
+} dx_table;
+
+typedef struct dx_sql_limits {
+    size_t rows; /* 0 = 10,000 */
+    unsigned ms; /* 0 = 10,000 */
+} dx_sql_limits;
+
+/* One SELECT (or WITH, or VALUES).  It can read and nothing else: DX_E_USAGE for any other
+ * statement or a faulty one, DX_E_LIMIT when it takes too long. */
+DX_CHECK dx_rc dx_store_sql(dx_store *s, dx_str sql, const dx_sql_limits *limits, dx_arena *into,
+                            dx_table *out, dx_err *err);
+
+/* Queries by name, and the views they and others may ask. */
+typedef struct dx_named_query {
+    const char *name, *about;
+    const char *sql; /* NULL: a view */
+} dx_named_query;
+extern const dx_named_query dx_named_queries[]; /* ends with a NULL name */
+const dx_named_query *dx_named_query_find(dx_str name);
+
+/* Rows and bytes of each table and index, largest first. */
+DX_CHECK dx_rc dx_store_stats(dx_store *s, dx_arena *into, dx_table *out, dx_err *err);
+/* The statements that make such a store, without its content. */
+DX_CHECK dx_rc dx_store_schema(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);
 #endif

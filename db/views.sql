@@ -116,13 +116,14 @@ SELECT strftime('%Y', tally.bucket * 604800, 'unixepoch') || printf('-W%02d',
 CREATE VIEW v_fixes AS
 SELECT term.text AS diagnosis, count(*) AS cases, sum(begun) AS begun,
        count(took_us) AS verified, sum(failed) AS failed,
-       (SELECT middle.took_us / 1000000 FROM fix_case AS middle
-         WHERE middle.diagnosis = fix_case.diagnosis AND middle.took_us IS NOT NULL
-         ORDER BY middle.took_us LIMIT 1 OFFSET (count(fix_case.took_us) - 1) / 2)
+       max(CASE WHEN took_us IS NOT NULL AND place = (ended + 1) / 2 THEN took_us END) / 1000000
            AS median_seconds
-  FROM fix_case
-  JOIN term ON term.id = fix_case.diagnosis
- GROUP BY fix_case.diagnosis;
+  FROM (SELECT *, row_number() OVER (PARTITION BY diagnosis, took_us IS NULL ORDER BY took_us)
+                  AS place,
+               count(took_us) OVER (PARTITION BY diagnosis) AS ended
+          FROM fix_case) AS one
+  JOIN term ON term.id = one.diagnosis
+ GROUP BY one.diagnosis;
 
 -- When each diagnosis and signature was first seen; newest first when ordered by first_seen.
 CREATE VIEW v_new AS

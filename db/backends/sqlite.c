@@ -380,4 +380,10 @@ const dx_backend dx_backend_sqlite = {
     .silences = sq_silences,
     .notes = sq_notes,
     .check = sq_check,
+    .dump = sq_dump,
+    .snapshot = sq_snapshot,
+    .prune = sq_prune,
+    .sql = sq_sql,
+    .stats = sq_stats,
+    .schema = sq_schema_lines,
 };

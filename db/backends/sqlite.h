@@ -218,6 +218,14 @@ dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t 
 dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, dx_err *err);
 dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
 dx_rc sq_check(dx_store *base, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err);
+dx_rc sq_dump(dx_store *base, dx_line_fn *tell, void *ctx, dx_err *err);
+dx_rc sq_snapshot(dx_store *base, const char *path, dx_err *err);
+dx_rc sq_prune(dx_store *base, int64_t before_us, dx_pruned *out, dx_err *err);
+dx_rc sq_merge(dx_store *base, const char *from, dx_arena *into, dx_merged *out, dx_err *err);
+dx_rc sq_sql(dx_store *base, dx_str sql, const dx_sql_limits *limits, dx_arena *into, dx_table *out,
+             dx_err *err);
+dx_rc sq_stats(dx_store *base, dx_arena *into, dx_table *out, dx_err *err);
+dx_rc sq_schema_lines(dx_store *base, dx_line_fn *tell, void *ctx, dx_err *err);
 
 /* An event's id: its attempt's, then its place in it. */
 enum { SQ_EVENT_BITS = 24, SQ_EVENT_MAX = (1 << SQ_EVENT_BITS) - 1 };

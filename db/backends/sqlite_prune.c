@@ -1,0 +1,93 @@
+/* Old attempts go, and what only they needed. */
+#include "db/backends/sqlite_notes.h"
+
+typedef struct prune_job {
+    sq_store *s;
+    dx_arena *scratch, *keys_in;
+    dx_str *keys;
+    size_t n_keys, cap_keys;
+    dx_pruned done;
+} prune_job;
+
+static dx_rc keep_keys(prune_job *p, int64_t id, dx_err *err)
+{
+    dx_str *keys = NULL;
+    size_t n = 0;
+    if (sq_keys_of(p->s, id, p->keys_in, &keys, &n, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        if (!DX_PUSH(p->keys_in, p->keys, p->n_keys, p->cap_keys, keys[i]))
+            return dx_nomem(err);
+    return DX_OK;
+}
+
+static dx_rc drop_attempt(prune_job *p, int64_t id, dx_err *err)
+{
+    int64_t events = 0, findings = 0;
+    dx_arena_reset(p->scratch);
+    if (keep_keys(p, id, err) ||
+        sq_value(p->s, &findings, err, "SELECT count(*) FROM finding WHERE attempt = ?1",
+                 SQ_I(id)) == DX_FAIL ||
+        sq_value(p->s, &events, err, "SELECT count(*) FROM event WHERE id BETWEEN ?1 AND ?2",
+                 SQ_I(sq_event_id(id, 0)), SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1))) == DX_FAIL ||
+        sq_uncount(p->s, id, p->scratch, err) ||
+        sq_do(p->s, err, "DELETE FROM verdict WHERE attempt = ?1", SQ_I(id)) ||
+        sq_do(p->s, err, "DELETE FROM event WHERE id BETWEEN ?1 AND ?2", SQ_I(sq_event_id(id, 0)),
+              SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1))) ||
+        sq_do(p->s, err, "DELETE FROM attempt WHERE id = ?1", SQ_I(id)))
+        return DX_FAIL;
+    p->done.attempts++;
+    p->done.events += events;
+    p->done.findings += findings;
+    return sq_sums_many(p->s) ? sq_sums_flush(p->s, err) : DX_OK;
+}
+
+/* What nothing refers to any more. */
+static dx_rc drop_orphans(prune_job *p, dx_err *err)
+{
+    if (sq_value_(p->s, &p->done.sources, err,
+                  "SELECT count(*) FROM source WHERE NOT EXISTS"
+                  " (SELECT 1 FROM sighting WHERE source = source.id)",
+                  NULL, 0) == DX_FAIL)
+        return DX_FAIL;
+    static const char *const sql[] = {
+        "DELETE FROM source WHERE NOT EXISTS (SELECT 1 FROM sighting WHERE source = source.id)",
+        "DELETE FROM evidence WHERE NOT EXISTS (SELECT 1 FROM event WHERE evidence = evidence.id)",
+        "DELETE FROM wording WHERE id NOT IN (SELECT wording FROM finding)"};
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
+        if (sq_do_(p->s, err, sql[i], NULL, 0))
+            return DX_FAIL;
+    sq_forget(p->s);
+    return DX_OK;
+}
+
+static dx_rc prune(prune_job *p, int64_t before_us, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    int64_t *ids;
+    size_t n;
+    if (sq_ask(p->s, &q, err,
+               "SELECT attempt FROM standing WHERE happened_us < ?1 ORDER BY attempt",
+               SQ_I(before_us)) ||
+        sq_numbers(p->s, q, p->keys_in, &ids, &n, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        if (drop_attempt(p, ids[i], err))
+            return DX_FAIL;
+    if (sq_keys_refresh(p->s, p->keys, p->n_keys, err))
+        return DX_FAIL;
+    return n ? drop_orphans(p, err) : DX_OK;
+}
+
+dx_rc sq_prune(dx_store *base, int64_t before_us, dx_pruned *out, dx_err *err)
+{
+    prune_job p = {.s = (sq_store *)base, .scratch = dx_arena_new(0), .keys_in = dx_arena_new(0)};
+    dx_rc rc = p.scratch && p.keys_in ? sq_enter(p.s, err) : dx_nomem(err);
+    if (rc == DX_OK)
+        rc = sq_leave(p.s, prune(&p, before_us, err), err);
+    if (rc == DX_OK)
+        *out = p.done;
+    dx_arena_free(p.scratch);
+    dx_arena_free(p.keys_in);
+    return rc;
+}
