@@ -22,33 +22,46 @@ static size_t quote_length(dx_str s)
 {
     size_t n = 0;
 
-    while (n < s.n && s.p[n] == '>')
+    /* ">>>  " begins a section of setupapi.dev.log, quoted or not */
+    while (n < s.n && s.p[n] == '>' && !dx_str_starts(dx_str_slice(s, n, s.n), DX_LIT(">>>  ")))
         n += n + 1 < s.n && s.p[n + 1] == ' ' ? 2 : 1;
     return n;
 }
 
-/* Length of "C:\x\setup.log:12:" or "./setup.log:" at the beginning, or 0. */
-static size_t grep_length(dx_str s)
+/* Length of "C:\x\setup.log:" or "./setup.txt-" at the beginning, or 0. */
+static size_t name_length(dx_str s)
 {
     static const char *const endings[] = {".log:", ".txt:", ".log-", ".txt-"};
-    size_t best = SIZE_MAX, n;
+    size_t best = SIZE_MAX;
 
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t at = dx_str_ifind(dx_str_slice(s, 0, 260), dx_str_of(endings[i]), 0);
         if (at < best)
             best = at;
     }
-    if (best == SIZE_MAX)
+    if (best == SIZE_MAX || (memchr(s.p, ' ', best) != NULL && memchr(s.p, '\\', best) == NULL))
         return 0;
-    n = best + 5;
-    if (memchr(s.p, ' ', best) != NULL && memchr(s.p, '\\', best) == NULL)
-        return 0;
-    for (size_t digits = n; digits < s.n && digits < n + 9; digits++)
-        if (s.p[digits] == ':' || s.p[digits] == '-')
-            return digits > n ? digits + 1 : n;
-        else if (s.p[digits] < '0' || s.p[digits] > '9')
-            break;
-    return n;
+    return best + 5;
+}
+
+/* The number behind the name and the mark that ends it, as in "setup.log:12:"; 0 when none is
+ * there. */
+static size_t number_length(dx_str s, size_t name, uint32_t *number)
+{
+    size_t i = name;
+
+    *number = 0;
+    for (; i < s.n && i < name + 9 && s.p[i] >= '0' && s.p[i] <= '9'; i++)
+        *number = *number * 10 + (uint32_t)(s.p[i] - '0');
+    return i > name && i < s.n && s.p[i] == s.p[name - 1] ? i + 1 - name : 0;
+}
+
+static size_t grep_length(dx_str s)
+{
+    size_t name = name_length(s);
+    uint32_t number;
+
+    return name > 0 ? name + number_length(s, name, &number) : 0;
 }
 
 static size_t lead_length(dx_lead lead, dx_str line)
@@ -58,6 +71,8 @@ static size_t lead_length(dx_lead lead, dx_str line)
         return 0;
     case DX_LEAD_QUOTE:
         return quote_length(line);
+    case DX_LEAD_NAME:
+        return name_length(line);
     case DX_LEAD_GREP:
         return grep_length(line);
     }
@@ -114,12 +129,39 @@ static bool has_lead(const head *h, dx_lead lead)
     return all > 0 && with * 100 >= all * 70;
 }
 
+static bool is_clock(dx_str s)
+{
+    return s.n > 2 && s.p[0] >= '0' && s.p[0] <= '9' && s.p[1] >= '0' && s.p[1] <= '9' &&
+           s.p[2] == ':';
+}
+
+/* Numbers of lines grow, hours in front of minutes do not. */
+static bool has_line_numbers(const head *h)
+{
+    uint32_t last = 0;
+    size_t all = 0, good = 0;
+
+    for (size_t i = 0; i < h->n && i < 60; i++) {
+        dx_str line = h->line[i].text;
+        size_t name = name_length(line), digits;
+        uint32_t number;
+        if (name == 0)
+            continue;
+        digits = number_length(line, name, &number);
+        all++;
+        good +=
+            digits > 0 && (number > last || !is_clock(dx_str_slice(line, name + digits, line.n)));
+        last = number;
+    }
+    return good * 100 >= all * 90;
+}
+
 static dx_lead find_lead(const head *h)
 {
     if (has_lead(h, DX_LEAD_QUOTE))
         return DX_LEAD_QUOTE;
     if (has_lead(h, DX_LEAD_GREP))
-        return DX_LEAD_GREP;
+        return has_line_numbers(h) ? DX_LEAD_GREP : DX_LEAD_NAME;
     return DX_LEAD_NONE;
 }
 

@@ -40,7 +40,7 @@ static void note_shape(dx_framer *f)
 {
     if (f->guess.lead == DX_LEAD_QUOTE)
         note(f, DX_LIT("quote marks (>) before the lines were left out"));
-    if (f->guess.lead == DX_LEAD_GREP)
+    if (f->guess.lead == DX_LEAD_NAME || f->guess.lead == DX_LEAD_GREP)
         note(f, DX_LIT("file names before the lines (as grep writes them) were left out"));
     if (f->guess.outer != NULL)
         note(f, DX_LIT("stamps before the lines were left out"));
