@@ -26,7 +26,7 @@ static dx_rc tell(dx_ask *q, dx_buf *said, dx_err *err)
         return DX_FAIL;
     dx_buf_printf(said, "%s is resolved by fix %s, ticket %s.", q->in->args[0], s->fix, s->ticket);
     if (rc == DX_OK)
-        dx_buf_printf(said, " It is %s; a later good attempt of %.*s on %.*s verifies it.",
+        dx_buf_printf(said, " Its state now: %s. A later good attempt of %.*s on %.*s verifies it.",
                       dx_standing_names[page.finding.standing],
                       DX_FMT(page.finding.product.n ? page.finding.product : DX_LIT("the product")),
                       DX_FMT(page.finding.server.n ? page.finding.server : DX_LIT("the server")));

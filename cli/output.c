@@ -80,8 +80,8 @@ static dx_rc check_file(const char *file, const char *const *inputs, size_t n, d
         dx_err ignored = {0};
         if (dx_os_stat(inputs[i], &input, &ignored) == DX_OK && input.kind == DX_FILE_PLAIN &&
             input.device == target.device && input.inode == target.inode)
-            return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                           "-o %s would overwrite a log that is to be read", file);
+            return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "-o %s would overwrite what is to be read",
+                           file);
     }
     return DX_OK;
 }

@@ -1,3 +1,4 @@
+#include "cli/decide.h"
 #include "cli/hints.h"
 #include "cli/reading.h"
 #include "cli/scan.h"
@@ -157,6 +158,7 @@ dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
 
     if (dx_scan_cases(s, &judged, &n, err) != DX_OK ||
         dx_judge_all(&judge, judged, n, err) != DX_OK ||
+        dx_decide(s->store, s->now_us, judged, n, s->run, err) != DX_OK ||
         fill_attempts(s, judged, n, &report, err) != DX_OK)
         return DX_FAIL;
     *out = report;

@@ -24,10 +24,13 @@ typedef enum dx_state {
     DX_OPEN,
     DX_FIX_BEGUN,     /* a step of the fix was seen, the setup was not run again */
     DX_FIX_LEFT_OPEN, /* the fix was made but its last step (switching back) is missing */
-    DX_RESOLVED       /* a later attempt of the same product on the same server succeeded */
+    DX_RESOLVED,      /* a later attempt of the same product on the same server succeeded */
+    /* What people decided; only reports know these, a store keeps the decision itself. */
+    DX_SAID_FIXED, /* somebody resolved it since, and no later attempt shows it or verifies that */
+    DX_SILENCED    /* its diagnosis is silenced: told, but no reason to fail */
 } dx_state;
-extern const char
-    *const dx_state_names[]; /* "open", "fix begun", "install mode left on", "resolved" */
+/* "open", "fix begun", "install mode left on", "resolved", "said to be fixed", "silenced" */
+extern const char *const dx_state_names[];
 
 typedef enum dx_certainty { DX_DOUBTFUL, DX_POSSIBLE, DX_LIKELY, DX_ALMOST_CERTAIN } dx_certainty;
 extern const char

@@ -8,8 +8,8 @@ const char *const dx_polarity_names[] = {"failure", "harmless", "success",
                                          "context", "unknown",  NULL};
 const char *const dx_outcome_names[] = {"undecided", "succeeded", "failed",
                                         "cancelled", "cut off",   NULL};
-const char *const dx_state_names[] = {"open", "fix begun", "install mode left on", "resolved",
-                                      NULL};
+const char *const dx_state_names[] = {
+    "open", "fix begun", "install mode left on", "resolved", "said to be fixed", "silenced", NULL};
 const char *const dx_certainty_names[] = {"doubtful", "possible", "likely", "almost certain", NULL};
 
 dx_certainty dx_certainty_of(int confidence)

@@ -220,6 +220,9 @@ static dx_str why_of(const aftermath *after, dx_state state, dx_str server, dx_a
         return begun_why(after, server, into);
     case DX_FIX_LEFT_OPEN:
         return left_open_why(after, server, into);
+    case DX_SAID_FIXED:
+    case DX_SILENCED:
+        break;
     case DX_RESOLVED:
         return resolved_why(after, server, into);
     }

@@ -19,6 +19,7 @@ typedef struct dx_column {
     const char *name; /* for programs: "first_seen" */
     const char *head; /* for people: "first seen" */
     dx_unit unit;
+    bool aside; /* for programs only: people need it not in every answer */
 } dx_column;
 
 typedef struct dx_value {

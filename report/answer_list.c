@@ -3,40 +3,34 @@
 #include "core/time.h"
 #include "report/answer_make.h"
 
-enum { FIRST, LAST, BEFORE, AGAIN, GROWTH, ATTEMPTS, FAILURES, SERVERS, N_FIELDS };
-static const dx_column fields[] = {
-    [FIRST] = {"first_seen", "first seen", DX_UNIT_TIME},
-    [LAST] = {"last_seen", "last seen", DX_UNIT_TIME},
-    [BEFORE] = {"before", "before that", DX_UNIT_TIME},
-    [AGAIN] = {"again", "again after", DX_UNIT_TEXT},
-    [GROWTH] = {"growth", "growth", DX_UNIT_GROWTH},
-    [ATTEMPTS] = {"attempts", "attempts", DX_UNIT_COUNT},
-    [FAILURES] = {"failures", "failures", DX_UNIT_COUNT},
-    [SERVERS] = {"servers", "servers", DX_UNIT_COUNT},
+enum { FIRST, LAST, BEFORE, AGAIN, GROWTH, ATTEMPTS, FAILURES, SERVERS, N_COLUMNS };
+static const dx_column columns[] = {
+    [FIRST] = {"first_seen", "first seen", DX_UNIT_TIME, false},
+    [LAST] = {"last_seen", "last seen", DX_UNIT_TIME, false},
+    [BEFORE] = {"before", "before that", DX_UNIT_TIME, false},
+    [AGAIN] = {"again", "again after", DX_UNIT_TEXT, false},
+    [GROWTH] = {"growth", "growth", DX_UNIT_GROWTH, false},
+    [ATTEMPTS] = {"attempts", "attempts", DX_UNIT_COUNT, false},
+    [FAILURES] = {"failures", "failures", DX_UNIT_COUNT, false},
+    [SERVERS] = {"servers", "servers", DX_UNIT_COUNT, false},
 };
 
-/* What each list tells, and in which words. */
+/* What each list tells people, and in which words. */
+#define SHOWN(column) (1u << (column))
 static const struct {
-    const char *title; /* %s = "diagnoses" */
+    const char *title; /* "diagnoses" goes behind it */
     const char *empty;
     const char *chart_of;
-    unsigned char fields[6];
-    size_t n_fields;
+    unsigned shown; /* columns */
 } lists[] = {
-    [DX_LIST_NEW] = {"New %s",
-                     "Nothing was seen for the first time.",
-                     "servers",
-                     {FIRST, ATTEMPTS, FAILURES, SERVERS},
-                     4},
-    [DX_LIST_REGRESSED] =
-        {"Regressed %s", "Nothing came again.", "servers", {BEFORE, AGAIN, FAILURES, SERVERS}, 4},
-    [DX_LIST_SPREADING] =
-        {"Spreading %s", "Nothing spreads.", "servers", {FIRST, GROWTH, FAILURES, SERVERS}, 4},
-    [DX_LIST_QUIET] = {"Servers that fell silent",
-                       "No server that used to report has stopped.",
-                       "attempts",
-                       {LAST, ATTEMPTS},
-                       2},
+    [DX_LIST_NEW] = {"New ", "Nothing was seen for the first time.", "servers",
+                     SHOWN(FIRST) | SHOWN(ATTEMPTS) | SHOWN(FAILURES) | SHOWN(SERVERS)},
+    [DX_LIST_REGRESSED] = {"Regressed ", "Nothing came again.", "servers",
+                           SHOWN(BEFORE) | SHOWN(AGAIN) | SHOWN(FAILURES) | SHOWN(SERVERS)},
+    [DX_LIST_SPREADING] = {"Spreading ", "Nothing spreads.", "servers",
+                           SHOWN(FIRST) | SHOWN(GROWTH) | SHOWN(FAILURES) | SHOWN(SERVERS)},
+    [DX_LIST_QUIET] = {"Servers that fell silent", "No server that used to report has stopped.",
+                       "attempts", SHOWN(LAST) | SHOWN(ATTEMPTS)},
 };
 
 static dx_str again_of(dx_again again)
@@ -52,19 +46,19 @@ static dx_str again_of(dx_again again)
     return DX_NONE;
 }
 
-static dx_value field_of(const dx_list_row *row, unsigned field)
+static dx_value value_of(const dx_list_row *row, dx_list_kind kind, unsigned column)
 {
-    switch (field) {
+    switch (column) {
     case FIRST:
         return dx_time_value(row->first_us);
     case LAST:
         return dx_time_value(row->last_us);
     case BEFORE:
-        return dx_time_value(row->before_us);
+        return kind == DX_LIST_REGRESSED ? dx_time_value(row->before_us) : (dx_value){0};
     case AGAIN:
         return dx_text_of(again_of(row->again));
     case GROWTH:
-        return dx_growth_of(row->growth);
+        return kind == DX_LIST_SPREADING ? dx_growth_of(row->growth) : (dx_value){0};
     case ATTEMPTS:
         return dx_count_of(row->attempts);
     case FAILURES:
@@ -97,21 +91,20 @@ static void make_weeks(dx_maker *m, const dx_list *l)
 
 static void make_rows(dx_maker *m, const dx_list_query *q, const dx_list *l)
 {
-    const size_t n_fields = lists[q->kind].n_fields;
-    dx_column *columns = dx_arena_get(m->into, n_fields * sizeof *columns);
+    dx_column *told = dx_arena_dup(m->into, columns, sizeof columns);
 
-    if (!columns || !dx_make_rows(m, columns, n_fields, l->n)) {
+    if (!told || !dx_make_rows(m, told, N_COLUMNS, l->n)) {
         m->starved = true;
         return;
     }
-    for (size_t k = 0; k < n_fields; k++)
-        columns[k] = fields[lists[q->kind].fields[k]];
+    for (unsigned c = 0; c < N_COLUMNS; c++)
+        told[c].aside = !(lists[q->kind].shown & SHOWN(c));
     for (size_t i = 0; i < l->n; i++) {
         dx_answer_row *row = &m->rows[i];
         dx_make_title(row, l->rows[i].id, l->rows[i].title);
         row->chart = l->rows[i].weeks;
-        for (size_t k = 0; k < n_fields; k++)
-            *dx_answer_value(row, k) = field_of(&l->rows[i], lists[q->kind].fields[k]);
+        for (unsigned c = 0; c < N_COLUMNS; c++)
+            *dx_answer_value(row, c) = value_of(&l->rows[i], q->kind, c);
     }
     make_weeks(m, l);
     m->made.chart_of = lists[q->kind].chart_of;
@@ -128,9 +121,7 @@ static void make_words(dx_maker *m, const dx_list_query *q, const dx_list *l)
         m->made.title = dx_str_of(lists[q->kind].title);
         m->made.id_head = "server";
     } else {
-        /* The only title with a place for a word. */
-        const dx_str words = dx_str_of(lists[q->kind].title);
-        m->made.title = dx_make_text(m, "%.*s%s", (int)(words.n - 2), words.p, dx_of_plural(q->of));
+        m->made.title = dx_make_text(m, "%s%s", lists[q->kind].title, dx_of_plural(q->of));
         m->made.id_head = dx_trend_of_names[q->of];
     }
     m->made.summary = dx_make_text(m, "%" PRId64 " in the weeks %.*s to %.*s.", l->all,
@@ -166,12 +157,12 @@ dx_rc dx_answer_list(const dx_asking *asking, const dx_list_query *q, const dx_l
 
 enum { CASES, BEGUN, VERIFIED, FAILED, RATE, MEDIAN, N_FIX_COLUMNS };
 static const dx_column fix_columns[] = {
-    [CASES] = {"cases", "cases", DX_UNIT_COUNT},
-    [BEGUN] = {"begun", "begun", DX_UNIT_COUNT},
-    [VERIFIED] = {"verified", "verified", DX_UNIT_COUNT},
-    [FAILED] = {"failed", "failed", DX_UNIT_COUNT},
-    [RATE] = {"verified_rate", "verified", DX_UNIT_SHARE},
-    [MEDIAN] = {"median_us", "median time", DX_UNIT_SPAN},
+    [CASES] = {"cases", "cases", DX_UNIT_COUNT, false},
+    [BEGUN] = {"begun", "begun", DX_UNIT_COUNT, false},
+    [VERIFIED] = {"verified", "verified", DX_UNIT_COUNT, false},
+    [FAILED] = {"failed", "failed", DX_UNIT_COUNT, false},
+    [RATE] = {"verified_rate", "verified", DX_UNIT_SHARE, false},
+    [MEDIAN] = {"median_us", "median time", DX_UNIT_SPAN, false},
 };
 
 static void fill_fix(dx_answer_row *row, const dx_fix_row *f)

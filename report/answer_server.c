@@ -6,13 +6,13 @@
 
 enum { FIRST, LAST, ATTEMPTS, FAILURES, OUTCOME, TAGS, ALIASES, N_COLUMNS };
 static const dx_column columns[] = {
-    [FIRST] = {"first_seen", "first seen", DX_UNIT_TIME},
-    [LAST] = {"last_seen", "last seen", DX_UNIT_TIME},
-    [ATTEMPTS] = {"attempts", "attempts", DX_UNIT_COUNT},
-    [FAILURES] = {"failures", "failures", DX_UNIT_COUNT},
-    [OUTCOME] = {"products_failing", "failing", DX_UNIT_COUNT},
-    [TAGS] = {"tags", "tags", DX_UNIT_LIST},
-    [ALIASES] = {"aliases", "also known as", DX_UNIT_LIST},
+    [FIRST] = {"first_seen", "first seen", DX_UNIT_TIME, true},
+    [LAST] = {"last_seen", "last seen", DX_UNIT_TIME, false},
+    [ATTEMPTS] = {"attempts", "attempts", DX_UNIT_COUNT, false},
+    [FAILURES] = {"failures", "failures", DX_UNIT_COUNT, false},
+    [OUTCOME] = {"products_failing", "failing", DX_UNIT_COUNT, false},
+    [TAGS] = {"tags", "tags", DX_UNIT_LIST, false},
+    [ALIASES] = {"aliases", "also known as", DX_UNIT_LIST, false},
 };
 
 static dx_value tags_of(dx_maker *m, const dx_server_row *s)
@@ -71,11 +71,11 @@ dx_rc dx_answer_servers(const dx_asking *asking, const dx_servers_query *q, cons
 
 enum { P_VERSIONS, P_LAST, P_OUTCOME, P_ATTEMPTS, P_FAILURES, N_PRODUCT_COLUMNS };
 static const dx_column product_columns[] = {
-    [P_VERSIONS] = {"versions", "versions", DX_UNIT_LIST},
-    [P_LAST] = {"last_seen", "last seen", DX_UNIT_TIME},
-    [P_OUTCOME] = {"last_outcome", "last outcome", DX_UNIT_TEXT},
-    [P_ATTEMPTS] = {"attempts", "attempts", DX_UNIT_COUNT},
-    [P_FAILURES] = {"failures", "failures", DX_UNIT_COUNT},
+    [P_VERSIONS] = {"versions", "versions", DX_UNIT_LIST, false},
+    [P_LAST] = {"last_seen", "last seen", DX_UNIT_TIME, false},
+    [P_OUTCOME] = {"last_outcome", "last outcome", DX_UNIT_TEXT, false},
+    [P_ATTEMPTS] = {"attempts", "attempts", DX_UNIT_COUNT, false},
+    [P_FAILURES] = {"failures", "failures", DX_UNIT_COUNT, false},
 };
 
 static void fill_product(dx_answer_row *row, const dx_server_product *p)

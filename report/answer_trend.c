@@ -7,13 +7,15 @@
 /* A signature is counted in events, of which one attempt may show many; everything else in
  * attempts. */
 enum { EVENTS, ATTEMPTS, FAILURES, RATE, SERVERS, N_COLUMNS };
-static const dx_column columns[] = {
-    [EVENTS] = {"events", "messages", DX_UNIT_COUNT},
-    [ATTEMPTS] = {"attempts", "attempts", DX_UNIT_COUNT},
-    [FAILURES] = {"failures", "failures", DX_UNIT_COUNT},
-    [RATE] = {"rate", "rate", DX_UNIT_SHARE},
-    [SERVERS] = {"servers", "servers", DX_UNIT_COUNT},
-};
+#define COLUMNS(no_messages)                                                                       \
+    {                                                                                              \
+        [EVENTS] = {"events", "messages", DX_UNIT_COUNT, no_messages},                             \
+        [ATTEMPTS] = {"attempts", "attempts", DX_UNIT_COUNT, false},                               \
+        [FAILURES] = {"failures", "failures", DX_UNIT_COUNT, false},                               \
+        [RATE] = {"rate", "rate", DX_UNIT_SHARE, false},                                           \
+        [SERVERS] = {"servers", "servers", DX_UNIT_COUNT, false},                                  \
+    }
+static const dx_column in_messages[] = COLUMNS(false), in_attempts[] = COLUMNS(true);
 
 static const dx_trend_line *total_of(const dx_trend *t)
 {
@@ -52,7 +54,7 @@ static void make_rows(dx_maker *m, const dx_trend_query *q, const dx_trend *t)
 {
     const bool events = q->of == DX_OF_SIGNATURE;
 
-    if (!dx_make_rows(m, columns, N_COLUMNS, t->n_lines))
+    if (!dx_make_rows(m, events ? in_messages : in_attempts, N_COLUMNS, t->n_lines))
         return;
     for (size_t i = 0; i < t->n_lines; i++)
         fill_row(&m->rows[i], &t->lines[i], chart_of(m, t, &t->lines[i], events));
@@ -117,7 +119,7 @@ dx_rc dx_answer_trend(const dx_asking *asking, const dx_trend_query *q, const dx
     dx_make_asked(&m, "by", dx_str_of(dx_trend_by_names[q->by]));
     dx_make_filter(&m, &q->where, true);
     m.made.id_head = dx_trend_of_names[q->of];
-    m.made.empty = "No attempt lies in this window.";
+    m.made.empty = "No attempt lies in this window; --since TIME takes a longer one.";
     make_words(&m, q, t);
     make_rows(&m, q, t);
     make_notes(&m, q, t);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const dx_ending_names[] = {"failed",  "undecided", "unclear",   "resolved", "cancelled",
-                                       "cut off", "silent",    "succeeded", NULL};
+const char *const dx_ending_names[] = {"failed",    "undecided", "unclear", "resolved",  "silenced",
+                                       "cancelled", "cut off",   "silent",  "succeeded", NULL};
 
 bool dx_report_counts(const dx_report_attempt *a, const dx_event *e)
 {
@@ -16,7 +16,15 @@ bool dx_report_counts(const dx_report_attempt *a, const dx_event *e)
 static bool has_open_finding(const dx_verdict *v)
 {
     for (size_t i = 0; i < v->n_findings; i++)
-        if (v->findings[i].state != DX_RESOLVED)
+        if (v->findings[i].state < DX_RESOLVED)
+            return true;
+    return false;
+}
+
+static bool has_silenced_finding(const dx_verdict *v)
+{
+    for (size_t i = 0; i < v->n_findings; i++)
+        if (v->findings[i].state == DX_SILENCED)
             return true;
     return false;
 }
@@ -55,6 +63,8 @@ dx_ending dx_report_ending(const dx_report_attempt *a)
         return DX_ENDED_FAILED;
     if (a->verdict->n_undecided > 0)
         return DX_ENDED_UNDECIDED;
+    if (has_silenced_finding(a->verdict))
+        return DX_ENDED_SILENCED;
     if (a->verdict->n_findings > 0)
         return DX_ENDED_RESOLVED;
     return ending_without_finding(a);
@@ -180,6 +190,7 @@ static void say_rest(const dx_totals *t, dx_buf *out)
         {t->undecided_cause, "undecided"},
         {t->undecided_outcome - t->unclear, "without a known outcome"},
         {t->resolved, "resolved since"},
+        {t->silenced, "silenced"},
         {t->cancelled, "cancelled"},
         {t->succeeded, "succeeded"},
     };

@@ -8,7 +8,8 @@ typedef enum dx_ending {
     DX_ENDED_FAILED,    /* a failure that is not resolved */
     DX_ENDED_UNDECIDED, /* a failure with several possible causes */
     DX_ENDED_UNCLEAR,   /* the outcome is not known and errors are there that no rule knows */
-    DX_ENDED_RESOLVED,  /* failed, and a later attempt succeeded */
+    DX_ENDED_RESOLVED,  /* failed, and a later attempt succeeded, or somebody says it is fixed */
+    DX_ENDED_SILENCED,  /* failed, and all that is not resolved is silenced */
     DX_ENDED_CANCELLED,
     DX_ENDED_CUT_OFF, /* the log stops early, no failure before that */
     DX_ENDED_SILENT,  /* the log does not say, no failure in it */

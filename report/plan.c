@@ -20,19 +20,19 @@ typedef struct entries {
 
 static unsigned finding_rank(const dx_finding *f)
 {
-    static const unsigned ranks[] = {
-        [DX_OPEN] = 0, [DX_FIX_BEGUN] = 0, [DX_FIX_LEFT_OPEN] = 2, [DX_RESOLVED] = 5};
+    static const unsigned ranks[] = {[DX_OPEN] = 0,     [DX_FIX_BEGUN] = 0,  [DX_FIX_LEFT_OPEN] = 2,
+                                     [DX_RESOLVED] = 5, [DX_SAID_FIXED] = 5, [DX_SILENCED] = 4};
 
     return ranks[f->state];
 }
 
-/* Ranks 2 and 5 are those of findings with a state. */
+/* Ranks 2, 4 and 5 are also those of findings with a state. */
 static unsigned ending_rank(dx_ending ending)
 {
     static const unsigned ranks[DX_ENDINGS] = {
         [DX_ENDED_FAILED] = 3,   [DX_ENDED_UNDECIDED] = 1, [DX_ENDED_UNCLEAR] = 4,
-        [DX_ENDED_RESOLVED] = 5, [DX_ENDED_CANCELLED] = 6, [DX_ENDED_CUT_OFF] = 7,
-        [DX_ENDED_SILENT] = 8,   [DX_ENDED_SUCCEEDED] = 9};
+        [DX_ENDED_RESOLVED] = 5, [DX_ENDED_SILENCED] = 5,  [DX_ENDED_CANCELLED] = 6,
+        [DX_ENDED_CUT_OFF] = 7,  [DX_ENDED_SILENT] = 8,    [DX_ENDED_SUCCEEDED] = 9};
 
     return ranks[ending];
 }

@@ -65,12 +65,12 @@ typedef struct dx_report { /* all borrowed */
 const size_t *dx_report_order(const dx_report_attempt *attempts, size_t n, dx_arena *into);
 
 /* Numbers every format agrees on.  attempts = failed + undecided_cause + undecided_outcome +
- * resolved + cancelled + succeeded; docs/report.md says which attempt counts as what. */
+ * resolved + silenced + cancelled + succeeded; docs/report.md says which attempt counts as what. */
 typedef struct dx_totals {
     size_t read, skipped, damaged; /* sources; damaged ones are among the skipped */
     size_t attempts, failed, succeeded, undecided_outcome;
     size_t unclear; /* of undecided_outcome: with errors that no rule knows */
-    size_t undecided_cause, resolved, cancelled;
+    size_t undecided_cause, resolved, silenced, cancelled;
     size_t findings, undecided, unexplained; /* items of all verdicts */
     size_t servers, failed_servers;          /* 0 when out of memory */
 } dx_totals;
@@ -81,7 +81,7 @@ typedef struct dx_named_total {
     const char *name;
     size_t n;
 } dx_named_total;
-enum { DX_TOTALS = 16 };
+enum { DX_TOTALS = 17 };
 void dx_totals_named(const dx_totals *t, dx_named_total out[DX_TOTALS]);
 /* True when the report shows a failure: a finding that is not resolved, something undecided, a
  * failed attempt, or a failure nobody explains. */

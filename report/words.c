@@ -1,10 +1,9 @@
 #include "report/words.h"
 
 const dx_word dx_state_words[] = {
-    [DX_OPEN] = {"FAIL", DX_TONE_BAD},
-    [DX_FIX_BEGUN] = {"FAIL", DX_TONE_BAD},
-    [DX_FIX_LEFT_OPEN] = {"WARN", DX_TONE_WARN},
-    [DX_RESOLVED] = {"OK", DX_TONE_GOOD},
+    [DX_OPEN] = {"FAIL", DX_TONE_BAD},           [DX_FIX_BEGUN] = {"FAIL", DX_TONE_BAD},
+    [DX_FIX_LEFT_OPEN] = {"WARN", DX_TONE_WARN}, [DX_RESOLVED] = {"OK", DX_TONE_GOOD},
+    [DX_SAID_FIXED] = {"WARN", DX_TONE_WARN},    [DX_SILENCED] = {"WARN", DX_TONE_WARN},
 };
 
 const dx_ending_word dx_ending_words[DX_ENDINGS] = {
@@ -12,6 +11,7 @@ const dx_ending_word dx_ending_words[DX_ENDINGS] = {
     [DX_ENDED_UNDECIDED] = {{"????", DX_TONE_WARN}, " failed, and several causes are possible"},
     [DX_ENDED_UNCLEAR] = {{"????", DX_TONE_WARN}, ": it is not known how it ended"},
     [DX_ENDED_RESOLVED] = {{"OK", DX_TONE_GOOD}, " failed, resolved since"},
+    [DX_ENDED_SILENCED] = {{"WARN", DX_TONE_WARN}, " failed, which is silenced"},
     [DX_ENDED_CANCELLED] = {{"WARN", DX_TONE_WARN}, " was cancelled"},
     [DX_ENDED_CUT_OFF] = {{"????", DX_TONE_WARN}, ": the log stops before the end"},
     [DX_ENDED_SILENT] = {{"????", DX_TONE_WARN}, ": the log does not say how it ended"},

@@ -79,14 +79,14 @@ static dx_rc check_alias(sq_store *s, int64_t server, int64_t as, dx_str name, d
 static dx_rc put_alias(sq_store *s, dx_str name, dx_str canonical, dx_str by, dx_arena *scratch,
                        dx_err *err)
 {
-    int64_t server = 0, as = 0;
+    int64_t server = 0, as = 0, before = 0;
     const dx_note note = {.kind = DX_NOTE_ALIAS,
                           .at_us = s->now_us,
                           .until_us = DX_NO_TIME,
                           .subject = name,
                           .what = canonical,
                           .by = by};
-    if (sq_server(s, name, &server, err))
+    if (sq_server(s, name, &server, err) || sq_counts_as(s, server, &before, err))
         return DX_FAIL;
     as = server;
     if (canonical.n &&
@@ -95,7 +95,10 @@ static dx_rc put_alias(sq_store *s, dx_str name, dx_str canonical, dx_str by, dx
     if (sq_note_add(s, &note, err) || set_alias(s, server, as, scratch, err))
         return DX_FAIL;
     /* What was told of the one holds for the other. */
-    return sq_tags_derive(s, server, err) || sq_tags_derive(s, as, err) ? DX_FAIL : DX_OK;
+    return sq_tags_derive(s, server, err) || sq_tags_derive(s, as, err) ||
+                   sq_tags_derive(s, before, err)
+               ? DX_FAIL
+               : DX_OK;
 }
 
 dx_rc sq_alias(dx_store *base, dx_str name, dx_str canonical, dx_str by, dx_err *err)
@@ -115,11 +118,14 @@ dx_rc sq_alias(dx_store *base, dx_str name, dx_str canonical, dx_str by, dx_err 
 
 /* ---- tags ---- */
 
-/* The latest note of each tag, under whatever name of the server; none when it took it away. */
+/* The latest note of each tag, the server's own before those of its aliases; none when it took the
+ * tag away. */
 #define TAGS_NOW                                                                                   \
     "WITH told AS (SELECT substr(what, 1, instr(what, '=') - 1) AS name,"                          \
     "   substr(what, instr(what, '=') + 1) AS value, row_number() OVER ("                          \
-    "   PARTITION BY substr(what, 1, instr(what, '=') - 1) ORDER BY at_us DESC, what DESC) AS n"   \
+    "   PARTITION BY substr(what, 1, instr(what, '=') - 1)"                                        \
+    "   ORDER BY subject = (SELECT name FROM server WHERE id = ?1) DESC, at_us DESC, what DESC)"   \
+    "   AS n"                                                                                      \
     "   FROM note WHERE kind = 5 AND subject IN (SELECT name FROM server"                          \
     "   WHERE coalesce(counts_as, id) = ?1))"                                                      \
     " SELECT name, value FROM told WHERE n = 1 AND value <> '' ORDER BY name"

@@ -47,6 +47,7 @@ static void put_figures(dx_buf *out, const dx_totals *t)
         {"cause undecided", "warn", t->undecided_cause},
         {"outcome unknown", "warn", t->undecided_outcome},
         {"resolved since", "good", t->resolved},
+        {"silenced", "warn", t->silenced},
         {"cancelled", "plain", t->cancelled},
         {"succeeded", "good", t->succeeded},
         {"servers", "plain", t->servers},
@@ -70,6 +71,7 @@ static void put_shares(dx_buf *out, const dx_totals *t)
         {DX_LIT("cause undecided"), t->undecided_cause, DX_TONE_WARN},
         {DX_LIT("outcome unknown"), t->undecided_outcome, DX_TONE_NONE},
         {DX_LIT("resolved since"), t->resolved, DX_TONE_BOLD},
+        {DX_LIT("silenced"), t->silenced, DX_TONE_WARN},
         {DX_LIT("cancelled"), t->cancelled, DX_TONE_NONE},
         {DX_LIT("succeeded"), t->succeeded, DX_TONE_GOOD},
     };

@@ -95,7 +95,9 @@ static void put_findings(suite *s, size_t attempt)
         const dx_finding *f = &a->verdict->findings[i];
         dx_md_finding(&s->story, s->report, attempt, i);
         put_named(s, &a->of->attempt, f->diagnosis,
-                  &(outcome){.element = f->state == DX_RESOLVED ? NULL : "failure",
+                  &(outcome){.element = f->state == DX_RESOLVED  ? NULL
+                                        : f->state > DX_RESOLVED ? "skipped"
+                                                                 : "failure",
                              .id = f->diagnosis,
                              .message = f->title});
     }

@@ -53,12 +53,23 @@ static void put_fingerprint(dx_json *j, const char key[10])
     dx_json_end(j);
 }
 
+/* Told, but no reason to fail: what a silence is, SARIF calls a suppression. */
+static void put_suppression(dx_json *j, dx_str why)
+{
+    dx_json_list(j, "suppressions");
+    dx_json_object(j, NULL);
+    dx_json_str(j, "kind", DX_LIT("external"));
+    dx_json_str(j, "justification", why);
+    dx_json_end(j);
+    dx_json_end(j);
+}
+
 /* ---- results ---- */
 
 static void put_finding(dx_json *j, const dx_scene *scene, size_t which)
 {
     const dx_finding *f = &scene->report->attempts[scene->index].verdict->findings[which];
-    const bool resolved = f->state == DX_RESOLVED;
+    const bool resolved = f->state == DX_RESOLVED || f->state == DX_SAID_FIXED;
     dx_buf markdown = {0}, text = {0};
 
     open_result(j, f->diagnosis, resolved ? "pass" : "fail",
@@ -77,6 +88,8 @@ static void put_finding(dx_json *j, const dx_scene *scene, size_t which)
             put_location(j, scene, f->evidence[i].event);
     dx_json_end(j);
     put_fingerprint(j, f->key);
+    if (f->state == DX_SILENCED)
+        put_suppression(j, f->state_why);
     dx_json_object(j, "properties");
     dx_json_finding(j, scene, which);
     dx_json_end(j);
@@ -130,6 +143,7 @@ static void put_attempt(dx_json *j, const dx_scene *scene)
                                                   [DX_ENDED_UNDECIDED] = "fail",
                                                   [DX_ENDED_UNCLEAR] = "review",
                                                   [DX_ENDED_RESOLVED] = "pass",
+                                                  [DX_ENDED_SILENCED] = "informational",
                                                   [DX_ENDED_CANCELLED] = "notApplicable",
                                                   [DX_ENDED_CUT_OFF] = "open",
                                                   [DX_ENDED_SILENT] = "open",

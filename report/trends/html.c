@@ -124,15 +124,16 @@ static dx_str row_name(const dx_answer_row *row)
                                    : row->id;
 }
 
-/* Versions and sites: bars for each row. */
+/* Versions and sites: bars for each row, the sum first. */
 static void put_bars(page *p)
 {
     dx_arena *arena = dx_arena_new(0);
     dx_bar *bars = arena ? dx_arena_get(arena, (p->a->n_buckets + 1) * sizeof *bars) : NULL;
+    const size_t rows = p->a->n_rows;
 
     p->sink.buf.failed |= !bars;
-    for (size_t i = 0; bars && i < p->a->n_rows && dx_sink_poll(&p->sink); i++) {
-        const dx_answer_row *row = &p->a->rows[i];
+    for (size_t i = 0; bars && i < rows && dx_sink_poll(&p->sink); i++) {
+        const dx_answer_row *row = &p->a->rows[i ? i - 1 : rows - 1];
         const size_t n = row->kind == DX_LINE_NO_FAILURE ? 0 : fill_bars(p, row, arena, bars);
         if (n > 0)
             dx_chart_bars(&p->sink.buf, &(dx_chart){row_name(row), DX_NONE},
@@ -198,6 +199,8 @@ static void put_row(page *p, const dx_answer_row *row, bool charts)
     if (charts)
         put_spark(p, row);
     for (size_t c = 0; c < p->a->n_columns; c++) {
+        if (p->a->columns[c].aside)
+            continue;
         dx_buf_printf(out, "<td%s>", is_figure(p->a->columns[c].unit) ? " class=\"num\"" : "");
         put_value(out, p->a->columns[c].unit, &row->values[c]);
         dx_buf_add(out, DX_LIT("</td>"));
@@ -223,7 +226,8 @@ static void put_rows(page *p)
     if (charts)
         put_th(out, dx_str_of(a->chart_of), false);
     for (size_t c = 0; c < a->n_columns; c++)
-        put_th(out, dx_str_of(a->columns[c].head), is_figure(a->columns[c].unit));
+        if (!a->columns[c].aside)
+            put_th(out, dx_str_of(a->columns[c].head), is_figure(a->columns[c].unit));
     dx_buf_add(out, DX_LIT("</tr></thead><tbody>\n"));
     for (size_t i = 0; i < a->n_rows && dx_sink_poll(&p->sink); i++)
         put_row(p, &a->rows[i], charts);

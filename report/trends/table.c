@@ -12,7 +12,8 @@ enum {
     MOST_CHART = 52,
     BAR = 16,
     MOST_COLUMNS = 12,
-    NARROWEST_TEXT = 8
+    NARROWEST_TEXT = 8,
+    INDENT = 2
 };
 
 typedef struct table {
@@ -26,16 +27,13 @@ typedef struct table {
     dx_buf cell;                  /* scratch */
 } table;
 
-/* A value that nobody has is no column: "messages" where only attempts count. */
+/* A value that nobody has is no column. */
 static bool is_shown(const table *t, size_t column)
 {
     const dx_answer *a = t->a;
 
-    if (column >= MOST_COLUMNS)
+    if (column >= MOST_COLUMNS || a->columns[column].aside)
         return false;
-    /* Of what is counted in attempts, messages are told by the other formats. */
-    if (a->chart_of && strcmp(a->columns[column].name, "events") == 0)
-        return strcmp(a->chart_of, "messages") == 0;
     for (size_t i = 0; i < a->n_rows; i++)
         if (a->rows[i].values[column].known)
             return true;
@@ -84,6 +82,10 @@ static size_t widest_id(const table *t)
 
     for (size_t i = 0; i < t->a->n_rows; i++) {
         const size_t needs = dx_utf_columns(id_of(&t->a->rows[i]));
+        widest = needs > widest ? needs : widest;
+    }
+    for (size_t i = 0; !t->a->in_time && i < t->a->n_buckets; i++) {
+        const size_t needs = dx_utf_columns(t->a->buckets[i].name) + INDENT;
         widest = needs > widest ? needs : widest;
     }
     return widest;
@@ -292,8 +294,8 @@ static void put_buckets(table *t, const dx_answer_row *row)
         const dx_str name = t->a->buckets[b].name;
         if (!cell || (cell->attempts == 0 && cell->events == 0))
             continue;
-        pad(t, 2);
-        put_short(t, name.n ? name : DX_LIT("(none)"), t->id_width - 2);
+        pad(t, INDENT);
+        put_short(t, name.n ? name : DX_LIT("(none)"), t->id_width - INDENT);
         pad(t, GAP);
         put_bar(t, row->chart[b], most);
         dx_buf_printf(&t->sink.buf, "  %lld of %lld", (long long)row->chart[b],
@@ -302,6 +304,20 @@ static void put_buckets(table *t, const dx_answer_row *row)
             dx_buf_printf(&t->sink.buf, ", %.1f %%", dx_trend_rate(cell) * 100);
         end_line(t);
     }
+}
+
+static void put_title(table *t, const dx_answer_row *row)
+{
+    dx_buf text = {0};
+
+    if (row->title.n == 0)
+        return;
+    dx_page_show(&t->page, &text, row->title);
+    dx_page_put(
+        &t->page, &t->sink.buf,
+        &(dx_para){.text = dx_buf_str(&text), .indent = INDENT, .hang = INDENT, .max_lines = 1});
+    t->page.failed |= text.failed;
+    dx_buf_done(&text);
 }
 
 static void put_row(table *t, size_t i)
@@ -317,13 +333,7 @@ static void put_row(table *t, size_t i)
         pad(t, t->chart_room - (spark ? t->chart_width : 0));
     }
     put_values(t, i);
-    if (row->title.n) {
-        dx_buf text = {0};
-        dx_page_show_short(&t->page, &text, row->title, t->page.columns - 2);
-        dx_buf_printf(&t->sink.buf, "  %.*s\n", DX_FMT(dx_buf_str(&text)));
-        t->page.failed |= text.failed;
-        dx_buf_done(&text);
-    }
+    put_title(t, row);
     if (!t->a->in_time && t->a->n_buckets && t->chart_width)
         put_buckets(t, row);
 }
@@ -355,6 +365,13 @@ static void put_axis(table *t)
     dx_buf_done(&line);
 }
 
+/* Also when there is only a total of nothing. */
+static bool is_empty(const dx_answer *a)
+{
+    return a->n_rows == 0 || (a->n_rows == 1 && a->rows[0].all && a->rows[0].all->attempts == 0 &&
+                              a->rows[0].all->events == 0);
+}
+
 static void put_all(table *t)
 {
     const dx_answer *a = t->a;
@@ -366,8 +383,7 @@ static void put_all(table *t)
     if (a->summary.n)
         put_para(t, a->summary);
     dx_buf_char(&t->sink.buf, '\n');
-    if (a->n_rows == 0 ||
-        (a->n_rows == 1 && a->rows[0].kind == DX_LINE_TOTAL && a->n_buckets == 0)) {
+    if (is_empty(a)) {
         put_para(t, dx_str_of(a->empty));
     } else {
         measure(t);

@@ -525,7 +525,8 @@ class Story:
 
 
 # By class; the first that fits.
-ENDINGS = ((" failed, resolved since", "resolved"), (" was cancelled", "cancelled"),
+ENDINGS = ((" failed, resolved since", "resolved"), (" failed, which is silenced", "silenced"),
+           (" was cancelled", "cancelled"),
            (": the log stops before the end", "cut off"), (": the log does not say how it ended", "silent"),
            (": it is not known how it ended", "unclear"), (" succeeded", "succeeded"),
            (" failed, and several causes are possible", "undecided"), (" failed", "failed"))

@@ -119,16 +119,15 @@ class Bench:
         self.skipped += 1
         tell(f"SKIPPED {what}: {why}")
 
-    def check_schema(self):
-        reports = sorted(glob.glob(self.path("reports", "*.json")))
+    def check_schema(self, kind="reports", schema="docs/report.schema.json"):
+        """Files NUMBER.json in the folder `kind`, or NAME.json that the schema knows by name."""
+        files = sorted(glob.glob(self.path(kind, "*.json")))
         done = subprocess.run([sys.executable, os.path.join(ROOT, "tests/support/validate.py"),
-                               os.path.join(ROOT, "docs/report.schema.json"), *reports],
-                              capture_output=True, text=True)
+                               os.path.join(ROOT, schema), *files], capture_output=True, text=True)
         if done.returncode == 77:
-            self.skip("reports follow docs/report.schema.json", done.stderr.strip())
+            self.skip(f"{kind} follow {schema}", done.stderr.strip())
         else:
-            self.check(f"{len(reports)} reports follow docs/report.schema.json",
-                       done.returncode == 0, done.stderr)
+            self.check(f"{len(files)} {kind} follow {schema}", done.returncode == 0, done.stderr)
 
     def finish(self):
         self.check_schema()

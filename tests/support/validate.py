@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Checks reports against docs/report.schema.json.
 
-usage: validate.py SCHEMA FILE...     *.ndjson is read line by line, anything else as one object
+usage: validate.py SCHEMA FILE...     *.ndjson is read line by line, anything else as one object;
+NAME.json may be of the kind that the schema defines as NAME ("ingest.json")
 Strict: duplicate keys, NaN, invalid UTF-8 and raw control characters are faults.
 Exit: 0 all valid, 1 a fault, 77 the python package jsonschema is missing or too old.
 """
 import json
+import os
 import sys
 
 
@@ -35,8 +37,16 @@ def numbered(path):
     return list(enumerate(data.split(b"\n")[:-1], 1))
 
 
-def faults(path, whole, line_validator):
-    validator = line_validator if path.endswith(".ndjson") else whole
+def validator_of(path, schema):
+    from jsonschema import Draft202012Validator
+    name = "line" if path.endswith(".ndjson") else os.path.basename(path).removesuffix(".json")
+    if name in schema["$defs"]:
+        return Draft202012Validator({**schema, "$ref": f"#/$defs/{name}"})
+    return Draft202012Validator(schema)
+
+
+def faults(path, schema):
+    validator = validator_of(path, schema)
     for line, data in numbered(path):
         for error in validator.iter_errors(parse(data)):
             where = "/".join(str(part) for part in error.absolute_path)
@@ -52,12 +62,10 @@ def main(argv):
     with open(argv[1], encoding="utf-8") as file:
         schema = json.load(file)
     Draft202012Validator.check_schema(schema)
-    whole = Draft202012Validator(schema)
-    line = Draft202012Validator({**schema, "$ref": "#/$defs/line"})
     bad = 0
     for path in argv[2:]:
         try:
-            found = list(faults(path, whole, line))
+            found = list(faults(path, schema))
         except ValueError as error:
             found = [f"{path}: {error}"]
         for fault in found:

@@ -213,7 +213,7 @@ static void test_each_enum_value_has_its_word(void **state)
     assert_int_equal(count(dx_type_names), DX_T_VERSION + 1);
     assert_int_equal(count(dx_polarity_names), DX_UNKNOWN + 1);
     assert_int_equal(count(dx_outcome_names), DX_CUT_OFF + 1);
-    assert_int_equal(count(dx_state_names), DX_RESOLVED + 1);
+    assert_int_equal(count(dx_state_names), DX_SILENCED + 1);
     assert_int_equal(count(dx_certainty_names), DX_ALMOST_CERTAIN + 1);
     assert_string_equal(dx_polarity_names[DX_HARMLESS], "harmless");
     assert_string_equal(dx_type_names[DX_T_WINPATH], "winpath");
