@@ -162,7 +162,7 @@ static dx_rc read_head(const char *file, const dx_csv *csv, size_t *server, dx_e
 static dx_rc make_tagging(const char *file, const dx_csv *csv, dx_arena *into, dx_tagging **out,
                           size_t *n, dx_err *err)
 {
-    size_t server;
+    size_t server = 0;
 
     if (read_head(file, csv, &server, err) != DX_OK ||
         check_twice(file, csv, server, into, err) != DX_OK)
