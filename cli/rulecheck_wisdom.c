@@ -16,7 +16,7 @@ static void check_sources(dx_rulecheck *c, const dx_signature *sig)
     }
 }
 
-/* What the prefilter looks for: the author's literal, else those found in the regex.  A signature
+/* What the scanner looks for: the author's literal, else those found in the regex.  A signature
  * that is only looked for in logs of its product may do without. */
 static void check_literal(dx_rulecheck *c, const dx_signature *sig, dx_str regex, dx_arena *scratch)
 {

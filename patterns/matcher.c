@@ -1,89 +1,44 @@
-/* One record at a time: which signatures may be in it (prefilter), in which reading of its lines
+/* One record at a time: which signatures may be in it (literals), in which reading of its lines
  * they match best (search.c), and what events that makes. */
-#include "core/fragment.h"
+#include "patterns/literals.h"
 #include "patterns/matcher_impl.h"
 #include <stdlib.h>
 #include <string.h>
 
-/* What the prefilter looks for; it grows with each signature. */
-typedef struct literals {
-    dx_str *text;
-    uint32_t *id;
-    size_t n, cap_text, cap_id;
-} literals;
-
-static bool add_literal(dx_arena *arena, literals *l, dx_str text, size_t id)
-{
-    size_t n = l->n;
-
-    return DX_PUSH(arena, l->id, n, l->cap_id, (uint32_t)id) &&
-           DX_PUSH(arena, l->text, l->n, l->cap_text, text);
-}
-
-/* The author's literal, or those found in the regex: also when each of them holds the author's, for
- * then they are rarer. */
-static dx_fragments literals_of(const dx_signature *sig, dx_arena *into)
-{
-    const dx_fragments given = {.p = {sig->contains}, .n = 1};
-    const dx_fragments found = dx_fragments_of(dx_signature_pattern(sig, into), into);
-    bool finer = found.n > 0;
-
-    for (size_t i = 0; i < found.n; i++)
-        finer = finer && dx_str_find(found.p[i], sig->contains, 0) != SIZE_MAX;
-    return dx_str_trim(sig->contains).n >= DX_SCAN_LEAST && !finer ? given : found;
-}
+/* What is looked for; it grows with each signature. */
+typedef struct sought {
+    dx_scan_literal *p;
+    size_t n, cap;
+} sought;
 
 /* Without any literal it is always a candidate. */
-static bool add_signature(dx_matcher *m, literals *l, size_t i)
+static bool add_signature(dx_matcher *m, sought *all, size_t i)
 {
-    const dx_signature *sig = m->signature[i];
-    const dx_fragments found = literals_of(sig, m->keep);
+    dx_literals found;
 
+    if (!dx_literals_of(m->signature[i], m->keep, &found))
+        return false;
     m->has_literal[i] = found.n > 0;
     if (found.n == 0)
         m->always[m->n_always++] = (uint32_t)i;
     for (size_t k = 0; k < found.n; k++)
-        if (!add_literal(m->keep, l, found.p[k], i))
+        if (!DX_PUSH(m->keep, all->p, all->n, all->cap,
+                     (dx_scan_literal){found.text[k], (uint32_t)i}))
             return false;
-    /* The other literals may stand in a line that a wrapper put behind the next. */
-    return sig->opener.n == 0 || add_literal(m->keep, l, sig->opener, i);
+    return true;
 }
 
-static bool keep_literals(dx_matcher *m, const literals *l)
+static dx_rc build_scanner(dx_matcher *m, dx_err *err)
 {
-    dx_sought *s = dx_arena_get(m->keep, sizeof *s);
-    dx_scan_literal *all = dx_arena_get(m->keep, (l->n + 1) * sizeof *all);
-
-    if (s == NULL || all == NULL)
-        return false;
-    m->sought = s;
-    for (size_t i = 0; i < l->n; i++)
-        all[i] = (dx_scan_literal){l->text[i], l->id[i]};
-    *s = (dx_sought){.lock = dx_mutex_new(), .literal = all, .n = l->n};
-    return s->lock != NULL;
-}
-
-static void free_sought(dx_sought *s)
-{
-    if (s == NULL)
-        return;
-    dx_scanner_free(s->scanner);
-    dx_mutex_free(s->lock);
-}
-
-static dx_rc build_prefilter(dx_matcher *m, dx_err *err)
-{
-    literals l = {0};
+    sought all = {0};
 
     for (size_t i = 0; i < m->n; i++) {
         if (m->signature[i]->refines || m->signature[i]->retired || !m->signature[i]->regex)
             continue;
-        if (!add_signature(m, &l, i))
+        if (!add_signature(m, &all, i))
             return dx_nomem(err);
     }
-    if (!keep_literals(m, &l))
-        return dx_nomem(err);
-    return dx_prefilter_new(&m->prefilter, l.text, l.id, l.n, err);
+    return dx_scanner_new(&m->scanner, NULL, all.p, all.n, err);
 }
 
 /* What every matcher has for itself. */
@@ -105,7 +60,7 @@ static dx_rc make_shared(dx_matcher *m, dx_err *err)
     m->keep = dx_arena_new(0);
     if (m->always == NULL || m->has_literal == NULL || m->keep == NULL)
         return dx_nomem(err);
-    return build_prefilter(m, err);
+    return build_scanner(m, err);
 }
 
 dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
@@ -134,8 +89,7 @@ dx_rc dx_matcher_fork(dx_matcher **out, const dx_matcher *base, dx_err *err)
                       .book = base->book,
                       .signature = base->signature,
                       .n = base->n,
-                      .prefilter = base->prefilter,
-                      .sought = base->sought,
+                      .scanner = base->scanner,
                       .has_literal = base->has_literal,
                       .always = base->always,
                       .n_always = base->n_always};
@@ -152,8 +106,7 @@ void dx_matcher_free(dx_matcher *m)
     if (m == NULL)
         return;
     if (m->base == NULL) {
-        dx_prefilter_free(m->prefilter);
-        free_sought(m->sought);
+        dx_scanner_free(m->scanner);
         dx_arena_free(m->keep);
         free(m->has_literal);
         free(m->always);
@@ -161,7 +114,8 @@ void dx_matcher_free(dx_matcher *m)
     dx_regex_scratch_free(m->rx);
     dx_arena_free(m->scratch);
     dx_arena_free(m->gap_arena);
-    dx_buf_done(&m->lower);
+    dx_buf_done(&m->joint);
+    dx_scan_hits_done(&m->hits);
     free(m->candidate);
     free(m->is_candidate);
     free(m->wanted);
@@ -196,55 +150,40 @@ dx_rc dx_matcher_gap(dx_matcher *m, const dx_signature *sig, uint32_t line, dx_e
 
 /* ---- candidates ---- */
 
-enum { ACROSS_MAX = 80 }; /* bytes of a literal that may stand before a line end in its midst */
-
-static void add_candidate(void *ctx, uint32_t id)
+static void add_candidate(dx_matcher *m, uint32_t id)
 {
-    dx_matcher *m = ctx;
-
     if (m->is_candidate[id])
         return;
     m->is_candidate[id] = true;
     m->candidate[m->n_candidates++] = id;
 }
 
-/* The text and what follows it, `between` them, as the literals are written. */
-static bool lower_case(dx_matcher *m, dx_str text, const char *between, dx_str next)
+static bool collect(dx_matcher *m, dx_str text, size_t until)
 {
-    dx_buf_clear(&m->lower);
-    if (!dx_buf_reserve(&m->lower, text.n + next.n + 2))
-        return false;
-    dx_buf_add(&m->lower, text);
-    if (next.n > 0) {
-        dx_buf_add(&m->lower, dx_str_of(between));
-        dx_buf_add(&m->lower, next);
-    }
-    for (size_t i = 0; i < m->lower.n; i++)
-        if (m->lower.p[i] >= 'A' && m->lower.p[i] <= 'Z')
-            m->lower.p[i] = (char)(m->lower.p[i] | 32);
-        else if (m->lower.p[i] == '\n')
-            m->lower.p[i] = ' ';
-    return !m->lower.failed;
-}
+    const dx_scan_range range = {.text = text, .until = until};
 
-static bool collect(dx_matcher *m, dx_str text, const char *between, dx_str next)
-{
-    if (text.n == 0)
-        return true;
-    if (!lower_case(m, text, between, next))
+    if (!dx_scanner_run(m->scanner, &range, &m->hits))
         return false;
-    dx_prefilter_run(m->prefilter, dx_buf_str(&m->lower), text.n, add_candidate, m);
+    for (size_t i = 0; i < m->hits.n; i++)
+        add_candidate(m, m->hits.p[i].id);
     return true;
 }
 
-/* Literals in a record and across its end, where a line end stands for a blank or for nothing. */
+/* Literals in a record and across its end. */
 static bool collect_record(dx_matcher *m, const dx_record *rec)
 {
-    dx_str text = rec->view.text;
-    size_t last = text.n > ACROSS_MAX ? text.n - ACROSS_MAX : 0;
+    const dx_str text = rec->view.text;
+    const size_t last = text.n > DX_SCAN_MOST ? text.n - DX_SCAN_MOST : 0;
 
-    return collect(m, text, " ", rec->next) &&
-           (rec->next.n == 0 || collect(m, dx_str_slice(text, last, text.n), "", rec->next));
+    if (!collect(m, text, text.n))
+        return false;
+    if (rec->next.n == 0)
+        return true;
+    dx_buf_clear(&m->joint);
+    dx_buf_add(&m->joint, dx_str_slice(text, last, text.n));
+    dx_buf_char(&m->joint, '\n');
+    dx_buf_add(&m->joint, dx_str_slice(rec->next, 0, DX_SCAN_MOST));
+    return !m->joint.failed && collect(m, dx_buf_str(&m->joint), text.n - last);
 }
 
 static int by_number(const void *a, const void *b)
@@ -269,7 +208,7 @@ static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
     if (rec->n_lines > 1 && rec->other != NULL && rec->view.text.n <= TIGHT_MAX) {
         r->have[DX_JOIN_TIGHT] =
             rec->other(rec, DX_JOIN_TIGHT, m->scratch, &r->view[DX_JOIN_TIGHT]);
-        if (r->have[DX_JOIN_TIGHT] && !collect(m, r->view[DX_JOIN_TIGHT].text, "", DX_NONE))
+        if (r->have[DX_JOIN_TIGHT] && !collect(m, r->view[DX_JOIN_TIGHT].text, SIZE_MAX))
             return false;
     }
     for (size_t i = 0; i < m->n_always; i++)
@@ -289,32 +228,17 @@ static bool in_scope(const dx_signature *sig, dx_str format)
 
 /* ---- whole logs ---- */
 
-static const dx_scanner *scanner_of(dx_sought *s)
-{
-    dx_err ignored;
-
-    dx_mutex_lock(s->lock);
-    if (s->scanner == NULL &&
-        dx_scanner_new(&s->scanner, NULL, s->literal, s->n, &ignored) != DX_OK)
-        s->scanner = NULL;
-    dx_mutex_unlock(s->lock);
-    return s->scanner;
-}
-
 bool dx_matcher_sought(void *matcher, dx_str format, dx_scan_subset *out)
 {
-    dx_matcher *m = matcher;
-    const dx_scanner *found;
+    const dx_matcher *m = matcher;
 
     for (size_t i = 0; i < m->n_always; i++)
         if (in_scope(m->signature[m->always[i]], format))
             return false;
-    found = scanner_of(m->sought);
     for (size_t i = 0; i < m->n; i++)
         m->wanted[i] = in_scope(m->signature[i], format);
-    if (found != NULL)
-        *out = (dx_scan_subset){found, m->wanted, (uint32_t)m->n};
-    return found != NULL;
+    *out = (dx_scan_subset){m->scanner, m->wanted, (uint32_t)m->n};
+    return true;
 }
 
 /* ---- events ---- */

@@ -2,10 +2,8 @@
 #ifndef DX_PATTERNS_MATCHER_IMPL_H
 #define DX_PATTERNS_MATCHER_IMPL_H
 #include "core/buf.h"
-#include "core/os_thread.h"
 #include "patterns/fields.h"
 #include "patterns/matcher.h"
-#include "patterns/prefilter.h"
 
 /* A place in the log that does not depend on how lines were joined. */
 typedef struct dx_position {
@@ -13,28 +11,19 @@ typedef struct dx_position {
     uint32_t column; /* bytes in the folded line */
 } dx_position;
 
-/* The literals of the prefilter, for whole logs: the scanner is made when the first long log asks
- * for it. */
-typedef struct dx_sought {
-    dx_mutex *lock; /* of `scanner` */
-    dx_scanner *scanner;
-    dx_scan_literal *literal;
-    size_t n;
-} dx_sought;
-
 struct dx_matcher {
     const dx_matcher *base; /* whose literals these are, or NULL: its own */
     const dx_rulebook *book;
     const dx_signature *const *signature;
     size_t n;
-    dx_prefilter *prefilter;
-    dx_sought *sought; /* shared, as the prefilter is */
-    bool *wanted;      /* by signature: in the scope of the format last asked about */
+    dx_scanner *scanner; /* shared with those that were forked */
+    bool *wanted;        /* by signature: in the scope of the format last asked about */
     dx_regex_scratch *rx;
     dx_arena *scratch; /* reset with each record */
     dx_arena *keep;    /* lives as long as the matcher */
-    bool *has_literal; /* by signature: the prefilter looks for it */
-    dx_buf lower;
+    bool *has_literal; /* by signature: the scanner looks for it */
+    dx_buf joint;      /* of a record and the next */
+    dx_scan_hits hits;
     uint32_t *always; /* signatures without a literal */
     size_t n_always;
     uint32_t *candidate;
