@@ -55,6 +55,17 @@ static dx_rc take_text(const session *s, dx_str *text, dx_str *name, dx_err *err
 
 /* ---- answering ---- */
 
+static dx_rc answer_finding(session *s, dx_report *out, dx_err *err)
+{
+    dx_str key;
+
+    if (dx_open_known(s->in, s->ask.now_us, false, &s->store, &s->store_name, err) != DX_OK ||
+        dx_explain_key(&s->ask, s->store, s->store_name, dx_str_of(s->in->args[0]), &key, err) !=
+            DX_OK)
+        return DX_FAIL;
+    return dx_explain_finding(&s->ask, s->store, s->store_name, key, out, err);
+}
+
 static dx_rc answer(session *s, dx_report *out, dx_err *err)
 {
     dx_str text, name;
@@ -63,6 +74,9 @@ static dx_rc answer(session *s, dx_report *out, dx_err *err)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "explain what? Give a text in quotes, a file, '-' for standard input, or a "
                        "finding's key");
+    if (s->in->n_args == 1 && dx_explain_is_key(dx_str_of(s->in->args[0])) &&
+        !is_file(s->in->args[0]))
+        return answer_finding(s, out, err);
     if (take_text(s, &text, &name, err) != DX_OK)
         return DX_FAIL;
     if (dx_str_trim(text).n == 0)

@@ -49,6 +49,21 @@ dx_rc dx_store_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into,
     return s->backend->finding(s, key, now_us, into, out, err);
 }
 
+dx_rc dx_store_find_keys(dx_store *s, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
+                         dx_err *err)
+{
+    if (dx_backend_may(s, s->backend->find_keys, false, "look for keys", err) != DX_OK)
+        return DX_FAIL;
+    return s->backend->find_keys(s, beginning, into, keys, n, err);
+}
+
+dx_rc dx_store_key_attempt(dx_store *s, dx_str key, int64_t *attempt, dx_err *err)
+{
+    if (dx_backend_may(s, s->backend->key_attempt, false, "look for keys", err) != DX_OK)
+        return DX_FAIL;
+    return s->backend->key_attempt(s, key, attempt, err);
+}
+
 dx_rc dx_store_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
                         dx_err *err)
 {

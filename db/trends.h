@@ -20,6 +20,11 @@ DX_CHECK dx_rc dx_store_findings(dx_store *s, const dx_findings_query *q, dx_are
 /* DX_END: no such key. */
 DX_CHECK dx_rc dx_store_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into,
                                 dx_finding_page *out, dx_err *err);
+/* Keys of findings and undecided groups that begin so, in order, at most 9. */
+DX_CHECK dx_rc dx_store_find_keys(dx_store *s, dx_str beginning, dx_arena *into, dx_str **keys,
+                                  size_t *n, dx_err *err);
+/* The latest attempt that shows a finding or an undecided group; DX_END: no such key. */
+DX_CHECK dx_rc dx_store_key_attempt(dx_store *s, dx_str key, int64_t *attempt, dx_err *err);
 DX_CHECK dx_rc dx_store_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into,
                                  dx_attempts *out, dx_err *err);
 DX_CHECK dx_rc dx_store_servers(dx_store *s, const dx_servers_query *q, dx_arena *into,

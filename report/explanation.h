@@ -14,8 +14,9 @@ typedef struct dx_explained_check {
 } dx_explained_check;
 
 struct dx_explanation {
-    dx_str what; /* "an e-mail of 27 lines" */
-    dx_str next; /* the command to type next; may be empty */
+    dx_str what;   /* "an e-mail of 27 lines" */
+    bool timeline; /* the moments of the attempt are to be told one by one */
+    dx_str next;   /* the command to type next; may be empty */
     /* Of a text: all its codes, and what comes near when nothing else is known of it. */
     size_t n_codes, n_nearest;
     const dx_report_code *codes;

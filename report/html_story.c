@@ -1,120 +1,13 @@
-/* The timeline of an attempt: signs, errors nobody knows, harmless lines and the end. */
+/* The timeline of an attempt with its table. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/time.h"
 #include "report/html_report.h"
+#include "report/moments.h"
 
-enum { MOST_MARKS = DX_TIMELINE_MARKS, CLIP = 160 };
+enum { CLIP = 160 };
 
-typedef struct moment {
-    uint32_t line;
-    int64_t time_us;
-    dx_mark mark;
-    dx_str text;
-    const char *what;
-} moment;
-
-typedef struct story {
-    const dx_html_doc *doc;
-    const dx_report_attempt *of;
-    moment p[MOST_MARKS];
-    size_t n, left_out;
-    bool by_time;
-} story;
-
-static void add(story *s, moment m)
-{
-    if (s->n < MOST_MARKS)
-        s->p[s->n++] = m;
-    else
-        s->left_out++;
-}
-
-static void add_event(story *s, const dx_event *e, dx_mark mark, const char *what)
-{
-    if (dx_report_locate(s->doc->report, s->of, e) == s->of->of)
-        add(s, (moment){e->line, e->time_us, mark, e->text, what});
-}
-
-static void add_signs(story *s, const dx_finding *f)
-{
-    size_t told = 0;
-
-    for (size_t i = 0; f && i < f->n_evidence; i++) {
-        const size_t sign = dx_sign_of(f, i);
-        if (sign <= told)
-            continue;
-        told = sign;
-        add_event(s, f->evidence[i].event,
-                  (dx_mark){.shape = DX_MARK_DOT, .tone = DX_TONE_BAD, .number = (unsigned)sign},
-                  "sign");
-    }
-}
-
-static void add_verdict(story *s, const dx_verdict *v, bool numbered)
-{
-    for (size_t u = 0; numbered && u < v->n_undecided; u++)
-        for (size_t i = 0; i < v->undecided[u].n_events; i++)
-            add_event(s, v->undecided[u].events[i],
-                      (dx_mark){.shape = DX_MARK_DOT,
-                                .tone = DX_TONE_BAD,
-                                .number = u == 0 ? (unsigned)i + 1 : 0},
-                      "sign");
-    numbered &= v->n_undecided == 0;
-    for (size_t i = 0; i < v->n_unexplained; i++)
-        add_event(s, v->unexplained[i],
-                  (dx_mark){.shape = DX_MARK_DIAMOND,
-                            .tone = DX_TONE_WARN,
-                            .number = numbered ? (unsigned)i + 1 : 0},
-                  "no rule knows it");
-    for (size_t i = 0; i < v->n_harmless; i++)
-        add_event(s, v->harmless[i], (dx_mark){.shape = DX_MARK_RING}, "harmless");
-}
-
-static void add_end(story *s)
-{
-    static const dx_tone tones[] = {[DX_UNDECIDED] = DX_TONE_NONE,
-                                    [DX_SUCCEEDED] = DX_TONE_GOOD,
-                                    [DX_FAILED] = DX_TONE_BAD,
-                                    [DX_CANCELLED] = DX_TONE_WARN,
-                                    [DX_CUT_OFF] = DX_TONE_WARN};
-    const dx_attempt *a = &s->of->of->attempt;
-
-    if (a->outcome_line > 0)
-        add(s, (moment){a->outcome_line,
-                        a->ended_us,
-                        {.shape = DX_MARK_BAR, .tone = tones[a->outcome]},
-                        a->outcome_text,
-                        dx_outcome_names[a->outcome]});
-}
-
-static int by_line(const void *a, const void *b)
-{
-    const moment *x = a, *y = b;
-
-    if (x->line != y->line)
-        return x->line < y->line ? -1 : 1;
-    return (x->mark.shape > y->mark.shape) - (x->mark.shape < y->mark.shape);
-}
-
-/* By the clock when it is known for all of them and does not jump back. */
-static bool has_times(const story *s)
-{
-    const dx_attempt *a = &s->of->of->attempt;
-    int64_t last = a->began_us;
-
-    if (a->began_us == DX_NO_TIME || a->ended_us == DX_NO_TIME || a->ended_us <= a->began_us)
-        return false;
-    for (size_t i = 0; i < s->n; i++) {
-        if (s->p[i].time_us == DX_NO_TIME || s->p[i].time_us < last)
-            return false;
-        last = s->p[i].time_us;
-    }
-    return last <= a->ended_us;
-}
-
-static void put_row(dx_buf *out, const moment *m)
+static void put_row(dx_buf *out, const dx_moment *m)
 {
     dx_buf_add(out, DX_LIT("<tr><td class=\"num\">"));
     if (m->mark.number > 0)
@@ -126,7 +19,7 @@ static void put_row(dx_buf *out, const moment *m)
     dx_buf_add(out, DX_LIT("</td></tr>\n"));
 }
 
-static void put_table(dx_buf *out, const story *s)
+static void put_table(dx_buf *out, const dx_story *s)
 {
     dx_buf_add(out, DX_LIT("<details><summary>Data</summary><div class=\"scroll\"><table "
                            "class=\"data\"><thead><tr><th scope=\"col\" class=\"num\">Sign</th>"
@@ -141,10 +34,10 @@ static void put_table(dx_buf *out, const story *s)
     dx_buf_add(out, DX_LIT("</details>\n"));
 }
 
-static void put_drawing(dx_buf *out, const story *s)
+static void put_drawing(dx_buf *out, const dx_story *s)
 {
     const dx_attempt *a = &s->of->of->attempt;
-    dx_mark marks[MOST_MARKS];
+    dx_mark marks[DX_MOMENTS];
     char from[48], to[48], summary[160];
 
     for (size_t i = 0; i < s->n; i++) {
@@ -171,16 +64,12 @@ static void put_drawing(dx_buf *out, const story *s)
 
 void dx_html_timeline(dx_html_doc *d, const dx_report_attempt *a, const dx_finding *f)
 {
-    story s = {.doc = d, .of = a};
+    dx_story s;
     dx_buf *out = &d->sink.buf;
 
-    add_end(&s);
-    add_signs(&s, f);
-    add_verdict(&s, a->verdict, f == NULL);
+    dx_story_tell(&s, d->report, a, f);
     if (s.n == 0)
         return;
-    qsort(s.p, s.n, sizeof *s.p, by_line);
-    s.by_time = has_times(&s);
     put_drawing(out, &s);
     dx_buf_add(out, DX_LIT("<ul class=\"legend\"><li><svg width=\"12\" height=\"12\" "
                            "aria-hidden=\"true\"><circle cx=\"6\" cy=\"6\" r=\"5\" "

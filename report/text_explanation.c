@@ -1,6 +1,7 @@
 /* What the text report says around the blocks when somebody asked about a text or a finding. */
 #include "core/time.h"
 #include "report/explanation.h"
+#include "report/moments.h"
 #include "report/text.h"
 
 const char *const dx_note_words[] = {
@@ -157,12 +158,45 @@ static void put_notes(dx_teller *t, const struct dx_explanation *a)
     }
 }
 
+static void put_moment(dx_teller *t, const dx_moment *m, bool by_time)
+{
+    char when[40];
+
+    if (by_time)
+        dx_time_short(m->time_us, when);
+    dx_buf_printf(&t->text, "%s%sline %lu  ", by_time ? when : "", by_time ? "  " : "",
+                  (unsigned long)m->line);
+    if (m->mark.number > 0)
+        dx_buf_printf(&t->text, "[%u] ", m->mark.number);
+    else
+        dx_buf_printf(&t->text, "%s: ", m->what);
+    dx_say_log(t, m->text);
+    put(t, " ", 6, 2);
+}
+
+static void put_timeline(dx_teller *t)
+{
+    const dx_report_attempt *a = t->report->attempts;
+    dx_story s;
+
+    if (t->report->n_attempts == 0)
+        return;
+    dx_story_tell(&s, t->report, a, a->verdict->n_findings > 0 ? &a->verdict->findings[0] : NULL);
+    if (s.n == 0)
+        return;
+    put_heading(t, "Timeline of the attempt");
+    for (size_t i = 0; i < s.n; i++)
+        put_moment(t, &s.p[i], s.by_time);
+}
+
 void dx_text_explanation_rest(dx_teller *t)
 {
     const struct dx_explanation *a = t->report->explanation;
 
     if (!a)
         return;
+    if (a->timeline)
+        put_timeline(t);
     put_codes(t, a);
     put_nearest(t, a);
     put_checks(t, a);

@@ -217,6 +217,9 @@ dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t 
                          dx_err *err);
 dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, dx_err *err);
 dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
+dx_rc sq_find_keys(dx_store *base, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
+                   dx_err *err);
+dx_rc sq_key_attempt(dx_store *base, dx_str key, int64_t *attempt, dx_err *err);
 dx_rc sq_check(dx_store *base, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err);
 dx_rc sq_dump(dx_store *base, dx_line_fn *tell, void *ctx, dx_err *err);
 dx_rc sq_snapshot(dx_store *base, const char *path, dx_err *err);
