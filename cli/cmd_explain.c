@@ -98,6 +98,7 @@ static int run(session *s)
     s->ask.know = &s->know;
     s->ask.into = s->in->arena;
     s->ask.why_not = settings->why_not;
+    s->ask.db = settings->db;
     if (answer(s, &report, &err) != DX_OK ||
         dx_output_write(&dx_render_report, settings, &report, &err) != DX_OK)
         return dx_cli_say_error(&err);

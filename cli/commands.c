@@ -34,6 +34,7 @@ const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
     X(db_stats)                                                                                    \
     X(redact)                                                                                      \
     X(explain)                                                                                     \
+    X(report)                                                                                      \
     X(code)                                                                                        \
     X(rules)                                                                                       \
     X(rules_check)                                                                                 \

@@ -10,6 +10,7 @@ typedef struct dx_explain {
     dx_arena *into; /* everything that is given lives here */
     int64_t now_us;
     const char *why_not; /* id of a rule, or NULL */
+    const char *db;      /* what --db said, for commands to type next; NULL = nothing */
 } dx_explain;
 
 /* `bytes` in any encoding; `name` stands for a path in the report.  Nothing is stored.

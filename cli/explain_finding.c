@@ -177,7 +177,8 @@ dx_rc dx_explain_finding(const dx_explain *q, dx_store *store, dx_str store_name
     dx_report report = dx_explain_report(q, e);
     e->timeline = true;
     e->what = dx_arena_printf(q->into, "%.*s of the store %.*s", DX_FMT(key), DX_FMT(store_name));
-    e->next = dx_arena_printf(q->into, "setupdx report %.*s --ticket plain", DX_FMT(key));
+    e->next = dx_arena_printf(q->into, "setupdx report %.*s --ticket plain%s%s", DX_FMT(key),
+                              q->db ? " --db " : "", q->db ? q->db : "");
     if (!e->what.p || !e->next.p)
         return dx_nomem(err);
     if (judge(q, store, key, id, attempt, err) != DX_OK ||

@@ -30,7 +30,8 @@ typedef struct dx_settings {
     bool quiet, strict, exit_zero, help, version;
     const char *near, *product; /* beside a code */
     bool hex, json;
-    const char *why_not; /* a rule beside a text or finding */
+    const char *why_not;               /* a rule beside a text or finding */
+    const char *ticket_markup, *voice; /* how a finding is told in a ticket */
     bool watch;
     const char *since, *until; /* of questions over all that is stored */
     dx_words tags;
