@@ -253,10 +253,6 @@ dx_regex_scratch *dx_regex_scratch_new(void)
         return NULL;
     }
     set_limits(s, STEPS, DEPTH, HEAP_KIB);
-    /* Without one (no JIT in the library) matching falls back to the machine's stack. */
-    s->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_LAST, NULL);
-    if (s->stack)
-        pcre2_jit_stack_assign(s->context, NULL, s->stack);
     return s;
 }
 
@@ -293,6 +289,24 @@ static void fill(const dx_regex_scratch *s, int found, dx_span *groups, size_t n
     }
 }
 
+/* Hardly any search needs more than the machine's stack gives it, and a stack of its own is mapped
+ * and unmapped with each scratch. */
+static bool give_stack(dx_regex_scratch *s)
+{
+    if (s->stack)
+        return false;
+    s->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_LAST, NULL);
+    if (s->stack)
+        pcre2_jit_stack_assign(s->context, NULL, s->stack);
+    return s->stack != NULL;
+}
+
+static int match(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, size_t start)
+{
+    return pcre2_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK, s->data,
+                       s->context);
+}
+
 dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                     dx_span *groups, size_t n)
 {
@@ -304,8 +318,9 @@ dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, siz
     const pcre2_code *code = code_of(rx);
     if (!code || !make_room(s, n <= rx->groups ? n : rx->groups + 1))
         return DX_RX_LIMIT;
-    const int found = pcre2_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK,
-                                  s->data, s->context);
+    int found = match(code, s, subject, start);
+    if (found == PCRE2_ERROR_JIT_STACKLIMIT && give_stack(s))
+        found = match(code, s, subject, start);
     if (found == PCRE2_ERROR_NOMATCH)
         return DX_RX_NO;
     if (found < 0)

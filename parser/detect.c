@@ -1,4 +1,5 @@
 #include "parser/detect.h"
+#include <limits.h>
 #include <string.h>
 #include "core/utf.h"
 
@@ -28,20 +29,31 @@ static size_t quote_length(dx_str s)
     return n;
 }
 
+/* Where the first ".log:", ".txt-" or the like ends, or 0. */
+static size_t name_end(dx_str s)
+{
+    const dx_str begin = dx_str_slice(s, 0, 260);
+    const char *dot = begin.n ? begin.p : NULL;
+
+    while (dot && (dot = memchr(dot, '.', begin.n - (size_t)(dot - begin.p))) != NULL) {
+        const size_t at = (size_t)(dot - begin.p);
+        const dx_str end = dx_str_slice(begin, at + 1, at + 5);
+        if (end.n == 4 && (end.p[3] == ':' || end.p[3] == '-') &&
+            (dx_str_istarts(end, DX_LIT("log")) || dx_str_istarts(end, DX_LIT("txt"))))
+            return at + 5;
+        dot++;
+    }
+    return 0;
+}
+
 /* Length of "C:\x\setup.log:" or "./setup.txt-" at the beginning, or 0. */
 static size_t name_length(dx_str s)
 {
-    static const char *const endings[] = {".log:", ".txt:", ".log-", ".txt-"};
-    size_t best = SIZE_MAX;
+    const size_t end = name_end(s), name = end > 0 ? end - 5 : 0;
 
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t at = dx_str_ifind(dx_str_slice(s, 0, 260), dx_str_of(endings[i]), 0);
-        if (at < best)
-            best = at;
-    }
-    if (best == SIZE_MAX || (memchr(s.p, ' ', best) != NULL && memchr(s.p, '\\', best) == NULL))
+    if (end == 0 || (memchr(s.p, ' ', name) != NULL && memchr(s.p, '\\', name) == NULL))
         return 0;
-    return best + 5;
+    return end;
 }
 
 /* The number behind the name and the mark that ends it, as in "setup.log:12:"; 0 when none is
@@ -186,35 +198,83 @@ static dx_str join_head(const head *h, dx_arena *scratch)
     return (dx_str){p, n};
 }
 
-static int score(const dx_format *f, dx_str name, dx_str text, dx_regex_scratch *rx)
+/* What all formats are measured against. */
+typedef struct evidence {
+    dx_str name, text;
+    const bool *seen; /* by number: clues that may be in the text; NULL = all of them */
+    dx_regex_scratch *rx;
+} evidence;
+
+static bool may_hold(const dx_clue *c, const evidence *e)
+{
+    return c->line ? !e->seen || e->seen[c->number] : dx_str_glob(e->name, c->name);
+}
+
+static bool holds(const dx_clue *c, const evidence *e)
+{
+    return may_hold(c, e) &&
+           (!c->line || dx_regex_find(c->line, e->rx, e->text, 0, NULL, 0) == DX_RX_YES);
+}
+
+static int score(const dx_format *f, const evidence *e)
 {
     int points = 0;
-    dx_span at[1];
 
-    for (size_t i = 0; i < f->n_clues; i++) {
-        const dx_clue *c = &f->clues[i];
-        bool hit = c->line ? dx_regex_find(c->line, rx, text, 0, at, 1) == DX_RX_YES
-                           : dx_str_glob(name, c->name);
-        points += hit ? c->points : 0;
-    }
+    for (size_t i = 0; i < f->n_clues; i++)
+        points += holds(&f->clues[i], e) ? f->clues[i].points : 0;
     return points;
 }
 
-static const dx_format *best_format(const dx_formats *formats, dx_str name, dx_str text,
-                                    dx_regex_scratch *rx, int *points)
+/* No score is higher. */
+static int score_at_most(const dx_format *f, const evidence *e)
 {
-    const dx_format *const *all, *best = NULL;
-    size_t n = dx_formats_all(formats, &all);
+    int points = 0;
 
-    *points = DX_DETECT_FLOOR - 1;
-    for (size_t i = 0; i < n; i++) {
-        int now = score(all[i], name, text, rx);
-        if (now > *points) {
+    for (size_t i = 0; i < f->n_clues; i++)
+        if (f->clues[i].points > 0 && may_hold(&f->clues[i], e))
+            points += f->clues[i].points;
+    return points;
+}
+
+/* The first of those with the highest score.  The most promising are asked first, so that the
+ * regexes of most others need not be tried. */
+static const dx_format *best_of(const dx_format *const *all, size_t n, int *at_most,
+                                const evidence *e, int *points)
+{
+    size_t best = n;
+
+    for (;;) {
+        size_t next = n;
+        for (size_t i = 0; i < n; i++)
+            if (at_most[i] >= *points + (i > best || best == n) &&
+                (next == n || at_most[i] > at_most[next]))
+                next = i;
+        if (next == n)
+            return best < n ? all[best] : NULL;
+        at_most[next] = INT_MIN;
+        const int now = score(all[next], e);
+        if (now > *points || (now == *points && next < best && best < n)) {
             *points = now;
-            best = all[i];
+            best = next;
         }
     }
-    return best;
+}
+
+static const dx_format *best_format(const dx_formats *formats, dx_str name, dx_str text,
+                                    dx_regex_scratch *rx, dx_arena *scratch, int *points)
+{
+    const dx_format *const *all;
+    const size_t n = dx_formats_all(formats, &all);
+    const evidence e = {.name = name,
+                        .text = text,
+                        .seen = dx_clues_look(dx_formats_clues(formats), text, scratch),
+                        .rx = rx};
+    int *at_most = dx_arena_get(scratch, n * sizeof *at_most);
+
+    *points = DX_DETECT_FLOOR - 1;
+    for (size_t i = 0; at_most && i < n; i++)
+        at_most[i] = score_at_most(all[i], &e);
+    return at_most ? best_of(all, n, at_most, &e, points) : NULL;
 }
 
 static const dx_format *fallback_of(const dx_formats *formats, dx_fallback kind)
@@ -254,7 +314,7 @@ static const dx_format *second_look(const dx_formats *formats, head *h, dx_str n
 
     if (stamped == NULL || !strip_stamps(stamped, h, rx))
         return fallback_of(formats, DX_FALLBACK_PLAIN);
-    inner = best_format(formats, name, join_head(h, scratch), rx, &out->points);
+    inner = best_format(formats, name, join_head(h, scratch), rx, scratch, &out->points);
     if (inner == NULL)
         return stamped;
     out->outer = stamped;
@@ -277,7 +337,7 @@ bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str path, 
     if (joined.p == NULL)
         return false;
     if (out->format == NULL)
-        out->format = best_format(formats, name, joined, rx, &out->points);
+        out->format = best_format(formats, name, joined, rx, scratch, &out->points);
     if (out->format == NULL) {
         out->points = 0;
         out->format = second_look(formats, &h, name, rx, scratch, out);
@@ -285,8 +345,10 @@ bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str path, 
             out->points = 0;
     }
     if (out->format != NULL && (out->format->paragraphs || out->format->joins)) {
-        out->hard_width = dx_fold_hard_width(h.line, h.n);
-        out->widest = dx_fold_widest(h.line, h.n);
+        size_t columns[HEAD_LINES];
+        const dx_fold_widths widths = dx_fold_measure(h.line, h.n, columns);
+        out->hard_width = widths.hard;
+        out->widest = widths.widest;
     }
     return out->format != NULL;
 }

@@ -18,7 +18,7 @@ typedef struct dx_guess {
     dx_lead lead;
     const dx_format *outer; /* its stamp stands before each line of `format`; or NULL */
     int points;             /* of the format; 0 = fall-back */
-    size_t widest;          /* see dx_fold_widest() */
+    size_t widest;          /* see dx_fold_measure() */
     size_t hard_width;      /* lines were cut mid-word at this column; 0 = no */
 } dx_guess;
 

@@ -122,6 +122,9 @@ size_t dx_fold_columns(dx_str line)
     return n + characters(dx_str_slice(line, from, line.n));
 }
 
+/* Shorter lines are not cut by anybody. */
+enum { NARROWEST = 16 };
+
 /* Columns of the longest of the first n lines. */
 static size_t longest(const dx_fold_line *lines, size_t n)
 {
@@ -134,9 +137,6 @@ static size_t longest(const dx_fold_line *lines, size_t n)
     }
     return most;
 }
-
-/* Shorter lines are not cut by anybody. */
-enum { NARROWEST = 16 };
 
 static bool is_full(size_t columns, size_t width)
 {
@@ -189,15 +189,6 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
     return true;
 }
 
-size_t dx_fold_widest(const dx_fold_line *lines, size_t n)
-{
-    size_t width = longest(lines, n), count = 0;
-
-    for (size_t i = 0; i < n; i++)
-        count += is_full(dx_fold_columns(lines[i].text), width);
-    return count >= 2 ? width : 0;
-}
-
 /* Does the break between two lines show a blank where a word wrapper leaves none?  (One that
  * leaves it at every break cuts between words.) */
 static bool odd_break(dx_str line, dx_str next)
@@ -208,17 +199,31 @@ static bool odd_break(dx_str line, dx_str next)
     return tail || lead;
 }
 
-size_t dx_fold_hard_width(const dx_fold_line *lines, size_t n)
+static size_t hard_width(const dx_fold_line *lines, const size_t *columns, size_t n, size_t width)
 {
-    size_t width = longest(lines, n), full = 0, odd = 0;
+    size_t full = 0, odd = 0;
 
     if (width < NARROWEST)
         return 0;
     for (size_t i = 0; i + 1 < n; i++) {
-        if (!is_full(dx_fold_columns(lines[i].text), width) || is_empty(lines[i + 1].text))
+        if (!is_full(columns[i], width) || is_empty(lines[i + 1].text))
             continue;
         full++;
         odd += odd_break(lines[i].text, lines[i + 1].text);
     }
     return full >= 3 && odd >= 2 && odd * 100 >= full * 12 && odd * 100 < full * 60 ? width : 0;
+}
+
+dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, size_t *columns)
+{
+    size_t longest = 0, count = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        columns[i] = dx_fold_columns(lines[i].text);
+        longest = columns[i] > longest ? columns[i] : longest;
+    }
+    for (size_t i = 0; i < n; i++)
+        count += is_full(columns[i], longest);
+    return (dx_fold_widths){.widest = count >= 2 ? longest : 0,
+                            .hard = hard_width(lines, columns, n, longest)};
 }

@@ -23,10 +23,12 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
 /* Columns with tab stops of 8: how programs that cut lines count. */
 size_t dx_fold_columns(dx_str line);
 
-/* Columns of the longest line when two or more are that long, else 0. */
-size_t dx_fold_widest(const dx_fold_line *lines, size_t n);
+typedef struct dx_fold_widths {
+    size_t widest; /* columns of the longest line when two or more are that long, else 0 */
+    size_t hard;   /* the column at which the text was cut mid-word, or 0: most of its lines end
+                      there, and blanks stand where no word wrapper would leave them */
+} dx_fold_widths;
 
-/* The column at which a text was cut mid-word, or 0: most of its lines end there, and blanks
- * stand where no word wrapper would leave them. */
-size_t dx_fold_hard_width(const dx_fold_line *lines, size_t n);
+/* columns: room for n numbers. */
+dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, size_t *columns);
 #endif

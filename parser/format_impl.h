@@ -1,6 +1,7 @@
 /* The inside of a log format: shared by the loader, detection, framing and attempts only. */
 #ifndef DX_PARSER_FORMAT_IMPL_H
 #define DX_PARSER_FORMAT_IMPL_H
+#include "parser/clues.h"
 #include "parser/format.h"
 
 /* A reason to believe that a log has this format. */
@@ -8,6 +9,7 @@ typedef struct dx_clue {
     const dx_regex *line; /* searched in the log's head, ^ and $ at line ends; or NULL */
     dx_str name;          /* glob over the file's name, when `line` is NULL */
     int points;
+    uint32_t number; /* among those of all formats: clues.h */
 } dx_clue;
 
 /* Named groups of a stamp or tail that mean something to the framer; 0 = not there. */
@@ -53,7 +55,7 @@ struct dx_format {
     dx_place at;
     dx_str id, title;
     size_t n_clues;
-    const dx_clue *clues;
+    dx_clue *clues;
     dx_fallback fallback;
     bool crlf;       /* when the log ends lines with CRLF, a bare LF stays inside the record */
     bool joins;      /* a message may go on in the records that follow */
@@ -81,6 +83,8 @@ struct dx_format {
     size_t n_samples;
     const dx_format_sample *samples;
 };
+
+const dx_clues *dx_formats_clues(const dx_formats *f);
 
 #define DX_DETECT_FLOOR 50 /* points that a format needs */
 #endif

@@ -5,9 +5,10 @@
 
 struct dx_formats {
     dx_arena *arena;
-    dx_arena *own;            /* the same when it has one to itself, else NULL */
-    const dx_format **format; /* by id */
+    dx_arena *own;      /* the same when it has one to itself, else NULL */
+    dx_format **format; /* by id */
     size_t n, cap;
+    dx_clues *clues;
     const dx_regex **regex; /* to be released */
     size_t n_regex, cap_regex;
 };
@@ -473,6 +474,8 @@ dx_rc dx_formats_new_in(dx_formats **out, const dx_yset *set, dx_arena *into, dx
     for (size_t i = 0; i < set->n; i++)
         load_file(&ld, &set->file[i]);
     check_unique(&ld);
+    f->clues = dx_clues_new(f->format, f->n, into);
+    ld.nomem |= f->clues == NULL;
     if (ld.nomem || faults->n != before) {
         dx_formats_release(f);
         return ld.nomem ? dx_nomem(err)
@@ -503,6 +506,8 @@ void dx_formats_release(dx_formats *f)
 {
     for (size_t i = 0; i < f->n_regex; i++)
         dx_regex_release(f->regex[i]);
+    if (f->clues)
+        dx_clues_release(f->clues);
 }
 
 void dx_formats_free(dx_formats *f)
@@ -513,9 +518,14 @@ void dx_formats_free(dx_formats *f)
     dx_arena_free(f->own);
 }
 
+const dx_clues *dx_formats_clues(const dx_formats *f)
+{
+    return f->clues;
+}
+
 size_t dx_formats_all(const dx_formats *f, const dx_format *const **out)
 {
-    *out = f->format;
+    *out = (const dx_format *const *)f->format;
     return f->n;
 }
 

@@ -1,5 +1,6 @@
 /* Text, archive or neither: decided by the first bytes alone, never by a name. */
 #include "parser/sniff.h"
+#include <string.h>
 #include "core/utf.h"
 
 enum { PADDING = 64 }; /* a run of zero bytes this long is space that was never written */
@@ -122,6 +123,12 @@ static bool utf8_but_for_the_end(dx_str s)
 static census count(dx_str head)
 {
     census c = {.utf8 = utf8_but_for_the_end(head)};
+    if (memchr(head.p, '\0', head.n) == NULL) {
+        c.n = head.n;
+        for (size_t i = 0; i < head.n; i++)
+            c.odd += is_control((unsigned char)head.p[i]);
+        return c;
+    }
     for (size_t i = 0; i < head.n; i++) {
         const size_t zeros = zero_run(head, i);
         if (zeros >= PADDING) {
@@ -217,6 +224,9 @@ static bool looks_utf16(pairs k)
 
 const char *dx_sniff_utf16(dx_str head)
 {
+    /* Nothing looks like UTF-16 without a single zero byte. */
+    if (head.n == 0 || memchr(head.p, '\0', head.n) == NULL)
+        return NULL;
     if (looks_utf16(count_pairs(head, 1)))
         return "utf-16le";
     return looks_utf16(count_pairs(head, 0)) ? "utf-16be" : NULL;

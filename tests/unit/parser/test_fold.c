@@ -159,7 +159,8 @@ static void test_terminal_sequences_vanish_and_characters_stay_whole(void **stat
 static size_t widest(const char *text)
 {
     dx_fold_line line[LINES];
-    return dx_fold_widest(line, split(text, line));
+    size_t columns[LINES];
+    return dx_fold_measure(line, split(text, line), columns).widest;
 }
 
 static void test_the_widest_line_counts_when_it_is_not_alone(void **state)
@@ -174,7 +175,8 @@ static void test_the_widest_line_counts_when_it_is_not_alone(void **state)
 static size_t hard_width(const char *text)
 {
     dx_fold_line line[LINES];
-    return dx_fold_hard_width(line, split(text, line));
+    size_t columns[LINES];
+    return dx_fold_measure(line, split(text, line), columns).hard;
 }
 
 static void test_text_cut_mid_word_shows_its_column(void **state)

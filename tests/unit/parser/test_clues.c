@@ -1,0 +1,96 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "parser/clues.h"
+#include "parser/format_impl.h"
+
+typedef struct bench {
+    dx_arena *arena;
+    dx_yset set;
+    dx_formats *formats;
+    dx_regex_scratch *rx;
+} bench;
+
+static int set_up(void **state)
+{
+    static bench b;
+    dx_faults faults = {0};
+    dx_err err = {0};
+
+    b = (bench){.arena = dx_arena_new(0), .rx = dx_regex_scratch_new()};
+    *state = &b;
+    return dx_yset_add(&b.set, DX_SOURCE_DIR "/parser/formats", false, b.arena, &faults, &err) ==
+                       DX_OK &&
+                   dx_formats_new(&b.formats, &b.set, &faults, &err) == DX_OK
+               ? 0
+               : -1;
+}
+
+static int tear_down(void **state)
+{
+    bench *b = *state;
+    dx_formats_free(b->formats);
+    dx_regex_scratch_free(b->rx);
+    dx_arena_free(b->arena);
+    return 0;
+}
+
+/* How many clues are in the text; each must be among those that a look says may be. */
+static size_t check_text(const bench *b, dx_str text, size_t *ruled_out)
+{
+    const dx_format *const *all;
+    const size_t n = dx_formats_all(b->formats, &all);
+    const bool *seen = dx_clues_look(dx_formats_clues(b->formats), text, b->arena);
+    size_t found = 0;
+
+    assert_non_null(seen);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < all[i]->n_clues; k++) {
+            const dx_clue *c = &all[i]->clues[k];
+            if (!c->line)
+                continue;
+            *ruled_out += !seen[c->number];
+            if (dx_regex_find(c->line, b->rx, text, 0, NULL, 0) != DX_RX_YES)
+                continue;
+            found++;
+            assert_true(seen[c->number]);
+        }
+    }
+    return found;
+}
+
+static void test_no_clue_of_any_sample_is_missed(void **state)
+{
+    const bench *b = *state;
+    const dx_format *const *all;
+    const size_t n = dx_formats_all(b->formats, &all);
+    size_t found = 0, ruled_out = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const dx_format_sample *samples;
+        const size_t n_samples = dx_format_samples(all[i], &samples);
+        for (size_t k = 0; k < n_samples; k++)
+            found += check_text(b, samples[k].text, &ruled_out);
+    }
+    assert_true(found > n);
+    assert_true(ruled_out > 10 * found);
+}
+
+static void test_an_empty_head_holds_next_to_nothing(void **state)
+{
+    size_t ruled_out = 0;
+    check_text(*state, DX_LIT(""), &ruled_out);
+    assert_true(ruled_out > 20);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_clue_of_any_sample_is_missed),
+        cmocka_unit_test(test_an_empty_head_holds_next_to_nothing),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
