@@ -204,6 +204,8 @@ static dx_rc read_next(crew *c, dx_finder *finder, dx_err *err)
 
 /* ---- the crew ---- */
 
+enum { HELPERS_MOST = 4 }; /* for each of several long logs that are read side by side */
+
 static unsigned jobs_of(const dx_settings *settings)
 {
     const uint64_t wanted = settings->jobs ? settings->jobs : dx_os_cpus();
@@ -261,6 +263,7 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
                           .progress = &s->progress},
               .n = jobs_of(s->settings)};
     c.last_skip = &c.first_skip;
+    s->framing.helpers = c.n == 1 ? 0 : c.n < HELPERS_MOST ? c.n : HELPERS_MOST;
     const dx_rc rc = read_all(&c, paths, n, err);
 
     dismiss(&c);

@@ -9,7 +9,8 @@ typedef struct reader {
     dx_str pattern;
     size_t at, least;
     dx_arena *arena;
-    bool lost; /* something that is not understood: no fragment is certain */
+    bool looks; /* what is only looked at ahead is certain, too */
+    bool lost;  /* something that is not understood: no fragment is certain */
     unsigned depth;
 } reader;
 
@@ -118,7 +119,7 @@ static bool group_head(reader *r)
     }
     if (kind == '=' || kind == '!' || (kind == '<' && in(next, "=!"))) {
         r->at += kind == '<' ? 3 : 2;
-        return false;
+        return kind == '=' && r->looks;
     }
     if (kind == '<') {
         while (r->at < r->pattern.n && r->pattern.p[r->at] != '>')
@@ -380,15 +381,19 @@ static dx_fragments branches(reader *r, dx_str before)
     return all;
 }
 
-dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into)
+static dx_fragments read_all(reader r)
 {
-    return dx_fragments_from(pattern, DX_FRAGMENT_LEAST, into);
-}
-
-dx_fragments dx_fragments_from(dx_str pattern, size_t least, dx_arena *into)
-{
-    reader r = {.pattern = pattern, .least = least, .arena = into};
     const dx_fragments found = branches(&r, DX_NONE);
 
-    return r.lost || r.at < pattern.n ? (dx_fragments){.n = 0} : found;
+    return r.lost || r.at < r.pattern.n ? (dx_fragments){.n = 0} : found;
+}
+
+dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into)
+{
+    return read_all((reader){.pattern = pattern, .least = DX_FRAGMENT_LEAST, .arena = into});
+}
+
+dx_fragments dx_fragments_around(dx_str pattern, size_t least, dx_arena *into)
+{
+    return read_all((reader){.pattern = pattern, .least = least, .looks = true, .arena = into});
 }

@@ -73,13 +73,7 @@ static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
         dx_lines_by_cr(f->lines) || o->sought == NULL ||
         !o->sought(o->sought_ctx, g->format->id, &base))
         return DX_OK;
-    if (dx_skim_new(&f->skim, g->format, &base, f->keep, err) != DX_OK)
-        return DX_FAIL;
-    if (f->skim != NULL && g->format->stamp != NULL) {
-        f->skim->margins = dx_framer_margins;
-        f->skim->margins_ctx = f;
-    }
-    return DX_OK;
+    return dx_skim_new(&f->skim, g->format, &base, o->helpers, f->keep, err);
 }
 
 static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,

@@ -21,6 +21,7 @@ typedef struct dx_framer_options {
      * NULL: the same for all formats.  What it gives must outlive the framer. */
     bool (*sought)(void *ctx, dx_str format, dx_scan_subset *out);
     void *sought_ctx;
+    unsigned helpers;    /* threads of its own for one long log; 0 = none */
     uint64_t clock_step; /* bytes of text after which the order of day and month is looked at again,
                             and in which it always is at the log's head; 0 = DX_CLOCK_STEP */
 } dx_framer_options;

@@ -78,8 +78,6 @@ void dx_framer_prime_clock(dx_framer *f);
 /* Makes the record of the next `bytes` and moves the cursor behind it. */
 DX_CHECK dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *out,
                                dx_err *err);
-/* A dx_scan_margins: where the text behind the format's stamp begins; ctx is the framer. */
-size_t dx_framer_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
 /* Moves the cursor over records that hold nothing anybody looks for. */
 DX_CHECK dx_rc dx_framer_skip(dx_framer *f, dx_err *err);
 /* The log ended: settles the attempts and writes the notes. */

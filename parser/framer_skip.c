@@ -1,19 +1,6 @@
 /* Moves the framer over records that hold nothing anybody looks for, without cutting them.  What it
  * does must leave everything as if they had been cut: docs/engine.md lists what that is. */
 #include "parser/framer_impl.h"
-#include <string.h>
-
-size_t dx_framer_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
-{
-    dx_framer *f = ctx;
-    const char *end = line.n > 0 ? memchr(line.p, '\n', line.n) : NULL;
-    dx_str text = {line.p, end != NULL ? (size_t)(end - line.p) : line.n};
-
-    if (!dx_stamp_strip(f->guess.format, f->rx, &text, NULL, 0) || text.p > line.p + DX_MARGIN_MOST)
-        return 0;
-    at[0] = (uint8_t)(text.p - line.p);
-    return 1;
-}
 
 /* ---- lines ahead of the cursor, by their place in the list ---- */
 
@@ -129,13 +116,13 @@ static bool last_time(dx_framer *f, size_t end, int64_t *out)
     const dx_skim *s = f->skim;
 
     *out = DX_NO_TIME;
-    while (s->seek.dated && *out == DX_NO_TIME) {
+    while (s->quest.seek.dated && *out == DX_NO_TIME) {
         while (end > s->first && is_between(f, end - 1))
             end--;
         if (end == s->first)
             return true;
         const size_t from = start_of(f, end - 1).line;
-        const uint64_t until = end < s->n ? s->line[end].offset : s->until;
+        const uint64_t until = end < s->n ? s->line[end].offset : dx_skim_until(s);
         if (!dx_framer_time(f, from_cursor(f, from), (size_t)(until - s->line[from].offset),
                             (uint32_t)(end - from), out))
             return false;
@@ -151,7 +138,7 @@ static dx_rc pass_run(dx_framer *f, size_t end, int64_t time_us, dx_err *err)
     const size_t n = end - s->first;
     const uint32_t number = dx_lines_number(f->lines);
     const bool cut = s->line[end - 1].cut;
-    const uint64_t until = end < s->n ? s->line[end].offset : s->until;
+    const uint64_t until = end < s->n ? s->line[end].offset : dx_skim_until(s);
     uint64_t *print = dx_arena_get(f->record, n * sizeof *print);
 
     if (print == NULL)
@@ -209,7 +196,7 @@ static bool find_target(dx_framer *f, start *out)
         *out = start_of(f, dx_skim_find(s, spot));
         return true;
     }
-    if (step >= s->until)
+    if (step >= dx_skim_until(s))
         return false;
     size_t i = dx_skim_find(s, step);
     i += s->line[i].offset < step;
@@ -234,7 +221,8 @@ dx_rc dx_framer_skip(dx_framer *f, dx_err *err)
     start to;
     dx_rc rc = DX_OK;
 
-    if (dx_lines_offset(f->lines) < f->clock_step || dx_tracker_asks(f->tracker, &f->skim->seek))
+    if (dx_lines_offset(f->lines) < f->clock_step ||
+        dx_tracker_asks(f->tracker, &f->skim->quest.seek))
         return DX_OK;
     dx_skim_follow(f->skim, f->lines);
     while (f->skim->first == f->skim->n || !find_target(f, &to)) {

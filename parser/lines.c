@@ -88,27 +88,33 @@ static size_t room(size_t inside)
     return ((inside + 3) / DX_LINE_MAX + 1) * DX_LINE_MAX - inside;
 }
 
-bool dx_lines_at(const dx_lines *l, size_t from, size_t inside, dx_line *out)
+bool dx_line_of(dx_str text, char end, size_t inside, bool all, dx_line *out)
 {
-    dx_str rest = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
-    size_t most = room(inside), span = rest.n > most ? most : rest.n;
-    const char *end = span ? memchr(rest.p, l->lone_cr ? '\r' : '\n', span) : NULL;
+    size_t most = room(inside), span = text.n > most ? most : text.n;
+    const char *found = span ? memchr(text.p, end, span) : NULL;
 
-    if (end != NULL) {
-        size_t n = (size_t)(end - rest.p);
-        bool crlf = !l->lone_cr && n > 0 && rest.p[n - 1] == '\r';
-        *out = (dx_line){{rest.p, n - crlf}, n + 1, !crlf, false};
+    if (found != NULL) {
+        size_t n = (size_t)(found - text.p);
+        bool crlf = end == '\n' && n > 0 && text.p[n - 1] == '\r';
+        *out = (dx_line){{text.p, n - crlf}, n + 1, !crlf, false};
         return true;
     }
-    if (rest.n > most) {
-        dx_str part = dx_utf_prefix((dx_str){rest.p, most + 1}, most);
+    if (text.n > most) {
+        dx_str part = dx_utf_prefix((dx_str){text.p, most + 1}, most);
         *out = (dx_line){part, part.n, false, true};
         return true;
     }
-    if (!l->at_end || rest.n == 0)
+    if (!all || text.n == 0)
         return false;
-    *out = (dx_line){rest, rest.n, false, false};
+    *out = (dx_line){text, text.n, false, false};
     return true;
+}
+
+bool dx_lines_at(const dx_lines *l, size_t from, size_t inside, dx_line *out)
+{
+    const dx_str rest = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
+
+    return dx_line_of(rest, l->lone_cr ? '\r' : '\n', inside, l->at_end, out);
 }
 
 static bool find_line(const dx_lines *l, size_t from, dx_line *out)

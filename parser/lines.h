@@ -30,6 +30,9 @@ DX_CHECK dx_rc dx_lines_peek(dx_lines *l, size_t from, dx_line *out, dx_err *err
 bool dx_lines_near(const dx_lines *l, size_t from, dx_line *out);
 /* The same when `inside` bytes of the line stand before `from`. */
 bool dx_lines_at(const dx_lines *l, size_t from, size_t inside, dx_line *out);
+/* The line that `text` begins with, in a log whose lines end with `end`; `all`: nothing follows the
+ * text. */
+bool dx_line_of(dx_str text, char end, size_t inside, bool all, dx_line *out);
 
 /* Moves the cursor on; `n_lines` physical lines were passed, and a part of `part` bytes of another
  * that was cut (or 0).  What stands behind a part can only be looked at from its end. */

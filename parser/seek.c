@@ -48,11 +48,11 @@ static bool add_fragments(seeker *s, const dx_fragments *found)
 /* False when nothing is certain. */
 static bool add_regex(seeker *s, const dx_regex *rx)
 {
-    dx_fragments found = dx_fragments_of(dx_regex_pattern(rx), s->into);
+    dx_fragments found = dx_fragments_around(dx_regex_pattern(rx), DX_FRAGMENT_LEAST, s->into);
 
     if (add_fragments(s, &found))
         return true;
-    found = dx_fragments_from(dx_regex_pattern(rx), 1, s->into);
+    found = dx_fragments_around(dx_regex_pattern(rx), 1, s->into);
     return add_fragments(s, &found);
 }
 

@@ -1,59 +1,108 @@
 #include "parser/skim.h"
 #include <stdlib.h>
 #include <string.h>
-#include "parser/trail.h"
 
-enum { CHUNK = 256 * 1024, BEHIND = 4096 };
+enum {
+    CHUNK = 256 * 1024,
+    BEHIND = 4096,         /* bytes that a message may reach over the end of a piece */
+    LONG = 4 * 1024 * 1024 /* a log of which this much was read is worth some threads */
+};
 
-/* ---- what is looked for ---- */
-
-static dx_rc make_scanner(dx_skim *s, dx_arena *keep, dx_err *err)
-{
-    dx_scan_literal *all = dx_arena_get(keep, (s->seek.n + 1) * sizeof *all);
-    size_t n = 0;
-
-    s->brief = dx_arena_get(keep, (s->seek.n + 1) * sizeof *s->brief);
-    if (all == NULL || s->brief == NULL)
-        return dx_nomem(err);
-    for (size_t i = 0; i < s->seek.n; i++)
-        if (s->seek.literal[i].n >= DX_SCAN_LEAST)
-            all[n++] = (dx_scan_literal){s->seek.literal[i], UINT32_MAX};
-        else
-            s->brief[s->n_brief++] = s->seek.literal[i];
-    return dx_scanner_new(&s->scanner, s->base.scanner, all, n, err);
-}
+/* ---- beginning and end ---- */
 
 dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *base,
-                  dx_arena *keep, dx_err *err)
+                  unsigned helpers, dx_arena *keep, dx_err *err)
 {
     dx_skim *s = calloc(1, sizeof *s);
 
-    if (s == NULL || !dx_seek_of(format, keep, &s->seek)) {
-        free(s);
+    if (s == NULL || (s->rx = dx_regex_scratch_new()) == NULL) {
+        dx_skim_free(s);
         return dx_nomem(err);
     }
-    if (s->seek.why_not.n > 0) {
-        free(s);
-        return DX_OK;
-    }
-    s->base = *base;
-    if (make_scanner(s, keep, err) != DX_OK) {
+    s->helpers = helpers;
+    const dx_rc rc = dx_quest_make(&s->quest, format, base, keep, err);
+    if (rc == DX_OK && s->quest.scanner != NULL)
+        *out = s;
+    else
         dx_skim_free(s);
-        return DX_FAIL;
-    }
-    *out = s;
-    return DX_OK;
+    return rc;
 }
 
 void dx_skim_free(dx_skim *s)
 {
     if (s == NULL)
         return;
-    dx_scanner_free(s->scanner);
-    dx_scan_hits_done(&s->hits);
+    dx_pool_free(s->pool); /* before the pieces that it may still look at */
+    for (unsigned i = 0; s->helper_rx != NULL && i < s->helpers; i++)
+        dx_regex_scratch_free(s->helper_rx[i]);
+    for (size_t i = 0; i < s->n_idle; i++) {
+        dx_piece_done(s->idle[i]);
+        free(s->idle[i]);
+    }
+    dx_piece_done(&s->own);
+    dx_quest_done(&s->quest);
+    dx_regex_scratch_free(s->rx);
+    free(s->helper_rx);
+    free(s->idle);
     free(s->line);
     free(s->spot);
     free(s);
+}
+
+/* ---- helpers ---- */
+
+static void look(void *ctx, unsigned worker, void *job, dx_pool_outlet *out)
+{
+    dx_skim *s = ctx;
+    dx_piece *p = job;
+
+    dx_piece_look(&s->quest, p, s->helper_rx[worker]);
+    if (dx_pool_give(out, p))
+        return;
+    dx_piece_done(p);
+    free(p);
+}
+
+static void drop(void *ctx, void *piece)
+{
+    (void)ctx;
+    dx_piece_done(piece);
+    free(piece);
+}
+
+static size_t jobs_of(const dx_skim *s)
+{
+    return (size_t)s->helpers * 2 + 1;
+}
+
+static bool hire(dx_skim *s, dx_err *err)
+{
+    const dx_pool_options options = {.workers = s->helpers,
+                                     .jobs_most = jobs_of(s),
+                                     .items_most = 1,
+                                     .ctx = s,
+                                     .run = look,
+                                     .drop_job = drop,
+                                     .drop_item = drop};
+
+    s->idle = calloc(jobs_of(s) + 1, sizeof *s->idle);
+    s->helper_rx = calloc(s->helpers, sizeof(dx_regex_scratch *));
+    if (s->idle == NULL || s->helper_rx == NULL)
+        return false;
+    for (unsigned i = 0; i < s->helpers; i++)
+        if ((s->helper_rx[i] = dx_regex_scratch_new()) == NULL)
+            return false;
+    return dx_pool_new(&s->pool, &options, err) == DX_OK;
+}
+
+/* Takes back what the helpers have in hand. */
+static void recall(dx_skim *s)
+{
+    void *piece;
+
+    while (s->pool != NULL && dx_pool_take(s->pool, &piece) == DX_OK)
+        s->idle[s->n_idle++] = piece;
+    s->given = s->next.offset;
 }
 
 /* ---- following the cursor ---- */
@@ -61,8 +110,9 @@ void dx_skim_free(dx_skim *s)
 static void begin_anew(dx_skim *s, const dx_lines *l)
 {
     s->n = s->first = s->n_spots = s->next_spot = 0;
-    s->until = dx_lines_offset(l);
-    s->next = (dx_skim_line){.inside = dx_lines_inside(l), .number = dx_lines_number(l)};
+    s->next = (dx_piece_line){
+        .offset = dx_lines_offset(l), .inside = dx_lines_inside(l), .number = dx_lines_number(l)};
+    recall(s);
 }
 
 void dx_skim_follow(dx_skim *s, const dx_lines *l)
@@ -71,12 +121,19 @@ void dx_skim_follow(dx_skim *s, const dx_lines *l)
 
     while (s->next_spot < s->n_spots && s->spot[s->next_spot] < cursor)
         s->next_spot++;
-    if (cursor >= s->until) {
-        begin_anew(s, l);
+    if (cursor >= s->next.offset) {
+        if (cursor > s->next.offset || s->next.number == 0)
+            begin_anew(s, l);
+        s->first = s->n;
         return;
     }
     while (s->line[s->first].offset < cursor)
         s->first++;
+}
+
+uint64_t dx_skim_until(const dx_skim *s)
+{
+    return s->next.offset;
 }
 
 uint64_t dx_skim_spot(const dx_skim *s)
@@ -105,7 +162,7 @@ static bool make_room(void **list, size_t size, size_t *n, size_t *done, size_t 
 {
     char *p = *list;
 
-    if (*n > *done)
+    if (*done > 0 && *n > *done)
         memmove(p, p + *done * size, (*n - *done) * size);
     *n -= *done;
     *done = 0;
@@ -119,131 +176,131 @@ static bool make_room(void **list, size_t size, size_t *n, size_t *done, size_t 
     return true;
 }
 
-/* The next line, that begins at this offset. */
-static bool add_line(dx_skim *s, uint64_t offset, const dx_line *line)
+static bool append(dx_skim *s, const dx_piece *p)
 {
-    if (s->n == s->cap &&
-        !make_room((void **)&s->line, sizeof *s->line, &s->n, &s->first, &s->cap, 4096))
+    if (p->starved ||
+        !make_room((void **)&s->line, sizeof *s->line, &s->n, &s->first, &s->cap, p->n_lines) ||
+        !make_room((void **)&s->spot, sizeof *s->spot, &s->n_spots, &s->next_spot, &s->cap_spots,
+                   p->n_spots))
         return false;
-    s->next.offset = offset;
-    s->next.print = dx_line_print(line->text);
-    s->next.cut = line->cut;
-    s->line[s->n++] = s->next;
-    s->next.inside = line->cut ? s->next.inside + line->size : 0;
-    s->next.number += !line->cut;
-    return true;
-}
-
-/* Lists the lines that begin before `limit` bytes behind the cursor and are whole; gives where they
- * end. */
-static bool list_lines(dx_skim *s, const dx_lines *l, size_t from, size_t limit, size_t *end)
-{
-    const uint64_t cursor = dx_lines_offset(l);
-    dx_line line;
-
-    while (from < limit && dx_lines_at(l, from, s->next.inside, &line)) {
-        if (!add_line(s, cursor + from, &line))
-            return false;
-        from += line.size;
+    if (p->n_spots > 0)
+        memcpy(s->spot + s->n_spots, p->spot, p->n_spots * sizeof *s->spot);
+    s->n_spots += p->n_spots;
+    for (size_t i = 0; i < p->n_lines; i++) {
+        s->line[s->n] = p->line[i];
+        s->line[s->n++].number += s->next.number - p->line[0].number;
     }
-    *end = from;
+    const uint32_t lines = p->next.number - p->line[0].number;
+    const uint32_t number = s->next.number;
+    s->next = p->next;
+    s->next.number = number + lines;
     return true;
 }
 
-/* ---- places ---- */
-
-static bool add_spot(dx_skim *s, uint64_t offset)
+/* A piece that ends with a line, of which `text` holds the beginning; 0 when there is no end in
+ * sight. */
+static size_t length_of(dx_str text, bool all)
 {
-    if (s->n_spots == s->cap_spots && !make_room((void **)&s->spot, sizeof *s->spot, &s->n_spots,
-                                                 &s->next_spot, &s->cap_spots, 256))
+    size_t n = all && text.n <= CHUNK ? text.n : text.n < CHUNK + BEHIND ? 0 : CHUNK;
+
+    if (n == text.n && n > 0)
+        return n;
+    while (n > 0 && text.p[n - 1] != '\n')
+        n--;
+    return n;
+}
+
+/* Gives the pool a copy of the piece, since the text moves on. */
+static bool give(dx_skim *s, dx_str text, size_t n, bool all)
+{
+    dx_piece *p = s->n_idle > 0 ? s->idle[--s->n_idle] : calloc(1, sizeof *p);
+
+    if (p == NULL)
         return false;
-    s->spot[s->n_spots++] = offset;
-    return true;
-}
-
-static bool add_hits(dx_skim *s, uint64_t base)
-{
-    size_t last = SIZE_MAX;
-
-    for (size_t i = 0; i < s->hits.n; i++) {
-        const dx_scan_hit *hit = &s->hits.p[i];
-        if (hit->at == last || (hit->id < s->base.n && !s->base.wanted[hit->id]))
-            continue;
-        last = hit->at;
-        if (!add_spot(s, base + last))
-            return false;
+    const size_t size = text.n < n + BEHIND ? text.n : n + BEHIND;
+    if (p->cap_own < size) {
+        free(p->own);
+        p->own = malloc(CHUNK + BEHIND);
+        p->cap_own = p->own != NULL ? CHUNK + BEHIND : 0;
     }
-    return true;
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
-}
-
-static bool is_here(dx_str literal, dx_str text, size_t at)
-{
-    for (size_t i = 0; i < literal.n; i++)
-        if (at + i >= text.n || lower(text.p[at + i]) != literal.p[i])
-            return false;
-    return true;
-}
-
-/* Also where a terminal's escapes or NULs may stand amid a literal. */
-static bool add_brief(dx_skim *s, dx_str text, uint64_t base)
-{
-    for (size_t at = 0; at < text.n; at++) {
-        bool here = text.p[at] == '\x1b' ||
-                    (text.p[at] == '\xe2' && is_here(DX_LIT("\xe2\x90\x80"), text, at));
-        for (size_t i = 0; i < s->n_brief && !here; i++)
-            here = is_here(s->brief[i], text, at);
-        if (here && !add_spot(s, base + at))
-            return false;
+    if (p->own == NULL) {
+        s->idle[s->n_idle++] = p;
+        return false;
     }
+    memcpy(p->own, text.p, size);
+    p->text = (dx_str){p->own, size};
+    p->until = n;
+    p->all = all && size == text.n;
+    p->next = (dx_piece_line){.offset = s->given, .number = 1};
+    s->given += n;
+    dx_pool_put(s->pool, p);
     return true;
 }
 
-static int by_offset(const void *a, const void *b)
+/* As many pieces as the pool takes. */
+static dx_rc feed(dx_skim *s, dx_lines *l, dx_err *err)
 {
-    const uint64_t *x = a, *y = b;
-
-    return *x < *y ? -1 : *x > *y;
+    while (!dx_pool_full(s->pool)) {
+        const size_t from = (size_t)(s->given - dx_lines_offset(l));
+        if (dx_lines_need(l, from + CHUNK + BEHIND, err) != DX_OK)
+            return DX_FAIL;
+        const dx_str text = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
+        const size_t n = length_of(text, dx_lines_all(l));
+        if (n == 0)
+            return DX_OK;
+        if (!give(s, text, n, dx_lines_all(l)))
+            return dx_nomem(err);
+    }
+    return DX_OK;
 }
 
-static bool scan(dx_skim *s, const dx_lines *l, size_t from, size_t end)
+/* DX_END when the pool had nothing: an overlong line is ahead, or nothing at all. */
+static dx_rc take(dx_skim *s, dx_lines *l, dx_err *err)
 {
-    const dx_str text = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
-    const dx_scan_range range = {
-        .text = text, .until = end - from, .margins = s->margins, .ctx = s->margins_ctx};
+    void *piece;
 
-    if (!dx_scanner_run(s->scanner, &range, &s->hits) || !add_hits(s, s->until))
-        return false;
-    if (s->n_brief == 0)
-        return true;
-    if (!add_brief(s, dx_str_slice(text, 0, end - from), s->until))
-        return false;
-    if (s->n_spots > s->next_spot)
-        qsort(s->spot + s->next_spot, s->n_spots - s->next_spot, sizeof *s->spot, by_offset);
-    return true;
+    if (s->next.inside > 0)
+        return DX_END;
+    if (feed(s, l, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_pool_take(s->pool, &piece) != DX_OK)
+        return DX_END;
+    const bool good = append(s, piece);
+    s->idle[s->n_idle++] = piece;
+    return good ? DX_OK : dx_nomem(err);
+}
+
+static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
+{
+    const size_t from = (size_t)(s->next.offset - dx_lines_offset(l));
+    dx_piece *p = &s->own;
+
+    for (size_t want = from + CHUNK + BEHIND;; want *= 2) {
+        if (dx_lines_need(l, want, err) != DX_OK)
+            return DX_FAIL;
+        p->text = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
+        if (p->text.n == 0)
+            return DX_END;
+        p->all = dx_lines_all(l);
+        p->until = p->all ? p->text.n : p->text.n > BEHIND ? p->text.n - BEHIND : 0;
+        p->next = s->next;
+        dx_piece_look(&s->quest, p, s->rx);
+        if (p->n_lines > 0 || p->starved)
+            break;
+    }
+    if (!append(s, p))
+        return dx_nomem(err);
+    s->given = s->next.offset;
+    return DX_OK;
 }
 
 dx_rc dx_skim_more(dx_skim *s, dx_lines *l, dx_err *err)
 {
-    const size_t from = (size_t)(s->until - dx_lines_offset(l));
-    size_t end = from;
+    dx_rc rc = DX_END;
 
-    for (size_t want = from + CHUNK + BEHIND; end == from; want *= 2) {
-        if (dx_lines_need(l, want, err) != DX_OK)
-            return DX_FAIL;
-        const size_t have = dx_lines_ahead(l).n;
-        if (have == from)
-            return DX_END;
-        const size_t limit = dx_lines_all(l) ? have : have - BEHIND;
-        if (limit > from && !list_lines(s, l, from, limit, &end))
-            return dx_nomem(err);
-    }
-    if (!scan(s, l, from, end))
+    if (s->helpers > 0 && s->pool == NULL && s->next.offset > LONG && !hire(s, err))
         return dx_nomem(err);
-    s->until = dx_lines_offset(l) + end;
-    return DX_OK;
+    if (s->pool != NULL)
+        rc = take(s, l, err);
+    return rc == DX_END ? look_oneself(s, l, err) : rc;
 }

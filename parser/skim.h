@@ -2,46 +2,39 @@
  * where something is that somebody looks for.  Inside parser/ only. */
 #ifndef DX_PARSER_SKIM_H
 #define DX_PARSER_SKIM_H
-#include "core/scanner.h"
-#include "parser/lines.h"
-#include "parser/seek.h"
-
-/* A line, or a part of an overlong one. */
-typedef struct dx_skim_line {
-    uint64_t offset; /* in the decoded text */
-    uint64_t print;  /* see dx_line_print() */
-    size_t inside;   /* bytes of its line that stand before */
-    uint32_t number; /* of the line, from 1 */
-    bool cut;        /* the line goes on in the next */
-} dx_skim_line;
+#include "core/pool.h"
+#include "parser/piece.h"
 
 typedef struct dx_skim {
-    dx_seek seek;
-    dx_scan_subset base;
-    dx_scanner *scanner; /* on that of `base` */
-    dx_str *brief;       /* literals that are too short for the scanner: looked for in each line */
-    size_t n_brief;
-    dx_scan_margins *margins; /* of the format's lines; or NULL */
-    void *margins_ctx;
-    dx_skim_line *line;   /* from the cursor on, up to `until` */
+    dx_quest quest;
+    dx_regex_scratch *rx;
+    dx_piece_line *line;  /* from the cursor on, up to `next` */
     size_t n, cap, first; /* line[first] is at the cursor */
-    uint64_t until;
-    dx_skim_line next; /* what the line at `until` begins with */
-    uint64_t *spot;    /* ascending; what is before spot[next_spot] is done */
+    dx_piece_line next;   /* what comes behind */
+    uint64_t *spot;       /* ascending; what is before spot[next_spot] is done */
     size_t n_spots, cap_spots, next_spot;
-    dx_scan_hits hits;
+    dx_piece own; /* for looking oneself */
+
+    unsigned helpers; /* threads that look at pieces, once a log turns out to be long */
+    dx_pool *pool;
+    dx_regex_scratch **helper_rx;
+    dx_piece **idle;
+    size_t n_idle, n_pieces;
+    uint64_t given; /* the pool has all before this offset */
 } dx_skim;
 
-/* *out stays NULL when the format's records may not be skipped.  What `base` points to
- * and the arena must outlive it. */
+/* *out stays NULL when the format's records may not be skipped.  What `base` points to and the
+ * arena must outlive it. */
 DX_CHECK dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *base,
-                           dx_arena *keep, dx_err *err);
+                           unsigned helpers, dx_arena *keep, dx_err *err);
 void dx_skim_free(dx_skim *s); /* NULL is fine */
 
 /* Forgets what the cursor has passed; begins anew when it went beyond what was seen. */
 void dx_skim_follow(dx_skim *s, const dx_lines *l);
 /* Looks at some more of the log; DX_END when there is no more. */
 DX_CHECK dx_rc dx_skim_more(dx_skim *s, dx_lines *l, dx_err *err);
+/* Up to which offset lines and spots are known. */
+uint64_t dx_skim_until(const dx_skim *s);
 /* The first spot at the cursor or behind; UINT64_MAX when none is known. */
 uint64_t dx_skim_spot(const dx_skim *s);
 /* The last line that begins at or before this offset; line[first] at least. */

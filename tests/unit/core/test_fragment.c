@@ -62,6 +62,18 @@ static void test_what_stands_before_a_group_begins_its_branches(void **state)
     assert_fragments("long enough text(?!abc)", "long enough text");
 }
 
+static void test_around_a_match_what_is_looked_at_counts(void **state)
+{
+    dx_arena *arena = dx_arena_new(0);
+    const dx_str pattern = DX_LIT("^(?=Header (?<date>\\d+))(?!never this one)");
+    (void)state;
+    assert_int_equal(dx_fragments_of(pattern, arena).n, 0);
+    const dx_fragments found = dx_fragments_around(pattern, 2, arena);
+    assert_int_equal(found.n, 1);
+    assert_true(dx_str_eq(found.p[0], DX_LIT("header ")));
+    dx_arena_free(arena);
+}
+
 static void test_a_short_run_takes_what_may_follow(void **state)
 {
     (void)state;
@@ -129,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_the_longest_certain_run_is_taken_in_lower_case),
         cmocka_unit_test(test_what_may_be_missing_is_not_certain),
         cmocka_unit_test(test_what_stands_before_a_group_begins_its_branches),
+        cmocka_unit_test(test_around_a_match_what_is_looked_at_counts),
         cmocka_unit_test(test_a_short_run_takes_what_may_follow),
         cmocka_unit_test(test_every_branch_gives_one),
         cmocka_unit_test(test_short_runs_and_strange_syntax_give_none),

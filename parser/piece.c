@@ -1,0 +1,193 @@
+#include "parser/piece.h"
+#include <stdlib.h>
+#include <string.h>
+#include "parser/detect.h"
+#include "parser/trail.h"
+
+/* ---- what is looked for ---- */
+
+static dx_rc make_scanner(dx_quest *q, dx_arena *keep, dx_err *err)
+{
+    dx_scan_literal *all = dx_arena_get(keep, (q->seek.n + 1) * sizeof *all);
+    size_t n = 0;
+
+    q->brief = dx_arena_get(keep, (q->seek.n + 1) * sizeof *q->brief);
+    if (all == NULL || q->brief == NULL)
+        return dx_nomem(err);
+    for (size_t i = 0; i < q->seek.n; i++)
+        if (q->seek.literal[i].n >= DX_SCAN_LEAST)
+            all[n++] = (dx_scan_literal){q->seek.literal[i], UINT32_MAX};
+        else
+            q->brief[q->n_brief++] = q->seek.literal[i];
+    return dx_scanner_new(&q->scanner, q->base.scanner, all, n, err);
+}
+
+dx_rc dx_quest_make(dx_quest *out, const dx_format *format, const dx_scan_subset *base,
+                    dx_arena *keep, dx_err *err)
+{
+    *out = (dx_quest){.format = format, .base = *base};
+    if (!dx_seek_of(format, keep, &out->seek))
+        return dx_nomem(err);
+    return out->seek.why_not.n > 0 ? DX_OK : make_scanner(out, keep, err);
+}
+
+void dx_quest_done(dx_quest *q)
+{
+    dx_scanner_free(q->scanner);
+    q->scanner = NULL;
+}
+
+/* ---- lines ---- */
+
+/* Room for one more. */
+static bool grow(void **list, size_t size, size_t n, size_t *cap)
+{
+    void *more;
+
+    if (n < *cap)
+        return true;
+    more = realloc(*list, (n * 2 + 1024) * size);
+    if (more == NULL)
+        return false;
+    *list = more;
+    *cap = n * 2 + 1024;
+    return true;
+}
+
+static bool add_line(dx_piece *p, const dx_line *line)
+{
+    if (!grow((void **)&p->line, sizeof *p->line, p->n_lines, &p->cap_lines))
+        return false;
+    p->next.print = dx_line_print(line->text);
+    p->next.cut = line->cut;
+    p->line[p->n_lines++] = p->next;
+    p->next.offset += line->size;
+    p->next.inside = line->cut ? p->next.inside + line->size : 0;
+    p->next.number += !line->cut;
+    return true;
+}
+
+static bool list_lines(dx_piece *p)
+{
+    const uint64_t begin = p->next.offset;
+    dx_line line;
+
+    for (size_t at = 0; at < p->until; at = (size_t)(p->next.offset - begin))
+        if (!dx_line_of(dx_str_slice(p->text, at, SIZE_MAX), '\n', p->next.inside, p->all, &line))
+            break;
+        else if (!add_line(p, &line))
+            return false;
+    return true;
+}
+
+/* ---- places ---- */
+
+static bool add_spot(dx_piece *p, uint64_t offset)
+{
+    if (!grow((void **)&p->spot, sizeof *p->spot, p->n_spots, &p->cap_spots))
+        return false;
+    p->spot[p->n_spots++] = offset;
+    return true;
+}
+
+static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin)
+{
+    size_t last = SIZE_MAX;
+
+    for (size_t i = 0; i < p->hits.n; i++) {
+        const dx_scan_hit *hit = &p->hits.p[i];
+        if (hit->at == last || (hit->id < q->base.n && !q->base.wanted[hit->id]))
+            continue;
+        last = hit->at;
+        if (!add_spot(p, begin + last))
+            return false;
+    }
+    return true;
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+static bool is_here(dx_str literal, dx_str text, size_t at)
+{
+    for (size_t i = 0; i < literal.n; i++)
+        if (at + i >= text.n || lower(text.p[at + i]) != literal.p[i])
+            return false;
+    return true;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+/* Short literals, and what may stand amid one: a terminal's escapes, NULs. */
+static bool add_brief(const dx_quest *q, dx_piece *p, size_t end, uint64_t begin)
+{
+    const dx_str text = dx_str_slice(p->text, 0, end);
+
+    for (size_t at = 0; at < text.n; at++) {
+        bool here = text.p[at] == '\x1b' ||
+                    (text.p[at] == '\xe2' && is_here(DX_LIT("\xe2\x90\x80"), text, at));
+        for (size_t i = 0; i < q->n_brief && !here; i++)
+            here = is_here(q->brief[i], text, at);
+        if (here && !add_spot(p, begin + at))
+            return false;
+    }
+    if (p->n_spots > 0)
+        qsort(p->spot, p->n_spots, sizeof *p->spot, by_offset);
+    return true;
+}
+
+/* ---- scanning ---- */
+
+typedef struct stamps {
+    const dx_format *format;
+    dx_regex_scratch *rx;
+} stamps;
+
+/* Where the text behind the format's stamp begins. */
+static size_t behind_stamp(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
+{
+    const stamps *s = ctx;
+    const char *end = line.n > 0 ? memchr(line.p, '\n', line.n) : NULL;
+    dx_str text = {line.p, end != NULL ? (size_t)(end - line.p) : line.n};
+
+    if (!dx_stamp_strip(s->format, s->rx, &text, NULL, 0) || text.p > line.p + DX_MARGIN_MOST)
+        return 0;
+    at[0] = (uint8_t)(text.p - line.p);
+    return 1;
+}
+
+static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_regex_scratch *rx)
+{
+    stamps by = {q->format, rx};
+    const size_t end = (size_t)(p->next.offset - begin);
+    const dx_scan_range range = {.text = p->text,
+                                 .until = end,
+                                 .margins = q->format->stamp != NULL ? behind_stamp : NULL,
+                                 .ctx = &by};
+
+    return dx_scanner_run(q->scanner, &range, &p->hits) && add_hits(q, p, begin) &&
+           (q->n_brief == 0 || add_brief(q, p, end, begin));
+}
+
+void dx_piece_look(const dx_quest *q, dx_piece *p, dx_regex_scratch *rx)
+{
+    const uint64_t begin = p->next.offset;
+
+    p->n_lines = p->n_spots = 0;
+    p->starved = !list_lines(p) || (p->n_lines > 0 && !find_spots(q, p, begin, rx));
+}
+
+void dx_piece_done(dx_piece *p)
+{
+    dx_scan_hits_done(&p->hits);
+    free(p->line);
+    free(p->spot);
+    free(p->own);
+}

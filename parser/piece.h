@@ -1,0 +1,54 @@
+/* One piece of a log, looked at for itself: its lines with their fingerprints, and where something
+ * is that somebody looks for.  A pure function of the text, so pieces may be looked at side by
+ * side. Inside parser/ only. */
+#ifndef DX_PARSER_PIECE_H
+#define DX_PARSER_PIECE_H
+#include "core/scanner.h"
+#include "parser/lines.h"
+#include "parser/seek.h"
+
+/* What is looked for; immutable. */
+typedef struct dx_quest {
+    const dx_format *format;
+    dx_seek seek;
+    dx_scan_subset base;
+    dx_scanner *scanner; /* on that of `base` */
+    dx_str *brief;       /* literals that are too short for the scanner */
+    size_t n_brief;
+} dx_quest;
+
+/* What `base` points to and the arena must outlive it.  quest->seek.why_not says whether it is any
+ * good; when not, there is no scanner. */
+DX_CHECK dx_rc dx_quest_make(dx_quest *out, const dx_format *format, const dx_scan_subset *base,
+                             dx_arena *keep, dx_err *err);
+void dx_quest_done(dx_quest *q);
+
+/* A line, or a part of an overlong one. */
+typedef struct dx_piece_line {
+    uint64_t offset; /* in the decoded text */
+    uint64_t print;  /* see dx_line_print() */
+    size_t inside;   /* bytes of its line that stand before */
+    uint32_t number; /* of the line, from 1 */
+    bool cut;        /* the line goes on in the next */
+} dx_piece_line;
+
+typedef struct dx_piece {
+    dx_str text;        /* with what follows the piece, as far as it is known */
+    size_t until;       /* lines that begin before belong to the piece */
+    bool all;           /* nothing follows the text */
+    dx_piece_line next; /* where the piece begins; afterwards, where the next one does */
+    dx_piece_line *line;
+    size_t n_lines, cap_lines;
+    uint64_t *spot; /* ascending offsets */
+    size_t n_spots, cap_spots;
+    dx_scan_hits hits;
+    bool starved; /* out of memory */
+    char *own;    /* memory for `text`, when it is not borrowed */
+    size_t cap_own;
+} dx_piece;
+
+/* Fills lines and spots; a line that is not whole is left to the next piece.  One regex scratch for
+ * each thread. */
+void dx_piece_look(const dx_quest *q, dx_piece *p, dx_regex_scratch *rx);
+void dx_piece_done(dx_piece *p);
+#endif
