@@ -479,6 +479,13 @@ static bool facts_of_name(dx_tracker *t, follow *f, dx_regex_scratch *rx)
     return true;
 }
 
+static bool name_product(dx_tracker *t, follow *f)
+{
+    const dx_fact own = {DX_LIT("product"), t->given.format->product, 0, DX_LIT("format")};
+
+    return own.value.n == 0 || add_fact(t, f, &own, false);
+}
+
 static void finish(dx_tracker *t, size_t i)
 {
     follow *f = &t->all[i];
@@ -504,7 +511,7 @@ dx_rc dx_tracker_end(dx_tracker *t, dx_regex_scratch *rx, dx_err *err)
     if (t->done == NULL)
         return dx_nomem(err);
     for (size_t i = 0; i < t->n; i++)
-        if (!facts_of_name(t, &t->all[i], rx))
+        if (!facts_of_name(t, &t->all[i], rx) || !name_product(t, &t->all[i]))
             return dx_nomem(err);
     for (size_t i = 0; i < t->n; i++)
         finish(t, i);

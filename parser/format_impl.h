@@ -54,6 +54,7 @@ typedef enum dx_fallback { DX_NO_FALLBACK, DX_FALLBACK_PLAIN, DX_FALLBACK_STAMPE
 struct dx_format {
     dx_place at;
     dx_str id, title;
+    dx_str product; /* of attempts that name none, or DX_NONE */
     size_t n_clues;
     dx_clue *clues;
     dx_fallback fallback;

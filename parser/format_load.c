@@ -1,27 +1,11 @@
 /* Reads log formats from YAML. */
-#include "parser/format_impl.h"
+#include "parser/format_load.h"
 #include <stdlib.h>
 #include <string.h>
 
-struct dx_formats {
-    dx_arena *arena;
-    dx_arena *own;      /* the same when it has one to itself, else NULL */
-    dx_format **format; /* by id */
-    size_t n, cap;
-    dx_clues *clues;
-    const dx_regex **regex; /* to be released */
-    size_t n_regex, cap_regex;
-};
-
-typedef struct loader {
-    dx_formats *out;
-    dx_faults *faults;
-    bool nomem;
-} loader;
-
 enum { GROUPS_MAX = 15 }; /* what stamps and markers have room for */
 
-static const dx_regex *compile(loader *ld, const dx_ynode *node, unsigned flags)
+const dx_regex *dx_format_regex(dx_format_loader *ld, const dx_ynode *node, unsigned flags)
 {
     dx_str text = dx_y_text(node, ld->faults);
     dx_regex *rx = NULL;
@@ -43,7 +27,7 @@ static const dx_regex *compile(loader *ld, const dx_ynode *node, unsigned flags)
     return rx;
 }
 
-static void *array(loader *ld, size_t n, size_t size)
+void *dx_format_array(dx_format_loader *ld, size_t n, size_t size)
 {
     void *p = dx_arena_get(ld->out->arena, (n ? n : 1) * size);
 
@@ -53,7 +37,7 @@ static void *array(loader *ld, size_t n, size_t size)
 }
 
 /* A map whose keys are free. */
-static bool is_map(loader *ld, const dx_ynode *node)
+static bool is_map(dx_format_loader *ld, const dx_ynode *node)
 {
     if (node->kind == DX_Y_MAP)
         return true;
@@ -63,11 +47,11 @@ static bool is_map(loader *ld, const dx_ynode *node)
 }
 
 /* A text or a list of texts. */
-static size_t texts(loader *ld, const dx_ynode *node, const dx_str **out)
+size_t dx_format_texts(dx_format_loader *ld, const dx_ynode *node, const dx_str **out)
 {
     const dx_ynode *const *item;
     size_t n = node ? dx_y_items(node, &item) : 0;
-    dx_str *list = n ? array(ld, n, sizeof *list) : NULL;
+    dx_str *list = n ? dx_format_array(ld, n, sizeof *list) : NULL;
 
     for (size_t i = 0; list != NULL && i < n; i++)
         list[i] = dx_y_text(item[i], ld->faults);
@@ -75,123 +59,14 @@ static size_t texts(loader *ld, const dx_ynode *node, const dx_str **out)
     return list ? n : 0;
 }
 
-static void group_names(loader *ld, dx_marker *m)
-{
-    size_t group, n = 0;
-    dx_str name;
-    dx_str *names;
-    size_t *groups;
-
-    while (m->rx != NULL && dx_regex_name(m->rx, n, &group, &name))
-        n++;
-    names = array(ld, n, sizeof *names);
-    groups = array(ld, n, sizeof *groups);
-    if (names == NULL || groups == NULL)
-        return;
-    for (size_t i = 0; i < n; i++)
-        dx_regex_name(m->rx, i, &groups[i], &names[i]);
-    m->names = names;
-    m->groups = groups;
-    m->n_names = n;
-}
-
-static const char *const outcome_words[] = {"undecided", "succeeded", "failed", "cancelled",
-                                            "cut off",   "by code",   NULL};
-
-static void marker_outcome(loader *ld, const dx_ynode *node, dx_marker *m)
-{
-    const dx_ynode *is = dx_y_get(node, "is");
-    int word;
-
-    if (is == NULL)
-        return;
-    word = dx_y_word(is, outcome_words, ld->faults);
-    if (word < 0)
-        return;
-    m->has_outcome = true;
-    m->by = word == 5 ? DX_BY_CODE : DX_BY_MARKER;
-    m->is = word == 5 ? DX_UNDECIDED : (dx_outcome)word;
-    m->n_good = texts(ld, dx_y_get(node, "good"), &m->good);
-    m->n_cancelled = texts(ld, dx_y_get(node, "cancelled"), &m->cancelled);
-    if (m->by == DX_BY_CODE && m->rx != NULL && dx_regex_group(m->rx, "code") == 0)
-        dx_fault(ld->faults, is->at, "'by code' needs a group named 'code' in the regex");
-}
-
-static void marker_facts(loader *ld, const dx_ynode *map, dx_marker *m)
-{
-    dx_fact *set = map ? array(ld, map->n, sizeof *set) : NULL;
-
-    if (map != NULL && map->kind != DX_Y_MAP)
-        dx_fault(ld->faults, map->at, "'set' is a map of facts and their values");
-    for (size_t i = 0; set != NULL && i < map->n; i++)
-        set[i] = (dx_fact){.name = map->kid[i]->key, .value = dx_y_text(map->kid[i], ld->faults)};
-    m->set = set;
-    m->n_set = set ? map->n : 0;
-}
-
-/* What a marker is allowed to, when it is more than a regex. */
-static void marker_manner(loader *ld, const dx_ynode *node, dx_marker *m)
-{
-    const dx_ynode *id = dx_y_get(node, "id");
-
-    m->child = dx_y_bool(dx_y_get(node, "child"), false, ld->faults);
-    m->alone = dx_y_bool(dx_y_get(node, "alone"), false, ld->faults);
-    m->last = dx_y_bool(dx_y_get(node, "last"), false, ld->faults);
-    m->final = dx_y_bool(dx_y_get(node, "final"), false, ld->faults);
-    m->weak = dx_y_bool(dx_y_get(node, "weak"), false, ld->faults);
-    marker_facts(ld, dx_y_get(node, "set"), m);
-    if (id == NULL || m->rx == NULL)
-        return;
-    for (size_t i = 0; i < m->n_names; i++)
-        if (dx_str_eq(m->names[i], dx_y_text(id, ld->faults)))
-            m->id = m->groups[i];
-    if (m->id == 0)
-        dx_fault(ld->faults, id->at, "the regex has no group '%.*s'", DX_FMT(id->text));
-}
-
-static void one_marker(loader *ld, const dx_ynode *node, dx_marker *m)
-{
-    static const char *const keys[] = {"line",  "name",      "child", "alone", "last",
-                                       "final", "weak",      "id",    "set",   "is",
-                                       "good",  "cancelled", NULL};
-    const dx_ynode *rx = node;
-
-    if (node->kind == DX_Y_MAP) {
-        dx_y_keys(node, keys, ld->faults);
-        rx = dx_y_get(node, "line");
-        m->on_name = rx == NULL;
-        if (rx == NULL)
-            rx = dx_y_get(node, "name");
-        if (rx == NULL)
-            dx_fault(ld->faults, node->at, "'line' (or, for facts, 'name') is missing");
-    }
-    m->rx = rx ? compile(ld, rx, DX_RX_MULTILINE) : NULL;
-    group_names(ld, m);
-    if (node->kind == DX_Y_MAP) {
-        marker_manner(ld, node, m);
-        marker_outcome(ld, node, m);
-    }
-}
-
-static dx_markers markers(loader *ld, const dx_ynode *node)
-{
-    const dx_ynode *const *item;
-    size_t n = node ? dx_y_items(node, &item) : 0;
-    dx_marker *list = n ? array(ld, n, sizeof *list) : NULL;
-
-    for (size_t i = 0; list != NULL && i < n; i++)
-        one_marker(ld, item[i], &list[i]);
-    return (dx_markers){list, list ? n : 0};
-}
-
 enum { POINTS_MAX = 1000 };
 
-static void load_clues(loader *ld, const dx_ynode *node, dx_format *f)
+static void load_clues(dx_format_loader *ld, const dx_ynode *node, dx_format *f)
 {
     static const char *const keys[] = {"line", "name", "points", NULL};
     const dx_ynode *const *item;
     size_t n = node ? dx_y_items(node, &item) : 0;
-    dx_clue *list = array(ld, n, sizeof *list);
+    dx_clue *list = dx_format_array(ld, n, sizeof *list);
 
     for (size_t i = 0; list != NULL && i < n; i++) {
         long long points = 100;
@@ -206,7 +81,7 @@ static void load_clues(loader *ld, const dx_ynode *node, dx_format *f)
             list[i].points = (int)points;
         list[i].name = dx_y_text(dx_y_get(item[i], "name"), ld->faults);
         if (dx_y_get(item[i], "line") != NULL)
-            list[i].line = compile(ld, dx_y_get(item[i], "line"), DX_RX_MULTILINE);
+            list[i].line = dx_format_regex(ld, dx_y_get(item[i], "line"), DX_RX_MULTILINE);
         else if (list[i].name.p == NULL)
             dx_fault(ld->faults, item[i]->at, "a clue needs 'line' or 'name'");
     }
@@ -228,14 +103,14 @@ static dx_stamp_groups stamp_groups(const dx_regex *rx)
     };
 }
 
-static const dx_regex *regex_at(loader *ld, const dx_ynode *map, const char *key)
+static const dx_regex *regex_at(dx_format_loader *ld, const dx_ynode *map, const char *key)
 {
     const dx_ynode *node = map ? dx_y_get(map, key) : NULL;
 
-    return node ? compile(ld, node, DX_RX_MULTILINE) : NULL;
+    return node ? dx_format_regex(ld, node, DX_RX_MULTILINE) : NULL;
 }
 
-static void load_record(loader *ld, const dx_ynode *node, dx_format *f)
+static void load_record(dx_format_loader *ld, const dx_ynode *node, dx_format *f)
 {
     static const char *const keys[] = {"starts", "continues",  "stamp", "tail",
                                        "joins",  "paragraphs", NULL};
@@ -252,7 +127,7 @@ static void load_record(loader *ld, const dx_ynode *node, dx_format *f)
     f->paragraphs = dx_y_bool(dx_y_get(node, "paragraphs"), false, ld->faults);
 }
 
-static void load_time(loader *ld, const dx_ynode *node, dx_format *f)
+static void load_time(dx_format_loader *ld, const dx_ynode *node, dx_format *f)
 {
     static const char *const keys[] = {"layouts", "zone", NULL};
     static const char *const zones[] = {"local", "utc", NULL};
@@ -260,7 +135,7 @@ static void load_time(loader *ld, const dx_ynode *node, dx_format *f)
 
     if (node == NULL || !dx_y_keys(node, keys, ld->faults))
         return;
-    f->n_layouts = texts(ld, dx_y_get(node, "layouts"), &f->layouts);
+    f->n_layouts = dx_format_texts(ld, dx_y_get(node, "layouts"), &f->layouts);
     zone = dx_y_get(node, "zone");
     f->utc = zone != NULL && dx_y_word(zone, zones, ld->faults) == 1;
 }
@@ -275,7 +150,7 @@ static dx_level level_of(const dx_ynode *node)
     return DX_LEVEL_NONE;
 }
 
-static void load_level_words(loader *ld, const dx_ynode *map, dx_format *f)
+static void load_level_words(dx_format_loader *ld, const dx_ynode *map, dx_format *f)
 {
     struct dx_level_word *list = NULL;
     size_t n = 0, cap = 0;
@@ -284,7 +159,7 @@ static void load_level_words(loader *ld, const dx_ynode *map, dx_format *f)
         return;
     for (size_t i = 0; i < map->n; i++) {
         const dx_str *words;
-        size_t count = texts(ld, map->kid[i], &words);
+        size_t count = dx_format_texts(ld, map->kid[i], &words);
         dx_level level = level_of(map->kid[i]);
         for (size_t k = 0; k < count; k++)
             if (!DX_PUSH(ld->out->arena, list, n, cap, (struct dx_level_word){words[k], level}))
@@ -294,7 +169,7 @@ static void load_level_words(loader *ld, const dx_ynode *map, dx_format *f)
     f->n_level_words = n;
 }
 
-static void load_level_lines(loader *ld, const dx_ynode *map, dx_format *f)
+static void load_level_lines(dx_format_loader *ld, const dx_ynode *map, dx_format *f)
 {
     struct dx_level_line *list = NULL;
     size_t n = 0, cap = 0;
@@ -304,22 +179,22 @@ static void load_level_lines(loader *ld, const dx_ynode *map, dx_format *f)
     for (size_t i = 0; i < map->n; i++) {
         dx_level level = level_of(map->kid[i]);
         if (!DX_PUSH(ld->out->arena, list, n, cap,
-                     (struct dx_level_line){compile(ld, map->kid[i], 0), level}))
+                     (struct dx_level_line){dx_format_regex(ld, map->kid[i], 0), level}))
             ld->nomem = true;
     }
     f->level_lines = list;
     f->n_level_lines = n;
 }
 
-static void load_attempts(loader *ld, const dx_ynode *node, dx_format *f)
+static void load_attempts(dx_format_loader *ld, const dx_ynode *node, dx_format *f)
 {
     static const char *const keys[] = {"starts", "ends", "preamble", "unclosed", NULL};
     const dx_ynode *unclosed;
 
     if (node == NULL || !dx_y_keys(node, keys, ld->faults))
         return;
-    f->begins = markers(ld, dx_y_get(node, "starts"));
-    f->ends = markers(ld, dx_y_get(node, "ends"));
+    f->begins = dx_format_markers(ld, dx_y_get(node, "starts"));
+    f->ends = dx_format_markers(ld, dx_y_get(node, "ends"));
     f->preamble = regex_at(ld, node, "preamble");
     unclosed = dx_y_get(node, "unclosed");
     if (unclosed != NULL) {
@@ -329,7 +204,7 @@ static void load_attempts(loader *ld, const dx_ynode *node, dx_format *f)
     }
 }
 
-static void load_advice(loader *ld, const dx_ynode *node, dx_format *f)
+static void load_advice(dx_format_loader *ld, const dx_ynode *node, dx_format *f)
 {
     static const char *const keys[] = {"from", "until", NULL};
 
@@ -339,7 +214,7 @@ static void load_advice(loader *ld, const dx_ynode *node, dx_format *f)
     f->advice_until = regex_at(ld, node, "until");
 }
 
-static void sample_gives(loader *ld, const dx_ynode *gives, dx_format_sample *s)
+static void sample_gives(dx_format_loader *ld, const dx_ynode *gives, dx_format_sample *s)
 {
     static const char *const keys[] = {"records", "attempts", "outcomes", "facts", NULL};
     const dx_ynode *const *item;
@@ -353,26 +228,26 @@ static void sample_gives(loader *ld, const dx_ynode *gives, dx_format_sample *s)
     dx_y_int(dx_y_get(gives, "attempts"), &s->attempts, ld->faults);
     list = dx_y_get(gives, "outcomes");
     s->n_outcomes = list ? dx_y_items(list, &item) : 0;
-    s->outcomes = outcomes = array(ld, s->n_outcomes, sizeof *outcomes);
+    s->outcomes = outcomes = dx_format_array(ld, s->n_outcomes, sizeof *outcomes);
     for (size_t i = 0; outcomes != NULL && i < s->n_outcomes; i++) {
         int word = dx_y_word(item[i], dx_outcome_names, ld->faults);
         outcomes[i] = word < 0 ? DX_UNDECIDED : (dx_outcome)word;
     }
     facts = dx_y_get(gives, "facts");
     s->n_facts = facts != NULL && is_map(ld, facts) ? facts->n : 0;
-    s->facts = wants = array(ld, s->n_facts, sizeof *wants);
+    s->facts = wants = dx_format_array(ld, s->n_facts, sizeof *wants);
     for (size_t i = 0; wants != NULL && i < s->n_facts; i++)
         wants[i] = (struct dx_fact_want){facts->kid[i]->key, dx_y_text(facts->kid[i], ld->faults)};
 }
 
-static void load_samples(loader *ld, const dx_ynode *map, dx_format *f)
+static void load_samples(dx_format_loader *ld, const dx_ynode *map, dx_format *f)
 {
     static const char *const keys[] = {"from", "text", "gives", NULL};
     dx_format_sample *list;
 
     if (map == NULL || !is_map(ld, map))
         return;
-    list = array(ld, map->n, sizeof *list);
+    list = dx_format_array(ld, map->n, sizeof *list);
     for (size_t i = 0; list != NULL && i < map->n; i++) {
         const dx_ynode *node = map->kid[i];
         list[i] =
@@ -387,7 +262,7 @@ static void load_samples(loader *ld, const dx_ynode *map, dx_format *f)
     f->samples = list;
 }
 
-static dx_fallback load_fallback(loader *ld, const dx_ynode *node)
+static dx_fallback load_fallback(dx_format_loader *ld, const dx_ynode *node)
 {
     static const char *const words[] = {"plain", "stamped", NULL};
     int word = node ? dx_y_word(node, words, ld->faults) : -1;
@@ -395,13 +270,14 @@ static dx_fallback load_fallback(loader *ld, const dx_ynode *node)
     return word < 0 ? DX_NO_FALLBACK : word == 0 ? DX_FALLBACK_PLAIN : DX_FALLBACK_STAMPED;
 }
 
-static void load_format(loader *ld, const dx_ynode *node)
+static void load_format(dx_format_loader *ld, const dx_ynode *node)
 {
-    static const char *const keys[] = {
-        "id",     "title",       "from",     "detect",   "fallback", "line-ends", "record",  "time",
-        "levels", "level-lines", "attempts", "outcomes", "facts",    "advice",    "samples", NULL};
+    static const char *const keys[] = {"id",          "title",     "product",  "from",  "detect",
+                                       "fallback",    "line-ends", "record",   "time",  "levels",
+                                       "level-lines", "attempts",  "outcomes", "facts", "advice",
+                                       "samples",     NULL};
     static const char *const ends[] = {"any", "crlf", NULL};
-    dx_format *f = array(ld, 1, sizeof *f);
+    dx_format *f = dx_format_array(ld, 1, sizeof *f);
     const dx_ynode *line_ends;
 
     if (f == NULL || !dx_y_keys(node, keys, ld->faults))
@@ -409,6 +285,7 @@ static void load_format(loader *ld, const dx_ynode *node)
     f->at = node->at;
     f->id = dx_y_text(dx_y_get(node, "id"), ld->faults);
     f->title = dx_y_text(dx_y_get(node, "title"), ld->faults);
+    f->product = dx_y_text(dx_y_get(node, "product"), ld->faults);
     if (f->id.n == 0)
         dx_fault(ld->faults, node->at, "a format needs an 'id'");
     f->fallback = load_fallback(ld, dx_y_get(node, "fallback"));
@@ -423,8 +300,8 @@ static void load_format(loader *ld, const dx_ynode *node)
     load_level_words(ld, dx_y_get(node, "levels"), f);
     load_level_lines(ld, dx_y_get(node, "level-lines"), f);
     load_attempts(ld, dx_y_get(node, "attempts"), f);
-    f->outcomes = markers(ld, dx_y_get(node, "outcomes"));
-    f->facts = markers(ld, dx_y_get(node, "facts"));
+    f->outcomes = dx_format_markers(ld, dx_y_get(node, "outcomes"));
+    f->facts = dx_format_markers(ld, dx_y_get(node, "facts"));
     load_advice(ld, dx_y_get(node, "advice"), f);
     load_samples(ld, dx_y_get(node, "samples"), f);
     if (!DX_PUSH(ld->out->arena, ld->out->format, ld->out->n, ld->out->cap, f))
@@ -438,7 +315,7 @@ static int by_id(const void *a, const void *b)
     return dx_str_cmp((*x)->id, (*y)->id);
 }
 
-static void check_unique(loader *ld)
+static void check_unique(dx_format_loader *ld)
 {
     dx_formats *f = ld->out;
 
@@ -451,7 +328,7 @@ static void check_unique(loader *ld)
                      f->format[i - 1]->at.line);
 }
 
-static void load_file(loader *ld, const dx_yfile *file)
+static void load_file(dx_format_loader *ld, const dx_yfile *file)
 {
     const dx_ynode *list = file->root ? dx_y_get(file->root, "formats") : NULL;
     const dx_ynode *const *item;
@@ -466,7 +343,7 @@ dx_rc dx_formats_new_in(dx_formats **out, const dx_yset *set, dx_arena *into, dx
 {
     const size_t before = faults->n;
     dx_formats *f = dx_arena_get(into, sizeof *f);
-    loader ld = {f, faults, false};
+    dx_format_loader ld = {f, faults, false};
 
     if (f == NULL)
         return dx_nomem(err);

@@ -214,6 +214,7 @@ static void test_a_new_beginning_ends_all_open_children(void **state)
 #define SESSIONS                                                                                   \
     PLAIN_FORMATS                                                                                  \
     "  - id: sessions\n"                                                                           \
+    "    product: the service of old\n"                                                            \
     "    detect: { line: '^service starts' }\n"                                                    \
     "    attempts:\n"                                                                              \
     "      starts:\n"                                                                              \
@@ -270,6 +271,8 @@ static void test_the_end_of_the_outer_attempt_leaves_its_children_behind(void **
                                       "service starts\nservice starts\nservice ends\n");
     assert_outcomes(&log, (dx_outcome[]){DX_SUCCEEDED, DX_CUT_OFF, DX_SUCCEEDED}, 3);
     assert_int_equal(log.rec[4].attempt, 1);
+    assert_fact(&log.attempt[0], "product", "service");
+    assert_fact(&log.attempt[1], "product", "the service of old");
     assert_int_equal(log.attempt[2].first_line, 6);
     framing_end(&f);
 }

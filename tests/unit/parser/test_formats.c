@@ -133,7 +133,8 @@ static void test_all_faults_are_told_at_once(void **state)
 {
     static const complaint both = {
         "  - { id: x, detect: { line: '(' }, titel: x }\n  - { fallback: plain, line-ends: cr }\n",
-        "f.yaml:3:37: unknown key 'titel': expected 'id', 'title', 'from', 'detect', 'fallback', "
+        "f.yaml:3:37: unknown key 'titel': expected 'id', 'title', 'product', 'from', 'detect', "
+        "'fallback', "
         "'line-ends', 'record', 'time', 'levels', 'level-lines', 'attempts', 'outcomes', 'facts', "
         "'advice', 'samples'\n"
         "f.yaml:4:5: a format needs an 'id'\n"
