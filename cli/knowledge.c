@@ -202,6 +202,7 @@ static dx_rc fetch(dx_knowledge *k, const dx_settings *settings, dx_yroom *room,
         const kept *root = found;
         k->formats = root->formats;
         k->book = root->book;
+        dx_rulebook_revive(k->book);
         return DX_OK;
     }
     /* One that cannot be read is as good as none. */

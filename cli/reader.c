@@ -57,7 +57,7 @@ dx_rc dx_reader_new(dx_reader **out, const dx_reader_options *options, dx_err *e
         return dx_nomem(err);
     r->o = *options;
     const dx_walk_options walking = {.limits = &r->o.limits, .on_skip = tell_skip, .ctx = r};
-    if (dx_matcher_fork(&r->matcher, options->matcher, err) != DX_OK ||
+    if (dx_matcher_new(&r->matcher, options->book, err) != DX_OK ||
         dx_walk_new(&r->walk, &walking, err) != DX_OK) {
         dx_reader_free(r);
         return DX_FAIL;

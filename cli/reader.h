@@ -11,7 +11,7 @@ typedef struct dx_reader dx_reader;
 /* Shared by all readers, and outlives them. */
 typedef struct dx_reader_options {
     const dx_formats *formats;
-    const dx_matcher *matcher; /* what to look for; each reader makes its own of it */
+    const dx_rulebook *book; /* what to look for */
     const dx_framer_options *framing;
     dx_limits limits;
     dx_progress *progress;

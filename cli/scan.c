@@ -19,8 +19,6 @@ dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
     s->digest = dx_arena_copy(s->run, dx_str_of(hex));
     if (!s->digest.p)
         return dx_nomem(err);
-    if (dx_matcher_new(&s->matcher, s->know->book, err) != DX_OK)
-        return DX_FAIL;
     s->framing.n_openers = dx_rulebook_openers(s->know->book, &s->framing.openers);
     dx_progress_begin(&s->progress, s->settings);
     return dx_store_begin_scan(
@@ -176,7 +174,6 @@ void dx_scan_done(dx_scan *s)
         dx_reading_free(s->waiting[i]);
     s->n_waiting = 0;
     dx_progress_done(&s->progress);
-    dx_matcher_free(s->matcher);
     dx_arena_free(s->log);
     dx_arena_free(s->run);
     *s = (dx_scan){.settings = s->settings,

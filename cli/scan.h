@@ -26,7 +26,6 @@ typedef struct dx_scan {
 
     /* made by dx_scan_begin() */
     int64_t id;
-    dx_matcher *matcher;
     dx_arena *run; /* until the report is written */
     dx_arena *log; /* scratch: reset often */
     dx_progress progress;

@@ -257,7 +257,7 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
 {
     crew c = {.scan = s,
               .reading = {.formats = s->know->formats,
-                          .matcher = s->matcher,
+                          .book = s->know->book,
                           .framing = &s->framing,
                           .limits = dx_scan_limits(s->settings),
                           .progress = &s->progress},

@@ -27,7 +27,8 @@ static dx_str trimmed(dx_str text)
     return dx_str_slice(dx_str_trim(text), 0, DX_SCAN_MOST);
 }
 
-static dx_rc copy_literals(dx_scanner *s, const dx_scan_literal *from, size_t n, dx_err *err)
+static dx_rc copy_literals(dx_scanner *s, const dx_scan_literal *from, size_t n, dx_arena *into,
+                           dx_err *err)
 {
     size_t size = 1;
 
@@ -37,8 +38,8 @@ static dx_rc copy_literals(dx_scanner *s, const dx_scan_literal *from, size_t n,
                            DX_FMT(from[i].text));
         size += trimmed(from[i].text).n + 8;
     }
-    s->literal = calloc(n + 1, sizeof *s->literal);
-    s->texts = calloc(1, size);
+    s->literal = dx_arena_get(into, n * sizeof *s->literal);
+    s->texts = dx_arena_get(into, size);
     if (s->literal == NULL || s->texts == NULL)
         return dx_nomem(err);
     char *p = s->texts;
@@ -64,7 +65,7 @@ static size_t bits_wanted(size_t grams)
 }
 
 /* Words of its own, or a copy of the base's, so that one pass serves both. */
-static bool prepare_bits(dx_scan_table *t, const dx_scan_table *base, size_t grams)
+static bool prepare_bits(dx_scan_table *t, const dx_scan_table *base, size_t grams, dx_arena *into)
 {
     const bool inherits = base != NULL && base->used;
     const size_t bits = inherits ? 37 - base->shift : bits_wanted(grams);
@@ -74,23 +75,17 @@ static bool prepare_bits(dx_scan_table *t, const dx_scan_table *base, size_t gra
     t->shift = (unsigned)(37 - bits);
     if (!t->used)
         return true;
-    t->bits = malloc(size);
-    if (t->bits == NULL)
-        return false;
-    if (inherits)
-        memcpy(t->bits, base->bits, size);
-    else
-        memset(t->bits, 0, size);
-    return true;
+    t->bits = inherits ? dx_arena_dup(into, base->bits, size) : dx_arena_get(into, size);
+    return t->bits != NULL;
 }
 
-static bool prepare_slots(dx_scan_table *t, size_t grams)
+static bool prepare_slots(dx_scan_table *t, size_t grams, dx_arena *into)
 {
     if (grams == 0)
         return true;
     t->mask = power_of_two(grams * 2) - 1;
-    t->slot = calloc(t->mask + 1, sizeof *t->slot);
-    t->entry = malloc(grams * sizeof *t->entry);
+    t->slot = dx_arena_get(into, (t->mask + 1) * sizeof *t->slot);
+    t->entry = dx_arena_get(into, grams * sizeof *t->entry);
     return t->slot != NULL && t->entry != NULL;
 }
 
@@ -116,7 +111,7 @@ static void enter_literal(dx_scanner *s, size_t i, dx_scan_shares *shares)
         enter(&s->table[c], dx_gram_at(text.p + from + k, c), (uint32_t)i, (uint32_t)(from + k));
 }
 
-static bool build_tables(dx_scanner *s)
+static bool build_tables(dx_scanner *s, dx_arena *into)
 {
     size_t grams[DX_SCAN_CLASSES] = {0};
 
@@ -125,8 +120,8 @@ static bool build_tables(dx_scanner *s)
         grams[c] += dx_scan_shapes[c].stride;
     }
     for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
-        if (!prepare_bits(&s->table[c], s->base ? &s->base->table[c] : NULL, grams[c]) ||
-            !prepare_slots(&s->table[c], grams[c]))
+        if (!prepare_bits(&s->table[c], s->base ? &s->base->table[c] : NULL, grams[c], into) ||
+            !prepare_slots(&s->table[c], grams[c], into))
             return false;
     dx_scan_shares *shares = s->n > 1 ? dx_scan_shares_new(s->literal, s->n) : NULL;
     if (s->n > 1 && shares == NULL)
@@ -137,39 +132,47 @@ static bool build_tables(dx_scanner *s)
     return true;
 }
 
-dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
-                     size_t n, dx_err *err)
+void dx_scanner_revive(dx_scanner *s)
 {
-    dx_scanner *s = calloc(1, sizeof *s);
+    s->steps = dx_scan_avx2() ? dx_scan_avx2() : &dx_scan_portable;
+}
+
+dx_rc dx_scanner_new_in(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
+                        size_t n, dx_arena *into, dx_err *err)
+{
+    dx_scanner *s = dx_arena_get(into, sizeof *s);
 
     if (s == NULL)
         return dx_nomem(err);
     s->base = base;
-    s->steps = dx_scan_avx2() ? dx_scan_avx2() : &dx_scan_portable;
-    if (copy_literals(s, literals, n, err) != DX_OK) {
-        dx_scanner_free(s);
+    dx_scanner_revive(s);
+    if (copy_literals(s, literals, n, into, err) != DX_OK)
+        return DX_FAIL;
+    if (!build_tables(s, into))
+        return dx_nomem(err);
+    *out = s;
+    return DX_OK;
+}
+
+dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
+                     size_t n, dx_err *err)
+{
+    dx_arena *own = dx_arena_new(0);
+
+    if (own == NULL)
+        return dx_nomem(err);
+    if (dx_scanner_new_in(out, base, literals, n, own, err) != DX_OK) {
+        dx_arena_free(own);
         return DX_FAIL;
     }
-    if (!build_tables(s)) {
-        dx_scanner_free(s);
-        return dx_nomem(err);
-    }
-    *out = s;
+    (*out)->own = own;
     return DX_OK;
 }
 
 void dx_scanner_free(dx_scanner *s)
 {
-    if (s == NULL)
-        return;
-    for (size_t c = 0; c < DX_SCAN_CLASSES; c++) {
-        free(s->table[c].bits);
-        free(s->table[c].slot);
-        free(s->table[c].entry);
-    }
-    free(s->literal);
-    free(s->texts);
-    free(s);
+    if (s != NULL)
+        dx_arena_free(s->own);
 }
 
 void dx_scan_hits_done(dx_scan_hits *h)

@@ -3,6 +3,7 @@
 #ifndef DX_CORE_SCANNER_H
 #define DX_CORE_SCANNER_H
 #include <stdint.h>
+#include "core/arena.h"
 #include "core/err.h"
 #include "core/str.h"
 
@@ -25,6 +26,12 @@ typedef struct dx_scan_literal {
 DX_CHECK dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base,
                               const dx_scan_literal *literals, size_t n, dx_err *err);
 void dx_scanner_free(dx_scanner *s); /* NULL is fine */
+/* The same as part of a larger whole, all of it in the arena: it is not freed. */
+DX_CHECK dx_rc dx_scanner_new_in(dx_scanner **out, const dx_scanner *base,
+                                 const dx_scan_literal *literals, size_t n, dx_arena *into,
+                                 dx_err *err);
+/* When it was read back from an image (image.h): it may be another processor's. */
+void dx_scanner_revive(dx_scanner *s);
 
 /* A scanner's literals of which not all count. */
 typedef struct dx_scan_subset {

@@ -50,6 +50,7 @@ struct dx_scanner {
     dx_scan_literal *literal; /* trimmed, cut */
     size_t n;
     char *texts;
+    dx_arena *own; /* of one that is no part of a larger whole */
 };
 
 /* ---- grams ---- */

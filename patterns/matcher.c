@@ -1,67 +1,8 @@
 /* One record at a time: which signatures may be in it (literals), in which reading of its lines
  * they match best (search.c), and what events that makes. */
-#include "patterns/literals.h"
 #include "patterns/matcher_impl.h"
 #include <stdlib.h>
 #include <string.h>
-
-/* What is looked for; it grows with each signature. */
-typedef struct sought {
-    dx_scan_literal *p;
-    size_t n, cap;
-} sought;
-
-/* Without any literal it is always a candidate. */
-static bool add_signature(dx_matcher *m, sought *all, size_t i)
-{
-    dx_literals found;
-
-    if (!dx_literals_of(m->signature[i], m->keep, &found))
-        return false;
-    m->has_literal[i] = found.n > 0;
-    if (found.n == 0)
-        m->always[m->n_always++] = (uint32_t)i;
-    for (size_t k = 0; k < found.n; k++)
-        if (!DX_PUSH(m->keep, all->p, all->n, all->cap,
-                     (dx_scan_literal){found.text[k], (uint32_t)i}))
-            return false;
-    return true;
-}
-
-static dx_rc build_scanner(dx_matcher *m, dx_err *err)
-{
-    sought all = {0};
-
-    for (size_t i = 0; i < m->n; i++) {
-        if (m->signature[i]->refines || m->signature[i]->retired || !m->signature[i]->regex)
-            continue;
-        if (!add_signature(m, &all, i))
-            return dx_nomem(err);
-    }
-    return dx_scanner_new(&m->scanner, NULL, all.p, all.n, err);
-}
-
-/* What every matcher has for itself. */
-static bool make_own(dx_matcher *m)
-{
-    m->candidate = calloc(m->n + 1, sizeof *m->candidate);
-    m->is_candidate = calloc(m->n + 1, sizeof *m->is_candidate);
-    m->wanted = calloc(m->n + 1, sizeof *m->wanted);
-    m->rx = dx_regex_scratch_new();
-    m->scratch = dx_arena_new(0);
-    m->gap_arena = dx_arena_new(0);
-    return m->candidate && m->is_candidate && m->wanted && m->rx && m->scratch && m->gap_arena;
-}
-
-static dx_rc make_shared(dx_matcher *m, dx_err *err)
-{
-    m->always = calloc(m->n + 1, sizeof *m->always);
-    m->has_literal = calloc(m->n + 1, sizeof *m->has_literal);
-    m->keep = dx_arena_new(0);
-    if (m->always == NULL || m->has_literal == NULL || m->keep == NULL)
-        return dx_nomem(err);
-    return build_scanner(m, err);
-}
 
 dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
 {
@@ -70,47 +11,27 @@ dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
     if (m == NULL)
         return dx_nomem(err);
     m->book = book;
+    m->sought = dx_rulebook_sought(book);
     m->n = dx_rulebook_signatures(book, &m->signature);
-    const dx_rc rc = make_own(m) ? make_shared(m, err) : dx_nomem(err);
-    if (rc == DX_OK)
-        *out = m;
-    else
+    m->candidate = calloc(m->n + 1, sizeof *m->candidate);
+    m->is_candidate = calloc(m->n + 1, sizeof *m->is_candidate);
+    m->wanted = calloc(m->n + 1, sizeof *m->wanted);
+    m->rx = dx_regex_scratch_new();
+    m->scratch = dx_arena_new(0);
+    m->gap_arena = dx_arena_new(0);
+    if (m->candidate == NULL || m->is_candidate == NULL || m->wanted == NULL || m->rx == NULL ||
+        m->scratch == NULL || m->gap_arena == NULL) {
         dx_matcher_free(m);
-    return rc;
-}
-
-dx_rc dx_matcher_fork(dx_matcher **out, const dx_matcher *base, dx_err *err)
-{
-    dx_matcher *m = calloc(1, sizeof *m);
-
-    if (m == NULL)
         return dx_nomem(err);
-    *m = (dx_matcher){.base = base,
-                      .book = base->book,
-                      .signature = base->signature,
-                      .n = base->n,
-                      .scanner = base->scanner,
-                      .has_literal = base->has_literal,
-                      .always = base->always,
-                      .n_always = base->n_always};
-    if (make_own(m)) {
-        *out = m;
-        return DX_OK;
     }
-    dx_matcher_free(m);
-    return dx_nomem(err);
+    *out = m;
+    return DX_OK;
 }
 
 void dx_matcher_free(dx_matcher *m)
 {
     if (m == NULL)
         return;
-    if (m->base == NULL) {
-        dx_scanner_free(m->scanner);
-        dx_arena_free(m->keep);
-        free(m->has_literal);
-        free(m->always);
-    }
     dx_regex_scratch_free(m->rx);
     dx_arena_free(m->scratch);
     dx_arena_free(m->gap_arena);
@@ -162,7 +83,7 @@ static bool collect(dx_matcher *m, dx_str text, size_t until)
 {
     const dx_scan_range range = {.text = text, .until = until};
 
-    if (!dx_scanner_run(m->scanner, &range, &m->hits))
+    if (!dx_scanner_run(m->sought->scanner, &range, &m->hits))
         return false;
     for (size_t i = 0; i < m->hits.n; i++)
         add_candidate(m, m->hits.p[i].id);
@@ -211,9 +132,9 @@ static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
         if (r->have[DX_JOIN_TIGHT] && !collect(m, r->view[DX_JOIN_TIGHT].text, SIZE_MAX))
             return false;
     }
-    for (size_t i = 0; i < m->n_always; i++)
-        add_candidate(m, m->always[i]);
-    if (m->n_candidates > m->n_always)
+    for (size_t i = 0; i < m->sought->n_always; i++)
+        add_candidate(m, m->sought->always[i]);
+    if (m->n_candidates > m->sought->n_always)
         qsort(m->candidate, m->n_candidates, sizeof *m->candidate, by_number);
     return true;
 }
@@ -230,14 +151,18 @@ static bool in_scope(const dx_signature *sig, dx_str format)
 
 bool dx_matcher_sought(void *matcher, dx_str format, dx_scan_subset *out)
 {
-    const dx_matcher *m = matcher;
+    dx_matcher *m = matcher;
 
-    for (size_t i = 0; i < m->n_always; i++)
-        if (in_scope(m->signature[m->always[i]], format))
+    for (size_t i = 0; i < m->sought->n_always; i++)
+        if (in_scope(m->signature[m->sought->always[i]], format))
             return false;
-    for (size_t i = 0; i < m->n; i++)
-        m->wanted[i] = in_scope(m->signature[i], format);
-    *out = (dx_scan_subset){m->scanner, m->wanted, (uint32_t)m->n};
+    /* Logs of one format come one after the other, and signatures may be many. */
+    if (!dx_str_eq(m->wanted_format, format)) {
+        for (size_t i = 0; i < m->n; i++)
+            m->wanted[i] = in_scope(m->signature[i], format);
+        m->wanted_format = format;
+    }
+    *out = (dx_scan_subset){m->sought->scanner, m->wanted, (uint32_t)m->n};
     return true;
 }
 

@@ -15,8 +15,6 @@ typedef struct dx_events {
 } dx_events;
 
 DX_CHECK dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err);
-/* One for another thread, which shares what never changes: the base must outlive it. */
-DX_CHECK dx_rc dx_matcher_fork(dx_matcher **out, const dx_matcher *base, dx_err *err);
 void dx_matcher_free(dx_matcher *m); /* NULL is fine */
 
 /* The events of one record of a log in `format`, in the order of the text.  Most records give

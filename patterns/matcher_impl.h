@@ -4,6 +4,7 @@
 #include "core/buf.h"
 #include "patterns/fields.h"
 #include "patterns/matcher.h"
+#include "patterns/sought.h"
 
 /* A place in the log that does not depend on how lines were joined. */
 typedef struct dx_position {
@@ -12,20 +13,16 @@ typedef struct dx_position {
 } dx_position;
 
 struct dx_matcher {
-    const dx_matcher *base; /* whose literals these are, or NULL: its own */
     const dx_rulebook *book;
     const dx_signature *const *signature;
     size_t n;
-    dx_scanner *scanner; /* shared with those that were forked */
-    bool *wanted;        /* by signature: in the scope of the format last asked about */
+    const dx_sought *sought; /* of the book */
+    bool *wanted;            /* by signature: in the scope of the format last asked about */
+    dx_str wanted_format;    /* borrowed from the formats */
     dx_regex_scratch *rx;
     dx_arena *scratch; /* reset with each record */
-    dx_arena *keep;    /* lives as long as the matcher */
-    bool *has_literal; /* by signature: the scanner looks for it */
     dx_buf joint;      /* of a record and the next */
     dx_scan_hits hits;
-    uint32_t *always; /* signatures without a literal */
-    size_t n_always;
     uint32_t *candidate;
     size_t n_candidates;
     bool *is_candidate;

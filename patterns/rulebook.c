@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include "patterns/load.h"
+#include "patterns/sought.h"
 
 enum { MEMORY_MOST = 256 * 1024 * 1024 };
 
@@ -20,6 +21,7 @@ struct dx_rulebook {
     dx_str version;
     dx_str *openers;
     size_t n_openers;
+    dx_sought sought;
 };
 
 /* ---- files ---- */
@@ -164,7 +166,9 @@ static dx_rc load(dx_load *l, dx_rulebook *book, const dx_yset *set, dx_err *err
         return dx_fail(err, DX_E_RULE, DX_NOWHERE, "%zu fault%s in the rules", l->faults->n,
                        l->faults->n == 1 ? "" : "s");
     bind_book(l, book, set);
-    return l->starved ? dx_nomem(err) : DX_OK;
+    return l->starved ? dx_nomem(err)
+                      : dx_sought_make(&book->sought, book->signatures, book->n_signatures,
+                                       l->arena, l->passing, err);
 }
 
 dx_rc dx_rulebook_new_in(dx_rulebook **out, const dx_yset *set, dx_arena *into, dx_faults *faults,
@@ -208,6 +212,11 @@ dx_rc dx_rulebook_new(dx_rulebook **out, const dx_yset *set, dx_faults *faults, 
     return DX_OK;
 }
 
+void dx_rulebook_revive(dx_rulebook *book)
+{
+    dx_scanner_revive(book->sought.scanner);
+}
+
 void dx_rulebook_release(dx_rulebook *book)
 {
     for (size_t i = 0; i < book->n_regexes; i++)
@@ -246,6 +255,11 @@ const dx_rule *dx_rulebook_rule(const dx_rulebook *b, dx_str id)
 {
     const dx_name *name = dx_names_find(&b->names, id, true);
     return name == NULL ? NULL : b->rule_by_entry[name->entry];
+}
+
+const dx_sought *dx_rulebook_sought(const dx_rulebook *b)
+{
+    return &b->sought;
 }
 
 dx_hash128 dx_rulebook_digest(const dx_rulebook *b)

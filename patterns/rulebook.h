@@ -162,6 +162,8 @@ DX_CHECK dx_rc dx_rulebook_new_in(dx_rulebook **out, const dx_yset *set, dx_aren
                                   dx_faults *faults, dx_err *err);
 /* Gives back what searches have taken outside of the arena; the book can still be used. */
 void dx_rulebook_release(dx_rulebook *book);
+/* When it was read back from an image (core/image.h), before anything else. */
+void dx_rulebook_revive(dx_rulebook *book);
 
 size_t dx_rulebook_signatures(const dx_rulebook *b, const dx_signature *const **out); /* by id */
 size_t dx_rulebook_rules(const dx_rulebook *b, const dx_rule *const **out);           /* by id */

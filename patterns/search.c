@@ -148,7 +148,7 @@ static bool make_event(dx_matcher *m, const dx_signature *sig, const dx_view *vi
  * without a literal is not looked for beyond its record: every record would be read on.) */
 static bool may_go_on(const dx_matcher *m, const dx_signature *sig, const hits *own)
 {
-    return own->n == 0 ? m->has_literal[sig->index] : own->open;
+    return own->n == 0 ? m->sought->has_literal[sig->index] : own->open;
 }
 
 dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
