@@ -2,7 +2,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 add_library(dx::THREADS ALIAS Threads::Threads)
-foreach(pair PCRE2=libpcre2-8 SQLITE=sqlite3 YAML=yaml-0.1 ARCHIVE=libarchive XXHASH=libxxhash NETTLE=nettle)
+foreach(pair PCRE2=libpcre2-8 SQLITE=sqlite3 YAML=yaml-0.1 ARCHIVE=libarchive XXHASH=libxxhash NETTLE=nettle CURL=libcurl)
     string(REPLACE "=" ";" pair ${pair})
     list(GET pair 0 name)
     list(GET pair 1 package)

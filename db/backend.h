@@ -62,6 +62,7 @@ typedef struct dx_backend {
     dx_rc (*notes)(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err);
 
     /* manage.h; NULL = cannot, too */
+    dx_rc (*send)(dx_store *s, dx_sent *out, dx_err *err); /* NULL = nothing waits here */
     dx_rc (*check)(dx_store *s, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err);
     dx_rc (*dump)(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);
     dx_rc (*snapshot)(dx_store *s, const char *path, dx_err *err);
@@ -84,5 +85,6 @@ struct dx_store {
     bool read_only;
 };
 
-extern const dx_backend dx_backend_sqlite; /* files and :memory: */
+extern const dx_backend dx_backend_sqlite;     /* files and :memory: */
+extern const dx_backend dx_backend_clickhouse; /* clickhouse://host:port/database */
 #endif

@@ -56,3 +56,9 @@ dx_rc dx_store_schema(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err)
         return DX_FAIL;
     return s->backend->schema(s, tell, ctx, err);
 }
+
+dx_rc dx_store_send(dx_store *s, dx_sent *out, dx_err *err)
+{
+    *out = (dx_sent){0};
+    return s->backend->send ? s->backend->send(s, out, err) : DX_OK;
+}

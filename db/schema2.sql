@@ -168,6 +168,21 @@ CREATE TABLE tag (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tag_by_value ON tag (name, value, server);
 
+-- What was sent to which other store.
+CREATE TABLE outlet (
+    id    INTEGER PRIMARY KEY,
+    url   TEXT NOT NULL UNIQUE,
+    agent TEXT NOT NULL,
+    notes INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sent (
+    outlet  INTEGER NOT NULL REFERENCES outlet (id) ON DELETE CASCADE,
+    attempt INTEGER NOT NULL,
+    hash    INTEGER NOT NULL,
+    PRIMARY KEY (outlet, attempt)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE silence (
     diagnosis INTEGER PRIMARY KEY REFERENCES term (id),
     at_us     INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 #include "db/backend.h"
 
-static const dx_backend *const backends[] = {&dx_backend_sqlite};
+static const dx_backend *const backends[] = {&dx_backend_sqlite, &dx_backend_clickhouse};
 
 static dx_rc writable(const dx_store *s, dx_err *err)
 {
@@ -17,7 +17,9 @@ dx_rc dx_store_open(dx_store **out, const char *where, const dx_store_options *o
         if (backends[i]->knows(where))
             return backends[i]->open(out, where, options, err);
     return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                   "'%s' is no store that this program knows: name a file or :memory:", where);
+                   "'%s' is no store that this program knows: name a file, :memory: or "
+                   "clickhouse://host:port/database",
+                   where);
 }
 
 void dx_store_close(dx_store *s)

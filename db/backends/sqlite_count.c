@@ -270,7 +270,7 @@ static int64_t unknown_events(const sq_account *a)
 }
 
 /* Everything one attempt counts as. */
-static dx_rc things_of(const sq_account *a, dx_arena *into, sq_share **out, size_t *n, dx_err *err)
+dx_rc sq_account_things(const sq_account *a, dx_arena *into, sq_share **out, size_t *n, dx_err *err)
 {
     const int64_t events = known_events(a), unknown = unknown_events(a);
     const bool failed = a->at.failed;
@@ -316,8 +316,8 @@ static dx_rc apply(sq_store *s, const sq_account *was, const sq_account *due, dx
     sq_share *old = NULL, *new = NULL;
     size_t n_old = 0, n_new = 0;
     const bool same = same_spot(was, due);
-    if ((was->counted && things_of(was, scratch, &old, &n_old, err)) ||
-        (due->counted && things_of(due, scratch, &new, &n_new, err)))
+    if ((was->counted && sq_account_things(was, scratch, &old, &n_old, err)) ||
+        (due->counted && sq_account_things(due, scratch, &new, &n_new, err)))
         return DX_FAIL;
     for (size_t i = 0; i < n_new; i++)
         if (!(same && listed(old, n_old, &new[i])) &&

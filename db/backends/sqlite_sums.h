@@ -89,6 +89,9 @@ DX_CHECK dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_a
 /* What should be, by its row, facts, events and verdict. */
 DX_CHECK dx_rc sq_account_due(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out,
                               dx_err *err);
+/* Everything that one counted attempt counts as, and with how many events. */
+DX_CHECK dx_rc sq_account_things(const sq_account *a, dx_arena *into, sq_share **out, size_t *n,
+                                 dx_err *err);
 /* Brings the sums from `was` to what is due. */
 DX_CHECK dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, dx_arena *scratch,
                           dx_err *err);

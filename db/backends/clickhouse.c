@@ -1,0 +1,439 @@
+/* The backend: what is written goes to the spool and is sent on; what is asked of one machine is
+ * answered by the spool, what is asked of all of them by the server. */
+#include "db/backends/clickhouse.h"
+#include <stdlib.h>
+#include <string.h>
+#include "core/os.h"
+#include "db/backends/sqlite_notes.h"
+
+typedef struct ch_store {
+    dx_store base;
+    dx_clickhouse *http;
+    dx_store *spool;
+    int64_t now_us;
+} ch_store;
+
+static dx_store *spool(dx_store *base)
+{
+    return ((ch_store *)base)->spool;
+}
+
+/* ---- opening ---- */
+
+/* Beside the store that is used when nobody names one. */
+static dx_rc spool_path(const char *url, dx_buf *out, dx_err *err)
+{
+    const char *given = dx_os_env("SETUPDX_SPOOL");
+    const char *state = dx_os_env("XDG_STATE_HOME"), *home = dx_os_env("HOME");
+
+    if (given)
+        dx_buf_add(out, dx_str_of(given));
+    else if (state || home)
+        dx_buf_printf(out, "%s%s/setupdx/spool-%016llx.db", state ? state : home,
+                      state ? "" : "/.local/state",
+                      (unsigned long long)dx_hash64(dx_str_of(url), 0));
+    else
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "no place for what waits to be sent: set SETUPDX_SPOOL to a file");
+    return out->failed ? dx_nomem(err) : DX_OK;
+}
+
+static dx_rc open_spool(ch_store *s, const char *url, const dx_store_options *options, dx_err *err)
+{
+    dx_store_options own = options ? *options : (dx_store_options){0};
+    dx_buf path = {0};
+
+    own.must_exist = own.read_only = false;
+    dx_rc rc = spool_path(url, &path, err);
+    if (rc == DX_OK)
+        rc = dx_backend_sqlite.open(&s->spool, path.p, &own, err);
+    dx_buf_done(&path);
+    return rc;
+}
+
+static bool ch_knows(const char *where)
+{
+    return dx_clickhouse_is_url(where);
+}
+
+static void ch_close(dx_store *base)
+{
+    ch_store *s = (ch_store *)base;
+
+    if (s->spool)
+        dx_store_close(s->spool);
+    dx_clickhouse_close(s->http);
+    free(s);
+}
+
+static dx_rc ch_open(dx_store **out, const char *where, const dx_store_options *options,
+                     dx_err *err)
+{
+    ch_store *s = calloc(1, sizeof *s);
+
+    if (s == NULL)
+        return dx_nomem(err);
+    s->base =
+        (dx_store){.backend = &dx_backend_clickhouse, .read_only = options && options->read_only};
+    s->now_us = options && options->now_us ? options->now_us : dx_os_now_us();
+    if (dx_clickhouse_open(&s->http, where, err) != DX_OK ||
+        open_spool(s, where, options, err) != DX_OK) {
+        ch_close(&s->base);
+        return DX_FAIL;
+    }
+    *out = &s->base;
+    return DX_OK;
+}
+
+/* ---- writing: into the spool ---- */
+
+static dx_rc ch_begin_scan(dx_store *s, const dx_scan_info *info, int64_t *scan, dx_err *err)
+{
+    return dx_store_begin_scan(spool(s), info, scan, err);
+}
+
+static dx_rc ch_end_scan(dx_store *s, int64_t scan, bool complete, dx_err *err)
+{
+    return dx_store_end_scan(spool(s), scan, complete, err);
+}
+
+static dx_rc ch_put_log(dx_store *s, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
+                        dx_err *err)
+{
+    return dx_store_put_log(spool(s), scan, log, ids, seen, err);
+}
+
+static dx_rc ch_put_verdict(dx_store *s, int64_t scan, int64_t attempt, dx_str digest,
+                            const dx_verdict *verdict, dx_err *err)
+{
+    return dx_store_put_verdict(spool(s), scan, attempt, digest, verdict, err);
+}
+
+static dx_rc ch_set_state(dx_store *s, int64_t attempt, const char *key, dx_state state,
+                          int64_t begun_us, dx_err *err)
+{
+    return dx_store_set_state(spool(s), attempt, key, state, begun_us, err);
+}
+
+static dx_rc ch_begin(dx_store *s, dx_err *err)
+{
+    return dx_store_begin(spool(s), err);
+}
+
+static dx_rc ch_commit(dx_store *s, dx_err *err)
+{
+    return dx_store_commit(spool(s), err);
+}
+
+static void ch_rollback(dx_store *s)
+{
+    dx_store_rollback(spool(s));
+}
+
+/* ---- reading what is this machine's: from the spool ---- */
+
+static dx_rc ch_read_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+                          dx_err *err)
+{
+    return dx_store_case(spool(s), attempt, scan, into, out, err);
+}
+
+static dx_rc ch_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **ids,
+                                size_t *n, dx_err *err)
+{
+    return dx_store_server_attempts(spool(s), server, into, ids, n, err);
+}
+
+static dx_rc ch_all_attempts(dx_store *s, dx_arena *into, int64_t **ids, size_t *n, dx_err *err)
+{
+    return dx_store_all_attempts(spool(s), into, ids, n, err);
+}
+
+static dx_rc ch_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err)
+{
+    return dx_store_history(spool(s), diagnosis, server, out, err);
+}
+
+static dx_rc ch_schema_version(dx_store *s, int *version, dx_err *err)
+{
+    return dx_store_schema_version(spool(s), version, err);
+}
+
+/* ---- sending ---- */
+
+static dx_rc ch_send(dx_store *base, dx_sent *out, dx_err *err)
+{
+    ch_store *s = (ch_store *)base;
+    dx_ch_trouble trouble;
+    ch_pushed pushed;
+
+    const dx_rc rc = ch_push((sq_store *)s->spool, s->http, &pushed, &trouble, err);
+    *out = (dx_sent){.attempts = pushed.attempts,
+                     .notes = pushed.notes,
+                     .away = trouble == DX_CH_AWAY || trouble == DX_CH_PARTIAL,
+                     .waits_in = ((sq_store *)s->spool)->where};
+    return rc == DX_FAIL && out->away ? DX_END : rc;
+}
+
+/* Questions are about what everybody sent, and that includes us. */
+static dx_rc send_first(ch_store *s, dx_err *err)
+{
+    dx_sent sent;
+    const dx_rc rc = ch_send(&s->base, &sent, err);
+
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+/* ---- reading what is everybody's ---- */
+
+typedef struct asked {
+    dx_store *mem;
+    bool partial;
+} asked;
+
+static dx_rc ask_all(dx_store *base, const ch_wish *wish, asked *a, dx_err *err)
+{
+    ch_store *s = (ch_store *)base;
+    const dx_store_options options = {.now_us = s->now_us};
+
+    *a = (asked){0};
+    if (send_first(s, err) != DX_OK ||
+        dx_backend_sqlite.open(&a->mem, ":memory:", &options, err) != DX_OK)
+        return DX_FAIL;
+    if (ch_load(s->http, wish, (sq_store *)a->mem, &a->partial, err) == DX_OK)
+        return DX_OK;
+    dx_store_close(a->mem);
+    return DX_FAIL;
+}
+
+static dx_str partial_text(const asked *a)
+{
+    return a->partial ? DX_LIT("a part of the store does not answer, and what it holds is missing")
+                      : DX_NONE;
+}
+
+static unsigned kinds_of(dx_trend_of of)
+{
+    switch (of) {
+    case DX_OF_SIGNATURE:
+        return 1u << SQ_SIGNATURE | 1u << SQ_PATTERN;
+    case DX_OF_DIAGNOSIS:
+        return 1u << SQ_DIAGNOSIS;
+    case DX_OF_CAUSE:
+        return 1u << SQ_CAUSE;
+    case DX_OF_CODE:
+        return 1u << SQ_CODE;
+    case DX_OF_PRODUCT:
+    case DX_OF_SERVER:
+        break;
+    }
+    return 0;
+}
+
+static dx_rc ch_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out,
+                      dx_err *err)
+{
+    const ch_wish wish = {.where = &q->where, .sums_only = true, .kinds = kinds_of(q->of)};
+    asked a;
+
+    if (ask_all(s, &wish, &a, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_trend(a.mem, q, into, out, err);
+    if (rc == DX_OK)
+        out->partial = partial_text(&a);
+    dx_store_close(a.mem);
+    return rc;
+}
+
+/* The other questions need the attempts: ANSWERED_BY makes the operation of that name. */
+#define ANSWERED_BY(name, query, answer, filter)                                                   \
+    static dx_rc ch_##name(dx_store *s, const query *q, dx_arena *into, answer *out, dx_err *err)  \
+    {                                                                                              \
+        const ch_wish wish = {.where = filter};                                                    \
+        asked a;                                                                                   \
+                                                                                                   \
+        if (ask_all(s, &wish, &a, err) != DX_OK)                                                   \
+            return DX_FAIL;                                                                        \
+        const dx_rc rc = dx_store_##name(a.mem, q, into, out, err);                                \
+        if (rc == DX_OK)                                                                           \
+            out->partial = partial_text(&a);                                                       \
+        dx_store_close(a.mem);                                                                     \
+        return rc;                                                                                 \
+    }
+
+/* What was before and elsewhere decides these, so nothing is filtered beforehand. */
+ANSWERED_BY(list, dx_list_query, dx_list, NULL)
+ANSWERED_BY(findings, dx_findings_query, dx_findings, NULL)
+ANSWERED_BY(servers, dx_servers_query, dx_servers, NULL)
+ANSWERED_BY(unknowns, dx_unknown_query, dx_unknowns, NULL)
+ANSWERED_BY(fixes, dx_trend_filter, dx_fixes, NULL)
+ANSWERED_BY(attempts, dx_attempts_query, dx_attempts, &q->where)
+ANSWERED_BY(heat, dx_heat_query, dx_heat, &q->where)
+
+static dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into,
+                        dx_finding_page *out, dx_err *err)
+{
+    const ch_wish wish = {0};
+    asked a;
+
+    if (ask_all(s, &wish, &a, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_finding(a.mem, key, now_us, into, out, err);
+    if (rc == DX_OK)
+        out->attempts.partial = partial_text(&a);
+    dx_store_close(a.mem);
+    return rc;
+}
+
+static dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err)
+{
+    const dx_trend_filter where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME, .server = name};
+    const ch_wish wish = {.where = &where};
+    asked a;
+
+    if (ask_all(s, &wish, &a, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_server(a.mem, name, into, out, err);
+    dx_store_close(a.mem);
+    return rc;
+}
+
+static dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out, size_t *n,
+                         dx_err *err)
+{
+    const dx_trend_filter none = {
+        .since_us = DX_NO_TIME, .until_us = DX_NO_TIME, .product = DX_LIT("\x1f")};
+    const ch_wish wish = {.where = &none, .sums_only = true};
+    asked a;
+
+    if (ask_all(s, &wish, &a, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_silences(a.mem, now_us, into, out, n, err);
+    dx_store_close(a.mem);
+    return rc;
+}
+
+static dx_rc ch_notes(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err)
+{
+    const ch_wish wish = {0};
+    asked a;
+
+    if (ask_all(s, &wish, &a, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_notes(a.mem, subject, into, out, err);
+    dx_store_close(a.mem);
+    return rc;
+}
+
+/* ---- what people tell ---- */
+
+static dx_rc ch_alias(dx_store *s, dx_str name, dx_str canonical, dx_str by, dx_err *err)
+{
+    return dx_store_alias(spool(s), name, canonical, by, err);
+}
+
+static dx_rc ch_tag(dx_store *s, const dx_tagging *rows, size_t n, dx_str by, dx_err *err)
+{
+    return dx_store_tag(spool(s), rows, n, by, err);
+}
+
+static dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err)
+{
+    const dx_note note = {.kind = DX_NOTE_RESOLVED,
+                          .at_us = ((ch_store *)s)->now_us,
+                          .until_us = DX_NO_TIME,
+                          .subject = r->key,
+                          .what = r->fix,
+                          .ticket = r->ticket,
+                          .by = r->by};
+    const ch_wish wish = {0};
+    asked a;
+
+    /* Whether there is such a finding only the server knows: others may have found it. */
+    if (ask_all(s, &wish, &a, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_resolve(a.mem, r, err);
+    dx_store_close(a.mem);
+    return rc == DX_OK ? sq_note_add((sq_store *)spool(s), &note, err) : DX_FAIL;
+}
+
+static dx_rc ch_silence(dx_store *s, dx_str diagnosis, int64_t until_us, dx_str reason, dx_str by,
+                        dx_err *err)
+{
+    return dx_store_silence(spool(s), diagnosis, until_us, reason, by, err);
+}
+
+const dx_backend dx_backend_clickhouse = {
+    .knows = ch_knows,
+    .open = ch_open,
+    .close = ch_close,
+    .begin_scan = ch_begin_scan,
+    .end_scan = ch_end_scan,
+    .put_log = ch_put_log,
+    .put_verdict = ch_put_verdict,
+    .set_state = ch_set_state,
+    .begin = ch_begin,
+    .commit = ch_commit,
+    .rollback = ch_rollback,
+    .read_case = ch_read_case,
+    .server_attempts = ch_server_attempts,
+    .all_attempts = ch_all_attempts,
+    .history = ch_history,
+    .schema_version = ch_schema_version,
+    .trend = ch_trend,
+    .list = ch_list,
+    .fixes = ch_fixes,
+    .findings = ch_findings,
+    .finding = ch_finding,
+    .attempts = ch_attempts,
+    .servers = ch_servers,
+    .server = ch_server,
+    .heat = ch_heat,
+    .unknowns = ch_unknowns,
+    .alias = ch_alias,
+    .tag = ch_tag,
+    .resolve = ch_resolve,
+    .silence = ch_silence,
+    .silences = ch_silences,
+    .notes = ch_notes,
+    .send = ch_send,
+};
+
+/* ---- handing a local store on (db/manage.h) ---- */
+
+dx_rc dx_store_push(dx_store *from, const char *url, dx_sent *out, dx_err *err)
+{
+    dx_clickhouse *http;
+    dx_ch_trouble trouble;
+    ch_pushed pushed;
+
+    if (from->backend != &dx_backend_sqlite)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "only a store in a file can be pushed");
+    if (!dx_clickhouse_is_url(url))
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "'%s' is no shared store: name clickhouse://host:port/database", url);
+    if (dx_clickhouse_open(&http, url, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = ch_push((sq_store *)from, http, &pushed, &trouble, err);
+    dx_clickhouse_close(http);
+    *out = (dx_sent){.attempts = pushed.attempts,
+                     .notes = pushed.notes,
+                     .away = trouble == DX_CH_AWAY || trouble == DX_CH_PARTIAL,
+                     .waits_in = ((sq_store *)from)->where};
+    return rc;
+}
+
+dx_rc dx_store_shared_schema(const char *url, dx_line_fn *tell, void *ctx, dx_err *err)
+{
+    dx_clickhouse *http;
+    dx_buf text = {0};
+
+    if (dx_clickhouse_open(&http, url, err) != DX_OK)
+        return DX_FAIL;
+    dx_rc rc = ch_tables_tell(http, &text, err);
+    if (rc == DX_OK)
+        rc = tell(ctx, dx_str_trim(dx_buf_str(&text)), err);
+    dx_buf_done(&text);
+    dx_clickhouse_close(http);
+    return rc;
+}

@@ -1,0 +1,379 @@
+#include "db/backends/clickhouse_http.h"
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+#include "core/os.h"
+
+enum { CONNECT_S = 5, ANSWER_S = 60, PASSWORD_MAX = 4096, ANSWER_MAX = 1 << 30 };
+
+struct dx_clickhouse {
+    CURL *curl;
+    dx_arena *arena;
+    const char *url; /* as given */
+    dx_str base;     /* "http://host:port/?database=x" */
+    dx_str database, cluster;
+    struct curl_slist *headers;
+};
+
+/* ---- the address ---- */
+
+static const struct {
+    const char *scheme, *http;
+    unsigned port;
+} schemes[] = {{"clickhouse://", "http", 8123}, {"clickhouses://", "https", 8443}};
+
+bool dx_clickhouse_is_url(const char *where)
+{
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (dx_str_starts(dx_str_of(where), dx_str_of(schemes[i].scheme)))
+            return true;
+    return false;
+}
+
+static bool is_name(dx_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z') && s.p[i] != '_' &&
+            !(i > 0 && s.p[i] >= '0' && s.p[i] <= '9'))
+            return false;
+    return s.n > 0 && s.n <= 64;
+}
+
+static bool is_host(dx_str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9') &&
+            strchr(".-:[]", s.p[i]) == NULL)
+            return false;
+    return s.n > 0 && s.n < 256;
+}
+
+static dx_rc wrong_url(const char *url, const char *why, dx_err *err)
+{
+    return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                   "'%s': %s; it is written clickhouse://host:port/database[?cluster=name]", url,
+                   why);
+}
+
+/* "host:port" taken apart; brackets belong to the host. */
+static dx_rc take_host(dx_clickhouse *c, dx_str *host, long long *port, dx_err *err)
+{
+    size_t colon = host->n;
+
+    while (colon > 0 && host->p[colon - 1] != ':' && host->p[colon - 1] != ']')
+        colon--;
+    if (dx_str_find(*host, DX_LIT("@"), 0) != SIZE_MAX)
+        return wrong_url(c->url, "user and password belong into the environment", err);
+    if (colon > 0 && host->p[colon - 1] == ':') {
+        if (!dx_str_to_i64(dx_str_slice(*host, colon, host->n), port) || *port < 1 || *port > 65535)
+            return wrong_url(c->url, "that is no port", err);
+        *host = dx_str_slice(*host, 0, colon - 1);
+    }
+    return is_host(*host) ? DX_OK : wrong_url(c->url, "that is no host", err);
+}
+
+/* What stands behind the host: "database?cluster=name". */
+static dx_rc take_names(dx_clickhouse *c, dx_str rest, dx_err *err)
+{
+    static const char query[] = "cluster=";
+    const size_t mark = dx_str_find(rest, DX_LIT("?"), 0);
+
+    c->database = dx_str_slice(rest, 0, mark == SIZE_MAX ? rest.n : mark);
+    if (!is_name(c->database))
+        return wrong_url(c->url, "that names no database", err);
+    if (mark == SIZE_MAX)
+        return DX_OK;
+    rest = dx_str_slice(rest, mark + 1, rest.n);
+    c->cluster = dx_str_slice(rest, strlen(query), rest.n);
+    return dx_str_starts(rest, dx_str_of(query)) && is_name(c->cluster)
+               ? DX_OK
+               : wrong_url(c->url, "behind the database may stand ?cluster=NAME only", err);
+}
+
+static dx_rc take_url(dx_clickhouse *c, dx_err *err)
+{
+    const dx_str url = dx_str_of(c->url);
+    const size_t k = dx_str_starts(url, dx_str_of(schemes[1].scheme));
+    const dx_str rest = dx_str_slice(url, strlen(schemes[k].scheme), url.n);
+    const size_t slash = dx_str_find(rest, DX_LIT("/"), 0);
+    dx_str host = dx_str_slice(rest, 0, slash == SIZE_MAX ? rest.n : slash);
+    long long port = schemes[k].port;
+
+    if (take_host(c, &host, &port, err) != DX_OK ||
+        take_names(c, slash == SIZE_MAX ? DX_NONE : dx_str_slice(rest, slash + 1, rest.n), err) !=
+            DX_OK)
+        return DX_FAIL;
+    c->base = dx_arena_printf(c->arena, "%s://%.*s:%lld/?database=%.*s", schemes[k].http,
+                              DX_FMT(host), port, DX_FMT(c->database));
+    return c->base.p ? DX_OK : dx_nomem(err);
+}
+
+static dx_rc password(dx_clickhouse *c, dx_str *out, dx_err *err)
+{
+    const char *file = dx_os_env("SETUPDX_CLICKHOUSE_PASSWORD_FILE");
+
+    *out = dx_str_of(dx_os_env("SETUPDX_CLICKHOUSE_PASSWORD"));
+    if (out->n || file == NULL)
+        return DX_OK;
+    if (dx_os_slurp(file, PASSWORD_MAX, c->arena, out, err) != DX_OK)
+        return dx_context(err, "SETUPDX_CLICKHOUSE_PASSWORD_FILE");
+    *out = dx_str_trim(*out);
+    return DX_OK;
+}
+
+static bool add_header(dx_clickhouse *c, const char *name, dx_str value)
+{
+    const dx_str line = dx_arena_printf(c->arena, "%s: %.*s", name, DX_FMT(value));
+    struct curl_slist *more = line.p ? curl_slist_append(c->headers, line.p) : NULL;
+
+    if (more)
+        c->headers = more;
+    return more != NULL;
+}
+
+/* In headers, not in the address: addresses end up in logs. */
+static dx_rc take_credentials(dx_clickhouse *c, dx_err *err)
+{
+    const dx_str user = dx_str_of(dx_os_env("SETUPDX_CLICKHOUSE_USER"));
+    dx_str key;
+
+    if (password(c, &key, err) != DX_OK)
+        return DX_FAIL;
+    if ((user.n && !add_header(c, "X-ClickHouse-User", user)) ||
+        (key.n && !add_header(c, "X-ClickHouse-Key", key)) || !add_header(c, "Expect", DX_NONE))
+        return dx_nomem(err);
+    return DX_OK;
+}
+
+dx_rc dx_clickhouse_open(dx_clickhouse **out, const char *url, dx_err *err)
+{
+    dx_clickhouse *c = calloc(1, sizeof *c);
+
+    if (c == NULL || (c->arena = dx_arena_new(0)) == NULL ||
+        (c->url = dx_arena_copy(c->arena, dx_str_of(url)).p) == NULL ||
+        (c->curl = curl_easy_init()) == NULL) {
+        dx_clickhouse_close(c);
+        return dx_nomem(err);
+    }
+    if (take_url(c, err) != DX_OK || take_credentials(c, err) != DX_OK) {
+        dx_clickhouse_close(c);
+        return DX_FAIL;
+    }
+    *out = c;
+    return DX_OK;
+}
+
+void dx_clickhouse_close(dx_clickhouse *c)
+{
+    if (c == NULL)
+        return;
+    curl_slist_free_all(c->headers);
+    if (c->curl)
+        curl_easy_cleanup(c->curl);
+    dx_arena_free(c->arena);
+    free(c);
+}
+
+dx_str dx_clickhouse_database(const dx_clickhouse *c)
+{
+    return c->database;
+}
+
+dx_str dx_clickhouse_cluster(const dx_clickhouse *c)
+{
+    return c->cluster;
+}
+
+const char *dx_clickhouse_url(const dx_clickhouse *c)
+{
+    return c->url;
+}
+
+/* ---- asking ---- */
+
+/* What curl reads from, piece after piece. */
+typedef struct upload {
+    dx_str part[3]; /* the statement, a line end, the data */
+    size_t at;
+} upload;
+
+static size_t send_more(char *to, size_t size, size_t n, void *ctx)
+{
+    upload *u = ctx;
+    size_t sent = 0, room = size * n;
+
+    while (u->at < 3 && room > 0) {
+        dx_str *part = &u->part[u->at];
+        const size_t k = part->n < room ? part->n : room;
+        if (k)
+            memcpy(to + sent, part->p, k);
+        sent += k;
+        room -= k;
+        *part = dx_str_slice(*part, k, part->n);
+        u->at += part->n == 0;
+    }
+    return sent;
+}
+
+static size_t take_more(char *from, size_t size, size_t n, void *ctx)
+{
+    dx_buf *body = ctx;
+
+    if (body->n + size * n > ANSWER_MAX)
+        return 0;
+    dx_buf_add(body, (dx_str){from, size * n});
+    return body->failed ? 0 : size * n;
+}
+
+static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *body, dx_err *err)
+{
+    const dx_str url = dx_arena_printf(c->arena, "%.*s&wait_end_of_query=1%s%s", DX_FMT(c->base),
+                                       ask->skip_away ? "&skip_unavailable_shards=1" : "",
+                                       ask->wait_for_all ? "&insert_distributed_sync=1" : "");
+    const curl_off_t size = (curl_off_t)(u->part[0].n + u->part[1].n + u->part[2].n);
+    CURL *h = c->curl;
+
+    if (url.p == NULL)
+        return dx_nomem(err);
+    curl_easy_reset(h); /* keeps the connection */
+    curl_easy_setopt(h, CURLOPT_URL, url.p);
+    curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(h, CURLOPT_POST, 1L);
+    curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, size);
+    curl_easy_setopt(h, CURLOPT_READFUNCTION, send_more);
+    curl_easy_setopt(h, CURLOPT_READDATA, u);
+    curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take_more);
+    curl_easy_setopt(h, CURLOPT_WRITEDATA, body);
+    curl_easy_setopt(h, CURLOPT_HTTPHEADER, c->headers);
+    curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+    curl_easy_setopt(h, CURLOPT_TIMEOUT, (long)(ask->timeout_s ? ask->timeout_s : ANSWER_S));
+    curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
+    return DX_OK;
+}
+
+/* The first line of what the server says, for people. */
+static dx_rc refused(const dx_clickhouse *c, dx_str said, dx_ch_trouble trouble, dx_ch_trouble *out,
+                     dx_err *err)
+{
+    dx_str line = DX_NONE;
+
+    (void)dx_str_next(&said, '\n', &line);
+    *out = trouble;
+    return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' says: %.*s", c->url,
+                   (int)(line.n < 300 ? line.n : 300), line.n ? line.p : "");
+}
+
+/* Codes of a shard that is away: ALL_CONNECTION_TRIES_FAILED, NETWORK_ERROR, SOCKET_TIMEOUT. */
+static dx_ch_trouble trouble_of(dx_str said)
+{
+    static const char *const away[] = {"Code: 279", "Code: 210", "Code: 209"};
+
+    for (size_t i = 0; i < sizeof away / sizeof *away; i++)
+        if (dx_str_find(said, dx_str_of(away[i]), 0) != SIZE_MAX)
+            return DX_CH_PARTIAL;
+    return DX_CH_REFUSED;
+}
+
+static dx_rc read_answer(dx_clickhouse *c, CURLcode done, dx_buf *body, dx_ch_trouble *trouble,
+                         dx_err *err)
+{
+    const dx_str said = dx_buf_str(body);
+    long status = 0;
+
+    if (body->failed)
+        return dx_nomem(err);
+    if (done != CURLE_OK) {
+        *trouble = DX_CH_AWAY;
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' does not answer: %s", c->url,
+                       curl_easy_strerror(done));
+    }
+    curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200)
+        return refused(c, said, trouble_of(said), trouble, err);
+    /* An error after the answer had begun stands at its end. */
+    const dx_str tail = dx_str_slice(said, said.n > 4096 ? said.n - 4096 : 0, said.n);
+    const size_t at = dx_str_find(tail, DX_LIT("Code: "), 0);
+    if (at != SIZE_MAX && dx_str_find(tail, DX_LIT("DB::Exception"), at) != SIZE_MAX)
+        return refused(c, dx_str_slice(tail, at, tail.n), trouble_of(tail), trouble, err);
+    return DX_OK;
+}
+
+dx_rc dx_clickhouse_ask(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body,
+                        dx_ch_trouble *trouble, dx_err *err)
+{
+    upload u = {.part = {ask->sql, ask->data.n ? DX_LIT("\n") : DX_NONE, ask->data}};
+    dx_ch_trouble ignored;
+
+    trouble = trouble ? trouble : &ignored;
+    *trouble = DX_CH_NONE;
+    dx_buf_clear(body);
+    if (set_up(c, ask, &u, body, err) != DX_OK)
+        return DX_FAIL;
+    return read_answer(c, curl_easy_perform(c->curl), body, trouble, err);
+}
+
+/* ---- text ---- */
+
+static const struct {
+    char c, escape;
+} escapes[] = {{'\\', '\\'}, {'\'', '\''}, {'\n', 'n'}, {'\t', 't'},
+               {'\r', 'r'},  {'\b', 'b'},  {'\f', 'f'}, {'\0', '0'}};
+
+static void add_escaped(dx_buf *out, dx_str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        char escape = 0;
+        for (size_t k = 0; k < sizeof escapes / sizeof *escapes; k++)
+            if (text.p[i] == escapes[k].c)
+                escape = escapes[k].escape;
+        if (escape)
+            dx_buf_char(out, '\\');
+        dx_buf_char(out, escape ? escape : text.p[i]);
+    }
+}
+
+void dx_clickhouse_literal(dx_buf *sql, dx_str text)
+{
+    dx_buf_char(sql, '\'');
+    add_escaped(sql, text);
+    dx_buf_char(sql, '\'');
+}
+
+void dx_clickhouse_value(dx_buf *row, dx_str text)
+{
+    add_escaped(row, text);
+}
+
+static dx_str unescaped(dx_str text, dx_arena *into)
+{
+    char *p;
+    size_t n = 0;
+
+    if (text.n == 0 || memchr(text.p, '\\', text.n) == NULL)
+        return text;
+    p = dx_arena_get(into, text.n);
+    for (size_t i = 0; p != NULL && i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '\\' && i + 1 < text.n) {
+            c = text.p[++i];
+            for (size_t k = 0; k < sizeof escapes / sizeof *escapes; k++)
+                if (c == escapes[k].escape) {
+                    c = escapes[k].c;
+                    break;
+                }
+        }
+        p[n++] = c;
+    }
+    return (dx_str){p, n};
+}
+
+bool dx_clickhouse_row(dx_str *rest, dx_arena *into, dx_str *field, size_t n)
+{
+    dx_str line, piece;
+
+    if (rest->n == 0 || !dx_str_next(rest, '\n', &line))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        field[i] = dx_str_next(&line, '\t', &piece) ? unescaped(piece, into) : DX_NONE;
+    return true;
+}

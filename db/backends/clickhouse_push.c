@@ -1,0 +1,413 @@
+/* What changed in a local store since it was last sent goes to the shared one. */
+#include "db/backends/clickhouse.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "core/os.h"
+#include "db/backends/sqlite_trend.h"
+
+enum { BATCH_ROWS = 100000, BATCH_BYTES = 48 << 20, AGENT_BYTES = 16, INSERT_S = 300 };
+
+typedef struct mark {
+    int64_t attempt, hash; /* hash 0: it is gone */
+} mark;
+
+typedef struct push {
+    sq_store *from;
+    dx_clickhouse *to;
+    dx_arena *arena;   /* of the whole push */
+    dx_arena *scratch; /* of one attempt */
+    dx_str agent;
+    int64_t outlet, notes;
+    uint64_t version;
+    dx_buf row, rows;
+    mark *marks; /* of `rows` */
+    size_t n_marks, cap_marks;
+    ch_pushed *told;
+} push;
+
+/* ---- who sends ---- */
+
+static dx_rc new_agent(push *p, dx_err *err)
+{
+    unsigned char bytes[AGENT_BYTES];
+    char hex[2 * AGENT_BYTES + 1];
+
+    if (dx_os_random(bytes, sizeof bytes, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    return sq_do(p->from, err, "INSERT INTO outlet (url, agent, notes) VALUES (?1, ?2, 0)",
+                 SQ_T(dx_str_of(dx_clickhouse_url(p->to))), SQ_T(dx_str_of(hex)));
+}
+
+static dx_rc find_outlet(push *p, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+
+    if (sq_ask(p->from, &q, err, "SELECT id, agent, notes FROM outlet WHERE url = ?1",
+               SQ_T(dx_str_of(dx_clickhouse_url(p->to)))))
+        return DX_FAIL;
+    dx_rc rc = sq_next(p->from, q, err);
+    if (rc == DX_OK) {
+        p->outlet = sqlite3_column_int64(q, 0);
+        p->notes = sqlite3_column_int64(q, 2);
+        rc = sq_copy(q, 1, p->arena, &p->agent, err);
+    }
+    sq_done(q);
+    return rc;
+}
+
+/* ---- one row ---- */
+
+static void field(dx_buf *row, dx_str text)
+{
+    if (row->n)
+        dx_buf_char(row, '\t');
+    dx_clickhouse_value(row, text);
+}
+
+static void number(dx_buf *row, int64_t v)
+{
+    dx_buf_printf(row, "%s%lld", row->n ? "\t" : "", (long long)v);
+}
+
+/* A text of `detail`, which separators must not tear. */
+static void detail(dx_buf *out, dx_str text)
+{
+    for (size_t i = 0; i < text.n; i++)
+        dx_buf_char(out, text.p[i] == CH_FIELD || text.p[i] == CH_RECORD ? ' ' : text.p[i]);
+    dx_buf_char(out, CH_FIELD);
+}
+
+static void detail_number(dx_buf *out, int64_t v)
+{
+    dx_buf_printf(out, "%lld%c", (long long)v, CH_FIELD);
+}
+
+/* All columns of the rows of a query, in order, numbers as text. */
+static dx_rc add_records(push *p, sqlite3_stmt *q, char kind, dx_buf *out, dx_err *err)
+{
+    dx_rc rc;
+
+    while ((rc = sq_next(p->from, q, err)) == DX_OK) {
+        dx_buf_char(out, kind);
+        dx_buf_char(out, CH_FIELD);
+        for (int i = 0; i < sqlite3_column_count(q); i++)
+            if (sqlite3_column_type(q, i) == SQLITE_TEXT)
+                detail(out, sq_bytes(q, i));
+            else if (sqlite3_column_type(q, i) == SQLITE_NULL)
+                dx_buf_char(out, CH_FIELD);
+            else
+                detail_number(out, sqlite3_column_int64(q, i));
+        dx_buf_char(out, CH_RECORD);
+    }
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* What lists show of an attempt beyond its counts: its own line, its findings, unknown errors. */
+static dx_rc add_detail(push *p, int64_t id, dx_buf *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+
+    if (sq_ask(p->from, &q, err,
+               "SELECT attempt.ended_us, attempt.lines, attempt.code, path, member, first_line"
+               " FROM attempt LEFT JOIN sighting ON sighting.attempt = attempt.id"
+               " LEFT JOIN source ON source.id = sighting.source WHERE attempt.id = ?1"
+               " ORDER BY sighting.records >= attempt.records DESC, sighting.scan DESC,"
+               " sighting.source LIMIT 1",
+               SQ_I(id)) ||
+        add_records(p, q, 'A', out, err) ||
+        sq_ask(p->from, &q, err,
+               "SELECT key, diagnosis.text, cause.text, title, confidence, state, begun_us"
+               " FROM finding JOIN term AS diagnosis ON diagnosis.id = diagnosis"
+               " JOIN term AS cause ON cause.id = cause_class"
+               " JOIN wording ON wording.id = wording WHERE attempt = ?1 ORDER BY ord",
+               SQ_I(id)) ||
+        add_records(p, q, 'F', out, err) ||
+        sq_ask(p->from, &q, err,
+               "SELECT DISTINCT key_history.key, version, digest, at_us FROM finding"
+               " JOIN key_history ON key_history.key = finding.key"
+               " JOIN ruleset ON ruleset.id = key_history.ruleset WHERE attempt = ?1"
+               " ORDER BY 1, 4, 3",
+               SQ_I(id)) ||
+        add_records(p, q, 'K', out, err) ||
+        sq_ask(p->from, &q, err,
+               "SELECT pattern.text, evidence.text, event.time_us FROM event"
+               " JOIN evidence ON evidence.id = event.evidence"
+               " JOIN pattern ON pattern.id = evidence.pattern"
+               " WHERE event.id BETWEEN ?1 AND ?2 ORDER BY event.id",
+               SQ_I(sq_event_id(id, 0)), SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1))) ||
+        add_records(p, q, 'U', out, err))
+        return DX_FAIL;
+    return DX_OK;
+}
+
+/* kinds, names, events: what it counts as. */
+static dx_rc add_things(push *p, const sq_account *a, dx_buf *row, dx_str *diagnosis, dx_str *title,
+                        dx_err *err)
+{
+    sq_share *things;
+    size_t n;
+    dx_buf list[3] = {{0}};
+    dx_rc rc = sq_account_things(a, p->scratch, &things, &n, err);
+
+    for (size_t i = 0; rc == DX_OK && i < n; i++) {
+        const sq_kind kind = (sq_kind)(things[i].what >> SQ_KIND_SHIFT);
+        const int64_t id = SQ_WHAT_ID(things[i].what);
+        const bool best = kind == SQ_DIAGNOSIS && id;
+        dx_str name = DX_NONE;
+        if (id)
+            rc = sq_name(p->from, kind, id, p->scratch, best ? diagnosis : &name,
+                         best ? title : NULL, err);
+        dx_buf_printf(&list[0], "%s%d", i ? "," : "", (int)kind);
+        dx_buf_add(&list[1], i ? DX_LIT(",") : DX_NONE);
+        dx_clickhouse_literal(&list[1], best ? *diagnosis : name);
+        dx_buf_printf(&list[2], "%s%lld", i ? "," : "", (long long)things[i].events);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        dx_buf_add(row, DX_LIT("\t["));
+        dx_buf_add(row, dx_buf_str(&list[i]));
+        dx_buf_char(row, ']');
+        row->failed |= list[i].failed;
+        dx_buf_done(&list[i]);
+    }
+    return rc;
+}
+
+/* The columns behind agent, id and version, which its hash is made of. */
+static dx_rc add_columns(push *p, int64_t id, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    sq_account a;
+    dx_str diagnosis = DX_NONE, title = DX_NONE;
+    dx_buf more = {0};
+    char hex[2 * 16 + 1] = "";
+
+    if (sq_account_now(p->from, id, p->scratch, &a, err) ||
+        sq_ask(
+            p->from, &q, err,
+            "SELECT server.name, format.text, digest, occurrence, standing.happened_us,"
+            " product.text, version.text, outcome, standing.failed FROM attempt"
+            " JOIN standing ON standing.attempt = attempt.id"
+            " JOIN server ON server.id = attempt.server JOIN term AS format ON format.id = format"
+            " JOIN release ON release.id = standing.release"
+            " JOIN term AS product ON product.id = release.product"
+            " JOIN term AS version ON version.id = release.version WHERE attempt.id = ?1",
+            SQ_I(id)))
+        return DX_FAIL;
+    dx_rc rc = sq_next(p->from, q, err);
+    if (rc == DX_OK) {
+        const dx_str digest = sq_bytes(q, 2);
+        for (size_t i = 0; i < digest.n && i < 16; i++)
+            snprintf(hex + 2 * i, 3, "%02x", (unsigned char)digest.p[i]);
+        number(&p->row, 0);
+        field(&p->row, sq_bytes(q, 0));
+        field(&p->row, sq_bytes(q, 1));
+        field(&p->row, dx_str_of(hex));
+        number(&p->row, sqlite3_column_int64(q, 3));
+        number(&p->row, sqlite3_column_int64(q, 4));
+        number(&p->row, dx_day_of(sqlite3_column_int64(q, 4)));
+        field(&p->row, sq_bytes(q, 5));
+        field(&p->row, sq_bytes(q, 6));
+        number(&p->row, sqlite3_column_int64(q, 7));
+        number(&p->row, sqlite3_column_int64(q, 8));
+    }
+    sq_done(q);
+    if (rc == DX_OK)
+        rc = add_things(p, &a, &p->row, &diagnosis, &title, err);
+    if (rc == DX_OK) {
+        field(&p->row, diagnosis);
+        field(&p->row, title);
+        rc = add_detail(p, id, &more, err);
+        field(&p->row, dx_buf_str(&more));
+    }
+    dx_buf_done(&more);
+    return rc == DX_OK && (p->row.failed || more.failed) ? dx_nomem(err) : rc;
+}
+
+/* ---- batches ---- */
+
+static dx_rc remember(push *p, dx_err *err)
+{
+    dx_rc rc = sq_enter(p->from, err);
+
+    if (rc != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; rc == DX_OK && i < p->n_marks; i++)
+        rc = p->marks[i].hash
+                 ? sq_do(p->from, err, "INSERT OR REPLACE INTO sent VALUES (?1, ?2, ?3)",
+                         SQ_I(p->outlet), SQ_I(p->marks[i].attempt), SQ_I(p->marks[i].hash))
+                 : sq_do(p->from, err, "DELETE FROM sent WHERE outlet = ?1 AND attempt = ?2",
+                         SQ_I(p->outlet), SQ_I(p->marks[i].attempt));
+    return sq_leave(p->from, rc, err);
+}
+
+static dx_rc send_batch(push *p, dx_ch_trouble *trouble, dx_err *err)
+{
+    const dx_ch_ask ask = {.sql = DX_LIT("INSERT INTO attempt FORMAT TabSeparated"),
+                           .data = dx_buf_str(&p->rows),
+                           .wait_for_all = true,
+                           .timeout_s = INSERT_S};
+    dx_buf body = {0};
+
+    if (p->n_marks == 0)
+        return DX_OK;
+    dx_rc rc = p->rows.failed ? dx_nomem(err) : dx_clickhouse_ask(p->to, &ask, &body, trouble, err);
+    dx_buf_done(&body);
+    if (rc != DX_OK)
+        return DX_FAIL;
+    rc = remember(p, err);
+    p->told->attempts += p->n_marks;
+    p->n_marks = 0;
+    dx_buf_clear(&p->rows);
+    return rc;
+}
+
+static dx_rc add_row(push *p, int64_t attempt, int64_t hash, dx_ch_trouble *trouble, dx_err *err)
+{
+    dx_clickhouse_value(&p->rows, p->agent);
+    dx_buf_printf(&p->rows, "\t%lld\t%llu\t", (long long)attempt, (unsigned long long)p->version);
+    dx_buf_add(&p->rows, dx_buf_str(&p->row));
+    dx_buf_char(&p->rows, '\n');
+    if (!DX_PUSH(p->arena, p->marks, p->n_marks, p->cap_marks, (mark){attempt, hash}))
+        return dx_nomem(err);
+    return p->n_marks >= BATCH_ROWS || p->rows.n >= BATCH_BYTES ? send_batch(p, trouble, err)
+                                                                : DX_OK;
+}
+
+/* ---- all that changed ---- */
+
+static dx_rc sent_hash(push *p, int64_t attempt, int64_t *hash, dx_err *err)
+{
+    *hash = 0;
+    return sq_value(p->from, hash, err, "SELECT hash FROM sent WHERE outlet = ?1 AND attempt = ?2",
+                    SQ_I(p->outlet), SQ_I(attempt)) == DX_FAIL
+               ? DX_FAIL
+               : DX_OK;
+}
+
+static dx_rc push_attempt(push *p, int64_t attempt, dx_ch_trouble *trouble, dx_err *err)
+{
+    int64_t before;
+
+    dx_arena_reset(p->scratch);
+    dx_buf_clear(&p->row);
+    const dx_rc rc = add_columns(p, attempt, err);
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL; /* not counted yet */
+    const int64_t hash = (int64_t)(dx_hash64(dx_buf_str(&p->row), 0) | 1);
+    if (sent_hash(p, attempt, &before, err) != DX_OK)
+        return DX_FAIL;
+    return before == hash ? DX_OK : add_row(p, attempt, hash, trouble, err);
+}
+
+static dx_rc push_attempts(push *p, dx_ch_trouble *trouble, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    int64_t *ids;
+    size_t n;
+
+    if (sq_ask_(p->from, &q, err, "SELECT id FROM attempt ORDER BY id", NULL, 0) ||
+        sq_numbers(p->from, q, p->arena, &ids, &n, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        if (push_attempt(p, ids[i], trouble, err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
+/* Attempts that were sent and then pruned. */
+static dx_rc push_gone(push *p, dx_ch_trouble *trouble, dx_err *err)
+{
+    static const char nothing[] = "1\t\t\t\t0\t0\t0\t\t\t0\t0\t[]\t[]\t[]\t\t\t";
+    sqlite3_stmt *q = NULL;
+    int64_t *ids;
+    size_t n;
+
+    if (sq_ask(p->from, &q, err,
+               "SELECT attempt FROM sent WHERE outlet = ?1 AND attempt NOT IN"
+               " (SELECT id FROM attempt) ORDER BY 1",
+               SQ_I(p->outlet)) ||
+        sq_numbers(p->from, q, p->arena, &ids, &n, err))
+        return DX_FAIL;
+    dx_buf_clear(&p->row);
+    dx_buf_add(&p->row, dx_str_of(nothing));
+    for (size_t i = 0; i < n; i++)
+        if (add_row(p, ids[i], 0, trouble, err) != DX_OK)
+            return DX_FAIL;
+    return send_batch(p, trouble, err);
+}
+
+static dx_rc push_notes(push *p, dx_ch_trouble *trouble, dx_err *err)
+{
+    dx_ch_ask ask = {.sql = DX_LIT("INSERT INTO note FORMAT TabSeparated"), .wait_for_all = true};
+    sqlite3_stmt *q = NULL;
+    dx_buf body = {0};
+    int64_t last = p->notes;
+    dx_rc rc;
+
+    dx_buf_clear(&p->rows);
+    if (sq_ask(p->from, &q, err,
+               "SELECT id, at_us, kind, subject, what, ticket, who, until_us FROM note"
+               " WHERE id > ?1 ORDER BY id",
+               SQ_I(p->notes)))
+        return DX_FAIL;
+    while ((rc = sq_next(p->from, q, err)) == DX_OK) {
+        last = sqlite3_column_int64(q, 0);
+        dx_buf_clear(&p->row);
+        number(&p->row, sqlite3_column_int64(q, 1));
+        number(&p->row, sqlite3_column_int64(q, 2));
+        for (int i = 3; i < 7; i++)
+            field(&p->row, sq_bytes(q, i));
+        number(&p->row, sqlite3_column_int64(q, 7));
+        dx_buf_printf(&p->row, "\t%llu\n", (unsigned long long)p->version);
+        dx_buf_add(&p->rows, dx_buf_str(&p->row));
+        p->told->notes++;
+    }
+    ask.data = dx_buf_str(&p->rows);
+    if (rc != DX_END || last == p->notes)
+        return rc == DX_END ? DX_OK : DX_FAIL;
+    rc = p->rows.failed ? dx_nomem(err) : dx_clickhouse_ask(p->to, &ask, &body, trouble, err);
+    dx_buf_done(&body);
+    return rc == DX_OK ? sq_do(p->from, err, "UPDATE outlet SET notes = ?2 WHERE id = ?1",
+                               SQ_I(p->outlet), SQ_I(last))
+                       : DX_FAIL;
+}
+
+static dx_rc push_all(push *p, dx_ch_trouble *trouble, dx_err *err)
+{
+    dx_rc rc = sq_sums_flush(p->from, err);
+
+    if (rc == DX_OK)
+        rc = find_outlet(p, err);
+    if (rc == DX_END)
+        rc = new_agent(p, err) == DX_OK ? find_outlet(p, err) : DX_FAIL;
+    if (rc != DX_OK)
+        return DX_FAIL;
+    if (ch_tables_make(p->to, trouble, err) != DX_OK || push_attempts(p, trouble, err) != DX_OK ||
+        push_gone(p, trouble, err) != DX_OK)
+        return DX_FAIL;
+    return push_notes(p, trouble, err);
+}
+
+dx_rc ch_push(sq_store *from, dx_clickhouse *to, ch_pushed *out, dx_ch_trouble *trouble,
+              dx_err *err)
+{
+    push p = {.from = from,
+              .to = to,
+              .arena = dx_arena_new(0),
+              .scratch = dx_arena_new(0),
+              .version = (uint64_t)dx_os_now_us(),
+              .told = out};
+
+    *out = (ch_pushed){0};
+    *trouble = DX_CH_NONE;
+    const dx_rc rc = p.arena && p.scratch ? push_all(&p, trouble, err) : dx_nomem(err);
+    out->left = rc == DX_OK ? 0 : p.n_marks;
+    dx_buf_done(&p.row);
+    dx_buf_done(&p.rows);
+    dx_arena_free(p.arena);
+    dx_arena_free(p.scratch);
+    return rc;
+}

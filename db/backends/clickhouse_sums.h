@@ -1,0 +1,33 @@
+/* Puts fetched rows into a store in memory and makes its sums: for clickhouse_load.c only. */
+#ifndef DX_DB_CLICKHOUSE_SUMS_H
+#define DX_DB_CLICKHOUSE_SUMS_H
+#include "db/backends/clickhouse.h"
+
+int64_t ch_number(dx_str s); /* 0 when it is none */
+
+/* Where something counts: the server it counts as, and the release. */
+typedef struct ch_spot {
+    int64_t server, release;
+} ch_spot;
+
+/* By names, made when new. */
+DX_CHECK dx_rc ch_spot_of(sq_store *s, dx_str server, dx_str product, dx_str release, ch_spot *out,
+                          dx_err *err);
+DX_CHECK dx_rc ch_thing_id(sq_store *s, sq_kind kind, dx_str name, int64_t *id, dx_err *err);
+
+typedef struct ch_cell {
+    int64_t server, release, what, day, events, attempts, failures;
+} ch_cell;
+DX_CHECK dx_rc ch_add_cell(sq_store *s, const ch_cell *c, dx_err *err);
+
+/* The title by which a diagnosis is shown, when none of its attempts are loaded. */
+DX_CHECK dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err *err);
+
+/* server, format, digest, occurrence, happened_us, product, release, outcome, failed, kinds, names,
+ * events, detail */
+enum { CH_ATTEMPT_FIELDS = 13 };
+DX_CHECK dx_rc ch_put_attempt(sq_store *s, int64_t id, const dx_str *f, dx_err *err);
+
+/* All that follows from cells, and (unless only sums are there) from attempts. */
+DX_CHECK dx_rc ch_sums_finish(sq_store *s, bool sums_only, dx_err *err);
+#endif

@@ -1,0 +1,77 @@
+/* The tables of a shared store.  One row an attempt: whatever else is known of it travels with it,
+ * so that a row is always whole.  Rows are replaced by newer ones of the same agent and attempt. */
+#include "db/backends/clickhouse.h"
+
+static const struct {
+    const char *name, *columns, *order, *shard;
+} tables[] = {
+    {"attempt",
+     "agent String, id Int64, version UInt64, gone UInt8, server String, format String,"
+     " digest String, occurrence Int64, happened_us Int64, day Int64, product String,"
+     " release String, outcome UInt8, failed UInt8, kinds Array(UInt8), names Array(String),"
+     " events Array(Int64), diagnosis String, title String, detail String",
+     "(agent, id)", "cityHash64(agent, id)"},
+    {"note",
+     "at_us Int64, kind UInt8, subject String, what String, ticket String, who String,"
+     " until_us Int64, version UInt64",
+     "(subject, kind, at_us, what, ticket, who, until_us)", "cityHash64(subject)"},
+};
+
+enum { TABLES = sizeof tables / sizeof *tables };
+
+/* With a cluster the rows lie in NAME_local of each shard, and NAME speaks for all of them. */
+static void add_local(const dx_clickhouse *c, size_t i, dx_buf *sql)
+{
+    dx_buf_printf(sql,
+                  "CREATE TABLE IF NOT EXISTS %s%s (%s) ENGINE = ReplacingMergeTree(version)"
+                  " ORDER BY %s",
+                  tables[i].name, dx_clickhouse_cluster(c).n ? "_local" : "", tables[i].columns,
+                  tables[i].order);
+}
+
+static void add_distributed(const dx_clickhouse *c, size_t i, dx_buf *sql)
+{
+    dx_buf_printf(sql,
+                  "CREATE TABLE IF NOT EXISTS %s AS %s_local"
+                  " ENGINE = Distributed(%.*s, %.*s, %s_local, %s)",
+                  tables[i].name, tables[i].name, DX_FMT(dx_clickhouse_cluster(c)),
+                  DX_FMT(dx_clickhouse_database(c)), tables[i].name, tables[i].shard);
+}
+
+typedef void add_fn(const dx_clickhouse *c, size_t i, dx_buf *sql);
+
+static dx_rc run(dx_clickhouse *c, add_fn *add, size_t i, dx_ch_trouble *trouble, dx_err *err)
+{
+    dx_buf sql = {0}, body = {0};
+    dx_rc rc;
+
+    add(c, i, &sql);
+    rc = sql.failed
+             ? dx_nomem(err)
+             : dx_clickhouse_ask(c, &(dx_ch_ask){.sql = dx_buf_str(&sql)}, &body, trouble, err);
+    dx_buf_done(&sql);
+    dx_buf_done(&body);
+    return rc;
+}
+
+dx_rc ch_tables_make(dx_clickhouse *c, dx_ch_trouble *trouble, dx_err *err)
+{
+    for (size_t i = 0; i < TABLES; i++)
+        if (run(c, add_local, i, trouble, err) != DX_OK ||
+            (dx_clickhouse_cluster(c).n && run(c, add_distributed, i, trouble, err) != DX_OK))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+dx_rc ch_tables_tell(const dx_clickhouse *c, dx_buf *out, dx_err *err)
+{
+    for (size_t i = 0; i < TABLES; i++) {
+        add_local(c, i, out);
+        dx_buf_add(out, DX_LIT(";\n"));
+        if (dx_clickhouse_cluster(c).n) {
+            add_distributed(c, i, out);
+            dx_buf_add(out, DX_LIT(";\n"));
+        }
+    }
+    return out->failed ? dx_nomem(err) : DX_OK;
+}
