@@ -140,7 +140,8 @@ int dx_tell_run(const dx_invocation *in, dx_tell_fn *tell)
     dx_err err = {0};
     int code;
 
-    if (open_question(&q, true, &err) != DX_OK || tell(&q, &said, &err) != DX_OK)
+    if (open_question(&q, true, &err) != DX_OK || tell(&q, &said, &err) != DX_OK ||
+        dx_open_send(q.store, &err) != DX_OK)
         code = dx_cli_say_error(&err);
     else
         code = dx_stdout_end(&said, DX_EXIT_OK);

@@ -6,7 +6,6 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/tell.h"
-#include "db/manage.h"
 #include "core/os.h"
 
 static bool exists(const char *path)
@@ -120,21 +119,6 @@ static dx_rc open_store(dx_session *s, dx_err *err)
     return DX_OK;
 }
 
-/* What only waits here goes on to the store that all share. */
-static dx_rc send_on(const dx_scan *scan, dx_err *err)
-{
-    dx_err why = {0};
-    dx_sent sent;
-    const dx_rc rc = dx_store_send(scan->store, &sent, &why);
-
-    if (rc == DX_END)
-        dx_cli_say("%s; what was found waits in %s and is sent with the next command", why.text,
-                   sent.waits_in);
-    if (rc == DX_FAIL)
-        *err = why;
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
-}
-
 dx_rc dx_session_round(dx_session *s, const char *const *paths, size_t n, dx_report *out,
                        dx_err *err)
 {
@@ -145,7 +129,7 @@ dx_rc dx_session_round(dx_session *s, const char *const *paths, size_t n, dx_rep
         dx_scan_begin(scan, err) != DX_OK)
         return DX_FAIL;
     if (dx_scan_read(scan, paths, n, err) == DX_OK && dx_scan_report(scan, out, err) == DX_OK)
-        return dx_scan_end(scan, err) == DX_OK ? send_on(scan, err) : DX_FAIL;
+        return dx_scan_end(scan, err) == DX_OK ? dx_open_send(scan->store, err) : DX_FAIL;
     if (err->kind == DX_E_CANCEL) {
         dx_err late = {0};
         scan->incomplete = true;

@@ -44,6 +44,7 @@ typedef struct dx_settings {
     const char *older_than, *merge_into; /* of db prune, db merge */
     bool list;                           /* of query */
     uint64_t row_limit, time_limit;
+    const char *push_to;
     const char *answer_format; /* of commands that answer in one piece, or NULL */
     const char *list_format;   /* of rules list, or NULL */
     uint64_t jobs;             /* 0 = as many as there are processors */

@@ -403,6 +403,7 @@ const dx_backend dx_backend_clickhouse = {
 
 dx_rc dx_store_push(dx_store *from, const char *url, dx_sent *out, dx_err *err)
 {
+    *out = (dx_sent){0};
     dx_clickhouse *http;
     dx_ch_trouble trouble;
     ch_pushed pushed;
@@ -416,6 +417,7 @@ dx_rc dx_store_push(dx_store *from, const char *url, dx_sent *out, dx_err *err)
         return DX_FAIL;
     const dx_rc rc = ch_push((sq_store *)from, http, &pushed, &trouble, err);
     dx_clickhouse_close(http);
+
     *out = (dx_sent){.attempts = pushed.attempts,
                      .notes = pushed.notes,
                      .away = trouble == DX_CH_AWAY || trouble == DX_CH_PARTIAL,

@@ -1,0 +1,113 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "db/backends/clickhouse_http.h"
+
+static void test_addresses_are_taken_apart(void **state)
+{
+    static const struct {
+        const char *url, *fault, *database, *cluster; /* fault: a part of what is said */
+    } cases[] = {
+        {"clickhouse://host/db", NULL, "db", ""},
+        {"clickhouse://host:9000/db_2?cluster=all", NULL, "db_2", "all"},
+        {"clickhouses://[::1]:8443/x", NULL, "x", ""},
+        {"clickhouse://host", "names no database", NULL, NULL},
+        {"clickhouse://host/", "names no database", NULL, NULL},
+        {"clickhouse://host/a-b", "names no database", NULL, NULL},
+        {"clickhouse:///db", "no host", NULL, NULL},
+        {"clickhouse://host:0/db", "no port", NULL, NULL},
+        {"clickhouse://host:70000/db", "no port", NULL, NULL},
+        {"clickhouse://me:secret@host/db", "belong into the environment", NULL, NULL},
+        {"clickhouse://host/db?cluster=a;b", "?cluster=NAME only", NULL, NULL},
+        {"clickhouse://host/db?user=me", "?cluster=NAME only", NULL, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dx_clickhouse *c = NULL;
+        dx_err err = {0};
+        const dx_rc rc = dx_clickhouse_open(&c, cases[i].url, &err);
+        assert_int_equal(rc, cases[i].fault ? DX_FAIL : DX_OK);
+        assert_true(dx_clickhouse_is_url(cases[i].url));
+        if (cases[i].fault) {
+            assert_int_equal(err.kind, DX_E_USAGE);
+            assert_non_null(strstr(err.text, cases[i].fault));
+            continue;
+        }
+        assert_true(dx_str_eq(dx_clickhouse_database(c), dx_str_of(cases[i].database)));
+        assert_true(dx_str_eq(dx_clickhouse_cluster(c), dx_str_of(cases[i].cluster)));
+        dx_clickhouse_close(c);
+    }
+    assert_false(dx_clickhouse_is_url("site.db"));
+}
+
+static void test_no_text_ends_a_literal(void **state)
+{
+    dx_buf sql = {0};
+
+    (void)state;
+    dx_clickhouse_literal(&sql, DX_LIT("a'b\\c\nd\te\0f"));
+    assert_int_equal(sql.n, 18);
+    assert_memory_equal(sql.p, "'a\\'b\\\\c\\nd\\te\\0f'", 18);
+    dx_buf_done(&sql);
+}
+
+static void test_rows_come_back_as_they_were_written(void **state)
+{
+    static const dx_str texts[] = {
+        {"", 0}, {"plain", 5}, {"tab\tline\nquote'back\\slash\r\b\f", 28}, {"\0\0", 2}, {"\\N", 2}};
+    enum { N = sizeof texts / sizeof *texts };
+    dx_arena *arena = dx_arena_new(0);
+    dx_buf row = {0};
+    dx_str rest, field[N + 1];
+
+    (void)state;
+    for (size_t i = 0; i < N; i++) {
+        if (i)
+            dx_buf_char(&row, '\t');
+        dx_clickhouse_value(&row, texts[i]);
+    }
+    dx_buf_char(&row, '\n');
+    rest = dx_buf_str(&row);
+    assert_true(dx_clickhouse_row(&rest, arena, field, N + 1));
+    for (size_t i = 0; i < N; i++)
+        assert_true(dx_str_eq(field[i], texts[i]));
+    assert_null(field[N].p);
+    assert_false(dx_clickhouse_row(&rest, arena, field, N));
+    dx_buf_done(&row);
+    dx_arena_free(arena);
+}
+
+static void test_nobody_at_home_is_said(void **state)
+{
+    dx_clickhouse *c;
+    dx_ch_trouble trouble;
+    dx_buf body = {0};
+    dx_err err = {0};
+
+    (void)state;
+    assert_int_equal(dx_clickhouse_open(&c, "clickhouse://127.0.0.1:1/db", &err), DX_OK);
+    assert_int_equal(
+        dx_clickhouse_ask(c, &(dx_ch_ask){.sql = DX_LIT("SELECT 1")}, &body, &trouble, &err),
+        DX_FAIL);
+    assert_int_equal(trouble, DX_CH_AWAY);
+    assert_int_equal(err.kind, DX_E_STORE);
+    assert_non_null(strstr(err.text, "does not answer"));
+    dx_buf_done(&body);
+    dx_clickhouse_close(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_addresses_are_taken_apart),
+        cmocka_unit_test(test_no_text_ends_a_literal),
+        cmocka_unit_test(test_rows_come_back_as_they_were_written),
+        cmocka_unit_test(test_nobody_at_home_is_said),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
