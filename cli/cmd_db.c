@@ -17,7 +17,7 @@ static int run_command(const dx_invocation *in)
     const char *near = name.p ? dx_command_nearest(name.p) : NULL;
     dx_cli_say(near ? "no command 'db %s': did you mean 'setupdx %s'?"
                     : "no command 'db %s'; there are: merge, snapshot, check, prune, schema, "
-                      "stats, dump",
+                      "stats, dump, push",
                in->args[0], near);
     return DX_EXIT_USAGE;
 }
@@ -25,11 +25,11 @@ static int run_command(const dx_invocation *in)
 const dx_command dx_command_db = {
     .name = "db",
     .arguments = "",
-    .summary = "look after stores: merge, snapshot, check, prune, schema, stats, dump",
+    .summary = "look after stores: merge, snapshot, check, prune, schema, stats, dump, push",
     .examples = "setupdx db check --db site.db\n"
                 "setupdx db merge a.db b.db --into site.db\n"
                 "setupdx db snapshot copy.db\n",
     .options = dx_bare_options,
-    .complete = "merge snapshot check prune schema stats dump",
+    .complete = "merge snapshot check prune schema stats dump push",
     .run = run_command,
 };

@@ -38,9 +38,10 @@ const dx_command dx_command_db_push = {
     .name = "db push",
     .arguments = "",
     .summary = "send what a store holds to one that many machines share",
-    .about = "Sends what the other store does not have as it is now: the first time all, then what\n"
-             "changed. What was cut off is simply made again. User and password come from\n"
-             "SETUPDX_CLICKHOUSE_USER and SETUPDX_CLICKHOUSE_PASSWORD (or _PASSWORD_FILE).",
+    .about =
+        "Sends what the other store does not have as it is now: the first time all, then what\n"
+        "changed. What was cut off is simply made again. User and password come from\n"
+        "SETUPDX_CLICKHOUSE_USER and SETUPDX_CLICKHOUSE_PASSWORD (or _PASSWORD_FILE).",
     .examples = "setupdx db push --db site.db --to clickhouse://logs:8123/setupdx\n"
                 "setupdx db push --to clickhouses://logs/setupdx\n"
                 "setupdx db push --to 'clickhouse://logs/setupdx?cluster=all'\n",

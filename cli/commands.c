@@ -30,6 +30,7 @@ const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
     X(db_snapshot)                                                                                 \
     X(db_prune)                                                                                    \
     X(db_dump)                                                                                     \
+    X(db_push)                                                                                     \
     X(db_schema)                                                                                   \
     X(db_stats)                                                                                    \
     X(redact)                                                                                      \

@@ -84,6 +84,7 @@ const dx_named_query *dx_named_query_find(dx_str name);
 DX_CHECK dx_rc dx_store_stats(dx_store *s, dx_arena *into, dx_table *out, dx_err *err);
 /* The statements that make such a store, without its content. */
 DX_CHECK dx_rc dx_store_schema(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);
+
 /* What a store that only collects for another one has passed on. */
 typedef struct dx_sent {
     uint64_t attempts, notes; /* passed on now */
@@ -98,6 +99,4 @@ DX_CHECK dx_rc dx_store_send(dx_store *s, dx_sent *out, dx_err *err);
 /* Sends everything that a clickhouse:// or clickhouses:// store does not have as it is now there:
  * again and again without harm, and after it was cut off. */
 DX_CHECK dx_rc dx_store_push(dx_store *from, const char *url, dx_sent *out, dx_err *err);
-/* The statements that make a shared store's tables, for a person to run on every shard. */
-DX_CHECK dx_rc dx_store_shared_schema(const char *url, dx_line_fn *tell, void *ctx, dx_err *err);
 #endif

@@ -363,6 +363,25 @@ static dx_rc ch_silence(dx_store *s, dx_str diagnosis, int64_t until_us, dx_str 
     return dx_store_silence(spool(s), diagnosis, until_us, reason, by, err);
 }
 
+/* ---- as a whole ---- */
+
+static dx_rc ch_schema(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err)
+{
+    dx_buf text = {0};
+    dx_rc rc = ch_tables_tell(((ch_store *)s)->http, &text, err);
+
+    if (rc == DX_OK)
+        rc = tell(ctx, dx_str_trim(dx_buf_str(&text)), err);
+    dx_buf_done(&text);
+    return rc;
+}
+
+/* What is pruned here is removed there by the next sending. */
+static dx_rc ch_prune(dx_store *s, int64_t before_us, dx_pruned *out, dx_err *err)
+{
+    return dx_store_prune(spool(s), before_us, out, err);
+}
+
 const dx_backend dx_backend_clickhouse = {
     .knows = ch_knows,
     .open = ch_open,
@@ -397,6 +416,8 @@ const dx_backend dx_backend_clickhouse = {
     .silences = ch_silences,
     .notes = ch_notes,
     .send = ch_send,
+    .schema = ch_schema,
+    .prune = ch_prune,
 };
 
 /* ---- handing a local store on (db/manage.h) ---- */
@@ -422,20 +443,5 @@ dx_rc dx_store_push(dx_store *from, const char *url, dx_sent *out, dx_err *err)
                      .notes = pushed.notes,
                      .away = trouble == DX_CH_AWAY || trouble == DX_CH_PARTIAL,
                      .waits_in = ((sq_store *)from)->where};
-    return rc;
-}
-
-dx_rc dx_store_shared_schema(const char *url, dx_line_fn *tell, void *ctx, dx_err *err)
-{
-    dx_clickhouse *http;
-    dx_buf text = {0};
-
-    if (dx_clickhouse_open(&http, url, err) != DX_OK)
-        return DX_FAIL;
-    dx_rc rc = ch_tables_tell(http, &text, err);
-    if (rc == DX_OK)
-        rc = tell(ctx, dx_str_trim(dx_buf_str(&text)), err);
-    dx_buf_done(&text);
-    dx_clickhouse_close(http);
     return rc;
 }
