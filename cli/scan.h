@@ -4,6 +4,7 @@
 #include "cli/judge.h"
 #include "cli/knowledge.h"
 #include "cli/progress.h"
+#include "db/manage.h"
 #include "db/store.h"
 #include "parser/framer.h"
 #include "patterns/matcher.h"

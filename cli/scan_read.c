@@ -247,6 +247,9 @@ static dx_rc read_all(crew *c, const char *const *paths, size_t n, dx_err *err)
 
     if (rc == DX_OK)
         rc = dx_finder_open(&finder, paths, n, found_none, c, err);
+    const char *store = dx_store_file(c->scan->store);
+    if (rc == DX_OK && store)
+        rc = dx_finder_leave_out(finder, store, err);
     while (rc == DX_OK)
         rc = read_next(c, finder, err);
     dx_finder_close(finder);

@@ -62,6 +62,7 @@ typedef struct dx_backend {
     dx_rc (*notes)(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err);
 
     /* manage.h; NULL = cannot, too */
+    const char *(*file)(const dx_store *s);
     dx_rc (*send)(dx_store *s, dx_sent *out, dx_err *err); /* NULL = nothing waits here */
     dx_rc (*check)(dx_store *s, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err);
     dx_rc (*dump)(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);

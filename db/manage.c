@@ -57,6 +57,11 @@ dx_rc dx_store_schema(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err)
     return s->backend->schema(s, tell, ctx, err);
 }
 
+const char *dx_store_file(const dx_store *s)
+{
+    return s->backend->file ? s->backend->file(s) : NULL;
+}
+
 dx_rc dx_store_send(dx_store *s, dx_sent *out, dx_err *err)
 {
     *out = (dx_sent){0};

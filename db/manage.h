@@ -92,6 +92,10 @@ typedef struct dx_sent {
     const char *waits_in;     /* ... in this file; borrowed from the store */
 } dx_sent;
 
+/* The file on disk that is written to; NULL when there is none.  Nobody else may open it in this
+ * process: see dx_finder_leave_out(). */
+const char *dx_store_file(const dx_store *s);
+
 /* Passes on what waits, and does nothing where nothing can wait.  DX_END: the other store is away;
  * what waits is safe and goes with the next call (err tells why). */
 DX_CHECK dx_rc dx_store_send(dx_store *s, dx_sent *out, dx_err *err);

@@ -18,7 +18,11 @@ typedef struct identity {
     uint64_t device, inode;
 } identity;
 
+enum { STORE_FILES = 4 };
+
 struct dx_finder {
+    identity store[STORE_FILES];
+    size_t n_store;
     dx_arena *arena;
     const char **path;
     size_t n, i;
@@ -146,6 +150,33 @@ static dx_rc step(dx_finder *f, dx_err *err)
     return f->now.failed ? dx_nomem(err) : DX_OK;
 }
 
+static bool is_of_store(const dx_finder *f, const dx_file_info *info)
+{
+    for (size_t i = 0; i < f->n_store; i++)
+        if (f->store[i].device == info->device && f->store[i].inode == info->inode)
+            return true;
+    return false;
+}
+
+dx_rc dx_finder_leave_out(dx_finder *f, const char *store, dx_err *err)
+{
+    static const char *const suffixes[STORE_FILES] = {"", "-wal", "-shm", "-journal"};
+    dx_file_info info;
+    dx_buf path = {0};
+    dx_rc rc = DX_OK;
+
+    f->n_store = 0;
+    for (size_t i = 0; i < STORE_FILES && rc == DX_OK; i++) {
+        dx_buf_clear(&path);
+        dx_buf_printf(&path, "%s%s", store, suffixes[i]);
+        rc = path.failed ? dx_nomem(err) : dx_os_stat(path.p, &info, err);
+        if (rc == DX_OK && info.kind == DX_FILE_PLAIN && (info.device || info.inode))
+            f->store[f->n_store++] = (identity){info.device, info.inode};
+    }
+    dx_buf_done(&path);
+    return rc;
+}
+
 /* Decides what becomes of the path at hand; *use when the caller should open it. */
 static dx_rc judge(dx_finder *f, const dx_file_info *info, bool *use, dx_err *err)
 {
@@ -166,6 +197,10 @@ static dx_rc judge(dx_finder *f, const dx_file_info *info, bool *use, dx_err *er
     case DX_FILE_PLAIN:
     case DX_FILE_DIR:
         break;
+    }
+    if (is_of_store(f, info)) {
+        tell_not_a_log(f, "the store that is written to");
+        return DX_OK;
     }
     if (remember(f, info, &again, err) == DX_FAIL)
         return DX_FAIL;

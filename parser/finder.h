@@ -15,6 +15,10 @@ typedef struct dx_found {
 /* Copies the paths.  What cannot be read is told to fn (may be NULL). */
 DX_CHECK dx_rc dx_finder_open(dx_finder **out, const char *const *paths, size_t n, dx_skip_fn *fn,
                               void *ctx, dx_err *err);
+/* Never to be opened: the store that is written to, and what SQLite keeps beside it.  Whoever opens
+ * and closes one of these files loses all locks that his process has on it, and two writers meet.
+ * Files that do not exist yet are not known. */
+DX_CHECK dx_rc dx_finder_leave_out(dx_finder *f, const char *store, dx_err *err);
 /* The next thing to open: a plain file, "-", or a pipe or device that was asked for by name. */
 DX_CHECK dx_rc dx_finder_next(dx_finder *f, dx_found *out, dx_err *err);
 void dx_finder_close(dx_finder *f); /* NULL is fine */

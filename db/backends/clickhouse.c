@@ -11,6 +11,7 @@ typedef struct ch_store {
     dx_clickhouse *http;
     dx_store *spool;
     int64_t now_us;
+    bool scanning; /* logs are read: what is asked now must not wait for the server */
 } ch_store;
 
 static dx_store *spool(dx_store *base)
@@ -89,6 +90,7 @@ static dx_rc ch_open(dx_store **out, const char *where, const dx_store_options *
 
 static dx_rc ch_begin_scan(dx_store *s, const dx_scan_info *info, int64_t *scan, dx_err *err)
 {
+    ((ch_store *)s)->scanning = true;
     return dx_store_begin_scan(spool(s), info, scan, err);
 }
 
@@ -154,6 +156,18 @@ static dx_rc ch_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history
     return dx_store_history(spool(s), diagnosis, server, out, err);
 }
 
+/* A finding is told in full where its records are: by the machine that read them. */
+static dx_rc ch_find_keys(dx_store *s, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
+                          dx_err *err)
+{
+    return dx_store_find_keys(spool(s), beginning, into, keys, n, err);
+}
+
+static dx_rc ch_key_attempt(dx_store *s, dx_str key, int64_t *attempt, dx_err *err)
+{
+    return dx_store_key_attempt(spool(s), key, attempt, err);
+}
+
 static dx_rc ch_schema_version(dx_store *s, int *version, dx_err *err)
 {
     return dx_store_schema_version(spool(s), version, err);
@@ -167,6 +181,7 @@ static dx_rc ch_send(dx_store *base, dx_sent *out, dx_err *err)
     dx_ch_trouble trouble;
     ch_pushed pushed;
 
+    s->scanning = false;
     const dx_rc rc = ch_push((sq_store *)s->spool, s->http, &pushed, &trouble, err);
     *out = (dx_sent){.attempts = pushed.attempts,
                      .notes = pushed.notes,
@@ -276,6 +291,8 @@ static dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into,
     const ch_wish wish = {0};
     asked a;
 
+    if (((ch_store *)s)->scanning)
+        return dx_store_finding(spool(s), key, now_us, into, out, err);
     if (ask_all(s, &wish, &a, err) != DX_OK)
         return DX_FAIL;
     const dx_rc rc = dx_store_finding(a.mem, key, now_us, into, out, err);
@@ -306,6 +323,8 @@ static dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence
     const ch_wish wish = {.where = &none, .sums_only = true};
     asked a;
 
+    if (((ch_store *)s)->scanning)
+        return dx_store_silences(spool(s), now_us, into, out, n, err);
     if (ask_all(s, &wish, &a, err) != DX_OK)
         return DX_FAIL;
     const dx_rc rc = dx_store_silences(a.mem, now_us, into, out, n, err);
@@ -318,6 +337,8 @@ static dx_rc ch_notes(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out
     const ch_wish wish = {0};
     asked a;
 
+    if (((ch_store *)s)->scanning)
+        return dx_store_notes(spool(s), subject, into, out, err);
     if (ask_all(s, &wish, &a, err) != DX_OK)
         return DX_FAIL;
     const dx_rc rc = dx_store_notes(a.mem, subject, into, out, err);
@@ -365,6 +386,11 @@ static dx_rc ch_silence(dx_store *s, dx_str diagnosis, int64_t until_us, dx_str 
 
 /* ---- as a whole ---- */
 
+static const char *ch_file(const dx_store *s)
+{
+    return dx_store_file(((const ch_store *)s)->spool);
+}
+
 static dx_rc ch_schema(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err)
 {
     dx_buf text = {0};
@@ -398,6 +424,8 @@ const dx_backend dx_backend_clickhouse = {
     .server_attempts = ch_server_attempts,
     .all_attempts = ch_all_attempts,
     .history = ch_history,
+    .find_keys = ch_find_keys,
+    .key_attempt = ch_key_attempt,
     .schema_version = ch_schema_version,
     .trend = ch_trend,
     .list = ch_list,
@@ -415,6 +443,7 @@ const dx_backend dx_backend_clickhouse = {
     .silence = ch_silence,
     .silences = ch_silences,
     .notes = ch_notes,
+    .file = ch_file,
     .send = ch_send,
     .schema = ch_schema,
     .prune = ch_prune,

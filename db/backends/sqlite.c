@@ -346,8 +346,16 @@ static dx_rc sq_end_scan(dx_store *base, int64_t scan, bool complete, dx_err *er
     return sq_run(s, err, SQ_SCAN_END, SQ_I(scan), sq_time(s->now_us), SQ_I(complete));
 }
 
+static const char *sq_file(const dx_store *s)
+{
+    const char *where = ((const sq_store *)s)->where;
+
+    return strcmp(where, ":memory:") == 0 ? NULL : where;
+}
+
 const dx_backend dx_backend_sqlite = {
     .knows = sq_knows,
+    .file = sq_file,
     .open = sq_open,
     .close = sq_close,
     .begin_scan = sq_begin_scan,

@@ -1,5 +1,6 @@
 #include <signal.h>
 #include "packs.h"
+#include "parser/finder.h"
 
 static const char a_text[] = "Setup began\r\nError 1603\r\n";
 
@@ -246,6 +247,25 @@ static void test_a_dash_is_standard_input(void **state)
 }
 
 /* The last test: the interruption stays. */
+/* Its locks would be lost: the store, and what lies beside it, is not even opened. */
+static void test_the_store_is_left_alone(void **state)
+{
+    static const char *const names[] = {"own/a.log", "own/s.db", "own/s.db-shm", "own/s.db-wal"};
+    (void)state;
+    dx_err err;
+    dx_finder *f;
+    dx_found found;
+    for (size_t i = 0; i < 4; i++)
+        write_file(names[i], DX_LIT("a line\n"));
+    const char *const path = in_scratch("own");
+    assert_int_equal(dx_finder_open(&f, &path, 1, NULL, NULL, &err), DX_OK);
+    assert_int_equal(dx_finder_leave_out(f, in_scratch("own/s.db"), &err), DX_OK);
+    assert_int_equal(dx_finder_next(f, &found, &err), DX_OK);
+    assert_string_equal(found.path, in_scratch("own/a.log"));
+    assert_int_equal(dx_finder_next(f, &found, &err), DX_END);
+    dx_finder_close(f);
+}
+
 static void test_an_interruption_ends_the_walk(void **state)
 {
     (void)state;
@@ -281,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_an_empty_file_is_no_damage),
         cmocka_unit_test(test_a_file_cut_while_it_is_read_breaks),
         cmocka_unit_test(test_a_dash_is_standard_input),
+        cmocka_unit_test(test_the_store_is_left_alone),
         cmocka_unit_test(test_an_interruption_ends_the_walk),
     };
     return cmocka_run_group_tests(tests, make_scratch, drop_scratch);
