@@ -1,3 +1,4 @@
+#include "cli/decide.h"
 #include "cli/explain.h"
 #include "cli/judge.h"
 #include "report/judge.h"
@@ -100,21 +101,25 @@ static dx_rc judge(const dx_explain *q, dx_store *store, dx_str key, int64_t id,
 {
     dx_case own;
     around a;
-    dx_verdict *verdict = dx_arena_get(q->into, sizeof *verdict);
+    dx_judged *judged = dx_arena_get(q->into, sizeof *judged);
 
-    if (!verdict)
+    if (!judged)
         return dx_nomem(err);
     if (dx_store_case(store, id, 0, q->into, &own, err) != DX_OK ||
         load_around(q, store, &own, &a, err) != DX_OK ||
-        dx_judge_case(q->know->book, a.cases, a.n, a.self, q->into, verdict, err) != DX_OK)
+        dx_judge_case(q->know->book, a.cases, a.n, a.self, q->into, &judged->verdict, err) != DX_OK)
         return DX_FAIL;
-    if (!narrow(verdict, key))
+    judged->of = a.cases[a.self];
+    if (dx_decide(store, q->now_us, judged, 1, q->into, err) != DX_OK)
+        return DX_FAIL;
+    if (!narrow(&judged->verdict, key))
         return dx_fail(err, DX_E_RULE, DX_NOWHERE,
                        "%.*s was found by other rules; 'setupdx rediagnose' brings the store to "
                        "those that are here",
                        DX_FMT(key));
-    *out = (dx_report_attempt){.of = &a.cases[a.self], .seen_before = true, .verdict = verdict};
-    return recall(q, store, verdict, out, err);
+    *out = (dx_report_attempt){
+        .of = &a.cases[a.self], .seen_before = true, .verdict = &judged->verdict};
+    return recall(q, store, out->verdict, out, err);
 }
 
 /* ---- its story ---- */

@@ -135,6 +135,8 @@ static dx_str what_we_do(ticket *t)
 
     if (f->state == DX_RESOLVED)
         return DX_LIT("It has worked since, so nothing is left to do.");
+    if (f->state == DX_SAID_FIXED)
+        return DX_LIT("We have put that right since; please tell us if it happens again.");
     return made(t, dx_arena_printf(
                        t->arena, "%s%s%s%s%s", reason ? "The reason: " : "We know the reason.",
                        reason ? reason : "", reason ? "." : "",
@@ -146,6 +148,11 @@ static dx_str what_we_do(ticket *t)
                                           : ""));
 }
 
+static bool is_done(const dx_finding *f)
+{
+    return f->state == DX_RESOLVED || f->state == DX_SAID_FIXED;
+}
+
 static void add_user(ticket *t)
 {
     dx_str rest;
@@ -153,7 +160,7 @@ static void add_user(ticket *t)
     head(t, "Reply to the user");
     if (t->finding)
         rest = made(t, dx_arena_printf(t->arena, "%.*s%s", DX_FMT(what_we_do(t)),
-                                       t->finding->state == DX_RESOLVED
+                                       is_done(t->finding)
                                            ? ""
                                            : " You need not do anything; we will write when it is "
                                              "done."));

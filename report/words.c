@@ -64,6 +64,8 @@ void dx_explained_says(dx_buf *out, const dx_report_attempt *a)
         dx_buf_printf(out, ", %zu %s like %s, %zu explained", all,
                       dx_plural(all, "line looks", "lines look"),
                       dx_plural(all, "an error", "errors"), harmless);
+    if (all > harmless)
+        dx_buf_printf(out, ", %zu not", all - harmless);
 }
 
 void dx_place_says(dx_buf *out, const dx_case *of, uint32_t line)

@@ -50,7 +50,6 @@ static void put_figures(dx_buf *out, const dx_totals *t)
         {"silenced", "warn", t->silenced},
         {"cancelled", "plain", t->cancelled},
         {"succeeded", "good", t->succeeded},
-        {"servers", "plain", t->servers},
         {"servers with a failure", "plain", t->failed_servers},
     };
 
