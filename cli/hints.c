@@ -6,7 +6,7 @@
 #include "diagnosis/nearest.h"
 #include "patterns/codes/codes.h"
 
-enum { CODES_MOST = 6, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 4 };
+enum { CODES_MOST = 12, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 4 };
 
 /* Codes are numbers that are said to be some, and names; a GUID's parts are not. */
 static const char CODE[] =
@@ -168,7 +168,9 @@ static dx_rc add_hints(hints *h, const dx_rulebook *book, dx_report_attempt *a, 
     for (size_t i = 0; i < v->n_unexplained && i < EVENTS_LOOKED_AT; i++)
         if (codes_in(h, &f, v->unexplained[i]->text, v->unexplained[i]->line, err) != DX_OK)
             return DX_FAIL;
-    if (codes_in(h, &f, of->outcome_text, of->outcome_line, err) != DX_OK)
+    if (codes_in(h, &f, of->outcome_text, of->outcome_line, err) != DX_OK ||
+        (of->code.n > 0 && have_tables(h) &&
+         add_code(h, &f, of->code, of->outcome_text, of->outcome_line, err) != DX_OK))
         return DX_FAIL;
     a->codes = f.p;
     a->n_codes = f.n;

@@ -18,6 +18,7 @@ typedef struct dx_fix_step {
 typedef struct dx_rival {
     dx_str id, title, tell; /* tell: how to know the one from the other */
     int confidence;         /* 0 when nothing speaks for it */
+    dx_str differs;         /* of what only comes near: words that only its message has */
 } dx_rival;
 
 typedef enum dx_state {

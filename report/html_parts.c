@@ -100,6 +100,11 @@ static void put_rival(dx_buf *out, const char *fact, const dx_rival *r)
     else
         dx_buf_add(out, DX_LIT("\xC2\xB7 nothing speaks for it</span>"));
     dx_html_fact(out, "p", "meta", "tell", r->tell);
+    if (r->differs.n > 0) {
+        dx_buf_add(out, DX_LIT("<p class=\"meta\">Only there: "));
+        dx_html_fact(out, "span", "words", "differs", r->differs);
+        dx_buf_add(out, DX_LIT("</p>\n"));
+    }
     dx_buf_add(out, DX_LIT("</li>\n"));
 }
 

@@ -115,6 +115,7 @@ void dx_json_rivals(dx_json *j, const char *key, const dx_rival *p, size_t n)
         dx_json_text(j, "title", p[i].title);
         dx_json_int(j, "confidence", p[i].confidence);
         dx_json_text(j, "tell", p[i].tell);
+        dx_json_text(j, "differs", p[i].differs);
         dx_json_end(j);
     }
     dx_json_end(j);

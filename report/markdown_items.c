@@ -82,6 +82,10 @@ static void put_rivals(dx_buf *out, const char *heading, const dx_rival *p, size
             dx_buf_add(out, DX_LIT(" To tell: "));
             dx_md_text(out, p[i].tell);
         }
+        if (p[i].differs.n > 0) {
+            dx_buf_add(out, DX_LIT(" Only there: "));
+            dx_md_text(out, p[i].differs);
+        }
         dx_buf_char(out, '\n');
     }
     dx_buf_char(out, '\n');

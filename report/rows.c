@@ -171,6 +171,7 @@ static void put_rivals(rows *t, dx_row_kind kind, const dx_rival *p, size_t n)
         r.id = p[i].id;
         r.title = p[i].title;
         r.number = p[i].confidence;
+        r.value = p[i].differs;
         r.text = p[i].tell;
         hand_on(t, r);
     }

@@ -70,6 +70,10 @@ static void put_nearest(dx_teller *t, const struct dx_explanation *a)
         dx_buf_printf(&t->text, " (%d%% of its words): it says \"", r->confidence);
         dx_say_log(t, r->tell);
         dx_say(t, "\"");
+        if (r->differs.n > 0) {
+            dx_say(t, "; only there: ");
+            dx_say_log(t, r->differs);
+        }
         put(t, "Nearest known:", 2, 4);
     }
 }

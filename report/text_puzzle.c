@@ -122,7 +122,7 @@ static bool is_decisive(const dx_verdict *v, size_t which, size_t failures)
 
 static void tell_codes(dx_teller *t, const dx_report_attempt *a)
 {
-    enum { MOST_CODES = 4 };
+    enum { MOST_CODES = 6 };
 
     for (size_t i = 0; i < a->n_codes && i < MOST_CODES; i++) {
         const dx_report_code *c = &a->codes[i];
@@ -149,6 +149,10 @@ static void tell_nearest(dx_teller *t, const dx_report_attempt *a)
         dx_buf_printf(&t->text, " (%d%% of its words): it says \"", r->confidence);
         dx_say_log(t, r->tell);
         dx_say(t, "\"");
+        if (r->differs.n > 0) {
+            dx_say(t, "; only there: ");
+            dx_say_log(t, r->differs);
+        }
         dx_tell(
             t, DX_PART_RIVALS,
             (dx_para){.label = "Nearest known:", .tone = DX_TONE_BOLD, .hang = 2, .max_lines = 4});

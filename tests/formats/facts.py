@@ -76,7 +76,7 @@ def json_facts(findings, undecided, unexplained, attempts, sources, gaps):
         facts.add(("outcome", n, a["outcome"], visible(a["outcome_text"])))
         facts |= {("fact", n, visible(f["name"]), visible(f["value"])) for f in a["facts"]}
         facts |= {("code", n, visible(c["text"]), visible(c["meaning"])) for c in a["codes"]}
-        facts |= {("nearest", n, r["diagnosis"]) for r in a["nearest"]}
+        facts |= {("nearest", n, r["diagnosis"], visible(r["differs"])) for r in a["nearest"]}
     for s in sources:
         if s["skipped"]:
             facts.add(("skipped", place(s["path"], s["member"]), visible(s["skipped"])))
@@ -178,7 +178,7 @@ def table_facts(rows):
         elif kind == "code":
             facts.add(("code", n, norm(r["id"]), text))
         elif kind == "nearest":
-            facts.add(("nearest", n, r["id"]))
+            facts.add(("nearest", n, r["id"], norm(r["value"])))
         elif kind == "skipped":
             facts.add(("skipped", where, text))
         elif kind == "source":
@@ -310,7 +310,7 @@ def card_facts(card):
         elif name in ("rival", "candidate", "nearest"):
             sure = re.search(r"\xb7 (\d+) of 99", "".join(n[2]))
             owner = (*key, first(fact_of(n, "id")), int(sure[1]) if sure else 0, first(fact_of(n, "tell")))
-            facts.add((name, *owner) if name != "nearest" else (name, attempt, first(fact_of(n, "id"))))
+            facts.add((name, *owner) if name != "nearest" else (name, attempt, first(fact_of(n, "id")), first(fact_of(n, "differs"))))
         elif name == "code":
             facts.add(("code", attempt, first(fact_of(n, "text")), first(fact_of(n, "meaning"))))
     return facts
@@ -394,11 +394,11 @@ class Story:
 
     def rival(self, line):
         kind = {"Less likely": "rival", "Possible causes": "candidate"}.get(self.part)
-        m = re.match(r"- .* \(`([^`]+)`, (?:(\d+) of 99|nothing speaks for it)\)(?: To tell: (.*))?$", line)
+        m = re.match(r"- .* \(`([^`]+)`, (?:(\d+) of 99|nothing speaks for it)\)(?: To tell: (.*?))?(?: Only there: (.*))?$", line)
         if kind:
             self.add(kind, m[1], int(m[2] or 0), plain(m[3] or ""))
         else:
-            self.facts.add(("nearest", self.attempt, m[1]))
+            self.facts.add(("nearest", self.attempt, m[1], plain(m[4] or "")))
 
     def labelled(self, label, text):
         if label == "Key":

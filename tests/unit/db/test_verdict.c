@@ -8,7 +8,7 @@ typedef struct made {
 
 static const dx_fix_step fix[] = {
     {DX_LIT("Switch to \"install\" mode"), DX_LIT("change user /install"), DX_NONE, DX_NONE}};
-static const dx_rival rivals[] = {{DX_LIT("b"), DX_LIT("B"), DX_LIT("look"), 10}};
+static const dx_rival rivals[] = {{DX_LIT("b"), DX_LIT("B"), DX_LIT("look"), 10, DX_NONE}};
 static const dx_str words[] = {DX_LIT("KB Q263072")};
 
 static void make(made *m, const dx_case *c, const char *key, dx_state state)

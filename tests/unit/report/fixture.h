@@ -128,7 +128,7 @@ static inline void seed_finding(seed *s)
     s->absent[0] = DX_LIT("the message about smtp.uns");
     s->rival[0] =
         (dx_rival){DX_LIT("exch55.cdonts-missing"), DX_LIT("cdonts.dll is missing from system32"),
-                   DX_LIT("Look at the folder in the first message."), 0};
+                   DX_LIT("Look at the folder in the first message."), 0, DX_NONE};
     s->finding[0] = (dx_finding){
         .key = "7f3c-19aa",
         .diagnosis = DX_LIT("exch55.ims-ts-execute-mode"),

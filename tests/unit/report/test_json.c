@@ -220,8 +220,8 @@ static void test_finding_obeys_the_schema(void **state)
 
 static void test_undecided_gaps_and_skipped_files_obey_the_schema(void **state)
 {
-    const dx_rival candidates[2] = {{DX_LIT("a"), DX_LIT("A"), DX_LIT("see a"), 40},
-                                    {DX_LIT("b"), DX_NONE, DX_NONE, 0}};
+    const dx_rival candidates[2] = {{DX_LIT("a"), DX_LIT("A"), DX_LIT("see a"), 40, DX_NONE},
+                                    {DX_LIT("b"), DX_NONE, DX_NONE, 0, DX_NONE}};
     const struct dx_report_gap gap = {DX_LIT("x.slow"), DX_LIT("a.log"), 7, 2};
     const dx_str notes[1] = {DX_LIT("times have no zone")};
     seed s;

@@ -173,7 +173,7 @@ static void test_long_block_keeps_to_40_lines_and_says_what_is_missing(void **st
     for (size_t i = 0; i < 30; i++) {
         fix[i] = (dx_fix_step){lorem, lorem, lorem, lorem};
         absent[i] = lorem;
-        rivals[i % 20] = (dx_rival){DX_LIT("x"), lorem, lorem, 10};
+        rivals[i % 20] = (dx_rival){DX_LIT("x"), lorem, lorem, 10, DX_NONE};
     }
     s.finding[0].title = s.finding[0].cause = s.finding[0].applies = lorem;
     s.finding[0].state = DX_FIX_BEGUN;
@@ -312,8 +312,8 @@ static void test_many_successes_are_counted(void **state)
 static void test_undecided_names_the_causes_and_the_question(void **state)
 {
     const dx_rival candidates[2] = {
-        {DX_LIT("a"), DX_LIT("execute mode"), DX_LIT("a per-user folder"), 40},
-        {DX_LIT("b"), DX_LIT("a missing proxy DLL"), DX_LIT("a join of a site"), 40}};
+        {DX_LIT("a"), DX_LIT("execute mode"), DX_LIT("a per-user folder"), 40, DX_NONE},
+        {DX_LIT("b"), DX_LIT("a missing proxy DLL"), DX_LIT("a join of a site"), 40, DX_NONE}};
     seed s;
     const dx_event *events[1] = {&s.event[1]};
 
