@@ -140,7 +140,7 @@ static dx_rc take_credentials(dx_clickhouse *c, dx_err *err)
     if (password(c, &key, err) != DX_OK)
         return DX_FAIL;
     if ((user.n && !add_header(c, "X-ClickHouse-User", user)) ||
-        (key.n && !add_header(c, "X-ClickHouse-Key", key)) || !add_header(c, "Expect", DX_NONE))
+        (key.n && !add_header(c, "X-ClickHouse-Key", key)) || !add_header(c, "Expect", DX_LIT("")))
         return dx_nomem(err);
     return DX_OK;
 }
