@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "cli/code_command.h"
+#include "cli/code_failures.h"
 #include "cli/knowledge.h"
 #include "cli/places.h"
 #include "cli/tell.h"
@@ -16,52 +17,10 @@ typedef struct session {
     size_t n_inputs, cap_inputs;
 } session;
 
-/* ---- known failures with a code ---- */
-
-static bool names_code(const dx_tests *tests, uint32_t code)
-{
-    for (size_t i = 0; i < tests->n; i++) {
-        const dx_test *t = &tests->p[i];
-        if (t->negate ||
-            !(dx_str_eq(t->path, DX_LIT("code")) || dx_str_ends(t->path, DX_LIT(".code"))))
-            continue;
-        for (size_t k = 0; k < t->n_values; k++) {
-            long long value;
-            if (dx_str_to_i64(t->values[k], &value) && value == (long long)code)
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool step_names_code(const dx_rule_step *step, uint32_t code)
-{
-    if (names_code(&step->where, code))
-        return true;
-    for (size_t i = 0; i < step->n_sees; i++) {
-        if (names_code(&step->sees[i]->where, code))
-            return true;
-    }
-    return false;
-}
-
 static size_t failures_with(void *ctx, uint32_t code, dx_str *out, size_t cap)
 {
     const session *s = ctx;
-    const dx_rule *const *rules;
-    const size_t n_rules = dx_rulebook_rules(s->know.book, &rules);
-    size_t n = 0;
-
-    for (size_t i = 0; i < n_rules && n < cap; i++) {
-        for (size_t k = 0; k < rules[i]->n_steps; k++) {
-            if (!step_names_code(&rules[i]->steps[k], code))
-                continue;
-            out[n++] = dx_arena_printf(s->in->arena, "%.*s (%.*s)", DX_FMT(rules[i]->title),
-                                       DX_FMT(rules[i]->id));
-            break;
-        }
-    }
-    return n;
+    return dx_code_failure_titles(s->know.book, code, s->in->arena, out, cap);
 }
 
 /* ---- inputs ---- */

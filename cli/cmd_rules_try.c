@@ -1,4 +1,3 @@
-#include <stdint.h>
 #include <string.h>
 
 #include "cli/tell.h"
@@ -6,8 +5,7 @@
 #include "cli/textrun.h"
 #include "cli/option_rows.h"
 #include "core/utf.h"
-
-enum { NEAR_AFTER = 60 };
+#include "patterns/nearly.h"
 
 typedef struct session {
     const dx_invocation *in;
@@ -57,67 +55,44 @@ static void add_event(dx_buf *out, const dx_rulebook *book, const dx_event *e)
         add_field(out, &e->fields[i]);
 }
 
-static bool has_event(const dx_collect *events, dx_str id)
+static void add_near_miss(dx_buf *out, const dx_near_miss *miss)
 {
-    for (size_t i = 0; i < events->n; i++) {
-        if (dx_str_eq(events->events[i].signature, id) || dx_str_eq(events->events[i].base, id))
-            return true;
-    }
-    return false;
-}
-
-/* The first record that holds the signature's literal, or NULL. */
-static const dx_str *literal_in(const dx_textrun *run, const dx_signature *sig)
-{
-    for (size_t i = 0; sig->contains.n && i < run->n_folded; i++) {
-        if (dx_str_ifind(run->folded[i], sig->contains, 0) != SIZE_MAX)
-            return &run->folded[i];
-    }
-    return NULL;
-}
-
-static void add_near_miss(dx_buf *out, const dx_signature *sig, dx_str folded)
-{
-    dx_span span = {0};
-    const size_t pieces = dx_matcher_partial(sig, folded, &span);
+    const dx_signature *sig = miss->signature;
 
     dx_buf_printf(out, "nearly   %.*s: holds '%.*s'; %zu of %zu pieces match\n", DX_FMT(sig->id),
-                  DX_FMT(sig->contains), pieces, sig->n_pieces);
-    if (pieces == sig->n_pieces)
+                  DX_FMT(sig->contains), miss->pieces, sig->n_pieces);
+    if (miss->pieces == sig->n_pieces)
         return;
-    const size_t stop = pieces ? span.to : 0;
-    dx_buf_printf(out, "    stops before '%.*s'\n    wanted there: '%.*s'\n",
-                  DX_FMT(dx_str_slice(folded, stop, stop + NEAR_AFTER)),
-                  DX_FMT(sig->pieces[pieces]));
+    dx_buf_printf(out, "    stops before '%.*s'\n    wanted there: '%.*s'\n", DX_FMT(miss->stops),
+                  DX_FMT(sig->pieces[miss->pieces]));
 }
 
-static size_t add_result(session *s)
+static dx_rc add_result(session *s, size_t *matched, dx_err *err)
 {
-    const dx_signature *const *signatures;
-    const size_t n = dx_rulebook_signatures(s->know.book, &signatures);
-    size_t matched = 0;
+    const dx_collect *found = &s->run.events;
+    dx_near_miss *misses;
+    size_t n;
 
-    for (size_t i = 0; i < s->run.events.n; i++) {
-        matched += s->run.events.events[i].signature.n > 0;
-        add_event(&s->out, s->know.book, &s->run.events.events[i]);
+    if (dx_nearly(s->know.book, s->run.folded, s->run.n_folded,
+                  (dx_events){found->events, found->n}, s->in->arena, &misses, &n, err) != DX_OK)
+        return DX_FAIL;
+    *matched = 0;
+    for (size_t i = 0; i < found->n; i++) {
+        *matched += found->events[i].signature.n > 0;
+        add_event(&s->out, s->know.book, &found->events[i]);
     }
-    for (size_t i = 0; i < n; i++) {
-        const dx_signature *sig = signatures[i];
-        if (sig->refines || sig->retired || has_event(&s->run.events, sig->id))
-            continue;
-        const dx_str *folded = literal_in(&s->run, sig);
-        if (folded)
-            add_near_miss(&s->out, sig, *folded);
-    }
+    for (size_t i = 0; i < n; i++)
+        add_near_miss(&s->out, &misses[i]);
     if (s->out.n == 0)
         dx_buf_add(&s->out, DX_LIT("no signature's literal occurs in this text\n"));
-    return matched;
+    return DX_OK;
 }
 
 static int run(session *s)
 {
     dx_err err = {0};
     dx_buf shown = {0};
+    size_t matched;
 
     if (take_text(s->in, &s->run.text, &err) != DX_OK ||
         dx_knowledge_load(&s->know, &s->in->settings, &err) != DX_OK ||
@@ -126,9 +101,9 @@ static int run(session *s)
     s->run.know = &s->know;
     s->run.matcher = s->matcher;
     s->run.into = s->in->arena;
-    if (dx_textrun_do(&s->run, &err) != DX_OK)
+    if (dx_textrun_do(&s->run, &err) != DX_OK || add_result(s, &matched, &err) != DX_OK)
         return dx_cli_say_error(&err);
-    const int code = add_result(s) ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND;
+    const int code = matched ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND;
     dx_utf_visible(&shown, dx_buf_str(&s->out), true);
     shown.failed |= s->out.failed;
     const int done = dx_stdout_end(&shown, code);

@@ -36,6 +36,7 @@ const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
     X(redact)                                                                                      \
     X(explain)                                                                                     \
     X(report)                                                                                      \
+    X(serve)                                                                                       \
     X(code)                                                                                        \
     X(rules)                                                                                       \
     X(rules_check)                                                                                 \

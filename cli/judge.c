@@ -255,3 +255,46 @@ dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err
     dx_store_rollback(j->store);
     return DX_FAIL;
 }
+
+/* ---- one, for somebody who looks at it ---- */
+
+enum { AROUND = 100 }; /* attempts before and after it that are looked at */
+
+static dx_rc neighbours(const dx_judge *j, const dx_judged *attempt, history *out, size_t *self,
+                        dx_err *err)
+{
+    const int64_t id = attempt->of.attempt.id;
+    int64_t *ids;
+    size_t n, at = 0;
+
+    if (dx_store_server_attempts(j->store, attempt->of.attempt.server, j->into, &ids, &n, err) !=
+        DX_OK)
+        return DX_FAIL;
+    while (at < n && ids[at] != id)
+        at++;
+    const size_t from = at > AROUND ? at - AROUND : 0, to = n - at > AROUND ? at + AROUND : n;
+    if (!history_new(out, to - from, j->into))
+        return dx_nomem(err);
+    *self = at - from;
+    for (size_t i = from; i < to; i++, out->n++) {
+        dx_case *slot = &out->cases[out->n];
+        if (i == at)
+            *slot = attempt->of;
+        else if (dx_store_case(j->store, ids[i], j->scan, j->into, slot, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+dx_rc dx_judge_only(const dx_judge *j, dx_judged *attempt, dx_err *err)
+{
+    history h = {.cases = &attempt->of, .n = 1};
+    size_t self = 0;
+
+    if (!is_unknown(attempt->of.attempt.server) && neighbours(j, attempt, &h, &self, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_judge_case(j->book, h.cases, h.n, self, j->into, &attempt->verdict, err) != DX_OK)
+        return DX_FAIL;
+    attempt->of = h.cases[self]; /* what the verdict's events belong to */
+    return DX_OK;
+}

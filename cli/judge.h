@@ -29,4 +29,8 @@ DX_CHECK dx_rc dx_judge_case(const dx_rulebook *book, const dx_case *cases, size
  * their servers, stores the verdicts, and brings the state of those servers' other findings up to
  * date.  Attempts of an unknown server are seen together only within one log. */
 DX_CHECK dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err);
+
+/* Weighs one stored attempt (`of` filled in) in the light of those around it on its server, and
+ * writes nothing. */
+DX_CHECK dx_rc dx_judge_only(const dx_judge *j, dx_judged *attempt, dx_err *err);
 #endif

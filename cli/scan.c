@@ -1,6 +1,7 @@
 #include "cli/decide.h"
 #include "cli/hints.h"
 #include "cli/reading.h"
+#include "cli/recall.h"
 #include "cli/scan.h"
 
 #include <stdlib.h>
@@ -88,32 +89,6 @@ dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc recall(dx_scan *s, const dx_judged *judged, dx_report_attempt *out, dx_err *err)
-{
-    const dx_verdict *v = &judged->verdict;
-    struct dx_report_history *history = dx_arena_get(s->run, v->n_findings * sizeof *history);
-
-    if (!history && v->n_findings)
-        return dx_nomem(err);
-    for (size_t i = 0; i < v->n_findings; i++) {
-        dx_history past;
-        if (dx_store_history(s->store, v->findings[i].diagnosis, v->findings[i].server, &past,
-                             err) != DX_OK)
-            return DX_FAIL;
-        history[i] = (struct dx_report_history){
-            .servers = past.servers,
-            .attempts = past.attempts,
-            .resolved = past.resolved,
-            .same_server = past.same_server,
-            .first_us = past.first_us,
-            .last_us = past.last_us,
-        };
-    }
-    *out = (dx_report_attempt){
-        .of = &judged->of, .seen_before = judged->seen_before, .verdict = v, .history = history};
-    return DX_OK;
-}
-
 static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *out, dx_err *err)
 {
     dx_report_attempt *attempts = dx_arena_get(s->run, n * sizeof *attempts);
@@ -121,7 +96,7 @@ static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *o
     if (!attempts && n)
         return dx_nomem(err);
     for (size_t i = 0; i < n; i++) {
-        if (recall(s, &judged[i], &attempts[i], err) != DX_OK)
+        if (dx_recall(s->store, &judged[i], s->run, &attempts[i], err) != DX_OK)
             return DX_FAIL;
     }
     out->attempts = attempts;

@@ -94,11 +94,10 @@ static dx_rc drain(crew *c, dx_err *err)
 static bool take_at_once(void *ctx, dx_reading *reading)
 {
     crew *c = ctx;
-    if (c->rc == DX_OK)
-        c->rc = dx_scan_take(c->scan, reading, c->err);
-    else
-        dx_reading_free(reading);
-    return c->rc == DX_OK;
+    if (c->rc != DX_OK)
+        return false;
+    c->rc = dx_scan_take(c->scan, reading, c->err);
+    return true; /* taken, even when that failed */
 }
 
 /* In this thread, when all that comes before has been taken. */

@@ -28,7 +28,9 @@ typedef struct dx_settings {
     const char *now;
     unsigned verbose;
     bool quiet, strict, exit_zero, help, version;
-    const char *near, *product; /* beside a code */
+    const char *near, *product;                   /* beside a code */
+    const char *listen, *cert, *key, *token_file; /* of serve */
+    dx_words names;
     bool hex, json;
     const char *why_not;               /* a rule beside a text or finding */
     const char *ticket_markup, *voice; /* how a finding is told in a ticket */

@@ -1,11 +1,17 @@
-# dx_embed(FILE): writes generated/FILE.inc, the text file as one C string literal.
-function(dx_embed file)
-    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${file})
-    file(READ ${PROJECT_SOURCE_DIR}/${file} text)
+# dx_embed_as(FILE NAME): writes generated/NAME.inc, the text file as one C string literal.
+function(dx_embed_as path name)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+    file(READ ${path} text)
     string(REPLACE "\\" "\\\\" text "${text}")
     string(REPLACE "\"" "\\\"" text "${text}")
+    string(REPLACE "?" "\\?" text "${text}") # two of them may begin a trigraph
     string(REPLACE "\n" "\\n\"\n\"" text "${text}")
-    file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/generated/${file}.inc CONTENT "\"${text}\"\n")
+    file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/generated/${name}.inc CONTENT "\"@text@\"\n" @ONLY)
+endfunction()
+
+# dx_embed(FILE): the same for a file of the source tree, under its own name.
+function(dx_embed file)
+    dx_embed_as(${PROJECT_SOURCE_DIR}/${file} ${file})
 endfunction()
 
 # dx_embed_digest(FILE): writes generated/FILE.sha256.inc, "'sha256-...'" as a content security

@@ -1,5 +1,6 @@
 option(DX_WERROR "Warnings are errors" OFF)
 option(DX_COVERAGE "Instrument for gcov" OFF)
+option(DX_WEB "Build the helpdesk page (libmicrohttpd)" ON)
 option(DX_FUZZ "Build the libFuzzer targets (clang)" OFF)
 set(DX_SANITIZE "" CACHE STRING "Sanitizers, as for -fsanitize=")
 

@@ -9,3 +9,9 @@ foreach(pair PCRE2=libpcre2-8 SQLITE=sqlite3 YAML=yaml-0.1 ARCHIVE=libarchive XX
     pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${package})
     add_library(dx::${name} ALIAS PkgConfig::${name})
 endforeach()
+
+# The helpdesk page; -DDX_WEB=OFF builds a program without it.
+if(DX_WEB)
+    pkg_check_modules(MHD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.71)
+    add_library(dx::MHD ALIAS PkgConfig::MHD)
+endif()

@@ -88,3 +88,27 @@ int dx_os_interrupted(void)
 {
     return interrupted;
 }
+
+static void ending_signals(sigset_t *out)
+{
+    sigemptyset(out);
+    sigaddset(out, SIGINT);
+    sigaddset(out, SIGTERM);
+}
+
+void dx_os_hold_interrupt(void)
+{
+    sigset_t held;
+    ending_signals(&held);
+    pthread_sigmask(SIG_BLOCK, &held, NULL);
+}
+
+void dx_os_wait_interrupt(unsigned ms)
+{
+    const struct timespec wait = {ms / 1000, (long)(ms % 1000) * 1000000};
+    sigset_t held;
+    ending_signals(&held);
+    const int number = sigtimedwait(&held, NULL, &wait);
+    if (number > 0)
+        interrupted = number;
+}

@@ -59,6 +59,11 @@ void dx_os_ignore_broken_pipe(void);
 /* SIGINT/SIGTERM set a flag instead of killing; a second one kills. */
 void dx_os_catch_interrupt(void);
 int dx_os_interrupted(void); /* signal number, or 0 */
+/* Keeps SIGINT and SIGTERM for this thread's dx_os_wait_interrupt(): to be called before other
+ * threads are started, which inherit it. */
+void dx_os_hold_interrupt(void);
+/* Sleeps until one of them comes, or `ms` have passed. */
+void dx_os_wait_interrupt(unsigned ms);
 
 /* What changes below folders.  A file system that does not tell about changes made by other
  * machines (a network share) is silent here, too. */

@@ -10,6 +10,8 @@ typedef struct dx_found {
     const char *path; /* borrowed until the next call */
     dx_file_info info;
     bool asked;
+    dx_str memory; /* its bytes, when they are there already and `path` is only a name; never made
+                    * by a finder */
 } dx_found;
 
 /* Copies the paths.  What cannot be read is told to fn (may be NULL). */

@@ -204,6 +204,26 @@ static dx_rc find_file(dx_walk *w, dx_err *err)
     return dx_check_interrupt(err);
 }
 
+static dx_rc pull_nothing(void *ctx, void *buf, size_t cap, size_t *got, dx_err *err)
+{
+    (void)ctx;
+    (void)buf;
+    (void)cap;
+    (void)err;
+    *got = 0;
+    return DX_OK;
+}
+
+static void source_in_memory(dx_walk *w)
+{
+    w->budget = (dx_budget){.limits = w->limits, .packed = w->found.memory.n};
+    dx_source_reuse(&w->source, pull_nothing, w);
+    w->source.path = w->skips.path;
+    w->source.modified_us = DX_NO_TIME;
+    w->source.ahead = w->found.memory;
+    w->source.ended = true;
+}
+
 static dx_rc next_file(dx_walk *w, dx_source **out, dx_err *err)
 {
     dx_err why;
@@ -213,6 +233,10 @@ static dx_rc next_file(dx_walk *w, dx_source **out, dx_err *err)
         return rc;
     const bool plain = w->found.info.kind == DX_FILE_PLAIN;
     w->skips = (dx_skips){w->on_skip, w->ctx, dx_str_of(w->found.path), w->found.asked};
+    if (w->found.memory.p) {
+        source_in_memory(w);
+        return consider(w, &w->source, out, err);
+    }
     if (dx_file_open(&w->file, w->found.path, &why) == DX_FAIL)
         return skip(w, DX_NONE, &why, err);
     w->read = 0;

@@ -1,4 +1,4 @@
-/* The pieces of the HTML report.  Only report/formats/html.c and report/html_*.c use this.
+/* The pieces of the HTML report.  Only report/formats/html.c and report/html_*.c and web/ use this.
  * Every fact stands in an element with data-fact="..." (docs/report.md), so that programs find it.
  */
 #ifndef DX_REPORT_HTML_REPORT_H

@@ -1,0 +1,89 @@
+/* How often, since when, where it grows: one period, or two beside each other. */
+#include "web/trend_view.h"
+#include "web/filter.h"
+#include "web/screens.h"
+
+#define CHOICE(value, label)                                                                       \
+    {                                                                                              \
+        {value, sizeof value - 1}, {label, sizeof label - 1}, UINT64_MAX                           \
+    }
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static dx_rc add_filters(const dx_request *q, dx_buf *out, dx_err *err)
+{
+    static const dx_choice ofs[] = {
+        CHOICE("", "Diagnoses"),       CHOICE("cause", "Kinds of cause"),
+        CHOICE("product", "Products"), CHOICE("server", "Servers"),
+        CHOICE("code", "Codes"),       CHOICE("signature", "Messages")};
+    static const dx_choice bys[] = {CHOICE("", "Week"), CHOICE("day", "Day"),
+                                    CHOICE("month", "Month"), CHOICE("version", "Version"),
+                                    CHOICE("site", "Site")};
+    static const dx_choice periods[] = {CHOICE("", "Last 13 weeks"), CHOICE("week", "Last 7 days"),
+                                        CHOICE("month", "Last 30 days"),
+                                        CHOICE("year", "Last year"), CHOICE("all", "All time")};
+    static const dx_choice compares[] = {CHOICE("", "Nothing"),
+                                         CHOICE("previous", "The period before")};
+
+    dx_buf_add(out, DX_LIT("<form class=\"fields inline\" method=\"get\" action=\"/trends\">"));
+    dx_piece_select(q, out, DX_LIT("Of"), "of", ofs, COUNT(ofs));
+    dx_piece_select(q, out, DX_LIT("By"), "by", bys, COUNT(bys));
+    dx_piece_select(q, out, DX_LIT("Period"), "period", periods, COUNT(periods));
+    dx_piece_input(q, out, DX_LIT("or from"), "from", "type=\"date\"");
+    dx_piece_input(q, out, DX_LIT("to"), "to", "type=\"date\"");
+    if (dx_filter_products(q, out, err) != DX_OK)
+        return DX_FAIL;
+    dx_piece_input(q, out, DX_LIT("Server"), "server", "placeholder=\"any\"");
+    dx_piece_input(q, out, DX_LIT("Site"), "site", "placeholder=\"any\"");
+    dx_piece_select(q, out, DX_LIT("Compare with"), "compare", compares, COUNT(compares));
+    dx_piece_input(q, out, DX_LIT("or from"), "cfrom", "type=\"date\"");
+    dx_piece_input(q, out, DX_LIT("to"), "cto", "type=\"date\"");
+    dx_buf_add(out, DX_LIT("<button class=\"button\">Apply</button></form>\n"));
+    return DX_OK;
+}
+
+static dx_rc add_all(const dx_request *q, dx_buf *out, const dx_trend_query *ask, dx_err *err)
+{
+    dx_trend_query before;
+    dx_trend now, then;
+    bool compared;
+
+    if (dx_trend_ask_before(q, ask, &compared, &before, err) != DX_OK ||
+        dx_store_trend(q->store, ask, q->arena, &now, err) != DX_OK ||
+        (compared && dx_store_trend(q->store, &before, q->arena, &then, err) != DX_OK))
+        return DX_FAIL;
+    if (now.partial.n)
+        dx_piece_notice(out, "warn", now.partial);
+    if (dx_trend_view_chart(q, out, &now, ask, err) != DX_OK)
+        return DX_FAIL;
+    if (compared)
+        dx_trend_view_compare(out, ask, &now, &then);
+    else
+        dx_trend_view_lines(out, ask, &now);
+    return DX_OK;
+}
+
+dx_rc dx_screen_trends(const dx_request *q, dx_response *a, dx_err *err)
+{
+    const dx_shell shell = {.nav = DX_NAV_TRENDS,
+                            .title = DX_LIT("Trends"),
+                            .lead = DX_LIT("How often things fail, and where that changes."),
+                            .charts = true};
+    dx_buf *out = &a->body;
+    dx_trend_query ask;
+
+    if (!dx_shell_has_store(q, a, &shell))
+        return DX_OK;
+    dx_shell_open(q, out, &shell);
+    if (add_filters(q, out, err) != DX_OK || dx_trend_ask(q, &ask, err) != DX_OK ||
+        add_all(q, out, &ask, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_add(out, DX_LIT("<div class=\"pair wide\">"));
+    for (int kind = DX_LIST_NEW; kind <= DX_LIST_QUIET; kind++)
+        if (dx_trend_view_list(q, out, (dx_list_kind)kind, err) != DX_OK)
+            return DX_FAIL;
+    dx_buf_add(out, DX_LIT("</div>"));
+    if (dx_trend_view_fixes(q, out, &ask.where, err) != DX_OK)
+        return DX_FAIL;
+    dx_shell_close(q, out);
+    return DX_OK;
+}
