@@ -69,7 +69,7 @@ static bool take(void *ctx, dx_reading *reading)
 static dx_rc read_upload(dx_scan *scan, const dx_upload *upload, dx_err *err)
 {
     const dx_reader_options options = {.formats = scan->know->formats,
-                                       .matcher = scan->matcher,
+                                       .book = scan->know->book,
                                        .framing = &scan->framing,
                                        .limits = {.members = MEMBERS_MOST, .bytes = UNPACKED_MOST},
                                        .progress = &scan->progress};
