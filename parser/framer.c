@@ -67,7 +67,7 @@ static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
     const dx_guess *g = &f->guess;
     dx_scan_subset base = {.scanner = NULL};
 
-    if (dx_lines_all(f->lines) && dx_lines_ahead(f->lines).n <= f->clock_step)
+    if (dx_lines_all(f->lines) && dx_lines_ahead(f->lines).n <= f->clock_head)
         return DX_OK;
     if (g->lead != DX_LEAD_NONE || g->outer != NULL || g->hard_width > 0 ||
         dx_lines_by_cr(f->lines) || o->sought == NULL ||
@@ -94,6 +94,7 @@ static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
     f->openers = o->openers;
     f->n_openers = o->n_openers;
     f->clock_step = o->clock_step ? o->clock_step : DX_CLOCK_STEP;
+    f->clock_head = f->clock_step < DX_CLOCK_HEAD ? f->clock_step : DX_CLOCK_HEAD;
     f->clock.format = f->guess.outer ? f->guess.outer : f->guess.format;
     f->clock.modified_us = dx_source_modified(src);
     dx_framer_prime_clock(f);

@@ -23,10 +23,11 @@ typedef struct dx_framer_options {
     void *sought_ctx;
     unsigned helpers;    /* threads of its own for one long log; 0 = none */
     uint64_t clock_step; /* bytes of text after which the order of day and month is looked at again,
-                            and in which it always is at the log's head; 0 = DX_CLOCK_STEP */
+                            and at most DX_CLOCK_HEAD in which it always is at the log's head;
+                            0 = DX_CLOCK_STEP */
 } dx_framer_options;
 
-enum { DX_CLOCK_STEP = 64 * 1024 };
+enum { DX_CLOCK_STEP = 64 * 1024, DX_CLOCK_HEAD = 4 * 1024 };
 
 /* The source, formats and what the options point to must outlive the framer. */
 DX_CHECK dx_rc dx_framer_open(dx_framer **out, dx_source *src, const dx_formats *formats,

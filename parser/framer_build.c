@@ -64,7 +64,7 @@ static int64_t learn_time(dx_framer *f, const meta *m)
 static int64_t read_time(dx_framer *f, const meta *m, uint64_t offset)
 {
     const uint64_t step = offset / f->clock_step;
-    const bool learns = step == 0 || step > f->clock_at;
+    const bool learns = offset < f->clock_head || step > f->clock_at;
 
     if (step > f->clock_at)
         f->clock_at = step;

@@ -26,6 +26,7 @@ struct dx_framer {
     dx_guess guess;
     dx_clock clock;
     uint64_t clock_step, clock_at; /* see dx_framer_options; the last step that was learned at */
+    uint64_t clock_head;           /* bytes at the log's head where every record is learned from */
     dx_str path;
     const dx_str *openers;
     size_t n_openers;

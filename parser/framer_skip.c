@@ -221,7 +221,7 @@ dx_rc dx_framer_skip(dx_framer *f, dx_err *err)
     start to;
     dx_rc rc = DX_OK;
 
-    if (dx_lines_offset(f->lines) < f->clock_step ||
+    if (dx_lines_offset(f->lines) < f->clock_head ||
         dx_tracker_asks(f->tracker, &f->skim->quest.seek))
         return DX_OK;
     dx_skim_follow(f->skim, f->lines);
