@@ -1,10 +1,15 @@
-/* Reads logs in both ways: contract RULES_FOLDER FORMATS_FOLDER PATH...  The samples of all formats
- * and signatures first, then what is below the paths. */
+/* Reads logs in both ways:
+ *     contract random N RULES         random texts
+ *     contract logs RULES FORMATS PATH...
+ *         the samples of all formats and signatures, a message at each place around the ends of
+ *         pieces, and what is below the paths */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "core/buf.h"
+#include <string.h>
 #include "parser/source.h"
+#include "tests/contract/random.h"
 #include "tests/contract/ways.h"
 
 static const uint64_t steps[] = {50, 900, DX_CLOCK_STEP};
@@ -35,7 +40,7 @@ static bool load(contract *c, const char *rules, const char *formats)
 
     c->arena = dx_arena_new(0);
     if (c->arena == NULL || dx_yset_add(&c->set, rules, false, c->arena, &faults, &err) != DX_OK ||
-        dx_yset_add(&c->set, formats, false, c->arena, &faults, &err) != DX_OK ||
+        (formats && dx_yset_add(&c->set, formats, false, c->arena, &faults, &err) != DX_OK) ||
         dx_formats_new(&c->formats, &c->set, &faults, &err) != DX_OK ||
         dx_rulebook_new(&c->book, &c->set, &faults, &err) != DX_OK ||
         dx_matcher_new(&c->know.matcher, c->book, &err) != DX_OK) {
@@ -125,22 +130,80 @@ static void list_slow(const contract *c)
     }
 }
 
+/* ---- texts made up here ---- */
+
+static void check_random(contract *c, unsigned long n)
+{
+    dx_buf text = {0};
+    char name[40];
+
+    for (unsigned long i = 1; i <= n; i++) {
+        dx_buf_clear(&text);
+        random_log(i, 20 + i % 700, &text);
+        snprintf(name, sizeof name, "random %lu", i);
+        c->broken += !ways_agree(&c->know, name, dx_buf_str(&text), NULL, 40 + i % 300, &c->count);
+    }
+    dx_buf_done(&text);
+}
+
+enum { PIECE = 256 * 1024, AROUND = 220, STRIDE = 3 };
+
+/* The end of the first piece moves over a wrapped message, byte by byte. */
+static void check_borders(contract *c)
+{
+    static const char line[] = "2001-05-18 10:00:00 INFO Copying files\n";
+    static const char said[] = "2001-05-18 10:00:02 ERROR Self registration of the DLL "
+                               "C:\\Documents and\n2001-05-18 10:00:02 ERROR "
+                               "Settings\\x\\cdonts.dll failed : 0d.\n";
+    const size_t begin = DX_CLOCK_STEP / (sizeof line - 1) * (sizeof line - 1);
+    dx_buf text = {0};
+    char name[40];
+
+    for (size_t at = PIECE - AROUND; at < PIECE + AROUND / 2; at += STRIDE) {
+        dx_buf_clear(&text);
+        while (text.n < begin + at - sizeof line)
+            dx_buf_add(&text, dx_str_of(line));
+        text.n--; /* the last line takes what is left */
+        while (text.n < begin + at - 1)
+            dx_buf_char(&text, '.');
+        dx_buf_char(&text, '\n');
+        dx_buf_add(&text, dx_str_of(said));
+        for (int i = 0; i < 300; i++)
+            dx_buf_add(&text, dx_str_of(line));
+        snprintf(name, sizeof name, "a message at %zu", begin + at);
+        c->broken +=
+            !ways_find(&c->know, name, dx_buf_str(&text), "exch55.selfreg-failed", &c->count);
+    }
+    dx_buf_done(&text);
+}
+
+static int report(contract *c)
+{
+    printf("%" PRIu64 " readings, %" PRIu64 " records, %" PRIu64
+           " cut by the skipping way; %u differ\n",
+           c->count.logs, c->count.records, c->count.cut, c->broken);
+    dx_matcher_free(c->know.matcher);
+    dx_rulebook_free(c->book);
+    dx_formats_free(c->formats);
+    dx_arena_free(c->arena);
+    return c->broken ? 1 : 0;
+}
+
 int main(int argc, char **argv)
 {
     contract c = {.broken = 0};
+    const bool random = argc == 4 && strcmp(argv[1], "random") == 0;
 
-    if (argc < 3 || !load(&c, argv[1], argv[2]))
+    if (argc < 4 || !load(&c, argv[random ? 3 : 2], random ? NULL : argv[3]))
         return 2;
+    if (random) {
+        check_random(&c, strtoul(argv[2], NULL, 10));
+        return report(&c);
+    }
     list_slow(&c);
     check_samples(&c);
-    if (argc > 3)
-        check_files(&c, (const char *const *)argv + 3, (size_t)argc - 3);
-    printf("%" PRIu64 " readings, %" PRIu64 " records, %" PRIu64
-           " cut by the skipping way; %u differ\n",
-           c.count.logs, c.count.records, c.count.cut, c.broken);
-    dx_matcher_free(c.know.matcher);
-    dx_rulebook_free(c.book);
-    dx_formats_free(c.formats);
-    dx_arena_free(c.arena);
-    return c.broken ? 1 : 0;
+    check_borders(&c);
+    if (argc > 4)
+        check_files(&c, (const char *const *)argv + 4, (size_t)argc - 4);
+    return report(&c);
 }

@@ -164,3 +164,17 @@ bool ways_agree(const ways_know *know, const char *name, dx_str bytes, const cha
     dx_buf_done(&fast);
     return same;
 }
+
+bool ways_find(const ways_know *know, const char *name, dx_str bytes, const char *signature,
+               ways_count *count)
+{
+    dx_buf fast = {0};
+
+    count->logs++;
+    count->cut += read_log(know, bytes, (dx_framer_options){.plain = false}, &fast);
+    const bool found = dx_str_find(dx_buf_str(&fast), dx_str_of(signature), 0) != SIZE_MAX;
+    if (!found)
+        fprintf(stderr, "%s: %s was not found\n", name, signature);
+    dx_buf_done(&fast);
+    return found;
+}

@@ -18,4 +18,7 @@ typedef struct ways_count {
  * Prints the first line that differs, and gives false. */
 bool ways_agree(const ways_know *know, const char *name, dx_str bytes, const char *format,
                 uint64_t clock_step, ways_count *count);
+/* The skipping way alone finds an event of this signature in the text. */
+bool ways_find(const ways_know *know, const char *name, dx_str bytes, const char *signature,
+               ways_count *count);
 #endif
