@@ -71,9 +71,16 @@ static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
         return DX_OK;
     if (g->lead != DX_LEAD_NONE || g->outer != NULL || g->hard_width > 0 ||
         dx_lines_by_cr(f->lines) || o->sought == NULL ||
-        !o->sought(o->sought_ctx, g->format->id, &base))
+        !o->sought(o->sought_ctx, g->format->id, false, &base))
         return DX_OK;
-    return dx_skim_new(&f->skim, g->format, &base, o->helpers, f->keep, err);
+    if (dx_skim_new(&f->skim, g->format, &base, f->keep, err) != DX_OK)
+        return DX_FAIL;
+    if (f->skim != NULL) {
+        f->skim->helpers = o->helpers;
+        f->skim->sought = o->sought;
+        f->skim->sought_ctx = o->sought_ctx;
+    }
+    return DX_OK;
 }
 
 static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,

@@ -9,6 +9,11 @@
 
 typedef struct dx_framer dx_framer;
 
+/* What is looked for in a log of this format: false when any record may hold something.  It is
+ * asked again when a log turns out to be long (some MiB).  What it gives must outlive the framer.
+ */
+typedef bool dx_sought_fn(void *ctx, dx_str format, bool is_long, dx_scan_subset *out);
+
 typedef struct dx_framer_options {
     const char *encoding;        /* forced, or NULL */
     const char *format;          /* forced id, or NULL */
@@ -16,10 +21,8 @@ typedef struct dx_framer_options {
     const dx_regex *server_from; /* over "path!/member", group "server"; or NULL */
     const dx_str *openers;       /* sentences that begin a new dialog (lower case) */
     size_t n_openers;
-    bool plain; /* cut every record, also where nobody looks for anything */
-    /* What is looked for in a log of this format: false when any record may hold something.
-     * NULL: the same for all formats.  What it gives must outlive the framer. */
-    bool (*sought)(void *ctx, dx_str format, dx_scan_subset *out);
+    bool plain;           /* cut every record, also where nobody looks for anything */
+    dx_sought_fn *sought; /* NULL: every record is cut */
     void *sought_ctx;
     unsigned helpers;    /* threads of its own for one long log; 0 = none */
     uint64_t clock_step; /* bytes of text after which the order of day and month is looked at again,

@@ -11,7 +11,7 @@ enum {
 /* ---- beginning and end ---- */
 
 dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *base,
-                  unsigned helpers, dx_arena *keep, dx_err *err)
+                  dx_arena *keep, dx_err *err)
 {
     dx_skim *s = calloc(1, sizeof *s);
 
@@ -19,7 +19,7 @@ dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *
         dx_skim_free(s);
         return dx_nomem(err);
     }
-    s->helpers = helpers;
+    s->keep = keep;
     const dx_rc rc = dx_quest_make(&s->quest, format, base, keep, err);
     if (rc == DX_OK && s->quest.scanner != NULL)
         *out = s;
@@ -294,12 +294,27 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
     return DX_OK;
 }
 
+/* For a long log it pays to look for less, and to have help. */
+static dx_rc prepare_for_long(dx_skim *s, dx_err *err)
+{
+    dx_scan_subset narrow = s->quest.base;
+    const dx_format *format = s->quest.format;
+
+    s->is_long = true;
+    if (s->sought != NULL && s->sought(s->sought_ctx, format->id, true, &narrow)) {
+        dx_quest_done(&s->quest);
+        if (dx_quest_make(&s->quest, format, &narrow, s->keep, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return s->helpers == 0 || hire(s, err) ? DX_OK : dx_nomem(err);
+}
+
 dx_rc dx_skim_more(dx_skim *s, dx_lines *l, dx_err *err)
 {
     dx_rc rc = DX_END;
 
-    if (s->helpers > 0 && s->pool == NULL && s->next.offset > LONG && !hire(s, err))
-        return dx_nomem(err);
+    if (!s->is_long && s->next.offset > LONG && prepare_for_long(s, err) != DX_OK)
+        return DX_FAIL;
     if (s->pool != NULL)
         rc = take(s, l, err);
     return rc == DX_END ? look_oneself(s, l, err) : rc;

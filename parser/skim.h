@@ -7,6 +7,7 @@
 
 typedef struct dx_skim {
     dx_quest quest;
+    dx_arena *keep;
     dx_regex_scratch *rx;
     dx_piece_line *line;  /* from the cursor on, up to `next` */
     size_t n, cap, first; /* line[first] is at the cursor */
@@ -15,6 +16,9 @@ typedef struct dx_skim {
     size_t n_spots, cap_spots, next_spot;
     dx_piece own; /* for looking oneself */
 
+    bool is_long; /* what follows was thought of */
+    bool (*sought)(void *ctx, dx_str format, bool is_long, dx_scan_subset *out); /* or NULL */
+    void *sought_ctx;
     unsigned helpers; /* threads that look at pieces, once a log turns out to be long */
     dx_pool *pool;
     dx_regex_scratch **helper_rx;
@@ -26,7 +30,7 @@ typedef struct dx_skim {
 /* *out stays NULL when the format's records may not be skipped.  What `base` points to and the
  * arena must outlive it. */
 DX_CHECK dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *base,
-                           unsigned helpers, dx_arena *keep, dx_err *err);
+                           dx_arena *keep, dx_err *err);
 void dx_skim_free(dx_skim *s); /* NULL is fine */
 
 /* Forgets what the cursor has passed; begins anew when it went beyond what was seen. */

@@ -1,5 +1,6 @@
 /* One record at a time: which signatures may be in it (literals), in which reading of its lines
  * they match best (search.c), and what events that makes. */
+#include "patterns/literals.h"
 #include "patterns/matcher_impl.h"
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,7 @@ void dx_matcher_free(dx_matcher *m)
     dx_scan_hits_done(&m->hits);
     free(m->candidate);
     free(m->is_candidate);
+    dx_scanner_free(m->narrow);
     free(m->wanted);
     free(m);
 }
@@ -149,20 +151,53 @@ static bool in_scope(const dx_signature *sig, dx_str format)
 
 /* ---- whole logs ---- */
 
-bool dx_matcher_sought(void *matcher, dx_str format, dx_scan_subset *out)
+/* A scanner for the signatures of one format alone, which costs some milliseconds to make. */
+static bool make_narrow(dx_matcher *m)
+{
+    dx_arena *passing = dx_arena_new(0);
+    dx_scan_literal *all = NULL;
+    size_t n = 0, cap = 0;
+    dx_err ignored;
+    bool good = passing != NULL;
+
+    for (size_t i = 0; good && i < m->n; i++) {
+        dx_literals found = {.n = 0};
+        if (!m->wanted[i] || !m->sought->has_literal[i])
+            continue;
+        good = dx_literals_of(m->signature[i], passing, &found);
+        for (size_t k = 0; good && k < found.n; k++)
+            good = DX_PUSH(passing, all, n, cap, (dx_scan_literal){found.text[k], (uint32_t)i});
+    }
+    good = good && dx_scanner_new(&m->narrow, NULL, all, n, &ignored) == DX_OK;
+    dx_arena_free(passing);
+    return good;
+}
+
+/* Logs of one format come one after the other, and signatures may be many. */
+static void turn_to(dx_matcher *m, dx_str format)
+{
+    if (dx_str_eq(m->wanted_format, format))
+        return;
+    dx_scanner_free(m->narrow);
+    m->narrow = NULL;
+    m->n_wanted = 0;
+    for (size_t i = 0; i < m->n; i++)
+        m->n_wanted += m->wanted[i] = in_scope(m->signature[i], format);
+    m->wanted_format = format;
+}
+
+bool dx_matcher_sought(void *matcher, dx_str format, bool is_long, dx_scan_subset *out)
 {
     dx_matcher *m = matcher;
 
     for (size_t i = 0; i < m->sought->n_always; i++)
         if (in_scope(m->signature[m->sought->always[i]], format))
             return false;
-    /* Logs of one format come one after the other, and signatures may be many. */
-    if (!dx_str_eq(m->wanted_format, format)) {
-        for (size_t i = 0; i < m->n; i++)
-            m->wanted[i] = in_scope(m->signature[i], format);
-        m->wanted_format = format;
-    }
-    *out = (dx_scan_subset){m->sought->scanner, m->wanted, (uint32_t)m->n};
+    turn_to(m, format);
+    if (is_long && m->n_wanted < m->n / 2 && (m->narrow != NULL || make_narrow(m)))
+        *out = (dx_scan_subset){m->narrow, NULL, 0};
+    else
+        *out = (dx_scan_subset){m->sought->scanner, m->wanted, (uint32_t)m->n};
     return true;
 }
 

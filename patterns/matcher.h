@@ -26,9 +26,10 @@ DX_CHECK dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format
 void dx_matcher_begin(dx_matcher *m);
 
 /* What is looked for in a log of this format before its records are cut; `matcher` is a dx_matcher.
- * False when a signature has no certain text, so that every record must be seen.  What it
- * gives is good until the matcher is asked again. */
-bool dx_matcher_sought(void *matcher, dx_str format, dx_scan_subset *out);
+ * False when a signature has no certain text, so that every record must be seen.  `is_long`: it
+ * pays to take some milliseconds for less to look for.  Good until the matcher is asked about
+ * another format. */
+bool dx_matcher_sought(void *matcher, dx_str format, bool is_long, dx_scan_subset *out);
 
 /* Signatures whose regex hit a limit since dx_matcher_begin(): nobody knows whether they match. */
 typedef struct dx_gap {

@@ -18,7 +18,9 @@ struct dx_matcher {
     size_t n;
     const dx_sought *sought; /* of the book */
     bool *wanted;            /* by signature: in the scope of the format last asked about */
-    dx_str wanted_format;    /* borrowed from the formats */
+    size_t n_wanted;
+    dx_str wanted_format; /* borrowed from the formats */
+    dx_scanner *narrow;   /* for these signatures alone; NULL until a long log asks for it */
     dx_regex_scratch *rx;
     dx_arena *scratch; /* reset with each record */
     dx_buf joint;      /* of a record and the next */
