@@ -74,12 +74,16 @@ static dx_rc check_all(dx_rulecheck *c, dx_err *err)
     return DX_OK;
 }
 
-static int summary(const session *s)
+static int summary(session *s, dx_err *err)
 {
-    const dx_rulecheck *c = &s->check;
+    dx_rulecheck *c = &s->check;
     const size_t faults = c->faults.n;
     dx_buf text = {0};
 
+    if (s->in->settings.verbose && dx_rulecheck_literals(c, &text, err) != DX_OK) {
+        dx_buf_done(&text);
+        return dx_cli_say_error(err);
+    }
     if (faults || !s->in->settings.quiet)
         dx_buf_printf(&text, "%zu formats, %zu signatures, %zu samples, %zu diagnoses, %zu cases: ",
                       c->formats, c->signatures, c->samples, c->diagnoses, c->cases);
@@ -101,7 +105,7 @@ static int run_command(const dx_invocation *in)
     if (open_all(&s, &err) != DX_OK || check_all(&s.check, &err) != DX_OK)
         code = dx_cli_say_error(&err);
     else
-        code = summary(&s);
+        code = summary(&s, &err);
     dx_matcher_free(s.check.matcher);
     dx_arena_free(s.check.scratch);
     dx_knowledge_done(&s.know);
@@ -112,6 +116,8 @@ static const dx_option options[] = {
     {"strict", 0, NULL, DX_OPT_FLAG, AT(strict), NULL, "what is only unwise is a fault, too"},
     OPT_RULES,
     OPT_NO_DEFAULT_RULES,
+    {"verbose", 'v', NULL, DX_OPT_COUNT, AT(verbose), NULL,
+     "also what each signature is looked for by, and how common that is"},
     OPT_QUIET,
     OPT_HELP,
     OPT_END,

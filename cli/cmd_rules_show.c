@@ -1,4 +1,5 @@
 #include "cli/knowledge.h"
+#include "cli/rulecheck.h"
 #include "cli/tell.h"
 #include "cli/option_rows.h"
 
@@ -52,9 +53,26 @@ static void add_fields(dx_buf *out, const dx_signature *s)
         dx_buf_char(out, '\n');
 }
 
+static void add_literals(dx_buf *out, const dx_signature *s)
+{
+    dx_arena *scratch = dx_arena_new(0);
+    dx_literals found;
+
+    if (scratch == NULL || !dx_literals_of(s, scratch, &found)) {
+        out->failed = true;
+    } else if (found.n == 0) {
+        dx_buf_add(out, DX_LIT("Looks in every record for the pattern\n"));
+    } else {
+        dx_buf_add(out, DX_LIT("Looks for "));
+        dx_literals_tell(out, &found);
+        dx_buf_add(out, DX_LIT("; then for the pattern\n"));
+    }
+    dx_arena_free(scratch);
+}
+
 static void add_regex(dx_buf *out, const dx_signature *s)
 {
-    dx_buf_printf(out, "Looks for '%.*s', then for the pattern\n", DX_FMT(s->contains));
+    add_literals(out, s);
     for (size_t i = 0; i < s->n_pieces; i++)
         dx_buf_printf(out, "    %.*s\n", DX_FMT(s->pieces[i]));
 }

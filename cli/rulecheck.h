@@ -3,6 +3,8 @@
 #ifndef DX_CLI_RULECHECK_H
 #define DX_CLI_RULECHECK_H
 #include "cli/textrun.h"
+#include "core/buf.h"
+#include "patterns/literals.h"
 
 typedef struct dx_rulecheck {
     const dx_knowledge *know;
@@ -36,6 +38,10 @@ void dx_rulecheck_end(dx_rulecheck *c);
 /* With --strict: what works and is unwise. */
 DX_CHECK dx_rc dx_rulecheck_wise_signature(dx_rulecheck *c, const dx_signature *sig, dx_err *err);
 void dx_rulecheck_wise_rule(dx_rulecheck *c, const dx_rule *rule);
+/* With -v: what each signature is looked for by, a line for each. */
+DX_CHECK dx_rc dx_rulecheck_literals(dx_rulecheck *c, dx_buf *out, dx_err *err);
+/* "'the text', 'or this': rare". */
+void dx_literals_tell(dx_buf *out, const dx_literals *l);
 /* Whether the regex stays near-linear on long texts made from the signature's samples. */
 DX_CHECK dx_rc dx_rulecheck_cost(dx_rulecheck *c, const dx_signature *sig, dx_err *err);
 #endif

@@ -44,7 +44,7 @@ typedef struct dx_scan_subset {
  * rest of the text from the line's first byte on; gives how many places were written to `at`
  * (bytes from the line's beginning, each at most DX_MARGIN_MOST), the likeliest first.  None:
  * the line begins with its message; when that is one of several ways, 0 is among them.  Blanks
- * behind such a place are skipped. */
+ * behind such a place are skipped; no letter stands before it. */
 enum { DX_MARGINS = 4, DX_MARGIN_MOST = 255 };
 typedef size_t dx_scan_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
 
@@ -58,6 +58,8 @@ typedef struct dx_scan_range {
     size_t from, until;       /* literals that begin here are reported */
     dx_scan_margins *margins; /* NULL: lines have nothing before their message */
     void *ctx;
+    const bool *wanted; /* by id, of those below n_wanted; NULL: all are */
+    uint32_t n_wanted;
 } dx_scan_range;
 
 typedef struct dx_scan_hit {

@@ -254,17 +254,56 @@ static bool add_hit(dx_scan_hits *out, size_t at, uint32_t id)
     return true;
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+typedef enum stands { NO, YES, PERHAPS } stands;
+
+static bool is_escape_near(const trial *t, size_t at)
+{
+    const size_t back = at < ESCAPE_MOST ? at : ESCAPE_MOST;
+
+    return memchr(t->text.p + at - back, '\x1b', back) != NULL;
+}
+
+/* literal[0..i) stands before `at` as it is, without a break; perhaps with one when that is not all
+ * in the midst of a word. */
+static stands stands_plain(const trial *t, size_t at, size_t i)
+{
+    bool letters = true;
+
+    for (size_t k = 1; k <= i; k++) {
+        if (at < k)
+            return NO;
+        const char c = t->text.p[at - k];
+        letters = letters && is_letter(c);
+        if (lower(c) != t->literal.p[i - k])
+            return letters && !is_escape_near(t, at - k + 1) ? NO : PERHAPS;
+    }
+    return YES;
+}
+
+static size_t begin_of(trial *t, size_t at, size_t i)
+{
+    const size_t back = at < REACH ? at : REACH;
+    const stands plain = stands_plain(t, at, i);
+
+    if (plain != PERHAPS)
+        return plain == YES ? at - i : nowhere;
+    t->escapes = memchr(t->text.p + at - back, '\x1b', back) != NULL;
+    return backward(t, at, i);
+}
+
 void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, size_t at, size_t mid)
 {
     const dx_scan_range *r = run->range;
     trial t = {r, r->text, s->literal[literal].text, TRIALS, false};
-    size_t begin;
 
     if (!forward(&t, at, mid))
         return;
-    const size_t back = at < REACH ? at : REACH;
-    t.escapes = memchr(r->text.p + at - back, '\x1b', back) != NULL;
-    begin = backward(&t, at, mid);
+    const size_t begin = begin_of(&t, at, mid);
     if (begin >= r->from && begin < r->until)
         run->failed |= !add_hit(run->out, begin, s->literal[literal].id);
 }

@@ -108,7 +108,7 @@ enum {
     DX_SCAN_LANES = 4            /* of a row, for each class */
 };
 
-/* Offsets in a chunk, ascending within each list. */
+/* Offsets in a chunk; those of breaks ascend. */
 typedef struct dx_scan_found {
     uint16_t place[DX_SCAN_CLASSES][DX_SCAN_CHUNK]; /* where a gram may be */
     size_t n[DX_SCAN_CLASSES];

@@ -36,6 +36,13 @@ typedef struct pass {
 
 /* ---- candidates ---- */
 
+static bool is_wanted(const pass *p, const dx_scan_literal *l)
+{
+    const dx_scan_range *r = p->run.range;
+
+    return r->wanted == NULL || l->id >= r->n_wanted || r->wanted[l->id];
+}
+
 /* The literals that have this gram: their byte `entry->at` stands at `at`, or would stand there
  * if the text were stitched; the place that is compared is `shift` bytes on. */
 static void look_up(pass *p, dx_scan_class c, uint64_t gram, size_t at, size_t shift)
@@ -51,7 +58,8 @@ static void look_up(pass *p, dx_scan_class c, uint64_t gram, size_t at, size_t s
             i = (i + 1) & t->mask;
         for (uint32_t k = t->slot[i]; k != 0; k = t->entry[k - 1].next) {
             const dx_scan_entry *e = &t->entry[k - 1];
-            if (e->at + shift < s->literal[e->literal].text.n)
+            if (e->at + shift < s->literal[e->literal].text.n &&
+                is_wanted(p, &s->literal[e->literal]))
                 dx_scan_confirm(&p->run, s, e->literal, at, e->at + shift);
         }
     }

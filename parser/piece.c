@@ -90,13 +90,13 @@ static bool add_spot(dx_piece *p, uint64_t offset)
     return true;
 }
 
-static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin)
+static bool add_hits(dx_piece *p, uint64_t begin)
 {
     size_t last = SIZE_MAX;
 
     for (size_t i = 0; i < p->hits.n; i++) {
         const dx_scan_hit *hit = &p->hits.p[i];
-        if (hit->at == last || (hit->id < q->base.n && !q->base.wanted[hit->id]))
+        if (hit->at == last)
             continue;
         last = hit->at;
         if (!add_spot(p, begin + last))
@@ -170,9 +170,11 @@ static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_regex_
     const dx_scan_range range = {.text = p->text,
                                  .until = end,
                                  .margins = q->format->stamp != NULL ? behind_stamp : NULL,
-                                 .ctx = &by};
+                                 .ctx = &by,
+                                 .wanted = q->base.wanted,
+                                 .n_wanted = q->base.n};
 
-    return dx_scanner_run(q->scanner, &range, &p->hits) && add_hits(q, p, begin) &&
+    return dx_scanner_run(q->scanner, &range, &p->hits) && add_hits(p, begin) &&
            (q->n_brief == 0 || add_brief(q, p, end, begin));
 }
 

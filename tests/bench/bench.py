@@ -95,7 +95,7 @@ class Data:
         return self.make("log", name, *options)
 
     def rules(self, n):
-        return self.make("rules", "rules%d.yaml" % n, "--signatures", str(n))
+        return self.make("rules", "rules%d" % n, "--signatures", str(n))
 
     def literals(self, n):
         return self.rules(n) + ".literals"

@@ -13,7 +13,7 @@
 static const char usage[] =
     "usage: gen log   [options] FILE          one log\n"
     "       gen tree  [options] FOLDER        many logs\n"
-    "       gen rules [options] YAML LITERALS signatures, and the same as literals for grep\n"
+    "       gen rules [options] FOLDER LITERALS   signatures, and the same as literals for grep\n"
     "  --seed N        1\n"
     "  --size BYTES    of the log, or of each log of the tree; K, M, G may follow\n"
     "  --files N       in the tree\n"
@@ -297,21 +297,29 @@ static void write_rule(FILE *out, uint32_t i)
             (unsigned)i, (unsigned)i, regex.p, bench_fields(i), message.p);
 }
 
-static void write_rules(const options *o, const char *yaml, const char *literals)
-{
-    FILE *rules = fopen(yaml, "wb"), *plain = fopen(literals, "wb");
+enum { RULES_IN_A_FILE = 5000 };
 
-    if (!rules || !plain)
-        die(rules ? literals : yaml);
-    fprintf(rules, "# Made by tests/bench/gen.c.\nsetupdx: 1\nsignatures:\n");
+static void write_rules(const options *o, const char *dir, const char *literals)
+{
+    FILE *rules = NULL, *plain = fopen(literals, "wb");
+    char path[4096];
+
+    if (!plain || (mkdir(dir, 0777) && errno != EEXIST))
+        die(plain ? dir : literals);
     for (uint32_t i = 0; i < o->signatures; i++) {
         bench_text literal = {.n = 0};
+        if (i % RULES_IN_A_FILE == 0) {
+            snprintf(path, sizeof path, "%s/part%u.yaml", dir, (unsigned)(i / RULES_IN_A_FILE));
+            if ((rules && fclose(rules)) || !(rules = fopen(path, "wb")))
+                die(path);
+            fprintf(rules, "# Made by tests/bench/gen.c.\nsetupdx: 1\nsignatures:\n");
+        }
         write_rule(rules, i);
         bench_literal(&literal, i);
         fprintf(plain, "%s\n", literal.p);
     }
-    if (fclose(rules) || fclose(plain))
-        die(yaml);
+    if ((rules && fclose(rules)) || fclose(plain))
+        die(dir);
 }
 
 static uint64_t number(const char *text)

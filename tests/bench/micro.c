@@ -70,7 +70,8 @@ static void scan(bench *b)
 
     b->result = 0;
     for (size_t from = 0; from < b->text.n; from += PIECE) {
-        const dx_scan_range range = {b->text, from, from + PIECE, stamp, NULL};
+        const dx_scan_range range = {
+            .text = b->text, .from = from, .until = from + PIECE, .margins = stamp};
         if (!dx_scanner_run(b->scanner, &range, &hits))
             die("out of memory");
         b->result += hits.n;

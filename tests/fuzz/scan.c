@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(copy, text.p, text.n); /* so that a byte too far is seen */
     text.p = copy;
     const size_t from = choice < 0 ? 0 : (size_t)choice % (text.n + 1);
-    const dx_scan_range r = {text, from, text.n, stamp, NULL};
+    const dx_scan_range r = {.text = text, .from = from, .until = text.n, .margins = stamp};
     FUZZ_MUST(dx_scanner_run(fast, &r, &a));
     FUZZ_MUST(dx_scanner_run(slow, &r, &b));
     check_order(&a, &r);

@@ -39,7 +39,7 @@ static dx_scan_hits run_range(const dx_scanner *s, dx_str text, size_t from, siz
                               dx_scan_margins *margins)
 {
     dx_scan_hits hits = {0};
-    const dx_scan_range range = {text, from, until, margins, NULL};
+    const dx_scan_range range = {.text = text, .from = from, .until = until, .margins = margins};
 
     assert_true(dx_scanner_run(s, &range, &hits));
     return hits;
