@@ -42,7 +42,8 @@ typedef enum dx_join {
     DX_JOIN_MORE_TIGHT, /* with the lines that follow, full lines joined with nothing */
     DX_JOIN_LOOSE,      /* with the lines that follow, as if no line were empty */
     DX_JOIN_LOOSE_TIGHT,
-    DX_JOINS /* how many there are */
+    DX_JOIN_MORE_CUT, /* with the lines that follow, cut where the record's only line ends */
+    DX_JOINS          /* how many there are */
 } dx_join;
 
 struct dx_record {

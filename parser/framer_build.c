@@ -258,12 +258,23 @@ static bool with_more(dx_framer *f)
     return f->n_more > f->n_cut;
 }
 
+/* The column at which the record's only line may have been cut: what follows may be longer than the
+ * message, but its next line is not.  0 = it was not. */
+static size_t cut_width(const dx_framer *f)
+{
+    if (f->guess.hard_width > 0 || f->n_cut != 1 || f->n_more < 2)
+        return 0;
+    const size_t first = dx_fold_columns(f->more[0].text);
+    return dx_fold_columns(f->more[1].text) <= first ? first : 0;
+}
+
 static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx_view *out)
 {
     dx_framer *f = rec->ctx;
     bool more = join >= DX_JOIN_MORE;
     bool loose = join == DX_JOIN_LOOSE || join == DX_JOIN_LOOSE_TIGHT;
-    bool tight = join == DX_JOIN_TIGHT || join == DX_JOIN_MORE_TIGHT || join == DX_JOIN_LOOSE_TIGHT;
+    bool tight = join == DX_JOIN_TIGHT || join == DX_JOIN_MORE_TIGHT ||
+                 join == DX_JOIN_LOOSE_TIGHT || join == DX_JOIN_MORE_CUT;
     dx_fold_how how = {.tight = tight != (f->guess.hard_width > 0),
                        .loose = loose,
                        .width = f->guess.hard_width,
@@ -271,6 +282,8 @@ static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx
     bool any_full;
 
     if (!f->guess.format->joins || (more && !with_more(f)) || (loose && !f->more_gaps))
+        return false;
+    if (join == DX_JOIN_MORE_CUT && (how.width = cut_width(f)) == 0)
         return false;
     if (!dx_fold(more ? f->more : f->cut, more ? f->n_more : f->n_cut, how, into, out, &any_full))
         return false;
