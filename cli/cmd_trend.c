@@ -65,6 +65,7 @@ static dx_rc ask_trend(dx_ask *q, dx_answer *out, dx_err *err)
         query.where.since_us = query.where.until_us - usual_window(query.by);
     if (dx_store_trend(q->store, &query, q->into, &answer, err) != DX_OK)
         return DX_FAIL;
+    query.where = q->where; /* what was asked; the answer names its window */
     return dx_answer_trend(&q->asking, &query, &answer, q->into, out, err);
 }
 

@@ -7,7 +7,7 @@ enum { FIRST, LAST, BEFORE, AGAIN, GROWTH, ATTEMPTS, FAILURES, SERVERS, N_COLUMN
 static const dx_column columns[] = {
     [FIRST] = {"first_seen", "first seen", DX_UNIT_TIME, false},
     [LAST] = {"last_seen", "last seen", DX_UNIT_TIME, false},
-    [BEFORE] = {"before", "before that", DX_UNIT_TIME, false},
+    [BEFORE] = {"gone_since", "gone since", DX_UNIT_TIME, false},
     [AGAIN] = {"again", "again after", DX_UNIT_TEXT, false},
     [GROWTH] = {"growth", "growth", DX_UNIT_GROWTH, false},
     [ATTEMPTS] = {"attempts", "attempts", DX_UNIT_COUNT, false},
