@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/places.h"
 #include "cli/tell.h"
 #include "core/os.h"
 
@@ -31,6 +30,12 @@ typedef struct follow {
 
 /* ---- the store may lie among the logs ---- */
 
+static bool same_file(const dx_file_info *a, const dx_file_info *b)
+{
+    return a->kind != DX_FILE_NONE && b->kind != DX_FILE_NONE && a->device == b->device &&
+           a->inode == b->inode;
+}
+
 static dx_str base_name(dx_str path)
 {
     for (size_t i = path.n; i-- > 0;) {
@@ -40,32 +45,27 @@ static dx_str base_name(dx_str path)
     return path;
 }
 
-static bool same_file(const char *a, const char *b)
-{
-    dx_file_info x, y;
-    dx_err ignored = {0};
-    return dx_os_stat(a, &x, &ignored) == DX_OK && dx_os_stat(b, &y, &ignored) == DX_OK &&
-           x.kind != DX_FILE_NONE && y.kind != DX_FILE_NONE && x.device == y.device &&
-           x.inode == y.inode;
-}
-
 /* Reading the store after each write to it would never end. */
 static bool is_own(const follow *f, const char *path)
 {
     static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
     const dx_str store = f->s->scan.store_name;
-
-    if (!dx_str_starts(base_name(dx_str_of(path)), base_name(store)))
-        return false;
+    dx_file_info file, other;
+    dx_err ignored = {0};
     dx_buf name = {0};
-    bool own = false;
-    for (size_t i = 0; !own && i < sizeof tails / sizeof *tails; i++) {
+    bool found = false;
+
+    if (!dx_str_starts(base_name(dx_str_of(path)), base_name(store)) ||
+        dx_os_stat(path, &file, &ignored) != DX_OK)
+        return false;
+    for (size_t i = 0; !found && i < sizeof tails / sizeof *tails; i++) {
         dx_buf_clear(&name);
         dx_buf_printf(&name, "%.*s%s", DX_FMT(store), tails[i]);
-        own = !name.failed && same_file(path, name.p);
+        found = !name.failed && dx_os_stat(name.p, &other, &ignored) == DX_OK &&
+                same_file(&other, &file);
     }
     dx_buf_done(&name);
-    return own;
+    return found;
 }
 
 /* ---- what changed ---- */

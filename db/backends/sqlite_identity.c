@@ -313,6 +313,33 @@ static dx_rc gather_longer(sq_store *s, const sq_new *a, int64_t last, candidate
     return gather(s, q, c, err);
 }
 
+/* A log often names its server only some lines after it began.  One that was read before that
+ * stands under no server, and has grown into one that has a name: at the same place. */
+static dx_rc named_since(sq_store *s, const sq_new *a, const sq_scope *scope, const candidates *c,
+                         int64_t *id, sq_relation *relation, dx_err *err)
+{
+    sq_new unnamed = *a;
+    dx_rc rc = sq_value(s, &unnamed.server, err,
+                        "SELECT id FROM server WHERE name = 'unknown'"
+                        " AND id <> ?1",
+                        SQ_I(a->server));
+    for (size_t i = 0; rc == DX_OK && i < c->placed; i++) {
+        stored old;
+        if (scope->taken(scope->ctx, c->id[i]))
+            continue;
+        rc = load_stored(s, c->id[i], &unnamed, &old, err);
+        if (rc == DX_OK)
+            rc = relate(s, &old, &unnamed, true, relation, err);
+        if (rc == DX_OK && *relation == SQ_GROWN) {
+            *id = c->id[i];
+            return DX_OK;
+        }
+        *relation = SQ_STRANGER;
+        rc = rc == DX_FAIL ? DX_FAIL : DX_OK;
+    }
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
 dx_rc sq_related(sq_store *s, const sq_new *a, const sq_scope *scope, int64_t *id,
                  sq_relation *relation, dx_err *err)
 {
@@ -335,5 +362,5 @@ dx_rc sq_related(sq_store *s, const sq_new *a, const sq_scope *scope, int64_t *i
             return DX_OK;
         }
     }
-    return DX_OK;
+    return named_since(s, a, scope, &c, id, relation, err);
 }

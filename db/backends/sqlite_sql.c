@@ -63,7 +63,7 @@ static const char *const texts[SQ_COUNT_] = {
         " lines, seqs, errors, warnings, first_seen_us, first_scan, read_scan)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
         " ?19, ?20, ?21, ?22, ?23, ?24, ?24) ON CONFLICT (id) DO UPDATE SET"
-        " digest = excluded.digest,"
+        " server = excluded.server, digest = excluded.digest,"
         " occurrence = CASE digest WHEN excluded.digest THEN occurrence ELSE excluded.occurrence"
         " END, records = excluded.records,"
         " stride = excluded.stride, marks = excluded.marks, top = excluded.top,"

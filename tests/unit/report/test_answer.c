@@ -297,7 +297,7 @@ static void test_lists_tell_what_they_are_about(void **state)
         .since_us = MONDAY, .until_us = MONDAY + 4 * DX_WEEK_US, .n = 1, .rows = &row, .all = 3};
     static const char *const wanted[] = {
         "New diagnoses\n3 in the weeks 2026-09-07 to 2026-10-04.\n",
-        "msi.x      ▁▂▄█      2026-06-09  a fix               8        7\n",
+        "msi.x      ▁▂▄█     2026-06-09  a fix               8        7\n",
         "msi.x      ▁▂▄█     2026-09-07   x 4.0         8        7\n",
         "Servers that fell silent\n"};
     answers a;
