@@ -61,6 +61,13 @@ static dx_rc show_attempts(dx_html_doc *doc, const dx_item *items, size_t n, dx_
     return dx_sink_poll(&doc->sink) ? DX_OK : dx_nomem(err);
 }
 
+static void show_timeline(dx_html_doc *doc)
+{
+    dx_buf_add(&doc->sink.buf, DX_LIT("<section class=\"card\">"));
+    dx_html_timeline(doc, &doc->report->attempts[0], NULL);
+    dx_buf_add(&doc->sink.buf, DX_LIT("</section>\n"));
+}
+
 static void show_source(dx_buf *out, const dx_report_source *s)
 {
     dx_buf_add(out, DX_LIT("<tr><td>"));
@@ -116,14 +123,16 @@ dx_rc dx_view_report(void *ctx, const dx_report *report, dx_err *err)
     dx_sink_open(&doc.sink, &out, err);
     dx_rc rc = dx_report_plan(report, v->q->arena, &items, &n, err);
     dx_buf_add(&doc.sink.buf, DX_LIT("<h2 class=\"sr\">What was found</h2>\n"));
-    if (rc == DX_OK && v->key.n == 0)
+    if (rc == DX_OK && v->sources)
         show_summary(&doc);
     for (size_t i = 0; rc == DX_OK && i < n; i++) {
         if (!is_wanted(v, report, &items[i]))
             continue;
-        v->found = true;
+        v->found |= items[i].kind != DX_ITEM_ENDING;
         show_item(&doc, &items[i]);
     }
+    if (rc == DX_OK && v->timeline && !v->found)
+        show_timeline(&doc);
     if (rc == DX_OK)
         rc = show_attempts(&doc, items, n, err);
     if (rc == DX_OK && v->sources)

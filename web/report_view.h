@@ -7,9 +7,10 @@
 typedef struct dx_view_request {
     const dx_request *q;
     dx_response *answer;
-    dx_str key;   /* only this finding or open question; empty = all */
-    bool sources; /* what was read, too */
-    bool found;   /* made: something was shown */
+    dx_str key;    /* only this finding or open question; empty = all */
+    bool sources;  /* what was read, too, and the summary */
+    bool timeline; /* of the first attempt, where no card draws it */
+    bool found;    /* made: something was shown */
 } dx_view_request;
 
 /* A dx_report_fn; ctx is a dx_view_request. */

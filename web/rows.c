@@ -59,6 +59,26 @@ void dx_rows_day(dx_buf *out, int64_t us)
                   iso, iso, iso);
 }
 
+void dx_rows_days(dx_buf *out, int64_t from_us, int64_t to_us)
+{
+    char from[32] = "", to[32] = "";
+
+    if (from_us != DX_NO_TIME)
+        dx_time_iso(from_us, from);
+    if (to_us != DX_NO_TIME)
+        dx_time_iso(to_us, to);
+    dx_buf_printf(out, "%.10s", from);
+    if (to[0] &&
+        dx_str_cmp(dx_str_slice(dx_str_of(to), 0, 10), dx_str_slice(dx_str_of(from), 0, 10)))
+        dx_buf_printf(out, " to %.10s", to);
+}
+
+void dx_rows_number(dx_buf *out, int64_t n, const char *one, const char *many)
+{
+    dx_html_count(out, n < 0 ? 0 : (uint64_t)n);
+    dx_buf_printf(out, " %s", n == 1 ? one : many);
+}
+
 void dx_rows_span(dx_buf *out, int64_t us)
 {
     static const struct {
@@ -142,14 +162,14 @@ static void finding_title(dx_buf *out, const dx_finding_row *f)
     dx_buf_add(out, DX_LIT("</div>"));
 }
 
-void dx_rows_finding(dx_buf *out, const dx_finding_row *f)
+void dx_rows_finding(dx_buf *out, const dx_finding_row *f, bool by_server)
 {
     dx_buf_add(out, DX_LIT("<tr><td>"));
     dx_rows_standing(out, f->standing);
     dx_buf_add(out, DX_LIT("</td><th scope=\"row\">"));
     finding_title(out, f);
     dx_buf_add(out, DX_LIT("</th>"));
-    if (f->server.n) {
+    if (by_server) {
         dx_buf_add(out, DX_LIT("<td data-label=\"Server\">"));
         dx_rows_server_link(out, f->server);
         dx_buf_add(out, DX_LIT("</td>"));

@@ -10,7 +10,8 @@ void dx_rows_open(dx_buf *out, const char *caption, const char *const *heads, si
 void dx_rows_close(dx_buf *out);
 
 void dx_rows_standing(dx_buf *out, dx_standing standing);
-void dx_rows_finding(dx_buf *out, const dx_finding_row *f);
+/* `by_server`: the third cell names the server, else it counts them. */
+void dx_rows_finding(dx_buf *out, const dx_finding_row *f, bool by_server);
 void dx_rows_attempt(dx_buf *out, const dx_attempt_row *a, bool with_server);
 void dx_rows_server_link(dx_buf *out, dx_str name);
 void dx_rows_count(dx_buf *out, int64_t n);
@@ -19,6 +20,10 @@ void dx_rows_spark(dx_buf *out, const int64_t *weeks, size_t n, const char *what
 void dx_rows_notes(dx_buf *out, const dx_notes *notes);
 /* "2026-11-22", a dash for DX_NO_TIME; the whole moment on hovering and for sorting. */
 void dx_rows_day(dx_buf *out, int64_t us);
+/* "2026-11-20", or "2026-11-20 to 2026-11-22". */
+void dx_rows_days(dx_buf *out, int64_t from_us, int64_t to_us);
+/* "1 attempt", "2 attempts" */
+void dx_rows_number(dx_buf *out, int64_t n, const char *one, const char *many);
 /* "3 days", "5 h" */
 void dx_rows_span(dx_buf *out, int64_t us);
 /* A finding's address. */

@@ -216,8 +216,9 @@ static void list_row(dx_buf *out, const dx_list_query *ask, const dx_list_row *r
         dx_buf_add(out, DX_LIT("last seen "));
         dx_html_time(out, r->last_us);
     } else {
-        dx_buf_printf(out, "%" PRId64 " server%s, %" PRId64 " attempts", r->servers,
-                      r->servers == 1 ? "" : "s", r->attempts);
+        dx_rows_number(out, r->servers, "server", "servers");
+        dx_buf_add(out, DX_LIT(", "));
+        dx_rows_number(out, r->attempts, "attempt", "attempts");
     }
     dx_buf_add(out, DX_LIT("</span>"));
     dx_rows_spark(out, r->weeks, r->n_weeks, quiet ? "attempts" : "servers");

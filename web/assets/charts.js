@@ -18,7 +18,7 @@
       width: box.querySelector("figure").clientWidth,
       height: 240,
       scales: { x: { time: byTime }, y: { range: (u, min, max) => [0, Math.max(1, max * 1.05)] } },
-      axes: [byTime ? text() : { ...text(), values: (u, ticks) => ticks.map((t) => trend.buckets[t]?.name ?? "") }, { ...text(), size: 56 }],
+      axes: [byTime ? { ...text(), values: (u, ticks) => ticks.map((t) => new Date(t * 1000).toISOString().slice(5, 10)), space: 64 } : { ...text(), values: (u, ticks) => ticks.map((t) => trend.buckets[t]?.name ?? "") }, { ...text(), size: 56 }],
       series: [
         { label: "When", value: (u, v, s, i) => (i === null || i === undefined ? "" : trend.buckets[i].name) },
         line("failed", "--bad", "--bad-soft"),

@@ -1,8 +1,6 @@
 /* One run of one installer: its verdict, and every message that a rule knows, in order. */
 #include <inttypes.h>
 
-#include "report/html_report.h"
-#include "web/api.h"
 #include "web/report_view.h"
 #include "web/screens.h"
 #include "web/shell.h"
@@ -65,20 +63,6 @@ static void add_events(dx_buf *out, const dx_rulebook *book, const dx_case *of)
     dx_buf_add(out, DX_LIT("</section>\n"));
 }
 
-/* The line of time, or of the log, with all its marks. */
-static dx_rc add_timeline(dx_response *a, const dx_report *r, dx_err *err)
-{
-    const dx_out out = dx_api_body(a);
-    dx_html_doc doc = {.report = r};
-
-    a->mime = NULL;
-    dx_sink_open(&doc.sink, &out, err);
-    dx_buf_add(&doc.sink.buf, DX_LIT("<section class=\"card\">"));
-    dx_html_timeline(&doc, &r->attempts[0], NULL);
-    dx_buf_add(&doc.sink.buf, DX_LIT("</section>\n"));
-    return dx_sink_close(&doc.sink);
-}
-
 static dx_str title_of(const view *v, const dx_attempt *a)
 {
     const dx_str product = dx_attempt_fact(a, "product");
@@ -95,10 +79,12 @@ static void add_facts(dx_buf *out, const dx_case *of)
     dx_buf_add(out, DX_LIT("\">"));
     dx_html_clip(out, a->server, 80);
     dx_buf_add(out, DX_LIT("</a></span><span class=\"quiet\">"));
-    dx_html_time(out, a->began_us);
-    dx_buf_add(out, DX_LIT(" to "));
-    dx_html_time(out, a->ended_us);
-    dx_buf_printf(out, "</span><span class=\"path\">");
+    if (a->began_us != DX_NO_TIME) {
+        dx_html_time(out, a->began_us);
+        dx_buf_add(out, DX_LIT(" to "));
+        dx_html_time(out, a->ended_us);
+    }
+    dx_buf_add(out, DX_LIT("</span><span class=\"path\">"));
     dx_html_clip(out, of->member.n ? of->member : of->path, 300);
     dx_buf_printf(out, ":%u\xE2\x80\x93%u</span></div>\n", (unsigned)a->first_line,
                   (unsigned)a->last_line);
@@ -108,7 +94,7 @@ static dx_rc show(void *ctx, const dx_report *r, dx_err *err)
 {
     view *v = ctx;
     dx_buf *out = &v->answer->body;
-    dx_view_request cards = {.q = v->q, .answer = v->answer};
+    dx_view_request cards = {.q = v->q, .answer = v->answer, .timeline = true};
 
     if (r->n_attempts == 0)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "no attempt has this number");
@@ -119,7 +105,7 @@ static dx_rc show(void *ctx, const dx_report *r, dx_err *err)
                               .crumb = DX_LIT("/inbox"),
                               .crumb_text = DX_LIT("Inbox")});
     add_facts(out, of);
-    if (add_timeline(v->answer, r, err) != DX_OK || dx_view_report(&cards, r, err) != DX_OK)
+    if (dx_view_report(&cards, r, err) != DX_OK)
         return DX_FAIL;
     add_events(out, v->q->options->book, of);
     dx_shell_close(v->q, out);

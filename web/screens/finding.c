@@ -15,6 +15,7 @@ static void add_facts(dx_buf *out, const dx_finding_page *p)
 
     dx_buf_add(out, DX_LIT("<div class=\"row facts-row\">"));
     dx_rows_standing(out, f->standing);
+    dx_html_elem(out, "span", "key", f->key);
     dx_buf_add(out, DX_LIT("<span>on "));
     dx_rows_server_link(out, f->server);
     dx_buf_add(out, DX_LIT("</span><span class=\"quiet\">first seen "));
@@ -42,9 +43,11 @@ static dx_rc add_report(const dx_request *q, dx_response *a, const dx_finding_pa
     const dx_web_service *service = &q->options->service;
     dx_view_request view = {.q = q, .answer = a, .key = p->finding.key};
 
+    dx_buf_add(&a->body, DX_LIT("<div class=\"cards one-finding\">"));
     if (service->attempt(service->ctx, q->store, p->finding.last_attempt, dx_view_report, &view,
                          err) != DX_OK)
         return DX_FAIL;
+    dx_buf_add(&a->body, DX_LIT("</div>"));
     if (!view.found)
         dx_piece_notice(
             &a->body, "warn",
@@ -86,7 +89,7 @@ static dx_rc add_others(const dx_request *q, dx_buf *out, const dx_finding_page 
     dx_rows_open(out, "The same diagnosis elsewhere", heads, 7);
     for (size_t i = 0; i < others.n; i++)
         if (!dx_str_eq(others.rows[i].key, p->finding.key))
-            dx_rows_finding(out, &others.rows[i]);
+            dx_rows_finding(out, &others.rows[i], true);
     dx_rows_close(out);
     dx_buf_add(out, DX_LIT("</section>\n"));
     return DX_OK;

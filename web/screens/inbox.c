@@ -130,7 +130,7 @@ static void add_findings(inbox *b)
         return;
     dx_rows_open(b->out, "Findings", b->by_server ? by_server : by_diagnosis, 7);
     for (size_t i = 0; i < b->found.n; i++)
-        dx_rows_finding(b->out, &b->found.rows[i]);
+        dx_rows_finding(b->out, &b->found.rows[i], b->by_server);
     dx_rows_close(b->out);
     dx_piece_pager(b->q, b->out, b->ask.skip, b->found.n, (uint64_t)b->found.all);
 }

@@ -9,6 +9,30 @@
     }
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
+/* What is asked seldom, folded up unless it is in the address. */
+static void add_more(const dx_request *q, dx_buf *out)
+{
+    static const struct {
+        const char *label, *name, *more;
+    } fields[] = {{"From", "from", "type=\"date\""},
+                  {"to", "to", "type=\"date\""},
+                  {"Server", "server", "placeholder=\"any\""},
+                  {"Site", "site", "placeholder=\"any\""},
+                  {"Compare with from", "cfrom", "type=\"date\""},
+                  {"compare to", "cto", "type=\"date\""}};
+    bool open = false;
+
+    for (size_t i = 0; i < COUNT(fields); i++)
+        open |= dx_request_query(q, fields[i].name).n > 0;
+    dx_buf_printf(out,
+                  "<details class=\"more\"%s><summary>More filters</summary><div "
+                  "class=\"fields inline\">",
+                  open ? " open" : "");
+    for (size_t i = 0; i < COUNT(fields); i++)
+        dx_piece_input(q, out, dx_str_of(fields[i].label), fields[i].name, fields[i].more);
+    dx_buf_add(out, DX_LIT("</div></details>"));
+}
+
 static dx_rc add_filters(const dx_request *q, dx_buf *out, dx_err *err)
 {
     static const dx_choice ofs[] = {
@@ -28,16 +52,12 @@ static dx_rc add_filters(const dx_request *q, dx_buf *out, dx_err *err)
     dx_piece_select(q, out, DX_LIT("Of"), "of", ofs, COUNT(ofs));
     dx_piece_select(q, out, DX_LIT("By"), "by", bys, COUNT(bys));
     dx_piece_select(q, out, DX_LIT("Period"), "period", periods, COUNT(periods));
-    dx_piece_input(q, out, DX_LIT("or from"), "from", "type=\"date\"");
-    dx_piece_input(q, out, DX_LIT("to"), "to", "type=\"date\"");
     if (dx_filter_products(q, out, err) != DX_OK)
         return DX_FAIL;
-    dx_piece_input(q, out, DX_LIT("Server"), "server", "placeholder=\"any\"");
-    dx_piece_input(q, out, DX_LIT("Site"), "site", "placeholder=\"any\"");
     dx_piece_select(q, out, DX_LIT("Compare with"), "compare", compares, COUNT(compares));
-    dx_piece_input(q, out, DX_LIT("or from"), "cfrom", "type=\"date\"");
-    dx_piece_input(q, out, DX_LIT("to"), "cto", "type=\"date\"");
-    dx_buf_add(out, DX_LIT("<button class=\"button\">Apply</button></form>\n"));
+    dx_buf_add(out, DX_LIT("<button class=\"button\">Apply</button>"));
+    add_more(q, out);
+    dx_buf_add(out, DX_LIT("</form>\n"));
     return DX_OK;
 }
 

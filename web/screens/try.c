@@ -93,7 +93,7 @@ static dx_rc add_result(const dx_request *q, dx_response *a, dx_str text, dx_err
 {
     const dx_web_service *service = &q->options->service;
     const dx_upload upload = {.name = DX_LIT("pasted text"), .bytes = text};
-    dx_view_request view = {.q = q, .answer = a};
+    dx_view_request view = {.q = q, .answer = a, .sources = true};
 
     dx_buf_add(&a->body, DX_LIT("<div class=\"cards\" id=\"result\">"));
     if (service->scan(service->ctx, &upload, dx_view_report, &view, err) != DX_OK ||

@@ -9,14 +9,14 @@ static void add_row(const dx_request *q, dx_buf *out, const dx_unknown_row *r)
 {
     dx_buf_add(out, DX_LIT("<li class=\"card unknown\"><pre class=\"log\" lang=\"\">"));
     dx_html_clip(out, r->pattern, 600);
-    dx_buf_printf(out,
-                  "</pre><div class=\"row\"><span><strong>%" PRId64
-                  "</strong> server%s</span><span>%" PRId64 " attempts</span><span>%" PRId64
-                  " times</span><span class=\"quiet\">",
-                  r->servers, r->servers == 1 ? "" : "s", r->attempts, r->events);
-    dx_html_time(out, r->first_us);
-    dx_buf_add(out, DX_LIT(" to "));
-    dx_html_time(out, r->last_us);
+    dx_buf_add(out, DX_LIT("</pre><div class=\"row\"><strong>"));
+    dx_rows_number(out, r->servers, "server", "servers");
+    dx_buf_add(out, DX_LIT("</strong><span>"));
+    dx_rows_number(out, r->attempts, "attempt", "attempts");
+    dx_buf_add(out, DX_LIT("</span><span>"));
+    dx_rows_number(out, r->events, "time", "times");
+    dx_buf_add(out, DX_LIT("</span><span class=\"quiet\">"));
+    dx_rows_days(out, r->first_us, r->last_us);
     dx_buf_printf(out, "</span><a data-row href=\"/attempts/%" PRId64 "\">Last attempt</a>",
                   r->last_attempt);
     dx_shell_form(q, out, "/try", "class=\"plain\"");
