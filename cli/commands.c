@@ -26,6 +26,7 @@ const dx_option dx_bare_options[] = {OPT_HELP, OPT_END};
     X(unsilence)                                                                                   \
     X(query)                                                                                       \
     X(db)                                                                                          \
+    X(db_merge)                                                                                    \
     X(db_check)                                                                                    \
     X(db_snapshot)                                                                                 \
     X(db_prune)                                                                                    \

@@ -215,8 +215,7 @@ static dx_rc check_file(const char *where, const dx_store_options *o, dx_err *er
     return DX_OK;
 }
 
-/* "file:PATH?OPTION" with the path's odd bytes escaped: a path must never act as a URI. */
-static void uri_of(dx_buf *out, const char *path, const char *option)
+void sq_uri_of(dx_buf *out, const char *path, const char *option)
 {
     dx_buf_printf(out, *path == '/' ? "file://" : "file:");
     for (const char *c = path; *c; c++) {
@@ -238,7 +237,7 @@ static int connect(sq_store *s, const char *option)
     if (strcmp(s->where, ":memory:") == 0)
         return sqlite3_open_v2(s->where, &s->db, mode, NULL);
     dx_buf uri = {0};
-    uri_of(&uri, s->where, option);
+    sq_uri_of(&uri, s->where, option);
     const int rc =
         uri.failed ? SQLITE_NOMEM : sqlite3_open_v2(uri.p, &s->db, mode | SQLITE_OPEN_URI, NULL);
     dx_buf_done(&uri);
@@ -265,6 +264,7 @@ static int connect_reader(sq_store *s)
         return rc;
     sqlite3_close(s->db);
     s->db = NULL;
+    s->immutable = true;
     return connect(s, "mode=ro&immutable=1");
 }
 
@@ -393,6 +393,7 @@ const dx_backend dx_backend_sqlite = {
     .dump = sq_dump,
     .snapshot = sq_snapshot,
     .prune = sq_prune,
+    .merge = sq_merge,
     .sql = sq_sql,
     .stats = sq_stats,
     .schema = sq_schema_lines,

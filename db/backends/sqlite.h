@@ -75,6 +75,7 @@ typedef struct sq_store {
     char *where; /* as given, for messages */
     int64_t now_us;
     int64_t data_version;               /* changes when somebody else writes */
+    bool immutable;                     /* opened as a file that nobody changes */
     bool grouped;                       /* between dx_store_begin and commit */
     sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
     struct sq_asked *asked;             /* those of sq_ask */
@@ -203,6 +204,14 @@ DX_CHECK dx_rc sq_related(sq_store *s, const sq_new *a, const sq_scope *scope, i
 void sq_digest(const dx_attempt *a, char out[16]);
 /* Writes an attempt with its facts and events; over the one with *id unless that is 0. */
 DX_CHECK dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err);
+
+/* The attempts of a log, or such as could be of one, without the log.  `fresh` (unless NULL): their
+ * content was written; then known content is only replaced by what later rules read. */
+DX_CHECK dx_rc sq_put_group(sq_store *s, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
+                            bool *fresh, dx_err *err);
+
+/* "file:PATH?OPTION" with the path's odd bytes escaped: a path must never act as a URI. */
+void sq_uri_of(dx_buf *out, const char *path, const char *option);
 
 /* ---- the operations of the backend ---- */
 dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,

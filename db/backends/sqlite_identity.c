@@ -36,7 +36,7 @@ bool sq_mark_at(const dx_trail *trail, uint64_t count, uint64_t *mark)
         count / trail->stride > trail->n)
         return false;
     *mark = trail->mark[count / trail->stride - 1];
-    return true;
+    return *mark != 0; /* 0: not kept, of an attempt that comes from another store */
 }
 
 int64_t sq_prefix_key(const dx_attempt *a, uint64_t mark)

@@ -47,7 +47,8 @@ typedef struct job {
     map taken;       /* ids of stored attempts that one of this log's attempts is */
     map occurrence;  /* last occurrence used, by server, format and digest */
     int64_t *ids;
-    bool *seen;
+    bool *seen, *fresh;
+    bool merging; /* from another store: later rules win, whichever comes first */
 } job;
 
 static bool is_taken(const void *ctx, int64_t id)
@@ -139,12 +140,30 @@ static dx_rc find_same(job *j, size_t i, dx_err *err)
 }
 
 /* Known content that was read with other rules or by another program is read anew. */
+static dx_rc stale(job *j, size_t i, bool *out, dx_err *err)
+{
+    int64_t one = 0;
+    const dx_rc rc =
+        j->merging
+            ? sq_value(
+                  j->s, &one, err,
+                  "SELECT 1 FROM attempt JOIN scan AS a ON a.id = attempt.read_scan"
+                  " JOIN ruleset AS ar ON ar.id = a.ruleset JOIN term AS ap ON ap.id = a.program"
+                  " JOIN scan AS b ON b.id = ?2 JOIN ruleset AS br ON br.id = b.ruleset"
+                  " JOIN term AS bp ON bp.id = b.program WHERE attempt.id = ?1"
+                  " AND (br.version, br.digest, bp.text) > (ar.version, ar.digest, ap.text)",
+                  SQ_I(j->ids[i]), SQ_I(j->scan))
+            : sq_number(j->s, &one, err, SQ_ATTEMPT_STALE, SQ_I(j->ids[i]), SQ_I(j->scan));
+    *out = rc == DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
 static dx_rc refresh(job *j, size_t i, dx_err *err)
 {
-    int64_t stale = 0;
-    const dx_rc rc = sq_number(j->s, &stale, err, SQ_ATTEMPT_STALE, SQ_I(j->ids[i]), SQ_I(j->scan));
-    if (rc != DX_OK)
-        return rc == DX_END ? DX_OK : DX_FAIL;
+    if (stale(j, i, &j->fresh[i], err))
+        return DX_FAIL;
+    if (!j->fresh[i])
+        return DX_OK;
     return sq_put_attempt(j->s, j->scan, &j->attempt[i], &j->ids[i], err);
 }
 
@@ -177,6 +196,7 @@ static dx_rc put_others(job *j, dx_err *err)
         if (sq_related(j->s, &j->attempt[i], &scope, &id, &relation, err) ||
             (relation != SQ_OLDER && sq_put_attempt(j->s, j->scan, &j->attempt[i], &id, err)))
             return DX_FAIL;
+        j->fresh[i] = relation != SQ_OLDER;
         take(j, i, id, relation != SQ_STRANGER);
     }
     return DX_OK;
@@ -194,18 +214,48 @@ static dx_rc put_sightings(job *j, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc put_all(job *j, dx_err *err)
+static dx_rc make_room(job *j, dx_err *err)
 {
     const size_t n = j->log->n_attempts;
     j->attempt = dx_arena_get(j->arena, (n + 1) * sizeof *j->attempt);
     j->ids = dx_arena_get(j->arena, (n + 1) * sizeof *j->ids);
     j->seen = dx_arena_get(j->arena, (n + 1) * sizeof *j->seen);
-    if (!j->attempt || !j->ids || !j->seen || !map_new(&j->taken, n, j->arena) ||
+    j->fresh = dx_arena_get(j->arena, (n + 1) * sizeof *j->fresh);
+    if (!j->attempt || !j->ids || !j->seen || !j->fresh || !map_new(&j->taken, n, j->arena) ||
         !map_new(&j->occurrence, n, j->arena))
         return dx_nomem(err);
-    if (share_out(j, err) || put_source(j, err) || put_same(j, err) || put_others(j, err))
+    return share_out(j, err);
+}
+
+static dx_rc put_all(job *j, dx_err *err)
+{
+    if (make_room(j, err) || put_source(j, err) || put_same(j, err) || put_others(j, err))
         return DX_FAIL;
     return put_sightings(j, err);
+}
+
+static void hand_out(const job *j, int64_t *ids, bool *seen)
+{
+    for (size_t i = 0; i < j->log->n_attempts; i++) {
+        ids[i] = j->ids[i];
+        seen[i] = j->seen[i];
+    }
+}
+
+dx_rc sq_put_group(sq_store *s, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
+                   bool *fresh, dx_err *err)
+{
+    job j = {.s = s, .log = log, .scan = scan, .arena = dx_arena_new(0), .merging = true};
+    if (!j.arena)
+        return dx_nomem(err);
+    const dx_rc rc =
+        make_room(&j, err) || put_same(&j, err) || put_others(&j, err) ? DX_FAIL : DX_OK;
+    if (rc == DX_OK)
+        hand_out(&j, ids, seen);
+    for (size_t i = 0; rc == DX_OK && i < log->n_attempts; i++)
+        fresh[i] = j.fresh[i];
+    dx_arena_free(j.arena);
+    return rc;
 }
 
 dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
@@ -217,10 +267,8 @@ dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, int64_t *ids, 
     dx_rc rc = sq_enter(j.s, err);
     if (rc == DX_OK)
         rc = sq_leave(j.s, put_all(&j, err), err);
-    for (size_t i = 0; rc == DX_OK && i < log->n_attempts; i++) {
-        ids[i] = j.ids[i];
-        seen[i] = j.seen[i];
-    }
+    if (rc == DX_OK)
+        hand_out(&j, ids, seen);
     dx_arena_free(j.arena);
     return rc;
 }
