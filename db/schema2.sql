@@ -90,17 +90,18 @@ CREATE TABLE tally (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tally_by_id ON tally (kind, id, bucket) WHERE product = 0 AND grain = 2;
 
--- part: 0 by release, 1 by site (a term; 0 = none), both by week
+-- part: 0 by release (product 0), 1 by site (a term; 0 = none) and product; both by week
 CREATE TABLE tally_by (
     kind     INTEGER NOT NULL,
     part     INTEGER NOT NULL,
     id       INTEGER NOT NULL,
     of       INTEGER NOT NULL,
+    product  INTEGER NOT NULL,
     week     INTEGER NOT NULL,
     events   INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     failures INTEGER NOT NULL,
-    PRIMARY KEY (kind, part, id, of, week)
+    PRIMARY KEY (kind, part, id, of, product, week)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE debut (

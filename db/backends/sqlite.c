@@ -277,7 +277,7 @@ static int settle(sq_store *s, const dx_store_options *o)
     sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);
     return sqlite3_exec(s->db,
                         "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
-                        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
+                        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;"
                         "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY",
                         NULL, NULL, NULL);
 }

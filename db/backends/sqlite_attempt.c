@@ -107,10 +107,22 @@ static dx_rc add_evidence(sq_store *s, int64_t signature, const dx_event *e, uin
     return put_fields(s, *id, e, err);
 }
 
-static dx_rc put_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, int64_t *id, dx_err *err)
+static dx_rc what_of_unknown(sq_store *s, sq_memory *m, dx_err *err)
+{
+    int64_t pattern = 0;
+    if (sq_value(s, &pattern, err, "SELECT pattern FROM evidence WHERE id = ?1", SQ_I(m->a)) !=
+        DX_OK)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: evidence %lld",
+                       s->where, (long long)m->a);
+    m->b = SQ_WHAT(SQ_PATTERN, pattern);
+    return DX_OK;
+}
+
+/* Its id, and what an event with it counts as (0 = nothing). */
+static dx_rc put_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, sq_memory *out,
+                          dx_err *err)
 {
     int64_t signature = 0;
-    sq_memory known;
     dx_buf_clear(scratch);
     spell(scratch, e);
     if (scratch->failed)
@@ -119,16 +131,17 @@ static dx_rc put_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, int64
         return DX_FAIL;
     dx_hash128 key = dx_hash_of(dx_buf_str(scratch));
     key.hi ^= (uint64_t)signature;
-    if (sq_recall(s, SQ_MEMO_EVIDENCE, key, &known)) {
-        *id = known.a;
+    if (sq_recall(s, SQ_MEMO_EVIDENCE, key, out))
         return DX_OK;
-    }
     uint64_t hash = dx_hash64(dx_buf_str(scratch), 0);
-    dx_rc rc = find_evidence(s, signature, e, &hash, id, err);
+    *out = (sq_memory){0, e->polarity == DX_FAILURE ? SQ_WHAT(SQ_SIGNATURE, signature) : 0};
+    dx_rc rc = find_evidence(s, signature, e, &hash, &out->a, err);
     if (rc == DX_END)
-        rc = add_evidence(s, signature, e, hash, scratch, id, err);
+        rc = add_evidence(s, signature, e, hash, scratch, &out->a, err);
+    if (rc == DX_OK && e->polarity == DX_UNKNOWN)
+        rc = what_of_unknown(s, out, err);
     if (rc == DX_OK)
-        sq_remember(s, SQ_MEMO_EVIDENCE, key, (sq_memory){*id, 0});
+        sq_remember(s, SQ_MEMO_EVIDENCE, key, *out);
     return rc;
 }
 
@@ -144,15 +157,33 @@ static dx_rc put_event(sq_store *s, int64_t id, int64_t evidence, const dx_attem
         SQ_I((int64_t)e->offset - (int64_t)a->first_offset), sq_time(e->time_us), SQ_I(e->level));
 }
 
-static dx_rc put_events(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
+typedef struct tally {
+    sq_share *p; /* room for one of each event */
+    size_t n;
+} tally;
+
+static void count(tally *t, int64_t what)
+{
+    size_t i = 0;
+    if (!what)
+        return;
+    while (i < t->n && t->p[i].what != what)
+        i++;
+    if (i == t->n)
+        t->p[t->n++] = (sq_share){what, 0};
+    t->p[i].events++;
+}
+
+static dx_rc put_events(sq_store *s, int64_t id, const sq_new *a, tally *t, dx_err *err)
 {
     dx_buf scratch = {0};
     dx_rc rc = DX_OK;
     for (size_t i = 0; i < a->n_events && rc == DX_OK; i++) {
-        int64_t evidence = 0;
+        sq_memory evidence = {0, 0};
         rc = put_evidence(s, a->event[i], &scratch, &evidence, err);
         if (rc == DX_OK)
-            rc = put_event(s, sq_event_id(id, i), evidence, a->attempt, a->event[i], err);
+            rc = put_event(s, sq_event_id(id, i), evidence.a, a->attempt, a->event[i], err);
+        count(t, evidence.b);
     }
     dx_buf_done(&scratch);
     if (rc != DX_OK)
@@ -234,7 +265,8 @@ static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, 
                      SQ_I(s->now_us), SQ_I(scan));
 }
 
-static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
+static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, tally *t,
+                         dx_err *err)
 {
     if (put_row(s, scan, a, id, err))
         return DX_FAIL;
@@ -243,7 +275,7 @@ static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id
                        s->where, (long long)*id);
     if (put_prefixes(s, *id, a->attempt, err) || put_facts(s, *id, a->attempt, err))
         return DX_FAIL;
-    return put_events(s, *id, a, err);
+    return put_events(s, *id, a, t, err);
 }
 
 dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
@@ -252,11 +284,12 @@ dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx
     dx_arena *scratch = dx_arena_new(0);
     if (!scratch)
         return dx_nomem(err);
-    dx_rc rc = *id ? sq_account_now(s, *id, scratch, &was, err) : DX_OK;
+    tally t = {.p = dx_arena_get(scratch, (a->n_events + 1) * sizeof *t.p)};
+    dx_rc rc = !t.p ? dx_nomem(err) : *id ? sq_account_now(s, *id, scratch, &was, err) : DX_OK;
     if (rc == DX_OK)
-        rc = put_content(s, scan, a, id, err);
+        rc = put_content(s, scan, a, id, &t, err);
     if (rc == DX_OK)
-        rc = sq_recount(s, *id, &was, scratch, err);
+        rc = sq_recount(s, *id, &was, &(sq_shares){t.p, t.n}, scratch, err);
     dx_arena_free(scratch);
     return rc;
 }

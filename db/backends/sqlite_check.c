@@ -100,18 +100,19 @@ static const struct {
             " FROM tally WHERE grain = 3",
             "SELECT * FROM (" TALLY_OF("3", "day") ")"),
      "sums of days that are not those of the servers"},
-    {DIFFER("SELECT kind, part, id, of, week, events, attempts, failures FROM tally_by"
+    {DIFFER("SELECT kind, part, id, of, product, week, events, attempts, failures FROM tally_by"
             " WHERE part = 0",
-            "SELECT what >> 28, 0, what & 268435455, release, " WEEK ", sum(events),"
-            " sum(attempts), sum(failures) FROM cell GROUP BY 1, 3, 4, 5"),
+            "SELECT what >> 28, 0, what & 268435455, release, 0, " WEEK ", sum(events),"
+            " sum(attempts), sum(failures) FROM cell GROUP BY 1, 3, 4, 6"),
      "sums by release that are not those of the servers"},
     {"WITH site AS (SELECT server, value FROM tag"
      " WHERE name = (SELECT id FROM term WHERE text = 'site'))" DIFFER(
-         "SELECT kind, part, id, of, week, events, attempts, failures FROM tally_by"
+         "SELECT kind, part, id, of, product, week, events, attempts, failures FROM tally_by"
          " WHERE part = 1",
-         "SELECT what >> 28, 1, what & 268435455, coalesce(value, 0), " WEEK ", sum(events),"
-         " sum(attempts), sum(failures) FROM cell LEFT JOIN site ON site.server = cell.server"
-         " GROUP BY 1, 3, 4, 5"),
+         "SELECT what >> 28, 1, what & 268435455, coalesce(value, 0), product, " WEEK
+         ", sum(events),"
+         " sum(attempts), sum(failures) FROM cell JOIN release ON release.id = cell.release"
+         " LEFT JOIN site ON site.server = cell.server GROUP BY 1, 3, 4, 5, 6"),
      "sums by site that are not those of the servers"},
     {"WITH had AS (SELECT key, count(DISTINCT finding.attempt) AS n, min(happened_us) AS a,"
      " max(happened_us) AS b FROM finding JOIN standing ON standing.attempt = finding.attempt"

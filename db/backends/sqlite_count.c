@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* CROSS JOIN and + keep SQLite from other ways into the tables: without statistics it cannot know
+ * that those are long. */
+
 /* ---- which server ---- */
 
 /* A number by a server's id, looked up once; `otherwise` when there is none. */
@@ -45,7 +48,7 @@ static dx_rc fact_of(sq_store *s, int64_t attempt, const char *name, int64_t *te
     size_t n = 0;
     if (sq_ask(s, &q, err,
                "SELECT value FROM fact WHERE attempt = ?1"
-               " AND name = (SELECT id FROM term WHERE text = ?2) ORDER BY ord LIMIT 1",
+               " AND +name = (SELECT id FROM term WHERE text = ?2) ORDER BY ord LIMIT 1",
                SQ_I(attempt), SQ_T(dx_str_of(name))))
         return DX_FAIL;
     const dx_rc rc = sq_next(s, q, err);
@@ -93,8 +96,8 @@ static dx_rc shares_of(sq_store *s, int64_t attempt, dx_arena *into, sq_account 
     size_t n = 0, cap = 0;
     if (sq_ask(s, &q, err,
                "SELECT signature.id, signature.polarity, evidence.pattern, count(*) FROM event"
-               " JOIN evidence ON evidence.id = event.evidence"
-               " JOIN signature ON signature.id = evidence.signature"
+               " CROSS JOIN evidence ON evidence.id = event.evidence"
+               " CROSS JOIN signature ON signature.id = evidence.signature"
                " WHERE event.id BETWEEN ?1 AND ?2 AND signature.polarity IN (?3, ?4)"
                " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
                SQ_I(sq_event_id(attempt, 0)), SQ_I(sq_event_id(attempt, SQ_EVENT_MAX - 1)),
@@ -167,9 +170,9 @@ static dx_rc code_in_events(sq_store *s, int64_t attempt, int64_t *code, dx_err 
     const dx_rc rc =
         sq_value(s, &number, err,
                  "SELECT field.number FROM event"
-                 " JOIN evidence ON evidence.id = event.evidence"
-                 " JOIN signature ON signature.id = evidence.signature AND polarity = ?3"
-                 " JOIN field ON field.evidence = event.evidence AND field.type IN (2, 3)"
+                 " CROSS JOIN evidence ON evidence.id = event.evidence"
+                 " CROSS JOIN signature ON signature.id = evidence.signature AND polarity = ?3"
+                 " CROSS JOIN field ON field.evidence = event.evidence AND field.type IN (2, 3)"
                  " WHERE event.id BETWEEN ?1 AND ?2 AND field.number <> 0"
                  " ORDER BY event.id, field.ord LIMIT 1",
                  SQ_I(sq_event_id(attempt, 0)), SQ_I(sq_event_id(attempt, SQ_EVENT_MAX - 1)),
@@ -226,7 +229,8 @@ static dx_rc classify(sq_store *s, int64_t attempt, unsigned outcome, sq_account
     return out->at.failed ? code_of(s, attempt, &out->code, err) : DX_OK;
 }
 
-dx_rc sq_account_due(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out, dx_err *err)
+static dx_rc account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_arena *into,
+                         sq_account *out, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(s, &q, err,
@@ -247,7 +251,11 @@ dx_rc sq_account_due(sq_store *s, int64_t attempt, dx_arena *into, sq_account *o
     if (sq_counts_as(s, server, &out->at.server, err) ||
         release_of(s, attempt, &out->at.release, err) || classify(s, attempt, outcome, out, err))
         return DX_FAIL;
-    return shares_of(s, attempt, into, out, err);
+    if (!known)
+        return shares_of(s, attempt, into, out, err);
+    out->shares = known->p;
+    out->n_shares = known->n;
+    return DX_OK;
 }
 
 /* ---- into the sums ---- */
@@ -358,12 +366,33 @@ static dx_rc move_findings(sq_store *s, int64_t attempt, const sq_account *was,
     return was->at.server == due->at.server ? DX_OK : sq_sums_touch(s, was->at.server, err);
 }
 
-dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, dx_arena *scratch,
-                 dx_err *err)
+/* Fix cases only change where there are some, or something to make one of. */
+static dx_rc touch(sq_store *s, const sq_account *was, const sq_account *due, dx_err *err)
+{
+    int64_t one;
+    if (!was->diagnosis && !due->diagnosis) {
+        const dx_rc rc = sq_value(s, &one, err, "SELECT 1 FROM fix_case WHERE server = ?1 LIMIT 1",
+                                  SQ_I(due->at.server));
+        if (rc != DX_OK)
+            return rc == DX_END ? DX_OK : DX_FAIL;
+    }
+    return sq_sums_touch(s, due->at.server, err);
+}
+
+static bool same_standing(const sq_account *a, const sq_account *b)
+{
+    return a->counted && a->at.server == b->at.server && a->at.release == b->at.release &&
+           a->at.failed == b->at.failed && a->at.happened_us == b->at.happened_us &&
+           a->diagnosis == b->diagnosis && a->cause == b->cause && a->code == b->code;
+}
+
+dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, const sq_shares *known,
+                 dx_arena *scratch, dx_err *err)
 {
     sq_account due;
-    if (sq_account_due(s, attempt, scratch, &due, err) || apply(s, was, &due, scratch, err) ||
-        put_standing(s, attempt, &due, err) || sq_sums_touch(s, due.at.server, err))
+    if (account_due(s, attempt, known, scratch, &due, err) || apply(s, was, &due, scratch, err) ||
+        (!same_standing(was, &due) && put_standing(s, attempt, &due, err)) ||
+        touch(s, was, &due, err))
         return DX_FAIL;
     return move_findings(s, attempt, was, &due, scratch, err);
 }
@@ -388,7 +417,7 @@ static dx_rc count_from(sq_store *s, int64_t *after, dx_arena *scratch, dx_err *
     if (rc != DX_OK)
         return rc;
     dx_arena_reset(scratch);
-    if (sq_recount(s, *after, &none, scratch, err))
+    if (sq_recount(s, *after, &none, NULL, scratch, err))
         return DX_FAIL;
     return sq_sums_many(s) ? sq_sums_flush(s, err) : DX_OK;
 }

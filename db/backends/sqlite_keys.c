@@ -13,8 +13,8 @@ dx_rc sq_key_refresh(sq_store *s, dx_str key, dx_err *err)
         s, err,
         "WITH seen AS (SELECT finding.id AS id, finding.state AS state, finding.diagnosis,"
         "   standing.server, release.product, happened_us AS us, standing.attempt AS attempt"
-        "   FROM finding JOIN standing ON standing.attempt = finding.attempt"
-        "   JOIN release ON release.id = standing.release WHERE finding.key = ?1),"
+        "   FROM finding CROSS JOIN standing ON standing.attempt = finding.attempt"
+        "   CROSS JOIN release ON release.id = standing.release WHERE finding.key = ?1),"
         " latest AS (SELECT * FROM seen ORDER BY us DESC, attempt DESC, id DESC LIMIT 1)"
         " UPDATE finding_key SET attempts = (SELECT count(DISTINCT attempt) FROM seen),"
         " first_us = (SELECT min(us) FROM seen), last_us = (SELECT us FROM latest),"
@@ -22,11 +22,11 @@ dx_rc sq_key_refresh(sq_store *s, dx_str key, dx_err *err)
         " server = (SELECT server FROM latest), product = (SELECT product FROM latest),"
         " diagnosis = coalesce((SELECT diagnosis FROM latest), diagnosis),"
         " again = EXISTS (SELECT 1 FROM latest JOIN seen ON (seen.us, seen.attempt) <"
-        "   (latest.us, latest.attempt) JOIN standing AS good ON good.server = latest.server"
+        "   (latest.us, latest.attempt) CROSS JOIN standing AS good ON good.server = latest.server"
         "   AND good.happened_us > seen.us AND good.happened_us < latest.us AND NOT good.failed"
         "   AND good.diagnosis IS NOT latest.diagnosis"
-        "   JOIN attempt ON attempt.id = good.attempt AND attempt.outcome = ?2"
-        "   JOIN release ON release.id = good.release AND release.product = latest.product)"
+        "   CROSS JOIN attempt ON attempt.id = good.attempt AND attempt.outcome = ?2"
+        "   CROSS JOIN release ON release.id = good.release AND release.product = latest.product)"
         " WHERE key = ?1",
         SQ_T(key), SQ_I(DX_SUCCEEDED));
 }
@@ -195,8 +195,8 @@ static dx_rc walk_server(walk *w, dx_err *err)
                " CASE WHEN finding.state IN (1, 2) THEN standing.happened_us END,"
                " (SELECT at_us FROM resolution WHERE resolution.key = finding.key"
                " AND at_us >= standing.happened_us))"
-               " FROM standing JOIN release ON release.id = standing.release"
-               " JOIN attempt ON attempt.id = standing.attempt"
+               " FROM standing CROSS JOIN release ON release.id = standing.release"
+               " CROSS JOIN attempt ON attempt.id = standing.attempt"
                " LEFT JOIN finding ON finding.attempt = standing.attempt"
                " WHERE standing.server = ?1"
                " ORDER BY release.product, standing.happened_us, standing.attempt, finding.ord",

@@ -299,7 +299,7 @@ static dx_rc recount(merge_job *m, dx_err *err)
         sq_account was;
         dx_arena_reset(m->scratch);
         if (sq_account_now(m->s, ids[i], m->scratch, &was, err) ||
-            sq_recount(m->s, ids[i], &was, m->scratch, err) ||
+            sq_recount(m->s, ids[i], &was, NULL, m->scratch, err) ||
             (sq_sums_many(m->s) && sq_sums_flush(m->s, err)))
             return DX_FAIL;
     }

@@ -262,7 +262,7 @@ dx_rc sq_servers(dx_store *base, const dx_servers_query *q, dx_arena *into, dx_s
 typedef struct heat_job {
     servers_job base;
     const dx_heat_query *q;
-    int64_t first, n_weeks, diagnosis;
+    int64_t first, n_weeks, what;
     sq_grid grid; /* id = server, bucket = week */
 } heat_job;
 
@@ -271,8 +271,8 @@ static dx_rc heat_all(heat_job *h, dx_err *err)
     sqlite3_stmt *q = NULL;
     if (sq_ask(h->base.s, &q, err,
                "SELECT id, bucket, events, attempts, failures FROM tally WHERE kind = 6"
-               " AND product = ?1 AND grain = 2 AND bucket BETWEEN ?2 AND ?3",
-               SQ_I(h->base.sieve.product), SQ_I(h->first), SQ_I(h->first + h->n_weeks - 1)))
+               " AND product = 0 AND grain = 2 AND bucket BETWEEN ?1 AND ?2",
+               SQ_I(h->first), SQ_I(h->first + h->n_weeks - 1)))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(h->base.s, q, err)) == DX_OK) {
@@ -297,8 +297,7 @@ static dx_rc heat_server(heat_job *h, int64_t server, dx_err *err)
     if (sq_ask(h->base.s, &q, err,
                "SELECT day, release, events, attempts, failures FROM cell WHERE server = ?1"
                " AND what = ?2 AND day BETWEEN ?3 AND ?4",
-               SQ_I(server), SQ_I(SQ_WHAT(SQ_DIAGNOSIS, h->diagnosis)),
-               SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first)),
+               SQ_I(server), SQ_I(h->what), SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first)),
                SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first + h->n_weeks) - 1)))
         return DX_FAIL;
     dx_rc rc;
@@ -318,17 +317,20 @@ static dx_rc heat_server(heat_job *h, int64_t server, dx_err *err)
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-/* Only the servers that have it are looked at. */
-static dx_rc heat_diagnosis(heat_job *h, dx_err *err)
+/* Of a diagnosis or a product; only the servers that have it are looked at. */
+static dx_rc heat_some(heat_job *h, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    int64_t *servers;
+    int64_t *servers, diagnosis = 0;
     size_t n;
-    const dx_rc rc = sq_term_known(h->base.s, h->q->diagnosis, &h->diagnosis, err);
-    if (rc != DX_OK)
-        return rc == DX_END ? DX_OK : DX_FAIL;
+    if (h->q->diagnosis.n) {
+        const dx_rc rc = sq_term_known(h->base.s, h->q->diagnosis, &diagnosis, err);
+        if (rc != DX_OK)
+            return rc == DX_END ? DX_OK : DX_FAIL;
+        h->what = SQ_WHAT(SQ_DIAGNOSIS, diagnosis);
+    }
     if (sq_ask(h->base.s, &q, err, "SELECT DISTINCT server FROM reach WHERE what = ?1",
-               SQ_I(SQ_WHAT(SQ_DIAGNOSIS, h->diagnosis))) ||
+               SQ_I(h->what)) ||
         sq_numbers(h->base.s, q, h->base.scratch, &servers, &n, err))
         return DX_FAIL;
     for (size_t i = 0; i < n; i++)
@@ -409,7 +411,7 @@ static dx_rc heat(heat_job *h, dx_heat *out, dx_err *err)
     if (sq_sums_flush(j->s, err) || sq_sieve_make(j->s, &h->q->where, j->scratch, &j->sieve, err) ||
         heat_weeks(h, out, err))
         return DX_FAIL;
-    if (!j->sieve.nothing && (h->q->diagnosis.n ? heat_diagnosis : heat_all)(h, err))
+    if (!j->sieve.nothing && (h->q->diagnosis.n || j->sieve.product ? heat_some : heat_all)(h, err))
         return DX_FAIL;
     if (heat_rank(h, err))
         return DX_FAIL;

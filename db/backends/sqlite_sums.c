@@ -10,7 +10,9 @@
 enum { TALLY, TALLY_BY };
 
 typedef struct sum_key {
-    int64_t table, kind, part, grain, bucket, id; /* TALLY_BY: grain is `of` */
+    /* In the order of the tables' keys. TALLY: kind, product, grain, bucket, id.  TALLY_BY: kind,
+     * part, id, of, product, week. */
+    int64_t table, kind, k[5];
 } sum_key;
 
 typedef struct sum {
@@ -177,7 +179,7 @@ static dx_rc write_tally(sq_store *s, const sum *d, dx_err *err)
               "INSERT INTO tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
               " ON CONFLICT DO UPDATE SET events = events + ?6, attempts = attempts + ?7,"
               " failures = failures + ?8, servers = servers + ?9",
-              SQ_I(k->kind), SQ_I(k->part), SQ_I(k->grain), SQ_I(k->bucket), SQ_I(k->id),
+              SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]),
               SQ_I(d->events), SQ_I(d->attempts), SQ_I(d->failures), SQ_I(d->servers)))
         return DX_FAIL;
     if (d->attempts >= 0)
@@ -185,25 +187,26 @@ static dx_rc write_tally(sq_store *s, const sum *d, dx_err *err)
     return sq_do(s, err,
                  "DELETE FROM tally WHERE kind = ?1 AND product = ?2 AND grain = ?3"
                  " AND bucket = ?4 AND id = ?5 AND attempts = 0",
-                 SQ_I(k->kind), SQ_I(k->part), SQ_I(k->grain), SQ_I(k->bucket), SQ_I(k->id));
+                 SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]));
 }
 
 static dx_rc write_tally_by(sq_store *s, const sum *d, dx_err *err)
 {
     const sum_key *k = &d->key;
     if (sq_do(s, err,
-              "INSERT INTO tally_by VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
-              " ON CONFLICT DO UPDATE SET events = events + ?6, attempts = attempts + ?7,"
-              " failures = failures + ?8",
-              SQ_I(k->kind), SQ_I(k->part), SQ_I(k->id), SQ_I(k->grain), SQ_I(k->bucket),
-              SQ_I(d->events), SQ_I(d->attempts), SQ_I(d->failures)))
+              "INSERT INTO tally_by VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+              " ON CONFLICT DO UPDATE SET events = events + ?7, attempts = attempts + ?8,"
+              " failures = failures + ?9",
+              SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]),
+              SQ_I(k->k[4]), SQ_I(d->events), SQ_I(d->attempts), SQ_I(d->failures)))
         return DX_FAIL;
     if (d->attempts >= 0)
         return DX_OK;
     return sq_do(s, err,
                  "DELETE FROM tally_by WHERE kind = ?1 AND part = ?2 AND id = ?3 AND of = ?4"
-                 " AND week = ?5 AND attempts = 0",
-                 SQ_I(k->kind), SQ_I(k->part), SQ_I(k->id), SQ_I(k->grain), SQ_I(k->bucket));
+                 " AND product = ?5 AND week = ?6 AND attempts = 0",
+                 SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]),
+                 SQ_I(k->k[4]));
 }
 
 /* In the order of the tables, so that each page is visited once. */
@@ -428,35 +431,28 @@ static dx_rc write_reach(sq_store *s, const change *c, dx_err *err)
 
 static void add_tallies(struct sq_sums *w, const change *c, int64_t kind, int64_t id)
 {
-    sum d = {.key = {.table = TALLY, .kind = kind, .id = id},
-             .events = c->sign * c->events,
+    sum d = {.events = c->sign * c->events,
              .attempts = c->sign,
              .failures = c->at->failed ? c->sign : 0};
-    for (int k = 0; k < 2; k++) {
-        d.key.part = k ? c->product : 0;
+    for (int k = 0; k < 2; k++)
         for (int g = DX_GRAIN_ALL; g <= DX_GRAIN_DAY; g++) {
-            d.key.grain = g;
-            d.key.bucket = dx_bucket_of((dx_grain)g, c->day);
+            const sum_key key = {
+                TALLY, kind, {k ? c->product : 0, g, dx_bucket_of((dx_grain)g, c->day), id, 0}};
+            d.key = key;
             d.servers = c->o.of[k][g] ? 0 : (int64_t)c->has - c->had;
             put(w, &d);
         }
-    }
 }
 
 static void add_tallies_by(struct sq_sums *w, const change *c, int64_t kind, int64_t id)
 {
-    sum d = {.key = {.table = TALLY_BY,
-                     .kind = kind,
-                     .part = SQ_BY_RELEASE,
-                     .grain = c->at->release,
-                     .id = id,
-                     .bucket = dx_bucket_of(DX_GRAIN_WEEK, c->day)},
+    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day);
+    sum d = {.key = {TALLY_BY, kind, {SQ_BY_RELEASE, id, c->at->release, 0, week}},
              .events = c->sign * c->events,
              .attempts = c->sign,
              .failures = c->at->failed ? c->sign : 0};
     put(w, &d);
-    d.key.part = SQ_BY_SITE;
-    d.key.grain = c->as_site;
+    d.key = (sum_key){TALLY_BY, kind, {SQ_BY_SITE, id, c->as_site, c->product, week}};
     put(w, &d);
 }
 
@@ -503,23 +499,26 @@ dx_rc sq_sums_move(sq_store *s, int64_t server, int64_t from, int64_t to, dx_err
     if (from == to)
         return DX_OK;
     if (sq_ask(s, &q, err,
-               "SELECT what, day, events, attempts, failures FROM cell WHERE server = ?1",
+               "SELECT what, day, events, attempts, failures, product FROM cell"
+               " JOIN release ON release.id = release WHERE server = ?1",
                SQ_I(server)))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(s, q, err)) == DX_OK) {
         const int64_t what = sqlite3_column_int64(q, 0), day = sqlite3_column_int64(q, 1);
-        const sum_key key = {.table = TALLY_BY,
-                             .kind = what >> SQ_KIND_SHIFT,
-                             .part = SQ_BY_SITE,
-                             .grain = to,
-                             .bucket = dx_bucket_of(DX_GRAIN_WEEK, day),
-                             .id = SQ_WHAT_ID(what)};
-        sum d = {key, sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3),
-                 sqlite3_column_int64(q, 4), 0};
+        sum d = {{TALLY_BY,
+                  what >> SQ_KIND_SHIFT,
+                  {SQ_BY_SITE, SQ_WHAT_ID(what), to, sqlite3_column_int64(q, 5),
+                   dx_bucket_of(DX_GRAIN_WEEK, day)}},
+                 sqlite3_column_int64(q, 2),
+                 sqlite3_column_int64(q, 3),
+                 sqlite3_column_int64(q, 4),
+                 0};
         put(w, &d);
-        d = (sum){key, -d.events, -d.attempts, -d.failures, 0};
-        d.key.grain = from;
+        d.key.k[2] = from;
+        d.events = -d.events;
+        d.attempts = -d.attempts;
+        d.failures = -d.failures;
         put(w, &d);
     }
     return rc == DX_END ? DX_OK : DX_FAIL;

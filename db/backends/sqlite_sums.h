@@ -86,15 +86,18 @@ typedef struct sq_account {
 /* What is counted of a stored attempt now. */
 DX_CHECK dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out,
                               dx_err *err);
-/* What should be, by its row, facts, events and verdict. */
-DX_CHECK dx_rc sq_account_due(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out,
-                              dx_err *err);
 /* Everything that one counted attempt counts as, and with how many events. */
 DX_CHECK dx_rc sq_account_things(const sq_account *a, dx_arena *into, sq_share **out, size_t *n,
                                  dx_err *err);
-/* Brings the sums from `was` to what is due. */
-DX_CHECK dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, dx_arena *scratch,
-                          dx_err *err);
+typedef struct sq_shares {
+    const sq_share *p;
+    size_t n;
+} sq_shares;
+
+/* Brings the sums from `was` to what is due by the attempt's row, facts, events and verdict; its
+ * shares are read from its events unless they are known. */
+DX_CHECK dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was,
+                          const sq_shares *known, dx_arena *scratch, dx_err *err);
 /* Counts nothing of it any more; its row is about to go. */
 DX_CHECK dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err);
 /* All sums anew from the attempts. */

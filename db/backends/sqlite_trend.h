@@ -88,8 +88,9 @@ typedef struct sq_job {
     const int64_t *bucket_ids; /* releases or sites, ascending; of versions and sites */
     int64_t *sites;            /* by server */
     size_t n_sites;
-    sq_grid grid;  /* of the lines */
-    sq_grid total; /* id 0 only */
+    bool products_counted; /* the servers of all products were */
+    sq_grid grid;          /* of the lines */
+    sq_grid total;         /* id 0 only */
 } sq_job;
 /* Resolves the question (s, q, into and scratch are set); sq_trend_read comes next. */
 DX_CHECK dx_rc sq_job_prepare(sq_job *j, dx_err *err);
@@ -104,8 +105,8 @@ DX_CHECK dx_rc sq_trend_read(sq_job *j, dx_err *err);
 /* The buckets of one server as a line. */
 DX_CHECK dx_rc sq_trend_server_line(sq_job *j, int64_t server, dx_err *err);
 /* Different servers of a line by reach: into the grid's buckets (versions, sites) and the whole. */
-DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
-                                dx_err *err);
+#define SQ_EACH_PRODUCT INT64_MAX
+DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t id, dx_err *err);
 
 /* The last day in from..until that has a thing (INT64_MIN: none), and the last of all as a time. */
 DX_CHECK dx_rc sq_last_day(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,

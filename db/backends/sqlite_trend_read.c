@@ -75,15 +75,6 @@ static dx_rc read_cells(sq_job *j, sq_grid *to, int64_t server, sq_kind kind, bo
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-static dx_rc all_servers(sq_job *j, int64_t **out, size_t *n, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    if (sq_ask_(j->s, &q, err, "SELECT id FROM server WHERE counts_as IS NULL ORDER BY id", NULL,
-                0))
-        return DX_FAIL;
-    return sq_numbers(j->s, q, j->scratch, out, n, err);
-}
-
 static dx_rc read_some(sq_job *j, const int64_t *servers, size_t n, dx_err *err)
 {
     const sq_kind kind = j->kind == SQ_SERVER ? SQ_ALL : j->kind;
@@ -149,8 +140,9 @@ static dx_rc read_tally_by(sq_job *j, sq_grid *to, sq_kind kind, bool by_product
     sqlite3_stmt *q = NULL;
     const int part = j->q->by == DX_BY_VERSION ? SQ_BY_RELEASE : SQ_BY_SITE;
     if (sq_ask(j->s, &q, err,
-               "SELECT id, of, sum(events), sum(attempts), sum(failures) FROM tally_by"
-               " WHERE kind = ?1 AND part = ?2 AND week BETWEEN ?3 AND ?4 GROUP BY id, of",
+               "SELECT id, of, sum(events), sum(attempts), sum(failures), product FROM tally_by"
+               " WHERE kind = ?1 AND part = ?2 AND week BETWEEN ?3 AND ?4"
+               " GROUP BY id, of, product",
                SQ_I(kind), SQ_I(part), SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.from)),
                SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.to))))
         return DX_FAIL;
@@ -159,10 +151,12 @@ static dx_rc read_tally_by(sq_job *j, sq_grid *to, sq_kind kind, bool by_product
         const dx_trend_cell n = counts_at(q, 2);
         int64_t id = sqlite3_column_int64(q, 0);
         const int64_t of = sqlite3_column_int64(q, 1);
-        if (part == SQ_BY_RELEASE && !sq_sieve_release(&j->sieve, of))
-            continue;
-        if (by_product && (rc = product_of(j->s, of, &id, err)) != DX_OK)
+        int64_t product = sqlite3_column_int64(q, 5);
+        if (part == SQ_BY_RELEASE && (rc = product_of(j->s, of, &product, err)) != DX_OK)
             break;
+        if (j->sieve.product && product != j->sieve.product)
+            continue;
+        id = by_product ? product : id;
         if (!sq_grid_add(to, id, of, &n, 0)) {
             rc = dx_nomem(err);
             break;
@@ -227,16 +221,10 @@ static dx_rc read_server_wholes(sq_job *j, dx_err *err)
 dx_rc sq_trend_read(sq_job *j, dx_err *err)
 {
     const bool timed = j->grain != DX_GRAIN_ALL;
-    const bool by_site = j->q->by == DX_BY_SITE;
     if (j->sieve.nothing || j->window.from > j->window.to)
         return DX_OK;
     if (j->sieve.some)
         return read_some(j, j->sieve.servers, j->sieve.n_servers, err);
-    if (by_site && (j->sieve.product || j->of_product)) {
-        int64_t *servers;
-        size_t n;
-        return all_servers(j, &servers, &n, err) ? DX_FAIL : read_some(j, servers, n, err);
-    }
     if (timed ? read_tally(j, &j->total, SQ_ALL, j->sieve.product, 0, err)
               : read_tally_by(j, &j->total, SQ_ALL, false, err))
         return DX_FAIL;
@@ -295,9 +283,10 @@ static dx_rc note_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, sqli
     return note_server(grid, id, SQ_WHOLE, server, err);
 }
 
-dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
-                       dx_err *err)
+/* `id` SQ_EACH_PRODUCT: into the line of each product. */
+dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t id, dx_err *err)
 {
+    const bool each = id == SQ_EACH_PRODUCT;
     sqlite3_stmt *q = NULL;
     if (sq_ask(j->s, &q, err,
                "SELECT server, release, era, weeks FROM reach WHERE what = ?1 ORDER BY server",
@@ -305,12 +294,13 @@ dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, 
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
-        int64_t its = product;
-        if (product && product_of(j->s, sqlite3_column_int64(q, 1), &its, err)) {
-            rc = DX_FAIL;
+        int64_t product = 0;
+        if ((each || j->sieve.product) &&
+            (rc = product_of(j->s, sqlite3_column_int64(q, 1), &product, err)) != DX_OK)
             break;
-        }
-        if (its == product && (rc = note_reach(j, grid, what, id, q, err)) != DX_OK)
+        if (j->sieve.product && product != j->sieve.product)
+            continue;
+        if ((rc = note_reach(j, grid, what, each ? product : id, q, err)) != DX_OK)
             break;
     }
     sq_done(q);

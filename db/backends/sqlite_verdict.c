@@ -225,9 +225,11 @@ static dx_rc change_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str d
     dx_str *keys = NULL;
     size_t n = 0;
     if (sq_keys_of(s, attempt, scratch, &keys, &n, err) ||
-        sq_account_now(s, attempt, scratch, &was, err) ||
-        write_verdict(s, scan, attempt, digest, verdict, err) ||
-        sq_recount(s, attempt, &was, scratch, err) ||
+        sq_account_now(s, attempt, scratch, &was, err))
+        return DX_FAIL;
+    const sq_shares events = {was.shares, was.n_shares}; /* a verdict changes none */
+    if (write_verdict(s, scan, attempt, digest, verdict, err) ||
+        sq_recount(s, attempt, &was, &events, scratch, err) ||
         (verdict->n_findings && sq_keys_of(s, attempt, scratch, &keys, &n, err)))
         return DX_FAIL;
     return sq_keys_refresh(s, keys, n, err);
