@@ -127,8 +127,8 @@ dx_rc sq_alias(dx_store *base, dx_str name, dx_str canonical, dx_str by, dx_err 
     "   PARTITION BY substr(what, 1, instr(what, '=') - 1)"                                        \
     "   ORDER BY subject = (SELECT name FROM server WHERE id = ?1) DESC, at_us DESC, what DESC)"   \
     "   AS n"                                                                                      \
-    "   FROM note WHERE kind = 5 AND subject IN (SELECT name FROM server"                          \
-    "   WHERE coalesce(counts_as, id) = ?1))"                                                      \
+    "   FROM note WHERE kind = 5 AND subject IN (SELECT name FROM server WHERE id = ?1"            \
+    "   AND counts_as IS NULL UNION ALL SELECT name FROM server WHERE counts_as = ?1))"            \
     " SELECT name, value FROM told WHERE n = 1 AND value <> '' ORDER BY name"
 
 static dx_rc write_tag(sq_store *s, int64_t server, sqlite3_stmt *q, dx_err *err)
