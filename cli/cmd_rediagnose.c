@@ -2,6 +2,7 @@
 #include "cli/knowledge.h"
 #include "cli/open.h"
 #include "cli/progress.h"
+#include "cli/rematch.h"
 #include "cli/tell.h"
 #include "cli/version.h"
 #include "cli/option_rows.h"
@@ -14,6 +15,7 @@ typedef struct session {
     dx_str store_name;
     dx_arena *into, *scratch;
     char digest[33];
+    size_t rematched; /* attempts in which the rules see more than before */
 } session;
 
 static dx_rc open_all(session *s, dx_err *err)
@@ -34,6 +36,42 @@ static dx_rc open_all(session *s, dx_err *err)
     return dx_open_store(s->in, now_us, true, &s->store, &s->store_name, err);
 }
 
+/* New rules may know errors that nobody knew when the log was read. */
+static dx_rc rematch(session *s, const dx_rematch *m, dx_case *c, dx_err *err)
+{
+    dx_event *events;
+    size_t n;
+
+    if (dx_str_eq(c->read_by, dx_str_of(s->digest)))
+        return DX_OK;
+    if (dx_rematch_case(m, c, s->into, &events, &n, err) != DX_OK)
+        return DX_FAIL;
+    if (n == 0)
+        return DX_OK;
+    s->rematched++;
+    if (dx_store_put_events(s->store, c, events, n, err) != DX_OK)
+        return DX_FAIL;
+    return dx_store_case(s->store, c->attempt.id, 0, s->into, c, err);
+}
+
+static dx_rc rematch_all(session *s, dx_judged *attempts, size_t n, dx_err *err)
+{
+    dx_rematch m = {.know = &s->know, .scratch = s->scratch};
+    if (dx_matcher_new(&m.matcher, s->know.book, err) != DX_OK ||
+        dx_store_begin(s->store, err) != DX_OK) {
+        dx_matcher_free(m.matcher);
+        return DX_FAIL;
+    }
+    dx_rc rc = DX_OK;
+    for (size_t i = 0; i < n && rc == DX_OK; i++)
+        rc = rematch(s, &m, &attempts[i].of, err);
+    dx_matcher_free(m.matcher);
+    if (rc == DX_OK)
+        return dx_store_commit(s->store, err);
+    dx_store_rollback(s->store);
+    return DX_FAIL;
+}
+
 static dx_rc load_cases(session *s, dx_judged **out, size_t *n, dx_err *err)
 {
     int64_t *ids;
@@ -49,7 +87,7 @@ static dx_rc load_cases(session *s, dx_judged **out, size_t *n, dx_err *err)
             return DX_FAIL;
     }
     *out = attempts;
-    return DX_OK;
+    return rematch_all(s, attempts, *n, err);
 }
 
 static dx_rc judge(session *s, dx_judged *attempts, size_t n, dx_err *err)
@@ -86,6 +124,9 @@ static int summary(const session *s, const dx_judged *attempts, size_t n)
                   "%zu undecided, %zu unexplained message%s\n",
                   n, n == 1 ? "" : "s", DX_FMT(version), s->digest, findings,
                   findings == 1 ? "" : "s", undecided, unexplained, unexplained == 1 ? "" : "s");
+    if (s->rematched)
+        dx_buf_printf(&text, "%zu attempt%s show%s more than when the log was read\n", s->rematched,
+                      s->rematched == 1 ? "" : "s", s->rematched == 1 ? "s" : "");
     const int code = dx_stdout_end(&text, DX_EXIT_OK);
     dx_buf_done(&text);
     return code;

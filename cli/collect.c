@@ -10,6 +10,7 @@ typedef struct late_error {
 } late_error;
 
 struct dx_attempt_errors {
+    uint32_t kept; /* whole records */
     uint32_t seen;
     late_error *late; /* DX_UNKNOWN_LAST, used in turn; NULL until needed */
 };
@@ -82,6 +83,27 @@ static bool keep_unknown(dx_collect *c, const dx_record *rec)
     return ok;
 }
 
+/* A record of which the events of failures hold only a part. */
+static bool keep_whole(dx_collect *c, const dx_record *rec, dx_events found)
+{
+    const dx_str text = cut(dx_str_trim(rec->text), DX_UNKNOWN_BYTES);
+    size_t failures = 0, told = 0;
+    for (size_t i = 0; i < found.n; i++) {
+        failures += found.p[i].polarity == DX_FAILURE;
+        told = found.p[i].text.n > told ? found.p[i].text.n : told;
+    }
+    if (!failures || rec->attempt == 0 || text.n <= told)
+        return true;
+    struct dx_attempt_errors *errors = errors_of(c, rec->attempt);
+    if (!errors || errors->kept == DX_KEPT_FIRST)
+        return errors != NULL;
+    const dx_str copy = dx_arena_copy(c->into, text);
+    dx_event e = unknown_error(rec, copy);
+    e.polarity = DX_CONTEXT;
+    errors->kept++;
+    return copy.p && DX_PUSH(c->into, c->kept, c->n_kept, c->cap_kept, e);
+}
+
 dx_rc dx_collect_add(dx_collect *c, const dx_record *rec, dx_events found, dx_err *err)
 {
     if (found.n > DX_EVENTS_MAX - c->n)
@@ -94,6 +116,8 @@ dx_rc dx_collect_add(dx_collect *c, const dx_record *rec, dx_events found, dx_er
         if (found.p[i].last_line > c->covered)
             c->covered = found.p[i].last_line;
     }
+    if (!keep_whole(c, rec, found))
+        return dx_nomem(err);
     const bool unknown = found.n == 0 && rec->level == DX_LEVEL_ERROR && rec->line > c->covered;
     return !unknown || c->n == DX_EVENTS_MAX || keep_unknown(c, rec) ? DX_OK : dx_nomem(err);
 }
@@ -136,6 +160,13 @@ dx_rc dx_collect_finish(dx_collect *c, size_t n_attempts, dx_err *err)
             c->events[kept++] = c->events[i];
     }
     c->n = kept;
+    kept = 0;
+    for (size_t i = 0; i < c->n_kept; i++) {
+        if (c->kept[i].attempt >= 1 && c->kept[i].attempt <= n_attempts)
+            c->kept[kept++] = c->kept[i];
+    }
+    c->n_kept = kept;
+    kept = c->n;
     if (kept)
         qsort(c->events, kept, sizeof *c->events, in_log_order);
     return DX_OK;

@@ -7,6 +7,9 @@
 
 /* Of the errors nobody knows, those at the beginning and at the end of an attempt tell most. */
 enum { DX_UNKNOWN_FIRST = 20, DX_UNKNOWN_LAST = 5, DX_UNKNOWN_BYTES = 2000 };
+/* Of the records in which rules see a failure, the first are kept whole where they say more than
+ * the match: new rules may see more in them. */
+enum { DX_KEPT_FIRST = 20 };
 /* A log with more is hostile or broken. */
 enum { DX_EVENTS_MAX = 200000 };
 
@@ -16,6 +19,8 @@ typedef struct dx_collect {
     dx_arena *into;
     dx_event *events;
     size_t n, cap;
+    dx_event *kept; /* whole records, in order */
+    size_t n_kept, cap_kept;
     uint32_t covered;                  /* last line that an event reaches */
     struct dx_attempt_errors **errors; /* by ordinal - 1 */
     size_t n_errors, cap_errors;

@@ -185,6 +185,8 @@ static dx_rc keep_log(log_at_hand *log, dx_err *err)
     out->digest = dx_framer_digest(log->framer);
     out->events = log->events.events;
     out->n_events = log->events.n;
+    out->kept = log->events.kept;
+    out->n_kept = log->events.n_kept;
     log->reading->weight = out->n_events + out->n_attempts;
     return DX_OK;
 }

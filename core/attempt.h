@@ -64,7 +64,11 @@ bool dx_attempt_keep(dx_attempt *a, dx_arena *into);
 typedef struct dx_case {
     dx_attempt attempt;
     dx_str path, member; /* the log it was last seen in */
+    dx_str read_by;      /* digest of the rules with which the log was read */
     size_t n_events;
     const dx_event *events;
+    size_t n_kept;
+    const dx_event *kept; /* whole records of failures (no signature, the record's text), by seq:
+                           * what new rules can be tried on beside the events of unknown errors */
 } dx_case;
 #endif

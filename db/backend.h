@@ -15,6 +15,8 @@ typedef struct dx_backend {
     dx_rc (*end_scan)(dx_store *s, int64_t scan, bool complete, dx_err *err);
     dx_rc (*put_log)(dx_store *s, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
                      dx_err *err);
+    dx_rc (*put_events)(dx_store *s, const dx_case *of, const dx_event *events, size_t n,
+                        dx_err *err);
     dx_rc (*put_verdict)(dx_store *s, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                          const dx_verdict *verdict, dx_err *err);
     dx_rc (*set_state)(dx_store *s, int64_t attempt, const char *key, dx_state state,

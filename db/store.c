@@ -44,6 +44,15 @@ dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, int64_t *id
     return writable(s, err) ? DX_FAIL : s->backend->put_log(s, scan, log, ids, seen, err);
 }
 
+dx_rc dx_store_put_events(dx_store *s, const dx_case *of, const dx_event *events, size_t n,
+                          dx_err *err)
+{
+    if (dx_backend_may(s, s->backend->put_events, true, "be rediagnosed by new rules", err) !=
+        DX_OK)
+        return DX_FAIL;
+    return s->backend->put_events(s, of, events, n, err);
+}
+
 dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                            const dx_verdict *verdict, dx_err *err)
 {

@@ -40,6 +40,8 @@ typedef struct dx_log {
     size_t n_attempts, n_events;
     const dx_attempt *attempts; /* by ordinal */
     const dx_event *events;     /* by seq, then at; `attempt` says which they belong to */
+    size_t n_kept;
+    const dx_event *kept; /* whole records of failures, by seq; see dx_case */
 } dx_log;
 
 /* One transaction: all of the log or nothing.  An attempt that is already stored (same server,
@@ -48,6 +50,11 @@ typedef struct dx_log {
  * ids[i] becomes the store's id of attempts[i]; seen[i] whether it was known before. */
 DX_CHECK dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, int64_t *ids,
                                 bool *seen, dx_err *err);
+
+/* Replaces the events of a stored attempt, as dx_store_case gave it (lines and the like as there),
+ * because new rules saw more in what was kept.  One transaction; its verdict is to be made anew. */
+DX_CHECK dx_rc dx_store_put_events(dx_store *s, const dx_case *of, const dx_event *events, size_t n,
+                                   dx_err *err);
 
 /* Replaces the findings of one attempt (one transaction).  A key keeps its first-seen date. */
 DX_CHECK dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt,

@@ -361,6 +361,7 @@ const dx_backend dx_backend_sqlite = {
     .begin_scan = sq_begin_scan,
     .end_scan = sq_end_scan,
     .put_log = sq_put_log,
+    .put_events = sq_put_case_events,
     .put_verdict = sq_put_verdict,
     .set_state = sq_set_state,
     .begin = sq_begin,

@@ -174,6 +174,8 @@ typedef struct sq_new {
     const dx_attempt *attempt;
     const dx_event *const *event; /* its events, by seq, then at */
     size_t n_events;
+    const dx_event *const *kept; /* whole records, by seq */
+    size_t n_kept;
     int64_t server, format;
 } sq_new;
 
@@ -216,6 +218,8 @@ void sq_uri_of(dx_buf *out, const char *path, const char *option);
 /* ---- the operations of the backend ---- */
 dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
                  dx_err *err);
+dx_rc sq_put_case_events(dx_store *base, const dx_case *of, const dx_event *events, size_t n,
+                         dx_err *err);
 dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                      const dx_verdict *verdict, dx_err *err);
 dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state state,

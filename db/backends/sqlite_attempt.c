@@ -192,6 +192,23 @@ static dx_rc put_events(sq_store *s, int64_t id, const sq_new *a, tally *t, dx_e
                   SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1)));
 }
 
+static dx_rc put_kept(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
+{
+    if (sq_do(s, err, "DELETE FROM kept WHERE attempt = ?1", SQ_I(id)))
+        return DX_FAIL;
+    for (size_t i = 0; i < a->n_kept; i++) {
+        const dx_event *e = a->kept[i];
+        if (sq_do(s, err, "INSERT OR IGNORE INTO kept VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                  SQ_I(id), SQ_I((int64_t)e->seq - a->attempt->first_seq),
+                  SQ_I((int64_t)e->line - a->attempt->first_line),
+                  SQ_I((int64_t)e->last_line - e->line),
+                  SQ_I((int64_t)e->offset - (int64_t)a->attempt->first_offset), sq_time(e->time_us),
+                  SQ_I(e->level), SQ_T(e->text)))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
 /* ---- facts and fingerprints ---- */
 
 static dx_rc put_facts(sq_store *s, int64_t id, const dx_attempt *a, dx_err *err)
@@ -273,7 +290,8 @@ static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id
     if (*id > INT64_MAX >> SQ_EVENT_BITS)
         return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: attempt %lld",
                        s->where, (long long)*id);
-    if (put_prefixes(s, *id, a->attempt, err) || put_facts(s, *id, a->attempt, err))
+    if (put_prefixes(s, *id, a->attempt, err) || put_facts(s, *id, a->attempt, err) ||
+        put_kept(s, *id, a, err))
         return DX_FAIL;
     return put_events(s, *id, a, t, err);
 }
@@ -290,6 +308,36 @@ dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx
         rc = put_content(s, scan, a, id, &t, err);
     if (rc == DX_OK)
         rc = sq_recount(s, *id, &was, &(sq_shares){t.p, t.n}, scratch, err);
+    dx_arena_free(scratch);
+    return rc;
+}
+
+static dx_rc replace_events(sq_store *s, const dx_case *of, const sq_new *a, dx_arena *scratch,
+                            dx_err *err)
+{
+    const int64_t id = of->attempt.id;
+    sq_account was;
+    tally t = {.p = dx_arena_get(scratch, (a->n_events + 1) * sizeof *t.p)};
+    if (!t.p)
+        return dx_nomem(err);
+    if (sq_account_now(s, id, scratch, &was, err) || put_events(s, id, a, &t, err))
+        return DX_FAIL;
+    return sq_recount(s, id, &was, &(sq_shares){t.p, t.n}, scratch, err);
+}
+
+dx_rc sq_put_case_events(dx_store *base, const dx_case *of, const dx_event *events, size_t n,
+                         dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    dx_arena *scratch = dx_arena_new(0);
+    const dx_event **list = scratch ? dx_arena_get(scratch, (n + 1) * sizeof *list) : NULL;
+    dx_rc rc = list ? sq_enter(s, err) : dx_nomem(err);
+    for (size_t i = 0; rc == DX_OK && i < n; i++)
+        list[i] = &events[i];
+    if (rc == DX_OK) {
+        const sq_new a = {.attempt = &of->attempt, .event = list, .n_events = n};
+        rc = sq_leave(s, replace_events(s, of, &a, scratch, err), err);
+    }
     dx_arena_free(scratch);
     return rc;
 }

@@ -54,7 +54,7 @@ static dx_rc read_texts(sqlite3_stmt *q, dx_arena *into, dx_case *c, dx_err *err
         dx_str *to;
     } texts[] = {{0, &c->attempt.server}, {1, &c->attempt.format}, {6, &c->attempt.outcome_text},
                  {7, &c->attempt.code},   {12, &c->attempt.zone},  {22, &c->path},
-                 {23, &c->member}};
+                 {23, &c->member},        {24, &c->read_by}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (sq_copy(q, texts[i].column, into, texts[i].to, err))
             return DX_FAIL;
@@ -182,6 +182,37 @@ static dx_rc read_events(sq_store *s, const base_line *at, dx_arena *into, dx_ca
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
+static dx_rc read_kept(sq_store *s, const base_line *at, dx_arena *into, dx_case *c, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    dx_event *list = NULL;
+    size_t cap = 0;
+    if (sq_ask(s, &q, err,
+               "SELECT seq, line, more, offset, time_us, level, text FROM kept WHERE attempt = ?1"
+               " ORDER BY seq",
+               SQ_I(c->attempt.id)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        dx_event e = {.attempt = c->attempt.ordinal,
+                      .polarity = DX_CONTEXT,
+                      .seq = shifted(at->seq, q, 0),
+                      .line = shifted(at->line, q, 1),
+                      .offset = (uint64_t)at->offset + (uint64_t)sqlite3_column_int64(q, 3),
+                      .time_us = sq_time_at(q, 4),
+                      .level = (dx_level)sq_word(q, 5, DX_LEVEL_ERROR)};
+        e.last_line = shifted(e.line, q, 2);
+        rc = sq_copy(q, 6, into, &e.text, err);
+        if (rc == DX_OK && !DX_PUSH(into, list, c->n_kept, cap, e))
+            rc = dx_nomem(err);
+        if (rc != DX_OK)
+            break;
+    }
+    sq_done(q);
+    c->kept = list;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
 dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
                    dx_err *err)
 {
@@ -190,7 +221,8 @@ dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into
     dx_event *events = NULL;
     base_line at;
     if (read_row(s, attempt, scan, into, &at, &c, err) ||
-        read_facts(s, &at, into, &c.attempt, err) || read_events(s, &at, into, &c, &events, err))
+        read_facts(s, &at, into, &c.attempt, err) || read_events(s, &at, into, &c, &events, err) ||
+        read_kept(s, &at, into, &c, err))
         return DX_FAIL;
     c.events = events;
     *out = c;

@@ -64,40 +64,44 @@ static void take(job *j, size_t i, int64_t id, bool seen)
     map_set(&j->taken, (uint64_t)id, 1);
 }
 
-static dx_rc count_events(job *j, dx_err *err)
+/* Hands each event to its attempt, keeping the order; *n counts an attempt's. */
+static dx_rc share_list(job *j, const dx_event *events, size_t n, bool kept, dx_err *err)
 {
-    const dx_log *log = j->log;
-    for (size_t i = 0; i < log->n_events; i++) {
-        const uint32_t ordinal = log->events[i].attempt;
-        if (ordinal < 1 || ordinal > log->n_attempts)
+    const size_t n_attempts = j->log->n_attempts;
+    const dx_event **list = dx_arena_get(j->arena, (n + 1) * sizeof *list);
+    size_t *next = dx_arena_get(j->arena, (n_attempts + 1) * sizeof *next);
+    if (!list || !next)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        if (events[i].attempt < 1 || events[i].attempt > n_attempts)
             return dx_fail(err, DX_E_STORE, DX_NOWHERE,
                            "an event belongs to no attempt of its log");
-        if (++j->attempt[ordinal - 1].n_events > SQ_EVENT_MAX)
+        if (++next[events[i].attempt - 1] > SQ_EVENT_MAX)
             return dx_fail(err, DX_E_LIMIT, DX_NOWHERE, "more than %d events in one attempt",
                            SQ_EVENT_MAX);
     }
+    for (size_t i = 0, at = 0; i < n_attempts; i++) {
+        sq_new *a = &j->attempt[i];
+        const size_t count = next[i];
+        *(kept ? &a->kept : &a->event) = list + at;
+        *(kept ? &a->n_kept : &a->n_events) = count;
+        next[i] = at;
+        at += count;
+    }
+    for (size_t i = 0; i < n; i++)
+        list[next[events[i].attempt - 1]++] = &events[i];
     return DX_OK;
 }
 
-/* Hands each event to its attempt, keeping the order. */
 static dx_rc share_out(job *j, dx_err *err)
 {
     const dx_log *log = j->log;
-    const dx_event **list = dx_arena_get(j->arena, (log->n_events + 1) * sizeof *list);
-    size_t *next = dx_arena_get(j->arena, (log->n_attempts + 1) * sizeof *next);
-    if (!list || !next)
-        return dx_nomem(err);
-    if (count_events(j, err))
-        return DX_FAIL;
-    for (size_t i = 0, at = 0; i < log->n_attempts; i++) {
+    for (size_t i = 0; i < log->n_attempts; i++)
         j->attempt[i].attempt = &log->attempts[i];
-        j->attempt[i].event = list + at;
-        next[i] = at;
-        at += j->attempt[i].n_events;
-    }
-    for (size_t i = 0; i < log->n_events; i++)
-        list[next[log->events[i].attempt - 1]++] = &log->events[i];
-    return DX_OK;
+    return share_list(j, log->events, log->n_events, false, err) ||
+                   share_list(j, log->kept, log->n_kept, true, err)
+               ? DX_FAIL
+               : DX_OK;
 }
 
 static dx_rc put_source(job *j, dx_err *err)

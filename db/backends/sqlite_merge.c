@@ -187,8 +187,8 @@ typedef struct group {
     int64_t *ids, *here;
     bool *seen, *fresh;
     dx_attempt *attempts;
-    dx_event *events;
-    size_t n, cap, n_events, cap_events, cap_attempts, n_attempts;
+    dx_event *events, *kept;
+    size_t n, cap, n_events, cap_events, n_kept, cap_kept, cap_attempts, n_attempts;
 } group;
 
 static dx_rc add_case(merge_job *m, group *g, int64_t id, dx_err *err)
@@ -204,6 +204,12 @@ static dx_rc add_case(merge_job *m, group *g, int64_t id, dx_err *err)
         dx_event e = c.events[i];
         e.attempt = c.attempt.ordinal;
         if (!DX_PUSH(m->scratch, g->events, g->n_events, g->cap_events, e))
+            return dx_nomem(err);
+    }
+    for (size_t i = 0; i < c.n_kept; i++) {
+        dx_event e = c.kept[i];
+        e.attempt = c.attempt.ordinal;
+        if (!DX_PUSH(m->scratch, g->kept, g->n_kept, g->cap_kept, e))
             return dx_nomem(err);
     }
     return DX_OK;
@@ -234,7 +240,9 @@ static dx_rc put_group(merge_job *m, group *g, dx_err *err)
     const dx_log log = {.n_attempts = g->n_attempts,
                         .attempts = g->attempts,
                         .n_events = g->n_events,
-                        .events = g->events};
+                        .events = g->events,
+                        .n_kept = g->n_kept,
+                        .kept = g->kept};
     if (scan_of(m, g->ids[0], &scan, err) ||
         sq_put_group(m->s, scan, &log, g->here, g->seen, g->fresh, err))
         return DX_FAIL;

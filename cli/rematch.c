@@ -1,0 +1,117 @@
+#include "cli/rematch.h"
+
+#include <stdlib.h>
+
+#include "cli/textrun.h"
+
+typedef struct list {
+    dx_event *p;
+    size_t n, cap;
+} list;
+
+static bool in_record(const dx_event *e, const dx_event *record)
+{
+    return e->line >= record->line && e->line <= record->last_line;
+}
+
+/* The same signature in the same record was seen before. */
+static bool is_known(const dx_case *c, const dx_event *record, dx_str signature)
+{
+    for (size_t i = 0; i < c->n_events; i++) {
+        const dx_event *e = &c->events[i];
+        if (in_record(e, record) &&
+            (dx_str_eq(e->signature, signature) || dx_str_eq(e->base, signature)))
+            return true;
+    }
+    return false;
+}
+
+static bool copy_event(dx_event *e, dx_arena *into)
+{
+    dx_field *fields = dx_arena_dup(into, e->fields, e->n_fields * sizeof *fields);
+    bool ok = fields || !e->n_fields;
+    e->text = dx_arena_copy(into, e->text);
+    e->signature = dx_arena_copy(into, e->signature);
+    e->base = e->base.n ? dx_arena_copy(into, e->base) : DX_NONE;
+    for (size_t i = 0; ok && i < e->n_fields; i++) {
+        fields[i].name = dx_arena_copy(into, fields[i].name);
+        fields[i].text = dx_arena_copy(into, fields[i].text);
+        ok = fields[i].name.p && fields[i].text.p;
+    }
+    e->fields = fields;
+    return ok && e->text.p && e->signature.p;
+}
+
+/* Adds what the rules see in a text, at its place; *found counts. */
+static dx_rc look(const dx_rematch *m, const dx_case *c, const dx_event *record, dx_arena *into,
+                  list *out, size_t *found, dx_err *err)
+{
+    dx_textrun run = {.know = m->know,
+                      .matcher = m->matcher,
+                      .into = m->scratch,
+                      .text = record->text,
+                      .scope = c->attempt.format,
+                      .server = c->attempt.server};
+    if (dx_textrun_do(&run, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < run.events.n; i++) {
+        dx_event e = run.events.events[i];
+        if (e.polarity == DX_UNKNOWN || is_known(c, record, e.signature))
+            continue;
+        e.last_line = record->line + (e.last_line - 1);
+        e.line = record->line + (e.line - 1);
+        e.seq = record->seq;
+        e.attempt = record->attempt;
+        e.offset = record->offset;
+        e.time_us = record->time_us;
+        e.level = record->level;
+        if (!copy_event(&e, into) || !DX_PUSH(into, out->p, out->n, out->cap, e))
+            return dx_nomem(err);
+        ++*found;
+    }
+    return DX_OK;
+}
+
+static int in_log_order(const void *a, const void *b)
+{
+    const dx_event *x = a, *y = b;
+    if (x->seq != y->seq)
+        return x->seq < y->seq ? -1 : 1;
+    if (x->at != y->at)
+        return x->at < y->at ? -1 : 1;
+    return dx_str_cmp(x->signature, y->signature);
+}
+
+static dx_rc look_at_all(const dx_rematch *m, const dx_case *c, dx_arena *into, list *out,
+                         size_t *found, dx_err *err)
+{
+    for (size_t i = 0; i < c->n_events; i++) {
+        const dx_event *e = &c->events[i];
+        const size_t before = *found;
+        if (e->polarity == DX_UNKNOWN && look(m, c, e, into, out, found, err) != DX_OK)
+            return DX_FAIL;
+        if (*found == before && !DX_PUSH(into, out->p, out->n, out->cap, *e))
+            return dx_nomem(err);
+    }
+    for (size_t i = 0; i < c->n_kept; i++) {
+        if (look(m, c, &c->kept[i], into, out, found, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+dx_rc dx_rematch_case(const dx_rematch *m, const dx_case *c, dx_arena *into, dx_event **events,
+                      size_t *n, dx_err *err)
+{
+    list all = {.n = 0};
+    size_t found = 0;
+    const dx_rc rc = look_at_all(m, c, into, &all, &found, err);
+    dx_arena_reset(m->scratch);
+    if (rc != DX_OK)
+        return DX_FAIL;
+    *n = found ? all.n : 0;
+    *events = all.p;
+    if (found)
+        qsort(all.p, all.n, sizeof *all.p, in_log_order);
+    return DX_OK;
+}

@@ -1,0 +1,133 @@
+/* A store of schema version 1 becomes one of today, in one step, with all its sums. */
+#define _XOPEN_SOURCE 700
+#include "fleet.h"
+
+#include <unistd.h>
+
+static void run(sqlite3 *db, const char *sql)
+{
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL))
+        fail_msg("%s: %s", sql, sqlite3_errmsg(db));
+}
+
+/* The columns that version 1 had, from a store of today. */
+static void copy_tables(sqlite3 *db)
+{
+    sqlite3_stmt *q = NULL;
+    assert_int_equal(sqlite3_prepare_v2(
+                         db,
+                         "SELECT printf('INSERT INTO main.%s (%s) SELECT %s FROM today.%s', t.name,"
+                         " group_concat(c.name), group_concat(c.name), t.name)"
+                         " FROM main.sqlite_schema AS t, pragma_table_info(t.name) AS c"
+                         " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' GROUP BY t.name",
+                         -1, &q, NULL),
+                     SQLITE_OK);
+    while (sqlite3_step(q) == SQLITE_ROW)
+        run(db, (const char *)sqlite3_column_text(q, 0));
+    sqlite3_finalize(q);
+}
+
+static void make_old(fx *f, const char *today, const char *old)
+{
+    dx_str schema;
+    sqlite3 *db;
+    char sql[200];
+    if (dx_os_slurp(DX_SOURCE_DIR "/db/schema.sql", 1 << 20, f->arena, &schema, &f->err))
+        fail_msg("%s", f->err.text);
+    assert_int_equal(sqlite3_open(old, &db), SQLITE_OK);
+    run(db, schema.p);
+    snprintf(sql, sizeof sql, "ATTACH '%s' AS today", today);
+    run(db, sql);
+    copy_tables(db);
+    snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = 1",
+             SQ_APPLICATION);
+    run(db, sql);
+    sqlite3_close(db);
+}
+
+static dx_rc gather(void *ctx, dx_str text, dx_err *err)
+{
+    (void)err;
+    dx_buf_add(ctx, text);
+    dx_buf_char(ctx, '\n');
+    return DX_OK;
+}
+
+static void dump(fx *f, dx_buf *out)
+{
+    if (dx_store_dump(f->store, gather, out, &f->err))
+        fail_msg("%s", f->err.text);
+}
+
+static void make_today(fx *f, const char *path)
+{
+    unsigned seed = 5;
+    fx_open(f, path);
+    for (unsigned i = 0; i < 40; i++) {
+        fleet_put(f, i, 3 + fleet_roll(&seed, 9));
+        fleet_judge(f, f->ids[0], &seed);
+    }
+}
+
+static void test_an_old_store_is_counted_when_it_is_opened(void **state)
+{
+    fx *f = *state;
+    char today[100], old[100];
+    dx_buf before = {0}, after = {0};
+    dx_store_close(f->store);
+    snprintf(today, sizeof today, "%s/today.db", f->dir);
+    snprintf(old, sizeof old, "%s/old.db", f->dir);
+    make_today(f, today);
+    dump(f, &before);
+    const long long cells = fx_count(f, "cell"), patterns = fx_count(f, "pattern");
+    dx_store_close(f->store);
+    make_old(f, today, old);
+    const dx_store_options reading = {.read_only = true};
+    assert_int_equal(dx_store_open(&f->store, old, &reading, &f->err), DX_FAIL);
+    fx_assert_mentions(&f->err, "older schema");
+    fx_open(f, old);
+    int version = 0;
+    assert_int_equal(dx_store_schema_version(f->store, &version, &f->err), DX_OK);
+    assert_int_equal(version, SQ_SCHEMA);
+    fleet_assert_sound(f);
+    assert_int_equal(fx_count(f, "cell"), cells);
+    assert_int_equal(fx_count(f, "pattern"), patterns);
+    dump(f, &after);
+    assert_string_equal(before.p, after.p);
+    dx_buf_done(&before);
+    dx_buf_done(&after);
+    assert_int_equal(remove(today), 0);
+}
+
+static int setup(void **state)
+{
+    if (fx_setup(state))
+        return -1;
+    fx *f = *state;
+    snprintf(f->dir, sizeof f->dir, "/tmp/setupdx-migrate-XXXXXX");
+    return mkdtemp(f->dir) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    fx *f = *state;
+    static const char *const names[] = {"old.db", "today.db", "old.db-wal", "old.db-shm"};
+    char path[200];
+    dx_store_close(f->store);
+    f->store = NULL;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", f->dir, names[i]);
+        remove(path);
+    }
+    rmdir(f->dir);
+    return fx_teardown(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_an_old_store_is_counted_when_it_is_opened, setup,
+                                        teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
