@@ -66,13 +66,14 @@ CREATE TABLE cell (
     PRIMARY KEY (server, what, day, release)
 ) STRICT, WITHOUT ROWID;
 
+-- release: 0 any, -p any of product p
 CREATE TABLE reach (
     what    INTEGER NOT NULL,
-    server  INTEGER NOT NULL,
     release INTEGER NOT NULL,
+    server  INTEGER NOT NULL,
     era     INTEGER NOT NULL,
     weeks   INTEGER NOT NULL,
-    PRIMARY KEY (what, server, release, era)
+    PRIMARY KEY (what, release, server, era)
 ) STRICT, WITHOUT ROWID;
 
 -- grain: 0 all time, 1 month, 2 week, 3 day;  product 0 = all

@@ -18,8 +18,9 @@ typedef struct attempts_job {
     int64_t all;
 } attempts_job;
 
-/* Rows of attempt, time, server, release, failed; `enough` hits are kept, the rest is counted. */
-static dx_rc take(attempts_job *j, sqlite3_stmt *q, size_t enough, dx_err *err)
+/* Rows of attempt, time, server, release, failed; `enough` hits are kept, the rest is counted
+ * unless it is known. */
+static dx_rc take(attempts_job *j, sqlite3_stmt *q, size_t enough, bool counted, dx_err *err)
 {
     const dx_trend_filter *w = &j->q->where;
     dx_rc rc;
@@ -34,6 +35,10 @@ static dx_rc take(attempts_job *j, sqlite3_stmt *q, size_t enough, dx_err *err)
         j->all++;
         if (j->n < enough && !DX_PUSH(j->scratch, j->p, j->n, j->cap, h)) {
             rc = dx_nomem(err);
+            break;
+        }
+        if (counted && j->n == enough) {
+            rc = DX_END;
             break;
         }
     }
@@ -59,7 +64,7 @@ static dx_rc by_finding(attempts_job *j, dx_err *err)
                      " JOIN standing ON standing.attempt = finding.attempt"
                      " WHERE finding.diagnosis = (SELECT id FROM term WHERE text = ?1)",
                      SQ_T(j->q->diagnosis));
-    return rc ? DX_FAIL : take(j, q, SIZE_MAX, err);
+    return rc ? DX_FAIL : take(j, q, SIZE_MAX, false, err);
 }
 
 static dx_rc by_servers(attempts_job *j, dx_err *err)
@@ -68,7 +73,7 @@ static dx_rc by_servers(attempts_job *j, dx_err *err)
     for (size_t i = 0; i < j->sieve.n_servers; i++)
         if (sq_ask(j->s, &q, err, "SELECT " COLUMNS " FROM standing WHERE server = ?1",
                    SQ_I(j->sieve.servers[i])) ||
-            take(j, q, SIZE_MAX, err))
+            take(j, q, SIZE_MAX, false, err))
             return DX_FAIL;
     return DX_OK;
 }
@@ -79,22 +84,22 @@ static dx_rc by_time(attempts_job *j, size_t enough, dx_err *err)
     sqlite3_stmt *q = NULL;
     const dx_trend_filter *w = &j->q->where;
     const bool open = w->since_us == DX_NO_TIME && w->until_us == DX_NO_TIME;
-    const bool plain = open && !j->sieve.product && !j->q->failed_only;
+    const bool plain = open && !j->sieve.product;
     if (sq_ask(j->s, &q, err,
                "SELECT " COLUMNS " FROM standing INDEXED BY standing_by_time"
                " WHERE happened_us >= ?1 AND happened_us < ?2"
-               " ORDER BY happened_us DESC, attempt DESC LIMIT ?3",
+               " ORDER BY happened_us DESC, attempt DESC",
                SQ_I(w->since_us == DX_NO_TIME ? INT64_MIN : w->since_us),
-               SQ_I(w->until_us == DX_NO_TIME ? INT64_MAX : w->until_us),
-               SQ_I(plain ? (int64_t)enough : -1)) ||
-        take(j, q, enough, err))
+               SQ_I(w->until_us == DX_NO_TIME ? INT64_MAX : w->until_us)) ||
+        take(j, q, enough, plain, err))
         return DX_FAIL;
     if (!plain)
         return DX_OK;
     j->all = 0;
-    return sq_value_(j->s, &j->all, err,
-                     "SELECT attempts FROM tally WHERE kind = 0 AND product = 0 AND grain = 0",
-                     NULL, 0) == DX_FAIL
+    return sq_value(j->s, &j->all, err,
+                    "SELECT iif(?1, failures, attempts) FROM tally WHERE kind = 0 AND product = 0"
+                    " AND grain = 0",
+                    SQ_I(j->q->failed_only)) == DX_FAIL
                ? DX_FAIL
                : DX_OK;
 }

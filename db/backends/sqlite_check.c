@@ -79,7 +79,9 @@ static const struct {
          "SELECT server, what, " DAY ", release, sum(events), count(*), sum(failed) FROM thing"
          " JOIN standing ON standing.attempt = thing.attempt GROUP BY 1, 2, 3, 4"),
      "sums by server and day that are not those of the attempts"},
-    {"WITH had AS (SELECT DISTINCT what, server, release, " WEEK " AS week FROM cell)" DIFFER(
+    {"WITH had AS (SELECT DISTINCT what, server, release, " WEEK " AS week FROM cell"
+     " UNION SELECT what, server, 0, " WEEK " FROM cell UNION SELECT what, server, -product, " WEEK
+     " FROM cell JOIN release ON release.id = cell.release)" DIFFER(
          "SELECT what, server, release, era, weeks FROM reach",
          "SELECT what, server, release, (week + 6000000) / 60 - 100000,"
          " sum(1 << ((week + 6000000) % 60)) FROM had GROUP BY 1, 2, 3, 4"),

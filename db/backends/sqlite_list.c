@@ -327,16 +327,15 @@ static dx_rc find_quiet(list_job *l, int64_t from, int64_t until, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     span now = {.server = 0};
-    if (sq_ask_(l->s, &q, err,
-                "SELECT server, release, era, weeks FROM reach WHERE what = 0 ORDER BY server",
-                NULL, 0))
+    if (sq_ask(l->s, &q, err,
+               "SELECT server, era, weeks FROM reach WHERE what = 0 AND release = ?1",
+               SQ_I(-l->job.sieve.product)))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(l->s, q, err)) == DX_OK) {
-        const int64_t server = sqlite3_column_int64(q, 0), era = sqlite3_column_int64(q, 2);
-        const int64_t weeks = sqlite3_column_int64(q, 3);
-        if (!sq_sieve_server(&l->job.sieve, server) ||
-            !sq_sieve_release(&l->job.sieve, sqlite3_column_int64(q, 1)))
+        const int64_t server = sqlite3_column_int64(q, 0), era = sqlite3_column_int64(q, 1);
+        const int64_t weeks = sqlite3_column_int64(q, 2);
+        if (!sq_sieve_server(&l->job.sieve, server))
             continue;
         if (server != now.server) {
             if ((rc = close_span(l, &now, from, until, err)) != DX_OK)

@@ -191,8 +191,8 @@ static dx_rc fits(servers_job *j, const dx_servers_query *q, int64_t id, bool *o
     if (!*out || !j->sieve.product)
         return DX_OK;
     const dx_rc rc = sq_value(j->s, &one, err,
-                              "SELECT 1 FROM reach WHERE what = 0 AND server = ?1 AND release IN"
-                              " (SELECT id FROM release WHERE product = ?2) LIMIT 1",
+                              "SELECT 1 FROM reach WHERE what = 0 AND release = -?2 AND server = ?1"
+                              " LIMIT 1",
                               SQ_I(id), SQ_I(j->sieve.product));
     *out = rc == DX_OK;
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
@@ -329,8 +329,9 @@ static dx_rc heat_some(heat_job *h, dx_err *err)
             return rc == DX_END ? DX_OK : DX_FAIL;
         h->what = SQ_WHAT(SQ_DIAGNOSIS, diagnosis);
     }
-    if (sq_ask(h->base.s, &q, err, "SELECT DISTINCT server FROM reach WHERE what = ?1",
-               SQ_I(h->what)) ||
+    if (sq_ask(h->base.s, &q, err,
+               "SELECT DISTINCT server FROM reach WHERE what = ?1 AND release = ?2", SQ_I(h->what),
+               SQ_I(-h->base.sieve.product)) ||
         sq_numbers(h->base.s, q, h->base.scratch, &servers, &n, err))
         return DX_FAIL;
     for (size_t i = 0; i < n; i++)

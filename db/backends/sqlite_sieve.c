@@ -196,10 +196,12 @@ dx_rc sq_window_days(sq_store *s, const sq_window *w, int64_t server, int64_t wh
                      bool *out, dx_err *err)
 {
     int64_t one;
-    const dx_rc rc = sq_value(s, &one, err,
-                              "SELECT 1 FROM cell WHERE server = ?1 AND what = ?2"
-                              " AND day BETWEEN ?3 AND ?4 AND release = ?5 LIMIT 1",
-                              SQ_I(server), SQ_I(what), SQ_I(w->from), SQ_I(w->to), SQ_I(release));
+    const dx_rc rc =
+        sq_value(s, &one, err,
+                 "SELECT 1 FROM cell WHERE server = ?1 AND what = ?2"
+                 " AND day BETWEEN ?3 AND ?4 AND (?5 = 0 OR release = ?5 OR (?5 < 0 AND release IN"
+                 " (SELECT id FROM release WHERE product = -?5))) LIMIT 1",
+                 SQ_I(server), SQ_I(what), SQ_I(w->from), SQ_I(w->to), SQ_I(release));
     *out = rc == DX_OK;
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }

@@ -406,25 +406,36 @@ static dx_rc write_cell(sq_store *s, change *c, dx_err *err)
                  SQ_I(c->at->server), SQ_I(c->what), SQ_I(c->day), SQ_I(c->at->release));
 }
 
-static dx_rc write_reach(sq_store *s, const change *c, dx_err *err)
+static dx_rc write_reach(sq_store *s, const change *c, int64_t release, dx_err *err)
 {
     const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day), era = dx_week_era(week);
     if (c->has)
         return sq_do(s, err,
                      "INSERT INTO reach VALUES (?1, ?2, ?3, ?4, ?5)"
                      " ON CONFLICT DO UPDATE SET weeks = weeks | ?5",
-                     SQ_I(c->what), SQ_I(c->at->server), SQ_I(c->at->release), SQ_I(era),
+                     SQ_I(c->what), SQ_I(release), SQ_I(c->at->server), SQ_I(era),
                      SQ_I(dx_week_bit(week)));
     if (sq_do(s, err,
               "UPDATE reach SET weeks = weeks & ~?5"
-              " WHERE what = ?1 AND server = ?2 AND release = ?3 AND era = ?4",
-              SQ_I(c->what), SQ_I(c->at->server), SQ_I(c->at->release), SQ_I(era),
+              " WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4",
+              SQ_I(c->what), SQ_I(release), SQ_I(c->at->server), SQ_I(era),
               SQ_I(dx_week_bit(week))))
         return DX_FAIL;
     return sq_do(s, err,
-                 "DELETE FROM reach WHERE what = ?1 AND server = ?2 AND release = ?3 AND era = ?4"
+                 "DELETE FROM reach WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4"
                  " AND weeks = 0",
-                 SQ_I(c->what), SQ_I(c->at->server), SQ_I(c->at->release), SQ_I(era));
+                 SQ_I(c->what), SQ_I(release), SQ_I(c->at->server), SQ_I(era));
+}
+
+/* Of the release, of its product, of any: where no other day of the week has it. */
+static dx_rc write_reaches(sq_store *s, const change *c, dx_err *err)
+{
+    if (c->o.release_week)
+        return DX_OK;
+    if (write_reach(s, c, c->at->release, err) ||
+        (!c->o.of[1][DX_GRAIN_WEEK] && write_reach(s, c, -c->product, err)))
+        return DX_FAIL;
+    return c->o.of[0][DX_GRAIN_WEEK] ? DX_OK : write_reach(s, c, 0, err);
 }
 
 /* ---- tallies ---- */
@@ -479,8 +490,8 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
     if (product_of(s, at->release, &c.product, err) || sq_site(s, at->server, &c.as_site, err) ||
         write_cell(s, &c, err))
         return DX_FAIL;
-    if (c.had != c.has && (look_near(s, &c, err) || look_far(s, &c, err) ||
-                           (!c.o.release_week && write_reach(s, &c, err))))
+    if (c.had != c.has &&
+        (look_near(s, &c, err) || look_far(s, &c, err) || write_reaches(s, &c, err)))
         return DX_FAIL;
     const int64_t kind = what >> SQ_KIND_SHIFT, id = SQ_WHAT_ID(what);
     add_tallies(w, &c, kind, id);

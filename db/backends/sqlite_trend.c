@@ -252,19 +252,14 @@ dx_rc sq_job_servers(sq_job *j, sq_grid *g, sq_kind kind, int64_t id, dx_err *er
     const bool product = g == &j->grid && j->of_product;
     if (j->sieve.some || j->sieve.nothing || kind == SQ_SERVER || !sq_grid_find(g, id, SQ_WHOLE))
         return DX_OK; /* counted while reading */
-    if (product) {    /* one pass counts for all of them */
-        if (j->products_counted)
-            return DX_OK;
-        j->products_counted = true;
-        return sq_trend_servers(j, g, SQ_WHAT(SQ_ALL, 0), SQ_EACH_PRODUCT, err);
-    }
+    const int64_t its = product ? id : j->sieve.product, what_id = product ? 0 : id;
     if (!j->window.all || j->grain == DX_GRAIN_ALL)
-        return sq_trend_servers(j, g, SQ_WHAT(kind, id), id, err);
+        return sq_trend_servers(j, g, SQ_WHAT(kind, what_id), its, id, err);
     sq_count *whole = sq_grid_at(g, id, SQ_WHOLE);
     return sq_value(j->s, &whole->n.servers, err,
                     "SELECT servers FROM tally WHERE kind = ?1 AND product = ?2 AND grain = 0"
                     " AND bucket = 0 AND id = ?3",
-                    SQ_I(kind), SQ_I(j->sieve.product), SQ_I(id)) == DX_FAIL
+                    SQ_I(kind), SQ_I(its), SQ_I(what_id)) == DX_FAIL
                ? DX_FAIL
                : DX_OK;
 }

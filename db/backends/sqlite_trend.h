@@ -38,7 +38,7 @@ DX_CHECK dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grai
 /* Is a thing on a server in the window?  `weeks` are those of one row of reach. */
 typedef enum sq_when { SQ_OUTSIDE, SQ_INSIDE, SQ_AT_EDGE } sq_when;
 sq_when sq_window_has(const sq_window *w, int64_t era, int64_t weeks);
-/* For SQ_AT_EDGE: looks at the days. */
+/* For SQ_AT_EDGE: looks at the days.  release as in reach: 0 any, negative any of a product. */
 DX_CHECK dx_rc sq_window_days(sq_store *s, const sq_window *w, int64_t server, int64_t what,
                               int64_t release, bool *out, dx_err *err);
 
@@ -88,9 +88,8 @@ typedef struct sq_job {
     const int64_t *bucket_ids; /* releases or sites, ascending; of versions and sites */
     int64_t *sites;            /* by server */
     size_t n_sites;
-    bool products_counted; /* the servers of all products were */
-    sq_grid grid;          /* of the lines */
-    sq_grid total;         /* id 0 only */
+    sq_grid grid;  /* of the lines */
+    sq_grid total; /* id 0 only */
 } sq_job;
 /* Resolves the question (s, q, into and scratch are set); sq_trend_read comes next. */
 DX_CHECK dx_rc sq_job_prepare(sq_job *j, dx_err *err);
@@ -105,8 +104,8 @@ DX_CHECK dx_rc sq_trend_read(sq_job *j, dx_err *err);
 /* The buckets of one server as a line. */
 DX_CHECK dx_rc sq_trend_server_line(sq_job *j, int64_t server, dx_err *err);
 /* Different servers of a line by reach: into the grid's buckets (versions, sites) and the whole. */
-#define SQ_EACH_PRODUCT INT64_MAX
-DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t id, dx_err *err);
+DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
+                                dx_err *err);
 
 /* The last day in from..until that has a thing (INT64_MIN: none), and the last of all as a time. */
 DX_CHECK dx_rc sq_last_day(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,

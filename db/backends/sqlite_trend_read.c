@@ -266,43 +266,58 @@ static dx_rc note_server(sq_grid *g, int64_t id, int64_t bucket, int64_t server,
     return DX_OK;
 }
 
-static dx_rc note_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, sqlite3_stmt *q,
-                        dx_err *err)
+static dx_rc note_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, int64_t release,
+                        sqlite3_stmt *q, dx_err *err)
 {
-    const int64_t server = sqlite3_column_int64(q, 0), release = sqlite3_column_int64(q, 1);
+    const int64_t server = sqlite3_column_int64(q, 0);
     const sq_when when =
-        sq_window_has(&j->window, sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3));
+        sq_window_has(&j->window, sqlite3_column_int64(q, 1), sqlite3_column_int64(q, 2));
     bool in = when == SQ_INSIDE;
     if (when == SQ_AT_EDGE && sq_window_days(j->s, &j->window, server, what, release, &in, err))
         return DX_FAIL;
     if (!in)
         return DX_OK;
-    if (j->grain == DX_GRAIN_ALL &&
-        note_server(grid, id, sq_job_bucket(j, 0, release, server), server, err))
+    if (release > 0)
+        return note_server(grid, id, release, server, err);
+    if (j->q->by == DX_BY_SITE &&
+        note_server(grid, id, sq_job_bucket(j, 0, 0, server), server, err))
         return DX_FAIL;
     return note_server(grid, id, SQ_WHOLE, server, err);
 }
 
-/* `id` SQ_EACH_PRODUCT: into the line of each product. */
-dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t id, dx_err *err)
+/* One range of reach: a release, a product (negative), or any (0). */
+static dx_rc read_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, int64_t release,
+                        dx_err *err)
 {
-    const bool each = id == SQ_EACH_PRODUCT;
     sqlite3_stmt *q = NULL;
     if (sq_ask(j->s, &q, err,
-               "SELECT server, release, era, weeks FROM reach WHERE what = ?1 ORDER BY server",
-               SQ_I(what)))
+               "SELECT server, era, weeks FROM reach WHERE what = ?1 AND release = ?2", SQ_I(what),
+               SQ_I(release)))
         return DX_FAIL;
     dx_rc rc;
-    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
-        int64_t product = 0;
-        if ((each || j->sieve.product) &&
-            (rc = product_of(j->s, sqlite3_column_int64(q, 1), &product, err)) != DX_OK)
+    while ((rc = sq_next(j->s, q, err)) == DX_OK)
+        if ((rc = note_reach(j, grid, what, id, release, q, err)) != DX_OK)
             break;
-        if (j->sieve.product && product != j->sieve.product)
-            continue;
-        if ((rc = note_reach(j, grid, what, each ? product : id, q, err)) != DX_OK)
-            break;
-    }
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
+                       dx_err *err)
+{
+    if (read_reach(j, grid, what, id, -product, err))
+        return DX_FAIL;
+    if (j->q->by != DX_BY_VERSION)
+        return DX_OK;
+    sqlite3_stmt *q = NULL;
+    int64_t *releases;
+    size_t n;
+    if (sq_ask(j->s, &q, err, "SELECT id FROM release WHERE ?1 IN (0, product) ORDER BY id",
+               SQ_I(product)) ||
+        sq_numbers(j->s, q, j->scratch, &releases, &n, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        if (sq_grid_find(grid, id, releases[i]) && read_reach(j, grid, what, id, releases[i], err))
+            return DX_FAIL;
+    return DX_OK;
 }

@@ -64,7 +64,7 @@ static dx_rc read_window(unknown_job *j, sq_job *job, dx_err *err)
         const sq_count c = job->grid.p[i];
         if (!c.used || c.bucket != SQ_WHOLE)
             continue;
-        if (sq_trend_servers(job, &job->grid, SQ_WHAT(SQ_PATTERN, c.id), c.id, err))
+        if (sq_trend_servers(job, &job->grid, SQ_WHAT(SQ_PATTERN, c.id), 0, c.id, err))
             return DX_FAIL;
         const pattern_ref r = {c.id, job->grid.p[i].n.servers, c.n.attempts, c.n.events};
         if (!DX_PUSH(j->scratch, j->p, j->n, j->cap, r))

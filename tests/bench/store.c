@@ -15,7 +15,8 @@ enum {
     SERVERS = 20000,
     MONTHS = 24,
     PER_ATTEMPT = 25,
-    SIGNATURES = 2000,
+    PRODUCTS = 12,
+    SIGNATURES = 2400,
     DIAGNOSES = 200,
     TEXTS = 40, /* of each signature */
     GROUP = 2000,
@@ -78,7 +79,7 @@ static void *need(void *p)
 }
 
 static dx_event make_event(fill *f, bool failed, unsigned at, uint32_t seq, int64_t us,
-                           unsigned server)
+                           unsigned server, unsigned product)
 {
     const unsigned kind = failed ? at : at + 4; /* failures first, then what is around them */
     dx_event e = {.seq = seq,
@@ -88,7 +89,9 @@ static dx_event make_event(fill *f, bool failed, unsigned at, uint32_t seq, int6
                   .time_us = us,
                   .level = DX_LEVEL_ERROR,
                   .polarity = DX_FAILURE};
-    const unsigned sig = zipf(&f->seed, SIGNATURES), text = roll(&f->seed, TEXTS);
+    /* A message belongs to its product. */
+    const unsigned sig = zipf(&f->seed, SIGNATURES / PRODUCTS) * PRODUCTS + product,
+                   text = roll(&f->seed, TEXTS);
     if (kind == 3) {
         e.polarity = DX_UNKNOWN;
         e.text = dx_arena_printf(f->arena, "Cannot reach service %u on srv%05u: error %u", sig,
@@ -99,7 +102,7 @@ static dx_event make_event(fill *f, bool failed, unsigned at, uint32_t seq, int6
         e.polarity = kind % 7 == 5 && roll(&f->seed, 5) == 0 ? DX_FAILURE : DX_CONTEXT;
         e.level = DX_LEVEL_INFO;
     }
-    e.signature = dx_arena_printf(f->arena, "product-%u.signature-%u%s", sig % 12, sig,
+    e.signature = dx_arena_printf(f->arena, "product-%u.signature-%u%s", product, sig,
                                   e.polarity == DX_CONTEXT ? "-context" : "");
     e.text = dx_arena_printf(f->arena, "Step %u of package %u ended with 0x8007%04x", text, sig,
                              text * 7);
@@ -110,18 +113,19 @@ static void make_attempt(fill *f, dx_attempt *a, dx_event *events, unsigned serv
                          int64_t day)
 {
     const bool failed = roll(&f->seed, 4) == 0;
-    const unsigned product = zipf(&f->seed, 12);
+    /* A server has a few products, and gets their versions one after the other. */
+    const unsigned product = (server + roll(&f->seed, 3) * (server % 5 + 1)) % PRODUCTS;
     const int64_t us = day * DAY_US + (int64_t)roll(&f->seed, 86400) * 1000000;
     dx_fact *facts = need(dx_arena_get(f->arena, 2 * sizeof *facts));
     uint64_t *marks = need(dx_arena_get(f->arena, PER_ATTEMPT * sizeof *marks));
     facts[0] = (dx_fact){DX_LIT("product"), dx_arena_printf(f->arena, "Product %u", product), 1,
                          DX_LIT("log")};
-    facts[1] = (dx_fact){
-        DX_LIT("version"),
-        dx_arena_printf(f->arena, "%u.%d", product % 3 + 1, (int)((day - FIRST_DAY) / 120)), 1,
-        DX_LIT("log")};
+    const int version = (int)((day - FIRST_DAY + (int)(server % 4) * 30) / 150);
+    facts[1] =
+        (dx_fact){DX_LIT("version"), dx_arena_printf(f->arena, "%u.%d", product + 1, version), 1,
+                  DX_LIT("log")};
     for (unsigned i = 0; i < PER_ATTEMPT; i++) {
-        events[i] = make_event(f, failed, i, seq + i, us + i * INT64_C(1000000), server);
+        events[i] = make_event(f, failed, i, seq + i, us + i * INT64_C(1000000), server, product);
         events[i].attempt = a->ordinal;
         marks[i] = next(&f->seed) | 1;
     }
