@@ -342,8 +342,12 @@ static dx_rc add_functions(sq_store *s, dx_err *err)
 
 /* kind 6 counts servers by all of their attempts. */
 static const char *const from_cells[] = {
-    "INSERT INTO reach SELECT what, server, release, dx_era(day, 2), sum(DISTINCT dx_bit(day, 2))"
+    "INSERT INTO reach SELECT what, release, server, dx_era(day, 2), sum(DISTINCT dx_bit(day, 2))"
     " FROM cell GROUP BY 1, 2, 3, 4",
+    "INSERT INTO reach SELECT what, -product, server, dx_era(day, 2), sum(DISTINCT dx_bit(day, 2))"
+    " FROM cell JOIN release ON release.id = cell.release GROUP BY 1, 2, 3, 4",
+    "INSERT INTO reach SELECT what, 0, server, dx_era(day, 2), sum(DISTINCT dx_bit(day, 2))"
+    " FROM cell GROUP BY 1, 3, 4",
     "INSERT INTO tally SELECT what >> 28, 0, grain, dx_bucket(day, grain), what & 268435455,"
     " sum(events), sum(attempts), sum(failures), count(DISTINCT server) FROM cell,"
     " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3) GROUP BY what, grain, 4",
@@ -360,13 +364,13 @@ static const char *const from_cells[] = {
     " sum(attempts), sum(failures), 1 FROM cell JOIN release ON release.id = cell.release,"
     " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
     " WHERE what = 0 GROUP BY server, product, grain, 4",
-    "INSERT INTO tally_by SELECT what >> 28, 0, what & 268435455, release, dx_bucket(day, 2),"
-    " sum(events), sum(attempts), sum(failures) FROM cell GROUP BY what, release, 5",
-    "INSERT INTO tally_by SELECT what >> 28, 1, what & 268435455, coalesce(value, 0),"
+    "INSERT INTO tally_by SELECT what >> 28, 0, what & 268435455, release, 0, dx_bucket(day, 2),"
+    " sum(events), sum(attempts), sum(failures) FROM cell GROUP BY what, release, 6",
+    "INSERT INTO tally_by SELECT what >> 28, 1, what & 268435455, coalesce(value, 0), product,"
     " dx_bucket(day, 2), sum(events), sum(attempts), sum(failures) FROM cell"
-    " LEFT JOIN tag ON tag.server = cell.server"
+    " JOIN release ON release.id = cell.release LEFT JOIN tag ON tag.server = cell.server"
     " AND tag.name = (SELECT id FROM term WHERE text = 'site')"
-    " GROUP BY what, coalesce(value, 0), 5",
+    " GROUP BY what, coalesce(value, 0), product, 6",
 };
 
 static dx_rc fix_cases(sq_store *s, dx_err *err)

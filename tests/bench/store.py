@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""A store of a generated fleet, measured: how fast it takes events in, how large it is, how fast it
+answers.
+
+usage: store.py --program BENCH_STORE [--events 1M,3M,10M] [--servers N] [--work DIR] [--check]
+
+Bars: rows a second at least half of what the sqlite3 program reaches with the same rows and the same
+indexes; at most 120 bytes an event beside its text; each trend question under 60 ms when warm.
+Ends with 1 when one of them is missed.
+"""
+import argparse
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+
+RATE_BAR, BYTES_BAR, MS_BAR = 0.5, 120, 60
+UNITS = {"K": 10**3, "M": 10**6}
+
+# The table of events and its index, as the store has them, and nothing around them.
+BARE = """PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA cache_size = -262144;
+CREATE TABLE event (
+    id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+    line INTEGER NOT NULL, more INTEGER NOT NULL, offset INTEGER NOT NULL, time_us INTEGER,
+    level INTEGER NOT NULL) STRICT;
+CREATE INDEX event_by_evidence ON event (evidence, time_us);
+.mode csv
+.import {rows} event
+"""
+COLUMNS = "id, evidence, seq, at, line, more, offset, time_us, level"
+
+
+def number(text):
+    return int(text[:-1]) * UNITS[text[-1].upper()] if text[-1].upper() in UNITS else int(text)
+
+
+def run(*args):
+    done = subprocess.run(args, capture_output=True, text=True)
+    if done.returncode not in (0, 1) or not done.stdout:
+        sys.exit(f"store.py: {' '.join(args)}: {done.stderr}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def bare_import(work, store):
+    """Seconds in which the sqlite3 program takes in the same rows of events."""
+    rows, bare = os.path.join(work, "rows.csv"), os.path.join(work, "bare.db")
+    for path in (rows, bare, bare + "-wal", bare + "-shm"):
+        if os.path.exists(path):
+            os.remove(path)
+    subprocess.run(["sqlite3", "-csv", store, f"SELECT {COLUMNS} FROM event"], check=True,
+                   stdout=open(rows, "w"))
+    began = time.monotonic()
+    subprocess.run(["sqlite3", bare], input=BARE.format(rows=rows), text=True, check=True,
+                   stdout=subprocess.DEVNULL)
+    seconds = time.monotonic() - began
+    for path in (rows, bare):
+        os.remove(path)
+    return seconds
+
+
+def text_bytes(store):
+    """What the texts themselves take, and the words of findings."""
+    db = sqlite3.connect(f"file:{store}?mode=ro", uri=True)
+    n = db.execute("SELECT coalesce(sum(length(CAST(text AS BLOB))), 0) FROM evidence").fetchone()[0]
+    db.close()
+    return n
+
+
+def measure(args, events):
+    store = os.path.join(args.work, f"fleet-{events}.db")
+    for path in (store, store + "-wal", store + "-shm"):
+        if os.path.exists(path):
+            os.remove(path)
+    filled = run(args.program, "fill", store, str(events), str(args.servers))[0]
+    seconds = bare_import(args.work, store)
+    asked = run(args.program, "ask", store)
+    result = {"events": filled["events"], "attempts": filled["attempts"],
+              "rate": filled["rows_per_second"], "bare": filled["events"] / seconds,
+              "bytes": (os.path.getsize(store) - text_bytes(store)) / filled["events"],
+              "tags": filled["tag_seconds"], "asked": asked, "faults": None}
+    if args.check:
+        checked = run(args.program, "check", store)[0]
+        result["faults"], result["checked"] = checked["faults"], checked["seconds"]
+    if not args.keep:
+        os.remove(store)
+    return result
+
+
+def told(good):
+    return "ok" if good else "MISSED"
+
+
+def table(results):
+    print("| events | attempts | rows/s | bare sqlite3, rows/s | ratio | bytes/event beside text "
+          "| tags of all servers, s | sums are right |")
+    print("|---|---|---|---|---|---|---|---|")
+    for r in results:
+        ratio = r["rate"] / r["bare"]
+        right = "not checked" if r["faults"] is None else told(r["faults"] == 0)
+        print(f"| {r['events']:,} | {r['attempts']:,} | {r['rate']:,.0f} | {r['bare']:,.0f} "
+              f"| {ratio:.2f} {told(ratio >= RATE_BAR)} | {r['bytes']:.0f} "
+              f"{told(r['bytes'] <= BYTES_BAR)} | {r['tags']:.1f} | {right} |")
+    print()
+    print("| questions | " + " | ".join(f"{r['events']:,}: median, slowest (ms)" for r in results) +
+          " |")
+    print("|---" * (len(results) + 1) + "|")
+    for kind in ("trend", "list", "page"):
+        cells = []
+        for r in results:
+            ms = sorted(a["ms"] for a in r["asked"] if a["kind"] == kind)
+            cells.append(f"{ms[len(ms) // 2]:.1f}, {ms[-1]:.1f} {told(ms[-1] <= MS_BAR)}")
+        print(f"| {kind} ({len(ms)}) | " + " | ".join(cells) + " |")
+    slow = sorted((a for a in results[-1]["asked"]), key=lambda a: -a["ms"])[:12]
+    print("\nslowest: " + "; ".join(f"{a['question']} {a['ms']:.0f} ms" for a in slow))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--events", default="1M,3M,10M")
+    parser.add_argument("--servers", type=int, default=20000)
+    parser.add_argument("--work", default="build/bench-store")
+    parser.add_argument("--check", action="store_true", help="compare the sums with the events")
+    parser.add_argument("--keep", action="store_true", help="leave the stores there")
+    args = parser.parse_args()
+    if not shutil.which("sqlite3"):
+        sys.exit("store.py: the sqlite3 program is missing")
+    os.makedirs(args.work, exist_ok=True)
+    results = [measure(args, number(n)) for n in args.events.split(",")]
+    table(results)
+    missed = [r for r in results if r["rate"] / r["bare"] < RATE_BAR or r["bytes"] > BYTES_BAR or
+              r["faults"] or max(a["ms"] for a in r["asked"] if a["kind"] != "page") > MS_BAR]
+    sys.exit(1 if missed else 0)
+
+
+main()
