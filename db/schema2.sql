@@ -52,7 +52,8 @@ CREATE INDEX standing_by_server ON standing (server, happened_us);
 CREATE INDEX standing_by_time ON standing (happened_us);
 
 -- ---- sums ----
--- kind: 0 all attempts, 1 signature, 2 diagnosis, 3 cause, 4 code, 5 pattern, 6 server
+-- kind: 0 all attempts, 1 signature, 2 diagnosis, 3 cause, 4 code, 5 pattern, 6 server,
+--       7 all signatures that have an id, added up (only in tally and tally_by; servers is 0)
 -- what: kind * 2^28 + id;  id 0: failed attempts that have none
 
 CREATE TABLE cell (

@@ -97,7 +97,8 @@ SELECT CASE tally.kind WHEN 0 THEN 'all' WHEN 1 THEN 'signature' WHEN 2 THEN 'di
             ELSE (SELECT text FROM term WHERE term.id = tally.product) END AS product,
        tally.product <> 0 AS of_product,
        tally.events, tally.attempts, tally.failures, tally.servers
-  FROM tally;
+  FROM tally
+ WHERE tally.kind < 7;
 
 CREATE VIEW v_daily AS
 SELECT date(tally.bucket * 86400, 'unixepoch') AS day, tally.attempts, tally.failures,

@@ -364,6 +364,21 @@ static const char *const from_cells[] = {
     " sum(attempts), sum(failures), 1 FROM cell JOIN release ON release.id = cell.release,"
     " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
     " WHERE what = 0 GROUP BY server, product, grain, 4",
+    "INSERT INTO tally SELECT 7, 0, grain, dx_bucket(day, grain), 0, sum(events), sum(attempts),"
+    " sum(failures), 0 FROM cell, (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
+    " WHERE what > 268435456 AND what < 536870912 GROUP BY grain, 4",
+    "INSERT INTO tally SELECT 7, product, grain, dx_bucket(day, grain), 0, sum(events),"
+    " sum(attempts), sum(failures), 0 FROM cell JOIN release ON release.id = cell.release,"
+    " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
+    " WHERE what > 268435456 AND what < 536870912 GROUP BY product, grain, 4",
+    "INSERT INTO tally_by SELECT 7, 0, 0, release, 0, dx_bucket(day, 2), sum(events),"
+    " sum(attempts), sum(failures) FROM cell WHERE what > 268435456 AND what < 536870912"
+    " GROUP BY release, 6",
+    "INSERT INTO tally_by SELECT 7, 1, 0, coalesce(value, 0), product, dx_bucket(day, 2),"
+    " sum(events), sum(attempts), sum(failures) FROM cell"
+    " JOIN release ON release.id = cell.release LEFT JOIN tag ON tag.server = cell.server"
+    " AND tag.name = (SELECT id FROM term WHERE text = 'site')"
+    " WHERE what > 268435456 AND what < 536870912 GROUP BY coalesce(value, 0), product, 6",
     "INSERT INTO tally_by SELECT what >> 28, 0, what & 268435455, release, 0, dx_bucket(day, 2),"
     " sum(events), sum(attempts), sum(failures) FROM cell GROUP BY what, release, 6",
     "INSERT INTO tally_by SELECT what >> 28, 1, what & 268435455, coalesce(value, 0), product,"

@@ -52,7 +52,12 @@
     " sum(failures), 1 FROM cell WHERE what = 0 GROUP BY 4, 5"                                     \
     " UNION ALL SELECT 6, product, " grain ", " bucket ", server, sum(events), sum(attempts),"     \
     " sum(failures), 1 FROM cell JOIN release ON release.id = cell.release"                        \
-    " WHERE what = 0 GROUP BY 2, 4, 5"
+    " WHERE what = 0 GROUP BY 2, 4, 5"                                                             \
+    " UNION ALL SELECT 7, 0, " grain ", " bucket ", 0, sum(events), sum(attempts), sum(failures)," \
+    " 0 FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 4"                          \
+    " UNION ALL SELECT 7, product, " grain ", " bucket ", 0, sum(events), sum(attempts),"          \
+    " sum(failures), 0 FROM cell JOIN release ON release.id = cell.release"                        \
+    " WHERE what > 268435456 AND what < 536870912 GROUP BY 2, 4"
 
 static const struct {
     const char *sql, *fault; /* the fault takes the count */
@@ -104,17 +109,24 @@ static const struct {
      "sums of days that are not those of the servers"},
     {DIFFER("SELECT kind, part, id, of, product, week, events, attempts, failures FROM tally_by"
             " WHERE part = 0",
-            "SELECT what >> 28, 0, what & 268435455, release, 0, " WEEK ", sum(events),"
-            " sum(attempts), sum(failures) FROM cell GROUP BY 1, 3, 4, 6"),
+            "SELECT * FROM (SELECT what >> 28, 0, what & 268435455, release, 0, " WEEK
+            ", sum(events),"
+            " sum(attempts), sum(failures) FROM cell GROUP BY 1, 3, 4, 6"
+            " UNION ALL SELECT 7, 0, 0, release, 0, " WEEK ", sum(events), sum(attempts),"
+            " sum(failures) FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 4, 6)"),
      "sums by release that are not those of the servers"},
     {"WITH site AS (SELECT server, value FROM tag"
      " WHERE name = (SELECT id FROM term WHERE text = 'site'))" DIFFER(
          "SELECT kind, part, id, of, product, week, events, attempts, failures FROM tally_by"
          " WHERE part = 1",
-         "SELECT what >> 28, 1, what & 268435455, coalesce(value, 0), product, " WEEK
+         "SELECT * FROM (SELECT what >> 28, 1, what & 268435455, coalesce(value, 0), product, " WEEK
          ", sum(events),"
          " sum(attempts), sum(failures) FROM cell JOIN release ON release.id = cell.release"
-         " LEFT JOIN site ON site.server = cell.server GROUP BY 1, 3, 4, 5, 6"),
+         " LEFT JOIN site ON site.server = cell.server GROUP BY 1, 3, 4, 5, 6"
+         " UNION ALL SELECT 7, 1, 0, coalesce(value, 0), product, " WEEK ", sum(events),"
+         " sum(attempts), sum(failures) FROM cell JOIN release ON release.id = cell.release"
+         " LEFT JOIN site ON site.server = cell.server WHERE what > 268435456"
+         " AND what < 536870912 GROUP BY 4, 5, 6)"),
      "sums by site that are not those of the servers"},
     {"WITH had AS (SELECT key, count(DISTINCT finding.attempt) AS n, min(happened_us) AS a,"
      " max(happened_us) AS b FROM finding JOIN standing ON standing.attempt = finding.attempt"

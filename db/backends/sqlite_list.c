@@ -456,7 +456,8 @@ dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *o
                   .day = dx_day_of(q->now_us),
                   .weeks = q->weeks ? q->weeks : defaults[q->kind].weeks,
                   .quiet = q->quiet ? q->quiet : defaults[q->kind].quiet};
-    l.job = (sq_job){.s = l.s, .q = &l.trend, .into = into, .scratch = dx_arena_new(0)};
+    l.job = (sq_job){
+        .s = l.s, .q = &l.trend, .into = into, .scratch = dx_arena_new(0), .every_bucket = true};
     if (!l.job.scratch)
         return dx_nomem(err);
     dx_rc rc = sq_sums_flush(l.s, err);

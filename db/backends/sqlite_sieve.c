@@ -267,6 +267,7 @@ static const char *name_query(sq_kind kind)
     case SQ_DIAGNOSIS:
     case SQ_CAUSE:
     case SQ_CODE:
+    case SQ_EACH_SIGNATURE:
     case SQ_KINDS:
         break;
     }

@@ -450,7 +450,7 @@ static void add_tallies(struct sq_sums *w, const change *c, int64_t kind, int64_
             const sum_key key = {
                 TALLY, kind, {k ? c->product : 0, g, dx_bucket_of((dx_grain)g, c->day), id, 0}};
             d.key = key;
-            d.servers = c->o.of[k][g] ? 0 : (int64_t)c->has - c->had;
+            d.servers = c->o.of[k][g] || kind == SQ_EACH_SIGNATURE ? 0 : (int64_t)c->has - c->had;
             put(w, &d);
         }
 }
@@ -498,7 +498,21 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
     add_tallies_by(w, &c, kind, id);
     if (kind == SQ_ALL)
         add_tallies(w, &c, SQ_SERVER, at->server);
+    if (kind == SQ_SIGNATURE && id) {
+        add_tallies(w, &c, SQ_EACH_SIGNATURE, 0);
+        add_tallies_by(w, &c, SQ_EACH_SIGNATURE, 0);
+    }
     return note_debut(s, &c, err);
+}
+
+static void move_sum(struct sq_sums *w, sum d, int64_t from)
+{
+    put(w, &d);
+    d.key.k[2] = from;
+    d.events = -d.events;
+    d.attempts = -d.attempts;
+    d.failures = -d.failures;
+    put(w, &d);
 }
 
 dx_rc sq_sums_move(sq_store *s, int64_t server, int64_t from, int64_t to, dx_err *err)
@@ -525,12 +539,12 @@ dx_rc sq_sums_move(sq_store *s, int64_t server, int64_t from, int64_t to, dx_err
                  sqlite3_column_int64(q, 3),
                  sqlite3_column_int64(q, 4),
                  0};
-        put(w, &d);
-        d.key.k[2] = from;
-        d.events = -d.events;
-        d.attempts = -d.attempts;
-        d.failures = -d.failures;
-        put(w, &d);
+        move_sum(w, d, from);
+        if (d.key.kind == SQ_SIGNATURE && d.key.k[1]) {
+            d.key.kind = SQ_EACH_SIGNATURE;
+            d.key.k[1] = 0;
+            move_sum(w, d, from);
+        }
     }
     return rc == DX_END ? DX_OK : DX_FAIL;
 }

@@ -40,6 +40,7 @@ typedef enum sq_kind {
     SQ_CODE,
     SQ_PATTERN,
     SQ_SERVER,
+    SQ_EACH_SIGNATURE, /* sums over all signatures, without different servers; only in tallies */
     SQ_KINDS
 } sq_kind;
 

@@ -341,13 +341,27 @@ static dx_rc sum_ids(sq_job *j, int64_t without, dx_trend_line *out, dx_err *err
     return DX_OK;
 }
 
+/* The same, where it was added up when it was stored. */
+static dx_rc sum_each(sq_job *j, dx_trend_line *out, dx_err *err)
+{
+    dx_trend_cell *sum = dx_arena_get(j->scratch, ((size_t)j->n_buckets + 1) * sizeof *sum);
+    if (!sum)
+        return dx_nomem(err);
+    for (int64_t i = 0; i < j->n_buckets; i++)
+        sum[i] = cell_of(&j->each, 0, j->bucket_ids[i]);
+    out->cell = sum;
+    out->all = cell_of(&j->each, 0, SQ_WHOLE);
+    return DX_OK;
+}
+
 static dx_rc add_rest(sq_job *j, lines *l, int64_t without, const dx_trend_line *total, dx_err *err)
 {
     dx_trend_line ids = *total; /* every attempt has a server */
     const dx_trend_cell *known = sum_lines(j, l);
     if (!known)
         return dx_nomem(err);
-    if (j->kind != SQ_SERVER && sum_ids(j, without, &ids, err))
+    if (j->kind != SQ_SERVER &&
+        (sq_trend_by_line(j) ? sum_each(j, &ids, err) : sum_ids(j, without, &ids, err)))
         return DX_FAIL;
     return add_remainder(j, l, DX_LINE_REST, &ids, known, err);
 }
@@ -357,7 +371,7 @@ static dx_rc add_ids(sq_job *j, lines *l, const named *ids, size_t n, dx_err *er
     const sq_kind kind = j->of_product ? SQ_ALL : j->kind;
     for (size_t i = 0; i < n; i++) {
         const dx_trend_line line = {.kind = DX_LINE_ID, .id = ids[i].name, .title = ids[i].title};
-        if (kind == SQ_SERVER && !j->sieve.some && sq_trend_server_line(j, ids[i].id, err))
+        if (sq_trend_line(j, ids[i].id, err))
             return DX_FAIL;
         if (sq_job_servers(j, &j->grid, kind, ids[i].id, err) ||
             add_line(j, l, &j->grid, ids[i].id, line, err))
@@ -373,7 +387,7 @@ static dx_rc add_others(sq_job *j, lines *l, int64_t without, dx_trend_line *tot
         return DX_FAIL;
     if (without >= 0 && sq_grid_find(&j->grid, without, SQ_WHOLE)) {
         const dx_trend_line line = {.kind = DX_LINE_UNCLASSIFIED};
-        if (sq_job_servers(j, &j->grid, kind, without, err) ||
+        if (sq_trend_line(j, without, err) || sq_job_servers(j, &j->grid, kind, without, err) ||
             add_line(j, l, &j->grid, without, line, err))
             return DX_FAIL;
     }
@@ -437,6 +451,7 @@ void sq_job_close(sq_job *j)
 {
     sq_grid_close(&j->grid);
     sq_grid_close(&j->total);
+    sq_grid_close(&j->each);
     dx_arena_free(j->scratch);
 }
 

@@ -83,13 +83,15 @@ typedef struct sq_job {
     sq_window window;
     sq_kind kind; /* of the lines; PRODUCT is SQ_ALL by product */
     bool of_product;
-    dx_grain grain; /* of the buckets; ALL for versions and sites */
+    bool every_bucket; /* of every line, also where lines could be read one by one */
+    dx_grain grain;    /* of the buckets; ALL for versions and sites */
     int64_t first, n_buckets;
     const int64_t *bucket_ids; /* releases or sites, ascending; of versions and sites */
     int64_t *sites;            /* by server */
     size_t n_sites;
     sq_grid grid;  /* of the lines */
     sq_grid total; /* id 0 only */
+    sq_grid each;  /* all signatures added up, id 0 only; when lines are read one by one */
 } sq_job;
 /* Resolves the question (s, q, into and scratch are set); sq_trend_read comes next. */
 DX_CHECK dx_rc sq_job_prepare(sq_job *j, dx_err *err);
@@ -101,8 +103,9 @@ void sq_job_close(sq_job *j);
 int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server);
 /* Fill in the grids (sqlite_trend_read.c). */
 DX_CHECK dx_rc sq_trend_read(sq_job *j, dx_err *err);
-/* The buckets of one server as a line. */
-DX_CHECK dx_rc sq_trend_server_line(sq_job *j, int64_t server, dx_err *err);
+/* Reading gave only the wholes of the lines: the buckets of one are read when it is shown. */
+bool sq_trend_by_line(const sq_job *j);
+DX_CHECK dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err);
 /* Different servers of a line by reach: into the grid's buckets (versions, sites) and the whole. */
 DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
                                 dx_err *err);

@@ -166,7 +166,7 @@ static dx_rc read_tally_by(sq_job *j, sq_grid *to, sq_kind kind, bool by_product
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-/* ---- servers as lines: those with most failures first, then only their cells ---- */
+/* ---- servers and signatures as lines: the wholes of all first, then the buckets of a few ---- */
 
 static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err *err)
 {
@@ -176,7 +176,7 @@ static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err
     if (sq_ask(j->s, &q, err,
                "SELECT id, events, attempts, failures FROM tally"
                " WHERE kind = ?1 AND product = ?2 AND grain = ?3 AND bucket BETWEEN ?4 AND ?5",
-               SQ_I(SQ_SERVER), SQ_I(j->sieve.product), SQ_I(grain), SQ_I(from), SQ_I(until)))
+               SQ_I(j->kind), SQ_I(j->sieve.product), SQ_I(grain), SQ_I(from), SQ_I(until)))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
@@ -189,33 +189,51 @@ static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err
         whole->n.events += n.events;
         whole->n.attempts += n.attempts;
         whole->n.failures += n.failures;
-        whole->n.servers = 1;
+        whole->n.servers = j->kind == SQ_SERVER;
     }
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-/* Whole months, and days before and after. */
-/* The grid gets every server's whole; the lines' buckets come later. */
-static dx_rc read_server_wholes(sq_job *j, dx_err *err)
+/* Whole months or weeks, and days before and after. */
+static dx_rc read_wholes(sq_job *j, dx_grain grain, dx_err *err)
 {
     const sq_window *w = &j->window;
     if (w->all)
         return tile(j, DX_GRAIN_ALL, 0, 0, err);
-    const int64_t m0 = dx_bucket_of(DX_GRAIN_MONTH, w->from + 30);
-    const int64_t m1 = dx_bucket_of(DX_GRAIN_MONTH, w->to + 1) - 1;
-    int64_t inner0 = dx_bucket_day(DX_GRAIN_MONTH, m0);
-    int64_t first = m0;
-    if (inner0 < w->from)
-        inner0 = dx_bucket_day(DX_GRAIN_MONTH, ++first);
-    if (first > m1)
+    int64_t first = dx_bucket_of(grain, w->from), last = dx_bucket_of(grain, w->to);
+    first += dx_bucket_day(grain, first) < w->from;
+    last -= dx_bucket_day(grain, last + 1) - 1 > w->to;
+    if (first > last)
         return tile(j, DX_GRAIN_DAY, w->from, w->to, err);
-    const int64_t inner1 = dx_bucket_day(DX_GRAIN_MONTH, m1 + 1) - 1;
-    return tile(j, DX_GRAIN_MONTH, first, m1, err) ||
-                   tile(j, DX_GRAIN_DAY, w->from, inner0 - 1, err) ||
-                   tile(j, DX_GRAIN_DAY, inner1 + 1, w->to, err)
+    return tile(j, grain, first, last, err) ||
+                   tile(j, DX_GRAIN_DAY, w->from, dx_bucket_day(grain, first) - 1, err) ||
+                   tile(j, DX_GRAIN_DAY, dx_bucket_day(grain, last + 1), w->to, err)
                ? DX_FAIL
                : DX_OK;
+}
+
+bool sq_trend_by_line(const sq_job *j)
+{
+    return !j->sieve.some && !j->every_bucket && (j->kind == SQ_SERVER || j->kind == SQ_SIGNATURE);
+}
+
+static dx_rc read_fast(sq_job *j, dx_err *err)
+{
+    const bool timed = j->grain != DX_GRAIN_ALL;
+    if (j->kind == SQ_SERVER && !j->every_bucket)
+        return read_wholes(j, DX_GRAIN_MONTH, err);
+    if (j->kind == SQ_SIGNATURE && !j->every_bucket) {
+        const dx_grain grain = j->grain == DX_GRAIN_MONTH ? DX_GRAIN_MONTH : DX_GRAIN_WEEK;
+        if (timed ? read_tally(j, &j->each, SQ_EACH_SIGNATURE, j->sieve.product, 0, err)
+                  : read_tally_by(j, &j->each, SQ_EACH_SIGNATURE, false, err))
+            return DX_FAIL;
+        return read_wholes(j, grain, err);
+    }
+    if (!timed)
+        return read_tally_by(j, &j->grid, j->kind, j->of_product, err);
+    return j->of_product ? read_products(j, err)
+                         : read_tally(j, &j->grid, j->kind, j->sieve.product, 0, err);
 }
 
 dx_rc sq_trend_read(sq_job *j, dx_err *err)
@@ -228,15 +246,10 @@ dx_rc sq_trend_read(sq_job *j, dx_err *err)
     if (timed ? read_tally(j, &j->total, SQ_ALL, j->sieve.product, 0, err)
               : read_tally_by(j, &j->total, SQ_ALL, false, err))
         return DX_FAIL;
-    if (j->kind == SQ_SERVER)
-        return read_server_wholes(j, err);
-    if (!timed)
-        return read_tally_by(j, &j->grid, j->kind, j->of_product, err);
-    return j->of_product ? read_products(j, err)
-                         : read_tally(j, &j->grid, j->kind, j->sieve.product, 0, err);
+    return read_fast(j, err);
 }
 
-dx_rc sq_trend_server_line(sq_job *j, int64_t server, dx_err *err)
+static dx_rc server_line(sq_job *j, int64_t server, dx_err *err)
 {
     sq_grid line = {0};
     dx_rc rc = read_cells(j, &line, server, SQ_ALL, false, err);
@@ -251,6 +264,76 @@ dx_rc sq_trend_server_line(sq_job *j, int64_t server, dx_err *err)
     }
     sq_grid_close(&line);
     return rc;
+}
+
+static dx_rc put_bucket(sq_job *j, int64_t id, int64_t bucket, sqlite3_stmt *q, int column,
+                        dx_err *err)
+{
+    sq_count *to = sq_grid_at(&j->grid, id, bucket);
+    if (!to)
+        return dx_nomem(err);
+    const dx_trend_cell n = counts_at(q, column);
+    to->n.events += n.events;
+    to->n.attempts += n.attempts;
+    to->n.failures += n.failures;
+    return DX_OK;
+}
+
+static dx_rc timed_line(sq_job *j, int64_t id, dx_err *err)
+{
+    for (int64_t b = j->first; b < j->first + j->n_buckets; b++) {
+        sqlite3_stmt *q = NULL;
+        if (sq_ask(j->s, &q, err,
+                   "SELECT events, attempts, failures, servers FROM tally WHERE kind = ?1"
+                   " AND product = ?2 AND grain = ?3 AND bucket = ?4 AND id = ?5",
+                   SQ_I(j->kind), SQ_I(j->sieve.product), SQ_I(j->grain), SQ_I(b), SQ_I(id)))
+            return DX_FAIL;
+        dx_rc rc = sq_next(j->s, q, err);
+        if (rc == DX_OK) {
+            rc = put_bucket(j, id, b, q, 0, err);
+            sq_count *to = rc == DX_OK ? sq_grid_at(&j->grid, id, b) : NULL;
+            if (to)
+                to->n.servers = sqlite3_column_int64(q, 3);
+        }
+        sq_done(q);
+        if (rc == DX_FAIL)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc parted_line(sq_job *j, int64_t id, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    const int part = j->q->by == DX_BY_VERSION ? SQ_BY_RELEASE : SQ_BY_SITE;
+    if (sq_ask(j->s, &q, err,
+               "SELECT of, product, events, attempts, failures FROM tally_by"
+               " WHERE kind = ?1 AND part = ?2 AND id = ?3 AND week BETWEEN ?4 AND ?5",
+               SQ_I(j->kind), SQ_I(part), SQ_I(id),
+               SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.from)),
+               SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.to))))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
+        const int64_t of = sqlite3_column_int64(q, 0);
+        const bool wanted =
+            part == SQ_BY_RELEASE
+                ? sq_sieve_release(&j->sieve, of)
+                : !j->sieve.product || sqlite3_column_int64(q, 1) == j->sieve.product;
+        if (wanted && (rc = put_bucket(j, id, of, q, 2, err)) != DX_OK)
+            break;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err)
+{
+    if (!sq_trend_by_line(j))
+        return DX_OK;
+    if (j->kind == SQ_SERVER)
+        return server_line(j, id, err);
+    return j->grain != DX_GRAIN_ALL ? timed_line(j, id, err) : parted_line(j, id, err);
 }
 
 /* ---- different servers ---- */
