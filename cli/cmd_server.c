@@ -272,6 +272,7 @@ const dx_command dx_command_server_show = {
                 "setupdx server show --db site.db MAIL01\n"
                 "setupdx server show -f json MAIL01\n",
     .options = show_options,
+    .complete = "@server",
     .run = run_show,
 };
 
@@ -286,6 +287,7 @@ const dx_command dx_command_server_alias = {
                 "setupdx server alias OLDMAIL MAIL01 --by jdoe\n"
                 "setupdx server alias --remove OLDMAIL\n",
     .options = alias_options,
+    .complete = "@server",
     .run = run_alias,
 };
 

@@ -231,6 +231,7 @@ const dx_command dx_command_trend = {
                 "setupdx trend --of signature --by day --tag site=Berlin -f csv -o t.csv\n"
                 "setupdx trend --by site -f html -o trend.html\n",
     .options = trend_options,
+    .complete = "new regressed spreading quiet fixes",
     .run = run_trend,
 };
 
