@@ -1,5 +1,6 @@
 #include "cli/option_rows.h"
 #include "cli/output.h"
+#include "cli/profile.h"
 #include "cli/session.h"
 #include "cli/tell.h"
 #include "core/os.h"
@@ -26,6 +27,8 @@ static int run(dx_session *s)
         return err.kind == DX_E_CANCEL ? dx_session_interrupted(s) : dx_cli_say_error(&err);
     if (dx_output_write(&dx_render_report, &in->settings, &report, &err) != DX_OK)
         return dx_cli_say_error(&err);
+    if (s->scan.cost && !dx_profile_tell(s->know.book, s->scan.cost))
+        return dx_cli_exit_of(DX_E_NOMEM);
     return exit_code(&in->settings, &report);
 }
 
@@ -54,6 +57,8 @@ static const dx_option options[] = {
     OPT_COLOR,
     OPT_JOBS,
     OPT_PROGRESS,
+    {"profile", 0, NULL, DX_OPT_FLAG, AT(profile), NULL,
+     "say on standard error what each signature cost"},
     OPT_VERBOSE,
     OPT_QUIET,
     OPT_NOW,

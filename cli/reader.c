@@ -62,6 +62,7 @@ dx_rc dx_reader_new(dx_reader **out, const dx_reader_options *options, dx_err *e
         dx_reader_free(r);
         return DX_FAIL;
     }
+    dx_matcher_measure(r->matcher, options->cost);
     *out = r;
     return DX_OK;
 }

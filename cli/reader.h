@@ -5,6 +5,7 @@
 #include "cli/reading.h"
 #include "parser/finder.h"
 #include "parser/framer.h"
+#include "patterns/cost.h"
 
 typedef struct dx_reader dx_reader;
 
@@ -15,6 +16,7 @@ typedef struct dx_reader_options {
     const dx_framer_options *framing;
     dx_limits limits;
     dx_progress *progress;
+    dx_cost *cost; /* by signature; NULL: not measured */
 } dx_reader_options;
 
 DX_CHECK dx_rc dx_reader_new(dx_reader **out, const dx_reader_options *options, dx_err *err);

@@ -1,5 +1,6 @@
 #include "cli/decide.h"
 #include "cli/hints.h"
+#include "cli/profile.h"
 #include "cli/reading.h"
 #include "cli/recall.h"
 #include "cli/scan.h"
@@ -19,6 +20,8 @@ dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
     dx_hash_hex(dx_rulebook_digest(s->know->book), hex);
     s->digest = dx_arena_copy(s->run, dx_str_of(hex));
     if (!s->digest.p)
+        return dx_nomem(err);
+    if (s->settings->profile && !(s->cost = dx_profile_new(s->know->book, s->run)))
         return dx_nomem(err);
     s->framing.n_openers = dx_rulebook_openers(s->know->book, &s->framing.openers);
     dx_progress_begin(&s->progress, s->settings);

@@ -7,6 +7,7 @@
 #include "db/manage.h"
 #include "db/store.h"
 #include "parser/framer.h"
+#include "patterns/cost.h"
 #include "patterns/matcher.h"
 #include "report/report.h"
 
@@ -31,6 +32,7 @@ typedef struct dx_scan {
     dx_arena *log; /* scratch: reset often */
     dx_progress progress;
     dx_str digest; /* of the rules */
+    dx_cost *cost; /* by signature; NULL without --profile */
 
     /* collected */
     dx_report_source *sources;

@@ -27,6 +27,7 @@ typedef struct dx_settings {
     const char *color, *progress; /* one of the option's words, or NULL */
     const char *now;
     unsigned verbose;
+    bool profile;
     bool quiet, strict, exit_zero, help, version;
     const char *near, *product;                   /* beside a code */
     const char *listen, *cert, *key, *token_file; /* of serve */

@@ -50,6 +50,7 @@ DX_CHECK dx_rc dx_os_random(void *bytes, size_t n, dx_err *err);
 DX_CHECK dx_rc dx_os_make_dirs(const char *dir, dx_err *err);
 
 int64_t dx_os_now_us(void);
+uint64_t dx_os_cpu_ns(void);             /* of this thread, since some moment */
 const char *dx_os_env(const char *name); /* NULL when unset or empty */
 bool dx_os_is_tty(int fd);
 unsigned dx_os_tty_columns(int fd);            /* 0 when unknown */

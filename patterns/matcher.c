@@ -53,6 +53,11 @@ void dx_matcher_begin(dx_matcher *m)
     dx_arena_reset(m->gap_arena);
 }
 
+void dx_matcher_measure(dx_matcher *m, dx_cost *by_signature)
+{
+    m->cost = by_signature;
+}
+
 size_t dx_matcher_gaps(const dx_matcher *m, const dx_gap **out)
 {
     *out = m->gaps;

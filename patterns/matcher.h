@@ -5,6 +5,7 @@
 #include "core/err.h"
 #include "core/event.h"
 #include "core/scanner.h"
+#include "patterns/cost.h"
 #include "patterns/rulebook.h"
 
 typedef struct dx_matcher dx_matcher; /* one per thread; the rule book is shared */
@@ -24,6 +25,10 @@ void dx_matcher_free(dx_matcher *m); /* NULL is fine */
 DX_CHECK dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_arena *into,
                               dx_events *out, dx_err *err);
 void dx_matcher_begin(dx_matcher *m);
+
+/* From now on adds to these what searching costs: one for each signature of the book, by its index,
+ * shared by matchers in any thread.  NULL: no more. */
+void dx_matcher_measure(dx_matcher *m, dx_cost *by_signature);
 
 /* What is looked for in a log of this format before its records are cut; `matcher` is a dx_matcher.
  * False when a signature has no certain text, so that every record must be seen.  `is_long`: it

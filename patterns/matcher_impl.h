@@ -22,6 +22,7 @@ struct dx_matcher {
     dx_str wanted_format; /* borrowed from the formats */
     dx_scanner *narrow;   /* for these signatures alone; NULL until a long log asks for it */
     dx_regex_scratch *rx;
+    dx_cost *cost;     /* by signature, shared; NULL: not measured */
     dx_arena *scratch; /* reset with each record */
     dx_buf joint;      /* of a record and the next */
     dx_scan_hits hits;

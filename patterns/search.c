@@ -2,6 +2,7 @@
  * more matches and more groups filled; the plainest reading wins a tie. */
 #include "patterns/matcher_impl.h"
 #include <string.h>
+#include "core/os.h"
 
 enum { GROUPS = 48, MATCHES_MAX = 10000, TEXT_MAX = 2000 };
 
@@ -35,6 +36,19 @@ static size_t own_part(const dx_view *view, const dx_record *rec)
     return view->text.n;
 }
 
+static dx_rx find(dx_matcher *m, const dx_signature *sig, dx_str text, size_t from, hit *h)
+{
+    if (m->cost == NULL)
+        return dx_regex_find(sig->regex, m->rx, text, from, h->span, GROUPS);
+    dx_cost *c = &m->cost[sig->index];
+    const uint64_t before = dx_os_cpu_ns();
+    const dx_rx rx = dx_regex_find(sig->regex, m->rx, text, from, h->span, GROUPS);
+    atomic_fetch_add(&c->ns, dx_os_cpu_ns() - before);
+    atomic_fetch_add(&c->calls, 1);
+    atomic_fetch_add(&c->matches, rx == DX_RX_YES);
+    return rx;
+}
+
 static dx_rc find_all(dx_matcher *m, const dx_signature *sig, const dx_view *view,
                       const dx_record *rec, hits *out, dx_err *err)
 {
@@ -43,7 +57,7 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, const dx_view *vie
 
     while (from < limit && out->n < MATCHES_MAX) {
         hit h;
-        dx_rx rx = dx_regex_find(sig->regex, m->rx, view->text, from, h.span, GROUPS);
+        dx_rx rx = find(m, sig, view->text, from, &h);
         out->limited = rx == DX_RX_LIMIT;
         if (rx != DX_RX_YES || h.span[0].from >= limit)
             break;
