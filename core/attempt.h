@@ -18,7 +18,7 @@ extern const char *const dx_outcome_names[]; /* "undecided", ... NULL-ended */
 typedef struct dx_fact {
     dx_str name, value;
     uint32_t line; /* where it was read; 0 when given by the caller or the path */
-    dx_str how;    /* "log", "option", "path", "file name" */
+    dx_str how;    /* "log", "option", "path", "file name", "format" */
 } dx_fact;
 
 /* Fingerprints of an attempt's growing content: mark[i] is the running hash after
