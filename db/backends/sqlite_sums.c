@@ -1,292 +1,6 @@
 /* How one attempt changes the sums.  Cells and reaches are written at once, for they say whether a
- * server was counted before; tallies gather in memory, since many attempts change the same ones,
- * and are written before the commit. */
+ * server was counted before; tallies wait. */
 #include "db/backends/sqlite_sums.h"
-#include <stdlib.h>
-#include <string.h>
-
-/* ---- what waits ---- */
-
-enum { TALLY, TALLY_BY };
-
-typedef struct sum_key {
-    /* In the order of the tables' keys. TALLY: kind, product, grain, bucket, id.  TALLY_BY: kind,
-     * part, id, of, product, week. */
-    int64_t table, kind, k[5];
-} sum_key;
-
-typedef struct sum {
-    sum_key key;
-    int64_t events, attempts, failures, servers;
-} sum;
-
-typedef struct sums_map {
-    sum *p;
-    bool *used;
-    size_t n, size;
-} sums_map;
-
-struct sq_sums {
-    sums_map waiting;
-    sum *journal; /* since the mark */
-    size_t n_journal, cap_journal;
-    int64_t *touched;
-    size_t n_touched, cap_touched;
-    bool starved, marked;
-};
-
-enum { FIRST_SIZE = 4096, FLUSH_AT = 400000 };
-
-static uint64_t mix(const sum_key *k)
-{
-    return dx_hash64((dx_str){(const char *)k, sizeof *k}, 0);
-}
-
-static size_t slot_of(const sums_map *m, const sum_key *k)
-{
-    size_t i = (size_t)mix(k) & (m->size - 1);
-    while (m->used[i] && memcmp(&m->p[i].key, k, sizeof *k) != 0)
-        i = (i + 1) & (m->size - 1);
-    return i;
-}
-
-static void map_close(sums_map *m)
-{
-    free(m->p);
-    free(m->used);
-    *m = (sums_map){0};
-}
-
-static bool map_grow(sums_map *m)
-{
-    sums_map new = {.n = m->n, .size = m->size ? m->size * 2 : FIRST_SIZE};
-    new.p = malloc(new.size * sizeof *new.p);
-    new.used = calloc(new.size, sizeof *new.used);
-    if (!new.p || !new.used) {
-        map_close(&new);
-        return false;
-    }
-    for (size_t i = 0; i < m->size; i++) {
-        if (!m->used[i])
-            continue;
-        const size_t at = slot_of(&new, &m->p[i].key);
-        new.p[at] = m->p[i];
-        new.used[at] = true;
-    }
-    map_close(m);
-    *m = new;
-    return true;
-}
-
-static bool map_add(sums_map *m, const sum *d, int sign)
-{
-    if (m->n * 2 >= m->size && !map_grow(m))
-        return false;
-    const size_t at = slot_of(m, &d->key);
-    if (!m->used[at]) {
-        m->used[at] = true;
-        m->p[at] = (sum){.key = d->key};
-        m->n++;
-    }
-    sum *to = &m->p[at];
-    to->events += sign * d->events;
-    to->attempts += sign * d->attempts;
-    to->failures += sign * d->failures;
-    to->servers += sign * d->servers;
-    return true;
-}
-
-static struct sq_sums *sums_of(sq_store *s)
-{
-    if (!s->sums)
-        s->sums = calloc(1, sizeof *s->sums);
-    return s->sums;
-}
-
-static bool journal(struct sq_sums *w, const sum *d)
-{
-    if (w->n_journal == w->cap_journal) {
-        const size_t cap = w->cap_journal ? w->cap_journal * 2 : 256;
-        sum *p = realloc(w->journal, cap * sizeof *p);
-        if (!p)
-            return false;
-        w->journal = p;
-        w->cap_journal = cap;
-    }
-    w->journal[w->n_journal++] = *d;
-    return true;
-}
-
-static void put(struct sq_sums *w, const sum *d)
-{
-    if (!map_add(&w->waiting, d, 1) || (w->marked && !journal(w, d)))
-        w->starved = true;
-}
-
-void sq_sums_mark(sq_store *s)
-{
-    struct sq_sums *w = sums_of(s); /* without memory, the first sum fails */
-    if (!w)
-        return;
-    w->n_journal = 0;
-    w->marked = s->grouped;
-}
-
-void sq_sums_undo(sq_store *s)
-{
-    for (size_t i = s->sums ? s->sums->n_journal : 0; i-- > 0;)
-        if (!map_add(&s->sums->waiting, &s->sums->journal[i], -1))
-            s->sums->starved = true;
-    sq_sums_mark(s);
-}
-
-void sq_sums_drop(sq_store *s)
-{
-    if (!s->sums)
-        return;
-    map_close(&s->sums->waiting);
-    s->sums->n_journal = s->sums->n_touched = 0;
-    s->sums->starved = false;
-}
-
-void sq_sums_close(sq_store *s)
-{
-    if (!s->sums)
-        return;
-    map_close(&s->sums->waiting);
-    free(s->sums->journal);
-    free(s->sums->touched);
-    free(s->sums);
-    s->sums = NULL;
-}
-
-/* ---- writing it ---- */
-
-static int by_key(const void *a, const void *b)
-{
-    const int64_t *x = (const int64_t *)&((const sum *)a)->key;
-    const int64_t *y = (const int64_t *)&((const sum *)b)->key;
-    for (size_t i = 0; i < sizeof(sum_key) / sizeof *x; i++)
-        if (x[i] != y[i])
-            return x[i] < y[i] ? -1 : 1;
-    return 0;
-}
-
-static dx_rc write_tally(sq_store *s, const sum *d, dx_err *err)
-{
-    const sum_key *k = &d->key;
-    if (sq_do(s, err,
-              "INSERT INTO tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-              " ON CONFLICT DO UPDATE SET events = events + ?6, attempts = attempts + ?7,"
-              " failures = failures + ?8, servers = servers + ?9",
-              SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]),
-              SQ_I(d->events), SQ_I(d->attempts), SQ_I(d->failures), SQ_I(d->servers)))
-        return DX_FAIL;
-    if (d->attempts >= 0)
-        return DX_OK;
-    return sq_do(s, err,
-                 "DELETE FROM tally WHERE kind = ?1 AND product = ?2 AND grain = ?3"
-                 " AND bucket = ?4 AND id = ?5 AND attempts = 0",
-                 SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]));
-}
-
-static dx_rc write_tally_by(sq_store *s, const sum *d, dx_err *err)
-{
-    const sum_key *k = &d->key;
-    if (sq_do(s, err,
-              "INSERT INTO tally_by VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-              " ON CONFLICT DO UPDATE SET events = events + ?7, attempts = attempts + ?8,"
-              " failures = failures + ?9",
-              SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]),
-              SQ_I(k->k[4]), SQ_I(d->events), SQ_I(d->attempts), SQ_I(d->failures)))
-        return DX_FAIL;
-    if (d->attempts >= 0)
-        return DX_OK;
-    return sq_do(s, err,
-                 "DELETE FROM tally_by WHERE kind = ?1 AND part = ?2 AND id = ?3 AND of = ?4"
-                 " AND product = ?5 AND week = ?6 AND attempts = 0",
-                 SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]),
-                 SQ_I(k->k[4]));
-}
-
-/* In the order of the tables, so that each page is visited once. */
-static size_t sort_waiting(sums_map *m)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < m->size; i++)
-        if (m->used[i])
-            m->p[n++] = m->p[i];
-    if (n)
-        qsort(m->p, n, sizeof *m->p, by_key);
-    return n;
-}
-
-static dx_rc write_sums(sq_store *s, dx_err *err)
-{
-    sums_map *m = &s->sums->waiting;
-    const size_t n = sort_waiting(m);
-    dx_rc rc = DX_OK;
-    for (size_t i = 0; i < n && rc == DX_OK; i++) {
-        const sum *d = &m->p[i];
-        if (d->events || d->attempts || d->failures || d->servers)
-            rc = (d->key.table == TALLY ? write_tally : write_tally_by)(s, d, err);
-    }
-    map_close(m);
-    return rc;
-}
-
-static int by_number(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static dx_rc write_cases(sq_store *s, dx_err *err)
-{
-    struct sq_sums *w = s->sums;
-    const size_t n = w->n_touched;
-    w->n_touched = 0;
-    if (n)
-        qsort(w->touched, n, sizeof *w->touched, by_number);
-    for (size_t i = 0; i < n; i++)
-        if ((i == 0 || w->touched[i] != w->touched[i - 1]) && sq_fix_cases(s, w->touched[i], err))
-            return DX_FAIL;
-    return DX_OK;
-}
-
-bool sq_sums_many(const sq_store *s)
-{
-    return s->sums && s->sums->waiting.n > FLUSH_AT;
-}
-
-dx_rc sq_sums_flush(sq_store *s, dx_err *err)
-{
-    if (!s->sums)
-        return DX_OK;
-    s->sums->n_journal = 0;
-    if (s->sums->starved)
-        return dx_nomem(err);
-    return write_sums(s, err) || write_cases(s, err) ? DX_FAIL : DX_OK;
-}
-
-dx_rc sq_sums_touch(sq_store *s, int64_t server, dx_err *err)
-{
-    struct sq_sums *w = sums_of(s);
-    if (!w)
-        return dx_nomem(err);
-    if (w->n_touched && w->touched[w->n_touched - 1] == server)
-        return DX_OK;
-    if (w->n_touched == w->cap_touched) {
-        const size_t cap = w->cap_touched ? w->cap_touched * 2 : 64;
-        int64_t *p = realloc(w->touched, cap * sizeof *p);
-        if (!p)
-            return dx_nomem(err);
-        w->touched = p;
-        w->cap_touched = cap;
-    }
-    w->touched[w->n_touched++] = server;
-    return DX_OK;
-}
 
 /* ---- a cell ---- */
 
@@ -305,7 +19,7 @@ typedef struct change {
     others o;
 } change;
 
-static dx_rc product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err)
+dx_rc sq_product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err)
 {
     sq_memory m;
     if (sq_recall(s, SQ_MEMO_PRODUCT, sq_key_of(release), &m)) {
@@ -353,7 +67,7 @@ static dx_rc look_near(sq_store *s, change *c, dx_err *err)
         int64_t product = 0;
         if (day == c->day && release == c->at->release)
             continue;
-        if (product_of(s, release, &product, err)) {
+        if (sq_product_of(s, release, &product, err)) {
             sq_done(q);
             return DX_FAIL;
         }
@@ -442,29 +156,29 @@ static dx_rc write_reaches(sq_store *s, const change *c, dx_err *err)
 
 static void add_tallies(struct sq_sums *w, const change *c, int64_t kind, int64_t id)
 {
-    sum d = {.events = c->sign * c->events,
-             .attempts = c->sign,
-             .failures = c->at->failed ? c->sign : 0};
+    sq_delta d = {.events = c->sign * c->events,
+                  .attempts = c->sign,
+                  .failures = c->at->failed ? c->sign : 0};
     for (int k = 0; k < 2; k++)
         for (int g = DX_GRAIN_ALL; g <= DX_GRAIN_DAY; g++) {
-            const sum_key key = {
-                TALLY, kind, {k ? c->product : 0, g, dx_bucket_of((dx_grain)g, c->day), id, 0}};
+            const sq_sum_key key = {
+                SQ_TALLY, kind, {k ? c->product : 0, g, dx_bucket_of((dx_grain)g, c->day), id, 0}};
             d.key = key;
             d.servers = c->o.of[k][g] || kind == SQ_EACH_SIGNATURE ? 0 : (int64_t)c->has - c->had;
-            put(w, &d);
+            sq_wait(w, &d);
         }
 }
 
 static void add_tallies_by(struct sq_sums *w, const change *c, int64_t kind, int64_t id)
 {
     const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day);
-    sum d = {.key = {TALLY_BY, kind, {SQ_BY_RELEASE, id, c->at->release, 0, week}},
-             .events = c->sign * c->events,
-             .attempts = c->sign,
-             .failures = c->at->failed ? c->sign : 0};
-    put(w, &d);
-    d.key = (sum_key){TALLY_BY, kind, {SQ_BY_SITE, id, c->as_site, c->product, week}};
-    put(w, &d);
+    sq_delta d = {.key = {SQ_TALLY_BY, kind, {SQ_BY_RELEASE, id, c->at->release, 0, week}},
+                  .events = c->sign * c->events,
+                  .attempts = c->sign,
+                  .failures = c->at->failed ? c->sign : 0};
+    sq_wait(w, &d);
+    d.key = (sq_sum_key){SQ_TALLY_BY, kind, {SQ_BY_SITE, id, c->as_site, c->product, week}};
+    sq_wait(w, &d);
 }
 
 static dx_rc note_debut(sq_store *s, const change *c, dx_err *err)
@@ -484,10 +198,10 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
 {
     change c = {
         .at = at, .what = what, .events = events, .day = dx_day_of(at->happened_us), .sign = sign};
-    struct sq_sums *w = sums_of(s);
+    struct sq_sums *w = sq_sums_of(s);
     if (!w)
         return dx_nomem(err);
-    if (product_of(s, at->release, &c.product, err) || sq_site(s, at->server, &c.as_site, err) ||
+    if (sq_product_of(s, at->release, &c.product, err) || sq_site(s, at->server, &c.as_site, err) ||
         write_cell(s, &c, err))
         return DX_FAIL;
     if (c.had != c.has &&
@@ -505,19 +219,19 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
     return note_debut(s, &c, err);
 }
 
-static void move_sum(struct sq_sums *w, sum d, int64_t from)
+static void move_sum(struct sq_sums *w, sq_delta d, int64_t from)
 {
-    put(w, &d);
+    sq_wait(w, &d);
     d.key.k[2] = from;
     d.events = -d.events;
     d.attempts = -d.attempts;
     d.failures = -d.failures;
-    put(w, &d);
+    sq_wait(w, &d);
 }
 
 dx_rc sq_sums_move(sq_store *s, int64_t server, int64_t from, int64_t to, dx_err *err)
 {
-    struct sq_sums *w = sums_of(s);
+    struct sq_sums *w = sq_sums_of(s);
     sqlite3_stmt *q = NULL;
     if (!w)
         return dx_nomem(err);
@@ -531,14 +245,14 @@ dx_rc sq_sums_move(sq_store *s, int64_t server, int64_t from, int64_t to, dx_err
     dx_rc rc;
     while ((rc = sq_next(s, q, err)) == DX_OK) {
         const int64_t what = sqlite3_column_int64(q, 0), day = sqlite3_column_int64(q, 1);
-        sum d = {{TALLY_BY,
-                  what >> SQ_KIND_SHIFT,
-                  {SQ_BY_SITE, SQ_WHAT_ID(what), to, sqlite3_column_int64(q, 5),
-                   dx_bucket_of(DX_GRAIN_WEEK, day)}},
-                 sqlite3_column_int64(q, 2),
-                 sqlite3_column_int64(q, 3),
-                 sqlite3_column_int64(q, 4),
-                 0};
+        sq_delta d = {{SQ_TALLY_BY,
+                       what >> SQ_KIND_SHIFT,
+                       {SQ_BY_SITE, SQ_WHAT_ID(what), to, sqlite3_column_int64(q, 5),
+                        dx_bucket_of(DX_GRAIN_WEEK, day)}},
+                      sqlite3_column_int64(q, 2),
+                      sqlite3_column_int64(q, 3),
+                      sqlite3_column_int64(q, 4),
+                      0};
         move_sum(w, d, from);
         if (d.key.kind == SQ_SIGNATURE && d.key.k[1]) {
             d.key.kind = SQ_EACH_SIGNATURE;

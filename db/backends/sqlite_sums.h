@@ -68,6 +68,27 @@ void sq_sums_mark(sq_store *s); /* what comes now may be undone alone */
 void sq_sums_undo(sq_store *s); /* back to the mark */
 void sq_sums_drop(sq_store *s); /* all that waits: the transaction is undone */
 void sq_sums_close(sq_store *s);
+/* ---- what waits (sqlite_waiting.c) ---- */
+enum { SQ_TALLY, SQ_TALLY_BY };
+
+typedef struct sq_sum_key {
+    /* In the order of the tables' keys. TALLY: kind, product, grain, bucket, id.  TALLY_BY: kind,
+     * part, id, of, product, week. */
+    int64_t table, kind, k[5];
+} sq_sum_key;
+
+typedef struct sq_delta {
+    sq_sum_key key;
+    int64_t events, attempts, failures, servers;
+} sq_delta;
+
+struct sq_sums *sq_sums_of(sq_store *s); /* made when missing; NULL: no memory */
+/* Out of memory shows when it is flushed. */
+void sq_wait(struct sq_sums *w, const sq_delta *d);
+
+/* The product of a release, looked up once. */
+DX_CHECK dx_rc sq_product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err);
+
 /* The sums of a server move from one site to another (0 = none). */
 DX_CHECK dx_rc sq_sums_move(sq_store *s, int64_t server, int64_t from, int64_t to, dx_err *err);
 

@@ -10,21 +10,6 @@ static dx_trend_cell counts_at(sqlite3_stmt *q, int column)
                            .failures = sqlite3_column_int64(q, column + 2)};
 }
 
-static dx_rc product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err)
-{
-    sq_memory m;
-    *product = 0;
-    if (sq_recall(s, SQ_MEMO_PRODUCT, sq_key_of(release), &m)) {
-        *product = m.a;
-        return DX_OK;
-    }
-    if (sq_value(s, product, err, "SELECT product FROM release WHERE id = ?1", SQ_I(release)) ==
-        DX_FAIL)
-        return DX_FAIL;
-    sq_remember(s, SQ_MEMO_PRODUCT, sq_key_of(release), (sq_memory){*product, 0});
-    return DX_OK;
-}
-
 int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server)
 {
     if (j->grain != DX_GRAIN_ALL)
@@ -47,7 +32,7 @@ static dx_rc add_cell(sq_job *j, sq_grid *to, const cell_row *row, bool total, d
     int64_t id = SQ_WHAT_ID(row->what);
     if (!total && j->kind == SQ_SERVER)
         id = row->server;
-    if (!total && j->of_product && product_of(j->s, row->release, &id, err))
+    if (!total && j->of_product && sq_product_of(j->s, row->release, &id, err))
         return DX_FAIL;
     return sq_grid_add(to, id, bucket, &row->n, row->server) ? DX_OK : dx_nomem(err);
 }
@@ -152,7 +137,7 @@ static dx_rc read_tally_by(sq_job *j, sq_grid *to, sq_kind kind, bool by_product
         int64_t id = sqlite3_column_int64(q, 0);
         const int64_t of = sqlite3_column_int64(q, 1);
         int64_t product = sqlite3_column_int64(q, 5);
-        if (part == SQ_BY_RELEASE && (rc = product_of(j->s, of, &product, err)) != DX_OK)
+        if (part == SQ_BY_RELEASE && (rc = sq_product_of(j->s, of, &product, err)) != DX_OK)
             break;
         if (j->sieve.product && product != j->sieve.product)
             continue;
