@@ -17,7 +17,7 @@ void dx_os_hang_up(int connection)
 /* As inet_pton() wants it; false when it is too long to be an address. */
 static bool as_z(dx_str s, char *out, size_t cap)
 {
-    if (s.n == 0 || s.n >= cap)
+    if (s.n == 0 || s.n >= cap || memchr(s.p, '\0', s.n))
         return false;
     memcpy(out, s.p, s.n);
     out[s.n] = '\0';

@@ -97,6 +97,10 @@ void dx_piece_pager(const dx_request *q, dx_buf *out, uint64_t from, uint64_t sh
 {
     const uint64_t page = (uint64_t)dx_request_number(q, "page", 1, 1, 1000000);
 
+    if (total == 0) {
+        dx_buf_add(out, DX_LIT("<p class=\"meta\">None.</p>\n"));
+        return;
+    }
     dx_buf_add(out, DX_LIT("<nav class=\"pager\" aria-label=\"Pages\"><span class=\"meta\">"));
     if (total > 0 && shown == total) {
         dx_buf_add(out, total == 1 ? DX_LIT("1 in all") : DX_LIT(""));

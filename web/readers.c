@@ -13,7 +13,7 @@ static dx_rc open_reader(const dx_web *web, dx_store **out, dx_err *err)
 
 dx_store *dx_readers_take(dx_web *web, size_t *which, dx_err *err)
 {
-    for (size_t i = 0; i < DX_WEB_THREADS; i++) {
+    for (size_t i = 0; i < DX_WEB_READERS; i++) {
         dx_reader *r = &web->reader[i];
         if (atomic_exchange(&r->taken, true))
             continue;
@@ -35,6 +35,6 @@ void dx_readers_give(dx_web *web, size_t which)
 
 void dx_readers_close(dx_web *web)
 {
-    for (size_t i = 0; i < DX_WEB_THREADS; i++)
+    for (size_t i = 0; i < DX_WEB_READERS; i++)
         dx_store_close(web->reader[i].store);
 }

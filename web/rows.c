@@ -185,18 +185,17 @@ void dx_rows_finding(dx_buf *out, const dx_finding_row *f, bool by_server)
     dx_buf_add(out, DX_LIT("</tr>\n"));
 }
 
-static void outcome(dx_buf *out, const dx_attempt_row *a)
+void dx_rows_outcome(dx_buf *out, dx_outcome outcome, bool failed)
 {
     static const char *const tones[] = {[DX_UNDECIDED] = "",
                                         [DX_SUCCEEDED] = "good",
                                         [DX_FAILED] = "bad",
                                         [DX_CANCELLED] = "warn",
                                         [DX_CUT_OFF] = "warn"};
+    const bool untold = failed && outcome == DX_UNDECIDED;
 
-    dx_piece_badge(out, a->failed ? "bad" : tones[a->outcome],
-                   dx_str_of(a->failed && a->outcome == DX_UNDECIDED
-                                 ? "failed"
-                                 : dx_outcome_names[a->outcome]));
+    dx_piece_badge(out, failed ? "bad" : tones[outcome],
+                   untold ? DX_LIT("failed") : dx_str_of(dx_outcome_names[outcome]));
 }
 
 void dx_rows_attempt(dx_buf *out, const dx_attempt_row *a, bool with_server)
@@ -206,7 +205,7 @@ void dx_rows_attempt(dx_buf *out, const dx_attempt_row *a, bool with_server)
     if (a->happened_us != DX_NO_TIME)
         dx_time_short(a->happened_us, when);
     dx_buf_add(out, DX_LIT("<tr><td>"));
-    outcome(out, a);
+    dx_rows_outcome(out, a->outcome, a->failed);
     dx_buf_printf(out,
                   "</td><th scope=\"row\"><a data-row class=\"day\" href=\"/attempts/%" PRId64
                   "\">%s</a></th>",

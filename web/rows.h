@@ -9,6 +9,8 @@
 void dx_rows_open(dx_buf *out, const char *caption, const char *const *heads, size_t n);
 void dx_rows_close(dx_buf *out);
 
+/* An outcome; `failed` when there is none and something failed. */
+void dx_rows_outcome(dx_buf *out, dx_outcome outcome, bool failed);
 void dx_rows_standing(dx_buf *out, dx_standing standing);
 /* `by_server`: the third cell names the server, else it counts them. */
 void dx_rows_finding(dx_buf *out, const dx_finding_row *f, bool by_server);

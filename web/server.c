@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "web/kept.h"
+
 enum { DEFAULT_PORT = 8384, TOKEN_LEAST = 16, STACK_BYTES = 8 * 1024 * 1024 };
 
 static dx_rc make_secret(char *out, size_t cap, dx_err *err)
@@ -106,6 +108,9 @@ static dx_rc start(dx_web *web, dx_err *err)
     web->lines_lock = dx_mutex_new();
     if (!web->lines_lock)
         return dx_nomem(err);
+    web->kept = dx_kept_new();
+    if (!web->kept)
+        return dx_nomem(err);
     web->daemon = start_daemon(web);
     if (!web->daemon)
         return dx_fail(err, DX_E_IO, DX_NOWHERE,
@@ -114,7 +119,9 @@ static dx_rc start(dx_web *web, dx_err *err)
                              "are not good"
                            : "cannot listen at %s: the address is taken or not of this computer",
                        listen);
-    return find_url(web, err);
+    if (find_url(web, err) != DX_OK)
+        return DX_FAIL;
+    return dx_thread_start(&web->ahead, dx_visit_ahead, web, err);
 }
 
 dx_rc dx_web_start(dx_web **out, const dx_web_options *options, dx_err *err)
@@ -146,8 +153,10 @@ void dx_web_stop(dx_web *web)
 {
     if (!web)
         return;
+    dx_thread_join(web->ahead);
     if (web->daemon)
         MHD_stop_daemon(web->daemon);
+    dx_kept_free(web->kept);
     dx_readers_close(web);
     dx_mutex_free(web->lines_lock);
     free(web);

@@ -9,7 +9,9 @@
 #include "core/os_thread.h"
 #include "web/request.h"
 
-/* A handle of the store for reading; as many as threads that answer. */
+enum { DX_WEB_READERS = DX_WEB_THREADS + 1 }; /* and one for the page that is made ahead */
+
+/* A handle of the store for reading; as many as threads that ask. */
 typedef struct dx_reader {
     atomic_bool taken;
     dx_store *store;
@@ -27,10 +29,12 @@ struct dx_web {
     struct MHD_Daemon *daemon;
     char url[96];
     char csrf[33], session[65]; /* made anew with each start */
-    dx_reader reader[DX_WEB_THREADS];
+    dx_reader reader[DX_WEB_READERS];
     atomic_uint slow;        /* threads busy with something long */
     atomic_uint wrong_token; /* tries in this minute */
     _Atomic int64_t wrong_since_us;
+    struct dx_kept *kept;
+    dx_thread *ahead; /* makes the first page before anyone asks */
     dx_mutex *lines_lock;
     dx_line line[DX_WEB_CONNECTIONS];
 };
@@ -54,6 +58,9 @@ enum MHD_Result dx_visit(void *web, struct MHD_Connection *connection, const cha
                          size_t *upload_size, void **visit);
 void dx_visit_over(void *web, struct MHD_Connection *connection, void **visit,
                    enum MHD_RequestTerminationCode how);
+
+/* Makes the inbox, so that it is there when somebody asks; ctx is the dx_web. */
+void dx_visit_ahead(void *ctx);
 
 /* ---- lines.c: connections that dawdle ---- */
 

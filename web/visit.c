@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "core/utf.h"
+#include "web/kept.h"
+#include "web/screens.h"
 #include "web/server.h"
 
 /* A field of a form while its bytes come in. */
@@ -249,7 +251,7 @@ static unsigned status_of(const dx_err *err)
 }
 
 /* A screen with a handle of the store, or with the reason why there is none. */
-static void answer_with_store(visit *v, dx_screen_fn *screen, dx_response *a)
+static void make_answer(visit *v, dx_screen_fn *screen, dx_response *a)
 {
     dx_err err = {0}, trouble = {0};
     size_t which;
@@ -263,6 +265,31 @@ static void answer_with_store(visit *v, dx_screen_fn *screen, dx_response *a)
     }
     if (v->q.store)
         dx_readers_give(v->q.web, which);
+}
+
+static void answer_with_store(visit *v, dx_screen_fn *screen, dx_response *a)
+{
+    dx_kept *kept = v->q.web->kept;
+    const dx_str key = dx_kept_key(&v->q);
+    const uint64_t stamp = key.p ? dx_kept_stamp(v->q.options->store) : 0;
+
+    if (key.p && dx_kept_get(kept, key, stamp, a))
+        return;
+    make_answer(v, screen, a);
+    if (key.p && a->status == 0)
+        dx_kept_put(kept, key, stamp, a);
+}
+
+void dx_visit_ahead(void *ctx)
+{
+    visit *v = visit_new(ctx, NULL, "/inbox", false);
+    dx_response a = {0};
+
+    if (!v)
+        return;
+    answer_with_store(v, dx_screen_inbox, &a);
+    dx_buf_done(&a.body);
+    visit_free(v);
 }
 
 static void answer(visit *v, struct MHD_Connection *connection, dx_response *a)

@@ -43,9 +43,7 @@ static void add_product(dx_buf *out, const dx_server_product *p)
         dx_html_clip(out, p->versions[i], 40);
     }
     dx_buf_add(out, DX_LIT("</td><td>"));
-    dx_piece_badge(out, p->last_failed ? "bad" : "good",
-                   p->last_failed ? DX_LIT("failed")
-                                  : dx_str_of(dx_outcome_names[p->last_outcome]));
+    dx_rows_outcome(out, p->last_outcome, p->last_failed);
     dx_buf_add(out, DX_LIT("</td>"));
     dx_rows_count(out, p->attempts);
     dx_rows_count(out, p->failures);
