@@ -307,6 +307,16 @@ static int match(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, si
                        s->context);
 }
 
+bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject)
+{
+    const pcre2_code *code = code_of(rx);
+
+    return !code || !make_room(s, 1) ||
+           pcre2_match(code, bytes_of(subject), subject.n, 0,
+                       PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_HARD, s->data,
+                       s->context) != PCRE2_ERROR_NOMATCH;
+}
+
 dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                     dx_span *groups, size_t n)
 {

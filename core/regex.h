@@ -56,9 +56,12 @@ typedef struct dx_span {
  * group 0 is the whole match.  Limits: 1,000,000 steps, depth 10,000, 16 MiB heap. */
 dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                     dx_span *groups, size_t n);
-/* The same with a DX_RX_COUNTED regex and other limits: what the search costs is taken from *steps
- * (parts of the pattern tried and bytes passed: the same on every machine), and it gives up with
- * DX_RX_LIMIT when nothing is left. */
+/* Whether there might be a match that begins in the subject if more text followed it: false is
+ * certain.  A match without that counts, too. */
+bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject);
+/* dx_regex_find() with a DX_RX_COUNTED regex and other limits: what the search costs is taken from
+ * *steps (parts of the pattern tried and bytes passed: the same on every machine), and it gives up
+ * with DX_RX_LIMIT when nothing is left. */
 dx_rx dx_regex_find_counted(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                             dx_span *groups, size_t n, uint64_t *steps);
 dx_str dx_span_of(dx_str subject, dx_span span); /* DX_NONE when unset */

@@ -159,10 +159,15 @@ static bool make_event(dx_matcher *m, const dx_signature *sig, const dx_view *vi
 }
 
 /* A literal was seen and the rest was not, or the match may have more to come.  (A signature
- * without a literal is not looked for beyond its record: every record would be read on.) */
-static bool may_go_on(const dx_matcher *m, const dx_signature *sig, const hits *own)
+ * without a literal is not looked for beyond its record: every record would be read on.)  Of one
+ * line all readings begin in the same way, so that most near misses are seen as such. */
+static bool may_go_on(dx_matcher *m, const dx_signature *sig, const dx_readings *r, const hits *own)
 {
-    return own->n == 0 ? m->sought->has_literal[sig->index] : own->open;
+    if (own->n > 0)
+        return own->open;
+    return m->sought->has_literal[sig->index] &&
+           (r->rec->n_lines > 1 ||
+            dx_regex_may_go_on(sig->regex, m->rx, r->view[DX_JOIN_NONE].text));
 }
 
 dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
@@ -174,7 +179,7 @@ dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena
 
     for (size_t join = 0; join < DX_JOINS; join++) {
         if (join == DX_JOIN_MORE) {
-            if (!may_go_on(m, sig, &all[DX_JOIN_NONE]))
+            if (!may_go_on(m, sig, r, &all[DX_JOIN_NONE]))
                 break;
             read_on(m, r);
         }

@@ -357,9 +357,29 @@ static void test_free_takes_null(void **state)
     dx_regex_scratch_free(NULL);
 }
 
+static void test_a_beginning_is_told_from_a_miss(void **state)
+{
+    (void)state;
+    dx_regex *rx = NULL;
+    dx_err err = {0};
+    dx_regex_scratch *s = dx_regex_scratch_new();
+
+    assert_int_equal(
+        dx_regex_new(&rx, DX_LIT("could not copy (\\S+): error \\d+"), DX_RX_CASELESS, NULL, &err),
+        DX_OK);
+    assert_true(dx_regex_may_go_on(rx, s, DX_LIT("Setup could not copy")));
+    assert_true(dx_regex_may_go_on(rx, s, DX_LIT("it could not copy a.dll: error 5")));
+    assert_true(dx_regex_may_go_on(rx, s, DX_LIT("could not copy a.d")));
+    assert_false(dx_regex_may_go_on(rx, s, DX_LIT("could not copy a.dll because of you")));
+    assert_false(dx_regex_may_go_on(rx, s, DX_LIT("nothing of the kin")));
+    dx_regex_free(rx);
+    dx_regex_scratch_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_beginning_is_told_from_a_miss),
         cmocka_unit_test(test_a_match_tells_its_place_and_groups),
         cmocka_unit_test(test_more_groups_may_be_asked_for_than_there_are),
         cmocka_unit_test(test_one_scratch_serves_patterns_with_many_groups),
