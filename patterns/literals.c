@@ -5,8 +5,7 @@
 
 enum {
     OPENER_LEAST = 8,
-    EARLY = 44, /* bytes of a text that mostly stand in the line where it begins */
-    AROUND = 10 /* bytes that are kept on both sides of what is rarest */
+    EARLY = 56 /* bytes of a text that mostly stand in the line where it begins and the next */
 };
 static const double rare = 4; /* times a megabyte */
 
@@ -20,18 +19,11 @@ static double commonness(const dx_literals *l)
     return sum;
 }
 
-/* Long texts are torn by wrappers, perhaps twice: the rarest bytes of their beginning, with what
- * stands around them. */
+/* Long texts are torn by wrappers, perhaps twice: their beginning.  (Not less: what tells one
+ * signature from its sisters may come late.) */
 static dx_str shortened(dx_str text)
 {
-    double ignored;
-    const dx_str early = dx_str_slice(text, 0, EARLY);
-    const dx_str best = dx_scan_rarest(early, &ignored);
-
-    if (text.n <= EARLY || best.p == NULL)
-        return text;
-    const size_t at = (size_t)(best.p - text.p);
-    return dx_str_slice(text, at > AROUND ? at - AROUND : 0, at + best.n + AROUND);
+    return dx_str_trim(dx_str_slice(text, 0, EARLY));
 }
 
 static void add(dx_literals *l, dx_str text)
