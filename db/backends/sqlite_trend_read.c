@@ -266,14 +266,17 @@ static dx_rc put_bucket(sq_job *j, int64_t id, int64_t bucket, sqlite3_stmt *q, 
 
 static dx_rc timed_line(sq_job *j, int64_t id, dx_err *err)
 {
-    for (int64_t b = j->first; b < j->first + j->n_buckets; b++) {
-        sqlite3_stmt *q = NULL;
-        if (sq_ask(j->s, &q, err,
-                   "SELECT events, attempts, failures, servers FROM tally WHERE kind = ?1"
-                   " AND product = ?2 AND grain = ?3 AND bucket = ?4 AND id = ?5",
-                   SQ_I(j->kind), SQ_I(j->sieve.product), SQ_I(j->grain), SQ_I(b), SQ_I(id)))
-            return DX_FAIL;
-        dx_rc rc = sq_next(j->s, q, err);
+    sqlite3_stmt *q = NULL;
+    dx_rc rc = DX_OK;
+    if (sq_ask(j->s, &q, err,
+               "SELECT events, attempts, failures, servers FROM tally WHERE kind = ?1"
+               " AND product = ?2 AND grain = ?3 AND id = ?4 AND bucket = ?5",
+               SQ_I(j->kind), SQ_I(j->sieve.product), SQ_I(j->grain), SQ_I(id), SQ_I(j->first)))
+        return DX_FAIL;
+    /* Only the bucket changes: the rest stays bound. */
+    for (int64_t b = j->first; b < j->first + j->n_buckets && rc != DX_FAIL; b++) {
+        sqlite3_bind_int64(q, 5, b);
+        rc = sq_next(j->s, q, err);
         if (rc == DX_OK) {
             rc = put_bucket(j, id, b, q, 0, err);
             sq_count *to = rc == DX_OK ? sq_grid_at(&j->grid, id, b) : NULL;
@@ -281,10 +284,8 @@ static dx_rc timed_line(sq_job *j, int64_t id, dx_err *err)
                 to->n.servers = sqlite3_column_int64(q, 3);
         }
         sq_done(q);
-        if (rc == DX_FAIL)
-            return DX_FAIL;
     }
-    return DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
 static dx_rc parted_line(sq_job *j, int64_t id, dx_err *err)
