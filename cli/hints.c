@@ -149,7 +149,7 @@ static dx_rc codes_in(hints *h, found *f, dx_str text, uint32_t line, dx_err *er
 
 /* ---- one attempt ---- */
 
-static bool needs_hints(const dx_report_attempt *a)
+bool dx_needs_hints(const dx_report_attempt *a)
 {
     const dx_verdict *v = a->verdict;
 
@@ -185,13 +185,13 @@ dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t 
     dx_rc rc = DX_OK;
     size_t first = 0;
 
-    while (first < n && !needs_hints(&attempts[first]))
+    while (first < n && !dx_needs_hints(&attempts[first]))
         first++;
     if (first == n)
         return DX_OK;
     rc = open_search(&h, err);
     for (size_t i = first; rc == DX_OK && i < n; i++)
-        if (needs_hints(&attempts[i]))
+        if (dx_needs_hints(&attempts[i]))
             rc = add_hints(&h, book, &attempts[i], err);
     close_tables(&h);
     return rc;

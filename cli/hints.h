@@ -5,6 +5,9 @@
 #include "patterns/rulebook.h"
 #include "report/explanation.h"
 
+/* A failure and no finding. */
+bool dx_needs_hints(const dx_report_attempt *a);
+
 /* Fills codes and nearest of those attempts that need them.  The code tables are read only when
  * one does; a fault in them costs the hints, not the report. */
 DX_CHECK dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n,

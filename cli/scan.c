@@ -1,3 +1,4 @@
+#include "cli/around.h"
 #include "cli/decide.h"
 #include "cli/hints.h"
 #include "cli/profile.h"
@@ -107,6 +108,9 @@ static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *o
     out->order = dx_report_order(attempts, n, s->run);
     if (!out->order)
         return dx_nomem(err);
+    if (s->from_paths)
+        dx_around_add(&(dx_around_options){s->framing.encoding, dx_scan_limits(s->settings)},
+                      attempts, n, s->run);
     return dx_hints_add(s->know->book, attempts, n, s->run, err);
 }
 

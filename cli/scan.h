@@ -39,7 +39,7 @@ typedef struct dx_scan {
     struct dx_report_gap *gaps;
     dx_sighting *sightings;
     size_t n_sources, cap_sources, n_gaps, cap_gaps, n_sightings, cap_sightings;
-    bool incomplete;
+    bool incomplete, from_paths; /* what was read stands in files that can be read again */
 
     /* read, and to be stored with the next batch (scan_log.c) */
     struct dx_reading **waiting;

@@ -21,6 +21,14 @@ typedef struct dx_fact {
     dx_str how;    /* "log", "option", "path", "file name", "format" */
 } dx_fact;
 
+/* A physical line of a log, without its line end; `own`: it belongs to what is shown, the others
+ * stand around it. */
+typedef struct dx_log_line {
+    uint32_t number; /* in the log, from 1 */
+    bool own;
+    dx_str text; /* a long one is cut */
+} dx_log_line;
+
 /* Fingerprints of an attempt's growing content: mark[i] is the running hash after
  * (i + 1) * stride of its lines.  Lets a grown log be told from a new one. */
 typedef struct dx_trail {

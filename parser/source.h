@@ -49,6 +49,9 @@ struct dx_found;
 DX_CHECK dx_rc dx_walk_new(dx_walk **out, const dx_walk_options *options, dx_err *err);
 void dx_walk_enter(dx_walk *w, const struct dx_found *file);
 
+/* Bytes that were read of the last outer file, and unpacked out of it. */
+uint64_t dx_walk_bytes(const dx_walk *w);
+
 /* One log that is already in memory: a rule's sample, a pasted text, a fuzzer's bytes. */
 DX_CHECK dx_rc dx_source_memory(dx_source **out, dx_str path, dx_str bytes, dx_err *err);
 void dx_source_close(dx_source *s); /* only for dx_source_memory(); NULL is fine */

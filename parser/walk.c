@@ -187,6 +187,11 @@ static void abandon(dx_walk *w)
     leave_file(w);
 }
 
+uint64_t dx_walk_bytes(const dx_walk *w)
+{
+    return w->read + w->budget.unpacked;
+}
+
 void dx_walk_enter(dx_walk *w, const dx_found *file)
 {
     leave_file(w);

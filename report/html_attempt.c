@@ -130,8 +130,10 @@ void dx_html_attempt(dx_html_doc *d, size_t attempt, bool carded)
     put_end(out, &a->of->attempt);
     put_counts(d, attempt);
     dx_buf_add(out, DX_LIT("</dl>\n"));
-    if (!carded || a->verdict->n_findings + a->verdict->n_undecided > 0)
+    if (!carded || a->verdict->n_findings + a->verdict->n_undecided > 0) {
         put_unexplained(d, a);
+        dx_html_around(d, a);
+    }
     if (!carded) {
         dx_html_timeline(d, a, NULL);
         dx_html_codes(d, a->codes, a->n_codes);

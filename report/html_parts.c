@@ -121,6 +121,23 @@ void dx_html_rivals(dx_html_doc *d, const char *heading, const char *fact, const
     dx_buf_add(out, DX_LIT("</ul></div>\n"));
 }
 
+void dx_html_around(dx_html_doc *d, const dx_report_attempt *a)
+{
+    dx_buf *out = &d->sink.buf;
+
+    if (a->n_around == 0)
+        return;
+    dx_buf_add(out, DX_LIT("<div><h4>Around the first error</h4><ol class=\"around\">\n"));
+    for (size_t i = 0; i < a->n_around; i++) {
+        const dx_log_line *l = &a->around[i];
+        dx_buf_printf(out, "<li data-fact=\"%s\"><span class=\"meta\">%lu</span><code>",
+                      l->own ? "around-own" : "around", (unsigned long)l->number);
+        dx_html_text(out, l->text);
+        dx_buf_add(out, DX_LIT("</code></li>\n"));
+    }
+    dx_buf_add(out, DX_LIT("</ol></div>\n"));
+}
+
 void dx_html_codes(dx_html_doc *d, const dx_report_code *p, size_t n)
 {
     dx_buf *out = &d->sink.buf;

@@ -84,7 +84,9 @@ void dx_html_unexplained(dx_html_doc *d, const dx_item *item)
     if (v->n_unexplained == 0)
         dx_buf_add(out, DX_LIT("<li class=\"quiet\">No line of the log looks like an error."
                                "</li>\n"));
-    dx_buf_add(out, DX_LIT("</ol></div>\n<div class=\"pair\">"));
+    dx_buf_add(out, DX_LIT("</ol></div>\n"));
+    dx_html_around(d, a);
+    dx_buf_add(out, DX_LIT("<div class=\"pair\">"));
     dx_html_codes(d, a->codes, a->n_codes);
     dx_html_rivals(d, "Nearest known failures", "nearest", a->nearest, a->n_nearest);
     dx_buf_add(out, DX_LIT("</div>\n"));

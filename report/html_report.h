@@ -46,6 +46,8 @@ void dx_html_sign(dx_html_doc *d, const dx_report_attempt *a, const dx_event *e,
                   const char *fact);
 void dx_html_rivals(dx_html_doc *d, const char *heading, const char *fact, const dx_rival *p,
                     size_t n);
+/* The lines around the attempt's first error. */
+void dx_html_around(dx_html_doc *d, const dx_report_attempt *a);
 void dx_html_codes(dx_html_doc *d, const dx_report_code *p, size_t n);
 /* "attempt 2 of Exchange Server 5.5 SP3, 2000-06-14 09:12 UTC" with a link to it. */
 void dx_html_attempt_link(dx_buf *out, const dx_report *r, size_t attempt);

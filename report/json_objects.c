@@ -137,6 +137,19 @@ void dx_json_codes(dx_json *j, const dx_report_code *p, size_t n)
     dx_json_end(j);
 }
 
+static void put_around(dx_json *j, const dx_report_attempt *a)
+{
+    dx_json_list(j, "around");
+    for (size_t i = 0; i < a->n_around; i++) {
+        dx_json_object(j, NULL);
+        dx_json_count(j, "line", a->around[i].number);
+        dx_json_bool(j, "own", a->around[i].own);
+        dx_json_str(j, "text", a->around[i].text);
+        dx_json_end(j);
+    }
+    dx_json_end(j);
+}
+
 void dx_json_attempt(dx_json *j, const dx_scene *scene)
 {
     const dx_report_attempt *ra = attempt_of(scene);
@@ -166,6 +179,7 @@ void dx_json_attempt(dx_json *j, const dx_scene *scene)
         dx_json_null(j, "because");
     dx_json_codes(j, ra->codes, ra->n_codes);
     dx_json_rivals(j, "nearest", ra->nearest, ra->n_nearest);
+    put_around(j, ra);
 }
 
 /* ---- events ---- */

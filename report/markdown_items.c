@@ -1,6 +1,7 @@
 #include <inttypes.h>
 
 #include "core/time.h"
+#include "core/utf.h"
 #include "report/markdown_report.h"
 
 static void put_place(dx_buf *out, const dx_case *of, uint32_t line)
@@ -259,6 +260,26 @@ void dx_md_nearest(dx_buf *out, const dx_rival *p, size_t n)
     put_rivals(out, "Nearest known failures", p, n);
 }
 
+/* As grep shows them: "412:" is the line itself, "411-" one beside it. */
+static void put_around(dx_buf *out, const dx_report_attempt *a)
+{
+    dx_buf lines = {0};
+
+    if (a->n_around == 0)
+        return;
+    for (size_t i = 0; i < a->n_around; i++) {
+        const dx_log_line *l = &a->around[i];
+        dx_buf_printf(&lines, "%lu%c ", (unsigned long)l->number, l->own ? ':' : '-');
+        dx_utf_visible(&lines, l->text, false);
+        dx_buf_char(&lines, '\n');
+    }
+    dx_buf_add(out, DX_LIT("### Around the first error\n\n"));
+    dx_md_block(out, 0, dx_buf_str(&lines));
+    dx_buf_char(out, '\n');
+    out->failed |= lines.failed;
+    dx_buf_done(&lines);
+}
+
 static void put_puzzle_heading(dx_buf *out, const dx_report_attempt *a, size_t attempt)
 {
     const dx_ending ending = dx_report_ending(a);
@@ -290,6 +311,7 @@ void dx_md_unknown(dx_buf *out, const dx_report *r, size_t attempt)
         put_puzzle_heading(out, a, attempt);
     for (size_t i = 0; i < v->n_unexplained; i++)
         put_event(out, r, attempt, v->unexplained[i], i + 1);
+    put_around(out, a);
     dx_md_codes(out, a->codes, a->n_codes);
     dx_md_nearest(out, a->nearest, a->n_nearest);
 }

@@ -39,6 +39,10 @@ typedef struct dx_report_attempt {
     size_t n_codes, n_nearest;
     const dx_report_code *codes;
     const dx_rival *nearest;
+    /* For some of them, too: the first error as it stands in the log (in of->path), between its
+     * neighbours.  None when the log could not be looked at again. */
+    size_t n_around;
+    const dx_log_line *around;
 } dx_report_attempt;
 
 typedef struct dx_report { /* all borrowed */

@@ -315,6 +315,19 @@ static void put_codes(rows *t, const dx_report_attempt *a)
     }
 }
 
+static void put_around(rows *t, const dx_report_attempt *a)
+{
+    for (size_t i = 0; i < a->n_around; i++) {
+        dx_row r = row(t, DX_ROW_AROUND, i + 1);
+        r.number = a->around[i].own;
+        r.file = a->of->path;
+        r.member = a->of->member;
+        r.line = a->around[i].number;
+        r.text = a->around[i].text;
+        hand_on(t, r);
+    }
+}
+
 static void put_facts(rows *t, const dx_attempt *a)
 {
     for (size_t i = 0; i < a->n_facts; i++) {
@@ -374,6 +387,7 @@ static void put_attempt(rows *t, size_t index)
     put_unexplained(t, a);
     put_codes(t, a);
     put_rivals(t, DX_ROW_NEAREST, a->nearest, a->n_nearest);
+    put_around(t, a);
 }
 
 bool dx_report_rows(const dx_report *r, dx_row_fn *fn, void *ctx)

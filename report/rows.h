@@ -23,6 +23,7 @@
     X(FACT, "fact", false, "what the log says of the attempt")                                     \
     X(CODE, "code_outcome", true, "a code in the lines; 1 when it is an outcome and no cause")     \
     X(NEAREST, "nearest_percent", true, "a known failure that comes near, by common words")        \
+    X(AROUND, "around_own", true, "a line around the first error; 1 when it is part of it")        \
     X(FINDING, "finding_confidence", true, "a diagnosis and how certain it is, 0 to 99")           \
     X(CAUSE, "cause", false, "why it failed")                                                      \
     X(APPLIES, "applies", false, "what the diagnosis is about")                                    \

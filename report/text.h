@@ -15,6 +15,7 @@ typedef enum dx_part {
     DX_PART_SURE,
     DX_PART_FIX,
     DX_PART_SIGNS,
+    DX_PART_AROUND,
     DX_PART_RIVALS,
     DX_PART_ABSENT,
     DX_PART_ALSO,

@@ -22,7 +22,7 @@ static const struct {
     {DX_PART_ABSENT, 2}, {DX_PART_SIGNS, 16}, {DX_PART_RIVALS, 4},  {DX_PART_SURE, 4},
     {DX_PART_SIGNS, 7},  {DX_PART_SOURCE, 1}, {DX_PART_HISTORY, 1}, {DX_PART_RIVALS, 2},
     {DX_PART_ABSENT, 1}, {DX_PART_CAUSE, 4},  {DX_PART_SURE, 3},    {DX_PART_ALSO, 1},
-    {DX_PART_STATE, 2},  {DX_PART_HEAD, 3},   {DX_PART_FIX, 12},
+    {DX_PART_STATE, 2},  {DX_PART_HEAD, 3},   {DX_PART_AROUND, 7},  {DX_PART_FIX, 12},
 };
 
 static unsigned count_lines(dx_str s)

@@ -1,4 +1,6 @@
 /* Failures whose cause is not known, or not known for certain. */
+#include <stdio.h>
+
 #include "report/text.h"
 
 enum { MOST_SIGNS = 5, MOST_CANDIDATES = 5 };
@@ -120,6 +122,43 @@ static bool is_decisive(const dx_verdict *v, size_t which, size_t failures)
 
 /* ---- what can still be said ---- */
 
+static void tell_around_head(dx_teller *t, const dx_report_attempt *a)
+{
+    char label[32];
+    size_t own = 0;
+
+    while (own + 1 < a->n_around && !a->around[own].own)
+        own++;
+    (void)snprintf(label, sizeof label, "Around line %lu", (unsigned long)a->around[own].number);
+    dx_tell(t, DX_PART_AROUND, (dx_para){.label = label, .tone = DX_TONE_BOLD});
+}
+
+/* As grep shows them: "412:" is the line itself, "411-" one beside it. */
+static void tell_around(dx_teller *t, const dx_report_attempt *a)
+{
+    char label[16];
+    size_t width = 1;
+
+    if (a->n_around == 0)
+        return;
+    tell_around_head(t, a);
+    for (uint32_t last = a->around[a->n_around - 1].number; last >= 10; last /= 10)
+        width++;
+    for (size_t i = 0; i < a->n_around; i++) {
+        const dx_log_line *l = &a->around[i];
+        (void)snprintf(label, sizeof label, "%10lu%c", (unsigned long)l->number,
+                       l->own ? ':' : '-');
+        dx_say_log(t, l->text);
+        dx_tell(t, DX_PART_AROUND,
+                (dx_para){.label = label + 10 - width,
+                          .tone = l->own ? DX_TONE_BOLD : DX_TONE_NONE,
+                          .indent = 2,
+                          .hang = 2,
+                          .max_lines = 1,
+                          .keep_end = 40});
+    }
+}
+
 static void tell_codes(dx_teller *t, const dx_report_attempt *a)
 {
     enum { MOST_CODES = 6 };
@@ -182,6 +221,7 @@ void dx_text_unexplained(dx_teller *t, const dx_item *item)
         dx_tell(t, DX_PART_SIGNS, (dx_para){.hang = DX_HANG});
     }
     dx_tell_more(t, DX_PART_SIGNS, v->n_unexplained - told, "lines that look like errors");
+    tell_around(t, a);
     tell_codes(t, a);
     tell_nearest(t, a);
     dx_tell_block(t);

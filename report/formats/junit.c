@@ -128,7 +128,7 @@ static void put_rest(suite *s, size_t attempt)
         o.element = "skipped";
         dx_buf_printf(&message, "setup%s", dx_ending_words[ending].says);
     }
-    if (a->verdict->n_unexplained + a->n_codes + a->n_nearest > 0)
+    if (a->verdict->n_unexplained + a->n_codes + a->n_nearest + a->n_around > 0)
         dx_md_unknown(&s->story, s->report, attempt);
     dx_md_attempt(&s->story, s->report, attempt);
     o.message = dx_buf_str(&message);

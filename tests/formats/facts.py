@@ -77,6 +77,7 @@ def json_facts(findings, undecided, unexplained, attempts, sources, gaps):
         facts |= {("fact", n, visible(f["name"]), visible(f["value"])) for f in a["facts"]}
         facts |= {("code", n, visible(c["text"]), visible(c["meaning"])) for c in a["codes"]}
         facts |= {("nearest", n, r["diagnosis"], visible(r["differs"])) for r in a["nearest"]}
+        facts |= {("around", n, l["line"], l["own"], visible(l["text"])) for l in a["around"]}
     for s in sources:
         if s["skipped"]:
             facts.add(("skipped", place(s["path"], s["member"]), visible(s["skipped"])))
@@ -179,6 +180,8 @@ def table_facts(rows):
             facts.add(("code", n, norm(r["id"]), text))
         elif kind == "nearest":
             facts.add(("nearest", n, r["id"], norm(r["value"])))
+        elif kind == "around":
+            facts.add(("around", n, int(r["line"]), number == 1, text))
         elif kind == "skipped":
             facts.add(("skipped", where, text))
         elif kind == "source":
@@ -205,6 +208,7 @@ def from_csv():
 METRICS = {"finding_confidence": "finding", "fix_info": "fix", "fix_see_info": "see", "fix_undo_info": "undo",
            "evidence_points": "evidence", "rival_confidence": "rival", "candidate_confidence": "candidate",
            "undecided_candidates": "undecided", "code_outcome": "code", "nearest_percent": "nearest",
+           "around_own": "around",
            "source_lines": "source", "skipped": "skipped", "gap_records": "gap"}
 LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"(?:,|$)')
 
@@ -311,6 +315,9 @@ def card_facts(card):
             sure = re.search(r"\xb7 (\d+) of 99", "".join(n[2]))
             owner = (*key, first(fact_of(n, "id")), int(sure[1]) if sure else 0, first(fact_of(n, "tell")))
             facts.add((name, *owner) if name != "nearest" else (name, attempt, first(fact_of(n, "id")), first(fact_of(n, "differs"))))
+        elif name in ("around", "around-own"):
+            number, text = (norm("".join(part[2])) for part in n[3])
+            facts.add(("around", attempt, int(number), name == "around-own", text))
         elif name == "code":
             facts.add(("code", attempt, first(fact_of(n, "text")), first(fact_of(n, "meaning"))))
     return facts
@@ -500,6 +507,12 @@ class Story:
                     i += 1
                 i += 1
                 self.event(norm(where), norm(" ".join(body)))
+            elif self.part == "Around the first error" and line.startswith("```"):
+                while not lines[i].startswith(line.rstrip("text")):
+                    m = re.match(r"(\d+)([:-]) ?(.*)", lines[i])
+                    self.facts.add(("around", self.attempt, int(m[1]), m[2] == ":", norm(m[3])))
+                    i += 1
+                i += 1
             elif line.startswith("| "):
                 self.row(line)
             elif line.startswith("- ") and self.part == "What was read":
@@ -612,7 +625,7 @@ def compare(name, want, got):
 def main():
     want = from_json()
     kinds = {fact[0] for fact in want}
-    for kind in ("finding", "question", "candidate", "unexplained", "code", "nearest", "skipped", "undo", "not seen"):
+    for kind in ("finding", "question", "candidate", "unexplained", "code", "nearest", "around", "skipped", "undo", "not seen"):
         if kind not in kinds:
             problem("the inputs give no '%s': the test would not see it missing" % kind)
     readers = {"ndjson": from_ndjson, "html": from_html, "markdown": from_markdown, "csv": from_csv,
