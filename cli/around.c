@@ -4,6 +4,7 @@
 #include "core/os.h"
 #include "parser/around.h"
 #include "parser/finder.h"
+#include "report/judge.h"
 
 typedef struct spot {
     dx_report_attempt *of;
@@ -36,20 +37,23 @@ static dx_around first_error(const dx_report_attempt *a)
                        .text = e->text};
 }
 
-/* Standard input cannot be read twice. */
-static bool is_readable(const dx_report_attempt *a)
+/* Standard input cannot be read twice; what a known failure inside of it explains is no puzzle. */
+static bool is_wanted(const dx_report *r, size_t attempt)
 {
+    const dx_report_attempt *a = &r->attempts[attempt];
     const dx_str path = a->of->path;
 
-    return path.n > 0 && !dx_str_eq(path, DX_LIT("-"));
+    return path.n > 0 && !dx_str_eq(path, DX_LIT("-")) && dx_needs_hints(a) &&
+           dx_report_because(r, attempt) == NULL;
 }
 
 static void choose(look *l, dx_report_attempt *attempts, size_t n, bool failed)
 {
+    const dx_report all = {.attempts = attempts, .n_attempts = n};
+
     for (size_t i = 0; i < n && l->n < DX_AROUND_MOST; i++) {
         dx_report_attempt *a = &attempts[i];
-        if ((a->of->attempt.outcome == DX_FAILED) != failed || !dx_needs_hints(a) ||
-            !is_readable(a))
+        if ((a->of->attempt.outcome == DX_FAILED) != failed || !is_wanted(&all, i))
             continue;
         const spot s = {.of = a, .place = first_error(a)};
         if (s.place.line > 0)
