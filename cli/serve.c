@@ -2,6 +2,7 @@
 
 #include "cli/code_command.h"
 #include "cli/code_failures.h"
+#include "cli/explain.h"
 #include "cli/reader.h"
 #include "cli/recall.h"
 #include "cli/scan.h"
@@ -147,6 +148,25 @@ static dx_rc attempt(void *ctx, dx_store *store, int64_t id, dx_report_fn *show,
     return rc;
 }
 
+/* ---- a stored finding ---- */
+
+static dx_rc finding(void *ctx, dx_store *store, dx_str key, dx_report_fn *show, void *show_ctx,
+                     dx_err *err)
+{
+    const dx_serve *s = ctx;
+    const dx_explain ask = {
+        .know = &s->know, .into = dx_arena_new(0), .now_us = now_of(s), .db = s->store};
+    dx_report report;
+
+    if (!ask.into)
+        return dx_nomem(err);
+    dx_rc rc = dx_explain_finding(&ask, store, dx_str_of(s->store), key, &report, err);
+    if (rc == DX_OK)
+        rc = show(show_ctx, &report, err);
+    dx_arena_free(ask.into);
+    return rc;
+}
+
 /* ---- codes ---- */
 
 static size_t failures(void *ctx, uint32_t code, const dx_rule **out, size_t cap)
@@ -193,6 +213,7 @@ dx_web_service dx_serve_service(dx_serve *serve)
                             .try_text = try_text,
                             .scan = scan,
                             .attempt = attempt,
+                            .finding = finding,
                             .failures = failures,
                             .code_json = code_json};
 }

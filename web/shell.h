@@ -58,6 +58,10 @@ typedef struct dx_choice {
     dx_str value, label;
     uint64_t count; /* UINT64_MAX = not shown */
 } dx_choice;
+#define DX_CHOICE(value, label)                                                                    \
+    {                                                                                              \
+        {value, sizeof value - 1}, {label, sizeof label - 1}, UINT64_MAX                           \
+    }
 /* Filters that exclude each other, as links; the one in the address is the current one. */
 void dx_piece_tabs(const dx_request *q, dx_buf *out, dx_str label, const char *name,
                    const dx_choice *choices, size_t n);

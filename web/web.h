@@ -36,6 +36,10 @@ typedef struct dx_web_service {
     /* One stored attempt, weighed with today's rules. */
     DX_CHECK dx_rc (*attempt)(void *ctx, dx_store *store, int64_t attempt, dx_report_fn *show,
                               void *show_ctx, dx_err *err);
+    /* One stored finding alone, with its whole story, weighed with today's rules.  DX_END: no such
+     * key.  DX_E_RULE: today's rules no longer make it. */
+    DX_CHECK dx_rc (*finding)(void *ctx, dx_store *store, dx_str key, dx_report_fn *show,
+                              void *show_ctx, dx_err *err);
     /* Known failures in which a code occurs: at most `cap` into `out`. */
     size_t (*failures)(void *ctx, uint32_t code, const dx_rule **out, size_t cap);
     /* The answer of `setupdx code --json`. */

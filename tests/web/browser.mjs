@@ -59,7 +59,7 @@ const screens = async (page) => {
   await page.goto(base + finding);
   const attempt = await page.locator("#attempts ~ div a[data-row]").first().getAttribute("href");
   return [["inbox", "/inbox"], ["inbox-servers", "/inbox?view=servers&show=all&order=first"], ["spreading", "/inbox?show=spreading"],
-    ["finding", finding], ["attempt", attempt], ["server", "/server?name=MAIL01"], ["hostile-server", "/server?name=%3Cb%3Ebold%3C!--"],
+    ["finding", finding], ["ticket", `${finding}?ticket=markdown&voice=all`], ["attempt", attempt], ["server", "/server?name=MAIL01"], ["hostile-server", "/server?name=%3Cb%3Ebold%3C!--"],
     ["fleet", "/fleet"], ["trends", "/trends"], ["trends-compared", "/trends?of=product&by=day&period=month&compare=previous"],
     ["unknown", "/unknown"], ["coverage", "/coverage"], ["search", "/search?q=exchange"], ...list];
 };
@@ -94,12 +94,30 @@ const visit = async (browser, list) => {
 
 // ---- what one does with it ----
 
+// What a form gave, in both themes: it has no address of its own.
+const answered = async (page, name) => {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    const found = await axe(page);
+    check(`${name}, ${colorScheme}: axe finds nothing`, found.length === 0, found.join("\n"));
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: `${shots}/${name}-${width}-${colorScheme}.png` });
+    }
+    const fits = await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+    check(`${name}, ${colorScheme}: fits a telephone`, fits);
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }
+  await page.emulateMedia({ colorScheme: null });
+};
+
 const pasteAndUpload = async (page) => {
   await page.goto(`${base}/try`);
   await page.fill("textarea", TEXT);
   await page.click("main button.primary");
   check("a pasted text is matched", (await page.locator(".matches a").first().textContent()).length > 0);
   check("and its verdict shown", await page.locator("#result .notice, #result article").count() > 0);
+  await answered(page, "tried");
   await page.fill("textarea", `</textarea><script>window.hacked=1</script> ${TEXT}`);
   await page.click("main button.primary");
   check("what was pasted comes back as text", !(await hacked(page)) && (await page.inputValue("textarea")).startsWith("</textarea>"));
@@ -108,6 +126,7 @@ const pasteAndUpload = async (page) => {
   await page.setInputFiles("input[type=file]", { name: "<b>setup</b>.log", mimeType: "text/plain", buffer: Buffer.from(TEXT) });
   await page.click("main button.primary");
   check("an upload is read under its own name", (await page.locator("#result").textContent()).includes("<b>setup</b>.log"));
+  await answered(page, "uploaded");
   settled("pasting and uploading log no error");
 };
 
@@ -199,6 +218,7 @@ const resolve = async (page, list) => {
   await page.fill("input[name=fix]", "Switched to install mode <b>twice</b>");
   await page.fill("input[name=ticket]", "INC-42");
   await page.click("button:has-text('Mark as resolved')");
+  await answered(page, "resolved");
   check("resolving comes back to the finding", page.url().endsWith(path), page.url());
   const history = await page.locator("ol.history").textContent();
   check("and is in its history", history.includes("INC-42") && history.includes("<b>twice</b>"), history);
@@ -234,6 +254,17 @@ const withoutScript = async (browser, list) => {
   await page.fill("textarea", TEXT);
   await page.click("main button.primary");
   check("pasting works without a script", await page.locator(".matches a").count() > 0);
+  const finding = list.find(([name]) => name === "finding");
+  if (finding) {
+    await page.goto(base + finding[1]);
+    await page.click("summary:has-text('Ticket text')");
+    await page.selectOption("select[name=ticket]", "jira");
+    await page.selectOption("select[name=voice]", "user");
+    await page.click(".ticket button:has-text('Show')");
+    const ticket = await page.locator("#ticket-text").inputValue();
+    check("markup and voice of a ticket are chosen without a script",
+      /^h\d\./.test(ticket) && await page.locator("#ticket-text").isVisible(), ticket);
+  }
   await page.click(".themes button[value=dark]");
   check("so does the theme", await page.locator("html[data-theme=dark]").count() === 1);
   trouble.length = 0;

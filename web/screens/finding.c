@@ -142,7 +142,7 @@ static dx_rc add_actions(const dx_request *q, dx_response *a, const dx_finding_p
     const dx_str back = dx_arena_printf(q->arena, "/findings/%.*s", DX_FMT(p->finding.key));
 
     dx_buf_add(out, DX_LIT("<div class=\"actions\">"));
-    if (dx_ticket_add(q, out, p, err) != DX_OK)
+    if (dx_ticket_add(q, out, p->finding.key, err) != DX_OK)
         return DX_FAIL;
     add_resolve(q, out, p->finding.key);
     add_silence(q, out, p->finding.diagnosis, back);

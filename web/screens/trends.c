@@ -3,10 +3,6 @@
 #include "web/filter.h"
 #include "web/screens.h"
 
-#define CHOICE(value, label)                                                                       \
-    {                                                                                              \
-        {value, sizeof value - 1}, {label, sizeof label - 1}, UINT64_MAX                           \
-    }
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
 /* What is asked seldom, folded up unless it is in the address. */
@@ -36,17 +32,18 @@ static void add_more(const dx_request *q, dx_buf *out)
 static dx_rc add_filters(const dx_request *q, dx_buf *out, dx_err *err)
 {
     static const dx_choice ofs[] = {
-        CHOICE("", "Diagnoses"),       CHOICE("cause", "Kinds of cause"),
-        CHOICE("product", "Products"), CHOICE("server", "Servers"),
-        CHOICE("code", "Codes"),       CHOICE("signature", "Messages")};
-    static const dx_choice bys[] = {CHOICE("", "Week"), CHOICE("day", "Day"),
-                                    CHOICE("month", "Month"), CHOICE("version", "Version"),
-                                    CHOICE("site", "Site")};
-    static const dx_choice periods[] = {CHOICE("", "Last 13 weeks"), CHOICE("week", "Last 7 days"),
-                                        CHOICE("month", "Last 30 days"),
-                                        CHOICE("year", "Last year"), CHOICE("all", "All time")};
-    static const dx_choice compares[] = {CHOICE("", "Nothing"),
-                                         CHOICE("previous", "The period before")};
+        DX_CHOICE("", "Diagnoses"),       DX_CHOICE("cause", "Kinds of cause"),
+        DX_CHOICE("product", "Products"), DX_CHOICE("server", "Servers"),
+        DX_CHOICE("code", "Codes"),       DX_CHOICE("signature", "Messages")};
+    static const dx_choice bys[] = {DX_CHOICE("", "Week"), DX_CHOICE("day", "Day"),
+                                    DX_CHOICE("month", "Month"), DX_CHOICE("version", "Version"),
+                                    DX_CHOICE("site", "Site")};
+    static const dx_choice periods[] = {
+        DX_CHOICE("", "Last 13 weeks"), DX_CHOICE("week", "Last 7 days"),
+        DX_CHOICE("month", "Last 30 days"), DX_CHOICE("year", "Last year"),
+        DX_CHOICE("all", "All time")};
+    static const dx_choice compares[] = {DX_CHOICE("", "Nothing"),
+                                         DX_CHOICE("previous", "The period before")};
 
     dx_buf_add(out, DX_LIT("<form class=\"fields inline\" method=\"get\" action=\"/trends\">"));
     dx_piece_select(q, out, DX_LIT("Of"), "of", ofs, COUNT(ofs));
