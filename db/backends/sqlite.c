@@ -278,7 +278,8 @@ static int settle(sq_store *s, const dx_store_options *o)
     return sqlite3_exec(s->db,
                         "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
                         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;"
-                        "PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY",
+                        "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 16000;"
+                        "PRAGMA temp_store = MEMORY",
                         NULL, NULL, NULL);
 }
 
@@ -336,7 +337,7 @@ static dx_rc sq_begin_scan(dx_store *base, const dx_scan_info *info, int64_t *sc
     if (rc == DX_OK)
         rc = sq_term(s, info->program_version, &program, err);
     if (rc == DX_OK)
-        rc = sq_number(s, scan, err, SQ_SCAN_ADD, sq_time(s->now_us), SQ_I(ruleset), SQ_I(program));
+        rc = sq_add(s, scan, err, SQ_SCAN_ADD, sq_time(s->now_us), SQ_I(ruleset), SQ_I(program));
     return sq_leave(s, rc, err);
 }
 

@@ -20,9 +20,11 @@ typedef enum sq_id {
     SQ_TERM_ADD,
     SQ_PATTERN_GET,
     SQ_PATTERN_ADD,
+    SQ_RULESET_GET,
     SQ_RULESET_PUT,
     SQ_SCAN_ADD,
     SQ_SCAN_END,
+    SQ_SOURCE_ADD,
     SQ_SOURCE_PUT,
     SQ_SIGHTING_PUT,
     SQ_ATTEMPT_LAST,
@@ -34,6 +36,7 @@ typedef enum sq_id {
     SQ_ATTEMPT_TRAIL,
     SQ_ATTEMPT_TAIL,
     SQ_ATTEMPT_STALE,
+    SQ_ATTEMPT_ADD,
     SQ_ATTEMPT_PUT,
     SQ_PREFIX_ADD,
     SQ_FACT_CLEAR,
@@ -43,6 +46,7 @@ typedef enum sq_id {
     SQ_EVIDENCE_GET,
     SQ_EVIDENCE_ADD,
     SQ_FIELD_ADD,
+    SQ_EVENT_ADD,
     SQ_EVENT_PUT,
     SQ_EVENT_CUT,
     SQ_VERDICT_CLEAR,
@@ -116,6 +120,11 @@ DX_CHECK dx_rc sq_run_(sq_store *s, dx_err *err, sq_id id, const sq_arg *args, s
 #define sq_number(s, out, err, id, ...) sq_number_((s), (out), (err), (id), SQ_ARGS(__VA_ARGS__))
 DX_CHECK dx_rc sq_number_(sq_store *s, int64_t *out, dx_err *err, sq_id id, const sq_arg *args,
                           size_t n);
+
+/* Runs an INSERT and gives the id of its row.  RETURNING would do, at several times the cost. */
+#define sq_add(s, out, err, id, ...) sq_add_((s), (out), (err), (id), SQ_ARGS(__VA_ARGS__))
+DX_CHECK dx_rc sq_add_(sq_store *s, int64_t *id, dx_err *err, sq_id statement, const sq_arg *args,
+                       size_t n);
 
 /* The same for a text that stands beside its code: a literal, whose address is its name.  A text
  * must not be run again before it is done. */

@@ -41,8 +41,8 @@ static dx_rc put_signature(sq_store *s, const dx_event *e, int64_t *id, dx_err *
     dx_rc rc = sq_number(s, id, err, SQ_SIGNATURE_GET, SQ_T(e->signature), SQ_T(e->base),
                          SQ_I(e->polarity));
     if (rc == DX_END)
-        rc = sq_number(s, id, err, SQ_SIGNATURE_ADD, SQ_T(e->signature), SQ_T(e->base),
-                       SQ_I(e->polarity));
+        rc = sq_add(s, id, err, SQ_SIGNATURE_ADD, SQ_T(e->signature), SQ_T(e->base),
+                    SQ_I(e->polarity));
     if (rc == DX_OK)
         sq_remember(s, SQ_MEMO_SIGNATURE, key, (sq_memory){*id, 0});
     return rc;
@@ -102,7 +102,7 @@ static dx_rc add_evidence(sq_store *s, int64_t signature, const dx_event *e, uin
 {
     sq_arg pattern;
     if (put_pattern(s, e, scratch, &pattern, err) ||
-        sq_number(s, id, err, SQ_EVIDENCE_ADD, SQ_I(signature), SQ_I(hash), SQ_T(e->text), pattern))
+        sq_add(s, id, err, SQ_EVIDENCE_ADD, SQ_I(signature), SQ_I(hash), SQ_T(e->text), pattern))
         return DX_FAIL;
     return put_fields(s, *id, e, err);
 }
@@ -148,12 +148,12 @@ static dx_rc put_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, sq_me
 /* ---- events ---- */
 
 /* Everything is relative to the attempt's beginning, so that it holds in every copy of the log. */
-static dx_rc put_event(sq_store *s, int64_t id, int64_t evidence, const dx_attempt *a,
+static dx_rc put_event(sq_store *s, sq_id how, int64_t id, int64_t evidence, const dx_attempt *a,
                        const dx_event *e, dx_err *err)
 {
     return sq_run(
-        s, err, SQ_EVENT_PUT, SQ_I(id), SQ_I(evidence), SQ_I((int64_t)e->seq - a->first_seq),
-        SQ_I(e->at), SQ_I((int64_t)e->line - a->first_line), SQ_I((int64_t)e->last_line - e->line),
+        s, err, how, SQ_I(id), SQ_I(evidence), SQ_I((int64_t)e->seq - a->first_seq), SQ_I(e->at),
+        SQ_I((int64_t)e->line - a->first_line), SQ_I((int64_t)e->last_line - e->line),
         SQ_I((int64_t)e->offset - (int64_t)a->first_offset), sq_time(e->time_us), SQ_I(e->level));
 }
 
@@ -174,27 +174,30 @@ static void count(tally *t, int64_t what)
     t->p[i].events++;
 }
 
-static dx_rc put_events(sq_store *s, int64_t id, const sq_new *a, tally *t, dx_err *err)
+/* Of a new attempt nothing is stored that would have to be replaced; saying so to SQLite makes
+ * each row much cheaper. */
+static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, tally *t, dx_err *err)
 {
+    const sq_id how = fresh ? SQ_EVENT_ADD : SQ_EVENT_PUT;
     dx_buf scratch = {0};
     dx_rc rc = DX_OK;
     for (size_t i = 0; i < a->n_events && rc == DX_OK; i++) {
         sq_memory evidence = {0, 0};
         rc = put_evidence(s, a->event[i], &scratch, &evidence, err);
         if (rc == DX_OK)
-            rc = put_event(s, sq_event_id(id, i), evidence.a, a->attempt, a->event[i], err);
+            rc = put_event(s, how, sq_event_id(id, i), evidence.a, a->attempt, a->event[i], err);
         count(t, evidence.b);
     }
     dx_buf_done(&scratch);
-    if (rc != DX_OK)
-        return DX_FAIL;
+    if (rc != DX_OK || fresh)
+        return rc;
     return sq_run(s, err, SQ_EVENT_CUT, SQ_I(sq_event_id(id, a->n_events) - 1),
                   SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1)));
 }
 
-static dx_rc put_kept(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
+static dx_rc put_kept(sq_store *s, int64_t id, bool fresh, const sq_new *a, dx_err *err)
 {
-    if (sq_do(s, err, "DELETE FROM kept WHERE attempt = ?1", SQ_I(id)))
+    if (!fresh && sq_do(s, err, "DELETE FROM kept WHERE attempt = ?1", SQ_I(id)))
         return DX_FAIL;
     for (size_t i = 0; i < a->n_kept; i++) {
         const dx_event *e = a->kept[i];
@@ -211,9 +214,9 @@ static dx_rc put_kept(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
 
 /* ---- facts and fingerprints ---- */
 
-static dx_rc put_facts(sq_store *s, int64_t id, const dx_attempt *a, dx_err *err)
+static dx_rc put_facts(sq_store *s, int64_t id, bool fresh, const dx_attempt *a, dx_err *err)
 {
-    if (sq_run(s, err, SQ_FACT_CLEAR, SQ_I(id)))
+    if (!fresh && sq_run(s, err, SQ_FACT_CLEAR, SQ_I(id)))
         return DX_FAIL;
     for (size_t i = 0; i < a->n_facts; i++) {
         const dx_fact *f = &a->facts[i];
@@ -271,29 +274,50 @@ static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, 
         sq_number(s, &occurrence, err, SQ_ATTEMPT_OCCURRENCE, SQ_I(new->server), SQ_I(new->format),
                   SQ_B(key)))
         return DX_FAIL;
-    return sq_number(s, id, err, SQ_ATTEMPT_PUT, *id ? SQ_I(*id) : SQ_NIL, SQ_I(new->server),
-                     SQ_I(new->format), SQ_B(key), SQ_I(occurrence), SQ_I(a->trail.records),
-                     SQ_I(stride), SQ_B(((dx_str){marks, n_marks})), beginning, SQ_I(a->outcome),
-                     a->outcome_line ? SQ_I((int64_t)a->outcome_line - a->first_line) : SQ_NIL,
-                     SQ_T(a->outcome_text), SQ_T(a->code), SQ_I(a->opened), SQ_I(a->closed),
-                     sq_time(a->began_us), sq_time(a->ended_us), SQ_I(zone),
-                     SQ_I((int64_t)a->last_line - a->first_line),
-                     SQ_I((int64_t)a->last_seq - a->first_seq), SQ_I(a->errors), SQ_I(a->warnings),
-                     SQ_I(s->now_us), SQ_I(scan));
+    const sq_arg row[] = {
+        SQ_I(*id), /* of one that is written over */
+        SQ_I(new->server),
+        SQ_I(new->format),
+        SQ_B(key),
+        SQ_I(occurrence),
+        SQ_I(a->trail.records),
+        SQ_I(stride),
+        SQ_B(((dx_str){marks, n_marks})),
+        beginning,
+        SQ_I(a->outcome),
+        a->outcome_line ? SQ_I((int64_t)a->outcome_line - a->first_line) : SQ_NIL,
+        SQ_T(a->outcome_text),
+        SQ_T(a->code),
+        SQ_I(a->opened),
+        SQ_I(a->closed),
+        sq_time(a->began_us),
+        sq_time(a->ended_us),
+        SQ_I(zone),
+        SQ_I((int64_t)a->last_line - a->first_line),
+        SQ_I((int64_t)a->last_seq - a->first_seq),
+        SQ_I(a->errors),
+        SQ_I(a->warnings),
+        SQ_I(s->now_us),
+        SQ_I(scan),
+    };
+    const size_t n = sizeof row / sizeof *row;
+    return *id ? sq_run_(s, err, SQ_ATTEMPT_PUT, row, n)
+               : sq_add_(s, id, err, SQ_ATTEMPT_ADD, row + 1, n - 1);
 }
 
 static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, tally *t,
                          dx_err *err)
 {
+    const bool fresh = !*id;
     if (put_row(s, scan, a, id, err))
         return DX_FAIL;
     if (*id > INT64_MAX >> SQ_EVENT_BITS)
         return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: attempt %lld",
                        s->where, (long long)*id);
-    if (put_prefixes(s, *id, a->attempt, err) || put_facts(s, *id, a->attempt, err) ||
-        put_kept(s, *id, a, err))
+    if (put_prefixes(s, *id, a->attempt, err) || put_facts(s, *id, fresh, a->attempt, err) ||
+        put_kept(s, *id, fresh, a, err))
         return DX_FAIL;
-    return put_events(s, *id, a, t, err);
+    return put_events(s, *id, fresh, a, t, err);
 }
 
 dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
@@ -320,7 +344,7 @@ static dx_rc replace_events(sq_store *s, const dx_case *of, const sq_new *a, dx_
     tally t = {.p = dx_arena_get(scratch, (a->n_events + 1) * sizeof *t.p)};
     if (!t.p)
         return dx_nomem(err);
-    if (sq_account_now(s, id, scratch, &was, err) || put_events(s, id, a, &t, err))
+    if (sq_account_now(s, id, scratch, &was, err) || put_events(s, id, false, a, &t, err))
         return DX_FAIL;
     return sq_recount(s, id, &was, &(sq_shares){t.p, t.n}, scratch, err);
 }

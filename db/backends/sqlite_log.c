@@ -113,10 +113,17 @@ static dx_rc put_source(job *j, dx_err *err)
     sq_put64(digest + 8, log->digest.hi);
     if (sq_term(j->s, log->format, &format, err) || sq_term(j->s, log->encoding, &encoding, err))
         return DX_FAIL;
-    return sq_number(j->s, &j->source, err, SQ_SOURCE_PUT, SQ_T(log->path), SQ_T(log->member),
-                     SQ_I(format), SQ_I(encoding), SQ_I(log->bytes), SQ_I(log->bad_bytes),
-                     SQ_I(log->lines), SQ_B(((dx_str){digest, sizeof digest})), SQ_I(j->s->now_us),
-                     SQ_I(j->scan));
+    const sq_arg row[] = {SQ_T(log->path),    SQ_T(log->member),
+                          SQ_I(format),       SQ_I(encoding),
+                          SQ_I(log->bytes),   SQ_I(log->bad_bytes),
+                          SQ_I(log->lines),   SQ_B(((dx_str){digest, sizeof digest})),
+                          SQ_I(j->s->now_us), SQ_I(j->scan)};
+    const size_t n = sizeof row / sizeof *row;
+    if (sq_add_(j->s, &j->source, err, SQ_SOURCE_ADD, row, n))
+        return DX_FAIL;
+    /* A path that was read before. */
+    return sqlite3_changes(j->s->db) ? DX_OK
+                                     : sq_number_(j->s, &j->source, err, SQ_SOURCE_PUT, row, n);
 }
 
 /* ---- the same content ---- */

@@ -12,20 +12,23 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_VERSION] = "PRAGMA user_version",
 
     [SQ_SERVER_GET] = "SELECT id FROM server WHERE name = ?1",
-    [SQ_SERVER_ADD] = "INSERT INTO server (name) VALUES (?1) RETURNING id",
+    [SQ_SERVER_ADD] = "INSERT INTO server (name) VALUES (?1)",
     [SQ_TERM_GET] = "SELECT id FROM term WHERE text = ?1",
-    [SQ_TERM_ADD] = "INSERT INTO term (text) VALUES (?1) RETURNING id",
+    [SQ_TERM_ADD] = "INSERT INTO term (text) VALUES (?1)",
 
     [SQ_PATTERN_GET] = "SELECT id FROM pattern WHERE text = ?1",
-    [SQ_PATTERN_ADD] = "INSERT INTO pattern (text) VALUES (?1) RETURNING id",
+    [SQ_PATTERN_ADD] = "INSERT INTO pattern (text) VALUES (?1)",
 
+    [SQ_RULESET_GET] = "SELECT id FROM ruleset WHERE digest = ?1",
     [SQ_RULESET_PUT] =
         "INSERT INTO ruleset (digest, version) VALUES (?1, ?2) ON CONFLICT (digest) DO UPDATE"
         " SET version = CASE excluded.version WHEN '' THEN version ELSE excluded.version END"
         " RETURNING id",
-    [SQ_SCAN_ADD] =
-        "INSERT INTO scan (began_us, ruleset, program) VALUES (?1, ?2, ?3) RETURNING id",
+    [SQ_SCAN_ADD] = "INSERT INTO scan (began_us, ruleset, program) VALUES (?1, ?2, ?3)",
     [SQ_SCAN_END] = "UPDATE scan SET ended_us = ?2, complete = ?3 WHERE id = ?1",
+    [SQ_SOURCE_ADD] =
+        "INSERT OR IGNORE INTO source (path, member, format, encoding, bytes, bad_bytes, lines,"
+        " digest, first_seen_us, scan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [SQ_SOURCE_PUT] =
         "INSERT INTO source (path, member, format, encoding, bytes, bad_bytes, lines, digest,"
         " first_seen_us, scan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
@@ -71,22 +74,27 @@ static const char *const texts[SQ_COUNT_] = {
         " outcome_text = excluded.outcome_text, code = excluded.code, opened = excluded.opened,"
         " closed = excluded.closed, began_us = excluded.began_us, ended_us = excluded.ended_us,"
         " zone = excluded.zone, lines = excluded.lines, seqs = excluded.seqs,"
-        " errors = excluded.errors, warnings = excluded.warnings, read_scan = excluded.read_scan"
-        " RETURNING id",
+        " errors = excluded.errors, warnings = excluded.warnings, read_scan = excluded.read_scan",
+    [SQ_ATTEMPT_ADD] =
+        "INSERT INTO attempt (server, format, digest, occurrence, records, stride, marks, top,"
+        " outcome, outcome_line, outcome_text, code, opened, closed, began_us, ended_us, zone,"
+        " lines, seqs, errors, warnings, first_seen_us, first_scan, read_scan)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
+        " ?19, ?20, ?21, ?22, ?23, ?23)",
     [SQ_PREFIX_ADD] = "INSERT OR IGNORE INTO attempt_prefix (key, attempt) VALUES (?1, ?2)",
     [SQ_FACT_CLEAR] = "DELETE FROM fact WHERE attempt = ?1",
     [SQ_FACT_ADD] = "INSERT INTO fact (attempt, ord, name, value, line, how)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 
     [SQ_SIGNATURE_GET] = "SELECT id FROM signature WHERE name = ?1 AND base = ?2 AND polarity = ?3",
-    [SQ_SIGNATURE_ADD] =
-        "INSERT INTO signature (name, base, polarity) VALUES (?1, ?2, ?3) RETURNING id",
+    [SQ_SIGNATURE_ADD] = "INSERT INTO signature (name, base, polarity) VALUES (?1, ?2, ?3)",
     [SQ_EVIDENCE_GET] = "SELECT id, text FROM evidence WHERE signature = ?1 AND hash = ?2",
     [SQ_EVIDENCE_ADD] =
-        "INSERT INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)"
-        " RETURNING id",
+        "INSERT INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)",
     [SQ_FIELD_ADD] = "INSERT INTO field (evidence, ord, name, type, text, number)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQ_EVENT_ADD] = "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [SQ_EVENT_PUT] = "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET"
                      " evidence = excluded.evidence, seq = excluded.seq, at = excluded.at,"
@@ -99,12 +107,11 @@ static const char *const texts[SQ_COUNT_] = {
         "INSERT INTO verdict (attempt, ruleset, scan, made_us) VALUES (?1, ?2, ?3, ?4)",
     [SQ_KEY_ADD] = "INSERT OR IGNORE INTO finding_key (key, first_seen_us) VALUES (?1, ?2)",
     [SQ_WORDING_GET] = "SELECT id, body FROM wording WHERE hash = ?1",
-    [SQ_WORDING_ADD] = "INSERT INTO wording (hash, title, body) VALUES (?1, ?2, ?3) RETURNING id",
+    [SQ_WORDING_ADD] = "INSERT INTO wording (hash, title, body) VALUES (?1, ?2, ?3)",
     [SQ_FINDING_ADD] =
         "INSERT INTO finding (attempt, ord, key, diagnosis, cause_class, confidence, state,"
         " state_why, wording, detail, begun_us)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-        " RETURNING id",
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     [SQ_FINDING_EVIDENCE_ADD] = "INSERT INTO finding_evidence (finding, ord, event, points, step,"
                                 " why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQ_UNDECIDED_ADD] = "INSERT INTO undecided (attempt, ord, key, question, candidates)"
@@ -254,6 +261,14 @@ dx_rc sq_number_(sq_store *s, int64_t *out, dx_err *err, sq_id id, const sq_arg 
     return sq_query_(s, &q, err, id, args, n) ? DX_FAIL : sq_first(s, q, out, err);
 }
 
+dx_rc sq_add_(sq_store *s, int64_t *id, dx_err *err, sq_id statement, const sq_arg *args, size_t n)
+{
+    if (sq_run_(s, err, statement, args, n))
+        return DX_FAIL;
+    *id = sqlite3_last_insert_rowid(s->db);
+    return DX_OK;
+}
+
 dx_str sq_bytes(sqlite3_stmt *q, int column)
 {
     const void *p = sqlite3_column_type(q, column) == SQLITE_BLOB
@@ -321,7 +336,7 @@ static dx_rc word(sq_store *s, sq_topic topic, sq_id get, sq_id add, dx_str text
     }
     dx_rc rc = sq_number(s, id, err, get, SQ_T(text));
     if (rc == DX_END)
-        rc = sq_number(s, id, err, add, SQ_T(text));
+        rc = sq_add(s, id, err, add, SQ_T(text));
     if (rc == DX_OK)
         sq_remember(s, topic, key, (sq_memory){*id, 0});
     return rc;

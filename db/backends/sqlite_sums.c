@@ -1,5 +1,5 @@
-/* How one attempt changes the sums.  Cells and reaches are written at once, for they say whether a
- * server was counted before; tallies wait. */
+/* How one attempt changes the sums.  Cells are written at once, for they say whether a server was
+ * counted before; all the rest waits. */
 #include "db/backends/sqlite_sums.h"
 
 /* ---- a cell ---- */
@@ -97,59 +97,59 @@ static dx_rc look_far(sq_store *s, change *c, dx_err *err)
     return DX_OK;
 }
 
+/* Most cells that something is added to are new. */
 static dx_rc write_cell(sq_store *s, change *c, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    const int64_t failures = c->at->failed ? c->sign : 0;
-    if (sq_ask(s, &q, err,
-               "INSERT INTO cell VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET"
-               " events = events + ?5, attempts = attempts + ?6, failures = failures + ?7"
-               " RETURNING attempts",
-               SQ_I(c->at->server), SQ_I(c->what), SQ_I(c->day), SQ_I(c->at->release),
-               SQ_I(c->sign * c->events), SQ_I(c->sign), SQ_I(failures)))
+    const sq_arg row[] = {SQ_I(c->at->server),
+                          SQ_I(c->what),
+                          SQ_I(c->day),
+                          SQ_I(c->at->release),
+                          SQ_I(c->sign * c->events),
+                          SQ_I(c->sign),
+                          SQ_I(c->at->failed ? c->sign : 0)};
+    const size_t n = sizeof row / sizeof *row, n_key = 4;
+    c->has = c->sign > 0;
+    if (c->has &&
+        sq_do_(s, err, "INSERT OR IGNORE INTO cell VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", row, n))
         return DX_FAIL;
-    int64_t attempts = 0;
-    if (sq_first(s, q, &attempts, err) != DX_OK)
+    c->had = !c->has || sqlite3_changes(s->db) == 0;
+    if (!c->had)
+        return DX_OK;
+    if (sq_do_(s, err,
+               "UPDATE cell SET events = events + ?5, attempts = attempts + ?6,"
+               " failures = failures + ?7"
+               " WHERE server = ?1 AND what = ?2 AND day = ?3 AND release = ?4",
+               row, n))
         return DX_FAIL;
-    c->had = attempts - c->sign > 0;
-    c->has = attempts > 0;
     if (c->has)
         return DX_OK;
-    return sq_do(s, err,
-                 "DELETE FROM cell WHERE server = ?1 AND what = ?2 AND day = ?3 AND release = ?4",
-                 SQ_I(c->at->server), SQ_I(c->what), SQ_I(c->day), SQ_I(c->at->release));
+    if (sq_do_(s, err,
+               "DELETE FROM cell WHERE server = ?1 AND what = ?2 AND day = ?3 AND release = ?4"
+               " AND attempts <= 0",
+               row, n_key))
+        return DX_FAIL;
+    c->has = sqlite3_changes(s->db) == 0;
+    return DX_OK;
 }
 
-static dx_rc write_reach(sq_store *s, const change *c, int64_t release, dx_err *err)
+static void add_reach(struct sq_sums *w, const change *c, int64_t release)
 {
-    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day), era = dx_week_era(week);
-    if (c->has)
-        return sq_do(s, err,
-                     "INSERT INTO reach VALUES (?1, ?2, ?3, ?4, ?5)"
-                     " ON CONFLICT DO UPDATE SET weeks = weeks | ?5",
-                     SQ_I(c->what), SQ_I(release), SQ_I(c->at->server), SQ_I(era),
-                     SQ_I(dx_week_bit(week)));
-    if (sq_do(s, err,
-              "UPDATE reach SET weeks = weeks & ~?5"
-              " WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4",
-              SQ_I(c->what), SQ_I(release), SQ_I(c->at->server), SQ_I(era),
-              SQ_I(dx_week_bit(week))))
-        return DX_FAIL;
-    return sq_do(s, err,
-                 "DELETE FROM reach WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4"
-                 " AND weeks = 0",
-                 SQ_I(c->what), SQ_I(release), SQ_I(c->at->server), SQ_I(era));
+    const sq_delta d = {
+        .key = {SQ_REACH, c->what, {release, c->at->server, dx_bucket_of(DX_GRAIN_WEEK, c->day)}},
+        .servers = (int64_t)c->has - c->had};
+    sq_wait(w, &d);
 }
 
 /* Of the release, of its product, of any: where no other day of the week has it. */
-static dx_rc write_reaches(sq_store *s, const change *c, dx_err *err)
+static void add_reaches(struct sq_sums *w, const change *c)
 {
     if (c->o.release_week)
-        return DX_OK;
-    if (write_reach(s, c, c->at->release, err) ||
-        (!c->o.of[1][DX_GRAIN_WEEK] && write_reach(s, c, -c->product, err)))
-        return DX_FAIL;
-    return c->o.of[0][DX_GRAIN_WEEK] ? DX_OK : write_reach(s, c, 0, err);
+        return;
+    add_reach(w, c, c->at->release);
+    if (!c->o.of[1][DX_GRAIN_WEEK])
+        add_reach(w, c, -c->product);
+    if (!c->o.of[0][DX_GRAIN_WEEK])
+        add_reach(w, c, 0);
 }
 
 /* ---- tallies ---- */
@@ -204,9 +204,11 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
     if (sq_product_of(s, at->release, &c.product, err) || sq_site(s, at->server, &c.as_site, err) ||
         write_cell(s, &c, err))
         return DX_FAIL;
-    if (c.had != c.has &&
-        (look_near(s, &c, err) || look_far(s, &c, err) || write_reaches(s, &c, err)))
-        return DX_FAIL;
+    if (c.had != c.has) {
+        if (look_near(s, &c, err) || look_far(s, &c, err))
+            return DX_FAIL;
+        add_reaches(w, &c);
+    }
     const int64_t kind = what >> SQ_KIND_SHIFT, id = SQ_WHAT_ID(what);
     add_tallies(w, &c, kind, id);
     add_tallies_by(w, &c, kind, id);

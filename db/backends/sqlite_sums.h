@@ -69,11 +69,12 @@ void sq_sums_undo(sq_store *s); /* back to the mark */
 void sq_sums_drop(sq_store *s); /* all that waits: the transaction is undone */
 void sq_sums_close(sq_store *s);
 /* ---- what waits (sqlite_waiting.c) ---- */
-enum { SQ_TALLY, SQ_TALLY_BY };
+enum { SQ_TALLY, SQ_TALLY_BY, SQ_REACH };
 
 typedef struct sq_sum_key {
     /* In the order of the tables' keys. TALLY: kind, product, grain, bucket, id.  TALLY_BY: kind,
-     * part, id, of, product, week. */
+     * part, id, of, product, week.  REACH: what (as kind), release, server, week; the change is
+     * in `servers`. */
     int64_t table, kind, k[5];
 } sq_sum_key;
 

@@ -95,7 +95,7 @@ static dx_rc put_wording(sq_store *s, dx_str title, dx_str body, int64_t *id, dx
             return DX_FAIL;
         const dx_rc rc = sq_next(s, q, err);
         if (rc == DX_END)
-            return sq_number(s, id, err, SQ_WORDING_ADD, SQ_I(hash), SQ_T(title), SQ_T(body));
+            return sq_add(s, id, err, SQ_WORDING_ADD, SQ_I(hash), SQ_T(title), SQ_T(body));
         if (rc == DX_FAIL)
             return DX_FAIL;
         *id = sqlite3_column_int64(q, 0);
@@ -148,10 +148,9 @@ static dx_rc put_finding(sq_store *s, int64_t attempt, size_t ord, const dx_find
     json_detail(scratch, f);
     if (scratch->failed)
         return dx_nomem(err);
-    if (sq_number(s, &finding, err, SQ_FINDING_ADD, SQ_I(attempt), SQ_I(ord), SQ_T(key),
-                  SQ_I(diagnosis), SQ_I(cause), SQ_I(f->confidence), SQ_I(f->state),
-                  SQ_T(f->state_why), SQ_I(wording), SQ_T(dx_buf_str(scratch)),
-                  sq_time(f->begun_us)))
+    if (sq_add(s, &finding, err, SQ_FINDING_ADD, SQ_I(attempt), SQ_I(ord), SQ_T(key),
+               SQ_I(diagnosis), SQ_I(cause), SQ_I(f->confidence), SQ_I(f->state),
+               SQ_T(f->state_why), SQ_I(wording), SQ_T(dx_buf_str(scratch)), sq_time(f->begun_us)))
         return DX_FAIL;
     return put_evidence(s, finding, f, err);
 }
@@ -204,11 +203,13 @@ static dx_rc write_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str di
 {
     dx_buf scratch = {0};
     int64_t ruleset = 0;
-    if (sq_number(s, &ruleset, err, SQ_RULESET_PUT, SQ_T(digest), SQ_T(DX_NONE)) ||
-        sq_run(s, err, SQ_VERDICT_CLEAR, SQ_I(attempt)) ||
+    dx_rc rc = sq_number(s, &ruleset, err, SQ_RULESET_GET, SQ_T(digest));
+    if (rc == DX_END)
+        rc = sq_number(s, &ruleset, err, SQ_RULESET_PUT, SQ_T(digest), SQ_T(DX_NONE));
+    if (rc != DX_OK || sq_run(s, err, SQ_VERDICT_CLEAR, SQ_I(attempt)) ||
         sq_run(s, err, SQ_VERDICT_ADD, SQ_I(attempt), SQ_I(ruleset), SQ_I(scan), SQ_I(s->now_us)))
         return DX_FAIL;
-    dx_rc rc = put_all(s, attempt, verdict, &scratch, err);
+    rc = put_all(s, attempt, verdict, &scratch, err);
     dx_buf_done(&scratch);
     if (rc != DX_OK || !verdict->n_findings)
         return rc;

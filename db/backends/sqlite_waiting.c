@@ -1,5 +1,5 @@
-/* Changes of tallies wait in memory, since many attempts change the same ones, and are written
- * before the commit; so do servers whose fix cases must be looked at again. */
+/* Changes of tallies and reaches wait in memory, since many attempts change the same pages, and are
+ * written before the commit; so do servers whose fix cases must be looked at again. */
 #include "db/backends/sqlite_sums.h"
 #include <stdlib.h>
 #include <string.h>
@@ -193,6 +193,29 @@ static dx_rc write_tally_by(sq_store *s, const sq_delta *d, dx_err *err)
                  SQ_I(k->k[4]));
 }
 
+static dx_rc write_reach(sq_store *s, const sq_delta *d, dx_err *err)
+{
+    const int64_t what = d->key.kind, release = d->key.k[0], server = d->key.k[1],
+                  week = d->key.k[2];
+    const sq_arg row[] = {SQ_I(what), SQ_I(release), SQ_I(server), SQ_I(dx_week_era(week)),
+                          SQ_I(dx_week_bit(week))};
+    const size_t n = sizeof row / sizeof *row, n_key = 4;
+    if (d->servers > 0)
+        return sq_do_(s, err,
+                      "INSERT INTO reach VALUES (?1, ?2, ?3, ?4, ?5)"
+                      " ON CONFLICT DO UPDATE SET weeks = weeks | ?5",
+                      row, n);
+    if (sq_do_(s, err,
+               "UPDATE reach SET weeks = weeks & ~?5"
+               " WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4",
+               row, n))
+        return DX_FAIL;
+    return sq_do_(s, err,
+                  "DELETE FROM reach WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4"
+                  " AND weeks = 0",
+                  row, n_key);
+}
+
 /* In the order of the tables, so that each page is visited once. */
 static size_t sort_waiting(sums_map *m)
 {
@@ -207,13 +230,15 @@ static size_t sort_waiting(sums_map *m)
 
 static dx_rc write_sums(sq_store *s, dx_err *err)
 {
+    static dx_rc (*const write[])(sq_store *, const sq_delta *, dx_err *) = {
+        [SQ_TALLY] = write_tally, [SQ_TALLY_BY] = write_tally_by, [SQ_REACH] = write_reach};
     sums_map *m = &s->sums->waiting;
     const size_t n = sort_waiting(m);
     dx_rc rc = DX_OK;
     for (size_t i = 0; i < n && rc == DX_OK; i++) {
         const sq_delta *d = &m->p[i];
         if (d->events || d->attempts || d->failures || d->servers)
-            rc = (d->key.table == SQ_TALLY ? write_tally : write_tally_by)(s, d, err);
+            rc = write[d->key.table](s, d, err);
     }
     map_close(m);
     return rc;
