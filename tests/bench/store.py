@@ -11,6 +11,7 @@ Ends with 1 when one of them is missed.
 import argparse
 import json
 import os
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -46,21 +47,26 @@ def run(*args):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def children_cpu():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def bare_import(work, store):
-    """Seconds in which the sqlite3 program takes in the same rows of events."""
+    """Seconds, and seconds of CPU, in which the sqlite3 program takes in the same rows of events."""
     rows, bare = os.path.join(work, "rows.csv"), os.path.join(work, "bare.db")
     for path in (rows, bare, bare + "-wal", bare + "-shm"):
         if os.path.exists(path):
             os.remove(path)
     subprocess.run(["sqlite3", "-csv", store, f"SELECT {COLUMNS} FROM event"], check=True,
                    stdout=open(rows, "w"))
-    began = time.monotonic()
+    began, cpu = time.monotonic(), children_cpu()
     subprocess.run(["sqlite3", bare], input=BARE.format(rows=rows), text=True, check=True,
                    stdout=subprocess.DEVNULL)
-    seconds = time.monotonic() - began
+    seconds, cpu = time.monotonic() - began, children_cpu() - cpu
     for path in (rows, bare):
         os.remove(path)
-    return seconds
+    return seconds, cpu
 
 
 def text_bytes(store):
@@ -77,10 +83,11 @@ def measure(args, events):
         if os.path.exists(path):
             os.remove(path)
     filled = run(args.program, "fill", store, str(events), str(args.servers))[0]
-    seconds = bare_import(args.work, store)
+    seconds, cpu = bare_import(args.work, store)
     asked = run(args.program, "ask", store)
     result = {"events": filled["events"], "attempts": filled["attempts"],
               "rate": filled["rows_per_second"], "bare": filled["events"] / seconds,
+              "cpu": filled["cpu_seconds"], "bare_cpu": cpu,
               "bytes": (os.path.getsize(store) - text_bytes(store)) / filled["events"],
               "tags": filled["tag_seconds"], "asked": asked, "faults": None}
     if args.check:
@@ -96,14 +103,17 @@ def told(good):
 
 
 def table(results):
-    print("| events | attempts | rows/s | bare sqlite3, rows/s | ratio | bytes/event beside text "
+    print("| events | attempts | rows/s | bare sqlite3, rows/s | ratio "
+          "| CPU, s | bare, CPU, s | ratio | bytes/event beside text "
           "| tags of all servers, s | sums are right |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("|---" * 11 + "|")
     for r in results:
         ratio = r["rate"] / r["bare"]
         right = "not checked" if r["faults"] is None else told(r["faults"] == 0)
         print(f"| {r['events']:,} | {r['attempts']:,} | {r['rate']:,.0f} | {r['bare']:,.0f} "
-              f"| {ratio:.2f} {told(ratio >= RATE_BAR)} | {r['bytes']:.0f} "
+              f"| {ratio:.2f} {told(ratio >= RATE_BAR)} "
+              f"| {r['cpu']:.1f} | {r['bare_cpu']:.1f} | {r['bare_cpu'] / r['cpu']:.2f} "
+              f"| {r['bytes']:.0f} "
               f"{told(r['bytes'] <= BYTES_BAR)} | {r['tags']:.1f} | {right} |")
     print()
     print("| questions | " + " | ".join(f"{r['events']:,}: median, slowest (ms)" for r in results) +
