@@ -175,7 +175,7 @@ void dx_chart_bars(dx_buf *out, const dx_chart *chart, dx_str unit, const dx_bar
 
 /* ---- columns ---- */
 
-enum { COLUMNS_HEIGHT = 160, COLUMNS_TOP = 16, COLUMNS_FOOT = 20, COLUMN_LABELS = 6 };
+enum { COLUMNS_TOP = 16, COLUMNS_HEIGHT = DX_COLUMNS_HIGH - COLUMNS_TOP - 20, COLUMN_LABELS = 6 };
 
 static uint64_t stack_of(const dx_series *series, size_t n_series, size_t bucket)
 {
@@ -253,8 +253,8 @@ static void column_table(dx_buf *out, const dx_str *buckets, size_t n_buckets,
     data_close(out);
 }
 
-void dx_chart_columns(dx_buf *out, const dx_chart *chart, const dx_str *buckets, size_t n_buckets,
-                      const dx_series *series, size_t n_series)
+void dx_svg_columns(dx_buf *out, const dx_str *buckets, size_t n_buckets, const dx_series *series,
+                    size_t n_series)
 {
     uint64_t most = 1;
 
@@ -262,11 +262,17 @@ void dx_chart_columns(dx_buf *out, const dx_chart *chart, const dx_str *buckets,
         const uint64_t sum = stack_of(series, n_series, i);
         most = sum > most ? sum : most;
     }
-    dx_chart_begin(out, chart);
-    dx_svg_begin(out, chart, COLUMNS_TOP + COLUMNS_HEIGHT + COLUMNS_FOOT);
     column_axis(out, buckets, n_buckets, most);
     for (size_t i = 0; i < n_buckets; i++)
         one_column(out, series, n_series, i, n_buckets, most);
+}
+
+void dx_chart_columns(dx_buf *out, const dx_chart *chart, const dx_str *buckets, size_t n_buckets,
+                      const dx_series *series, size_t n_series)
+{
+    dx_chart_begin(out, chart);
+    dx_svg_begin(out, chart, DX_COLUMNS_HIGH);
+    dx_svg_columns(out, buckets, n_buckets, series, n_series);
     dx_buf_add(out, DX_LIT("</svg>\n"));
     if (n_series > 1) {
         dx_buf_add(out, DX_LIT("<ul class=\"legend\">"));

@@ -38,6 +38,10 @@ typedef struct dx_series {
 void dx_chart_columns(dx_buf *out, const dx_chart *chart, const dx_str *buckets, size_t n_buckets,
                       const dx_series *series, size_t n_series);
 
+/* The same drawing as an SVG file of its own, on white, with title, sentence and legend in it. */
+void dx_chart_columns_file(dx_buf *out, const dx_chart *chart, const dx_str *buckets,
+                           size_t n_buckets, const dx_series *series, size_t n_series);
+
 /* A word-sized line for a cell of a table; the label says the figures. */
 void dx_chart_spark(dx_buf *out, dx_str label, const uint64_t *values, size_t n);
 

@@ -11,4 +11,8 @@ void dx_svg_begin(dx_buf *out, const dx_chart *chart, unsigned height);
  * narrow; no locale can put a comma into them. */
 unsigned dx_svg_mille(uint64_t part, uint64_t whole);
 void dx_svg_percent(dx_buf *out, const char *name, unsigned mille);
+/* Axis and columns into a drawing that is DX_COLUMNS_HIGH high. */
+enum { DX_COLUMNS_HIGH = 196 };
+void dx_svg_columns(dx_buf *out, const dx_str *buckets, size_t n_buckets, const dx_series *series,
+                    size_t n_series);
 #endif

@@ -58,7 +58,7 @@ typedef struct dx_response {
     bool lasting;         /* may be kept by the browser */
     dx_str location;      /* with 303 */
     dx_str cookie;        /* one Set-Cookie */
-    const char *download; /* file name */
+    const char *download; /* name of our own for a file to keep; NULL = to be shown */
 } dx_response;
 
 /* A page's handler.  On DX_FAIL the error becomes the answer: DX_E_USAGE is told as 400, DX_E_LIMIT

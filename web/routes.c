@@ -18,6 +18,7 @@ static const struct {
     {"/server", GET, dx_screen_server},
     {"/fleet", GET, dx_screen_fleet},
     {"/trends", GET, dx_screen_trends},
+    {"/trends.svg", GET, dx_screen_trend_picture},
     {"/unknown", GET, dx_screen_unknown},
     {"/coverage", GET, dx_screen_coverage},
     {"/rules", GET, dx_screen_rules},

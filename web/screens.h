@@ -14,6 +14,7 @@
     X(server)                                                                                      \
     X(fleet)                                                                                       \
     X(trends)                                                                                      \
+    X(trend_picture)                                                                               \
     X(unknown)                                                                                     \
     X(coverage)                                                                                    \
     X(rules)                                                                                       \

@@ -16,50 +16,108 @@ static const dx_trend_line *total_of(const dx_trend *t)
     return t->n_lines ? &t->lines[t->n_lines - 1] : NULL;
 }
 
-/* The address of the same question for programs, which the script asks. */
-static void chart_source(const dx_request *q, dx_buf *out)
+/* The parameters of the address, each with a '&' behind it. */
+static void question_add(const dx_request *q, dx_buf *out)
 {
-    dx_buf_add(out, DX_LIT("<div class=\"card\" data-chart=\"/api/v1/trend?"));
     for (size_t i = 0; i < q->n_query; i++) {
         dx_url_add(out, q->query[i].name);
         dx_buf_char(out, '=');
         dx_url_add(out, q->query[i].value);
         dx_buf_add(out, DX_LIT("&amp;"));
     }
+}
+
+/* The address of the same question for programs, which the script asks. */
+static void chart_source(const dx_request *q, dx_buf *out)
+{
+    dx_buf_add(out, DX_LIT("<div class=\"card stack\" data-chart=\"/api/v1/trend?"));
+    question_add(q, out);
     dx_buf_add(out, DX_LIT("\">"));
 }
 
-dx_rc dx_trend_view_chart(const dx_request *q, dx_buf *out, const dx_trend *t,
-                          const dx_trend_query *ask, dx_err *err)
+static void add_exports(const dx_request *q, dx_buf *out, bool compared)
+{
+    static const struct {
+        const char *address, *text;
+        bool before;
+    } exports[] = {{"/api/v1/trend?format=csv&amp;", "CSV", false},
+                   {"/api/v1/trend?format=json&amp;", "JSON", false},
+                   {"/trends.svg?", "SVG", false},
+                   {"/api/v1/trend?which=before&amp;format=csv&amp;", "CSV before", true},
+                   {"/api/v1/trend?which=before&amp;format=json&amp;", "JSON before", true}};
+
+    dx_buf_add(out, DX_LIT("<p class=\"row exports\"><span class=\"meta\">Save this trend as"
+                           "</span>"));
+    for (size_t i = 0; i < sizeof exports / sizeof *exports; i++) {
+        if (exports[i].before && !compared)
+            continue;
+        dx_buf_printf(out, "<a class=\"button small\" download href=\"%s", exports[i].address);
+        question_add(q, out);
+        dx_buf_printf(out, "\">%s</a>", exports[i].text);
+    }
+    dx_buf_add(out, DX_LIT("</p>\n"));
+}
+
+/* What the chart shows, made of the total. */
+typedef struct columns {
+    dx_chart chart;
+    dx_str *names;
+    dx_series series[2];
+} columns;
+
+static dx_rc columns_of(const dx_request *q, const dx_trend *t, const dx_trend_query *ask,
+                        columns *out, dx_err *err)
 {
     const dx_trend_line *total = total_of(t);
-    const size_t n = t->n_buckets;
-    dx_str *names = dx_arena_get(q->arena, (n + 1) * sizeof *names);
+    const size_t n = total ? t->n_buckets : 0;
     uint64_t *failed = dx_arena_get(q->arena, (n + 1) * sizeof *failed);
     uint64_t *other = dx_arena_get(q->arena, (n + 1) * sizeof *other);
-    char summary[160];
 
-    if (!names || !failed || !other)
+    *out = (columns){.names = dx_arena_get(q->arena, (n + 1) * sizeof *out->names),
+                     .series = {{DX_LIT("failed"), DX_TONE_BAD, failed},
+                                {DX_LIT("did not fail"), DX_TONE_NONE, other}}};
+    if (!out->names || !failed || !other)
         return dx_nomem(err);
-    if (!total || n == 0) {
+    for (size_t i = 0; i < n; i++) {
+        out->names[i] = t->buckets[i].name;
+        failed[i] = (uint64_t)total->cell[i].failures;
+        other[i] = (uint64_t)(total->cell[i].attempts - total->cell[i].failures);
+    }
+    const dx_trend_cell all = total ? total->all : (dx_trend_cell){0};
+    out->chart.title = dx_arena_printf(q->arena, "Attempts by %s", dx_trend_by_names[ask->by]);
+    out->chart.summary = dx_arena_printf(
+        q->arena, "%" PRId64 " of %" PRId64 " attempts failed, on %" PRId64 " servers.",
+        all.failures, all.attempts, all.servers);
+    return out->chart.title.p && out->chart.summary.p ? DX_OK : dx_nomem(err);
+}
+
+dx_rc dx_trend_view_chart(const dx_request *q, dx_buf *out, const dx_trend *t,
+                          const dx_trend_query *ask, bool compared, dx_err *err)
+{
+    columns c;
+
+    if (!total_of(t) || t->n_buckets == 0) {
         dx_piece_empty(out, DX_LIT("No attempt in this period"),
                        DX_LIT("A longer period or fewer filters show more."), DX_NONE);
         return DX_OK;
     }
-    for (size_t i = 0; i < n; i++) {
-        names[i] = t->buckets[i].name;
-        failed[i] = (uint64_t)total->cell[i].failures;
-        other[i] = (uint64_t)(total->cell[i].attempts - total->cell[i].failures);
-    }
-    (void)snprintf(summary, sizeof summary,
-                   "%" PRId64 " of %" PRId64 " attempts failed, on %" PRId64 " servers.",
-                   total->all.failures, total->all.attempts, total->all.servers);
-    const dx_series series[] = {{DX_LIT("failed"), DX_TONE_BAD, failed},
-                                {DX_LIT("did not fail"), DX_TONE_NONE, other}};
-    dx_str title = dx_arena_printf(q->arena, "Attempts by %s", dx_trend_by_names[ask->by]);
+    if (columns_of(q, t, ask, &c, err) != DX_OK)
+        return DX_FAIL;
     chart_source(q, out);
-    dx_chart_columns(out, &(dx_chart){title, dx_str_of(summary)}, names, n, series, 2);
+    dx_chart_columns(out, &c.chart, c.names, t->n_buckets, c.series, 2);
+    add_exports(q, out, compared);
     dx_buf_add(out, DX_LIT("</div>\n"));
+    return DX_OK;
+}
+
+dx_rc dx_trend_view_picture(const dx_request *q, dx_buf *out, const dx_trend *t,
+                            const dx_trend_query *ask, dx_err *err)
+{
+    columns c;
+
+    if (columns_of(q, t, ask, &c, err) != DX_OK)
+        return DX_FAIL;
+    dx_chart_columns_file(out, &c.chart, c.names, total_of(t) ? t->n_buckets : 0, c.series, 2);
     return DX_OK;
 }
 

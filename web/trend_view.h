@@ -5,9 +5,13 @@
 #include "web/shell.h"
 #include "web/trend_ask.h"
 
-/* Failures and other attempts over time, with the table; the script may draw over it. */
+/* Failures and other attempts over time, with the table and links that save them as files; the
+ * script may draw over it. */
 DX_CHECK dx_rc dx_trend_view_chart(const dx_request *q, dx_buf *out, const dx_trend *t,
-                                   const dx_trend_query *ask, dx_err *err);
+                                   const dx_trend_query *ask, bool compared, dx_err *err);
+/* The same drawing as an SVG file. */
+DX_CHECK dx_rc dx_trend_view_picture(const dx_request *q, dx_buf *out, const dx_trend *t,
+                                     const dx_trend_query *ask, dx_err *err);
 /* One row a line, down to the total. */
 void dx_trend_view_lines(dx_buf *out, const dx_trend_query *ask, const dx_trend *t);
 /* The same two periods beside each other, with the change. */

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -206,6 +207,14 @@ static const char *const headers[][2] = {
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 };
 
+static void add_download(struct MHD_Response *r, const char *name)
+{
+    char value[80];
+
+    (void)snprintf(value, sizeof value, "attachment; filename=\"%s\"", name);
+    MHD_add_response_header(r, "Content-Disposition", value);
+}
+
 static void add_headers(struct MHD_Response *r, const dx_response *a)
 {
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
@@ -220,7 +229,7 @@ static void add_headers(struct MHD_Response *r, const dx_response *a)
     if (a->status == MHD_HTTP_UNAUTHORIZED)
         MHD_add_response_header(r, "WWW-Authenticate", "Bearer realm=\"setupdx\"");
     if (a->download)
-        MHD_add_response_header(r, "Content-Disposition", a->download);
+        add_download(r, a->download);
 }
 
 static enum MHD_Result send_answer(struct MHD_Connection *connection, dx_response *a)

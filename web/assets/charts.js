@@ -5,7 +5,7 @@
   const text = () => ({ stroke: color("--soft"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line") }, font: "12px sans-serif" });
 
   const draw = (box, trend) => {
-    const total = trend.lines[trend.lines.length - 1];
+    const total = trend.rows[trend.rows.length - 1];
     if (!total || trend.buckets.length < 2) { return; }
     const byTime = trend.buckets.every((bucket) => bucket.from !== null);
     const x = trend.buckets.map((bucket, i) => (byTime ? Date.parse(bucket.from) / 1000 : i));

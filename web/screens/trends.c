@@ -70,7 +70,7 @@ static dx_rc add_all(const dx_request *q, dx_buf *out, const dx_trend_query *ask
         return DX_FAIL;
     if (now.partial.n)
         dx_piece_notice(out, "warn", now.partial);
-    if (dx_trend_view_chart(q, out, &now, ask, err) != DX_OK)
+    if (dx_trend_view_chart(q, out, &now, ask, compared, err) != DX_OK)
         return DX_FAIL;
     if (compared)
         dx_trend_view_compare(out, ask, &now, &then);
@@ -103,4 +103,21 @@ dx_rc dx_screen_trends(const dx_request *q, dx_response *a, dx_err *err)
         return DX_FAIL;
     dx_shell_close(q, out);
     return DX_OK;
+}
+
+dx_rc dx_screen_trend_picture(const dx_request *q, dx_response *a, dx_err *err)
+{
+    dx_trend_query ask;
+    dx_trend trend;
+
+    if (!q->store) {
+        dx_response_message(q, a, 404, DX_LIT("There is no store yet."));
+        return DX_OK;
+    }
+    if (dx_trend_ask(q, &ask, err) != DX_OK ||
+        dx_store_trend(q->store, &ask, q->arena, &trend, err) != DX_OK)
+        return DX_FAIL;
+    a->mime = "image/svg+xml";
+    a->download = "setupdx-trend.svg";
+    return dx_trend_view_picture(q, &a->body, &trend, &ask, err);
 }
