@@ -4,7 +4,11 @@
 #include "parser/lines.h"
 #include "parser/stream.h"
 
-enum { SPAN = DX_AROUND_BEFORE + DX_AROUND_OWN + DX_AROUND_AFTER, SAID_BYTES = 80 };
+enum {
+    SPAN = DX_AROUND_BEFORE + DX_AROUND_OWN + DX_AROUND_AFTER,
+    SAID_BYTES = 80,
+    SAID_LEAST = 12
+};
 
 /* A place while the log goes by. */
 typedef struct seat {
@@ -19,18 +23,22 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Blanks do not count. */
+/* Blanks do not count.  What is said may have lost its line ends, so much of it is enough when the
+ * line ends there. */
 static bool begins(dx_str line, dx_str said)
 {
-    size_t at = 0;
+    size_t at = 0, same = 0;
 
     for (size_t i = 0; i < said.n; i++) {
         if (is_blank(said.p[i]))
             continue;
         while (at < line.n && is_blank(line.p[at]))
             at++;
-        if (at == line.n || line.p[at++] != said.p[i])
+        if (at == line.n)
+            return same >= SAID_LEAST;
+        if (line.p[at++] != said.p[i])
             return false;
+        same++;
     }
     return true;
 }

@@ -8,7 +8,8 @@
 /* The place is line..last_line (from 1), and begins with `text`. */
 typedef struct dx_around {
     uint32_t line, last_line;
-    dx_str text; /* its first line or a part of it, blanks do not count; empty: whatever is there */
+    dx_str text; /* its first line or a part of it, or lines made one; blanks do not count; empty:
+                    anything */
     size_t n;    /* made: in the order of the log; none when the place is not there */
     const dx_log_line *lines;
 } dx_around;

@@ -95,6 +95,11 @@ static void test_what_does_not_stand_there_has_no_lines(void **state)
                   all);
     assert_around(log, NULL,
                   (dx_around){.line = 2, .last_line = 2, .text = DX_LIT("broke down\r\nc")}, all);
+    assert_around(
+        log, NULL,
+        (dx_around){.line = 2, .last_line = 2, .text = DX_LIT("ERROR it broke down and c")}, all);
+    assert_around(log, NULL, (dx_around){.line = 2, .last_line = 2, .text = DX_LIT("down and c")},
+                  "");
     assert_around(log, NULL, (dx_around){.line = 2, .last_line = 2, .text = DX_LIT("fell down")},
                   "");
     assert_around(log, NULL, (dx_around){.line = 3, .last_line = 3, .text = DX_LIT("it broke")},
