@@ -67,6 +67,11 @@ typedef struct dx_timeline {
     dx_str from_label, to_label; /* what stands below its ends */
     const dx_mark *marks;        /* in order of `at` */
     size_t n_marks;              /* at most DX_TIMELINE_MARKS */
+    const struct dx_break {      /* where the axis is not to be trusted */
+        int64_t from, to;
+        bool back; /* a jump of the clock; else a gap, hatched from end to end */
+    } * breaks;
+    size_t n_breaks;
 } dx_timeline;
 /* Only the figure with its drawing, left open: the caller adds the table of data and closes it
  * with dx_chart_end(). */

@@ -64,6 +64,25 @@ static void draw_axis(dx_buf *out, const dx_timeline *line, unsigned y)
     dx_buf_add(out, DX_LIT("</text>"));
 }
 
+static void draw_break(dx_buf *out, const dx_timeline *line, const struct dx_break *b, unsigned y)
+{
+    const unsigned from = place_of(line, b->from), to = place_of(line, b->to);
+
+    if (b->back) {
+        dx_buf_add(out, DX_LIT("<svg"));
+        dx_svg_percent(out, "x", to);
+        dx_buf_printf(out,
+                      " y=\"%u\" width=\"1\" height=\"1\"><path class=\"jump\" "
+                      "d=\"M0-9 4-3-4 3 0 9\"/></svg>",
+                      y);
+        return;
+    }
+    dx_buf_add(out, DX_LIT("<line class=\"gap\""));
+    dx_svg_percent(out, "x1", from);
+    dx_svg_percent(out, "x2", to > from + 3 ? to : from + 3);
+    dx_buf_printf(out, " y1=\"%u\" y2=\"%u\"/>", y, y);
+}
+
 /* Where each mark goes; gives the number of rows in use. */
 static unsigned arrange(const dx_timeline *line, unsigned *rows)
 {
@@ -87,6 +106,8 @@ void dx_chart_timeline(dx_buf *out, const dx_chart *chart, const dx_timeline *li
     dx_chart_begin(out, chart);
     dx_svg_begin(out, chart, axis + 24);
     draw_axis(out, line, axis);
+    for (size_t i = 0; i < line->n_breaks; i++)
+        draw_break(out, line, &line->breaks[i], axis);
     for (size_t i = 0; i < line->n_marks; i++)
         draw_shape(out, &line->marks[i], place_of(line, line->marks[i].at),
                    axis - 12 - rows[i] * ROW_HIGH);

@@ -93,6 +93,39 @@ static bool has_times(const dx_story *s)
     return last <= a->ended_us;
 }
 
+/* ---- the clock ---- */
+
+static const int64_t MINUTE_US = 60000000;
+
+typedef struct tick {
+    uint32_t line;
+    int64_t us;
+} tick;
+
+static void step(dx_story *s, tick *last, tick now)
+{
+    const int64_t passed = last->us == DX_NO_TIME ? 0 : now.us - last->us;
+    const bool back = passed < -MINUTE_US;
+    const bool gap = passed > 60 * MINUTE_US && now.line <= last->line + DX_GAP_LINES;
+
+    if ((back || gap) && s->n_pauses < DX_PAUSES)
+        s->pause[s->n_pauses++] = (dx_pause){back, last->line, now.line, last->us, now.us};
+    *last = now;
+}
+
+/* All events count, not only those that are told: each shows the clock at its line. */
+static void add_pauses(dx_story *s)
+{
+    const dx_case *of = s->of->of;
+    tick last = {of->attempt.first_line, of->attempt.began_us};
+
+    for (size_t i = 0; i < of->n_events; i++)
+        if (of->events[i].time_us != DX_NO_TIME)
+            step(s, &last, (tick){of->events[i].line, of->events[i].time_us});
+    if (of->attempt.ended_us != DX_NO_TIME && of->attempt.last_line >= last.line)
+        step(s, &last, (tick){of->attempt.last_line, of->attempt.ended_us});
+}
+
 void dx_story_tell(dx_story *out, const dx_report *r, const dx_report_attempt *a,
                    const dx_finding *f)
 {
@@ -103,4 +136,5 @@ void dx_story_tell(dx_story *out, const dx_report *r, const dx_report_attempt *a
     if (out->n > 0)
         qsort(out->p, out->n, sizeof *out->p, by_line);
     out->by_time = has_times(out);
+    add_pauses(out);
 }

@@ -14,11 +14,22 @@ typedef struct dx_moment {
     const char *what; /* "sign", "no rule knows it", "harmless", or how it ended */
 } dx_moment;
 
+/* Where the clock of a log does what one should see before one trusts its times. */
+enum { DX_PAUSES = 16, DX_GAP_LINES = 10 };
+typedef struct dx_pause {
+    bool back;              /* the clock went back, by more than a minute; else a gap: more than an
+                             * hour passed within DX_GAP_LINES lines */
+    uint32_t after, before; /* lines */
+    int64_t from_us, to_us;
+} dx_pause;
+
 typedef struct dx_story {
     const dx_report *report;
     const dx_report_attempt *of;
     dx_moment p[DX_MOMENTS]; /* in the order of the log */
     size_t n, left_out;
+    dx_pause pause[DX_PAUSES]; /* in the order of the log; more are not told */
+    size_t n_pauses;
     bool by_time; /* the clock is known for all of them and does not jump back */
 } dx_story;
 

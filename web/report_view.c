@@ -1,6 +1,7 @@
 #include "web/report_view.h"
 
 #include "report/html_report.h"
+#include "report/moments.h"
 #include "web/api.h"
 #include "web/server.h"
 #include "web/shell.h"
@@ -63,6 +64,11 @@ static dx_rc show_attempts(dx_html_doc *doc, const dx_item *items, size_t n, dx_
 
 static void show_timeline(dx_html_doc *doc)
 {
+    dx_story story;
+
+    dx_story_tell(&story, doc->report, &doc->report->attempts[0], NULL);
+    if (story.n == 0)
+        return;
     dx_buf_add(&doc->sink.buf, DX_LIT("<section class=\"card\">"));
     dx_html_timeline(doc, &doc->report->attempts[0], NULL);
     dx_buf_add(&doc->sink.buf, DX_LIT("</section>\n"));
