@@ -184,6 +184,44 @@ typedef struct dx_heat {
     dx_str partial;
 } dx_heat;
 
+/* ---- what was read ---- */
+
+/* A format or an encoding, and how much was read in it. */
+typedef struct dx_read_share {
+    dx_str name;
+    int64_t logs, lines, bytes, bad_bytes;
+} dx_read_share;
+
+typedef enum dx_log_doubt {
+    DX_DOUBT_NONE,       /* every log */
+    DX_DOUBT_BAD_BYTES,  /* bytes that are no text of its encoding */
+    DX_DOUBT_NO_ATTEMPT, /* nothing in it is a run of an installer */
+    DX_DOUBT_CUT_OFF,    /* an attempt in it stops before its end */
+    DX_DOUBT_GAPS        /* its last scan was interrupted, left something out or hit a limit */
+} dx_log_doubt;
+enum { DX_DOUBTS = DX_DOUBT_GAPS + 1 };
+extern const char *const dx_log_doubt_names[]; /* "all", "bad-bytes", ... NULL-ended */
+
+typedef struct dx_log_row {
+    dx_str path, member, format, encoding;
+    int64_t lines, bytes, bad_bytes, attempts;
+    int64_t last_us; /* when it was last read */
+} dx_log_row;
+
+typedef struct dx_coverage_query {
+    dx_log_doubt doubt;
+    size_t top, skip; /* read last first */
+} dx_coverage_query;
+
+typedef struct dx_coverage {
+    int64_t logs[DX_DOUBTS]; /* how many, by doubt */
+    int64_t scans, gapless;  /* scans, and those that read all that they were pointed at */
+    size_t n_formats, n_encodings;
+    const dx_read_share *formats, *encodings; /* most logs first; at most 100 */
+    size_t n;
+    const dx_log_row *rows; /* those of the doubt that was asked for */
+} dx_coverage;
+
 /* ---- what nobody knows ---- */
 
 /* Unknown errors that differ only in numbers, names of files and the like. */

@@ -54,6 +54,8 @@ typedef struct dx_backend {
     dx_rc (*heat)(dx_store *s, const dx_heat_query *q, dx_arena *into, dx_heat *out, dx_err *err);
     dx_rc (*unknowns)(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
                       dx_err *err);
+    dx_rc (*coverage)(dx_store *s, const dx_coverage_query *q, dx_arena *into, dx_coverage *out,
+                      dx_err *err);
     dx_rc (*alias)(dx_store *s, dx_str name, dx_str canonical, dx_str by, dx_err *err);
     dx_rc (*tag)(dx_store *s, const dx_tagging *rows, size_t n, dx_str by, dx_err *err);
     dx_rc (*resolve)(dx_store *s, const dx_resolution *r, dx_err *err);

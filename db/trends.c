@@ -102,6 +102,14 @@ dx_rc dx_store_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, 
     return s->backend->unknowns(s, q, into, out, err);
 }
 
+dx_rc dx_store_coverage(dx_store *s, const dx_coverage_query *q, dx_arena *into, dx_coverage *out,
+                        dx_err *err)
+{
+    if (dx_backend_may(s, s->backend->coverage, false, "tell what was read", err) != DX_OK)
+        return DX_FAIL;
+    return s->backend->coverage(s, q, into, out, err);
+}
+
 dx_rc dx_store_alias(dx_store *s, dx_str name, dx_str canonical, dx_str by, dx_err *err)
 {
     if (dx_backend_may(s, s->backend->alias, true, "keep aliases", err) != DX_OK)

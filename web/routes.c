@@ -43,6 +43,7 @@ static const struct {
     {"/api/v1/trend", GET, dx_api_trend},
     {"/api/v1/lists/*", GET, dx_api_list},
     {"/api/v1/fixes", GET, dx_api_fixes},
+    {"/api/v1/coverage", GET, dx_api_coverage},
     {"/api/v1/unknown", GET, dx_api_unknown},
     {"/api/v1/rules", GET, dx_api_rules},
     {"/api/v1/rules/*", GET, dx_api_rule},

@@ -44,6 +44,7 @@ DX_SCREENS(DX_SCREEN_DECLARE)
     X(trend)                                                                                       \
     X(list)                                                                                        \
     X(fixes)                                                                                       \
+    X(coverage)                                                                                    \
     X(unknown)                                                                                     \
     X(rules)                                                                                       \
     X(rule)                                                                                        \

@@ -385,6 +385,7 @@ const dx_backend dx_backend_sqlite = {
     .server = sq_server_row,
     .heat = sq_heat,
     .unknowns = sq_unknowns,
+    .coverage = sq_coverage,
     .alias = sq_alias,
     .tag = sq_tag,
     .resolve = sq_resolve,

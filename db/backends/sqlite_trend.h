@@ -131,6 +131,8 @@ dx_rc sq_server_row(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out
 dx_rc sq_heat(dx_store *s, const dx_heat_query *q, dx_arena *into, dx_heat *out, dx_err *err);
 dx_rc sq_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
                   dx_err *err);
+dx_rc sq_coverage(dx_store *s, const dx_coverage_query *q, dx_arena *into, dx_coverage *out,
+                  dx_err *err);
 dx_rc sq_fixes(dx_store *s, const dx_trend_filter *where, dx_arena *into, dx_fixes *out,
                dx_err *err);
 #endif

@@ -58,10 +58,12 @@ const screens = async (page) => {
   const finding = await page.locator(ROW, { hasText: /execute mode/ }).first().getAttribute("href");
   await page.goto(base + finding);
   const attempt = await page.locator("#attempts ~ div a[data-row]").first().getAttribute("href");
+  const ours = (await (await page.request.get(`${base}/api/v1/attempts?server=CLOCK-1`)).json()).attempts;
+  const clock = `/attempts/${(ours.find((one) => one.format === "cbs") ?? { id: 1 }).id}`;
   return [["inbox", "/inbox"], ["inbox-servers", "/inbox?view=servers&show=all&order=first"], ["spreading", "/inbox?show=spreading"],
     ["finding", finding], ["ticket", `${finding}?ticket=markdown&voice=all`], ["attempt", attempt], ["server", "/server?name=MAIL01"], ["hostile-server", "/server?name=%3Cb%3Ebold%3C!--"],
     ["fleet", "/fleet"], ["trends", "/trends"], ["trends-compared", "/trends?of=product&by=day&period=month&compare=previous"],
-    ["unknown", "/unknown"], ["coverage", "/coverage"], ["search", "/search?q=exchange"], ...list];
+    ["unknown", "/unknown"], ["coverage", "/coverage"], ["bad-bytes", "/coverage?logs=bad-bytes"], ["clock", clock], ["search", "/search?q=exchange"], ...list];
 };
 
 // Opens every screen in both themes; pictures at three widths.

@@ -23,6 +23,15 @@ def msi_log(text):
             "=== Verbose logging stopped: 11/20/2026  09:12:10 ===\n")
 
 
+# An hour and a half without a line, then a clock that was set back.
+CLOCK = """2026-11-20 09:00:00, Info                  CBS    Starting TrustedInstaller initialization.
+2026-11-20 09:00:04, Error                 CBS    Failed to open the desk tool's store [HRESULT = 0x80070005 - E_ACCESSDENIED]
+2026-11-20 10:31:00, Error                 CBS    Failed to resume the desk tool's session [HRESULT = 0x80070005 - E_ACCESSDENIED]
+2026-11-20 08:31:00, Error                 CBS    Failed to finish the desk tool's session [HRESULT = 0x80070005 - E_ACCESSDENIED]
+2026-11-20 08:31:02, Info                  CBS    Ending TrustedInstaller finalization.
+"""
+
+
 def write_logs(bench):
     """fleet/SERVER/...: what the page shows in its tests."""
     servers = ["MAIL01", "MAIL02", "WEB-7", "<b>bold<!--", "db\u202e02"]
@@ -33,4 +42,7 @@ def write_logs(bench):
         bench.write(f"fleet/{server}/ims/Exchange Server Setup.log",
                     DIALOG.format(who=f"user{i}" if i < 3 else "<script>x"))
         bench.write(f"fleet/{server}/evil/msi{i}.log", msi_log(EVIL + f" {i}"))
+    bench.write("fleet/CLOCK-1/cbs/CBS.log", CLOCK)
+    bench.write("fleet/CLOCK-1/half/half.log", "\n".join(msi_log("half").split("\n")[:2]) + "\n")
+    bench.write("fleet/CLOCK-1/bad/bytes.log", "Gr\u00fc\u00dfe \u20ac \u4e2d\u6587, no setup\n".encode() * 40 + b"stray \xff byte\n")
     bench.write("fleet/MAIL02/long/msi-long.log", msi_log("<i>" + "A" * 1000000 + EVIL))

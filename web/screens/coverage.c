@@ -39,14 +39,129 @@ static dx_rc add_shares(const dx_request *q, dx_buf *out, dx_err *err)
     return DX_OK;
 }
 
+/* ---- what was read ---- */
+
+enum { SHARES_OPEN = 8 }; /* more are folded up */
+
+static void add_share_rows(dx_buf *out, const char *title, const char *head,
+                           const dx_read_share *shares, size_t n)
+{
+    const char *const heads[] = {head, "#Logs", "#Lines", "#Bytes", "#Bad bytes"};
+
+    dx_rows_open(out, title, heads, 5);
+    for (size_t i = 0; i < n; i++) {
+        dx_buf_add(out, DX_LIT("<tr><th scope=\"row\">"));
+        dx_html_clip(out, shares[i].name.n ? shares[i].name : DX_LIT("none"), 80);
+        dx_buf_add(out, DX_LIT("</th><td class=\"num\" data-label=\"Logs\">"));
+        dx_html_count(out, (uint64_t)shares[i].logs);
+        dx_buf_add(out, DX_LIT("</td>"));
+        dx_rows_count(out, shares[i].lines);
+        dx_rows_count(out, shares[i].bytes);
+        dx_rows_count(out, shares[i].bad_bytes);
+        dx_buf_add(out, DX_LIT("</tr>\n"));
+    }
+    dx_rows_close(out);
+}
+
+static void add_shares_of(dx_buf *out, const char *title, const char *head,
+                          const dx_read_share *shares, size_t n)
+{
+    const size_t open = n <= SHARES_OPEN + 1 ? n : SHARES_OPEN;
+
+    dx_buf_printf(out, "<section><h2>%s</h2>", title);
+    add_share_rows(out, title, head, shares, open);
+    if (open < n) {
+        dx_buf_printf(out, "<details class=\"fold\"><summary>%zu more</summary>", n - open);
+        add_share_rows(out, title, head, shares + open, n - open);
+        dx_buf_add(out, DX_LIT("</details>"));
+    }
+    dx_buf_add(out, DX_LIT("</section>\n"));
+}
+
+static void add_log(dx_buf *out, const dx_log_row *r)
+{
+    dx_buf_add(out, DX_LIT("<tr><th scope=\"row\" class=\"path\">"));
+    dx_html_clip(out, r->path, 300);
+    if (r->member.n) {
+        dx_buf_add(out, DX_LIT(" \xE2\x86\x92 "));
+        dx_html_clip(out, r->member, 200);
+    }
+    dx_buf_add(out, DX_LIT("</th><td>"));
+    dx_html_clip(out, r->format, 60);
+    dx_buf_add(out, DX_LIT("</td><td>"));
+    dx_html_clip(out, r->encoding, 40);
+    dx_buf_add(out, DX_LIT("</td>"));
+    dx_rows_count(out, r->lines);
+    dx_rows_count(out, r->bad_bytes);
+    dx_rows_count(out, r->attempts);
+    dx_rows_day(out, r->last_us);
+    dx_buf_add(out, DX_LIT("</tr>\n"));
+}
+
+static void add_tabs(const dx_request *q, dx_buf *out, const dx_coverage *c)
+{
+    static const char *const labels[DX_DOUBTS] = {[DX_DOUBT_NONE] = "All",
+                                                  [DX_DOUBT_BAD_BYTES] = "Bad bytes",
+                                                  [DX_DOUBT_NO_ATTEMPT] = "No setup in it",
+                                                  [DX_DOUBT_CUT_OFF] = "Cut off",
+                                                  [DX_DOUBT_GAPS] = "Of scans with gaps"};
+    dx_choice choices[DX_DOUBTS];
+
+    for (size_t i = 0; i < DX_DOUBTS; i++)
+        choices[i] = (dx_choice){i == DX_DOUBT_NONE ? DX_NONE : dx_str_of(dx_log_doubt_names[i]),
+                                 dx_str_of(labels[i]), (uint64_t)c->logs[i]};
+    dx_piece_tabs(q, out, DX_LIT("Which logs"), "logs", choices, DX_DOUBTS);
+}
+
+/* How far the list goes: what a scan passed by is told by that scan. */
+static void add_scans(dx_buf *out, const dx_coverage *c)
+{
+    dx_buf_add(out, DX_LIT("<p class=\"quiet\">"));
+    dx_rows_number(out, c->scans, "scan", "scans");
+    dx_buf_printf(out, ", of which %" PRId64, c->scans - c->gapless);
+    dx_buf_add(out, DX_LIT(" left a gap: interrupted, a damaged file, or a limit. The logs that "
+                           "were read are here; which files a scan passed by, and why, stands in "
+                           "its report (<code>setupdx scan -v</code>).</p>\n"));
+}
+
+static dx_rc add_logs(const dx_request *q, dx_buf *out, dx_err *err)
+{
+    static const char *const heads[] = {"Log",        "Format",    "Encoding", "#Lines",
+                                        "#Bad bytes", "#Attempts", "Last read"};
+    const int doubt = dx_filter_word(dx_request_query(q, "logs"), dx_log_doubt_names);
+    const dx_coverage_query ask = {.doubt = doubt < 0 ? DX_DOUBT_NONE : (dx_log_doubt)doubt,
+                                   .top = DX_FILTER_PAGE,
+                                   .skip = dx_filter_skip(q)};
+    dx_coverage c;
+
+    if (dx_store_coverage(q->store, &ask, q->arena, &c, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_add(out, DX_LIT("<div class=\"pair wide tables\">"));
+    add_shares_of(out, "Formats", "Format", c.formats, c.n_formats);
+    add_shares_of(out, "Encodings", "Encoding", c.encodings, c.n_encodings);
+    dx_buf_add(out, DX_LIT("</div>\n<section><h2>Logs that were read</h2>"));
+    add_scans(out, &c);
+    add_tabs(q, out, &c);
+    if (c.n) {
+        dx_rows_open(out, "Logs", heads, 7);
+        for (size_t i = 0; i < c.n; i++)
+            add_log(out, &c.rows[i]);
+        dx_rows_close(out);
+    }
+    dx_piece_pager(q, out, ask.skip, c.n, (uint64_t)c.logs[ask.doubt]);
+    dx_buf_add(out, DX_LIT("</section>\n"));
+    return DX_OK;
+}
+
+/* ---- who stopped ---- */
+
 static dx_rc add_quiet(const dx_request *q, dx_buf *out, dx_err *err)
 {
     static const char *const heads[] = {"Server", "First seen", "Last seen", "-Attempts a week"};
     const dx_list_query ask = {.kind = DX_LIST_QUIET,
                                .now_us = q->now_us,
                                .where = dx_filter_where(q),
-                               .top = DX_FILTER_PAGE,
-                               .skip = dx_filter_skip(q)};
+                               .top = DX_FILTER_PAGE};
     dx_list list;
 
     if (dx_store_list(q->store, &ask, q->arena, &list, err) != DX_OK)
@@ -69,7 +184,13 @@ static dx_rc add_quiet(const dx_request *q, dx_buf *out, dx_err *err)
         }
         dx_rows_close(out);
     }
-    dx_piece_pager(q, out, ask.skip, list.n, (uint64_t)list.all);
+    if ((uint64_t)list.all > list.n)
+        dx_buf_printf(out,
+                      "<p class=\"meta\">%" PRId64 " more: <a download "
+                      "href=\"/api/v1/lists/quiet?format=csv&amp;top=200\">as CSV</a></p>",
+                      list.all - (int64_t)list.n);
+    if (list.n == 0)
+        dx_buf_add(out, DX_LIT("<p class=\"meta\">None.</p>\n"));
     dx_buf_add(out, DX_LIT("</section>\n"));
     return DX_OK;
 }
@@ -83,7 +204,8 @@ dx_rc dx_screen_coverage(const dx_request *q, dx_response *a, dx_err *err)
     if (!dx_shell_has_store(q, a, &shell))
         return DX_OK;
     dx_shell_open(q, &a->body, &shell);
-    if (add_shares(q, &a->body, err) != DX_OK || add_quiet(q, &a->body, err) != DX_OK)
+    if (add_shares(q, &a->body, err) != DX_OK || add_quiet(q, &a->body, err) != DX_OK ||
+        add_logs(q, &a->body, err) != DX_OK)
         return DX_FAIL;
     dx_shell_close(q, &a->body);
     return DX_OK;
