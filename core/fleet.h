@@ -210,7 +210,7 @@ typedef struct dx_log_row {
 
 typedef struct dx_coverage_query {
     dx_log_doubt doubt;
-    size_t top, skip; /* read last first */
+    size_t top, skip; /* the newest first */
 } dx_coverage_query;
 
 typedef struct dx_coverage {

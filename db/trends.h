@@ -36,7 +36,7 @@ DX_CHECK dx_rc dx_store_heat(dx_store *s, const dx_heat_query *q, dx_arena *into
                              dx_err *err);
 DX_CHECK dx_rc dx_store_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into,
                                  dx_unknowns *out, dx_err *err);
-/* Reads every log's row: a second for a million. */
+/* Reads every log's row: about a second for 500,000. */
 DX_CHECK dx_rc dx_store_coverage(dx_store *s, const dx_coverage_query *q, dx_arena *into,
                                  dx_coverage *out, dx_err *err);
 

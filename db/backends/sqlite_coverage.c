@@ -17,11 +17,13 @@ enum { TOP = 50, MOST_ROWS = 1000, MOST_SHARES = 100 };
     " source.bad_bytes, (SELECT count(*) FROM sighting WHERE sighting.source = source.id),"        \
     " scan.began_us FROM source JOIN term AS format ON format.id = source.format"                  \
     " JOIN term AS encoding ON encoding.id = source.encoding JOIN scan ON scan.id = source.scan"   \
-    " WHERE " where " ORDER BY source.scan DESC, source.id DESC LIMIT ?1 OFFSET ?2"
+    " WHERE " where " ORDER BY source.id DESC LIMIT ?1 OFFSET ?2"
+/* Names are looked up for the groups, not for every log. */
 #define SHARES(column)                                                                             \
-    "SELECT term.text, count(*), sum(lines), sum(bytes), sum(bad_bytes) FROM source"               \
-    " JOIN term ON term.id = source." column " GROUP BY source." column                            \
-    " ORDER BY 2 DESC, 1 LIMIT ?1"
+    "SELECT term.text, logs, lines, bytes, bad FROM (SELECT " column                               \
+    " AS id, count(*) AS logs, sum(lines) AS lines, sum(bytes) AS bytes, sum(bad_bytes) AS bad"    \
+    " FROM source GROUP BY " column ") AS share JOIN term ON term.id = share.id"                   \
+    " ORDER BY logs DESC, term.text LIMIT ?1"
 
 _Static_assert(DX_CUT_OFF == 4, "as IS_CUT says");
 
