@@ -47,6 +47,7 @@ typedef enum sq_id {
     SQ_EVIDENCE_ADD,
     SQ_FIELD_ADD,
     SQ_EVENT_ADD,
+    SQ_EVENTS_ADD, /* SQ_EVENT_BATCH at once */
     SQ_EVENT_PUT,
     SQ_EVENT_CUT,
     SQ_VERDICT_CLEAR,
@@ -253,6 +254,7 @@ dx_rc sq_stats(dx_store *base, dx_arena *into, dx_table *out, dx_err *err);
 dx_rc sq_schema_lines(dx_store *base, dx_line_fn *tell, void *ctx, dx_err *err);
 
 /* An event's id: its attempt's, then its place in it. */
+enum { SQ_EVENT_BATCH = 8 };
 enum { SQ_EVENT_BITS = 24, SQ_EVENT_MAX = (1 << SQ_EVENT_BITS) - 1 };
 int64_t sq_event_id(int64_t attempt, size_t index);
 #endif

@@ -147,14 +147,42 @@ static dx_rc put_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, sq_me
 
 /* ---- events ---- */
 
+enum { EVENT_COLUMNS = 9 };
+
+/* Rows of events on their way into the store. */
+typedef struct rows {
+    sq_arg p[SQ_EVENT_BATCH * EVENT_COLUMNS];
+    size_t n;
+} rows;
+
 /* Everything is relative to the attempt's beginning, so that it holds in every copy of the log. */
-static dx_rc put_event(sq_store *s, sq_id how, int64_t id, int64_t evidence, const dx_attempt *a,
-                       const dx_event *e, dx_err *err)
+static void add_row(rows *r, int64_t id, int64_t evidence, const dx_attempt *a, const dx_event *e)
 {
-    return sq_run(
-        s, err, how, SQ_I(id), SQ_I(evidence), SQ_I((int64_t)e->seq - a->first_seq), SQ_I(e->at),
-        SQ_I((int64_t)e->line - a->first_line), SQ_I((int64_t)e->last_line - e->line),
-        SQ_I((int64_t)e->offset - (int64_t)a->first_offset), sq_time(e->time_us), SQ_I(e->level));
+    sq_arg *at = r->p + r->n++ * EVENT_COLUMNS;
+    at[0] = SQ_I(id);
+    at[1] = SQ_I(evidence);
+    at[2] = SQ_I((int64_t)e->seq - a->first_seq);
+    at[3] = SQ_I(e->at);
+    at[4] = SQ_I((int64_t)e->line - a->first_line);
+    at[5] = SQ_I((int64_t)e->last_line - e->line);
+    at[6] = SQ_I((int64_t)e->offset - (int64_t)a->first_offset);
+    at[7] = sq_time(e->time_us);
+    at[8] = SQ_I(e->level);
+}
+
+/* Of a new attempt nothing is stored that would have to be replaced; saying so to SQLite makes
+ * each row much cheaper. */
+static dx_rc write_rows(sq_store *s, rows *r, bool fresh, dx_err *err)
+{
+    const size_t n = r->n;
+    r->n = 0;
+    if (fresh && n == SQ_EVENT_BATCH)
+        return sq_run_(s, err, SQ_EVENTS_ADD, r->p, n * EVENT_COLUMNS);
+    for (size_t i = 0; i < n; i++)
+        if (sq_run_(s, err, fresh ? SQ_EVENT_ADD : SQ_EVENT_PUT, r->p + i * EVENT_COLUMNS,
+                    EVENT_COLUMNS))
+            return DX_FAIL;
+    return DX_OK;
 }
 
 typedef struct tally {
@@ -174,23 +202,25 @@ static void count(tally *t, int64_t what)
     t->p[i].events++;
 }
 
-/* Of a new attempt nothing is stored that would have to be replaced; saying so to SQLite makes
- * each row much cheaper. */
 static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, tally *t, dx_err *err)
 {
-    const sq_id how = fresh ? SQ_EVENT_ADD : SQ_EVENT_PUT;
     dx_buf scratch = {0};
+    rows r;
     dx_rc rc = DX_OK;
+    r.n = 0;
     for (size_t i = 0; i < a->n_events && rc == DX_OK; i++) {
         sq_memory evidence = {0, 0};
         rc = put_evidence(s, a->event[i], &scratch, &evidence, err);
-        if (rc == DX_OK)
-            rc = put_event(s, how, sq_event_id(id, i), evidence.a, a->attempt, a->event[i], err);
+        add_row(&r, sq_event_id(id, i), evidence.a, a->attempt, a->event[i]);
+        if (rc == DX_OK && r.n == SQ_EVENT_BATCH)
+            rc = write_rows(s, &r, fresh, err);
         count(t, evidence.b);
     }
     dx_buf_done(&scratch);
-    if (rc != DX_OK || fresh)
-        return rc;
+    if (rc != DX_OK || write_rows(s, &r, fresh, err))
+        return DX_FAIL;
+    if (fresh)
+        return DX_OK;
     return sq_run(s, err, SQ_EVENT_CUT, SQ_I(sq_event_id(id, a->n_events) - 1),
                   SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1)));
 }

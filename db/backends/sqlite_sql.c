@@ -2,6 +2,10 @@
 #include "db/backends/sqlite_sums.h"
 #include "core/time.h"
 
+#define ADD_EVENTS                                                                                 \
+    "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level) VALUES "
+#define EVENT_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
 static const char *const texts[SQ_COUNT_] = {
     [SQ_BEGIN] = "BEGIN IMMEDIATE",
     [SQ_COMMIT] = "COMMIT",
@@ -93,8 +97,10 @@ static const char *const texts[SQ_COUNT_] = {
         "INSERT INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)",
     [SQ_FIELD_ADD] = "INSERT INTO field (evidence, ord, name, type, text, number)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    [SQ_EVENT_ADD] = "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [SQ_EVENT_ADD] = ADD_EVENTS EVENT_ROW,
+    [SQ_EVENTS_ADD] =
+        ADD_EVENTS EVENT_ROW ", " EVENT_ROW ", " EVENT_ROW ", " EVENT_ROW ", " EVENT_ROW
+                             ", " EVENT_ROW ", " EVENT_ROW ", " EVENT_ROW,
     [SQ_EVENT_PUT] = "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET"
                      " evidence = excluded.evidence, seq = excluded.seq, at = excluded.at,"
