@@ -320,7 +320,8 @@ static dx_rc close_span(list_job *l, const span *s, int64_t from, int64_t until,
 {
     if (!s->server || s->last > until || s->last < from || s->weeks < 2)
         return DX_OK;
-    return add(l, (entry){.id = s->server, .before_us = DX_NO_TIME}, err);
+    const int64_t week_us = dx_bucket_day(DX_GRAIN_WEEK, s->last) * DX_DAY_US;
+    return add(l, (entry){.id = s->server, .before_us = DX_NO_TIME, .row.last_us = week_us}, err);
 }
 
 static dx_rc find_quiet(list_job *l, int64_t from, int64_t until, dx_err *err)
@@ -377,17 +378,14 @@ static dx_rc count_weeks(list_job *l, entry *e, int64_t from, int64_t until, dx_
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
+/* Two questions, for SQLite answers only one extreme at a time from an index. */
 static dx_rc seen_between(list_job *l, entry *e, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(l->s, &q, err,
-               "SELECT min(happened_us), max(happened_us) FROM standing WHERE server = ?1",
-               SQ_I(e->id)) ||
-        sq_next(l->s, q, err) != DX_OK)
+    if (sq_value(l->s, &e->row.first_us, err,
+                 "SELECT min(happened_us) FROM standing WHERE server = ?1", SQ_I(e->id)) != DX_OK ||
+        sq_value(l->s, &e->row.last_us, err,
+                 "SELECT max(happened_us) FROM standing WHERE server = ?1", SQ_I(e->id)) != DX_OK)
         return DX_FAIL;
-    e->row.first_us = sq_time_at(q, 0);
-    e->row.last_us = sq_time_at(q, 1);
-    sq_done(q);
     return sq_name(l->s, SQ_SERVER, e->id, l->into, &e->row.id, &e->row.title, err);
 }
 
@@ -399,19 +397,34 @@ static int by_last_seen(const void *a, const void *b)
     return dx_str_cmp(x->id, y->id);
 }
 
+/* The weeks in which servers were last seen say which of them can be shown; only at these it looks
+ * closer.  Of a product they say nothing about a server's other products. */
+static dx_rc order_quiet(list_job *l, size_t top, dx_err *err)
+{
+    size_t n = l->n;
+    if (!n)
+        return DX_OK;
+    if (!l->job.sieve.product && top < n && l->q->skip < n - top) {
+        qsort(l->p, n, sizeof *l->p, by_last_seen);
+        const int64_t week_us = l->p[l->q->skip + top - 1].row.last_us;
+        for (n = l->q->skip + top; n < l->n && l->p[n].row.last_us == week_us;)
+            n++;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (seen_between(l, &l->p[i], err))
+            return DX_FAIL;
+    qsort(l->p, n, sizeof *l->p, by_last_seen);
+    return DX_OK;
+}
+
 static dx_rc list_quiet(list_job *l, dx_list *out, dx_err *err)
 {
     const int64_t until = dx_bucket_of(DX_GRAIN_WEEK, l->day) - l->quiet;
     const int64_t from = until - l->weeks + 1;
-    if (sq_sieve_make(l->s, &l->q->where, l->job.scratch, &l->job.sieve, err) ||
-        find_quiet(l, from, until, err))
-        return DX_FAIL;
-    for (size_t i = 0; i < l->n; i++)
-        if (seen_between(l, &l->p[i], err))
-            return DX_FAIL;
-    if (l->n)
-        qsort(l->p, l->n, sizeof *l->p, by_last_seen);
     const size_t top = l->q->top ? l->q->top : TOP;
+    if (sq_sieve_make(l->s, &l->q->where, l->job.scratch, &l->job.sieve, err) ||
+        find_quiet(l, from, until, err) || order_quiet(l, top, err))
+        return DX_FAIL;
     for (size_t i = l->q->skip; i < l->n && i < l->q->skip + top; i++)
         if (count_weeks(l, &l->p[i], from, until, err))
             return DX_FAIL;
