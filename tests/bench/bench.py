@@ -308,7 +308,7 @@ def main():
             sys.stdout.flush()
             subprocess.run([o.micro, data.literals(20000), data.log("micro.log", 64 << 20)], check=True)
     if not o.keep and not o.recall:
-        shutil.rmtree(data.dir)
+        shutil.rmtree(data.dir, ignore_errors=True)
     return 0 if good else 1
 
 
