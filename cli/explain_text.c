@@ -6,6 +6,7 @@
 #include "cli/paste.h"
 #include "cli/textrun.h"
 #include "parser/decode.h"
+#include "report/tries.h"
 
 enum { PIECE = 65536, LIMIT = 16 * 1024 * 1024, UNDECIDED_WORTH = 20 };
 
@@ -160,7 +161,8 @@ static dx_rc fill(const dx_explain *q, const reading *r, dx_report *out, dx_err 
                 (dx_report_attempt){.of = &r->cases[i], .verdict = &r->verdicts[i]};
     out->attempts = attempts;
     out->order = dx_report_order(attempts, out->n_attempts, q->into);
-    if (!out->order)
+    out->tries = dx_tries_new(attempts, out->n_attempts, q->into);
+    if (!out->order || !out->tries)
         return dx_nomem(err);
     return dx_hints_add(q->know->book, attempts, out->n_attempts, q->into, err);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "cli/version.h"
+#include "report/tries.h"
 
 dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
 {
@@ -106,7 +107,8 @@ static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *o
     out->attempts = attempts;
     out->n_attempts = n;
     out->order = dx_report_order(attempts, n, s->run);
-    if (!out->order)
+    out->tries = dx_tries_new(attempts, n, s->run);
+    if (!out->order || !out->tries)
         return dx_nomem(err);
     if (s->from_paths)
         dx_around_add(&(dx_around_options){s->framing.encoding, dx_scan_limits(s->settings)},

@@ -140,6 +140,7 @@ void dx_html_finding(dx_html_doc *d, const dx_item *item)
                                          f->title.n > 0 ? f->title : f->diagnosis, f->key,
                                          item->attempt});
     put_state(out, f);
+    dx_html_again(d, item);
     dx_html_fact(out, "p", "cause", "cause", f->cause);
     put_fix(out, f);
     dx_buf_add(out, DX_LIT("<div class=\"pair\">"));

@@ -1,4 +1,5 @@
 #include "report/html_report.h"
+#include "report/tries.h"
 
 void dx_html_fact(dx_buf *out, const char *tag, const char *cls, const char *fact, dx_str text)
 {
@@ -184,17 +185,75 @@ void dx_html_attempt_link(dx_buf *out, const dx_report *r, size_t attempt)
     }
 }
 
-void dx_html_others(dx_html_doc *d, const dx_item *item,
-                    void (*teller)(dx_html_doc *, const dx_item *))
+static dx_try_kind kind_of(const dx_item *item)
+{
+    return item->kind == DX_ITEM_FINDING ? DX_TRY_FINDING : DX_TRY_UNDECIDED;
+}
+
+static void put_try(dx_html_doc *d, const dx_item *item)
+{
+    const dx_report_attempt *a = &d->report->attempts[item->attempt];
+    dx_buf *out = &d->sink.buf;
+
+    dx_buf_printf(out, "<li data-fact=\"try\" data-attempt=\"%zu\">", item->attempt + 1);
+    dx_html_attempt_link(out, d->report, item->attempt);
+    dx_buf_add(out, DX_LIT(": "));
+    dx_html_place(out, a->of,
+                  dx_try_line(d->report, kind_of(item), (dx_try){item->attempt, item->which}));
+    dx_buf_add(out, DX_LIT("</li>\n"));
+}
+
+static void put_told_with(dx_html_doc *d, size_t attempt)
 {
     dx_buf *out = &d->sink.buf;
 
+    dx_buf_printf(out, "<p class=\"meta\" data-fact=\"told-with\" data-attempt=\"%zu\">Told with ",
+                  attempt + 1);
+    dx_html_attempt_link(out, d->report, attempt);
+    dx_buf_add(out, DX_LIT("</p>\n"));
+}
+
+void dx_html_again(dx_html_doc *d, const dx_item *item)
+{
+    const dx_report_attempt *all = d->report->attempts;
+    const dx_try it = {item->attempt, item->which};
+    const dx_try latest = dx_tries_latest(d->report->tries, d->report, kind_of(item), it);
+    dx_buf *out = &d->sink.buf;
+
+    if (latest.attempt != it.attempt)
+        put_told_with(d, latest.attempt);
+    if (item->n_same == 0)
+        return;
+    dx_buf_add(out, DX_LIT("<div><p><b>Again</b> "));
+    dx_tries_say(out, item->n_same + 1, &all[item->same[item->n_same - 1].attempt].of->attempt,
+                 &all[item->attempt].of->attempt);
+    dx_buf_add(out, DX_LIT("</p><ul class=\"plain\">\n"));
+    for (size_t i = item->n_same; i-- > 0;)
+        put_try(d, &item->same[i]);
+    put_try(d, item);
+    dx_buf_add(out, DX_LIT("</ul></div>\n"));
+}
+
+static void put_other_summary(dx_html_doc *d, const dx_item *item)
+{
+    const dx_report_attempt *a = &d->report->attempts[item->attempt];
+    dx_buf *out = &d->sink.buf;
+
+    dx_buf_printf(out, "<details><summary>The same failure in attempt %lu",
+                  (unsigned long)a->of->attempt.ordinal);
+    if (item->kind == DX_ITEM_FINDING) {
+        dx_buf_add(out, DX_LIT(": "));
+        dx_html_text(out, a->verdict->findings[item->which].title);
+    }
+    dx_buf_add(out, DX_LIT("</summary>\n"));
+}
+
+void dx_html_others(dx_html_doc *d, const dx_item *item,
+                    void (*teller)(dx_html_doc *, const dx_item *))
+{
     for (size_t i = 0; i < item->n_same; i++) {
-        dx_buf_add(out, DX_LIT("<details><summary>The same failure in attempt "));
-        dx_buf_printf(
-            out, "%lu</summary>\n",
-            (unsigned long)d->report->attempts[item->same[i].attempt].of->attempt.ordinal);
+        put_other_summary(d, &item->same[i]);
         teller(d, &item->same[i]);
-        dx_buf_add(out, DX_LIT("</details>\n"));
+        dx_buf_add(&d->sink.buf, DX_LIT("</details>\n"));
     }
 }

@@ -29,6 +29,7 @@ void dx_html_undecided(dx_html_doc *d, const dx_item *item)
                                          item->attempt});
     out->failed |= title.failed;
     dx_buf_done(&title);
+    dx_html_again(d, item);
     if (u->question.n > 0) {
         dx_buf_add(out, DX_LIT("<div><h4>This would decide</h4>"));
         dx_html_fact(out, "p", "cause", "question", u->question);

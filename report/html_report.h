@@ -51,6 +51,9 @@ void dx_html_around(dx_html_doc *d, const dx_report_attempt *a);
 void dx_html_codes(dx_html_doc *d, const dx_report_code *p, size_t n);
 /* "attempt 2 of Exchange Server 5.5 SP3, 2000-06-14 09:12 UTC" with a link to it. */
 void dx_html_attempt_link(dx_buf *out, const dx_report *r, size_t attempt);
+/* "Again in 3 attempts, ..." and where, or with which attempt it is told; nothing when the failure
+ * came once. */
+void dx_html_again(dx_html_doc *d, const dx_item *item);
 /* The same failure in other attempts, each folded up and told by `teller`. */
 void dx_html_others(dx_html_doc *d, const dx_item *item,
                     void (*teller)(dx_html_doc *, const dx_item *));

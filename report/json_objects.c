@@ -2,6 +2,7 @@
 
 #include "core/time.h"
 #include "report/judge.h"
+#include "report/tries.h"
 
 static const dx_report_attempt *attempt_of(const dx_scene *scene)
 {
@@ -245,6 +246,28 @@ static void put_evidence(dx_json *j, const dx_scene *scene, const dx_finding *f)
 
 /* ---- findings ---- */
 
+static void put_tries(dx_json *j, const dx_scene *scene, dx_try_kind kind, size_t which)
+{
+    const dx_report *r = scene->report;
+    const dx_try it = {scene->index, which}, latest = dx_tries_latest(r->tries, r, kind, it);
+    const dx_try *tries = NULL;
+    const size_t n = dx_tries_of(r->tries, r, kind, it, &tries);
+
+    if (latest.attempt == it.attempt)
+        dx_json_null(j, "told_with");
+    else
+        dx_json_count(j, "told_with", latest.attempt + 1);
+    dx_json_list(j, "tries");
+    for (size_t i = 0; i < n; i++) {
+        dx_json_object(j, NULL);
+        dx_json_count(j, "attempt", tries[i].attempt + 1);
+        dx_json_line(j, "line", dx_try_line(r, kind, tries[i]));
+        dx_json_time(j, "began", r->attempts[tries[i].attempt].of->attempt.began_us);
+        dx_json_end(j);
+    }
+    dx_json_end(j);
+}
+
 static void put_fix(dx_json *j, const dx_finding *f)
 {
     dx_json_list(j, "fix");
@@ -298,6 +321,7 @@ void dx_json_finding(dx_json *j, const dx_scene *scene, size_t which)
     put_strings(j, "not_seen", f->absent, f->n_absent);
     put_strings(j, "references", f->refs, f->n_refs);
     put_history(j, a->history ? &a->history[which] : NULL);
+    put_tries(j, scene, DX_TRY_FINDING, which);
 }
 
 void dx_json_undecided(dx_json *j, const dx_scene *scene, size_t which)
@@ -316,6 +340,7 @@ void dx_json_undecided(dx_json *j, const dx_scene *scene, size_t which)
         dx_json_end(j);
     }
     dx_json_end(j);
+    put_tries(j, scene, DX_TRY_UNDECIDED, which);
 }
 
 void dx_json_unexplained(dx_json *j, const dx_scene *scene, size_t which)

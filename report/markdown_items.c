@@ -3,6 +3,7 @@
 #include "core/time.h"
 #include "core/utf.h"
 #include "report/markdown_report.h"
+#include "report/tries.h"
 
 static void put_place(dx_buf *out, const dx_case *of, uint32_t line)
 {
@@ -196,6 +197,33 @@ static void put_identity(dx_buf *out, const char *key, size_t attempt)
     dx_buf_printf(out, "**Key:** `%.10s`, attempt %zu of this report\n\n", key, attempt + 1);
 }
 
+static void put_try(dx_buf *out, const dx_report *r, dx_try_kind kind, dx_try it)
+{
+    dx_buf_printf(out, "- attempt %zu of this report: ", it.attempt + 1);
+    put_place(out, r->attempts[it.attempt].of, dx_try_line(r, kind, it));
+    dx_buf_char(out, '\n');
+}
+
+static void put_tries(dx_buf *out, const dx_report *r, dx_try_kind kind, dx_try it)
+{
+    const dx_try latest = dx_tries_latest(r->tries, r, kind, it), *tries = NULL;
+    const size_t n = dx_tries_of(r->tries, r, kind, it, &tries);
+
+    if (latest.attempt != it.attempt)
+        dx_buf_printf(out,
+                      "**Told with:** attempt %zu of this report, the latest that shows it\n\n",
+                      latest.attempt + 1);
+    if (n == 0)
+        return;
+    dx_buf_add(out, DX_LIT("**Again** "));
+    dx_tries_say(out, n, &r->attempts[tries[0].attempt].of->attempt,
+                 &r->attempts[it.attempt].of->attempt);
+    dx_buf_add(out, DX_LIT(":\n\n"));
+    for (size_t i = 0; i < n; i++)
+        put_try(out, r, kind, tries[i]);
+    dx_buf_char(out, '\n');
+}
+
 void dx_md_finding(dx_buf *out, const dx_report *r, size_t attempt, size_t which)
 {
     const dx_report_attempt *a = &r->attempts[attempt];
@@ -204,6 +232,7 @@ void dx_md_finding(dx_buf *out, const dx_report *r, size_t attempt, size_t which
     put_heading(out, dx_state_words[f->state], f->server, f->title.n > 0 ? f->title : f->diagnosis);
     put_identity(out, f->key, attempt);
     put_state(out, f);
+    put_tries(out, r, DX_TRY_FINDING, (dx_try){attempt, which});
     put_labelled(out, "Cause", f->cause);
     put_fix(out, f);
     put_sure(out, f);
@@ -229,6 +258,7 @@ void dx_md_undecided(dx_buf *out, const dx_report *r, size_t attempt, size_t whi
 
     put_heading(out, (dx_word){"????", DX_TONE_WARN}, u->server, DX_LIT("cannot decide"));
     put_identity(out, u->key, attempt);
+    put_tries(out, r, DX_TRY_UNDECIDED, (dx_try){attempt, which});
     put_labelled(out, "To decide", u->question);
     put_rivals(out, "Possible causes", u->candidates, u->n_candidates);
     dx_buf_add(out, DX_LIT("### Signs\n\n"));

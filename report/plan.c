@@ -1,22 +1,17 @@
 #include <stdlib.h>
-#include <string.h>
 
 #include "report/judge.h"
 #include "report/plan.h"
+#include "report/tries.h"
 
-/* While planning: what items are sorted by. */
-typedef struct entry {
-    dx_item item;
-    dx_str server;
-    const char *key;
-    int64_t began_us;
-} entry;
-
-typedef struct entries {
+/* The list that is being made. */
+typedef struct planner {
+    const dx_report *report;
+    const dx_tries *tries;
     dx_arena *into;
-    entry *p;
+    dx_item *p;
     size_t n, cap;
-} entries;
+} planner;
 
 static unsigned finding_rank(const dx_finding *f)
 {
@@ -37,41 +32,67 @@ static unsigned ending_rank(dx_ending ending)
     return ranks[ending];
 }
 
-static bool add(entries *all, const dx_report *r, dx_item item, const char *key)
+static bool add(planner *all, dx_item item)
 {
-    const dx_attempt *a = &r->attempts[item.attempt].of->attempt;
-    const entry e = {.item = item, .server = a->server, .key = key, .began_us = a->began_us};
-
-    return DX_PUSH(all->into, all->p, all->n, all->cap, e);
+    return DX_PUSH(all->into, all->p, all->n, all->cap, item);
 }
 
-static bool add_verdict(entries *all, const dx_report *r, size_t attempt, size_t place)
+/* The other attempts that show the failure, latest first. */
+static bool add_same(planner *all, dx_item item, const dx_try *tries, size_t n)
 {
-    const dx_verdict *v = r->attempts[attempt].verdict;
+    dx_item *same = dx_arena_get(all->into, n * sizeof *same);
+
+    if (!same)
+        return false;
+    for (size_t i = 1; i < n; i++) {
+        same[i - 1] = item;
+        same[i - 1].attempt = tries[n - 1 - i].attempt;
+        same[i - 1].which = tries[n - 1 - i].which;
+    }
+    item.same = same;
+    item.n_same = n - 1;
+    return add(all, item);
+}
+
+static bool add_verdict_item(planner *all, dx_try_kind kind, dx_item item)
+{
+    const dx_try it = {item.attempt, item.which};
+    const dx_try latest = dx_tries_latest(all->tries, all->report, kind, it);
+    const dx_try *tries = NULL;
+    const size_t n = dx_tries_of(all->tries, all->report, kind, it, &tries);
+
+    if (latest.attempt != it.attempt || latest.which != it.which)
+        return true;
+    return n > 0 ? add_same(all, item, tries, n) : add(all, item);
+}
+
+static bool add_verdict(planner *all, size_t attempt, size_t place)
+{
+    const dx_verdict *v = all->report->attempts[attempt].verdict;
 
     for (size_t i = 0; i < v->n_findings; i++) {
         const dx_item item = {
             DX_ITEM_FINDING, finding_rank(&v->findings[i]), attempt, i, NULL, 0, place};
-        if (!add(all, r, item, v->findings[i].key))
+        if (!add_verdict_item(all, DX_TRY_FINDING, item))
             return false;
     }
     for (size_t i = 0; i < v->n_undecided; i++) {
         const dx_item item = {DX_ITEM_UNDECIDED, 1, attempt, i, NULL, 0, place};
-        if (!add(all, r, item, v->undecided[i].key))
+        if (!add_verdict_item(all, DX_TRY_UNDECIDED, item))
             return false;
     }
     return true;
 }
 
-static bool add_attempt(entries *all, const dx_report *r, size_t attempt, size_t place)
+static bool add_attempt(planner *all, size_t attempt, size_t place)
 {
-    const dx_report_attempt *a = &r->attempts[attempt];
+    const dx_report_attempt *a = &all->report->attempts[attempt];
     const dx_ending ending = dx_report_ending(a);
     const bool puzzle = (ending == DX_ENDED_FAILED || ending == DX_ENDED_UNCLEAR) &&
-                        dx_report_because(r, attempt) == NULL;
+                        dx_report_because(all->report, attempt) == NULL;
 
     if (a->verdict->n_findings + a->verdict->n_undecided > 0)
-        return add_verdict(all, r, attempt, place);
+        return add_verdict(all, attempt, place);
     const dx_item item = {puzzle ? DX_ITEM_UNEXPLAINED : DX_ITEM_ENDING,
                           ending_rank(ending),
                           attempt,
@@ -79,24 +100,7 @@ static bool add_attempt(entries *all, const dx_report *r, size_t attempt, size_t
                           NULL,
                           0,
                           place};
-    return add(all, r, item, NULL);
-}
-
-/* The same failures side by side, the latest first. */
-static int by_failure(const void *a, const void *b)
-{
-    const entry *x = a, *y = b;
-    int order = (x->item.kind > y->item.kind) - (x->item.kind < y->item.kind);
-
-    if (order == 0)
-        order = dx_str_cmp(x->server, y->server);
-    if (order == 0 && x->key && y->key)
-        order = strncmp(x->key, y->key, 10);
-    if (order == 0) /* no time counts as the oldest */
-        order = (x->began_us < y->began_us) - (x->began_us > y->began_us);
-    if (order == 0)
-        order = (x->item.attempt < y->item.attempt) - (x->item.attempt > y->item.attempt);
-    return order ? order : (x->item.which > y->item.which) - (x->item.which < y->item.which);
+    return add(all, item);
 }
 
 static int by_rank(const void *a, const void *b)
@@ -111,47 +115,20 @@ static int by_rank(const void *a, const void *b)
     return order ? order : (x->which > y->which) - (x->which < y->which);
 }
 
-static bool is_same(const entry *x, const entry *y)
-{
-    return x->item.kind == y->item.kind && x->key && y->key && strncmp(x->key, y->key, 10) == 0 &&
-           dx_str_eq(x->server, y->server);
-}
-
-/* Leaders go to `items`, all entries (in their order) to `members`. */
-static size_t group(const entry *e, size_t n, dx_item *items, dx_item *members)
-{
-    size_t n_items = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        members[i] = e[i].item;
-        if (i > 0 && is_same(&e[i - 1], &e[i])) {
-            items[n_items - 1].n_same++;
-            continue;
-        }
-        items[n_items] = e[i].item;
-        items[n_items++].same = members + i + 1;
-    }
-    return n_items;
-}
-
 dx_rc dx_report_plan(const dx_report *r, dx_arena *into, dx_item **out, size_t *n, dx_err *err)
 {
-    entries all = {.into = into};
+    planner all = {.report = r, .tries = r->tries, .into = into};
 
-    for (size_t i = 0; i < r->n_attempts; i++)
-        if (!add_attempt(&all, r, r->order ? r->order[i] : i, i))
-            return dx_nomem(err);
-    if (all.n == 0) {
-        *n = 0;
-        return DX_OK;
-    }
-    dx_item *items = dx_arena_get(into, all.n * sizeof *items);
-    dx_item *members = dx_arena_get(into, all.n * sizeof *members);
-    if (!items || !members)
+    if (!all.tries)
+        all.tries = dx_tries_new(r->attempts, r->n_attempts, into);
+    if (!all.tries)
         return dx_nomem(err);
-    qsort(all.p, all.n, sizeof *all.p, by_failure);
-    *n = group(all.p, all.n, items, members);
-    qsort(items, *n, sizeof *items, by_rank);
-    *out = items;
+    for (size_t i = 0; i < r->n_attempts; i++)
+        if (!add_attempt(&all, r->order ? r->order[i] : i, i))
+            return dx_nomem(err);
+    if (all.n > 0)
+        qsort(all.p, all.n, sizeof *all.p, by_rank);
+    *out = all.p;
+    *n = all.n;
     return DX_OK;
 }

@@ -56,6 +56,7 @@ typedef struct dx_report { /* all borrowed */
     const dx_report_source *sources;
     const dx_report_attempt *attempts; /* in the order read */
     const size_t *order;               /* see dx_report_order(); NULL = as they stand */
+    const struct dx_tries *tries;      /* tries.h; NULL: formats say nothing of it */
     const struct dx_report_gap {       /* a signature that hit a limit */
         dx_str signature, path;
         uint32_t line;

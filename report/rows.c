@@ -3,6 +3,7 @@
 #include "core/time.h"
 #include "report/json_objects.h"
 #include "report/judge.h"
+#include "report/tries.h"
 
 #define KIND(kind, metric, number, help) {#kind, metric, number, help},
 const dx_row_kind_info dx_row_kinds[] = {DX_ROW_KINDS(KIND)};
@@ -243,6 +244,27 @@ static void put_history(rows *t, const struct dx_report_history *h)
     put_number(t, DX_ROW_HISTORY_SAME, 1, (uint64_t)h->same_server);
 }
 
+static void put_tries(rows *t, dx_try_kind kind, size_t which)
+{
+    const dx_report *rep = t->report;
+    const dx_try it = {t->base.attempt - 1, which};
+    const dx_try latest = dx_tries_latest(rep->tries, rep, kind, it), *tries = NULL;
+    const size_t n = dx_tries_of(rep->tries, rep, kind, it, &tries);
+
+    if (latest.attempt != it.attempt)
+        put_number(t, DX_ROW_TOLD_WITH, 1, latest.attempt + 1);
+    for (size_t i = 0; i < n; i++) {
+        const dx_case *of = rep->attempts[tries[i].attempt].of;
+        dx_row r = row(t, DX_ROW_TRY, i + 1);
+        r.number = (int64_t)tries[i].attempt + 1;
+        r.file = of->path;
+        r.member = of->member;
+        r.line = dx_try_line(rep, kind, tries[i]);
+        r.time_us = of->attempt.began_us;
+        hand_on(t, r);
+    }
+}
+
 static void put_finding(rows *t, const dx_report_attempt *a, size_t which)
 {
     const dx_finding *f = &a->verdict->findings[which];
@@ -263,6 +285,7 @@ static void put_finding(rows *t, const dx_report_attempt *a, size_t which)
     put_texts(t, DX_ROW_NOT_SEEN, f->absent, f->n_absent);
     put_texts(t, DX_ROW_REFERENCE, f->refs, f->n_refs);
     put_history(t, a->history ? &a->history[which] : NULL);
+    put_tries(t, DX_TRY_FINDING, which);
     t->base.key = DX_NONE;
 }
 
@@ -282,6 +305,7 @@ static void put_undecided(rows *t, const dx_report_attempt *a, size_t which)
         hand_on(t, e);
         put_fields(t, u->events[i], i + 1);
     }
+    put_tries(t, DX_TRY_UNDECIDED, which);
     t->base.key = DX_NONE;
 }
 

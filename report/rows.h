@@ -41,6 +41,8 @@
       "of these, servers where it is resolved")                                                    \
     X(HISTORY_SAME, "history_same_server", true, "attempts with this diagnosis on this server")    \
     X(UNDECIDED, "undecided_candidates", true, "signs that several causes could explain")          \
+    X(TOLD_WITH, "told_with", true, "the attempt that shows the same and is told in its place")    \
+    X(TRY, "try_attempt", true, "an attempt that shows the same failure")                          \
     X(CANDIDATE, "candidate_confidence", true, "one of several possible causes, 0 to 99")          \
     X(UNEXPLAINED, "unexplained", false, "a failure or error that no rule explains")
 

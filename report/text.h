@@ -43,7 +43,9 @@ void dx_text_undecided(dx_teller *t, const dx_item *item);
 void dx_text_unexplained(dx_teller *t, const dx_item *item);
 void dx_text_one_line(dx_teller *t, const dx_item *item);
 void dx_say_puzzle(dx_teller *t, const dx_report_attempt *a);
-/* "Also in attempt 1 (lines 3-9), ..."; nothing when the failure came once. */
+/* "Again in 3 attempts, ..." and "Also in attempt 1 (line 3), ..."; nothing when the failure came
+ * once. */
+void dx_tell_again(dx_teller *t, const dx_item *item);
 void dx_tell_others(dx_teller *t, const dx_item *item);
 /* When somebody asked about a text or a finding (explanation.h): what it was read as, and what else
  * is known of it. */

@@ -2,6 +2,7 @@
 
 #include "core/time.h"
 #include "report/text.h"
+#include "report/tries.h"
 
 enum { HANG = DX_HANG, MOST_SIGNS = 6, MOST_RIVALS = 3, MOST_OTHERS = 4 };
 
@@ -140,41 +141,67 @@ static void tell_list(dx_teller *t, dx_part part, const char *label, const dx_st
     dx_tell(t, part, (dx_para){.label = label, .tone = DX_TONE_BOLD, .hang = 2, .max_lines = 4});
 }
 
+/* "Again in 3 attempts, ..." above the story of the latest. */
+void dx_tell_again(dx_teller *t, const dx_item *item)
+{
+    const dx_report_attempt *all = t->report->attempts;
+
+    if (item->n_same == 0)
+        return;
+    dx_tries_say(&t->text, item->n_same + 1, &all[item->same[item->n_same - 1].attempt].of->attempt,
+                 &all[item->attempt].of->attempt);
+    dx_tell(t, DX_PART_STATE,
+            (dx_para){.label = "Again", .tone = DX_TONE_BOLD, .hang = HANG, .max_lines = 2});
+}
+
 static bool in_same_log(const dx_case *x, const dx_case *y)
 {
     return dx_str_eq(x->path, y->path) && dx_str_eq(x->member, y->member);
 }
 
-static void say_other(dx_teller *t, const dx_case *own, const dx_case *other)
+static dx_str title_of(const dx_teller *t, const dx_item *item)
 {
+    const dx_verdict *v = t->report->attempts[item->attempt].verdict;
+
+    return item->kind == DX_ITEM_FINDING ? v->findings[item->which].title : DX_NONE;
+}
+
+static void say_other(dx_teller *t, const dx_item *item, const dx_item *same)
+{
+    const dx_case *own = t->report->attempts[item->attempt].of;
+    const dx_case *other = t->report->attempts[same->attempt].of;
+    const dx_try_kind kind = item->kind == DX_ITEM_FINDING ? DX_TRY_FINDING : DX_TRY_UNDECIDED;
+    const uint32_t line = dx_try_line(t->report, kind, (dx_try){same->attempt, same->which});
+
     dx_buf_printf(&t->text, "attempt %u (", (unsigned)other->attempt.ordinal);
     if (in_same_log(own, other))
-        dx_buf_printf(&t->text, "lines %u-%u)", (unsigned)other->attempt.first_line,
-                      (unsigned)other->attempt.last_line);
+        dx_buf_printf(&t->text, "line %u", (unsigned)line);
     else {
-        dx_say_place(t, other, other->attempt.first_line, 40);
+        dx_say_place(t, other, line, 40);
         dx_buf_add(&t->text, dx_buf_str(&t->tail));
         dx_buf_clear(&t->tail);
-        dx_say(t, ")");
+    }
+    dx_say(t, ")");
+    if (!dx_str_eq(title_of(t, same), title_of(t, item))) {
+        dx_say(t, ": ");
+        dx_say_short(t, title_of(t, same), 2 * t->page.columns);
     }
 }
 
-/* The same failure in other attempts of the server. */
+/* The same failure in other attempts of the server; what they name may differ. */
 void dx_tell_others(dx_teller *t, const dx_item *item)
 {
-    const dx_case *own = dx_item_attempt(t, item)->of;
-
     if (item->n_same == 0)
         return;
     dx_say(t, "in ");
     for (size_t i = 0; i < item->n_same && i < MOST_OTHERS; i++) {
         dx_say(t, i > 0 ? ", " : "");
-        say_other(t, own, t->report->attempts[item->same[i].attempt].of);
+        say_other(t, item, &item->same[i]);
     }
     if (item->n_same > MOST_OTHERS)
         dx_buf_printf(&t->text, " and %zu more", item->n_same - MOST_OTHERS);
     dx_tell(t, DX_PART_ALSO,
-            (dx_para){.label = "Also", .tone = DX_TONE_BOLD, .hang = HANG, .max_lines = 3});
+            (dx_para){.label = "Also", .tone = DX_TONE_BOLD, .hang = HANG, .max_lines = 6});
 }
 
 static void tell_unexplained(dx_teller *t, const dx_item *item)
@@ -248,6 +275,7 @@ void dx_text_finding(dx_teller *t, const dx_item *item)
     const dx_finding *f = &a->verdict->findings[item->which];
 
     tell_head(t, f);
+    dx_tell_again(t, item);
     tell_cause(t, f);
     tell_sure(t, f);
     tell_signs(t, item, f);

@@ -36,6 +36,7 @@ void dx_text_undecided(dx_teller *t, const dx_item *item)
     dx_say_key(t, u->key);
     dx_tell(t, DX_PART_HEAD,
             (dx_para){.label = "????", .tone = DX_TONE_WARN, .hang = DX_HANG, .max_lines = 3});
+    dx_tell_again(t, item);
     if (u->question.n > 0) {
         dx_say_log(t, u->question);
         dx_tell(t, DX_PART_CAUSE,

@@ -43,6 +43,12 @@ def of_event(e):
     return place(e["file"], e["member"], e["line"])
 
 
+def tries_of(item):
+    key = (item["key"], item["attempt"])
+    told = {("told with", *key, item["told_with"])} if item["told_with"] else set()
+    return told | {("try", *key, t["attempt"], t["line"]) for t in item["tries"]}
+
+
 def json_facts(findings, undecided, unexplained, attempts, sources, gaps):
     facts = set()
     for f in findings:
@@ -62,9 +68,11 @@ def json_facts(findings, undecided, unexplained, attempts, sources, gaps):
         for r in f["rivals"]:
             facts.add(("rival", *key, r["diagnosis"], r["confidence"], visible(r["tell"])))
         facts |= {("not seen", *key, visible(t)) for t in f["not_seen"]}
+        facts |= tries_of(f)
         facts |= {("reference", *key, visible(t)) for t in f["references"]}
     for u in undecided:
         key = (u["key"], u["attempt"])
+        facts |= tries_of(u)
         facts.add(("question", *key, visible(u["question"])))
         facts |= {("candidate", *key, c["diagnosis"], c["confidence"], visible(c["tell"])) for c in u["candidates"]}
         facts |= {("evidence", *key, of_event(e), visible(e["text"])) for e in u["evidence"]}
@@ -166,6 +174,10 @@ def table_facts(rows):
                 facts.add(("why", *key, number, norm(r["value"] or r["title"])))
         elif kind in ("rival", "candidate"):
             facts.add((kind, *key, r["id"], number, text))
+        elif kind == "told-with":
+            facts.add(("told with", *key, number))
+        elif kind == "try":
+            facts.add(("try", *key, number, int(r["line"] or 0) or None))
         elif kind == "undecided":
             facts.add(("question", *key, text))
         elif kind == "unexplained":
@@ -208,7 +220,7 @@ def from_csv():
 METRICS = {"finding_confidence": "finding", "fix_info": "fix", "fix_see_info": "see", "fix_undo_info": "undo",
            "evidence_points": "evidence", "rival_confidence": "rival", "candidate_confidence": "candidate",
            "undecided_candidates": "undecided", "code_outcome": "code", "nearest_percent": "nearest",
-           "around_own": "around",
+           "around_own": "around", "try_attempt": "try",
            "source_lines": "source", "skipped": "skipped", "gap_records": "gap"}
 LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"(?:,|$)')
 
@@ -307,6 +319,11 @@ def card_facts(card):
         elif name in ("evidence", "unexplained"):
             owner = key if name == "evidence" else (attempt,)
             facts.add((name, *owner, first(fact_of(n, "place")), first(fact_of(n, "text"))))
+        elif name == "told-with":
+            facts.add(("told with", *key, int(n[1]["data-attempt"])))
+        elif name == "try":
+            line = re.search(r":(\d+)$", first(fact_of(n, "place")))
+            facts.add(("try", *key, int(n[1]["data-attempt"]), int(line[1]) if line else None))
         elif name == "reason":
             points, why = norm("".join(n[3][0][2])), norm("".join(n[3][1][2]))
             if int(points):
@@ -419,6 +436,8 @@ class Story:
             self.add("cause", plain(text))
         elif label == "To decide":
             self.add("question", plain(text))
+        elif label == "Told with":
+            self.add("told with", int(text.split()[1]))
         elif label == "Sure":
             self.sure = int(re.search(r"(\d+) of 99", text)[1])
         elif label == "Rule":
@@ -478,6 +497,9 @@ class Story:
             elif line.startswith("### "):
                 self.part = line[4:]
                 self.step = 0
+            elif line.startswith("- attempt ") and not self.part:
+                line = re.search(r":(\d+)`$", line)
+                self.add("try", int(lines[i - 1].split()[2]), int(line[1]) if line else None)
             elif line == "## Attempts":
                 self.part = "Attempts"
             elif line.startswith("## "):
@@ -625,7 +647,7 @@ def compare(name, want, got):
 def main():
     want = from_json()
     kinds = {fact[0] for fact in want}
-    for kind in ("finding", "question", "candidate", "unexplained", "code", "nearest", "around", "skipped", "undo", "not seen"):
+    for kind in ("finding", "told with", "try", "question", "candidate", "unexplained", "code", "nearest", "around", "skipped", "undo", "not seen"):
         if kind not in kinds:
             problem("the inputs give no '%s': the test would not see it missing" % kind)
     readers = {"ndjson": from_ndjson, "html": from_html, "markdown": from_markdown, "csv": from_csv,

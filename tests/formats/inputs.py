@@ -19,6 +19,11 @@ put("undecided.txt",
     "Processing file 'C:\\EXCHSRVR\\bin\\smtp.uns', at or near line 27\n"
     "The system cannot find the file specified.\nMicrosoft Windows NT\nID no: 0xc0020002\n")
 
+# The same again on the same server, a minute later.
+put("undecided-again.txt",
+    "I clicked Retry.\n\nProcessing file 'C:\\EXCHSRVR\\bin\\smtp.uns', at or near line 27\n"
+    "The system cannot find the file specified.\nMicrosoft Windows NT\nID no: 0xc0020002\n")
+
 # A remedy that can be taken back, and a second message that is missed.
 put("half.txt", "The command LODCTR DSACTRS.INI FAILED ERROR CODE <112>\n")
 

@@ -235,7 +235,10 @@ static void test_same_failure_again_is_told_once_for_the_latest(void **state)
     s[0].report.n_attempts = 3;
     char *text = text_of(&s[0].report, NULL);
     assert_says(text, "Signs in attempt 3 of");
-    assert_says(text, "Also  in attempt 2 (lines 101-190), attempt 1 (lines 1-90)");
+    assert_says(text,
+                "Again in 3 attempts, the first of 2000-06-14 09:12 UTC, the last of 2000-06-14\n"
+                "      11:12 UTC");
+    assert_says(text, "Also  in attempt 2 (line 412), attempt 1 (line 412)");
     assert_null(strstr(strstr(text, "FAIL") + 1, "FAIL"));
     assert_says(text, "3 failures on 1 of 1 server.");
     free(text);
