@@ -35,6 +35,7 @@ endfunction()
 
 dx_embed(db/schema.sql)
 dx_embed(db/schema2.sql)
+dx_embed(db/schema3.sql)
 dx_embed(db/views.sql)
 dx_embed(redact/kinds.yaml)
 dx_embed(report/style.css)

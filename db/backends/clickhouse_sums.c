@@ -265,7 +265,7 @@ dx_rc ch_put_attempt(sq_store *s, int64_t id, const dx_str *f, dx_err *err)
                      .outcome = (unsigned)ch_number(f[7]),
                      .digest = f[2],
                      .occurrence = ch_number(f[3])};
-    int64_t best[SQ_KINDS] = {0};
+    int64_t best[SQ_KINDS] = {0}, product = 0;
 
     if (put_scan(s, err) || ch_spot_of(s, f[0], f[5], f[6], &spot, err) ||
         sq_server(s, f[0], &a.server, err) || sq_term(s, f[1], &a.format, err) ||
@@ -276,11 +276,13 @@ dx_rc ch_put_attempt(sq_store *s, int64_t id, const dx_str *f, dx_err *err)
                         .day = dx_day_of(a.happened_us),
                         .attempts = 1,
                         .failures = failed};
-    if (put_things(s, f, &at, a.happened_us, best, err))
+    if (put_things(s, f, &at, a.happened_us, best, err) ||
+        sq_product_of(s, at.release, &product, err))
         return DX_FAIL;
-    return sq_do(s, err, "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", SQ_I(id),
-                 SQ_I(at.server), SQ_I(a.happened_us), SQ_I(at.release), SQ_I(failed),
-                 or_null(best[SQ_DIAGNOSIS]), or_null(best[SQ_CAUSE]), or_null(best[SQ_CODE]));
+    return sq_do(s, err, "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                 SQ_I(id), SQ_I(at.server), SQ_I(a.happened_us), SQ_I(at.release), SQ_I(failed),
+                 or_null(best[SQ_DIAGNOSIS]), or_null(best[SQ_CAUSE]), or_null(best[SQ_CODE]),
+                 SQ_I(product));
 }
 
 /* An attempt that counts nowhere carries the finding that carries the title. */
@@ -395,7 +397,7 @@ static dx_rc fix_cases(sq_store *s, dx_err *err)
 
     while ((rc = sq_value(s, &server, err, "SELECT min(server) FROM standing WHERE server > ?1",
                           SQ_I(server))) == DX_OK)
-        if (sq_fix_cases(s, server, err) != DX_OK)
+        if (sq_cases_of(s, server, err) != DX_OK)
             return DX_FAIL;
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
@@ -409,5 +411,5 @@ dx_rc ch_sums_finish(sq_store *s, bool sums_only, dx_err *err)
             return DX_FAIL;
     if (sums_only)
         return DX_OK;
-    return sq_keys_refresh_all(s, err) || fix_cases(s, err) ? DX_FAIL : DX_OK;
+    return fix_cases(s, err) || sq_keys_refresh_all(s, err) ? DX_FAIL : DX_OK;
 }

@@ -66,13 +66,15 @@ typedef enum sq_id {
     SQ_CASE_FIELDS,
     SQ_SERVER_ATTEMPTS,
     SQ_ALL_ATTEMPTS,
-    SQ_HISTORY,
     SQ_COUNT_
 } sq_id;
 
 struct sq_asked;
 struct sq_memo;
+struct sq_past;
+struct sq_reaches;
 struct sq_sums;
+struct sq_touched;
 
 typedef struct sq_store {
     dx_store base;
@@ -85,8 +87,11 @@ typedef struct sq_store {
     sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
     struct sq_asked *asked;             /* those of sq_ask */
     size_t asked_n, asked_size;
-    struct sq_memo *memo; /* ids that were looked up (sqlite_memo.c) */
-    struct sq_sums *sums; /* changes of sums that are not written yet (sqlite_sums.c) */
+    struct sq_memo *memo;       /* ids that were looked up (sqlite_memo.c) */
+    struct sq_past *past;       /* what was told about diagnoses (sqlite_history.c) */
+    struct sq_sums *sums;       /* changes of sums that are not written yet (sqlite_waiting.c) */
+    struct sq_reaches *reaches; /* and of weeks (sqlite_reach.c) */
+    struct sq_touched *touched; /* what follows from these (sqlite_touched.c) */
 } sq_store;
 
 /* One bound value. */
@@ -173,7 +178,7 @@ DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      2          /* what this program writes */
+#define SQ_SCHEMA      3          /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Makes an empty database a store, brings an older store up to date, refuses the rest. */
 DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);
@@ -239,6 +244,8 @@ dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into
 dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
                          dx_err *err);
 dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, dx_err *err);
+void sq_past_forget(sq_store *s);
+void sq_past_close(sq_store *s);
 dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
 dx_rc sq_find_keys(dx_store *base, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
                    dx_err *err);

@@ -126,10 +126,11 @@ dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *o
 {
     sqlite3_stmt *q = NULL;
     *out = (sq_account){0};
-    if (sq_ask(s, &q, err,
-               "SELECT server, release, happened_us, failed, diagnosis, cause, code FROM standing"
-               " WHERE attempt = ?1",
-               SQ_I(attempt)))
+    if (sq_ask(
+            s, &q, err,
+            "SELECT standing.server, release, happened_us, failed, diagnosis, cause, standing.code,"
+            " of_product, outcome FROM standing JOIN attempt ON id = attempt WHERE attempt = ?1",
+            SQ_I(attempt)))
         return DX_FAIL;
     const dx_rc rc = sq_next(s, q, err);
     if (rc != DX_OK)
@@ -141,7 +142,9 @@ dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *o
                                .failed = sqlite3_column_int(q, 3) != 0},
                         .diagnosis = sqlite3_column_int64(q, 4),
                         .cause = sqlite3_column_int64(q, 5),
-                        .code = sqlite3_column_int64(q, 6)};
+                        .code = sqlite3_column_int64(q, 6),
+                        .product = sqlite3_column_int64(q, 7),
+                        .succeeded = sqlite3_column_int(q, 8) == DX_SUCCEEDED};
     sq_done(q);
     return shares_of(s, attempt, into, out, err);
 }
@@ -246,10 +249,14 @@ static dx_rc account_due(sq_store *s, int64_t attempt, const sq_shares *known, d
         return DX_FAIL;
     const int64_t server = sqlite3_column_int64(q, 0);
     const unsigned outcome = sq_word(q, 2, DX_CUT_OFF);
-    *out = (sq_account){.counted = true, .at.happened_us = sqlite3_column_int64(q, 1)};
+    *out = (sq_account){.counted = true,
+                        .at.happened_us = sqlite3_column_int64(q, 1),
+                        .succeeded = outcome == DX_SUCCEEDED};
     sq_done(q);
     if (sq_counts_as(s, server, &out->at.server, err) ||
-        release_of(s, attempt, &out->at.release, err) || classify(s, attempt, outcome, out, err))
+        release_of(s, attempt, &out->at.release, err) ||
+        sq_product_of(s, out->at.release, &out->product, err) ||
+        classify(s, attempt, outcome, out, err))
         return DX_FAIL;
     if (!known)
         return shares_of(s, attempt, into, out, err);
@@ -345,38 +352,39 @@ static sq_arg id_or_null(int64_t id)
 
 static dx_rc put_standing(sq_store *s, int64_t attempt, const sq_account *a, dx_err *err)
 {
-    return sq_do(s, err, "INSERT OR REPLACE INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    return sq_do(s, err,
+                 "INSERT OR REPLACE INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                  SQ_I(attempt), SQ_I(a->at.server), SQ_I(a->at.happened_us), SQ_I(a->at.release),
                  SQ_I(a->at.failed), id_or_null(a->diagnosis), id_or_null(a->cause),
-                 id_or_null(a->code));
+                 id_or_null(a->code), SQ_I(a->product));
 }
 
 /* The findings of an attempt are where and when it is. */
 static dx_rc move_findings(sq_store *s, int64_t attempt, const sq_account *was,
-                           const sq_account *due, dx_arena *scratch, dx_err *err)
+                           const sq_account *due, dx_err *err)
 {
-    dx_str *keys = NULL;
-    size_t n = 0;
     if (!was->counted ||
         (was->at.server == due->at.server && was->at.happened_us == due->at.happened_us &&
          was->at.release == due->at.release))
         return DX_OK;
-    if (sq_keys_of(s, attempt, scratch, &keys, &n, err) || sq_keys_refresh(s, keys, n, err))
-        return DX_FAIL;
-    return was->at.server == due->at.server ? DX_OK : sq_sums_touch(s, was->at.server, err);
+    return sq_touch_keys_of(s, attempt, err);
 }
 
-/* Fix cases only change where there are some, or something to make one of. */
-static dx_rc touch(sq_store *s, const sq_account *was, const sq_account *due, dx_err *err)
+/* Fix cases change where something failed, and where all is good while there are some. */
+static dx_rc touch(sq_store *s, const sq_account *a, dx_err *err)
 {
     int64_t one;
-    if (!was->diagnosis && !due->diagnosis) {
-        const dx_rc rc = sq_value(s, &one, err, "SELECT 1 FROM fix_case WHERE server = ?1 LIMIT 1",
-                                  SQ_I(due->at.server));
+    const sq_place at = {a->at.server, a->product, a->at.happened_us};
+    if (!a->counted || (!a->diagnosis && !a->succeeded))
+        return DX_OK;
+    if (!a->diagnosis) {
+        const dx_rc rc = sq_value(
+            s, &one, err, "SELECT 1 FROM fix_case WHERE server = ?1 AND product = ?2 LIMIT 1",
+            SQ_I(at.server), SQ_I(at.product));
         if (rc != DX_OK)
             return rc == DX_END ? DX_OK : DX_FAIL;
     }
-    return sq_sums_touch(s, due->at.server, err);
+    return sq_touch_place(s, &at, err);
 }
 
 static bool same_standing(const sq_account *a, const sq_account *b)
@@ -391,10 +399,10 @@ dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, const sq_s
 {
     sq_account due;
     if (account_due(s, attempt, known, scratch, &due, err) || apply(s, was, &due, scratch, err) ||
-        (!same_standing(was, &due) && put_standing(s, attempt, &due, err)) ||
-        touch(s, was, &due, err))
+        (!same_standing(was, &due) && put_standing(s, attempt, &due, err)) || touch(s, was, err) ||
+        touch(s, &due, err))
         return DX_FAIL;
-    return move_findings(s, attempt, was, &due, scratch, err);
+    return move_findings(s, attempt, was, &due, err);
 }
 
 dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err)
@@ -404,7 +412,7 @@ dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err)
     if (sq_account_now(s, attempt, scratch, &was, err) || apply(s, &was, &none, scratch, err) ||
         sq_do(s, err, "DELETE FROM standing WHERE attempt = ?1", SQ_I(attempt)))
         return DX_FAIL;
-    return was.counted ? sq_sums_touch(s, was.at.server, err) : DX_OK;
+    return touch(s, &was, err);
 }
 
 /* ---- all of it ---- */

@@ -79,6 +79,7 @@ void sq_forget_one(sq_store *s, sq_topic topic, dx_hash128 key)
 
 void sq_forget(sq_store *s)
 {
+    sq_past_forget(s);
     if (s->memo && s->memo->n) {
         memset(s->memo->p, 0, s->memo->size * sizeof *s->memo->p);
         s->memo->n = 0;

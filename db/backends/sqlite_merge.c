@@ -335,8 +335,8 @@ static dx_rc merge(merge_job *m, dx_err *err)
     sq_forget(m->s);
     if (run_all(m->s, words, sizeof words / sizeof *words, err) || put_attempts(m, err) ||
         run_all(m->s, verdicts, sizeof verdicts / sizeof *verdicts, err) || recount(m, err) ||
-        sq_notes_derive(m->s, m->scratch, err) || sq_keys_refresh_all(m->s, err) ||
-        find_to_judge(m, err))
+        sq_notes_derive(m->s, m->scratch, err) || sq_sums_flush(m->s, err) ||
+        sq_keys_refresh_all(m->s, err) || find_to_judge(m, err))
         return DX_FAIL;
     static const char *const clear[] = {"DROP TABLE temp.term_as", "DROP TABLE temp.scan_as",
                                         "DROP TABLE temp.attempt_as"};

@@ -234,6 +234,26 @@ dx_rc sq_resolutions_derive(sq_store *s, dx_err *err)
                   NULL, 0);
 }
 
+/* A fix that somebody began counts in the cases of its diagnosis. */
+static dx_rc touch_key_places(sq_store *s, dx_str key, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err,
+               "SELECT server, of_product, happened_us FROM finding"
+               " JOIN standing ON standing.attempt = finding.attempt WHERE key = ?1",
+               SQ_T(key)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        const sq_place at = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+                             sqlite3_column_int64(q, 2)};
+        if ((rc = sq_touch_place(s, &at, err)) != DX_OK)
+            break;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
 static dx_rc put_resolution(sq_store *s, const dx_resolution *r, dx_err *err)
 {
     int64_t server = 0;
@@ -254,7 +274,7 @@ static dx_rc put_resolution(sq_store *s, const dx_resolution *r, dx_err *err)
         sq_do(s, err, "INSERT OR REPLACE INTO resolution VALUES (?1, ?2, ?3, ?4, ?5)", SQ_T(r->key),
               SQ_I(s->now_us), SQ_T(r->fix), SQ_T(r->ticket), SQ_T(r->by)))
         return DX_FAIL;
-    return sq_sums_touch(s, server, err);
+    return touch_key_places(s, r->key, err);
 }
 
 dx_rc sq_resolve(dx_store *base, const dx_resolution *r, dx_err *err)

@@ -3,29 +3,15 @@
 
 typedef struct prune_job {
     sq_store *s;
-    dx_arena *scratch, *keys_in;
-    dx_str *keys;
-    size_t n_keys, cap_keys;
+    dx_arena *scratch, *ids_in;
     dx_pruned done;
 } prune_job;
-
-static dx_rc keep_keys(prune_job *p, int64_t id, dx_err *err)
-{
-    dx_str *keys = NULL;
-    size_t n = 0;
-    if (sq_keys_of(p->s, id, p->keys_in, &keys, &n, err))
-        return DX_FAIL;
-    for (size_t i = 0; i < n; i++)
-        if (!DX_PUSH(p->keys_in, p->keys, p->n_keys, p->cap_keys, keys[i]))
-            return dx_nomem(err);
-    return DX_OK;
-}
 
 static dx_rc drop_attempt(prune_job *p, int64_t id, dx_err *err)
 {
     int64_t events = 0, findings = 0;
     dx_arena_reset(p->scratch);
-    if (keep_keys(p, id, err) ||
+    if (sq_touch_keys_of(p->s, id, err) ||
         sq_value(p->s, &findings, err, "SELECT count(*) FROM finding WHERE attempt = ?1",
                  SQ_I(id)) == DX_FAIL ||
         sq_value(p->s, &events, err, "SELECT count(*) FROM event WHERE id BETWEEN ?1 AND ?2",
@@ -69,25 +55,23 @@ static dx_rc prune(prune_job *p, int64_t before_us, dx_err *err)
     if (sq_ask(p->s, &q, err,
                "SELECT attempt FROM standing WHERE happened_us < ?1 ORDER BY attempt",
                SQ_I(before_us)) ||
-        sq_numbers(p->s, q, p->keys_in, &ids, &n, err))
+        sq_numbers(p->s, q, p->ids_in, &ids, &n, err))
         return DX_FAIL;
     for (size_t i = 0; i < n; i++)
         if (drop_attempt(p, ids[i], err))
             return DX_FAIL;
-    if (sq_keys_refresh(p->s, p->keys, p->n_keys, err))
-        return DX_FAIL;
     return n ? drop_orphans(p, err) : DX_OK;
 }
 
 dx_rc sq_prune(dx_store *base, int64_t before_us, dx_pruned *out, dx_err *err)
 {
-    prune_job p = {.s = (sq_store *)base, .scratch = dx_arena_new(0), .keys_in = dx_arena_new(0)};
-    dx_rc rc = p.scratch && p.keys_in ? sq_enter(p.s, err) : dx_nomem(err);
+    prune_job p = {.s = (sq_store *)base, .scratch = dx_arena_new(0), .ids_in = dx_arena_new(0)};
+    dx_rc rc = p.scratch && p.ids_in ? sq_enter(p.s, err) : dx_nomem(err);
     if (rc == DX_OK)
         rc = sq_leave(p.s, prune(&p, before_us, err), err);
     if (rc == DX_OK)
         *out = p.done;
     dx_arena_free(p.scratch);
-    dx_arena_free(p.keys_in);
+    dx_arena_free(p.ids_in);
     return rc;
 }

@@ -160,18 +160,6 @@ static const char *const texts[SQ_COUNT_] = {
         "SELECT attempt.id FROM attempt JOIN server ON server.id = attempt.server"
         " WHERE server.name = ?1 ORDER BY coalesce(began_us, first_seen_us), attempt.id",
     [SQ_ALL_ATTEMPTS] = "SELECT id FROM attempt WHERE id > ?1 ORDER BY id",
-    [SQ_HISTORY] =
-        "WITH hit AS (SELECT DISTINCT attempt.id, attempt.server,"
-        "   coalesce(attempt.began_us, attempt.first_seen_us) AS us, server.name AS name,"
-        "   min(finding.state) AS state"
-        "   FROM finding JOIN attempt ON attempt.id = finding.attempt"
-        "   JOIN server ON server.id = attempt.server"
-        "   WHERE finding.diagnosis = (SELECT id FROM term WHERE text = ?1) GROUP BY attempt.id),"
-        " last AS (SELECT state, row_number() OVER"
-        "   (PARTITION BY server ORDER BY us DESC, id DESC) AS n FROM hit)"
-        " SELECT (SELECT count(DISTINCT server) FROM hit), (SELECT count(*) FROM hit),"
-        " (SELECT count(*) FROM last WHERE n = 1 AND state = ?3), (SELECT min(us) FROM hit),"
-        " (SELECT max(us) FROM hit), (SELECT count(*) FROM hit WHERE name = ?2)",
 };
 
 sq_arg sq_time(int64_t us)

@@ -1,5 +1,4 @@
-/* How one attempt changes the sums.  Cells are written at once, for they say whether a server was
- * counted before; all the rest waits. */
+/* How one attempt changes the sums.  Cells are written at once; all the rest waits. */
 #include "db/backends/sqlite_sums.h"
 
 /* ---- a cell ---- */
@@ -11,11 +10,14 @@ typedef struct others {
     bool release_week;
 } others;
 
+enum { OF_ANY, OF_PRODUCT, OF_RELEASE, OFS };
+
 typedef struct change {
     const sq_spot *at;
     int64_t what, events, day, product, as_site;
     int sign;
     bool had, has; /* the cell before and after */
+    sq_weeks weeks[OFS];
     others o;
 } change;
 
@@ -34,67 +36,132 @@ dx_rc sq_product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err)
     return DX_OK;
 }
 
-static void note_other(change *c, int64_t day, int64_t release, int64_t product)
-{
-    bool *all = c->o.of[0], *same = c->o.of[1];
-    for (int g = DX_GRAIN_ALL; g <= DX_GRAIN_DAY; g++) {
-        if (dx_bucket_of((dx_grain)g, day) != dx_bucket_of((dx_grain)g, c->day))
-            continue;
-        all[g] = true;
-        same[g] |= product == c->product;
-        c->o.release_week |= g == DX_GRAIN_WEEK && release == c->at->release;
-    }
-}
-
-/* The other cells of the same month and week. */
-static dx_rc look_near(sq_store *s, change *c, dx_err *err)
-{
-    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day);
-    const int64_t month = dx_bucket_of(DX_GRAIN_MONTH, c->day);
-    const int64_t m0 = dx_bucket_day(DX_GRAIN_MONTH, month),
-                  w0 = dx_bucket_day(DX_GRAIN_WEEK, week);
-    const int64_t m1 = dx_bucket_day(DX_GRAIN_MONTH, month + 1) - 1, w1 = w0 + 6;
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(s, &q, err,
-               "SELECT day, release FROM cell WHERE server = ?1 AND what = ?2"
-               " AND day BETWEEN ?3 AND ?4",
-               SQ_I(c->at->server), SQ_I(c->what), SQ_I(m0 < w0 ? m0 : w0),
-               SQ_I(m1 > w1 ? m1 : w1)))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(s, q, err)) == DX_OK) {
-        const int64_t day = sqlite3_column_int64(q, 0), release = sqlite3_column_int64(q, 1);
-        int64_t product = 0;
-        if (day == c->day && release == c->at->release)
-            continue;
-        if (sq_product_of(s, release, &product, err)) {
-            sq_done(q);
-            return DX_FAIL;
-        }
-        note_other(c, day, release, product);
-    }
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
-static dx_rc look_far(sq_store *s, change *c, dx_err *err)
+/* Is there another cell of these days; of the product unless that is 0? */
+static dx_rc in_days(sq_store *s, const change *c, int64_t from, int64_t to, int64_t product,
+                     bool *out, dx_err *err)
 {
     int64_t one;
-    for (int k = 0; k < 2; k++) {
-        if (c->o.of[k][DX_GRAIN_ALL])
-            continue;
-        const dx_rc rc = sq_value(
-            s, &one, err,
-            "SELECT 1 FROM cell WHERE server = ?1 AND what = ?2 AND (day <> ?3 OR release <> ?4)"
-            " AND (?5 = 0 OR release IN (SELECT id FROM release WHERE product = ?5)) LIMIT 1",
-            SQ_I(c->at->server), SQ_I(c->what), SQ_I(c->day), SQ_I(c->at->release),
-            SQ_I(k ? c->product : 0));
+    const dx_rc rc =
+        sq_value(s, &one, err,
+                 "SELECT 1 FROM cell WHERE server = ?1 AND what = ?2 AND day BETWEEN ?3 AND ?4"
+                 " AND (day <> ?5 OR release <> ?6)"
+                 " AND (?7 = 0 OR release IN (SELECT id FROM release WHERE product = ?7)) LIMIT 1",
+                 SQ_I(c->at->server), SQ_I(c->what), SQ_I(from), SQ_I(to), SQ_I(c->day),
+                 SQ_I(c->at->release), SQ_I(product));
+    *out = rc == DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+/* The same by looking for each release of the product: a day may have cells of very many. */
+static dx_rc product_in_days(sq_store *s, const change *c, int64_t from, int64_t to, bool *out,
+                             dx_err *err)
+{
+    *out = false;
+    for (int64_t day = from; day <= to && !*out; day++) {
+        int64_t one;
+        const dx_rc rc = sq_value(s, &one, err,
+                                  "SELECT 1 FROM release CROSS JOIN cell ON server = ?1"
+                                  " AND what = ?2 AND day = ?3 AND cell.release = release.id"
+                                  " WHERE product = ?4 AND (?3 <> ?5 OR id <> ?6) LIMIT 1",
+                                  SQ_I(c->at->server), SQ_I(c->what), SQ_I(day), SQ_I(c->product),
+                                  SQ_I(c->day), SQ_I(c->at->release));
         if (rc == DX_FAIL)
             return DX_FAIL;
-        c->o.of[k][DX_GRAIN_ALL] = rc == DX_OK;
-        if (rc == DX_END && k == 0)
-            return DX_OK; /* none at all, so none of the product */
+        *out = rc == DX_OK;
     }
     return DX_OK;
+}
+
+static dx_rc look_days(sq_store *s, const change *c, int k, int64_t from, int64_t to, bool *out,
+                       dx_err *err)
+{
+    return k ? product_in_days(s, c, from, to, out, err) : in_days(s, c, from, to, 0, out, err);
+}
+
+/* Whole weeks of a month are known; of the weeks that it shares, only their days tell. */
+static dx_rc look_month(sq_store *s, change *c, int k, dx_err *err)
+{
+    const int64_t month = dx_bucket_of(DX_GRAIN_MONTH, c->day);
+    const int64_t first = dx_bucket_day(DX_GRAIN_MONTH, month),
+                  last = dx_bucket_day(DX_GRAIN_MONTH, month + 1) - 1;
+    const int64_t from = dx_bucket_of(DX_GRAIN_WEEK, first), to = dx_bucket_of(DX_GRAIN_WEEK, last);
+    const int64_t second = dx_bucket_day(DX_GRAIN_WEEK, from + 1),
+                  to_day = dx_bucket_day(DX_GRAIN_WEEK, to);
+    const sq_weeks *weeks = &c->weeks[k];
+    bool *out = &c->o.of[k][DX_GRAIN_MONTH];
+    *out = sq_reach_has(s, weeks, from + 1, to - 1);
+    if (!*out && sq_reach_has(s, weeks, from, from) &&
+        look_days(s, c, k, first, second - 1, out, err))
+        return DX_FAIL;
+    if (!*out && sq_reach_has(s, weeks, to, to) && look_days(s, c, k, to_day, last, out, err))
+        return DX_FAIL;
+    return DX_OK;
+}
+
+/* A new cell: the weeks before it tell nearly all. */
+static dx_rc look_before(sq_store *s, change *c, dx_err *err)
+{
+    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day);
+    for (int k = 0; k < 2; k++) {
+        bool *of = c->o.of[k];
+        of[DX_GRAIN_ALL] = c->weeks[k].any;
+        if (!of[DX_GRAIN_ALL])
+            return DX_OK; /* none at all, so none of the product */
+        of[DX_GRAIN_WEEK] = sq_reach_has(s, &c->weeks[k], week, week);
+        if (look_month(s, c, k, err) ||
+            (of[DX_GRAIN_WEEK] && look_days(s, c, k, c->day, c->day, &of[DX_GRAIN_DAY], err)))
+            return DX_FAIL;
+    }
+    c->o.release_week = sq_reach_has(s, &c->weeks[OF_RELEASE], week, week);
+    return DX_OK;
+}
+
+/* A cell that went: its weeks still count it, so the other cells are looked at. */
+static dx_rc look_after(sq_store *s, change *c, int k, dx_err *err)
+{
+    bool *of = c->o.of[k];
+    const int64_t product = k ? c->product : 0;
+    if (in_days(s, c, c->day, c->day, product, &of[DX_GRAIN_DAY], err))
+        return DX_FAIL;
+    for (int g = DX_GRAIN_WEEK; g > DX_GRAIN_ALL; g--) {
+        const int64_t bucket = dx_bucket_of((dx_grain)g, c->day);
+        const int64_t from = dx_bucket_day((dx_grain)g, bucket),
+                      to = dx_bucket_day((dx_grain)g, bucket + 1) - 1;
+        of[g] = of[DX_GRAIN_DAY];
+        if (!of[g] && in_days(s, c, from, to, product, &of[g], err))
+            return DX_FAIL;
+    }
+    of[DX_GRAIN_ALL] = of[DX_GRAIN_WEEK] || of[DX_GRAIN_MONTH];
+    return of[DX_GRAIN_ALL] ? DX_OK
+                            : in_days(s, c, INT64_MIN, INT64_MAX, product, &of[DX_GRAIN_ALL], err);
+}
+
+static dx_rc look_after_release(sq_store *s, change *c, dx_err *err)
+{
+    int64_t one;
+    const int64_t monday = dx_bucket_day(DX_GRAIN_WEEK, dx_bucket_of(DX_GRAIN_WEEK, c->day));
+    const dx_rc rc = sq_value(s, &one, err,
+                              "SELECT 1 FROM cell WHERE server = ?1 AND what = ?2"
+                              " AND day BETWEEN ?3 AND ?3 + 6 AND day <> ?4 AND release = ?5",
+                              SQ_I(c->at->server), SQ_I(c->what), SQ_I(monday), SQ_I(c->day),
+                              SQ_I(c->at->release));
+    c->o.release_week = rc == DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+static dx_rc look(sq_store *s, change *c, dx_err *err)
+{
+    const int64_t of[OFS] = {0, -c->product, c->at->release};
+    for (int i = 0; i < OFS; i++) {
+        const sq_reach_key key = {c->what, of[i], c->at->server};
+        if (sq_reach_look(s, &key, i && !c->weeks[i - 1].stored, &c->weeks[i], err))
+            return DX_FAIL;
+    }
+    if (c->has)
+        return look_before(s, c, err);
+    return look_after(s, c, OF_ANY, err) || look_after(s, c, OF_PRODUCT, err)
+               ? DX_FAIL
+               : look_after_release(s, c, err);
 }
 
 /* Most cells that something is added to are new. */
@@ -132,24 +199,16 @@ static dx_rc write_cell(sq_store *s, change *c, dx_err *err)
     return DX_OK;
 }
 
-static void add_reach(struct sq_sums *w, const change *c, int64_t release)
-{
-    const sq_delta d = {
-        .key = {SQ_REACH, c->what, {release, c->at->server, dx_bucket_of(DX_GRAIN_WEEK, c->day)}},
-        .servers = (int64_t)c->has - c->had};
-    sq_wait(w, &d);
-}
-
 /* Of the release, of its product, of any: where no other day of the week has it. */
-static void add_reaches(struct sq_sums *w, const change *c)
+static dx_rc set_weeks(sq_store *s, const change *c, dx_err *err)
 {
-    if (c->o.release_week)
-        return;
-    add_reach(w, c, c->at->release);
-    if (!c->o.of[1][DX_GRAIN_WEEK])
-        add_reach(w, c, -c->product);
-    if (!c->o.of[0][DX_GRAIN_WEEK])
-        add_reach(w, c, 0);
+    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, c->day);
+    const bool other[OFS] = {c->o.of[OF_ANY][DX_GRAIN_WEEK], c->o.of[OF_PRODUCT][DX_GRAIN_WEEK],
+                             c->o.release_week};
+    for (int i = 0; i < OFS; i++)
+        if (!other[i] && sq_reach_set(s, &c->weeks[i], week, c->has, err))
+            return DX_FAIL;
+    return DX_OK;
 }
 
 /* ---- tallies ---- */
@@ -204,11 +263,8 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
     if (sq_product_of(s, at->release, &c.product, err) || sq_site(s, at->server, &c.as_site, err) ||
         write_cell(s, &c, err))
         return DX_FAIL;
-    if (c.had != c.has) {
-        if (look_near(s, &c, err) || look_far(s, &c, err))
-            return DX_FAIL;
-        add_reaches(w, &c);
-    }
+    if (c.had != c.has && (look(s, &c, err) || set_weeks(s, &c, err)))
+        return DX_FAIL;
     const int64_t kind = what >> SQ_KIND_SHIFT, id = SQ_WHAT_ID(what);
     add_tallies(w, &c, kind, id);
     add_tallies_by(w, &c, kind, id);

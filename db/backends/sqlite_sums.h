@@ -62,19 +62,16 @@ DX_CHECK dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t even
 /* Writes what waits; before every commit and every question. */
 DX_CHECK dx_rc sq_sums_flush(sq_store *s, dx_err *err);
 bool sq_sums_many(const sq_store *s); /* so many that it should be flushed early */
-/* Servers whose fix cases must be looked at again before the commit. */
-DX_CHECK dx_rc sq_sums_touch(sq_store *s, int64_t server, dx_err *err);
-void sq_sums_mark(sq_store *s); /* what comes now may be undone alone */
-void sq_sums_undo(sq_store *s); /* back to the mark */
-void sq_sums_drop(sq_store *s); /* all that waits: the transaction is undone */
+void sq_sums_mark(sq_store *s);       /* what comes now may be undone alone */
+void sq_sums_undo(sq_store *s);       /* back to the mark */
+void sq_sums_drop(sq_store *s);       /* all that waits: the transaction is undone */
 void sq_sums_close(sq_store *s);
 /* ---- what waits (sqlite_waiting.c) ---- */
-enum { SQ_TALLY, SQ_TALLY_BY, SQ_REACH };
+enum { SQ_TALLY, SQ_TALLY_BY };
 
 typedef struct sq_sum_key {
     /* In the order of the tables' keys. TALLY: kind, product, grain, bucket, id.  TALLY_BY: kind,
-     * part, id, of, product, week.  REACH: what (as kind), release, server, week; the change is
-     * in `servers`. */
+     * part, id, of, product, week. */
     int64_t table, kind, k[5];
 } sq_sum_key;
 
@@ -86,6 +83,31 @@ typedef struct sq_delta {
 struct sq_sums *sq_sums_of(sq_store *s); /* made when missing; NULL: no memory */
 /* Out of memory shows when it is flushed. */
 void sq_wait(struct sq_sums *w, const sq_delta *d);
+
+/* ---- weeks of things on servers (sqlite_reach.c) ---- */
+typedef struct sq_reach_key {
+    int64_t what, release, server; /* release: 0 any, -p any of product p */
+} sq_reach_key;
+
+typedef struct sq_weeks {
+    uint32_t first;
+    bool any;    /* it was there at some time */
+    bool stored; /* the table has rows of it */
+} sq_weeks;
+
+/* When a thing was on a server; `fresh`: the table surely has no row of it.  Holds until the sums
+ * are written or undone. */
+DX_CHECK dx_rc sq_reach_look(sq_store *s, const sq_reach_key *key, bool fresh, sq_weeks *out,
+                             dx_err *err);
+/* In any of the weeks from <= w <= to. */
+bool sq_reach_has(const sq_store *s, const sq_weeks *weeks, int64_t from, int64_t to);
+DX_CHECK dx_rc sq_reach_set(sq_store *s, const sq_weeks *weeks, int64_t week, bool on, dx_err *err);
+size_t sq_reach_count(const sq_store *s);
+DX_CHECK dx_rc sq_reach_flush(sq_store *s, dx_err *err);
+void sq_reach_mark(sq_store *s); /* these as of the sums */
+void sq_reach_undo(sq_store *s);
+void sq_reach_drop(sq_store *s);
+void sq_reach_close(sq_store *s);
 
 /* The product of a release, looked up once. */
 DX_CHECK dx_rc sq_product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err);
@@ -101,6 +123,8 @@ typedef struct sq_share {
 typedef struct sq_account {
     bool counted; /* false: nothing is counted of it (yet) */
     sq_spot at;
+    bool succeeded;
+    int64_t product;
     int64_t diagnosis, cause, code; /* terms; 0 = none */
     size_t n_shares;
     const sq_share *shares; /* signatures and patterns */
@@ -131,16 +155,29 @@ DX_CHECK dx_rc sq_counts_as(sq_store *s, int64_t server, int64_t *as, dx_err *er
 /* The site of one that counts as itself (a term, 0 = none). */
 DX_CHECK dx_rc sq_site(sq_store *s, int64_t server, int64_t *site, dx_err *err);
 
-/* ---- findings over time (sqlite_keys.c) ---- */
-/* Looks again at when a key was seen and how it stands. */
+/* ---- findings over time (sqlite_keys.c, sqlite_cases.c) ---- */
+/* Looks again at when a key was seen and how it stands; the fix cases must be right. */
 DX_CHECK dx_rc sq_key_refresh(sq_store *s, dx_str key, dx_err *err);
-/* Adds the keys of an attempt's findings to a list. */
-DX_CHECK dx_rc sq_keys_of(sq_store *s, int64_t attempt, dx_arena *into, dx_str **keys, size_t *n,
-                          dx_err *err);
-DX_CHECK dx_rc sq_keys_refresh(sq_store *s, dx_str *keys, size_t n, dx_err *err);
 DX_CHECK dx_rc sq_keys_refresh_all(sq_store *s, dx_err *err);
-/* Looks again at the fix cases of a server. */
-DX_CHECK dx_rc sq_fix_cases(sq_store *s, int64_t server, dx_err *err);
+
+/* Where fix cases may have changed: around an attempt, or with DX_NO_TIME all of a product. */
+typedef struct sq_place {
+    int64_t server, product, us;
+} sq_place;
+
+/* Looks again at the fix cases around a place; before *until they are right now. */
+DX_CHECK dx_rc sq_cases_around(sq_store *s, const sq_place *at, int64_t *until, dx_err *err);
+/* All of a server. */
+DX_CHECK dx_rc sq_cases_of(sq_store *s, int64_t server, dx_err *err);
+
+/* What must be looked at again before the commit (sqlite_touched.c). */
+DX_CHECK dx_rc sq_touch_place(sq_store *s, const sq_place *at, dx_err *err);
+DX_CHECK dx_rc sq_touch_key(sq_store *s, dx_str key, dx_err *err);
+DX_CHECK dx_rc sq_touch_keys_of(sq_store *s, int64_t attempt, dx_err *err); /* of its findings */
+DX_CHECK dx_rc sq_touched_flush(sq_store *s, dx_err *err);
+size_t sq_touched_count(const sq_store *s);
+void sq_touched_drop(sq_store *s);
+void sq_touched_close(sq_store *s);
 
 /* The pattern that stands for an unknown error's text: numbers, names of files and the like
  * replaced, at most 300 bytes. */

@@ -1,4 +1,4 @@
-/* Findings: written whole for one attempt, and asked for across all servers. */
+/* Findings: written whole for one attempt. */
 #include "db/backends/sqlite_sums.h"
 #include <stdlib.h>
 #include <string.h>
@@ -223,17 +223,16 @@ static dx_rc change_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str d
                             const dx_verdict *verdict, dx_arena *scratch, dx_err *err)
 {
     sq_account was;
-    dx_str *keys = NULL;
-    size_t n = 0;
-    if (sq_keys_of(s, attempt, scratch, &keys, &n, err) ||
-        sq_account_now(s, attempt, scratch, &was, err))
+    if (sq_touch_keys_of(s, attempt, err) || sq_account_now(s, attempt, scratch, &was, err))
         return DX_FAIL;
     const sq_shares events = {was.shares, was.n_shares}; /* a verdict changes none */
     if (write_verdict(s, scan, attempt, digest, verdict, err) ||
-        sq_recount(s, attempt, &was, &events, scratch, err) ||
-        (verdict->n_findings && sq_keys_of(s, attempt, scratch, &keys, &n, err)))
+        sq_recount(s, attempt, &was, &events, scratch, err))
         return DX_FAIL;
-    return sq_keys_refresh(s, keys, n, err);
+    for (size_t i = 0; i < verdict->n_findings; i++)
+        if (sq_touch_key(s, key_of(verdict->findings[i].key), err))
+            return DX_FAIL;
+    return DX_OK;
 }
 
 dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str ruleset_digest,
@@ -251,20 +250,33 @@ dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str rules
     return rc;
 }
 
+static dx_rc touch_attempt(sq_store *s, int64_t attempt, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err,
+               "SELECT server, of_product, happened_us FROM standing WHERE attempt = ?1",
+               SQ_I(attempt)))
+        return DX_FAIL;
+    const dx_rc rc = sq_next(s, q, err);
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL;
+    const sq_place at = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+                         sqlite3_column_int64(q, 2)};
+    sq_done(q);
+    return sq_touch_place(s, &at, err);
+}
+
 static dx_rc change_state(sq_store *s, int64_t attempt, dx_str key, dx_state state,
                           int64_t begun_us, dx_err *err)
 {
-    int64_t id = 0, server = 0;
+    int64_t id = 0;
     const dx_rc rc = sq_number(s, &id, err, SQ_STATE_SET, SQ_I(attempt), SQ_T(key), SQ_I(state),
                                sq_time(begun_us));
     if (rc == DX_END)
         return dx_fail(err, DX_E_STORE, DX_NOWHERE, "attempt %lld has no finding '%.*s'",
                        (long long)attempt, DX_FMT(key));
-    if (rc == DX_FAIL || sq_key_refresh(s, key, err) ||
-        sq_value(s, &server, err, "SELECT server FROM standing WHERE attempt = ?1",
-                 SQ_I(attempt)) == DX_FAIL)
-        return DX_FAIL;
-    return sq_sums_touch(s, server, err);
+    return rc == DX_FAIL || sq_touch_key(s, key, err) || touch_attempt(s, attempt, err) ? DX_FAIL
+                                                                                        : DX_OK;
 }
 
 dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state state,
@@ -284,25 +296,4 @@ dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state st
     if (sq_enter(s, err))
         return DX_FAIL;
     return sq_leave(s, change_state(s, attempt, dx_str_of(key), state, begun_us, err), err);
-}
-
-/* ---- asking ---- */
-
-dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err)
-{
-    sq_store *s = (sq_store *)base;
-    sqlite3_stmt *q = NULL;
-    if (sq_query(s, &q, err, SQ_HISTORY, SQ_T(diagnosis), SQ_T(server), SQ_I(DX_RESOLVED)) ||
-        sq_next(s, q, err) == DX_FAIL)
-        return DX_FAIL;
-    *out = (dx_history){
-        .servers = sqlite3_column_int64(q, 0),
-        .attempts = sqlite3_column_int64(q, 1),
-        .resolved = sqlite3_column_int64(q, 2),
-        .first_us = sq_time_at(q, 3),
-        .last_us = sq_time_at(q, 4),
-        .same_server = sqlite3_column_int64(q, 5),
-    };
-    sq_done(q);
-    return DX_OK;
 }

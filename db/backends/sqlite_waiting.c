@@ -1,5 +1,5 @@
-/* Changes of tallies and reaches wait in memory, since many attempts change the same pages, and are
- * written before the commit; so do servers whose fix cases must be looked at again. */
+/* Changes of tallies wait in memory, since many attempts change the same pages, and are written
+ * before the commit, with all else that waits. */
 #include "db/backends/sqlite_sums.h"
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +14,6 @@ struct sq_sums {
     sums_map waiting;
     sq_delta *journal; /* since the mark */
     size_t n_journal, cap_journal;
-    int64_t *touched;
-    size_t n_touched, cap_touched;
     bool starved, marked;
 };
 
@@ -114,6 +112,7 @@ void sq_sums_mark(sq_store *s)
         return;
     w->n_journal = 0;
     w->marked = s->grouped;
+    sq_reach_mark(s);
 }
 
 void sq_sums_undo(sq_store *s)
@@ -121,25 +120,29 @@ void sq_sums_undo(sq_store *s)
     for (size_t i = s->sums ? s->sums->n_journal : 0; i-- > 0;)
         if (!map_add(&s->sums->waiting, &s->sums->journal[i], -1))
             s->sums->starved = true;
+    sq_reach_undo(s);
     sq_sums_mark(s);
 }
 
 void sq_sums_drop(sq_store *s)
 {
+    sq_reach_drop(s);
+    sq_touched_drop(s);
     if (!s->sums)
         return;
     map_close(&s->sums->waiting);
-    s->sums->n_journal = s->sums->n_touched = 0;
+    s->sums->n_journal = 0;
     s->sums->starved = false;
 }
 
 void sq_sums_close(sq_store *s)
 {
+    sq_reach_close(s);
+    sq_touched_close(s);
     if (!s->sums)
         return;
     map_close(&s->sums->waiting);
     free(s->sums->journal);
-    free(s->sums->touched);
     free(s->sums);
     s->sums = NULL;
 }
@@ -193,29 +196,6 @@ static dx_rc write_tally_by(sq_store *s, const sq_delta *d, dx_err *err)
                  SQ_I(k->k[4]));
 }
 
-static dx_rc write_reach(sq_store *s, const sq_delta *d, dx_err *err)
-{
-    const int64_t what = d->key.kind, release = d->key.k[0], server = d->key.k[1],
-                  week = d->key.k[2];
-    const sq_arg row[] = {SQ_I(what), SQ_I(release), SQ_I(server), SQ_I(dx_week_era(week)),
-                          SQ_I(dx_week_bit(week))};
-    const size_t n = sizeof row / sizeof *row, n_key = 4;
-    if (d->servers > 0)
-        return sq_do_(s, err,
-                      "INSERT INTO reach VALUES (?1, ?2, ?3, ?4, ?5)"
-                      " ON CONFLICT DO UPDATE SET weeks = weeks | ?5",
-                      row, n);
-    if (sq_do_(s, err,
-               "UPDATE reach SET weeks = weeks & ~?5"
-               " WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4",
-               row, n))
-        return DX_FAIL;
-    return sq_do_(s, err,
-                  "DELETE FROM reach WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4"
-                  " AND weeks = 0",
-                  row, n_key);
-}
-
 /* In the order of the tables, so that each page is visited once. */
 static size_t sort_waiting(sums_map *m)
 {
@@ -231,7 +211,7 @@ static size_t sort_waiting(sums_map *m)
 static dx_rc write_sums(sq_store *s, dx_err *err)
 {
     static dx_rc (*const write[])(sq_store *, const sq_delta *, dx_err *) = {
-        [SQ_TALLY] = write_tally, [SQ_TALLY_BY] = write_tally_by, [SQ_REACH] = write_reach};
+        [SQ_TALLY] = write_tally, [SQ_TALLY_BY] = write_tally_by};
     sums_map *m = &s->sums->waiting;
     const size_t n = sort_waiting(m);
     dx_rc rc = DX_OK;
@@ -244,55 +224,19 @@ static dx_rc write_sums(sq_store *s, dx_err *err)
     return rc;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static dx_rc write_cases(sq_store *s, dx_err *err)
-{
-    struct sq_sums *w = s->sums;
-    const size_t n = w->n_touched;
-    w->n_touched = 0;
-    if (n)
-        qsort(w->touched, n, sizeof *w->touched, by_number);
-    for (size_t i = 0; i < n; i++)
-        if ((i == 0 || w->touched[i] != w->touched[i - 1]) && sq_fix_cases(s, w->touched[i], err))
-            return DX_FAIL;
-    return DX_OK;
-}
-
 bool sq_sums_many(const sq_store *s)
 {
-    return s->sums && s->sums->waiting.n > FLUSH_AT;
+    return (s->sums ? s->sums->waiting.n : 0) + sq_reach_count(s) + sq_touched_count(s) > FLUSH_AT;
 }
 
 dx_rc sq_sums_flush(sq_store *s, dx_err *err)
 {
-    if (!s->sums)
-        return DX_OK;
-    s->sums->n_journal = 0;
-    if (s->sums->starved)
-        return dx_nomem(err);
-    return write_sums(s, err) || write_cases(s, err) ? DX_FAIL : DX_OK;
-}
-
-dx_rc sq_sums_touch(sq_store *s, int64_t server, dx_err *err)
-{
-    struct sq_sums *w = sq_sums_of(s);
-    if (!w)
-        return dx_nomem(err);
-    if (w->n_touched && w->touched[w->n_touched - 1] == server)
-        return DX_OK;
-    if (w->n_touched == w->cap_touched) {
-        const size_t cap = w->cap_touched ? w->cap_touched * 2 : 64;
-        int64_t *p = realloc(w->touched, cap * sizeof *p);
-        if (!p)
+    if (s->sums) {
+        s->sums->n_journal = 0;
+        if (s->sums->starved)
             return dx_nomem(err);
-        w->touched = p;
-        w->cap_touched = cap;
+        if (write_sums(s, err))
+            return DX_FAIL;
     }
-    w->touched[w->n_touched++] = server;
-    return DX_OK;
+    return sq_reach_flush(s, err) || sq_touched_flush(s, err) ? DX_FAIL : DX_OK;
 }

@@ -1,4 +1,4 @@
-/* A store of schema version 1 becomes one of today, in one step, with all its sums. */
+/* A store of an older schema becomes one of today, in one step, with all its sums. */
 #define _XOPEN_SOURCE 700
 #include "fleet.h"
 
@@ -10,7 +10,7 @@ static void run(sqlite3 *db, const char *sql)
         fail_msg("%s: %s", sql, sqlite3_errmsg(db));
 }
 
-/* The columns that version 1 had, from a store of today. */
+/* The columns that it had, from a store of today. */
 static void copy_tables(sqlite3 *db)
 {
     sqlite3_stmt *q = NULL;
@@ -27,20 +27,35 @@ static void copy_tables(sqlite3 *db)
     sqlite3_finalize(q);
 }
 
-static void make_old(fx *f, const char *today, const char *old)
+static void make_schema(fx *f, sqlite3 *db, int version)
 {
-    dx_str schema;
+    static const struct {
+        int version;
+        const char *file;
+    } parts[] = {{1, "schema.sql"}, {2, "schema2.sql"}, {2, "views.sql"}};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        char path[300];
+        dx_str sql;
+        if (parts[i].version > version)
+            continue;
+        snprintf(path, sizeof path, DX_SOURCE_DIR "/db/%s", parts[i].file);
+        if (dx_os_slurp(path, 1 << 20, f->arena, &sql, &f->err))
+            fail_msg("%s", f->err.text);
+        run(db, sql.p);
+    }
+}
+
+static void make_old(fx *f, const char *today, const char *old, int version)
+{
     sqlite3 *db;
     char sql[200];
-    if (dx_os_slurp(DX_SOURCE_DIR "/db/schema.sql", 1 << 20, f->arena, &schema, &f->err))
-        fail_msg("%s", f->err.text);
     assert_int_equal(sqlite3_open(old, &db), SQLITE_OK);
-    run(db, schema.p);
+    make_schema(f, db, version);
     snprintf(sql, sizeof sql, "ATTACH '%s' AS today", today);
     run(db, sql);
     copy_tables(db);
-    snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = 1",
-             SQ_APPLICATION);
+    snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
+             SQ_APPLICATION, version);
     run(db, sql);
     sqlite3_close(db);
 }
@@ -69,9 +84,8 @@ static void make_today(fx *f, const char *path)
     }
 }
 
-static void test_an_old_store_is_counted_when_it_is_opened(void **state)
+static void assert_migrates(fx *f, int from)
 {
-    fx *f = *state;
     char today[100], old[100];
     dx_buf before = {0}, after = {0};
     dx_store_close(f->store);
@@ -81,7 +95,7 @@ static void test_an_old_store_is_counted_when_it_is_opened(void **state)
     dump(f, &before);
     const long long cells = fx_count(f, "cell"), patterns = fx_count(f, "pattern");
     dx_store_close(f->store);
-    make_old(f, today, old);
+    make_old(f, today, old, from);
     const dx_store_options reading = {.read_only = true};
     assert_int_equal(dx_store_open(&f->store, old, &reading, &f->err), DX_FAIL);
     fx_assert_mentions(&f->err, "older schema");
@@ -92,11 +106,24 @@ static void test_an_old_store_is_counted_when_it_is_opened(void **state)
     fleet_assert_sound(f);
     assert_int_equal(fx_count(f, "cell"), cells);
     assert_int_equal(fx_count(f, "pattern"), patterns);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM standing JOIN release"
+                                      " ON release.id = release WHERE of_product <> product"),
+                     0);
     dump(f, &after);
     assert_string_equal(before.p, after.p);
     dx_buf_done(&before);
     dx_buf_done(&after);
     assert_int_equal(remove(today), 0);
+}
+
+static void test_a_store_of_version_1_is_counted_when_it_is_opened(void **state)
+{
+    assert_migrates(*state, 1);
+}
+
+static void test_a_store_of_version_2_gets_what_is_new(void **state)
+{
+    assert_migrates(*state, 2);
 }
 
 static int setup(void **state)
@@ -126,7 +153,9 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_an_old_store_is_counted_when_it_is_opened, setup,
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_1_is_counted_when_it_is_opened,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_2_gets_what_is_new, setup,
                                         teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,12 +126,156 @@ static void test_unknown_errors_of_one_kind_share_a_pattern(void **state)
     assert_pattern(f, "  ", "");
 }
 
+/* The fix cases and keys as they are, against those made anew from all attempts. */
+static void assert_followed(fx *f)
+{
+    static const char cases[] = "SELECT * FROM fix_case";
+    static const char keys[] =
+        "SELECT key, attempts, first_us, last_us, last_finding, state, server, product, diagnosis"
+        " FROM finding_key WHERE attempts > 0";
+    sq_store *s = (sq_store *)f->store;
+    char sql[700];
+    int64_t server = 0;
+    snprintf(sql, sizeof sql,
+             "CREATE TEMP TABLE cases_were AS %s; CREATE TEMP TABLE keys_were AS %s;"
+             " DELETE FROM fix_case",
+             cases, keys);
+    assert_int_equal(sqlite3_exec(s->db, sql, NULL, NULL, NULL), SQLITE_OK);
+    while (sq_value(s, &server, &f->err, "SELECT min(server) FROM standing WHERE server > ?1",
+                    SQ_I(server)) == DX_OK)
+        assert_int_equal(sq_cases_of(s, server, &f->err), DX_OK);
+    assert_int_equal(sq_keys_refresh_all(s, &f->err), DX_OK);
+    snprintf(sql, sizeof sql,
+             "SELECT (SELECT count(*) FROM (SELECT * FROM cases_were EXCEPT %s)) +"
+             " (SELECT count(*) FROM (%s EXCEPT SELECT * FROM cases_were)) +"
+             " (SELECT count(*) FROM (SELECT * FROM keys_were EXCEPT %s))",
+             cases, cases, keys);
+    assert_int_equal(fx_ask(s->db, sql), 0);
+    assert_int_equal(
+        sqlite3_exec(s->db, "DROP TABLE cases_were; DROP TABLE keys_were", NULL, NULL, NULL),
+        SQLITE_OK);
+}
+
+static void put_grouped(fx *f, unsigned from, unsigned to, unsigned *seed)
+{
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    for (unsigned i = from; i < to; i++) {
+        fleet_put(f, i, 3 + fleet_roll(seed, 9));
+        if (fleet_roll(seed, 3))
+            fleet_judge(f, f->ids[0], seed);
+    }
+    assert_int_equal(dx_store_commit(f->store, &f->err), DX_OK);
+}
+
+static void test_fix_cases_follow_in_any_order(void **state)
+{
+    fx *f = *state;
+    unsigned seed = 11;
+    dx_pruned gone;
+    put_grouped(f, 0, 100, &seed);
+    assert_followed(f);
+    assert_true(fx_count(f, "fix_case") > 20);
+    for (unsigned i = 100; i < 120; i++)
+        put_grouped(f, i, i + 1, &seed);
+    assert_followed(f);
+    for (unsigned i = 0; i < 40; i += 3) /* logs that grow, and new verdicts */
+        fleet_put(f, i, 12 + fleet_roll(&seed, 6));
+    for (int64_t id = 1; id <= 60; id += 2)
+        fleet_judge(f, id, &seed);
+    assert_followed(f);
+    alias(f, "EX2", "EX1");
+    assert_followed(f);
+    assert_int_equal(dx_store_prune(f->store, 200 * FLEET_DAY, &gone, &f->err), DX_OK);
+    assert_true(gone.attempts > 10);
+    assert_followed(f);
+    alias(f, "EX2", "");
+    assert_followed(f);
+    fleet_assert_sound(f);
+}
+
+/* ---- what it costs ---- */
+
+/* Steps of SQLite's machine since the last time. */
+static long long steps(fx *f)
+{
+    long long sum = 0;
+    for (sqlite3_stmt *q = NULL; (q = sqlite3_next_stmt(fx_db(f), q)) != NULL;)
+        sum += sqlite3_stmt_status(q, SQLITE_STMTSTATUS_VM_STEP, 1);
+    return sum;
+}
+
+/* One of three has a product of its own, one fails as others did, one is good. */
+static void put_nameless(fx *f, unsigned i)
+{
+    char text[40], path[40];
+    snprintf(text, sizeof text, "w%u !e%u", i, i % 7);
+    snprintf(path, sizeof path, "nameless-%u", i);
+    fx_log l = fx_new(f->arena, path);
+    dx_attempt *a = fx_attempt(&l, "unknown", text);
+    const dx_str product = i % 3 ? DX_LIT("Mail") : dx_arena_printf(f->arena, "Product %u", i);
+    const dx_fact fact = {DX_LIT("product"), product, 0, DX_LIT("log")};
+    a->facts = dx_arena_dup(f->arena, &fact, sizeof fact);
+    a->n_facts = 1;
+    a->began_us = (int64_t)(i * 7 % 400) * FLEET_DAY + i;
+    a->outcome = i % 3 == 1 ? DX_FAILED : i % 3 == 2 ? DX_SUCCEEDED : DX_CUT_OFF;
+    fx_put(f, &l);
+}
+
+static void judge_nameless(fx *f, int64_t id)
+{
+    const dx_case c = fx_case(f, id);
+    const dx_evidence proof = {.why = DX_LIT("because"), .points = 50, .event = c.events};
+    const dx_finding found = {.diagnosis = DX_LIT("mail.disk-full"),
+                              .cause_class = DX_LIT("disk"),
+                              .begun_us = DX_NO_TIME,
+                              .key = "aaaa-bbbb",
+                              .n_evidence = 1,
+                              .evidence = &proof};
+    const dx_verdict v = {.n_findings = c.attempt.outcome == DX_FAILED, .findings = &found};
+    if (dx_store_put_verdict(f->store, f->scan, id, DX_LIT("rules-1"), &v, &f->err))
+        fail_msg("%s", f->err.text);
+}
+
+static long long cost_of_group(fx *f, unsigned from, unsigned n)
+{
+    dx_history past;
+    (void)steps(f);
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    for (unsigned i = from; i < from + n; i++) {
+        put_nameless(f, i);
+        judge_nameless(f, f->ids[0]);
+    }
+    assert_int_equal(dx_store_commit(f->store, &f->err), DX_OK);
+    for (unsigned i = 0; i < n; i++)
+        assert_int_equal(
+            dx_store_history(f->store, DX_LIT("mail.disk-full"), DX_LIT("unknown"), &past, &f->err),
+            DX_OK);
+    return steps(f);
+}
+
+static void test_a_server_with_many_attempts_costs_no_more(void **state)
+{
+    fx *f = *state;
+    cost_of_group(f, 0, 100); /* the words are new */
+    const long long early = cost_of_group(f, 100, 100);
+    for (unsigned from = 200; from < 900; from += 100)
+        cost_of_group(f, from, 100);
+    const long long late = cost_of_group(f, 900, 100);
+    assert_true(early > 100000);
+    if (late > early + early / 3)
+        fail_msg("%lld steps became %lld", early, late);
+    fleet_assert_sound(f);
+    assert_followed(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         fx_test(test_sums_follow_attempts_growth_and_verdicts),
         fx_test(test_sums_follow_aliases_and_tags),
         fx_test(test_what_is_undone_is_not_counted),
+        fx_test(test_fix_cases_follow_in_any_order),
+        fx_test(test_a_server_with_many_attempts_costs_no_more),
         fx_test(test_a_wrong_sum_is_found),
         fx_test(test_unknown_errors_of_one_kind_share_a_pattern),
     };

@@ -1,0 +1,198 @@
+/* The cases that fixing is judged by: a diagnosis on a server, from its first failure until a later
+ * good attempt of the product.  A good attempt that shows no failure ends all cases, so what
+ * changes changes only the cases between two of these. */
+#include "db/backends/sqlite_sums.h"
+
+typedef struct open_case {
+    int64_t diagnosis, began_us;
+    int64_t begun_us; /* when its fix was begun; DX_NO_TIME = not */
+    int64_t seen;     /* in this attempt, the last one */
+    bool begun;
+    int64_t failed;
+    bool closed;
+    int64_t took_us;
+} open_case;
+
+typedef struct walk {
+    sq_store *s;
+    dx_arena *arena;
+    const sq_place *of;
+    open_case *p;
+    size_t n, cap;
+} walk;
+
+typedef struct step {
+    int64_t attempt, us, diagnosis, begun_us;
+    bool succeeded;
+} step;
+
+static open_case *find_open(walk *w, int64_t diagnosis)
+{
+    for (size_t i = w->n; i-- > 0;)
+        if (!w->p[i].closed && w->p[i].diagnosis == diagnosis)
+            return &w->p[i];
+    return NULL;
+}
+
+static dx_rc see_finding(walk *w, const step *now, dx_err *err)
+{
+    open_case *c = find_open(w, now->diagnosis);
+    if (!c) {
+        const open_case fresh = {.diagnosis = now->diagnosis,
+                                 .began_us = now->us,
+                                 .begun_us = DX_NO_TIME,
+                                 .seen = now->attempt};
+        if (!DX_PUSH(w->arena, w->p, w->n, w->cap, fresh))
+            return dx_nomem(err);
+        c = &w->p[w->n - 1];
+    } else if (c->begun_us != DX_NO_TIME && c->begun_us <= now->us && c->seen != now->attempt) {
+        c->failed++;
+        c->begun_us = DX_NO_TIME; /* one try fails once */
+    }
+    c->seen = now->attempt;
+    if (now->begun_us != DX_NO_TIME) {
+        c->begun = true;
+        c->begun_us = now->begun_us;
+    }
+    return DX_OK;
+}
+
+/* A good attempt ends every case whose failure it does not show. */
+static void see_success(walk *w, const step *now)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        open_case *c = &w->p[i];
+        if (c->closed || c->seen == now->attempt)
+            continue;
+        c->closed = true;
+        c->took_us = now->us - c->began_us;
+    }
+}
+
+static dx_rc write_walk(walk *w, dx_err *err)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        const open_case *c = &w->p[i];
+        if (sq_do(w->s, err, "INSERT OR IGNORE INTO fix_case VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                  SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(c->diagnosis), SQ_I(c->began_us),
+                  c->closed ? SQ_I(c->took_us) : SQ_NIL, SQ_I(c->begun), SQ_I(c->failed)))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc walk_row(walk *w, sqlite3_stmt *q, step *last, dx_err *err)
+{
+    const step now = {.attempt = sqlite3_column_int64(q, 0),
+                      .us = sqlite3_column_int64(q, 1),
+                      .succeeded = sqlite3_column_int(q, 2) == DX_SUCCEEDED,
+                      .diagnosis = sqlite3_column_int64(q, 3),
+                      .begun_us = sq_time_at(q, 4)};
+    if (now.attempt != last->attempt && last->succeeded)
+        see_success(w, last);
+    *last = now;
+    return now.diagnosis ? see_finding(w, &now, err) : DX_OK;
+}
+
+/* Somebody who resolves a key begins its fix, too. */
+static dx_rc walk_attempts(walk *w, int64_t after, int64_t until, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    step last = {.attempt = 0};
+    if (sq_ask(w->s, &q, err,
+               "SELECT standing.attempt, standing.happened_us, attempt.outcome,"
+               " finding.diagnosis, coalesce(finding.begun_us,"
+               " CASE WHEN finding.state IN (1, 2) THEN standing.happened_us END,"
+               " (SELECT at_us FROM resolution WHERE resolution.key = finding.key"
+               " AND at_us >= standing.happened_us))"
+               " FROM standing INDEXED BY standing_by_product"
+               " CROSS JOIN attempt ON attempt.id = standing.attempt"
+               " LEFT JOIN finding ON finding.attempt = standing.attempt"
+               " WHERE standing.server = ?1 AND standing.of_product = ?2"
+               " AND standing.happened_us > ?3 AND standing.happened_us <= ?4"
+               " ORDER BY standing.happened_us, standing.attempt, finding.ord",
+               SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(after), SQ_I(until)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(w->s, q, err)) == DX_OK)
+        if ((rc = walk_row(w, q, &last, err)) != DX_OK)
+            break;
+    sq_done(q);
+    if (rc != DX_END)
+        return DX_FAIL;
+    if (last.succeeded)
+        see_success(w, &last);
+    return write_walk(w, err);
+}
+
+/* ---- between which attempts ---- */
+
+/* The nearest moment before or after a place at which a good attempt ended all cases: nothing
+ * failed then. */
+#define END_OF_CASES(side, order)                                                                  \
+    "SELECT happened_us FROM standing INDEXED BY standing_by_product"                              \
+    " CROSS JOIN attempt ON attempt.id = standing.attempt"                                         \
+    " WHERE standing.server = ?1 AND standing.of_product = ?2 AND happened_us " side " ?3"         \
+    " GROUP BY happened_us HAVING max(outcome = 1) AND max(diagnosis IS NOT NULL) = 0"             \
+    " ORDER BY happened_us " order " LIMIT 1"
+
+static dx_rc look_around(sq_store *s, const sq_place *at, int64_t *after, int64_t *until,
+                         dx_err *err)
+{
+    *after = DX_NO_TIME;
+    *until = INT64_MAX;
+    if (at->us == DX_NO_TIME)
+        return DX_OK;
+    return sq_value(s, after, err, END_OF_CASES("<", "DESC"), SQ_I(at->server), SQ_I(at->product),
+                    SQ_I(at->us)) == DX_FAIL ||
+                   sq_value(s, until, err, END_OF_CASES(">", "ASC"), SQ_I(at->server),
+                            SQ_I(at->product), SQ_I(at->us)) == DX_FAIL
+               ? DX_FAIL
+               : DX_OK;
+}
+
+/* Diagnosis by diagnosis, as the table is ordered. */
+static dx_rc clear(sq_store *s, const sq_place *at, int64_t after, int64_t until, dx_err *err)
+{
+    int64_t diagnosis = 0;
+    dx_rc rc;
+    while ((rc = sq_value(s, &diagnosis, err,
+                          "SELECT min(diagnosis) FROM fix_case"
+                          " WHERE server = ?1 AND product = ?2 AND diagnosis > ?3",
+                          SQ_I(at->server), SQ_I(at->product), SQ_I(diagnosis))) == DX_OK)
+        if (sq_do(s, err,
+                  "DELETE FROM fix_case WHERE server = ?1 AND product = ?2 AND diagnosis = ?3"
+                  " AND began_us > ?4 AND began_us <= ?5",
+                  SQ_I(at->server), SQ_I(at->product), SQ_I(diagnosis), SQ_I(after), SQ_I(until)))
+            return DX_FAIL;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+dx_rc sq_cases_around(sq_store *s, const sq_place *at, int64_t *until, dx_err *err)
+{
+    walk w = {.s = s, .arena = dx_arena_new(0), .of = at};
+    int64_t after;
+    if (!w.arena)
+        return dx_nomem(err);
+    dx_rc rc = look_around(s, at, &after, until, err);
+    if (rc == DX_OK)
+        rc = clear(s, at, after, *until, err);
+    if (rc == DX_OK)
+        rc = walk_attempts(&w, after, *until, err);
+    dx_arena_free(w.arena);
+    return rc;
+}
+
+dx_rc sq_cases_of(sq_store *s, int64_t server, dx_err *err)
+{
+    sq_place at = {.server = server, .us = DX_NO_TIME};
+    int64_t until;
+    dx_rc rc;
+    while (
+        (rc = sq_value(s, &at.product, err,
+                       "SELECT min(of_product) FROM standing WHERE server = ?1 AND of_product > ?2",
+                       SQ_I(server), SQ_I(at.product))) == DX_OK)
+        if (sq_cases_around(s, &at, &until, err))
+            return DX_FAIL;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
