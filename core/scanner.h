@@ -38,6 +38,7 @@ typedef struct dx_scan_subset {
     const dx_scanner *scanner; /* NULL: none */
     const bool *wanted;        /* by id, of those below n */
     uint32_t n;
+    const struct dx_near *const *near; /* the same: what stands around them (near.h), or NULL */
 } dx_scan_subset;
 
 /* Where a line's message may begin: behind a stamp, a quote mark, a grep prefix.  `line` is the

@@ -13,18 +13,15 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f' || c == '\n';
 }
 
-/* Length of the blank that p begins with, or 0.  NULs, which the decoder shows as U+2400, stand
- * where a program left room for more. */
-static size_t blank_length(const char *p, size_t n)
+/* NULs, which the decoder shows as U+2400, stand where a program left room for more. */
+size_t dx_fold_blank(const char *p, size_t n)
 {
     if (is_blank(p[0]))
         return 1;
     return n >= 3 && memcmp(p, "\xE2\x90\x80", 3) == 0 ? 3 : 0;
 }
 
-/* Length of the terminal's escape sequence that begins at p; the ESC alone when what follows is
- * none, so that no character is cut. */
-static size_t escape_length(const char *p, size_t n)
+size_t dx_fold_escape(const char *p, size_t n)
 {
     size_t i = 1;
 
@@ -55,10 +52,10 @@ static void put_bytes(folder *f, const char *p, size_t n)
 /* Takes what begins with a byte that is not plain; gives its length. */
 static size_t put_special(folder *f, const char *p, size_t n)
 {
-    size_t blank = blank_length(p, n);
+    size_t blank = dx_fold_blank(p, n);
 
     if (p[0] == '\x1b')
-        return escape_length(p, n);
+        return dx_fold_escape(p, n);
     if (blank == 0) {
         put_bytes(f, p, 1);
         return 1;
@@ -147,7 +144,7 @@ static bool is_empty(dx_str line)
 {
     size_t i = 0, blank;
 
-    while (i < line.n && (blank = blank_length(line.p + i, line.n - i)) > 0)
+    while (i < line.n && (blank = dx_fold_blank(line.p + i, line.n - i)) > 0)
         i += blank;
     return i == line.n;
 }

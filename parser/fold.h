@@ -20,6 +20,12 @@ typedef struct dx_fold_how {
 bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *into, dx_view *out,
              bool *any_full);
 
+/* Length of the blank that p begins with, or 0. */
+size_t dx_fold_blank(const char *p, size_t n);
+/* Length of the terminal's escape sequence that begins at p; the ESC alone when what follows is
+ * none, so that no character is cut. */
+size_t dx_fold_escape(const char *p, size_t n);
+
 /* Columns with tab stops of 8: how programs that cut lines count. */
 size_t dx_fold_columns(dx_str line);
 

@@ -90,13 +90,29 @@ static bool add_spot(dx_piece *p, uint64_t offset)
     return true;
 }
 
-static bool add_hits(dx_piece *p, uint64_t begin)
+/* Whether what must stand around the literal is there, as far as that can be seen. */
+static bool is_spot(const dx_quest *q, dx_piece *p, const dx_scan_hit *hit)
+{
+    const dx_near *near =
+        q->base.near != NULL && hit->id < q->base.n ? q->base.near[hit->id] : NULL;
+    dx_near_text text;
+
+    if (near == NULL)
+        return true;
+    if (!dx_vicinity_of(&p->around, hit->at, near->back, near->ahead, &text)) {
+        p->starved = true;
+        return true;
+    }
+    return dx_near_holds(near, &text);
+}
+
+static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin)
 {
     size_t last = SIZE_MAX;
 
     for (size_t i = 0; i < p->hits.n; i++) {
         const dx_scan_hit *hit = &p->hits.p[i];
-        if (hit->at == last)
+        if (hit->at == last || !is_spot(q, p, hit))
             continue;
         last = hit->at;
         if (!add_spot(p, begin + last))
@@ -174,7 +190,10 @@ static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_regex_
                                  .wanted = q->base.wanted,
                                  .n_wanted = q->base.n};
 
-    return dx_scanner_run(q->scanner, &range, &p->hits) && add_hits(p, begin) &&
+    p->around.format = q->format;
+    p->around.rx = rx;
+    dx_vicinity_begin(&p->around, p->text, begin == 0, p->all);
+    return dx_scanner_run(q->scanner, &range, &p->hits) && add_hits(q, p, begin) && !p->starved &&
            (q->n_brief == 0 || add_brief(q, p, end, begin));
 }
 
@@ -183,12 +202,14 @@ void dx_piece_look(const dx_quest *q, dx_piece *p, dx_regex_scratch *rx)
     const uint64_t begin = p->next.offset;
 
     p->n_lines = p->n_spots = 0;
+    p->starved = false;
     p->starved = !list_lines(p) || (p->n_lines > 0 && !find_spots(q, p, begin, rx));
 }
 
 void dx_piece_done(dx_piece *p)
 {
     dx_scan_hits_done(&p->hits);
+    dx_vicinity_done(&p->around);
     free(p->line);
     free(p->spot);
     free(p->own);

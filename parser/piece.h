@@ -6,6 +6,7 @@
 #include "core/scanner.h"
 #include "parser/lines.h"
 #include "parser/seek.h"
+#include "parser/vicinity.h"
 
 /* What is looked for; immutable. */
 typedef struct dx_quest {
@@ -42,6 +43,7 @@ typedef struct dx_piece {
     uint64_t *spot; /* ascending offsets */
     size_t n_spots, cap_spots;
     dx_scan_hits hits;
+    dx_vicinity around;
     bool starved; /* out of memory */
     char *own;    /* memory for `text`, when it is not borrowed */
     size_t cap_own;

@@ -200,9 +200,9 @@ bool dx_matcher_sought(void *matcher, dx_str format, bool is_long, dx_scan_subse
             return false;
     turn_to(m, format);
     if (is_long && m->n_wanted < m->n / 2 && (m->narrow != NULL || make_narrow(m)))
-        *out = (dx_scan_subset){m->narrow, NULL, 0};
+        *out = (dx_scan_subset){m->narrow, NULL, (uint32_t)m->n, m->sought->near};
     else
-        *out = (dx_scan_subset){m->sought->scanner, m->wanted, (uint32_t)m->n};
+        *out = (dx_scan_subset){m->sought->scanner, m->wanted, (uint32_t)m->n, m->sought->near};
     return true;
 }
 

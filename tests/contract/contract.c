@@ -1,8 +1,8 @@
 /* Reads logs in both ways:
  *     contract random N RULES         random texts
  *     contract logs RULES FORMATS PATH...
- *         the samples of all formats and signatures, a message at each place around the ends of
- *         pieces, and what is below the paths */
+ *         the samples of all formats and signatures, wrapped in several ways, a message at each
+ * place around the ends of pieces, and what is below the paths */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +60,53 @@ static void check(contract *c, const char *name, dx_str bytes, const char *forma
             c->broken += !ways_agree(&c->know, name, bytes, format, steps[i], &c->count);
 }
 
+/* ---- messages that were wrapped ---- */
+
+/* Cut at a column, also amid words, or at the last blank before it; `margin` begins each line. */
+static void add_wrapped(dx_buf *out, dx_str text, const char *margin, size_t width, bool at_blanks)
+{
+    for (size_t at = 0, n; at < text.n; at += n) {
+        const char *end = memchr(text.p + at, '\n', text.n - at);
+        n = end != NULL ? (size_t)(end - text.p) - at : text.n - at;
+        const bool cut = n > width;
+        n = cut ? width : n;
+        while (cut && at_blanks && n > 1 && text.p[at + n - 1] != ' ')
+            n--;
+        while (at + n < text.n && ((unsigned char)text.p[at + n] & 0xC0) == 0x80)
+            n++;
+        dx_buf_add(out, dx_str_of(margin));
+        dx_buf_add(out, dx_str_slice(text, at, at + n));
+        dx_buf_char(out, '\n');
+        n += at + n < text.n && text.p[at + n] == '\n';
+    }
+}
+
+static void check_wrapped(contract *c, const dx_signature *sig)
+{
+    static const char *const margins[] = {"", "2001-05-18 10:00:00 INFO ", "", "   "};
+    const dx_str id = dx_arena_copy(c->arena, sig->id);
+    dx_buf text = {0};
+
+    for (size_t i = 0; i < sig->n_samples * 4; i++) {
+        const dx_str said = sig->samples[i / 4].text;
+        const char *margin = margins[i % 4];
+        const size_t width = 20 + (i * 7 + said.n) % 60;
+        dx_buf_clear(&text);
+        for (int k = 0; k < 24; k++)
+            dx_buf_printf(&text, "%s%s\n", margin,
+                          k == 12 ? "Next steps of the work begin."
+                                  : "Copying files to their place");
+        if (margin[0] == '\0')
+            dx_buf_add(&text, DX_LIT("\n"));
+        add_wrapped(&text, said, margin, width, i % 8 < 4);
+        for (int k = 0; k < 24; k++)
+            dx_buf_printf(&text, "%sCopying files to their place\n", margin);
+        c->broken += !ways_agree(&c->know, id.p, dx_buf_str(&text),
+                                 margin[0] == '2' ? "log" : "dialogs", steps[0], &c->count);
+    }
+    dx_buf_done(&text);
+}
+
 static void check_samples(contract *c)
 {
     const dx_format *const *format;
@@ -78,6 +125,7 @@ static void check_samples(contract *c)
         const dx_str id = dx_arena_copy(c->arena, signature[i]->id);
         for (size_t k = 0; k < signature[i]->n_samples; k++)
             check(c, id.p, signature[i]->samples[k].text, "dialogs");
+        check_wrapped(c, signature[i]);
     }
 }
 

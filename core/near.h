@@ -1,0 +1,51 @@
+/* What else stands around a literal wherever a regex matches: asked in the text itself, before the
+ * record around it is cut and the regex is tried. */
+#ifndef DX_CORE_NEAR_H
+#define DX_CORE_NEAR_H
+#include <stdint.h>
+#include "core/arena.h"
+#include "core/str.h"
+
+/* A text that stands somewhere near: its first character `from` to `to` characters behind that of
+ * the literal. */
+typedef struct dx_near_choice {
+    dx_str text; /* lower case, without blanks */
+    int32_t from, to;
+} dx_near_choice;
+
+/* One of them is there. */
+typedef struct dx_near_clause {
+    const dx_near_choice *p;
+    size_t n;
+} dx_near_clause;
+
+/* All of them hold. */
+typedef struct dx_near_way {
+    const dx_near_clause *p;
+    size_t n;
+} dx_near_way;
+
+/* What is known of the text around a literal: one of the ways. */
+typedef struct dx_near {
+    const dx_near_way *p;
+    size_t n;
+    uint32_t back, ahead; /* characters around that are asked for at most */
+} dx_near;
+
+/* For a pattern of which every match holds one of the literals (lower case).  Lives in `into`,
+ * except what is only needed now.  *out is NULL when nothing is certain; false when out of memory.
+ */
+DX_CHECK bool dx_near_of(dx_str pattern, const dx_str *literals, size_t n, dx_arena *into,
+                         dx_arena *passing, const dx_near **out);
+
+/* A text in lower case (ASCII) without blanks, line ends and stamps. */
+typedef struct dx_near_text {
+    dx_str text;
+    size_t at;         /* where the literal begins */
+    bool begins, ends; /* nothing stands before it, behind it */
+    bool wide;         /* characters may have more than one byte */
+} dx_near_text;
+
+/* False: no match can have its literal here. */
+bool dx_near_holds(const dx_near *near, const dx_near_text *in);
+#endif

@@ -1,0 +1,246 @@
+/* Choosing what is asked: for each branch of a pattern and each place in it where a literal may
+ * stand, the texts that tell most. */
+#include <stdlib.h>
+#include <string.h>
+#include "core/near_impl.h"
+#include "core/pattern.h"
+
+enum { WAYS_MOST = 24, CLAUSES_MOST = 2, REACH_MOST = 1200 };
+
+typedef struct maker {
+    dx_arena *into, *passing;
+    const dx_str *literals; /* without blanks */
+    size_t n_literals;
+    uint32_t segments;
+    dx_near_anchor *anchors; /* of one branch */
+    size_t n_anchors, cap_anchors;
+    dx_near_way *ways;
+    size_t n_ways, cap_ways;
+    uint32_t back, ahead;
+    bool tells; /* some way asks for more than a literal */
+    bool open;  /* of some branch not even the literal's place is known */
+    bool starved;
+} maker;
+
+/* ---- one choice ---- */
+
+/* Whether a bound is known for how far it stands from the literal. */
+static bool choice_of(const dx_near_anchor *a, const dx_near_found *text, dx_near_choice *out)
+{
+    const dx_near_place *here = &a->run.place, *there = &text->place;
+    const bool same = a->run.text.p == text->text.p;
+    const int64_t at = (int64_t)a->at;
+    const int64_t from = same ? -at : (int64_t)there->low - (int64_t)here->high - at;
+    const int64_t to = same ? -at : (int64_t)there->high - (int64_t)here->low - at;
+
+    if (here->segment != there->segment || text->text.n < DX_NEAR_LEAST || from < -REACH_MOST ||
+        to > REACH_MOST)
+        return false;
+    *out = (dx_near_choice){text->text, (int32_t)from, (int32_t)to};
+    return true;
+}
+
+/* Of a long text the part that the literal is not. */
+static void shorten(const dx_near_anchor *a, const dx_near_found *text, dx_near_choice *c)
+{
+    if (c->text.n <= DX_NEAR_TEXT)
+        return;
+    const bool same = a->run.text.p == text->text.p;
+    const bool behind = same && a->at < c->text.n - a->at - a->n;
+    const size_t skip = behind ? c->text.n - DX_NEAR_TEXT : 0;
+    c->text = dx_str_slice(c->text, skip, skip + DX_NEAR_TEXT);
+    c->from += (int32_t)skip;
+    c->to += (int32_t)skip;
+}
+
+/* Part of the literal, which was seen. */
+static bool says_nothing(const dx_near_anchor *a, const dx_near_choice *c)
+{
+    return c->from >= 0 && c->from == c->to && (size_t)c->from + c->text.n <= a->n;
+}
+
+/* ---- one way ---- */
+
+static void reach(maker *m, const dx_near_choice *c)
+{
+    const int64_t back = -(int64_t)c->from, ahead = (int64_t)c->to + (int64_t)c->text.n;
+
+    if (back > m->back)
+        m->back = (uint32_t)back;
+    if (ahead > m->ahead)
+        m->ahead = (uint32_t)ahead;
+}
+
+static bool add_clause(maker *m, const dx_near_anchor *a, const dx_near_draft *draft,
+                       dx_near_clause *out)
+{
+    dx_near_choice choice[DX_NEAR_CHOICES];
+
+    for (size_t i = 0; i < draft->n; i++) {
+        if (!choice_of(a, &draft->p[i], &choice[i]))
+            return false;
+        shorten(a, &draft->p[i], &choice[i]);
+        if (says_nothing(a, &choice[i]))
+            return false;
+    }
+    for (size_t i = 0; i < draft->n; i++)
+        reach(m, &choice[i]);
+    *out = (dx_near_clause){dx_arena_dup(m->passing, choice, draft->n * sizeof *choice), draft->n};
+    m->starved |= out->p == NULL;
+    return !m->starved;
+}
+
+/* The fewest bytes a choice has, then the fewest choices. */
+static int by_worth(const void *a, const void *b)
+{
+    const dx_near_draft *x = a, *y = b;
+    const size_t one = dx_near_worth(x), other = dx_near_worth(y);
+
+    if (one != other)
+        return one > other ? -1 : 1;
+    return x->n < y->n ? -1 : x->n > y->n;
+}
+
+/* Where only the literal is certain, it counts beside others: one does not know which was seen. */
+static void add_literal(maker *m, const dx_near_anchor *a, dx_near_way *way, dx_near_clause *clause)
+{
+    const dx_near_choice itself = {dx_str_slice(a->run.text, a->at, a->at + a->n), 0, 0};
+
+    *clause = (dx_near_clause){dx_arena_dup(m->passing, &itself, sizeof itself), 1};
+    m->starved |= clause->p == NULL;
+    way->n = 1;
+    reach(m, &itself);
+}
+
+static void add_way(maker *m, const dx_near_anchor *a, const dx_near_clauses *all)
+{
+    dx_near_clause *clause = dx_arena_get(m->passing, CLAUSES_MOST * sizeof *clause);
+    dx_near_way way = {clause, 0};
+
+    m->starved |= clause == NULL;
+    for (size_t i = 0; !m->starved && i < all->n && way.n < CLAUSES_MOST; i++)
+        way.n += add_clause(m, a, &all->p[i], &clause[way.n]);
+    m->tells |= way.n > 0;
+    if (way.n == 0 && !m->starved)
+        add_literal(m, a, &way, clause);
+    m->open |= m->n_ways == WAYS_MOST;
+    m->starved |= !m->open && !DX_PUSH(m->passing, m->ways, m->n_ways, m->cap_ways, way);
+}
+
+/* ---- branches ---- */
+
+static void add_branch(maker *m, dx_str pattern)
+{
+    dx_near_reader r = {.pattern = pattern,
+                        .passing = m->passing,
+                        .literals = m->literals,
+                        .n_literals = m->n_literals,
+                        .segments = &m->segments,
+                        .anchors = &m->anchors,
+                        .n_anchors = &m->n_anchors,
+                        .cap_anchors = &m->cap_anchors};
+
+    m->anchors = NULL;
+    m->n_anchors = m->cap_anchors = 0;
+    r.now.segment = ++m->segments;
+    dx_near_read(&r);
+    m->open |= r.lost || !r.covered;
+    if (m->open)
+        return;
+    qsort(r.found.p, r.found.n, sizeof *r.found.p, by_worth);
+    for (size_t i = 0; i < m->n_anchors && !m->open && !m->starved; i++)
+        add_way(m, &m->anchors[i], &r.found);
+}
+
+/* The inside of a pattern that is one plain group. */
+static dx_str inside_of(dx_str pattern)
+{
+    static const char *const heads[] = {"(?:", "(?|"};
+
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+        if (dx_str_starts(pattern, dx_str_of(heads[i])) &&
+            dx_pattern_group_end(pattern, 3, NULL) == pattern.n)
+            return dx_str_slice(pattern, 3, pattern.n - 1);
+    return pattern;
+}
+
+static void add_branches(maker *m, dx_str pattern)
+{
+    size_t at = 0;
+
+    for (size_t end; !m->open; at = end + 1) {
+        end = dx_near_branch_end(pattern, at);
+        add_branch(m, dx_str_slice(pattern, at, end));
+        if (end >= pattern.n)
+            break;
+        m->open |= pattern.p[end] != '|';
+    }
+}
+
+static dx_str without_blanks(dx_str s, dx_arena *into)
+{
+    char *p = dx_arena_get(into, s.n + 1);
+    size_t n = 0;
+
+    for (size_t i = 0; p != NULL && i < s.n; i++)
+        if (s.p[i] != ' ')
+            p[n++] = s.p[i];
+    return (dx_str){p, n};
+}
+
+/* ---- what is kept ---- */
+
+static bool keep_clause(dx_near_clause *c, dx_arena *into)
+{
+    dx_near_choice *p = dx_arena_dup(into, c->p, c->n * sizeof *p);
+
+    c->p = p;
+    for (size_t i = 0; p != NULL && i < c->n; i++)
+        if ((p[i].text = dx_arena_copy(into, p[i].text)).p == NULL)
+            return false;
+    return p != NULL;
+}
+
+static bool keep_way(dx_near_way *w, dx_arena *into)
+{
+    dx_near_clause *p = dx_arena_dup(into, w->p, w->n * sizeof *p);
+
+    w->p = p;
+    for (size_t i = 0; p != NULL && i < w->n; i++)
+        if (!keep_clause(&p[i], into))
+            return false;
+    return p != NULL;
+}
+
+static const dx_near *keep(const maker *m)
+{
+    dx_near *made = dx_arena_get(m->into, sizeof *made);
+    dx_near_way *ways = dx_arena_dup(m->into, m->ways, m->n_ways * sizeof *ways);
+
+    for (size_t i = 0; ways != NULL && i < m->n_ways; i++)
+        if (!keep_way(&ways[i], m->into))
+            return NULL;
+    if (made == NULL || ways == NULL)
+        return NULL;
+    *made = (dx_near){ways, m->n_ways, m->back, m->ahead};
+    return made;
+}
+
+bool dx_near_of(dx_str pattern, const dx_str *literals, size_t n, dx_arena *into, dx_arena *passing,
+                const dx_near **out)
+{
+    dx_str *packed = dx_arena_get(passing, n * sizeof *packed);
+    maker m = {.into = into, .passing = passing, .literals = packed, .n_literals = n};
+
+    *out = NULL;
+    for (size_t i = 0; packed != NULL && i < n; i++)
+        if ((packed[i] = without_blanks(literals[i], passing)).p == NULL)
+            return false;
+    if (packed == NULL)
+        return false;
+    add_branches(&m, inside_of(pattern));
+    if (m.open || m.starved || !m.tells)
+        return !m.starved;
+    *out = keep(&m);
+    return *out != NULL;
+}

@@ -1,0 +1,181 @@
+#include "parser/vicinity.h"
+#include <stdlib.h>
+#include <string.h>
+#include "parser/detect.h"
+#include "parser/fold.h"
+
+enum {
+    LONGEST = 32 * 1024, /* bytes of text after which what is far behind is dropped */
+    STAMP = 256,         /* bytes of a line that a stamp may take */
+    STEP = 512           /* bytes of the log that are taken at a time, at most */
+};
+
+void dx_vicinity_begin(dx_vicinity *v, dx_str log, bool begins, bool ends)
+{
+    v->log = log;
+    v->begins = begins;
+    v->ends = ends;
+    v->from = v->to = v->line_end = v->n = 0;
+    v->fresh = true;
+    v->wide = false;
+}
+
+void dx_vicinity_done(dx_vicinity *v)
+{
+    free(v->text);
+    free(v->origin);
+    v->text = NULL;
+    v->origin = NULL;
+    v->cap = 0;
+}
+
+static bool make_room(dx_vicinity *v, size_t more)
+{
+    const size_t cap = (v->n + more) * 2;
+
+    if (v->n + more <= v->cap)
+        return true;
+    char *text = realloc(v->text, cap);
+    if (text != NULL)
+        v->text = text;
+    uint32_t *origin = text != NULL ? realloc(v->origin, cap * sizeof *origin) : NULL;
+    if (origin == NULL)
+        return false;
+    v->origin = origin;
+    v->cap = cap;
+    return true;
+}
+
+/* ---- taking some more ---- */
+
+static size_t end_of_line(const dx_vicinity *v, size_t at)
+{
+    const dx_str rest = dx_str_slice(v->log, at, at + LONGEST);
+    const char *end = rest.n > 0 ? memchr(rest.p, '\n', rest.n) : NULL;
+
+    return end != NULL ? (size_t)(end - v->log.p) : at + rest.n;
+}
+
+static void begin_line(dx_vicinity *v)
+{
+    v->line_end = end_of_line(v, v->to);
+    dx_str line = dx_str_slice(v->log, v->to, v->line_end);
+    if (line.n > 0 && line.p[line.n - 1] == '\r')
+        line.n--;
+    if (dx_stamp_strip(v->format, v->rx, &line, NULL, 0))
+        v->to = (size_t)(line.p - v->log.p);
+}
+
+/* Behind the line end, or the part that was looked at. */
+static void go_on(dx_vicinity *v)
+{
+    const bool ends = v->to < v->log.n && v->log.p[v->to] == '\n';
+
+    if (v->fresh || ends) {
+        v->to += !v->fresh;
+        v->fresh = false;
+        begin_line(v);
+    } else {
+        v->line_end = end_of_line(v, v->to);
+    }
+}
+
+static void put(dx_vicinity *v, char c)
+{
+    v->text[v->n] = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+    v->origin[v->n++] = (uint32_t)v->to++;
+}
+
+/* A part of the line, its end perhaps. */
+static void take_part(dx_vicinity *v, size_t until)
+{
+    while (v->to < until) {
+        const char *p = v->log.p + v->to;
+        const size_t left = v->line_end - v->to;
+        size_t skip = 0;
+        if ((unsigned char)*p <= ' ' || (unsigned char)*p == 0xE2)
+            skip = *p == '\x1b' ? dx_fold_escape(p, left) : dx_fold_blank(p, left);
+        v->wide |= (unsigned char)*p >= 0x80;
+        if (skip > 0)
+            v->to += skip;
+        else
+            put(v, *p);
+    }
+}
+
+static bool take_some(dx_vicinity *v)
+{
+    if (v->to >= v->line_end)
+        go_on(v);
+    if (!make_room(v, STEP))
+        return false;
+    take_part(v, v->line_end - v->to < STEP ? v->line_end : v->to + STEP);
+    return true;
+}
+
+/* ---- places ---- */
+
+/* Where to begin so that so many bytes stand before: at a line's beginning, or far behind it, for a
+ * stamp must be seen as a whole. */
+static size_t beginning(const dx_vicinity *v, size_t at, size_t bytes)
+{
+    if (at <= bytes + STAMP)
+        return 0;
+    for (size_t i = at - bytes; i > at - bytes - STAMP; i--)
+        if (v->log.p[i - 1] == '\n')
+            return i;
+    return at - bytes;
+}
+
+static void begin_at(dx_vicinity *v, size_t from)
+{
+    v->from = v->to = from;
+    v->n = 0;
+    v->wide = false;
+    v->fresh = from == 0 || v->log.p[from - 1] == '\n';
+    v->line_end = v->fresh ? from : end_of_line(v, from);
+}
+
+/* How many bytes of text come from before this place; it is asked again for each signature. */
+static size_t index_of(const dx_vicinity *v, size_t at)
+{
+    const size_t guess = v->last < v->n ? v->last : 0;
+    size_t low = 0, high = v->n;
+
+    if (guess < v->n && v->origin[guess] >= at && (guess == 0 || v->origin[guess - 1] < at))
+        return guess;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (v->origin[middle] < at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_within(const dx_vicinity *v, size_t at, size_t back)
+{
+    return v->n <= LONGEST && at >= v->from && at <= v->to + STEP &&
+           (v->from == 0 || index_of(v, at) >= back);
+}
+
+bool dx_vicinity_of(dx_vicinity *v, size_t at, size_t back, size_t ahead, dx_near_text *out)
+{
+    if (!is_within(v, at, back))
+        begin_at(v, beginning(v, at, 4 * back + STAMP));
+    while (v->to <= at && v->to < v->log.n)
+        if (!take_some(v))
+            return false;
+    const size_t here = v->last = index_of(v, at);
+    while (v->n < here + ahead && v->to < v->log.n)
+        if (!take_some(v))
+            return false;
+    *out = (dx_near_text){.text = {v->text, v->n},
+                          .at = here,
+                          .begins = v->begins && v->from == 0,
+                          .ends = v->ends && v->to >= v->log.n,
+                          .wide = v->wide};
+    return true;
+}
