@@ -74,6 +74,8 @@ typedef struct dx_verdict {
     const dx_finding *findings; /* best first */
     const dx_undecided *undecided;
     const dx_event *const *unexplained; /* failures no diagnosis claims, in order */
-    const dx_event *const *harmless;    /* looked like errors, explained away */
+    /* Looked like errors, explained away: harmless in themselves, or mended on the way to a
+     * success. */
+    const dx_event *const *harmless;
 } dx_verdict;
 #endif

@@ -14,7 +14,8 @@ enum {
     COUNTED_HEAP_KIB = 512 * 1024,
     JIT_STACK_FIRST = 32 * 1024,
     JIT_STACK_LAST = 1024 * 1024,
-    PAIRS_FIRST = 64
+    PAIRS_FIRST = 64,
+    PARTS_PAY = 64 * 1024 /* bytes that are read without JIT in the time that making it takes */
 };
 
 /* Short cuts that need a lucky text are not taken: the worst text is what counts. */
@@ -23,6 +24,8 @@ enum {
 /* Filled by the first thread that needs it. */
 typedef struct compiled {
     _Atomic(pcre2_code *) code;
+    _Atomic(pcre2_code *) for_parts; /* made for dx_regex_may_go_on() when that pays ... */
+    _Atomic(uint64_t) asked;         /* ... after so many bytes */
 } compiled;
 
 struct dx_regex {
@@ -156,6 +159,7 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
 void dx_regex_release(const dx_regex *rx)
 {
     pcre2_code_free(atomic_exchange(&rx->compiled->code, NULL));
+    pcre2_code_free(atomic_exchange(&rx->compiled->for_parts, NULL));
 }
 
 void dx_regex_free(dx_regex *rx)
@@ -167,19 +171,25 @@ void dx_regex_free(dx_regex *rx)
 }
 
 /* Two threads may both compile; the first to be ready is kept. */
+static pcre2_code *keep_first(_Atomic(pcre2_code *) *place, pcre2_code *mine)
+{
+    pcre2_code *there = NULL;
+
+    if (!mine || atomic_compare_exchange_strong(place, &there, mine))
+        return mine;
+    pcre2_code_free(mine);
+    return there;
+}
+
 static pcre2_code *compile_first(const dx_regex *rx)
 {
     int why;
     size_t where;
-    pcre2_code *mine = compile(rx->pattern, rx->flags, &why, &where), *there = NULL;
+    pcre2_code *mine = compile(rx->pattern, rx->flags, &why, &where);
 
-    if (!mine)
-        return NULL;
-    speed_up(mine, rx->flags);
-    if (atomic_compare_exchange_strong(&rx->compiled->code, &there, mine))
-        return mine;
-    pcre2_code_free(mine);
-    return there;
+    if (mine)
+        speed_up(mine, rx->flags);
+    return keep_first(&rx->compiled->code, mine);
 }
 
 /* NULL when out of memory. */
@@ -187,6 +197,22 @@ static pcre2_code *code_of(const dx_regex *rx)
 {
     pcre2_code *code = atomic_load_explicit(&rx->compiled->code, memory_order_acquire);
     return code ? code : compile_first(rx);
+}
+
+/* The same for asking about parts of a match in n bytes more: NULL when out of memory. */
+static pcre2_code *code_for_parts(const dx_regex *rx, size_t n)
+{
+    pcre2_code *code = atomic_load_explicit(&rx->compiled->for_parts, memory_order_acquire);
+
+    if (code)
+        return code;
+    code = code_of(rx);
+    if (!code || atomic_fetch_add(&rx->compiled->asked, n) + n < PARTS_PAY)
+        return code;
+    pcre2_code *mine = pcre2_code_copy(code);
+    if (mine)
+        (void)pcre2_jit_compile(mine, PCRE2_JIT_PARTIAL_HARD);
+    return keep_first(&rx->compiled->for_parts, mine);
 }
 
 dx_str dx_regex_pattern(const dx_regex *rx)
@@ -307,14 +333,22 @@ static int match(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, si
                        s->context);
 }
 
+static int match_part(const pcre2_code *code, dx_regex_scratch *s, dx_str subject)
+{
+    return pcre2_match(code, bytes_of(subject), subject.n, 0,
+                       PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_HARD, s->data, s->context);
+}
+
 bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject)
 {
-    const pcre2_code *code = code_of(rx);
+    const pcre2_code *code = code_for_parts(rx, subject.n);
 
-    return !code || !make_room(s, 1) ||
-           pcre2_match(code, bytes_of(subject), subject.n, 0,
-                       PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_HARD, s->data,
-                       s->context) != PCRE2_ERROR_NOMATCH;
+    if (!code || !make_room(s, 1))
+        return true;
+    int found = match_part(code, s, subject);
+    if (found == PCRE2_ERROR_JIT_STACKLIMIT && give_stack(s))
+        found = match_part(code, s, subject);
+    return found != PCRE2_ERROR_NOMATCH;
 }
 
 dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,

@@ -6,8 +6,9 @@
 enum { BITS_LEAST = 15, BITS_MOST = 22, BITS_PER_GRAM = 32 };
 
 const dx_scan_shape dx_scan_shapes[DX_SCAN_CLASSES] = {
-    [DX_SCAN_LONG] = {8, 4, 11},
-    [DX_SCAN_MIDDLE] = {4, 4, 7},
+    [DX_SCAN_LONG] = {8, 8, 15},
+    [DX_SCAN_MIDDLE] = {8, 4, 11},
+    [DX_SCAN_BRIEF] = {4, 4, 7},
     [DX_SCAN_SHORT] = {4, 1, 4},
 };
 
@@ -104,31 +105,45 @@ static void enter(dx_scan_table *t, uint64_t gram, uint32_t literal, uint32_t at
 static void enter_literal(dx_scanner *s, size_t i, dx_scan_shares *shares)
 {
     const dx_str text = s->literal[i].text;
-    const dx_scan_class c = dx_scan_class_of(text);
+    const dx_scan_class c = dx_scan_class_of(text, s->few);
     const size_t from = dx_scan_window(text, c, shares);
 
     for (size_t k = 0; k < dx_scan_shapes[c].stride; k++)
         enter(&s->table[c], dx_gram_at(text.p + from + k, c), (uint32_t)i, (uint32_t)(from + k));
 }
 
+/* So few that one sieve takes all but the long ones. */
+static bool are_few(const dx_scanner *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        n += dx_scan_class_of(s->literal[i].text, true) == DX_SCAN_SHORT;
+    for (const dx_scanner *base = s->base; base != NULL; base = base->base)
+        n += base->table[DX_SCAN_SHORT].n;
+    return n <= DX_SCAN_FEW;
+}
+
 static bool build_tables(dx_scanner *s, dx_arena *into)
 {
     size_t grams[DX_SCAN_CLASSES] = {0};
 
+    s->few = are_few(s);
     for (size_t i = 0; i < s->n; i++) {
-        const dx_scan_class c = dx_scan_class_of(s->literal[i].text);
+        const dx_scan_class c = dx_scan_class_of(s->literal[i].text, s->few);
         grams[c] += dx_scan_shapes[c].stride;
     }
     for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
         if (!prepare_bits(&s->table[c], s->base ? &s->base->table[c] : NULL, grams[c], into) ||
             !prepare_slots(&s->table[c], grams[c], into))
             return false;
-    dx_scan_shares *shares = s->n > 1 ? dx_scan_shares_new(s->literal, s->n) : NULL;
+    dx_scan_shares *shares = s->n > 1 ? dx_scan_shares_new(s->literal, s->n, s->few) : NULL;
     if (s->n > 1 && shares == NULL)
         return false;
     for (size_t i = 0; i < s->n; i++)
         enter_literal(s, i, shares);
     free(shares);
+    dx_scan_sieve_fill(s);
     return true;
 }
 
@@ -167,6 +182,22 @@ dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_lit
     }
     (*out)->own = own;
     return DX_OK;
+}
+
+dx_rc dx_scanner_narrow(dx_scanner **out, const dx_scan_subset *of, dx_err *err)
+{
+    const dx_scanner *whole = of->scanner;
+    dx_scan_literal *kept = malloc((whole->n + 1) * sizeof *kept);
+    size_t n = 0;
+
+    if (kept == NULL)
+        return dx_nomem(err);
+    for (size_t i = 0; i < whole->n; i++)
+        if (whole->literal[i].id >= of->n || of->wanted[whole->literal[i].id])
+            kept[n++] = whole->literal[i];
+    const dx_rc rc = dx_scanner_new(out, NULL, kept, n, err);
+    free(kept);
+    return rc;
 }
 
 void dx_scanner_free(dx_scanner *s)

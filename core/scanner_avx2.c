@@ -63,59 +63,178 @@ AVX2 static inline unsigned breaks_of(const char *p)
     return (unsigned)_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(control, blanks), nul));
 }
 
-static inline size_t put_places(uint16_t *place, size_t n, unsigned found, size_t at)
+static inline size_t put_places(uint16_t *place, size_t n, unsigned found, size_t at, size_t stride)
 {
     for (; found != 0; found &= found - 1)
-        place[n++] = (uint16_t)(at + 4 * (size_t)__builtin_ctz(found));
+        place[n++] = (uint16_t)(at + stride * (size_t)__builtin_ctz(found));
     return n;
 }
 
-static inline size_t put_breaks(uint16_t *place, size_t n, unsigned may, unsigned before, size_t at)
+static inline size_t put_breaks(uint16_t *place, size_t n, uint64_t may, uint64_t before, size_t at)
 {
-    for (unsigned first = may & ~(may << 1 | before); first != 0; first &= first - 1)
-        place[n++] = (uint16_t)(at + (size_t)__builtin_ctz(first));
+    for (uint64_t first = may & ~(may << 1 | before); first != 0; first &= first - 1)
+        place[n++] = (uint16_t)(at + (size_t)__builtin_ctzll(first));
     return n;
 }
 
-AVX2 static size_t sample_short(quick t, const char *p, size_t at, uint16_t *place, size_t n)
-{
-    const unsigned a = look_up(t, folded(load(p))), b = look_up(t, folded(load(p + 1)));
-    const unsigned c = look_up(t, folded(load(p + 2))), d = look_up(t, folded(load(p + 3)));
+/* ---- one class each ---- */
 
-    if ((a | b | c | d) == 0)
-        return n;
-    n = put_places(place, n, a, at);
-    n = put_places(place, n, b, at + 1);
-    n = put_places(place, n, c, at + 2);
-    return put_places(place, n, d, at + 3);
+/* The halves of eight bytes at every eighth place, in the order of the text. */
+AVX2 static inline __m256i eighths(const char *p)
+{
+    const __m256 a = _mm256_castsi256_ps(folded(load(p)));
+    const __m256 b = _mm256_castsi256_ps(folded(load(p + 32)));
+    const __m256i low = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88));
+    const __m256i high = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xDD));
+
+    return _mm256_permute4x64_epi64(both_halves(low, high), 0xD8);
+}
+
+AVX2 static void sample_long(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    const quick t = quick_of(&s->table[DX_SCAN_LONG]);
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i += 64)
+        found = put_places(out->place[DX_SCAN_LONG], found, look_up(t, eighths(p + i)), i, 8);
+    out->n[DX_SCAN_LONG] = found;
+}
+
+AVX2 static void sample_middle(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    const quick t = quick_of(&s->table[DX_SCAN_MIDDLE]);
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i += 32) {
+        const __m256i x = both_halves(folded(load(p + i)), folded(load(p + i + 4)));
+        found = put_places(out->place[DX_SCAN_MIDDLE], found, look_up(t, x), i, 4);
+    }
+    out->n[DX_SCAN_MIDDLE] = found;
+}
+
+AVX2 static void sample_brief(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    const quick t = quick_of(&s->table[DX_SCAN_BRIEF]);
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i += 32)
+        found = put_places(out->place[DX_SCAN_BRIEF], found, look_up(t, folded(load(p + i))), i, 4);
+    out->n[DX_SCAN_BRIEF] = found;
+}
+
+AVX2 static void sample_short(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    const quick t = quick_of(&s->table[DX_SCAN_SHORT]);
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i += 32) {
+        unsigned may[4], any = 0;
+        for (size_t k = 0; k < 4; k++)
+            any |= may[k] = look_up(t, folded(load(p + i + k)));
+        for (size_t k = 0; any != 0 && k < 4; k++)
+            found = put_places(out->place[DX_SCAN_SHORT], found, may[k], i + k, 4);
+    }
+    out->n[DX_SCAN_SHORT] = found;
+}
+
+/* ---- the sieve ---- */
+
+typedef struct meshes {
+    __m256i low[DX_SIEVE_GRAM], high[DX_SIEVE_GRAM];
+} meshes;
+
+AVX2 static inline __m256i twice(const uint8_t p[DX_SIEVE_NIBBLES])
+{
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
+AVX2 static inline meshes meshes_of(const dx_scan_sieve *s)
+{
+    meshes m;
+
+    for (size_t i = 0; i < DX_SIEVE_GRAM; i++) {
+        m.low[i] = twice(s->low[i]);
+        m.high[i] = twice(s->high[i]);
+    }
+    return m;
+}
+
+/* The buckets that have the byte at place i of a gram. */
+AVX2 static inline __m256i buckets(const meshes *m, size_t i, __m256i v)
+{
+    const __m256i four = _mm256_set1_epi8(15);
+    const __m256i low = _mm256_and_si256(v, four);
+    const __m256i high = _mm256_and_si256(_mm256_srli_epi16(v, 4), four);
+
+    return _mm256_and_si256(_mm256_shuffle_epi8(m->low[i], low),
+                            _mm256_shuffle_epi8(m->high[i], high));
+}
+
+/* A bit for each place where a gram may begin; v[i] holds what is i bytes on. */
+AVX2 static inline unsigned passing(const meshes *m, __m256i v0, __m256i v1, __m256i v2, __m256i v3)
+{
+    const __m256i a = _mm256_and_si256(buckets(m, 0, v0), buckets(m, 1, v1));
+    const __m256i b = _mm256_and_si256(buckets(m, 2, v2), buckets(m, 3, v3));
+    const __m256i none = _mm256_cmpeq_epi8(_mm256_and_si256(a, b), _mm256_setzero_si256());
+
+    return ~(unsigned)_mm256_movemask_epi8(none);
+}
+
+static size_t put_sifted(const dx_scan_table *t, const char *p, unsigned may, size_t at,
+                         uint16_t *place, size_t n)
+{
+    for (; may != 0; may &= may - 1) {
+        const size_t i = at + (size_t)__builtin_ctz(may);
+        place[n] = (uint16_t)i;
+        n += dx_table_may(t, dx_gram_at(p + i, DX_SCAN_SHORT));
+    }
+    return n;
+}
+
+AVX2 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    const meshes m = meshes_of(&s->sieve);
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i += 32) {
+        const unsigned may = passing(&m, folded(load(p + i)), folded(load(p + i + 1)),
+                                     folded(load(p + i + 2)), folded(load(p + i + 3)));
+        found = put_sifted(&s->table[DX_SCAN_SHORT], p, may, i, out->place[DX_SCAN_SHORT], found);
+    }
+    out->n[DX_SCAN_SHORT] = found;
+}
+
+/* ---- all of them ---- */
+
+AVX2 static void find_breaks(const char *p, size_t n, dx_scan_found *out)
+{
+    size_t found = 0;
+    uint64_t before = 0;
+
+    for (size_t i = 0; i < n; i += 64) {
+        const uint64_t may = breaks_of(p + i) | (uint64_t)breaks_of(p + i + 32) << 32;
+        found = put_breaks(out->breaks, found, may, before, i);
+        before = may >> 63;
+    }
+    out->n_breaks = found;
 }
 
 AVX2 static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
 {
-    const quick longer = quick_of(&s->table[DX_SCAN_LONG]);
-    const quick middle = quick_of(&s->table[DX_SCAN_MIDDLE]);
-    const quick brief = quick_of(&s->table[DX_SCAN_SHORT]);
-    size_t n_long = 0, n_middle = 0, n_brief = 0, n_breaks = 0;
-    unsigned before = 0;
+    static void (*const of[])(const dx_scanner *, const char *, size_t, dx_scan_found *) = {
+        sample_long, sample_middle, sample_brief, sample_short};
 
-    for (size_t i = 0; i < n; i += DX_SCAN_BLOCK) {
-        const unsigned may = breaks_of(p + i);
-        const __m256i x = folded(load(p + i));
-        n_breaks = put_breaks(out->breaks, n_breaks, may, before, i);
-        before = may >> 31;
-        if (longer.used)
-            n_long = put_places(out->place[DX_SCAN_LONG], n_long,
-                                look_up(longer, both_halves(x, folded(load(p + i + 4)))), i);
-        if (middle.used)
-            n_middle = put_places(out->place[DX_SCAN_MIDDLE], n_middle, look_up(middle, x), i);
-        if (brief.used)
-            n_brief = sample_short(brief, p + i, i, out->place[DX_SCAN_SHORT], n_brief);
-    }
-    out->n[DX_SCAN_LONG] = n_long;
-    out->n[DX_SCAN_MIDDLE] = n_middle;
-    out->n[DX_SCAN_SHORT] = n_brief;
-    out->n_breaks = n_breaks;
+    for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
+        if (c == DX_SCAN_SHORT && s->sieve.used)
+            sift(s, p, n, out);
+        else if (s->table[c].used)
+            of[c](s, p, n, out);
+        else
+            out->n[c] = 0;
+    find_breaks(p, n, out);
 }
+
+/* ---- rows ---- */
 
 AVX2 static inline __m256i load_pair(const char *a, const char *b)
 {
@@ -124,19 +243,35 @@ AVX2 static inline __m256i load_pair(const char *a, const char *b)
         _mm_loadu_si128((const __m128i *)(const void *)b), 1);
 }
 
-AVX2 static unsigned stitch(const dx_scan_table *t, dx_scan_class c, const dx_scan_row *row)
+/* The first lanes of a class, as dx_scan_lanes has them: those of one row. */
+AVX2 static inline __m256i lanes_of(dx_scan_class c, const dx_scan_row *row)
 {
-    /* The four grams that begin at neighbouring bytes. */
-    const __m256i slide = _mm256_setr_epi8(0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6, 0, 1, 2,
-                                           3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6);
+    /* Four bytes from each of the places, less that of the first. */
+    static const int8_t places[DX_SCAN_CLASSES][16] = {
+        [DX_SCAN_LONG] = {0, 1, 2, 3, 7, 8, 9, 10, 7, 8, 9, 10, 7, 8, 9, 10},
+        [DX_SCAN_MIDDLE] = {0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 7, 8, 9, 10},
+        [DX_SCAN_BRIEF] = {0, 1, 2, 3, 3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6},
+        [DX_SCAN_SHORT] = {0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6},
+    };
     const size_t at = dx_scan_lanes[c][0];
-    __m256i x = folded(load_pair(row->blank + at, row->tight + at));
+    const __m256i pick = twice((const uint8_t *)places[c]);
+    const __m256i x = folded(load_pair(row->blank + at, row->tight + at));
+    const __m256i low = _mm256_shuffle_epi8(x, pick);
 
-    if (c == DX_SCAN_LONG)
-        x = both_halves(x, folded(load_pair(row->blank + 4, row->tight + 4)));
-    if (c == DX_SCAN_SHORT)
-        x = _mm256_shuffle_epi8(x, slide);
-    return look_up(quick_of(t), x);
+    if (c != DX_SCAN_LONG && c != DX_SCAN_MIDDLE)
+        return low;
+    return both_halves(low, _mm256_shuffle_epi8(x, _mm256_add_epi8(pick, _mm256_set1_epi8(4))));
+}
+
+AVX2 static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row, size_t n,
+                        uint8_t *lanes)
+{
+    /* Lanes that are there twice count once. */
+    static const uint8_t once[DX_SCAN_CLASSES] = {0x33, 0x77, 0x33, 0xFF};
+    const quick t = quick_of(&s->table[c]);
+
+    for (size_t i = 0; i < n; i++)
+        lanes[i] = (uint8_t)look_up(t, lanes_of(c, &row[i])) & once[c];
 }
 
 static const dx_scan_steps steps = {sample, stitch};

@@ -43,13 +43,13 @@ static uint8_t *share_of(dx_scan_shares *s, const char *p, dx_scan_class c)
     return &s->n[dx_gram_hash(dx_gram_at(p, c)) >> (32 - OWN_BITS)];
 }
 
-dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n)
+dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n, bool few)
 {
     dx_scan_shares *s = calloc(1, sizeof *s);
 
     for (size_t i = 0; s != NULL && i < n; i++) {
         const dx_str text = literals[i].text;
-        const dx_scan_class c = dx_scan_class_of(text);
+        const dx_scan_class c = dx_scan_class_of(text, few);
         for (size_t at = 0; at + dx_scan_shapes[c].gram <= text.n; at++) {
             uint8_t *share = share_of(s, text.p + at, c);
             *share += *share < UINT8_MAX;
@@ -107,7 +107,7 @@ dx_str dx_scan_rarest(dx_str literal, double *per_megabyte)
 
     if (text.n < DX_SCAN_LEAST)
         return DX_NONE;
-    const dx_scan_class c = dx_scan_class_of(text);
+    const dx_scan_class c = dx_scan_class_of(text, false);
     const size_t n = weigh(text, c, NULL, cost);
     const size_t at = cheapest(cost, n, dx_scan_shapes[c].stride, &sum);
     *per_megabyte = (double)sum / dx_scan_shapes[c].stride;

@@ -9,12 +9,13 @@
 typedef enum dx_scan_class {
     DX_SCAN_LONG,
     DX_SCAN_MIDDLE,
+    DX_SCAN_BRIEF,
     DX_SCAN_SHORT,
     DX_SCAN_CLASSES
 } dx_scan_class;
 
 enum {
-    DX_SCAN_WINDOW = 11,              /* bytes of the longest window: gram + stride - 1 */
+    DX_SCAN_WINDOW = 15,              /* bytes of the longest window: gram + stride - 1 */
     DX_SCAN_SIDE = DX_SCAN_WINDOW - 1 /* bytes on each side of a break that a window may reach */
 };
 
@@ -41,12 +42,30 @@ typedef struct dx_scan_table {
     size_t n;
 } dx_scan_table;
 
+enum {
+    DX_SCAN_FEW = 64,  /* literals that a sieve takes */
+    DX_SIEVE_GRAM = 4, /* bytes of a gram of the short class */
+    DX_SIEVE_BYTES = 128,
+    DX_SIEVE_NIBBLES = 16
+};
+
+/* What stands in front of the table of the short class when that holds few grams: they are dealt
+ * out to eight buckets, and a bucket's bit is set for a byte that one of its grams has at a place.
+ * Four look-ups that need no memory leave little for the table. */
+typedef struct dx_scan_sieve {
+    bool used;
+    uint8_t byte[DX_SIEVE_GRAM][DX_SIEVE_BYTES]; /* by the lowest seven bits, case bit set */
+    uint8_t low[DX_SIEVE_GRAM][DX_SIEVE_NIBBLES], high[DX_SIEVE_GRAM][DX_SIEVE_NIBBLES];
+} dx_scan_sieve;
+
 typedef struct dx_scan_steps dx_scan_steps;
 
 struct dx_scanner {
     const dx_scan_steps *steps;
     const dx_scanner *base;
     dx_scan_table table[DX_SCAN_CLASSES];
+    dx_scan_sieve sieve;
+    bool few;                 /* all that is not long is short */
     dx_scan_literal *literal; /* trimmed, cut */
     size_t n;
     char *texts;
@@ -59,10 +78,11 @@ struct dx_scanner {
  * makes more candidates. */
 static inline uint64_t dx_gram_at(const char *p, dx_scan_class c)
 {
+    const bool eight = c == DX_SCAN_LONG || c == DX_SCAN_MIDDLE;
     uint64_t v = 0;
 
-    memcpy(&v, p, c == DX_SCAN_LONG ? 8 : 4);
-    return v | (c == DX_SCAN_LONG ? 0x2020202020202020u : 0x20202020u);
+    memcpy(&v, p, eight ? 8 : 4);
+    return v | (eight ? 0x2020202020202020u : 0x20202020u);
 }
 
 /* Bits 5..9 and 10..14 name the bits in a word, the highest ones the word. */
@@ -80,9 +100,21 @@ static inline uint32_t dx_gram_bits(uint32_t hash)
     return (uint32_t)1 << (hash >> 5 & 31) | (uint32_t)1 << (hash >> 10 & 31);
 }
 
-static inline dx_scan_class dx_scan_class_of(dx_str literal)
+/* The grams that the sieve lets pass, and others. */
+static inline bool dx_sieve_may(const dx_scan_sieve *s, uint32_t gram)
 {
-    return literal.n >= 11 ? DX_SCAN_LONG : literal.n >= 7 ? DX_SCAN_MIDDLE : DX_SCAN_SHORT;
+    return (s->byte[0][gram & 127] & s->byte[1][gram >> 8 & 127] & s->byte[2][gram >> 16 & 127] &
+            s->byte[3][gram >> 24 & 127]) != 0;
+}
+
+/* Fills the sieve when the short class of the scanner and its bases holds few grams. */
+void dx_scan_sieve_fill(dx_scanner *s);
+
+static inline dx_scan_class dx_scan_class_of(dx_str literal, bool few)
+{
+    if (literal.n >= 15)
+        return DX_SCAN_LONG;
+    return few || literal.n < 7 ? DX_SCAN_SHORT : literal.n < 11 ? DX_SCAN_BRIEF : DX_SCAN_MIDDLE;
 }
 
 /* ---- choosing ---- */
@@ -92,7 +124,7 @@ extern const uint64_t dx_gram_commonness[DX_COMMONNESS_WORDS];
 
 /* How many literals have a gram; NULL when out of memory. */
 typedef struct dx_scan_shares dx_scan_shares;
-dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n);
+dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n, bool few);
 
 /* The offset in the literal of the bytes to look for; without shares these count for nothing. */
 size_t dx_scan_window(dx_str literal, dx_scan_class c, dx_scan_shares *shares);
@@ -100,7 +132,7 @@ size_t dx_scan_window(dx_str literal, dx_scan_class c, dx_scan_shares *shares);
 /* ---- a run ---- */
 
 enum {
-    DX_SCAN_BLOCK = 32,
+    DX_SCAN_BLOCK = 64,
     DX_SCAN_CHUNK = 2048, /* bytes sampled at a time, in blocks */
     DX_SCAN_SLACK = 64,   /* bytes behind a chunk that can be read */
     DX_SCAN_ROWS = 32,
@@ -118,19 +150,20 @@ typedef struct dx_scan_found {
 
 /* What stands on both sides of a break, brought together: with a blank and with nothing. */
 typedef struct dx_scan_row {
-    char blank[DX_SCAN_BLOCK], tight[DX_SCAN_BLOCK];
+    char blank[32], tight[32];
 } dx_scan_row;
 
 /* Where in a row the grams of a class are looked for: places that meet every window over the
- * join. */
+ * join.  The last one may be there more than once. */
 extern const uint8_t dx_scan_lanes[DX_SCAN_CLASSES][DX_SCAN_LANES];
 
 /* The two steps that processors differ in. */
 struct dx_scan_steps {
     /* Grams and breaks in n bytes (a multiple of DX_SCAN_BLOCK); DX_SCAN_SLACK more are there. */
     void (*sample)(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out);
-    /* Lanes of a row that may hold a gram: bit 0..3 of the text with a blank, 4..7 without. */
-    unsigned (*stitch)(const dx_scan_table *t, dx_scan_class c, const dx_scan_row *row);
+    /* Lanes of each row that may hold a gram: bit 0..3 of the text with a blank, 4..7 without. */
+    void (*stitch)(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row, size_t n,
+                   uint8_t *lanes);
 };
 extern const dx_scan_steps dx_scan_portable;
 const dx_scan_steps *dx_scan_avx2(void); /* NULL when this processor has none */

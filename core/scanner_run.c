@@ -25,7 +25,8 @@ typedef struct pass {
     dx_str text;
     size_t handled;   /* breaks before this place are done */
     side side[SIDES]; /* what stood before the last break */
-    size_t n_sides;
+    size_t n_sides;   /* 0: the bytes before `plain`, of which there are enough */
+    size_t plain;
     bool glue;            /* the last break may stand for nothing */
     size_t begin[PLACES]; /* where the text behind the last break may begin */
     size_t n_begins;
@@ -65,10 +66,9 @@ static void look_up(pass *p, dx_scan_class c, uint64_t gram, size_t at, size_t s
     }
 }
 
-static void look_at_row(pass *p, size_t i, dx_scan_class c)
+static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
 {
     const dx_scan_row *row = &p->rows.row[i];
-    unsigned found = p->run.s->steps->stitch(&p->run.s->table[c], c, row);
 
     for (; found != 0; found &= found - 1) {
         const unsigned lane = (unsigned)__builtin_ctz(found);
@@ -83,9 +83,16 @@ static void look_at_row(pass *p, size_t i, dx_scan_class c)
 
 static void flush_rows(pass *p)
 {
-    for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
-        for (size_t i = 0; p->run.s->table[c].used && i < p->rows.n; i++)
-            look_at_row(p, i, c);
+    uint8_t found[DX_SCAN_ROWS];
+
+    for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++) {
+        if (!p->run.s->table[c].used || p->rows.n == 0)
+            continue;
+        p->run.s->steps->stitch(p->run.s, c, p->rows.row, p->rows.n, found);
+        for (size_t i = 0; i < p->rows.n; i++)
+            if (found[i] != 0)
+                look_at_row(p, i, c, found[i]);
+    }
     p->rows.n = 0;
 }
 
@@ -195,8 +202,9 @@ static void add_easy_row(pass *p, size_t from, size_t second)
     const char *const text = p->text.p;
 
     if (second + 16 > p->text.n) {
+        const side before = whole_side(p, from);
         if (second < p->text.n)
-            add_row(p, &p->side[0], second);
+            add_row(p, &before, second);
         return;
     }
     dx_scan_row *row = next_row(p, second);
@@ -209,8 +217,8 @@ static void add_easy_row(pass *p, size_t from, size_t second)
 
 static void handle_easy_break(pass *p, size_t from, const dx_break *b)
 {
-    p->side[0] = whole_side(p, from);
-    p->n_sides = 1;
+    p->n_sides = 0;
+    p->plain = from;
     find_begins(p, b);
     for (size_t k = 0; k < p->n_begins; k++)
         add_easy_row(p, from, p->begin[k]);
@@ -241,8 +249,10 @@ static bool in_margin(pass *p, const side *sides, size_t n, size_t from, size_t 
 static void handle_other_break(pass *p, size_t from, const dx_break *b)
 {
     side sides[SIDES];
-    const size_t n = find_sides(p, from, sides);
 
+    if (p->n_sides == 0)
+        p->side[p->n_sides++] = whole_side(p, p->plain);
+    const size_t n = find_sides(p, from, sides);
     if (in_margin(p, sides, n, from, b->end))
         return;
     find_begins(p, b);

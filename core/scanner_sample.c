@@ -1,12 +1,14 @@
 /* The steps of a scan in plain C. */
 #include "core/scanner_impl.h"
 
-/* A window over the join of a row begins in its left part and reaches the place DX_SCAN_JOIN; the
- * long class needs four places, the middle one three, the short one every place of its own. */
+/* A window over the join of a row begins in its left part, or at the place DX_SCAN_JOIN where a
+ * blank may be, and reaches that place: so much for where it may begin, and each of these places
+ * has a gram of the windows that begin up to a stride before it. */
 const uint8_t dx_scan_lanes[DX_SCAN_CLASSES][DX_SCAN_LANES] = {
-    [DX_SCAN_LONG] = {0, 4, 8, 12},
-    [DX_SCAN_MIDDLE] = {0, 4, 8, 12},
-    [DX_SCAN_SHORT] = {7, 8, 9, 10},
+    [DX_SCAN_LONG] = {7, 14, 14, 14},
+    [DX_SCAN_MIDDLE] = {7, 11, 14, 14},
+    [DX_SCAN_BRIEF] = {11, 14, 14, 14},
+    [DX_SCAN_SHORT] = {11, 12, 13, 14},
 };
 
 static void sample_class(const dx_scan_table *t, dx_scan_class c, const char *p, size_t n,
@@ -60,23 +62,45 @@ static void sample_breaks(const char *p, size_t n, dx_scan_found *out)
     }
 }
 
+static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const uint32_t gram = (uint32_t)dx_gram_at(p + i, DX_SCAN_SHORT);
+        if (dx_sieve_may(&s->sieve, gram) && dx_table_may(&s->table[DX_SCAN_SHORT], gram))
+            out->place[DX_SCAN_SHORT][found++] = (uint16_t)i;
+    }
+    out->n[DX_SCAN_SHORT] = found;
+}
+
 static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
 {
     for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
-        sample_class(&s->table[c], c, p, n, out);
+        if (c == DX_SCAN_SHORT && s->sieve.used)
+            sift(s, p, n, out);
+        else
+            sample_class(&s->table[c], c, p, n, out);
     sample_breaks(p, n, out);
 }
 
-static unsigned stitch(const dx_scan_table *t, dx_scan_class c, const dx_scan_row *row)
+static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row, size_t n,
+                   uint8_t *lanes)
 {
-    unsigned found = 0;
+    const dx_scan_table *t = &s->table[c];
 
-    for (unsigned i = 0; i < DX_SCAN_LANES; i++) {
-        const size_t at = dx_scan_lanes[c][i];
-        found |= (unsigned)dx_table_may(t, dx_gram_at(row->blank + at, c)) << i;
-        found |= (unsigned)dx_table_may(t, dx_gram_at(row->tight + at, c)) << (i + DX_SCAN_LANES);
+    for (size_t k = 0; k < n; k++) {
+        unsigned found = 0;
+        for (unsigned i = 0; i < DX_SCAN_LANES; i++) {
+            const size_t at = dx_scan_lanes[c][i];
+            if (i > 0 && at == dx_scan_lanes[c][i - 1])
+                break;
+            found |= (unsigned)dx_table_may(t, dx_gram_at(row[k].blank + at, c)) << i;
+            found |= (unsigned)dx_table_may(t, dx_gram_at(row[k].tight + at, c))
+                     << (i + DX_SCAN_LANES);
+        }
+        lanes[k] = (uint8_t)found;
     }
-    return found;
 }
 
 const dx_scan_steps dx_scan_portable = {sample, stitch};

@@ -57,7 +57,8 @@ typedef struct dx_hearing {
     const dx_places *places; /* by step */
     dx_binding best;         /* of the candidates for the first `must` step */
     bool *claims;            /* by event: bound by a complete candidate, the best or another */
-    int confidence;          /* 0 unless best.complete */
+    int confidence;          /* 0 unless best.complete, and when tolerated */
+    bool tolerated; /* the attempt succeeded and the rule is not for those: it never stands */
     dx_fate fate;
 } dx_hearing;
 
@@ -77,6 +78,7 @@ bool dx_step_fits(const dx_hearing *h, size_t step, size_t place);
 bool dx_hearing_repeats(const dx_hearing *h, size_t place);
 bool dx_close_enough(const dx_rule *rule, const dx_event *a, const dx_event *b); /* `gap` */
 const dx_event *dx_hearing_anchor(const dx_hearing *h); /* NULL when incomplete */
+bool dx_hearing_stands(const dx_hearing *h); /* complete, at its floor, and not tolerated */
 
 /* ---- ledger.c: points ---- */
 
@@ -121,6 +123,7 @@ typedef struct dx_court {
     dx_hearing *h; /* by rule id */
     size_t n;
     bool *explained; /* by event: a finding or an open question claims it */
+    bool *tolerated; /* by event: a rule that is not for successes sees it in one */
 } dx_court;
 
 void dx_court_open(dx_bench *bench, dx_court *out);
@@ -128,6 +131,8 @@ const dx_hearing *dx_court_hearing(const dx_court *court, dx_str rule); /* NULL:
 void dx_court_explain(const dx_bench *bench, dx_court *court, const dx_hearing *h);
 /* The event or one with which it shares its text is explained. */
 bool dx_court_explains(const dx_bench *bench, const dx_court *court, size_t place);
+/* The same of what tolerated rules see. */
+bool dx_court_tolerates(const dx_bench *bench, const dx_court *court, size_t place);
 
 const dx_rule_rival *dx_rival_about(const dx_rule *rule, const dx_rule *other); /* or NULL */
 bool dx_rivals_mutual(const dx_rule *a, const dx_rule *b);

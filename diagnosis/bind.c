@@ -307,7 +307,8 @@ bool dx_hear(dx_bench *bench, const dx_rule *rule, dx_hearing *out)
     }
     if (n > 0)
         h.best = best;
-    h.confidence = h.best.complete ? dx_confidence(h.best.sum) : 0;
+    h.tolerated = rule->not_on_success && bench->subject->attempt.outcome == DX_SUCCEEDED;
+    h.confidence = h.best.complete && !h.tolerated ? dx_confidence(h.best.sum) : 0;
     *out = h;
     return true;
 }
@@ -343,6 +344,11 @@ bool dx_hear_at(dx_bench *bench, const dx_hearing *h, size_t place, dx_binding *
     bind_from(bench, h, &b, anchor, place);
     *out = b;
     return b.complete;
+}
+
+bool dx_hearing_stands(const dx_hearing *h)
+{
+    return h->best.complete && !h->tolerated && h->confidence >= h->rule->floor;
 }
 
 const dx_event *dx_hearing_anchor(const dx_hearing *h)

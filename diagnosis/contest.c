@@ -3,11 +3,6 @@
 /* A rival that is better by this many points has won; below it nobody has. */
 #define CLEAR_LEAD 15
 
-static bool stands(const dx_hearing *h)
-{
-    return h->best.complete && h->confidence >= h->rule->floor;
-}
-
 /* Two rules that give different reasons for the same message. */
 static bool contend(const dx_hearing *a, const dx_hearing *b)
 {
@@ -28,7 +23,7 @@ static bool is_outweighed(dx_bench *bench, const dx_court *court, const dx_heari
 {
     for (size_t i = 0; i < court->n; i++) {
         const dx_hearing *other = &court->h[i];
-        if (!stands(other))
+        if (!dx_hearing_stands(other))
             continue;
         if ((other->confidence >= h->confidence + CLEAR_LEAD && contend(h, other)) ||
             is_covered(bench, h, other))
@@ -41,7 +36,7 @@ static void settle(dx_bench *bench, dx_court *court)
 {
     for (size_t i = 0; i < court->n; i++) {
         dx_hearing *h = &court->h[i];
-        if (stands(h))
+        if (dx_hearing_stands(h))
             h->fate = is_outweighed(bench, court, h) ? DX_H_OUTWEIGHED : DX_H_FINDING;
     }
 }

@@ -18,6 +18,13 @@ bool dx_rivals_mutual(const dx_rule *a, const dx_rule *b)
 
 /* ---- hearings ---- */
 
+static void tolerate(dx_court *court, const dx_hearing *h)
+{
+    for (size_t k = 0; h->tolerated && k < h->rule->n_steps; k++)
+        for (size_t i = 0; i < h->places[k].n; i++)
+            court->tolerated[h->places[k].at[i]] = true;
+}
+
 void dx_court_open(dx_bench *bench, dx_court *out)
 {
     const dx_rule *const *rules;
@@ -26,12 +33,16 @@ void dx_court_open(dx_bench *bench, dx_court *out)
     *out = (dx_court){0};
     out->explained =
         dx_bench_get(bench, bench->scratch, bench->subject->n_events, sizeof *out->explained);
+    out->tolerated =
+        dx_bench_get(bench, bench->scratch, bench->subject->n_events, sizeof *out->tolerated);
     for (size_t i = 0; i < n && !bench->failed; i++) {
         dx_hearing h;
         if (rules[i]->retired || !dx_rule_touched(bench, rules[i]))
             continue;
         if (!dx_hear(bench, rules[i], &h) || !DX_PUSH(bench->scratch, out->h, out->n, cap, h))
             bench->failed = true;
+        else
+            tolerate(out, &h);
     }
 }
 
@@ -84,14 +95,24 @@ void dx_record_range(const dx_case *subject, size_t place, size_t *from, size_t 
         ++*to;
 }
 
-bool dx_court_explains(const dx_bench *bench, const dx_court *court, size_t place)
+static bool is_marked(const dx_bench *bench, const bool *marks, size_t place)
 {
     const dx_event *events = bench->subject->events;
     size_t from, to;
     dx_record_range(bench->subject, place, &from, &to);
     for (size_t i = from; i < to; i++) {
-        if (court->explained[i] && dx_same_text(&events[i], &events[place]))
+        if (marks[i] && dx_same_text(&events[i], &events[place]))
             return true;
     }
     return false;
+}
+
+bool dx_court_explains(const dx_bench *bench, const dx_court *court, size_t place)
+{
+    return is_marked(bench, court->explained, place);
+}
+
+bool dx_court_tolerates(const dx_bench *bench, const dx_court *court, size_t place)
+{
+    return is_marked(bench, court->tolerated, place);
 }

@@ -49,6 +49,16 @@ static bool is_unexplained(const dx_bench *bench, const dx_court *court, size_t 
            !dx_court_explains(bench, court, place);
 }
 
+/* Seen by a rule that is not for successes, in one: mended on the way.  Once for a text. */
+static bool is_tolerated(const dx_bench *bench, const dx_court *court, size_t place,
+                         const dx_event *last)
+{
+    const dx_event *event = &bench->subject->events[place];
+    return (event->polarity == DX_FAILURE || event->level >= DX_LEVEL_WARNING) &&
+           dx_court_tolerates(bench, court, place) && !dx_court_explains(bench, court, place) &&
+           !(last && dx_same_text(last, event));
+}
+
 static void list_rest(dx_bench *bench, const dx_court *court, dx_verdict *out)
 {
     const size_t n = bench->subject->n_events;
@@ -58,9 +68,10 @@ static void list_rest(dx_bench *bench, const dx_court *court, dx_verdict *out)
         return;
     for (size_t i = 0; i < n; i++) {
         const dx_event *event = &bench->subject->events[i];
-        if (event->polarity == DX_HARMLESS)
+        const dx_event *last = out->n_harmless ? harmless[out->n_harmless - 1] : NULL;
+        if (event->polarity == DX_HARMLESS || is_tolerated(bench, court, i, last))
             harmless[out->n_harmless++] = event;
-        else if (is_unexplained(bench, court, i))
+        else if (!dx_court_tolerates(bench, court, i) && is_unexplained(bench, court, i))
             unexplained[out->n_unexplained++] = event;
     }
     out->unexplained = unexplained;

@@ -18,7 +18,8 @@ DX_CHECK dx_rc dx_follow_up(const dx_rulebook *book, const dx_case *history, siz
                             dx_arena *into, dx_finding *finding, dx_err *err);
 
 /* Which step or condition of a rule failed on an attempt, as sentences with points: the steps in
- * order, then the conditions; last, when all necessary steps held, that the points were too few. */
+ * order, then the conditions; last, that the rule is not for an attempt that succeeded, or, when
+ * all necessary steps held, that the points were too few. */
 typedef struct dx_trace {
     dx_str text;
     bool held;

@@ -73,7 +73,7 @@ static dx_rc applies(const dx_rulebook *book, const dx_rule *rule, const dx_case
     dx_hearing h;
     const bool heard = dx_bench_open(&bench, book, later, into) && dx_hear(&bench, rule, &h);
     if (heard)
-        *out = h.best.complete && h.confidence >= rule->floor;
+        *out = dx_hearing_stands(&h);
     dx_bench_close(&bench);
     return heard ? DX_OK : dx_nomem(err);
 }

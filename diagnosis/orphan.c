@@ -78,7 +78,8 @@ static void collect(dx_bench *bench, const dx_court *court, group_list *list)
     if (!may_be || !suspect)
         return;
     for (size_t i = 0; i < court->n; i++)
-        may_be[i] = court->h[i].fate == DX_H_OUT && !has_lost(court, &court->h[i]);
+        may_be[i] = court->h[i].fate == DX_H_OUT && !court->h[i].tolerated &&
+                    !has_lost(court, &court->h[i]);
     for (size_t i = 0; i < bench->subject->n_events && !bench->failed; i++) {
         if (bench->subject->events[i].polarity != DX_FAILURE ||
             dx_court_explains(bench, court, i) || !suspects(court, may_be, i, suspect))

@@ -190,6 +190,14 @@ static dx_trace of_floor(dx_bench *bench, const dx_hearing *h)
                                                              h->confidence, h->rule->floor))};
 }
 
+static dx_trace of_success(dx_bench *bench)
+{
+    return (dx_trace){
+        .held = false,
+        .text = dx_bench_copy(bench, DX_LIT("the attempt succeeded, and the rule is only for "
+                                            "those that did not"))};
+}
+
 static void trace(dx_bench *bench, const dx_hearing *h, trace_list *out)
 {
     const dx_rule *rule = h->rule;
@@ -201,7 +209,9 @@ static void trace(dx_bench *bench, const dx_hearing *h, trace_list *out)
         out->p[out->n++] = of_step(bench, h, &b, k);
     for (size_t i = 0; i < rule->n_weigh; i++)
         out->p[out->n++] = of_weigh(bench, &b, &rule->weigh[i]);
-    if (b.complete && h->confidence < rule->floor)
+    if (h->tolerated)
+        out->p[out->n++] = of_success(bench);
+    else if (b.complete && h->confidence < rule->floor)
         out->p[out->n++] = of_floor(bench, h);
 }
 

@@ -2,10 +2,11 @@
 
 #include <stdint.h>
 
-static const char *const rule_keys[] = {"id",        "title",  "applies",   "product", "same",
-                                        "any-order", "gap",    "floor",     "steps",   "weigh",
-                                        "cause",     "fix",    "follow-up", "refs",    "rivals",
-                                        "cases",     "status", "was",       NULL};
+static const char *const rule_keys[] = {"id",        "title",  "applies", "product",   "same",
+                                        "any-order", "unless", "gap",     "floor",     "steps",
+                                        "weigh",     "cause",  "fix",     "follow-up", "refs",
+                                        "rivals",    "cases",  "status",  "was",       NULL};
+static const char *const unless_words[] = {"succeeded", NULL};
 static const char *const cause_keys[] = {"class", "text", NULL};
 static const char *const fix_keys[] = {"act", "command", "see", "undo", NULL};
 static const char *const follow_keys[] = {"begins", "ends", "left-open", NULL};
@@ -28,6 +29,11 @@ static void check_same(dx_load *l, const dx_ynode *node)
         (dx_str_eq(a, server) && dx_str_eq(b, attempt)))
         return;
     dx_fault(l->faults, node->at, "'same' can only be [attempt, server]");
+}
+
+static bool read_unless(dx_load *l, const dx_ynode *node)
+{
+    return node != NULL && dx_y_word(node, unless_words, l->faults) == 0;
 }
 
 /* "30m" in microseconds; 0 after a fault. */
@@ -237,6 +243,7 @@ static void read_rule(dx_load *l, dx_rule *rule, const dx_ynode *node)
     rule->product = dx_load_text(l, node, "product");
     check_same(l, dx_y_get(node, "same"));
     rule->any_order = dx_y_bool(dx_y_get(node, "any-order"), false, l->faults);
+    rule->not_on_success = read_unless(l, dx_y_get(node, "unless"));
     rule->gap_us = read_gap(l, dx_y_get(node, "gap"));
     rule->floor = dx_load_int(l, dx_y_get(node, "floor"), FLOOR_USUAL, 0, 99);
     dx_load_steps(l, rule, node);

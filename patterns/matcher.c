@@ -16,11 +16,11 @@ dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
     m->n = dx_rulebook_signatures(book, &m->signature);
     m->candidate = calloc(m->n + 1, sizeof *m->candidate);
     m->is_candidate = calloc(m->n + 1, sizeof *m->is_candidate);
-    m->wanted = calloc(m->n + 1, sizeof *m->wanted);
+    m->scopes = dx_scopes_new(m->sought, m->signature, m->n);
     m->rx = dx_regex_scratch_new();
     m->scratch = dx_arena_new(0);
     m->gap_arena = dx_arena_new(0);
-    if (m->candidate == NULL || m->is_candidate == NULL || m->wanted == NULL || m->rx == NULL ||
+    if (m->candidate == NULL || m->is_candidate == NULL || m->scopes == NULL || m->rx == NULL ||
         m->scratch == NULL || m->gap_arena == NULL) {
         dx_matcher_free(m);
         return dx_nomem(err);
@@ -40,8 +40,7 @@ void dx_matcher_free(dx_matcher *m)
     dx_scan_hits_done(&m->hits);
     free(m->candidate);
     free(m->is_candidate);
-    dx_scanner_free(m->narrow);
-    free(m->wanted);
+    dx_scopes_free(m->scopes);
     free(m);
 }
 
@@ -146,64 +145,13 @@ static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
     return true;
 }
 
-static bool in_scope(const dx_signature *sig, dx_str format)
-{
-    for (size_t i = 0; i < sig->n_formats; i++)
-        if (dx_str_eq(sig->formats[i], format))
-            return true;
-    return sig->n_formats == 0;
-}
-
 /* ---- whole logs ---- */
-
-/* A scanner for the signatures of one format alone, which costs some milliseconds to make. */
-static bool make_narrow(dx_matcher *m)
-{
-    dx_arena *passing = dx_arena_new(0);
-    dx_scan_literal *all = NULL;
-    size_t n = 0, cap = 0;
-    dx_err ignored;
-    bool good = passing != NULL;
-
-    for (size_t i = 0; good && i < m->n; i++) {
-        dx_literals found = {.n = 0};
-        if (!m->wanted[i] || !m->sought->has_literal[i])
-            continue;
-        good = dx_literals_of(m->signature[i], passing, &found);
-        for (size_t k = 0; good && k < found.n; k++)
-            good = DX_PUSH(passing, all, n, cap, (dx_scan_literal){found.text[k], (uint32_t)i});
-    }
-    good = good && dx_scanner_new(&m->narrow, NULL, all, n, &ignored) == DX_OK;
-    dx_arena_free(passing);
-    return good;
-}
-
-/* Logs of one format come one after the other, and signatures may be many. */
-static void turn_to(dx_matcher *m, dx_str format)
-{
-    if (dx_str_eq(m->wanted_format, format))
-        return;
-    dx_scanner_free(m->narrow);
-    m->narrow = NULL;
-    m->n_wanted = 0;
-    for (size_t i = 0; i < m->n; i++)
-        m->n_wanted += m->wanted[i] = in_scope(m->signature[i], format);
-    m->wanted_format = format;
-}
 
 bool dx_matcher_sought(void *matcher, dx_str format, bool is_long, dx_scan_subset *out)
 {
     dx_matcher *m = matcher;
 
-    for (size_t i = 0; i < m->sought->n_always; i++)
-        if (in_scope(m->signature[m->sought->always[i]], format))
-            return false;
-    turn_to(m, format);
-    if (is_long && m->n_wanted < m->n / 2 && (m->narrow != NULL || make_narrow(m)))
-        *out = (dx_scan_subset){m->narrow, NULL, (uint32_t)m->n, m->sought->near};
-    else
-        *out = (dx_scan_subset){m->sought->scanner, m->wanted, (uint32_t)m->n, m->sought->near};
-    return true;
+    return dx_scopes_ask(m->scopes, format, is_long, out);
 }
 
 /* ---- events ---- */
@@ -286,7 +234,7 @@ dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_aren
         return dx_nomem(err);
     for (size_t i = 0; i < m->n_candidates; i++) {
         const dx_signature *sig = m->signature[m->candidate[i]];
-        if (in_scope(sig, format) &&
+        if (dx_in_scope(sig, format) &&
             dx_search(m, sig, &readings, into, &found, &n, &cap, err) != DX_OK)
             return DX_FAIL;
     }

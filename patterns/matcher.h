@@ -32,8 +32,7 @@ void dx_matcher_measure(dx_matcher *m, dx_cost *by_signature);
 
 /* What is looked for in a log of this format before its records are cut; `matcher` is a dx_matcher.
  * False when a signature has no certain text, so that every record must be seen.  `is_long`: it
- * pays to take some milliseconds for less to look for.  Good until the matcher is asked about
- * another format. */
+ * pays to take some milliseconds for less to look for.  Good as long as the matcher. */
 bool dx_matcher_sought(void *matcher, dx_str format, bool is_long, dx_scan_subset *out);
 
 /* Signatures whose regex hit a limit since dx_matcher_begin(): nobody knows whether they match. */

@@ -4,6 +4,7 @@
 #include "core/buf.h"
 #include "patterns/fields.h"
 #include "patterns/matcher.h"
+#include "patterns/scope.h"
 #include "patterns/sought.h"
 
 /* A place in the log that does not depend on how lines were joined. */
@@ -17,10 +18,7 @@ struct dx_matcher {
     const dx_signature *const *signature;
     size_t n;
     const dx_sought *sought; /* of the book */
-    bool *wanted;            /* by signature: in the scope of the format last asked about */
-    size_t n_wanted;
-    dx_str wanted_format; /* borrowed from the formats */
-    dx_scanner *narrow;   /* for these signatures alone; NULL until a long log asks for it */
+    dx_scopes *scopes;
     dx_regex_scratch *rx;
     dx_cost *cost;     /* by signature, shared; NULL: not measured */
     dx_arena *scratch; /* reset with each record */

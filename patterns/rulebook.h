@@ -126,8 +126,9 @@ typedef struct dx_rule {
     dx_str id, title, applies;
     dx_str product; /* for lists and trends */
     bool any_order;
-    int64_t gap_us; /* 0 = none: steps further apart in time do not belong together */
-    int floor;      /* below it the diagnosis is not shown; default 30 */
+    bool not_on_success; /* not for attempts whose log says that they succeeded */
+    int64_t gap_us;      /* 0 = none: steps further apart in time do not belong together */
+    int floor;           /* below it the diagnosis is not shown; default 30 */
     size_t n_steps, n_weigh, n_fix, n_refs, n_rivals, n_cases, n_was;
     const dx_rule_step *steps;
     const dx_weigh *weigh;

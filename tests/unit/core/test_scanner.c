@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,17 +23,39 @@ static uint64_t rnd(uint64_t *state, uint64_t below)
     return *state % below;
 }
 
-static dx_scanner *scanner_of(const dx_scanner *base, const char *const *texts, uint32_t first_id)
+/* Texts that are in none of ours: with them there are too many for the sieve. */
+enum { FILLING = 80, FILLING_ID = 1000 };
+
+static size_t fill(dx_scan_literal *l, char texts[FILLING][16])
 {
-    dx_scan_literal l[64];
+    for (uint32_t i = 0; i < FILLING; i++) {
+        const int n =
+            snprintf(texts[i], sizeof texts[i], "zq%02u%.*s", i, (int)(i % 9), "zqzqzqzqzq");
+        l[i] = (dx_scan_literal){{texts[i], (size_t)n}, FILLING_ID + i};
+    }
+    return FILLING;
+}
+
+static dx_scanner *make(const dx_scanner *base, const char *const *texts, uint32_t first_id,
+                        bool crowded)
+{
+    dx_scan_literal l[64 + FILLING];
+    char space[FILLING][16];
     size_t n = 0;
     dx_scanner *s = NULL;
     dx_err err = {0};
 
     for (; texts[n]; n++)
         l[n] = (dx_scan_literal){dx_str_of(texts[n]), first_id + (uint32_t)n};
+    if (crowded)
+        n += fill(l + n, space);
     assert_int_equal(dx_scanner_new(&s, base, l, n, &err), DX_OK);
     return s;
+}
+
+static dx_scanner *scanner_of(const dx_scanner *base, const char *const *texts, uint32_t first_id)
+{
+    return make(base, texts, first_id, false);
 }
 
 static dx_scan_hits run_range(const dx_scanner *s, dx_str text, size_t from, size_t until,
@@ -173,13 +196,14 @@ static void check_torn(const dx_scanner *s, uint32_t id, size_t at, size_t befor
 static void test_a_literal_torn_at_any_byte_is_found_at_any_place(void **state)
 {
     (void)state;
-    dx_scanner *s = scanner_of(NULL, dialog, 0);
-
-    for (uint32_t id = 0; dialog[id]; id++)
-        for (size_t at = 1; at < strlen(dialog[id]); at++)
-            for (size_t before = 0; before < 90; before += at % 3 + 1)
-                check_torn(s, id, at, before);
-    dx_scanner_free(s);
+    for (int crowded = 0; crowded < 2; crowded++) {
+        dx_scanner *s = make(NULL, dialog, 0, crowded);
+        for (uint32_t id = 0; dialog[id]; id++)
+            for (size_t at = 1; at < strlen(dialog[id]); at++)
+                for (size_t before = 0; before < 90; before += at % 3 + 1)
+                    check_torn(s, id, at, before);
+        dx_scanner_free(s);
+    }
 }
 
 static void test_a_literal_with_breaks_for_all_its_blanks_is_found(void **state)
@@ -231,7 +255,7 @@ static dx_str random_text(uint64_t *seed, char *p, size_t n)
 static void test_what_a_plain_search_finds_is_found(void **state)
 {
     (void)state;
-    dx_scanner *s = scanner_of(NULL, babble, 0);
+    dx_scanner *s[] = {make(NULL, babble, 0, false), make(NULL, babble, 0, true)};
     uint64_t seed = 11;
     size_t found = 0;
     char text[5000];
@@ -239,12 +263,13 @@ static void test_what_a_plain_search_finds_is_found(void **state)
     for (size_t round = 0; round < 400; round++) {
         const dx_str t = random_text(&seed, text, 20 + rnd(&seed, sizeof text - 20));
         dx_scan_margins *margins = round % 2 ? stamp : NULL;
-        dx_scan_hits h = run_range(s, t, 0, t.n, margins);
+        dx_scan_hits h = run_range(s[round / 2 % 2], t, 0, t.n, margins);
         found += check_recall(t, margins, babble, &h);
         dx_scan_hits_done(&h);
     }
     assert_true(found > 10000);
-    dx_scanner_free(s);
+    dx_scanner_free(s[0]);
+    dx_scanner_free(s[1]);
 }
 
 static void same_hits(const dx_scan_hits *a, const dx_scan_hits *b)
@@ -254,15 +279,14 @@ static void same_hits(const dx_scan_hits *a, const dx_scan_hits *b)
         assert_true(a->p[i].at == b->p[i].at && a->p[i].id == b->p[i].id);
 }
 
-static void test_plain_c_gives_the_same(void **state)
+static void check_plain_c(bool crowded)
 {
-    (void)state;
-    dx_scanner *fast = scanner_of(NULL, babble, 0), *slow;
+    dx_scanner *fast = make(NULL, babble, 0, crowded), *slow;
     uint64_t seed = 23;
     char text[6000];
 
     setenv("SETUPDX_PORTABLE", "1", 1);
-    slow = scanner_of(NULL, babble, 0);
+    slow = make(NULL, babble, 0, crowded);
     unsetenv("SETUPDX_PORTABLE");
     for (size_t round = 0; round < 300; round++) {
         const dx_str t = random_text(&seed, text, 10 + rnd(&seed, sizeof text - 10));
@@ -273,6 +297,55 @@ static void test_plain_c_gives_the_same(void **state)
     }
     dx_scanner_free(fast);
     dx_scanner_free(slow);
+}
+
+static void test_plain_c_gives_the_same(void **state)
+{
+    (void)state;
+    check_plain_c(false);
+    check_plain_c(true);
+}
+
+static void test_few_literals_beside_a_base_of_many_are_found(void **state)
+{
+    (void)state;
+    dx_scanner *base = make(NULL, dialog, 100, true), *both = make(base, babble, 0, false);
+    uint64_t seed = 29;
+    char text[6000];
+
+    for (size_t round = 0; round < 100; round++) {
+        const dx_str t = random_text(&seed, text, 10 + rnd(&seed, sizeof text - 10));
+        dx_scan_hits h = run_range(both, t, 0, t.n, stamp);
+        check_recall(t, stamp, babble, &h);
+        dx_scan_hits_done(&h);
+    }
+    dx_scanner_free(both);
+    dx_scanner_free(base);
+}
+
+static void test_a_narrow_scanner_finds_what_is_wanted(void **state)
+{
+    (void)state;
+    dx_scanner *whole = make(NULL, babble, 0, false), *narrow = NULL;
+    const bool wanted[] = {false, true, false, true, false, false, true};
+    const size_t n = sizeof wanted;
+    dx_err err = {0};
+    uint64_t seed = 37;
+    char text[6000];
+
+    assert_int_equal(dx_scanner_narrow(&narrow, &(dx_scan_subset){whole, wanted, n, NULL}, &err),
+                     DX_OK);
+    for (size_t round = 0; round < 100; round++) {
+        const dx_str t = random_text(&seed, text, 10 + rnd(&seed, sizeof text - 10));
+        const dx_scan_range range = {.text = t, .until = t.n, .wanted = wanted, .n_wanted = n};
+        dx_scan_hits a = {0}, b = run_range(narrow, t, 0, t.n, NULL);
+        assert_true(dx_scanner_run(whole, &range, &a));
+        same_hits(&a, &b);
+        dx_scan_hits_done(&a);
+        dx_scan_hits_done(&b);
+    }
+    dx_scanner_free(narrow);
+    dx_scanner_free(whole);
 }
 
 static void test_a_range_gives_what_begins_in_it(void **state)
@@ -338,6 +411,8 @@ int main(void)
         cmocka_unit_test(test_a_literal_with_breaks_for_all_its_blanks_is_found),
         cmocka_unit_test(test_what_a_plain_search_finds_is_found),
         cmocka_unit_test(test_plain_c_gives_the_same),
+        cmocka_unit_test(test_few_literals_beside_a_base_of_many_are_found),
+        cmocka_unit_test(test_a_narrow_scanner_finds_what_is_wanted),
         cmocka_unit_test(test_a_range_gives_what_begins_in_it),
         cmocka_unit_test(test_one_pass_serves_a_scanner_and_its_base),
         cmocka_unit_test(test_nothing_to_look_for_finds_nothing),

@@ -172,6 +172,69 @@ static void test_harmless_events_are_listed_apart(void **state)
     fixture_close(&f);
 }
 
+/* ---- rules that are not for successes ---- */
+
+#define MENDED                                                                                     \
+    "  - id: t.mended\n"                                                                           \
+    "    title: Mended\n"                                                                          \
+    "    unless: succeeded\n"                                                                      \
+    "    steps: [{ as: s, sees: t.stray, points: 40, why: w }]\n" REST
+
+static void test_what_a_success_got_over_counts_as_explained(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, MENDED);
+    story_begin(&s, &f, "EX1", 1);
+    const dx_event *stray = story_say(&s, "t.stray", NULL, DX_FAILURE);
+    dx_verdict v = judge(&s);
+    assert_finding(&v, 0, "t.mended", 40);
+    s.told.attempt.outcome = DX_SUCCEEDED;
+    v = judge(&s);
+    assert_int_equal(v.n_findings + v.n_undecided + v.n_unexplained, 0);
+    assert_int_equal(v.n_harmless, 1);
+    assert_ptr_equal(v.harmless[0], stray);
+    fixture_close(&f);
+}
+
+static void test_a_rule_for_all_attempts_keeps_what_it_explains(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, MENDED "  - id: t.always\n"
+                            "    title: Always\n"
+                            "    steps: [{ as: s, sees: t.stray, points: 40, why: w }]\n" REST);
+    story_begin(&s, &f, "EX1", 1);
+    story_say(&s, "t.stray", NULL, DX_FAILURE);
+    s.told.attempt.outcome = DX_SUCCEEDED;
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.always", 40);
+    assert_int_equal(v.n_harmless + v.n_unexplained, 0);
+    fixture_close(&f);
+}
+
+static void test_one_text_that_a_success_got_over_counts_once(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, MENDED "  - id: t.other\n"
+                            "    title: Other\n"
+                            "    unless: succeeded\n"
+                            "    steps: [{ as: s, sees: t.reg, points: 40, why: w }]\n" REST);
+    story_begin(&s, &f, "EX1", 1);
+    story_say(&s, "t.stray", NULL, DX_FAILURE);
+    story_say(&s, "t.reg", NULL, DX_FAILURE)->seq = 1;
+    s.told.attempt.outcome = DX_SUCCEEDED;
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_harmless, 1);
+    assert_int_equal(v.n_unexplained, 0);
+    fixture_close(&f);
+}
+
 static void test_the_question_is_the_tell_when_two_candidates_are_rivals(void **state)
 {
     fixture f;
@@ -211,6 +274,9 @@ int main(void)
         cmocka_unit_test(test_what_shares_its_text_with_an_explained_event_is_explained),
         cmocka_unit_test(test_an_unknown_error_that_a_signature_knows_is_told_once),
         cmocka_unit_test(test_harmless_events_are_listed_apart),
+        cmocka_unit_test(test_what_a_success_got_over_counts_as_explained),
+        cmocka_unit_test(test_a_rule_for_all_attempts_keeps_what_it_explains),
+        cmocka_unit_test(test_one_text_that_a_success_got_over_counts_once),
         cmocka_unit_test(test_the_question_is_the_tell_when_two_candidates_are_rivals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

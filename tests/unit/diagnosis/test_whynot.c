@@ -129,6 +129,27 @@ static void test_an_empty_attempt_has_no_step_held(void **state)
     fixture_close(&f);
 }
 
+static void test_a_success_is_the_last_reason_for_a_rule_that_is_not_for_it(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f,
+                 "  - id: t.mended\n"
+                 "    title: Mended\n"
+                 "    unless: succeeded\n"
+                 "    steps: [{ as: s, sees: t.stray, points: 40, why: it went wrong }]\n" REST);
+    story_begin(&s, &f, "EX1", 1);
+    story_say(&s, "t.stray", NULL, DX_FAILURE);
+    s.told.attempt.outcome = DX_SUCCEEDED;
+    const traces t = why_not(&s, "t.mended");
+    assert_int_equal(t.n, 2);
+    assert_true(t.p[0].held);
+    assert_false(t.p[1].held);
+    assert_text(t.p[1].text, "the attempt succeeded, and the rule is only for those that did not");
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +158,7 @@ int main(void)
         cmocka_unit_test(test_the_wrong_order_is_named),
         cmocka_unit_test(test_a_number_is_shown_as_the_log_wrote_it),
         cmocka_unit_test(test_points_below_the_floor_are_the_last_reason),
+        cmocka_unit_test(test_a_success_is_the_last_reason_for_a_rule_that_is_not_for_it),
         cmocka_unit_test(test_an_empty_attempt_has_no_step_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

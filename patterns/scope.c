@@ -1,0 +1,94 @@
+#include "patterns/scope.h"
+
+#include <stdlib.h>
+
+enum { SOON_MADE = 2000 /* signatures whose scanner is made at once: a millisecond */ };
+
+typedef struct scope {
+    dx_str format;
+    bool *wanted; /* by signature */
+    size_t n_wanted;
+    bool blind;         /* one of them has no certain text */
+    dx_scanner *narrow; /* for these alone; NULL until it pays */
+} scope;
+
+struct dx_scopes {
+    const dx_sought *sought;
+    const dx_signature *const *signature;
+    size_t n;
+    dx_arena *keep;
+    scope **scope; /* so that they stay where they are */
+    size_t n_scopes, cap_scopes;
+};
+
+dx_scopes *dx_scopes_new(const dx_sought *sought, const dx_signature *const *signatures, size_t n)
+{
+    dx_arena *keep = dx_arena_new(0);
+    dx_scopes *s = keep ? dx_arena_get(keep, sizeof *s) : NULL;
+
+    if (s == NULL) {
+        dx_arena_free(keep);
+        return NULL;
+    }
+    s->sought = sought;
+    s->signature = signatures;
+    s->n = n;
+    s->keep = keep;
+    return s;
+}
+
+void dx_scopes_free(dx_scopes *s)
+{
+    if (s == NULL)
+        return;
+    for (size_t i = 0; i < s->n_scopes; i++)
+        dx_scanner_free(s->scope[i]->narrow);
+    dx_arena_free(s->keep);
+}
+
+bool dx_in_scope(const dx_signature *sig, dx_str format)
+{
+    for (size_t i = 0; i < sig->n_formats; i++)
+        if (dx_str_eq(sig->formats[i], format))
+            return true;
+    return sig->n_formats == 0;
+}
+
+static scope *new_scope(dx_scopes *s, dx_str format)
+{
+    scope *one = dx_arena_get(s->keep, sizeof *one);
+
+    if (one == NULL || (one->wanted = dx_arena_get(s->keep, s->n + 1)) == NULL ||
+        !DX_PUSH(s->keep, s->scope, s->n_scopes, s->cap_scopes, one))
+        return NULL;
+    one->format = format;
+    for (size_t i = 0; i < s->n; i++)
+        one->n_wanted += one->wanted[i] = dx_in_scope(s->signature[i], format);
+    for (size_t i = 0; i < s->sought->n_always; i++)
+        one->blind |= one->wanted[s->sought->always[i]];
+    return one;
+}
+
+static scope *scope_of(dx_scopes *s, dx_str format)
+{
+    for (size_t i = 0; i < s->n_scopes; i++)
+        if (dx_str_eq(s->scope[i]->format, format))
+            return s->scope[i];
+    return new_scope(s, format);
+}
+
+bool dx_scopes_ask(dx_scopes *s, dx_str format, bool is_long, dx_scan_subset *out)
+{
+    scope *one = scope_of(s, format);
+    dx_err ignored;
+
+    if (one == NULL || one->blind)
+        return false;
+    *out = (dx_scan_subset){s->sought->scanner, one->wanted, (uint32_t)s->n, s->sought->near};
+    if (one->narrow == NULL && one->n_wanted < s->n && (is_long || one->n_wanted <= SOON_MADE) &&
+        dx_scanner_narrow(&one->narrow, out, &ignored) != DX_OK)
+        return true; /* it does without */
+    if (one->narrow != NULL)
+        *out = (dx_scan_subset){one->narrow, NULL, (uint32_t)s->n, s->sought->near};
+    return true;
+}
