@@ -351,6 +351,21 @@ bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject)
     return found != PCRE2_ERROR_NOMATCH;
 }
 
+dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *whole)
+{
+    const pcre2_code *code = code_of(rx);
+
+    if (!code || !make_room(s, 1))
+        return DX_RX_LIMIT;
+    const int found = match_part(code, s, subject);
+    if (found == PCRE2_ERROR_NOMATCH)
+        return DX_RX_NO;
+    if (found < 0)
+        return DX_RX_LIMIT;
+    fill(s, found, whole, 1);
+    return DX_RX_YES;
+}
+
 dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                     dx_span *groups, size_t n)
 {

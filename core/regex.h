@@ -59,6 +59,9 @@ dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, siz
 /* Whether there might be a match that begins in the subject if more text followed it: false is
  * certain.  A match without that counts, too. */
 bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject);
+/* What dx_regex_find() says of every text that begins with the subject: a match that looks at
+ * nothing behind it, none, or DX_RX_LIMIT when that depends.  *whole as there.  Slow. */
+dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *whole);
 /* dx_regex_find() with a DX_RX_COUNTED regex and other limits: what the search costs is taken from
  * *steps (parts of the pattern tried and bytes passed: the same on every machine), and it gives up
  * with DX_RX_LIMIT when nothing is left. */

@@ -1,7 +1,6 @@
 #include "parser/piece.h"
 #include <stdlib.h>
 #include <string.h>
-#include "parser/detect.h"
 #include "parser/trail.h"
 
 /* ---- what is looked for ---- */
@@ -161,49 +160,29 @@ static bool add_brief(const dx_quest *q, dx_piece *p, size_t end, uint64_t begin
 
 /* ---- scanning ---- */
 
-typedef struct stamps {
-    const dx_format *format;
-    dx_regex_scratch *rx;
-} stamps;
-
-/* Where the text behind the format's stamp begins. */
-static size_t behind_stamp(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
+static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_stamper *stamper)
 {
-    const stamps *s = ctx;
-    const char *end = line.n > 0 ? memchr(line.p, '\n', line.n) : NULL;
-    dx_str text = {line.p, end != NULL ? (size_t)(end - line.p) : line.n};
-
-    if (!dx_stamp_strip(s->format, s->rx, &text, NULL, 0) || text.p > line.p + DX_MARGIN_MOST)
-        return 0;
-    at[0] = (uint8_t)(text.p - line.p);
-    return 1;
-}
-
-static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_regex_scratch *rx)
-{
-    stamps by = {q->format, rx};
     const size_t end = (size_t)(p->next.offset - begin);
     const dx_scan_range range = {.text = p->text,
                                  .until = end,
-                                 .margins = q->format->stamp != NULL ? behind_stamp : NULL,
-                                 .ctx = &by,
+                                 .margins = q->format->stamp != NULL ? dx_stamper_margins : NULL,
+                                 .ctx = stamper,
                                  .wanted = q->base.wanted,
                                  .n_wanted = q->base.n};
 
-    p->around.format = q->format;
-    p->around.rx = rx;
-    dx_vicinity_begin(&p->around, p->text, begin == 0, p->all);
+    dx_stamper_turn(stamper, q->format);
+    dx_vicinity_begin(&p->around, stamper, p->text, begin == 0, p->all);
     return dx_scanner_run(q->scanner, &range, &p->hits) && add_hits(q, p, begin) && !p->starved &&
            (q->n_brief == 0 || add_brief(q, p, end, begin));
 }
 
-void dx_piece_look(const dx_quest *q, dx_piece *p, dx_regex_scratch *rx)
+void dx_piece_look(const dx_quest *q, dx_piece *p, dx_stamper *stamper)
 {
     const uint64_t begin = p->next.offset;
 
     p->n_lines = p->n_spots = 0;
     p->starved = false;
-    p->starved = !list_lines(p) || (p->n_lines > 0 && !find_spots(q, p, begin, rx));
+    p->starved = !list_lines(p) || (p->n_lines > 0 && !find_spots(q, p, begin, stamper));
 }
 
 void dx_piece_done(dx_piece *p)

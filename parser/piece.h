@@ -49,8 +49,8 @@ typedef struct dx_piece {
     size_t cap_own;
 } dx_piece;
 
-/* Fills lines and spots; a line that is not whole is left to the next piece.  One regex scratch for
- * each thread. */
-void dx_piece_look(const dx_quest *q, dx_piece *p, dx_regex_scratch *rx);
+/* Fills lines and spots; a line that is not whole is left to the next piece.  One stamper for each
+ * thread. */
+void dx_piece_look(const dx_quest *q, dx_piece *p, dx_stamper *stamper);
 void dx_piece_done(dx_piece *p);
 #endif

@@ -15,7 +15,7 @@ dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *
 {
     dx_skim *s = calloc(1, sizeof *s);
 
-    if (s == NULL || (s->rx = dx_regex_scratch_new()) == NULL) {
+    if (s == NULL || (s->stamper = dx_stamper_new()) == NULL) {
         dx_skim_free(s);
         return dx_nomem(err);
     }
@@ -33,16 +33,16 @@ void dx_skim_free(dx_skim *s)
     if (s == NULL)
         return;
     dx_pool_free(s->pool); /* before the pieces that it may still look at */
-    for (unsigned i = 0; s->helper_rx != NULL && i < s->helpers; i++)
-        dx_regex_scratch_free(s->helper_rx[i]);
+    for (unsigned i = 0; s->helper_stamper != NULL && i < s->helpers; i++)
+        dx_stamper_free(s->helper_stamper[i]);
     for (size_t i = 0; i < s->n_idle; i++) {
         dx_piece_done(s->idle[i]);
         free(s->idle[i]);
     }
     dx_piece_done(&s->own);
     dx_quest_done(&s->quest);
-    dx_regex_scratch_free(s->rx);
-    free(s->helper_rx);
+    dx_stamper_free(s->stamper);
+    free(s->helper_stamper);
     free(s->idle);
     free(s->line);
     free(s->spot);
@@ -56,7 +56,7 @@ static void look(void *ctx, unsigned worker, void *job, dx_pool_outlet *out)
     dx_skim *s = ctx;
     dx_piece *p = job;
 
-    dx_piece_look(&s->quest, p, s->helper_rx[worker]);
+    dx_piece_look(&s->quest, p, s->helper_stamper[worker]);
     if (dx_pool_give(out, p))
         return;
     dx_piece_done(p);
@@ -86,11 +86,11 @@ static bool hire(dx_skim *s, dx_err *err)
                                      .drop_item = drop};
 
     s->idle = calloc(jobs_of(s) + 1, sizeof *s->idle);
-    s->helper_rx = calloc(s->helpers, sizeof(dx_regex_scratch *));
-    if (s->idle == NULL || s->helper_rx == NULL)
+    s->helper_stamper = calloc(s->helpers, sizeof(dx_stamper *));
+    if (s->idle == NULL || s->helper_stamper == NULL)
         return false;
     for (unsigned i = 0; i < s->helpers; i++)
-        if ((s->helper_rx[i] = dx_regex_scratch_new()) == NULL)
+        if ((s->helper_stamper[i] = dx_stamper_new()) == NULL)
             return false;
     return dx_pool_new(&s->pool, &options, err) == DX_OK;
 }
@@ -284,7 +284,7 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
         p->all = dx_lines_all(l);
         p->until = p->all ? p->text.n : p->text.n > BEHIND ? p->text.n - BEHIND : 0;
         p->next = s->next;
-        dx_piece_look(&s->quest, p, s->rx);
+        dx_piece_look(&s->quest, p, s->stamper);
         if (p->n_lines > 0 || p->starved)
             break;
     }

@@ -8,7 +8,7 @@
 typedef struct dx_skim {
     dx_quest quest;
     dx_arena *keep;
-    dx_regex_scratch *rx;
+    dx_stamper *stamper;
     dx_piece_line *line;  /* from the cursor on, up to `next` */
     size_t n, cap, first; /* line[first] is at the cursor */
     dx_piece_line next;   /* what comes behind */
@@ -21,7 +21,7 @@ typedef struct dx_skim {
     void *sought_ctx;
     unsigned helpers; /* threads that look at pieces, once a log turns out to be long */
     dx_pool *pool;
-    dx_regex_scratch **helper_rx;
+    dx_stamper **helper_stamper;
     dx_piece **idle;
     size_t n_idle, n_pieces;
     uint64_t given; /* the pool has all before this offset */

@@ -1,7 +1,6 @@
 #include "parser/vicinity.h"
 #include <stdlib.h>
 #include <string.h>
-#include "parser/detect.h"
 #include "parser/fold.h"
 
 enum {
@@ -10,8 +9,9 @@ enum {
     STEP = 512           /* bytes of the log that are taken at a time, at most */
 };
 
-void dx_vicinity_begin(dx_vicinity *v, dx_str log, bool begins, bool ends)
+void dx_vicinity_begin(dx_vicinity *v, dx_stamper *stamper, dx_str log, bool begins, bool ends)
 {
+    v->stamper = stamper;
     v->log = log;
     v->begins = begins;
     v->ends = ends;
@@ -58,12 +58,11 @@ static size_t end_of_line(const dx_vicinity *v, size_t at)
 
 static void begin_line(dx_vicinity *v)
 {
+    uint8_t at[DX_MARGINS];
+
     v->line_end = end_of_line(v, v->to);
-    dx_str line = dx_str_slice(v->log, v->to, v->line_end);
-    if (line.n > 0 && line.p[line.n - 1] == '\r')
-        line.n--;
-    if (dx_stamp_strip(v->format, v->rx, &line, NULL, 0))
-        v->to = (size_t)(line.p - v->log.p);
+    if (dx_stamper_margins(v->stamper, dx_str_slice(v->log, v->to, SIZE_MAX), at) > 0)
+        v->to += at[0];
 }
 
 /* Behind the line end, or the part that was looked at. */

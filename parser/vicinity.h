@@ -3,12 +3,10 @@
 #ifndef DX_PARSER_VICINITY_H
 #define DX_PARSER_VICINITY_H
 #include "core/near.h"
-#include "core/regex.h"
-#include "parser/format.h"
+#include "parser/stamper.h"
 
 typedef struct dx_vicinity {
-    const dx_format *format;
-    dx_regex_scratch *rx;
+    dx_stamper *stamper;
     dx_str log;        /* the piece and what follows, as far as it is known */
     bool begins, ends; /* nothing stands before it, behind it */
     size_t from, to;   /* of it, what was taken */
@@ -21,8 +19,8 @@ typedef struct dx_vicinity {
     bool wide;   /* a byte of it is not ASCII */
 } dx_vicinity;
 
-/* Before a piece.  Memory is kept from one to the next. */
-void dx_vicinity_begin(dx_vicinity *v, dx_str log, bool begins, bool ends);
+/* Before a piece, whose stamps the stamper knows.  Memory is kept from one to the next. */
+void dx_vicinity_begin(dx_vicinity *v, dx_stamper *stamper, dx_str log, bool begins, bool ends);
 /* `back` and `ahead` characters around a place; places ascend mostly.  Borrowed until the next
  * call.  False when out of memory. */
 DX_CHECK bool dx_vicinity_of(dx_vicinity *v, size_t at, size_t back, size_t ahead,

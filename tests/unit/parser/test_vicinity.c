@@ -52,17 +52,19 @@ static void test_the_text_is_that_of_a_folded_record(void **state)
     (void)state;
     dx_arena *arena = dx_arena_new(0);
     dx_format *format = clocked(arena);
-    dx_vicinity v = {.format = format, .rx = dx_regex_scratch_new()};
+    dx_stamper *stamper = dx_stamper_new();
+    dx_vicinity v = {0};
     const dx_str log = {piece, sizeof piece - 1};
     dx_near_text got;
 
-    dx_vicinity_begin(&v, log, true, true);
+    dx_stamper_turn(stamper, format);
+    dx_vicinity_begin(&v, stamper, log, true, true);
     assert_true(dx_vicinity_of(&v, 0, 100, 100, &got));
     assert_string_equal(packed, dx_arena_copy(arena, got.text).p);
     assert_true(got.begins && got.ends && got.wide && got.at == 0);
     assert_true(dx_vicinity_of(&v, (size_t)(strstr(piece, "five") - piece), 100, 100, &got));
     assert_true(dx_str_starts(dx_str_slice(got.text, got.at, SIZE_MAX), DX_LIT("five")));
-    dx_regex_scratch_free(v.rx);
+    dx_stamper_free(stamper);
     dx_vicinity_done(&v);
     dx_regex_release(format->stamp);
     dx_arena_free(arena);
@@ -73,14 +75,16 @@ static void test_far_places_are_reached_without_what_is_between(void **state)
     (void)state;
     dx_arena *arena = dx_arena_new(0);
     dx_format *format = clocked(arena);
-    dx_vicinity v = {.format = format, .rx = dx_regex_scratch_new()};
+    dx_stamper *stamper = dx_stamper_new();
+    dx_vicinity v = {0};
     dx_buf log = {0}, all = {0};
 
     for (int i = 0; i < 3000; i++) {
         dx_buf_printf(&log, "10:%02d Line %d,%sSAID\n", i % 60, i, i % 9 ? " " : "\n   ");
         dx_buf_printf(&all, "line%d,said", i);
     }
-    dx_vicinity_begin(&v, dx_buf_str(&log), true, true);
+    dx_stamper_turn(stamper, format);
+    dx_vicinity_begin(&v, stamper, dx_buf_str(&log), true, true);
     for (size_t back = 0; back < 30; back += 7) {
         assert_around(&v, dx_buf_str(&log), "SAID", all.p, back);
         assert_around(&v, dx_buf_str(&log), "Line 1", all.p, 0);
@@ -88,7 +92,7 @@ static void test_far_places_are_reached_without_what_is_between(void **state)
     }
     dx_buf_done(&log);
     dx_buf_done(&all);
-    dx_regex_scratch_free(v.rx);
+    dx_stamper_free(stamper);
     dx_vicinity_done(&v);
     dx_regex_release(format->stamp);
     dx_arena_free(arena);

@@ -1,0 +1,198 @@
+#include "parser/stamper.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alike.h"
+#include "parser/detect.h"
+#include "parser/format_impl.h"
+
+/* A shape is the beginning of a line that has been seen, up to the last byte on which it depends
+ * whether there is a stamp and where it ends.  Another line whose bytes there are alike, one by
+ * one, has the same stamp. */
+enum {
+    SHAPES = 8,
+    STAMP_MOST = 64, /* bytes of a stamp of a known shape */
+    STEP = 32,       /* bytes compared at a time */
+    SEEN_MOST = 96,
+    CREDIT_FIRST = 1024,
+    CREDIT_MOST = 4096,
+    FITTING = 4, /* credit for a line that fits, and one for another */
+    PRICE = 128  /* of learning a line: as long as asking the regex ten times */
+};
+
+typedef struct shape {
+    size_t seen;  /* bytes that count */
+    size_t exact; /* of these, those below are compared by ranges */
+    bool stamped;
+    uint8_t begin; /* of the message */
+    uint8_t low[STAMP_MOST], span[STAMP_MOST];
+    uint8_t number[SEEN_MOST]; /* see dx_pattern_alike() */
+} shape;
+
+struct dx_stamper {
+    const dx_format *format;
+    dx_regex_scratch *rx;
+    bool learns;
+    uint8_t number[256];
+    shape shape[SHAPES];
+    size_t n, last, next; /* shapes; the one that fitted last; the one to be forgotten */
+    unsigned credit;      /* a log whose stamps are all different is not worth learning */
+};
+
+dx_stamper *dx_stamper_new(void)
+{
+    dx_stamper *s = calloc(1, sizeof *s);
+
+    if (s != NULL && (s->rx = dx_regex_scratch_new()) == NULL) {
+        free(s);
+        return NULL;
+    }
+    return s;
+}
+
+void dx_stamper_free(dx_stamper *s)
+{
+    if (s == NULL)
+        return;
+    dx_regex_scratch_free(s->rx);
+    free(s);
+}
+
+void dx_stamper_turn(dx_stamper *s, const dx_format *format)
+{
+    if (s->format == format)
+        return;
+    s->format = format;
+    s->n = s->last = s->next = 0;
+    s->credit = CREDIT_FIRST;
+    memset(s->number, UINT8_MAX, sizeof s->number); /* like nothing that was seen */
+    s->learns =
+        format->stamp != NULL && dx_pattern_alike(dx_regex_pattern(format->stamp), s->number);
+}
+
+/* ---- recognising ---- */
+
+static bool in_ranges(const shape *s, const uint8_t *p, size_t n)
+{
+    uint8_t outside = 0;
+
+    for (size_t i = 0; i < n; i++)
+        outside |= (uint8_t)(p[i] - s->low[i]) > s->span[i];
+    return !outside;
+}
+
+static bool fits(const dx_stamper *s, const shape *one, dx_str line)
+{
+    const uint8_t *p = (const uint8_t *)line.p;
+
+    if (line.n < SEEN_MOST || (one->exact > 0 && !in_ranges(one, p, STEP)) ||
+        (one->exact > STEP && !in_ranges(one, p + STEP, STEP)))
+        return false;
+    for (size_t i = one->exact; i < one->seen; i++)
+        if (s->number[p[i]] != one->number[i])
+            return false;
+    return true;
+}
+
+static const shape *find(dx_stamper *s, dx_str line)
+{
+    if (s->n > 0 && fits(s, &s->shape[s->last], line))
+        return &s->shape[s->last];
+    for (size_t i = 0; i < s->n; i++)
+        if (fits(s, &s->shape[i], line)) {
+            s->last = i;
+            return &s->shape[i];
+        }
+    return NULL;
+}
+
+/* ---- learning ---- */
+
+/* The bytes next to this one that are like it. */
+static void set_range(const dx_stamper *s, shape *one, size_t i, uint8_t byte)
+{
+    uint8_t low = byte, high = byte;
+
+    while (low > 0 && s->number[low - 1] == s->number[byte])
+        low--;
+    while (high < DX_ALIKE_BYTES - 1 && s->number[high + 1] == s->number[byte])
+        high++;
+    one->low[i] = low;
+    one->span[i] = high - low;
+}
+
+static bool is_settled(const dx_stamper *s, dx_str head, const size_t *stamp)
+{
+    dx_span whole;
+    const dx_rx found = dx_regex_settled(s->format->stamp, s->rx, head, &whole);
+
+    if (stamp == NULL)
+        return found == DX_RX_NO;
+    return found == DX_RX_YES && whole.from == 0 && whole.to == *stamp;
+}
+
+/* How many bytes of the line say that this is its stamp (NULL: it has none); 0 when that cannot be
+ * said. */
+static size_t seen_of(const dx_stamper *s, dx_str line, const size_t *stamp)
+{
+    const size_t least = stamp ? *stamp : 0;
+
+    for (size_t n = least ? least : 1; n <= SEEN_MOST && n <= line.n; n += n - least < 4 ? 1 : 8) {
+        if (n > 0 && (unsigned char)line.p[n - 1] >= DX_ALIKE_BYTES)
+            return 0;
+        if (is_settled(s, dx_str_slice(line, 0, n), stamp))
+            return n;
+    }
+    return 0;
+}
+
+static void learn(dx_stamper *s, dx_str line, const size_t *stamp)
+{
+    const size_t seen = seen_of(s, line, stamp);
+    shape *one = &s->shape[s->next];
+
+    s->credit -= PRICE;
+    for (size_t i = 0; i < seen; i++)
+        if ((unsigned char)line.p[i] >= DX_ALIKE_BYTES)
+            return;
+    if (seen == 0)
+        return;
+    *one = (shape){.seen = seen, .exact = stamp ? *stamp : 0, .stamped = stamp != NULL};
+    one->begin = (uint8_t)one->exact;
+    memset(one->span, UINT8_MAX, sizeof one->span);
+    for (size_t i = 0; i < one->exact; i++)
+        set_range(s, one, i, (uint8_t)line.p[i]);
+    for (size_t i = 0; i < seen; i++)
+        one->number[i] = s->number[(unsigned char)line.p[i]];
+    s->last = s->next;
+    s->n += s->n < SHAPES;
+    s->next = (s->next + 1) % SHAPES;
+}
+
+size_t dx_stamper_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
+{
+    dx_stamper *s = ctx;
+    const shape *known = find(s, line);
+
+    if (s->format->stamp == NULL)
+        return 0;
+    if (known != NULL) {
+        s->credit += s->credit < CREDIT_MOST ? FITTING : 0;
+        at[0] = known->begin;
+        return known->stamped;
+    }
+    const char *end = line.n > 0 ? memchr(line.p, '\n', line.n) : NULL;
+    dx_str whole = {line.p, end != NULL ? (size_t)(end - line.p) : line.n};
+    whole.n -= whole.n > 0 && whole.p[whole.n - 1] == '\r';
+    dx_str text = whole;
+    const bool stamped = dx_stamp_strip(s->format, s->rx, &text, NULL, 0);
+    const size_t stamp = (size_t)(text.p - line.p);
+    s->credit++;
+    if (s->learns && s->credit >= PRICE && stamp <= STAMP_MOST)
+        learn(s, whole, stamped ? &stamp : NULL);
+    if (!stamped || stamp > DX_MARGIN_MOST)
+        return 0;
+    at[0] = (uint8_t)stamp;
+    return 1;
+}

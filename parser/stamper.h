@@ -1,0 +1,18 @@
+/* Where the messages of a format begin behind its stamps, line after line: stamps that look like
+ * those before are known without asking the regex.  Inside parser/ only. */
+#ifndef DX_PARSER_STAMPER_H
+#define DX_PARSER_STAMPER_H
+#include "core/scanner.h"
+#include "parser/format.h"
+
+typedef struct dx_stamper dx_stamper; /* one per thread */
+
+/* For any format; NULL when out of memory. */
+dx_stamper *dx_stamper_new(void);
+void dx_stamper_free(dx_stamper *s); /* NULL is fine */
+
+/* The stamper reads lines of this format from now on, which must outlive it. */
+void dx_stamper_turn(dx_stamper *s, const dx_format *format);
+/* A dx_scan_margins: `ctx` is the stamper. */
+size_t dx_stamper_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
+#endif
