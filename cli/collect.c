@@ -11,6 +11,8 @@ typedef struct late_error {
 
 struct dx_attempt_errors {
     uint32_t kept; /* whole records */
+    uint32_t near_errors, near_failures;
+    uint32_t near_until; /* the last line that is kept because of them */
     uint32_t seen;
     late_error *late; /* DX_UNKNOWN_LAST, used in turn; NULL until needed */
 };
@@ -83,6 +85,14 @@ static bool keep_unknown(dx_collect *c, const dx_record *rec)
     return ok;
 }
 
+static bool keep_record(dx_collect *c, const dx_record *rec, dx_str text)
+{
+    const dx_str copy = dx_arena_copy(c->into, text);
+    dx_event e = unknown_error(rec, copy);
+    e.polarity = DX_CONTEXT;
+    return copy.p && DX_PUSH(c->into, c->kept, c->n_kept, c->cap_kept, e);
+}
+
 /* A record of which the events of failures hold only a part. */
 static bool keep_whole(dx_collect *c, const dx_record *rec, dx_events found)
 {
@@ -97,11 +107,52 @@ static bool keep_whole(dx_collect *c, const dx_record *rec, dx_events found)
     struct dx_attempt_errors *errors = errors_of(c, rec->attempt);
     if (!errors || errors->kept == DX_KEPT_FIRST)
         return errors != NULL;
-    const dx_str copy = dx_arena_copy(c->into, text);
-    dx_event e = unknown_error(rec, copy);
-    e.polarity = DX_CONTEXT;
     errors->kept++;
-    return copy.p && DX_PUSH(c->into, c->kept, c->n_kept, c->cap_kept, e);
+    return keep_record(c, rec, text);
+}
+
+static uint32_t end_of(const dx_record *rec)
+{
+    return rec->line + (rec->n_lines ? rec->n_lines - 1 : 0);
+}
+
+/* With the record itself where no event may hold it. */
+static dx_rc keep_around(dx_collect *c, const dx_record *rec, bool itself, uint32_t *until,
+                         dx_err *err)
+{
+    dx_neighbours near;
+
+    if (itself && !keep_record(c, rec, cut(dx_str_trim(rec->text), DX_NEIGHBOURS_BYTES)))
+        return dx_nomem(err);
+    if (dx_framer_neighbours(c->framer, rec, *until, &near, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < near.n; i++) {
+        if (near.p[i].line > *until && !keep_record(c, &near.p[i], near.p[i].text))
+            return dx_nomem(err);
+    }
+    const uint32_t end =
+        end_of(near.n > 0 && near.p[near.n - 1].line > rec->line ? &near.p[near.n - 1] : rec);
+    *until = end > *until ? end : *until;
+    return DX_OK;
+}
+
+static dx_rc keep_decisive(dx_collect *c, const dx_record *rec, dx_events found, bool unknown,
+                           dx_err *err)
+{
+    bool failure = rec->fails;
+
+    for (size_t i = 0; i < found.n; i++)
+        failure |= found.p[i].polarity == DX_FAILURE;
+    if (!c->framer || rec->attempt == 0 || (!failure && !unknown) || c->n_kept >= DX_EVENTS_MAX)
+        return DX_OK;
+    struct dx_attempt_errors *errors = errors_of(c, rec->attempt);
+    if (!errors)
+        return dx_nomem(err);
+    uint32_t *n = failure ? &errors->near_failures : &errors->near_errors;
+    if (*n == (failure ? DX_NEAR_FAILURES : DX_NEAR_ERRORS))
+        return DX_OK;
+    ++*n;
+    return keep_around(c, rec, found.n == 0, &errors->near_until, err);
 }
 
 dx_rc dx_collect_add(dx_collect *c, const dx_record *rec, dx_events found, dx_err *err)
@@ -119,7 +170,9 @@ dx_rc dx_collect_add(dx_collect *c, const dx_record *rec, dx_events found, dx_er
     if (!keep_whole(c, rec, found))
         return dx_nomem(err);
     const bool unknown = found.n == 0 && rec->level == DX_LEVEL_ERROR && rec->line > c->covered;
-    return !unknown || c->n == DX_EVENTS_MAX || keep_unknown(c, rec) ? DX_OK : dx_nomem(err);
+    if (unknown && c->n < DX_EVENTS_MAX && !keep_unknown(c, rec))
+        return dx_nomem(err);
+    return keep_decisive(c, rec, found, unknown, err);
 }
 
 static int in_log_order(const void *a, const void *b)
@@ -147,27 +200,58 @@ static bool add_late(dx_collect *c, const struct dx_attempt_errors *errors)
     return true;
 }
 
+/* By record, and of the same record that of which more is kept. */
+static int longest_first(const void *a, const void *b)
+{
+    const dx_event *x = a, *y = b;
+    if (x->seq != y->seq)
+        return x->seq < y->seq ? -1 : 1;
+    if (x->text.n != y->text.n)
+        return x->text.n > y->text.n ? -1 : 1;
+    return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+static size_t only_of_attempts(dx_event *list, size_t n, size_t n_attempts)
+{
+    size_t stay = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].attempt >= 1 && list[i].attempt <= n_attempts)
+            list[stay++] = list[i];
+    }
+    return stay;
+}
+
+/* Each record once, and none that is an unknown error: its event holds more. */
+static void drop_told(dx_collect *c)
+{
+    size_t stay = 0, at = 0;
+
+    for (size_t i = 0; i < c->n_kept; i++) {
+        const uint32_t seq = c->kept[i].seq;
+        bool told = stay > 0 && c->kept[stay - 1].seq == seq;
+        while (at < c->n && c->events[at].seq < seq)
+            at++;
+        for (size_t j = at; j < c->n && c->events[j].seq == seq; j++)
+            told |= c->events[j].polarity == DX_UNKNOWN;
+        if (!told)
+            c->kept[stay++] = c->kept[i];
+    }
+    c->n_kept = stay;
+}
+
 dx_rc dx_collect_finish(dx_collect *c, size_t n_attempts, dx_err *err)
 {
-    size_t kept = 0;
-
     for (size_t i = 0; i < c->n_errors; i++) {
         if (!add_late(c, c->errors[i]))
             return dx_nomem(err);
     }
-    for (size_t i = 0; i < c->n; i++) {
-        if (c->events[i].attempt >= 1 && c->events[i].attempt <= n_attempts)
-            c->events[kept++] = c->events[i];
-    }
-    c->n = kept;
-    kept = 0;
-    for (size_t i = 0; i < c->n_kept; i++) {
-        if (c->kept[i].attempt >= 1 && c->kept[i].attempt <= n_attempts)
-            c->kept[kept++] = c->kept[i];
-    }
-    c->n_kept = kept;
-    kept = c->n;
-    if (kept)
-        qsort(c->events, kept, sizeof *c->events, in_log_order);
+    c->n = only_of_attempts(c->events, c->n, n_attempts);
+    c->n_kept = only_of_attempts(c->kept, c->n_kept, n_attempts);
+    if (c->n)
+        qsort(c->events, c->n, sizeof *c->events, in_log_order);
+    if (c->n_kept)
+        qsort(c->kept, c->n_kept, sizeof *c->kept, longest_first);
+    drop_told(c);
     return DX_OK;
 }

@@ -3,6 +3,7 @@
 #define DX_CLI_COLLECT_H
 #include "core/arena.h"
 #include "core/event.h"
+#include "parser/framer.h"
 #include "patterns/matcher.h"
 
 /* Of the errors nobody knows, those at the beginning and at the end of an attempt tell most. */
@@ -10,6 +11,9 @@ enum { DX_UNKNOWN_FIRST = 20, DX_UNKNOWN_LAST = 5, DX_UNKNOWN_BYTES = 2000 };
 /* Of the records in which rules see a failure, the first are kept whole where they say more than
  * the match: new rules may see more in them. */
 enum { DX_KEPT_FIRST = 20 };
+/* What decides is often told just before an error: the records near the first unknown errors of an
+ * attempt, and near the first that tell of a known failure or say that it failed, are kept, too. */
+enum { DX_NEAR_ERRORS = 3, DX_NEAR_FAILURES = 4 };
 /* A log with more is hostile or broken. */
 enum { DX_EVENTS_MAX = 200000 };
 
@@ -17,16 +21,18 @@ struct dx_attempt_errors;
 
 typedef struct dx_collect {
     dx_arena *into;
+    dx_framer *framer; /* of the log; NULL: nothing near a record is kept */
     dx_event *events;
     size_t n, cap;
-    dx_event *kept; /* whole records, in order */
+    dx_event *kept; /* records, in order after dx_collect_finish() */
     size_t n_kept, cap_kept;
     uint32_t covered;                  /* last line that an event reaches */
     struct dx_attempt_errors **errors; /* by ordinal - 1 */
     size_t n_errors, cap_errors;
-} dx_collect; /* set `into`, zero the rest */
+} dx_collect; /* set `into` and `framer`, zero the rest */
 
-/* The events of one record, or the record itself when it is an unknown error.
+/* The events of one record, the last that the framer gave, or the record itself when it is an
+ * unknown error.
  * DX_E_LIMIT after DX_EVENTS_MAX events: what was collected before is good. */
 DX_CHECK dx_rc dx_collect_add(dx_collect *c, const dx_record *rec, dx_events found, dx_err *err);
 /* Puts the last unknown errors in and everything in order; drops what belongs to no attempt. */

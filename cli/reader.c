@@ -264,6 +264,7 @@ static dx_rc read_log(log_at_hand *log, dx_source *src, dx_err *err)
     framing.sought_ctx = r->matcher;
     dx_rc rc = dx_framer_open(&log->framer, src, r->o.formats, &framing, &trouble);
 
+    log->events.framer = log->framer;
     if (rc == DX_OK)
         rc = read_records(log, &trouble);
     if (rc != DX_OK && !costs_only_this_log(&trouble)) {

@@ -9,17 +9,19 @@ typedef struct list {
     size_t n, cap;
 } list;
 
-static bool in_record(const dx_event *e, const dx_event *record)
+/* A message may have begun in the record before, or go on in the next. */
+static bool touches(const dx_event *e, const dx_event *record)
 {
-    return e->line >= record->line && e->line <= record->last_line;
+    const uint32_t end = e->last_line > e->line ? e->last_line : e->line;
+    return end >= record->line && e->line <= record->last_line;
 }
 
-/* The same signature in the same record was seen before. */
+/* The same signature was seen there before. */
 static bool is_known(const dx_case *c, const dx_event *record, dx_str signature)
 {
     for (size_t i = 0; i < c->n_events; i++) {
         const dx_event *e = &c->events[i];
-        if (in_record(e, record) &&
+        if (touches(e, record) &&
             (dx_str_eq(e->signature, signature) || dx_str_eq(e->base, signature)))
             return true;
     }
@@ -64,7 +66,6 @@ static dx_rc look(const dx_rematch *m, const dx_case *c, const dx_event *record,
         e.attempt = record->attempt;
         e.offset = record->offset;
         e.time_us = record->time_us;
-        e.level = record->level;
         if (!copy_event(&e, into) || !DX_PUSH(into, out->p, out->n, out->cap, e))
             return dx_nomem(err);
         ++*found;

@@ -1,5 +1,5 @@
-/* New rules on what a store kept of an attempt: errors that nobody knew, whole records of failures.
- */
+/* New rules on what a store kept of an attempt: errors that nobody knew, records of
+ * failures and near them. */
 #ifndef DX_CLI_REMATCH_H
 #define DX_CLI_REMATCH_H
 #include "cli/knowledge.h"

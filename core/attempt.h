@@ -76,7 +76,7 @@ typedef struct dx_case {
     size_t n_events;
     const dx_event *events;
     size_t n_kept;
-    const dx_event *kept; /* whole records of failures (no signature, the record's text), by seq:
-                           * what new rules can be tried on beside the events of unknown errors */
+    const dx_event *kept; /* records of failures and near them (no signature, the record's text), by
+                           * seq: what new rules can be tried on beside unknown errors */
 } dx_case;
 #endif

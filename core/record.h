@@ -54,6 +54,7 @@ struct dx_record {
     uint32_t attempt; /* ordinal of its setup attempt in the log, from 1 */
     int64_t time_us;  /* UTC; DX_NO_TIME when there is none */
     dx_level level;
+    bool fails;       /* it says that its attempt failed */
     bool advice;      /* documentation quoted in the log (an article's RESOLUTION), no evidence */
     dx_str component; /* who wrote it, when the format says so; may be empty */
     dx_str text;      /* as written, without stamp; UTF-8; may hold line ends */

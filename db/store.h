@@ -41,7 +41,7 @@ typedef struct dx_log {
     const dx_attempt *attempts; /* by ordinal */
     const dx_event *events;     /* by seq, then at; `attempt` says which they belong to */
     size_t n_kept;
-    const dx_event *kept; /* whole records of failures, by seq; see dx_case */
+    const dx_event *kept; /* records of failures and near them, by seq; see dx_case */
 } dx_log;
 
 /* One transaction: all of the log or nothing.  An attempt that is already stored (same server,

@@ -24,6 +24,8 @@ struct dx_tracker {
     follow *all;
     size_t n, cap;
     size_t current; /* index into all */
+    size_t run;     /* the attempt that the last lines belong to, and since which line they do */
+    uint32_t run_from;
     dx_attempt *done;
     dx_str zone;
 };
@@ -228,6 +230,17 @@ bool dx_tracker_begins(const dx_tracker *t, dx_str text, dx_regex_scratch *rx)
     return beginning(t, text, rx, spans) != NULL;
 }
 
+bool dx_tracker_turns(const dx_tracker *t, dx_str text, dx_regex_scratch *rx)
+{
+    const dx_markers *all = &t->given.format->ends;
+    dx_span spans[GROUPS];
+
+    for (size_t i = 0; i < all->n; i++)
+        if (finds(all->p[i].rx, rx, text, spans))
+            return true;
+    return dx_tracker_begins(t, text, rx);
+}
+
 /* The attempt that a start marker opens: a new one, unless all before it was preamble. */
 static bool begin(dx_tracker *t, const dx_marker *m)
 {
@@ -337,6 +350,12 @@ static bool handle_end(dx_tracker *t, const dx_record *rec, const ending *end)
 
 static bool give_lines(dx_tracker *t, follow *f, const dx_raw *raw, uint32_t first_line)
 {
+    const size_t of = (size_t)(f - t->all);
+
+    if (of != t->run || t->run_from == 0) {
+        t->run = of;
+        t->run_from = first_line;
+    }
     for (size_t i = raw->n; i-- > 0;)
         if (raw->print[i] != 0) {
             f->is.last_line = f->is.last_seq = first_line + (uint32_t)i;
@@ -376,6 +395,16 @@ dx_rc dx_tracker_lines(dx_tracker *t, const dx_raw *raw, uint32_t first_line, in
         return DX_OK;
     date(&t->all[t->current].is, time_us);
     return give_lines(t, &t->all[t->current], raw, first_line) ? DX_OK : dx_nomem(err);
+}
+
+uint32_t dx_tracker_run(const dx_tracker *t)
+{
+    return t->run_from;
+}
+
+bool dx_tracker_goes_on(const dx_tracker *t)
+{
+    return t->run == t->current;
 }
 
 bool dx_tracker_asks(const dx_tracker *t, const dx_seek *seek)
@@ -420,7 +449,11 @@ dx_rc dx_tracker_record(dx_tracker *t, dx_record *rec, const dx_raw *raw, dx_reg
         return dx_nomem(err);
     if (f->only_noise)
         f->only_noise = is_preamble(t, rec, raw, rx);
-    return learn(t, rec, &end, rx) ? DX_OK : dx_nomem(err);
+    if (!learn(t, rec, &end, rx))
+        return dx_nomem(err);
+    f = &t->all[rec->attempt - 1];
+    rec->fails = f->is.outcome == DX_FAILED && f->is.outcome_line == rec->line;
+    return DX_OK;
 }
 
 /* ---- the log's end ---- */

@@ -42,6 +42,11 @@ void dx_tracker_zone(dx_tracker *t, dx_str zone);
 DX_CHECK dx_rc dx_tracker_end(dx_tracker *t, dx_regex_scratch *rx, dx_err *err);
 /* By ordinal; facts and trails are complete after dx_tracker_end(). */
 size_t dx_tracker_attempts(const dx_tracker *t, const dx_attempt **out);
+/* The lines since this one belong to the attempt of the last line that was given, ... */
+uint32_t dx_tracker_run(const dx_tracker *t);
+/* ... and so does what comes next, as long as it begins or ends none: */
+bool dx_tracker_goes_on(const dx_tracker *t);
+bool dx_tracker_turns(const dx_tracker *t, dx_str text, dx_regex_scratch *rx);
 /* True when a line of this (stamp-less) text would begin an attempt. */
 bool dx_tracker_begins(const dx_tracker *t, dx_str text, dx_regex_scratch *rx);
 #endif

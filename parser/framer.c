@@ -191,7 +191,7 @@ bool dx_framer_goes_on(const dx_framer *f, const dx_cut_line *line, bool after_b
 
 /* ---- gathering the lines of a record ---- */
 
-enum { RECORD_GRID = 1 << 20, PARAGRAPH_LINES = 40, PARAGRAPH_GRID = 16 * 1024, AHEAD = 16 * 1024 };
+enum { RECORD_GRID = 1 << 20, PARAGRAPH_LINES = 40, PARAGRAPH_GRID = 16 * 1024 };
 
 bool dx_framer_cuts(const dx_framer *f, dx_log_place natural, dx_log_place last, dx_log_place at)
 {
@@ -301,7 +301,7 @@ dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err)
     if (rc == DX_END)
         return end_of_log(f, err);
     if (rc != DX_OK || measure(f, &raw, &bytes, &n_lines, err) != DX_OK ||
-        dx_lines_need(f->lines, bytes + AHEAD, err) != DX_OK)
+        dx_lines_need(f->lines, bytes + DX_FRAMER_AHEAD, err) != DX_OK)
         return DX_FAIL;
     return dx_framer_build(f, bytes, n_lines, out, err);
 }

@@ -42,6 +42,22 @@ DX_CHECK dx_rc dx_framer_open(dx_framer **out, dx_source *src, const dx_formats 
 DX_CHECK dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err);
 void dx_framer_close(dx_framer *f); /* NULL is fine */
 
+/* What stands around a record: texts are cut to so many bytes.  In a crowd of long lines there are
+ * fewer. */
+enum { DX_NEIGHBOURS_BEFORE = 6, DX_NEIGHBOURS_AFTER = 2, DX_NEIGHBOURS_BYTES = 500 };
+
+typedef struct dx_neighbours {
+    dx_record
+        p[DX_NEIGHBOURS_BEFORE + DX_NEIGHBOURS_AFTER]; /* in the order of the log; without views */
+    size_t n;
+} dx_neighbours;
+
+/* The records next to the one that was given out last, behind line `known` (0: all), which belong
+ * to the same attempt with nothing of another between; the same whether or not records are skipped.
+ * They live as long as that record. */
+DX_CHECK dx_rc dx_framer_neighbours(dx_framer *f, const dx_record *rec, uint32_t known,
+                                    dx_neighbours *out, dx_err *err);
+
 dx_str dx_framer_format(const dx_framer *f); /* id of the format in use */
 const char *dx_framer_encoding(const dx_framer *f);
 const char *dx_framer_encoding_how(const dx_framer *f);

@@ -77,9 +77,9 @@ void dx_framer_prime_clock(dx_framer *f)
 {
     dx_line raw;
     dx_cut_line line;
-    size_t at = 0;
+    ptrdiff_t at = 0;
 
-    for (size_t i = 0; i < PRIME_LINES && at < PRIME_BYTES; i++, at += raw.size) {
+    for (size_t i = 0; i < PRIME_LINES && at < PRIME_BYTES; i++, at += (ptrdiff_t)raw.size) {
         gathered g = {0};
         if (!dx_lines_near(f->lines, at, &raw))
             break;
@@ -122,11 +122,12 @@ static void take_line(dx_framer *f, const dx_cut_line *cut, uint32_t number, dx_
     g->n++;
 }
 
-/* The lines from `from` on, behind the cursor.  `prints`: they are passed, so take their
+/* The lines from `from` on, seen from the cursor.  `prints`: they are passed, so take their
  * fingerprints, too. */
-static bool gather(dx_framer *f, size_t from, size_t bytes, uint32_t n_lines, bool prints,
+static bool gather(dx_framer *f, ptrdiff_t from, size_t bytes, uint32_t n_lines, bool prints,
                    gathered *g)
 {
+    const ptrdiff_t until = from + (ptrdiff_t)bytes;
     uint32_t number = dx_lines_number(f->lines);
     dx_str *text = dx_arena_get(f->record, n_lines * sizeof *text);
     dx_line line;
@@ -136,9 +137,8 @@ static bool gather(dx_framer *f, size_t from, size_t bytes, uint32_t n_lines, bo
     g->line = dx_arena_get(f->record, n_lines * sizeof *g->line);
     if (text == NULL || (prints && g->print == NULL) || g->line == NULL)
         return false;
-    for (size_t at = from;
-         at < from + bytes && g->n < n_lines && dx_lines_near(f->lines, at, &line);
-         at += line.size) {
+    for (ptrdiff_t at = from; at < until && g->n < n_lines && dx_lines_near(f->lines, at, &line);
+         at += (ptrdiff_t)line.size) {
         dx_framer_read_line(f, &line, &cut);
         if (prints)
             g->print[g->n] = dx_framer_print(f, &line, &cut);
@@ -171,7 +171,7 @@ bool dx_framer_time(dx_framer *f, size_t from, size_t bytes, uint32_t n_lines, i
 {
     gathered g = {0};
 
-    if (!gather(f, from, bytes, n_lines, false, &g))
+    if (!gather(f, (ptrdiff_t)from, bytes, n_lines, false, &g))
         return false;
     cut_tail(f, &g);
     *out = clock_time(f, &g.meta);
@@ -222,7 +222,8 @@ enum { MORE_LINES = 24, MORE_BYTES = 2048, NEXT_LINES = 4, NEXT_BYTES = 80 };
 static size_t add_more(dx_framer *f, dx_fold_line *line)
 {
     uint32_t number = dx_lines_number(f->lines);
-    size_t n = f->n_cut, filled = n, at = 0, bytes = 0;
+    size_t n = f->n_cut, filled = n, bytes = 0;
+    ptrdiff_t at = 0;
     dx_line raw;
     dx_cut_line cut;
 
@@ -236,7 +237,7 @@ static size_t add_more(dx_framer *f, dx_fold_line *line)
         line[n++] = (dx_fold_line){cut.text, number + (uint32_t)i};
         if (dx_str_trim(cut.text).n > 0)
             filled = n;
-        at += raw.size;
+        at += (ptrdiff_t)raw.size;
         bytes += cut.text.n;
     }
     return filled;
@@ -298,10 +299,11 @@ static dx_str line_after(dx_framer *f)
     dx_line raw;
     dx_cut_line cut;
     dx_str text = DX_NONE;
+    ptrdiff_t at = 0;
 
     if (!f->guess.format->joins || f->part > 0)
         return DX_NONE;
-    for (size_t i = 0, at = 0; i < NEXT_LINES && text.n == 0; i++, at += raw.size) {
+    for (size_t i = 0; i < NEXT_LINES && text.n == 0; i++, at += (ptrdiff_t)raw.size) {
         if (!dx_lines_near(f->lines, at, &raw) || raw.cut)
             break;
         dx_framer_read_line(f, &raw, &cut);
@@ -310,16 +312,30 @@ static dx_str line_after(dx_framer *f)
     return dx_str_slice(text, 0, NEXT_BYTES);
 }
 
-static bool fold_record(dx_framer *f, const gathered *g, dx_record *rec)
+static bool fold_record(dx_framer *f, const gathered *g, dx_view *out)
 {
     bool any_full;
     dx_fold_how how = {
         .tight = f->guess.hard_width > 0, .width = f->guess.hard_width, .widest = f->guess.widest};
 
-    f->cut = g->line;
-    f->n_cut = g->n;
-    f->more = NULL;
-    return dx_fold(g->line, g->n, how, f->record, &rec->view, &any_full);
+    return dx_fold(g->line, g->n, how, f->record, out, &any_full);
+}
+
+bool dx_framer_glance(dx_framer *f, ptrdiff_t from, size_t bytes, uint32_t n_lines, dx_glance *out)
+{
+    const dx_format *format = f->guess.format;
+    gathered g = {0};
+
+    if (!gather(f, from, bytes, n_lines, false, &g))
+        return false;
+    cut_tail(f, &g);
+    if (!fold_record(f, &g, &out->view))
+        return false;
+    out->text = g.text;
+    out->time_us = clock_time(f, &g.meta);
+    out->level = level_of(f, &g.meta, out->view.text);
+    out->turns = hits(f, format->advice_from, g.text) || hits(f, format->advice_until, g.text);
+    return true;
 }
 
 dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *out, dx_err *err)
@@ -337,8 +353,11 @@ dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *o
         return dx_nomem(err);
     raw = (dx_raw){g.print, g.n, f->part > 0, g.stamped};
     cut_tail(f, &g);
-    if (!fold_record(f, &g, &rec))
+    if (!fold_record(f, &g, &rec.view))
         return dx_nomem(err);
+    f->cut = g.line;
+    f->n_cut = g.n;
+    f->more = NULL;
     rec.text = g.text;
     rec.time_us = read_time(f, &g.meta, rec.offset);
     rec.component = g.meta.component;

@@ -9,7 +9,8 @@
 #include "parser/stamps.h"
 #include "parser/trail.h"
 
-enum { DX_STAMP_GROUPS = 16 };
+/* Groups of a stamp; bytes behind a record that are in memory when it is given out. */
+enum { DX_STAMP_GROUPS = 16, DX_FRAMER_AHEAD = 16 * 1024 };
 
 typedef struct dx_log_place {
     uint64_t offset;
@@ -75,6 +76,17 @@ bool dx_framer_time(dx_framer *f, size_t from, size_t bytes, uint32_t n_lines, i
 /* Lets the clock see the stamps at the log's head, so that it knows the order of day and month
  * before the first time is read for good. */
 void dx_framer_prime_clock(dx_framer *f);
+
+/* What the record says that stands n_lines long at `from`, seen from the cursor, without passing
+ * it; false when out of memory. */
+typedef struct dx_glance {
+    dx_str text;
+    dx_view view;
+    int64_t time_us;
+    dx_level level;
+    bool turns; /* advice begins or ends with it */
+} dx_glance;
+bool dx_framer_glance(dx_framer *f, ptrdiff_t from, size_t bytes, uint32_t n_lines, dx_glance *out);
 
 /* Makes the record of the next `bytes` and moves the cursor behind it. */
 DX_CHECK dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *out,

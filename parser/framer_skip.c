@@ -21,7 +21,7 @@ static dx_log_place place_of(const dx_framer *f, size_t i)
 
 static bool near(const dx_framer *f, size_t i, dx_line *out)
 {
-    return dx_lines_at(f->lines, from_cursor(f, i), f->skim->line[i].inside, out);
+    return dx_lines_at(f->lines, (ptrdiff_t)from_cursor(f, i), f->skim->line[i].inside, out);
 }
 
 /* ---- where records begin ---- */

@@ -54,10 +54,11 @@ static void compact(dx_lines *l)
 {
     if (l->cursor < COMPACT_FROM)
         return;
-    l->buf.n -= l->cursor;
-    memmove(l->buf.p, l->buf.p + l->cursor, l->buf.n);
-    l->base += l->cursor;
-    l->cursor = 0;
+    const size_t gone = l->cursor - DX_LINES_KEPT;
+    l->buf.n -= gone;
+    memmove(l->buf.p, l->buf.p + gone, l->buf.n);
+    l->base += gone;
+    l->cursor = DX_LINES_KEPT;
 }
 
 dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
@@ -110,14 +111,40 @@ bool dx_line_of(dx_str text, char end, size_t inside, bool all, dx_line *out)
     return true;
 }
 
-bool dx_lines_at(const dx_lines *l, size_t from, size_t inside, dx_line *out)
+static char end_of_line(const dx_lines *l)
 {
-    const dx_str rest = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
-
-    return dx_line_of(rest, l->lone_cr ? '\r' : '\n', inside, l->at_end, out);
+    return l->lone_cr ? '\r' : '\n';
 }
 
-static bool find_line(const dx_lines *l, size_t from, dx_line *out)
+static size_t in_buf(const dx_lines *l, ptrdiff_t from)
+{
+    return from < 0 ? l->cursor - (size_t)-from : l->cursor + (size_t)from;
+}
+
+bool dx_lines_at(const dx_lines *l, ptrdiff_t from, size_t inside, dx_line *out)
+{
+    const dx_str rest = dx_str_slice(dx_buf_str(&l->buf), in_buf(l, from), SIZE_MAX);
+
+    return dx_line_of(rest, end_of_line(l), inside, l->at_end, out);
+}
+
+bool dx_lines_before(const dx_lines *l, ptrdiff_t from, dx_line *out)
+{
+    const char stop = end_of_line(l), *text = l->buf.p;
+    const size_t end = in_buf(l, from);
+    size_t at = end;
+
+    if (end == 0 || text[end - 1] != stop)
+        return false;
+    do
+        at--;
+    while (at > 0 && text[at - 1] != stop && end - at < DX_LINES_KEPT);
+    if (at > 0 ? text[at - 1] != stop : l->base > 0)
+        return false;
+    return dx_line_of((dx_str){text + at, end - at}, stop, 0, false, out);
+}
+
+static bool find_line(const dx_lines *l, ptrdiff_t from, dx_line *out)
 {
     return dx_lines_at(l, from, from == 0 ? l->inside : 0, out);
 }
@@ -125,7 +152,7 @@ static bool find_line(const dx_lines *l, size_t from, dx_line *out)
 dx_rc dx_lines_peek(dx_lines *l, size_t from, dx_line *out, dx_err *err)
 {
     for (size_t want = from + 4096;; want *= 2) {
-        if (find_line(l, from, out))
+        if (find_line(l, (ptrdiff_t)from, out))
             return DX_OK;
         if (l->at_end)
             return DX_END;
@@ -134,7 +161,7 @@ dx_rc dx_lines_peek(dx_lines *l, size_t from, dx_line *out, dx_err *err)
     }
 }
 
-bool dx_lines_near(const dx_lines *l, size_t from, dx_line *out)
+bool dx_lines_near(const dx_lines *l, ptrdiff_t from, dx_line *out)
 {
     return find_line(l, from, out);
 }

@@ -1,6 +1,7 @@
 /* Decoded text as physical lines with a look ahead.  Inside parser/ only. */
 #ifndef DX_PARSER_LINES_H
 #define DX_PARSER_LINES_H
+#include <stddef.h>
 #include "parser/decode.h"
 
 typedef struct dx_lines dx_lines;
@@ -27,9 +28,16 @@ dx_str dx_lines_ahead(const dx_lines *l); /* what is in memory after the cursor 
 /* The line that begins `from` bytes after the cursor; DX_END when there is none.  Reads more when
  * needed, so earlier slices die.  dx_lines_near() never reads: false when the line is not whole. */
 DX_CHECK dx_rc dx_lines_peek(dx_lines *l, size_t from, dx_line *out, dx_err *err);
-bool dx_lines_near(const dx_lines *l, size_t from, dx_line *out);
+bool dx_lines_near(const dx_lines *l, ptrdiff_t from, dx_line *out);
 /* The same when `inside` bytes of the line stand before `from`. */
-bool dx_lines_at(const dx_lines *l, size_t from, size_t inside, dx_line *out);
+bool dx_lines_at(const dx_lines *l, ptrdiff_t from, size_t inside, dx_line *out);
+
+/* What the cursor has passed stays in memory for a while: at least so many bytes behind the place
+ * where it stood when the log was read on.  Places there are negative. */
+enum { DX_LINES_KEPT = 16 * 1024 };
+/* The line that ends where `from` is; false when its beginning is not in memory or where the text
+ * begins. */
+bool dx_lines_before(const dx_lines *l, ptrdiff_t from, dx_line *out);
 /* The line that `text` begins with, in a log whose lines end with `end`; `all`: nothing follows the
  * text. */
 bool dx_line_of(dx_str text, char end, size_t inside, bool all, dx_line *out);

@@ -49,6 +49,8 @@ typedef enum sq_id {
     SQ_EVENT_ADD,
     SQ_EVENTS_ADD, /* SQ_EVENT_BATCH at once */
     SQ_EVENT_PUT,
+    SQ_KEPT_CLEAR,
+    SQ_KEPT_ADD,
     SQ_EVENT_CUT,
     SQ_VERDICT_CLEAR,
     SQ_VERDICT_ADD,
@@ -178,7 +180,7 @@ DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      3          /* what this program writes */
+#define SQ_SCHEMA      4          /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Makes an empty database a store, brings an older store up to date, refuses the rest. */
 DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);
@@ -189,7 +191,7 @@ typedef struct sq_new {
     const dx_attempt *attempt;
     const dx_event *const *event; /* its events, by seq, then at */
     size_t n_events;
-    const dx_event *const *kept; /* whole records, by seq */
+    const dx_event *const *kept; /* records near failures, by seq */
     size_t n_kept;
     int64_t server, format;
 } sq_new;

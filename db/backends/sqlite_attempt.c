@@ -227,19 +227,22 @@ static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, ta
 
 static dx_rc put_kept(sq_store *s, int64_t id, bool fresh, const sq_new *a, dx_err *err)
 {
-    if (!fresh && sq_do(s, err, "DELETE FROM kept WHERE attempt = ?1", SQ_I(id)))
-        return DX_FAIL;
-    for (size_t i = 0; i < a->n_kept; i++) {
+    dx_buf scratch = {0};
+    dx_rc rc = fresh ? DX_OK : sq_run(s, err, SQ_KEPT_CLEAR, SQ_I(id));
+    for (size_t i = 0; i < a->n_kept && rc == DX_OK; i++) {
         const dx_event *e = a->kept[i];
-        if (sq_do(s, err, "INSERT OR IGNORE INTO kept VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                  SQ_I(id), SQ_I((int64_t)e->seq - a->attempt->first_seq),
-                  SQ_I((int64_t)e->line - a->attempt->first_line),
-                  SQ_I((int64_t)e->last_line - e->line),
-                  SQ_I((int64_t)e->offset - (int64_t)a->attempt->first_offset), sq_time(e->time_us),
-                  SQ_I(e->level), SQ_T(e->text)))
-            return DX_FAIL;
+        sq_memory evidence = {0, 0};
+        rc = put_evidence(s, e, &scratch, &evidence, err);
+        if (rc == DX_OK)
+            rc =
+                sq_run(s, err, SQ_KEPT_ADD, SQ_I(id), SQ_I((int64_t)e->seq - a->attempt->first_seq),
+                       SQ_I((int64_t)e->line - a->attempt->first_line),
+                       SQ_I((int64_t)e->last_line - e->line),
+                       SQ_I((int64_t)e->offset - (int64_t)a->attempt->first_offset),
+                       sq_time(e->time_us), SQ_I(e->level), SQ_I(evidence.a));
     }
-    return DX_OK;
+    dx_buf_done(&scratch);
+    return rc;
 }
 
 /* ---- facts and fingerprints ---- */

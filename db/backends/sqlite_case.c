@@ -188,7 +188,8 @@ static dx_rc read_kept(sq_store *s, const base_line *at, dx_arena *into, dx_case
     dx_event *list = NULL;
     size_t cap = 0;
     if (sq_ask(s, &q, err,
-               "SELECT seq, line, more, offset, time_us, level, text FROM kept WHERE attempt = ?1"
+               "SELECT seq, line, more, offset, time_us, level, coalesce(evidence.text, kept.text)"
+               " FROM kept LEFT JOIN evidence ON evidence.id = kept.evidence WHERE attempt = ?1"
                " ORDER BY seq",
                SQ_I(c->attempt.id)))
         return DX_FAIL;

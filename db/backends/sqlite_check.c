@@ -79,6 +79,9 @@ static const struct {
      " JOIN signature ON signature.id = evidence.signature WHERE v.attempt = standing.attempt"
      " AND v.kind = 1 AND polarity = 0))))",
      "attempts that do not count as their outcome says"},
+    {"SELECT count(*) FROM kept WHERE evidence IS NOT NULL AND NOT EXISTS"
+     " (SELECT 1 FROM evidence WHERE evidence.id = kept.evidence)",
+     "records near a failure whose text is missing"},
     {"WITH " EVENTS THINGS DIFFER(
          "SELECT server, what, day, release, events, attempts, failures FROM cell",
          "SELECT server, what, " DAY ", release, sum(events), count(*), sum(failed) FROM thing"

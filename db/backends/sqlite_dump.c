@@ -19,8 +19,8 @@ static const struct {
      " JOIN field ON field.evidence = event.evidence JOIN term ON term.id = field.name"
      " WHERE event.id BETWEEN (?1 << 24) + 1 AND (?1 << 24) + 16777215"
      " ORDER BY event.id, field.ord"},
-    {"near",
-     "SELECT seq, line, more, time_us, level, text FROM kept WHERE attempt = ?1 ORDER BY seq"},
+    {"near", "SELECT seq, line, more, time_us, level, coalesce(evidence.text, kept.text) FROM kept"
+             " LEFT JOIN evidence ON evidence.id = kept.evidence WHERE attempt = ?1 ORDER BY seq"},
     {"verdict", "SELECT digest FROM verdict JOIN ruleset ON ruleset.id = ruleset"
                 " WHERE attempt = ?1"},
     {"finding",

@@ -16,6 +16,8 @@ static const char *const steps[SQ_SCHEMA] = {
 #include "db/views.sql.inc"
     ,
 #include "db/schema3.sql.inc"
+    ,
+#include "db/schema4.sql.inc"
 };
 
 /* Version 2 gives unknown errors their patterns and counts what is there. */

@@ -106,6 +106,9 @@ static const char *const texts[SQ_COUNT_] = {
                      " evidence = excluded.evidence, seq = excluded.seq, at = excluded.at,"
                      " line = excluded.line, more = excluded.more, offset = excluded.offset,"
                      " time_us = excluded.time_us, level = excluded.level",
+    [SQ_KEPT_CLEAR] = "DELETE FROM kept WHERE attempt = ?1",
+    [SQ_KEPT_ADD] = "INSERT OR IGNORE INTO kept (attempt, seq, line, more, offset, time_us, level,"
+                    " text, evidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', ?8)",
     [SQ_EVENT_CUT] = "DELETE FROM event WHERE id > ?1 AND id <= ?2",
 
     [SQ_VERDICT_CLEAR] = "DELETE FROM verdict WHERE attempt = ?1",

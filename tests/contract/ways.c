@@ -119,11 +119,14 @@ static uint64_t read_log(const ways_know *know, dx_str bytes, dx_framer_options 
     options.n_openers = dx_rulebook_openers(know->book, &options.openers);
     MUST(dx_source_memory(&src, DX_LIT("logs/setup.log"), bytes, &err) == DX_OK);
     MUST(dx_framer_open(&f, src, know->formats, &options, &err) == DX_OK);
+    events.framer = f;
     const uint64_t n = read_records(f, m, &events);
     MUST(dx_collect_finish(&events, dx_framer_attempts(f, &attempts), &err) == DX_OK);
     tell_log(out, f);
     for (size_t i = 0; i < events.n; i++)
         tell_event(out, &events.events[i]);
+    for (size_t i = 0; i < events.n_kept; i++)
+        tell_event(out, &events.kept[i]);
     tell_gaps(out, m);
     MUST(!out->failed);
     dx_framer_close(f);

@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "db/manage.h"
 
 #define HOSTILE "a\"b\\c\x01\x1b[2J\r\n\xff\xfe'); DROP TABLE event;--\xe2\x80\xae\0end"
 
@@ -291,6 +292,82 @@ static void test_forged_numbers_stay_within_their_words(void **state)
     fx_put_text(f, "a.log", "start !one end"); /* compares with the forged fingerprints */
 }
 
+static dx_rc ignore_line(void *ctx, dx_str text, dx_err *err)
+{
+    (void)ctx;
+    (void)text;
+    (void)err;
+    return DX_OK;
+}
+
+static dx_event near_by(uint32_t line, const char *text)
+{
+    return (dx_event){.polarity = DX_CONTEXT,
+                      .attempt = 1,
+                      .line = line,
+                      .last_line = line + 1,
+                      .seq = line,
+                      .offset = line * 10,
+                      .time_us = DX_NO_TIME,
+                      .level = DX_LEVEL_WARNING,
+                      .text = dx_str_of(text)};
+}
+
+static int64_t put_with_near(fx *f, const char *path, const char *words, const dx_event *near,
+                             size_t n)
+{
+    fx_log l = fx_new(f->arena, path);
+    fx_attempt(&l, "EX1", words);
+    l.log.kept = near;
+    l.log.n_kept = n;
+    fx_put(f, &l);
+    return f->ids[0];
+}
+
+static void test_records_near_a_failure_come_back_and_share_their_texts(void **state)
+{
+    fx *f = *state;
+    const dx_event near[] = {near_by(1, "begin of it"), near_by(2, "twice"), near_by(4, "twice")};
+    const int64_t a = put_with_near(f, "a.log", "start near !one near", near, 3);
+    const int64_t b = put_with_near(f, "b.log", "other near !one near", near, 2);
+    const dx_case c = fx_case(f, a);
+    assert_int_equal(c.n_kept, 3);
+    fx_assert_str(c.kept[0].text, "begin of it");
+    fx_assert_str(c.kept[2].text, "twice");
+    assert_int_equal(c.kept[1].line, 2);
+    assert_int_equal(c.kept[1].last_line, 3);
+    assert_int_equal(c.kept[1].level, DX_LEVEL_WARNING);
+    assert_int_equal(c.kept[1].time_us, DX_NO_TIME);
+    assert_int_equal(c.kept[1].polarity, DX_CONTEXT);
+    assert_int_equal(fx_case(f, b).n_kept, 2);
+    assert_int_equal(fx_count(f, "evidence"), 3); /* these two, and the failure */
+
+    /* As schema version 2 kept them. */
+    const char old[] = "UPDATE kept SET text = 'as it was', evidence = NULL WHERE seq = 1";
+    assert_int_equal(sqlite3_exec(fx_db(f), old, NULL, NULL, NULL), SQLITE_OK);
+    fx_assert_str(fx_case(f, a).kept[1].text, "as it was");
+}
+
+static void test_texts_near_a_failure_live_as_long_as_it_does(void **state)
+{
+    fx *f = *state;
+    size_t faults = 1;
+    dx_pruned gone;
+    const dx_event near[] = {near_by(1, "first"), near_by(2, "both")};
+    fx_log l = fx_new(f->arena, "a.log");
+    fx_attempt(&l, "EX1", "start near !one near")->began_us = 5;
+    l.log.kept = near;
+    l.log.n_kept = 2;
+    fx_put(f, &l);
+    const int64_t b = put_with_near(f, "b.log", "other near !two near", near + 1, 1);
+    assert_int_equal(dx_store_prune(f->store, 6, &gone, &f->err), DX_OK);
+    assert_int_equal(gone.attempts, 1);
+    fx_assert_str(fx_case(f, b).kept[0].text, "both");
+    assert_int_equal(fx_count(f, "evidence"), 2);
+    assert_int_equal(dx_store_check(f->store, ignore_line, NULL, &faults, &f->err), DX_OK);
+    assert_int_equal(faults, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +382,8 @@ int main(void)
         fx_test(test_attempts_without_times_come_as_they_were_first_seen),
         fx_test(test_unknown_attempt_is_a_failure),
         fx_test(test_case_without_memory_is_a_failure),
+        fx_test(test_records_near_a_failure_come_back_and_share_their_texts),
+        fx_test(test_texts_near_a_failure_live_as_long_as_it_does),
         fx_test(test_forged_numbers_stay_within_their_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

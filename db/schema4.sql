@@ -1,0 +1,5 @@
+-- Schema version 4: records near a failure share their texts.
+
+-- Where it is set, `text` is empty.  No foreign key: nothing is deleted from evidence but what
+-- nothing refers to, and a key without an index would make that slow.
+ALTER TABLE kept ADD COLUMN evidence INTEGER;
