@@ -180,6 +180,14 @@ static bool skip_code(dx_near_reader *r)
     return true;
 }
 
+/* "[Cc]": a letter whatever its case. */
+static bool is_letter_class(dx_str class)
+{
+    const char c = class.n == 4 ? (char)(class.p[1] | 32) : '\0';
+
+    return c >= 'a' && c <= 'z' && class.p[1] != class.p[2] && c == (class.p[2] | 32);
+}
+
 static void take_escape(dx_near_reader *r, char c)
 {
     const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -208,6 +216,8 @@ static void take_item(dx_near_reader *r)
         take_escape(r, text.p[1]);
     else if (token == DX_TOK_CLASS && is_blank_class(text))
         (void)quantifier(r);
+    else if (token == DX_TOK_CLASS && is_letter_class(text))
+        take_literal(r, text.p[1]);
     else if (token == DX_TOK_CLASS || c == '.')
         take_any(r, false);
     else if (token == DX_TOK_QUOTE || in(c, "?*+\n\t\r"))

@@ -178,6 +178,17 @@ bool dx_framer_time(dx_framer *f, size_t from, size_t bytes, uint32_t n_lines, i
     return true;
 }
 
+bool dx_framer_learn(dx_framer *f, size_t bytes, uint32_t n_lines)
+{
+    gathered g = {0};
+
+    if (!gather(f, 0, bytes, n_lines, false, &g))
+        return false;
+    cut_tail(f, &g);
+    (void)learn_time(f, &g.meta);
+    return true;
+}
+
 /* ---- level and advice ---- */
 
 static dx_level level_of(dx_framer *f, const meta *m, dx_str folded)

@@ -72,6 +72,8 @@ bool dx_framer_goes_on(const dx_framer *f, const dx_cut_line *line, bool after_b
 bool dx_framer_cuts(const dx_framer *f, dx_log_place natural, dx_log_place last, dx_log_place at);
 /* The time of the record of n_lines at `from` bytes behind the cursor, or DX_NO_TIME. */
 bool dx_framer_time(dx_framer *f, size_t from, size_t bytes, uint32_t n_lines, int64_t *out);
+/* Lets the clock learn from the record at the cursor.  False when out of memory. */
+bool dx_framer_learn(dx_framer *f, size_t bytes, uint32_t n_lines);
 
 /* Lets the clock see the stamps at the log's head, so that it knows the order of day and month
  * before the first time is read for good. */

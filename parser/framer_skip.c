@@ -185,52 +185,107 @@ static dx_rc go_to(dx_framer *f, start to, dx_err *err)
 
 /* ---- the next record that counts ---- */
 
-/* The record of the next spot, or the first that begins behind the next step of the clock. */
-static bool find_target(dx_framer *f, start *out)
+typedef enum sight { OUT_OF_SIGHT, BY_CLOCK, BY_SPOT } sight;
+
+static start of_spot(dx_framer *f)
+{
+    return start_of(f, dx_skim_find(f->skim, dx_skim_spot(f->skim)));
+}
+
+/* The first record that begins behind the next step of the clock, and where the next one begins: 0
+ * when that is not in sight. */
+static bool find_by_clock(dx_framer *f, start *out, size_t *end)
 {
     const dx_skim *s = f->skim;
-    const uint64_t step = (f->clock_at + 1) * f->clock_step, spot = dx_skim_spot(s);
-    start by_clock;
+    const uint64_t step = (f->clock_at + 1) * f->clock_step;
+    start behind;
 
-    if (spot < step) {
-        *out = start_of(f, dx_skim_find(s, spot));
-        return true;
-    }
+    *end = 0;
     if (step >= dx_skim_until(s))
         return false;
     size_t i = dx_skim_find(s, step);
     i += s->line[i].offset < step;
-    if (i >= s->n || !next_start(f, i, &by_clock))
+    if (i >= s->n || !next_start(f, i, out))
         return false;
-    *out = spot != UINT64_MAX ? start_of(f, dx_skim_find(s, spot)) : by_clock;
-    if (by_clock.line < out->line)
-        *out = by_clock;
+    if (out->line + 1 < s->n && next_start(f, out->line + 1, &behind))
+        *end = behind.line;
     return true;
 }
 
-/* Nothing is left that counts. */
-static dx_rc pass_rest(dx_framer *f, dx_err *err)
+/* The record of the next spot, or the next from which the clock learns. */
+static sight find_target(dx_framer *f, start *out, size_t *end)
 {
-    if (dx_skim_spot(f->skim) != UINT64_MAX)
-        return go_to(f, start_of(f, dx_skim_find(f->skim, dx_skim_spot(f->skim))), err);
-    return pass_until(f, f->skim->n, err);
+    const uint64_t step = (f->clock_at + 1) * f->clock_step, spot = dx_skim_spot(f->skim);
+    start other;
+
+    if (spot < step) {
+        *out = of_spot(f);
+        return BY_SPOT;
+    }
+    if (!find_by_clock(f, out, end) || *end == 0)
+        return OUT_OF_SIGHT;
+    if (spot == UINT64_MAX)
+        return BY_CLOCK;
+    other = of_spot(f);
+    if (out->line < other.line)
+        return BY_CLOCK;
+    *out = other;
+    return BY_SPOT;
 }
 
-dx_rc dx_framer_skip(dx_framer *f, dx_err *err)
+/* Learns from the record at the cursor, which is not cut for that. */
+static bool learn(dx_framer *f, size_t end)
+{
+    const dx_skim *s = f->skim;
+    const uint64_t from = s->line[s->first].offset;
+
+    f->clock_at = from / f->clock_step;
+    const bool good =
+        dx_framer_learn(f, (size_t)(s->line[end].offset - from), (uint32_t)(end - s->first));
+    dx_arena_reset(f->record);
+    return good;
+}
+
+/* Nothing is in sight, and nothing comes behind it: a record whose end is not is cut. */
+static dx_rc pass_rest(dx_framer *f, dx_err *err)
+{
+    const dx_skim *s = f->skim;
+    start to = {.line = s->n}, by_clock;
+    size_t end;
+
+    if (dx_skim_spot(s) != UINT64_MAX)
+        to = of_spot(f);
+    if (find_by_clock(f, &by_clock, &end) && by_clock.line < to.line)
+        to = by_clock;
+    return to.line < s->n ? go_to(f, to, err) : pass_until(f, s->n, err);
+}
+
+/* Up to the next record with a spot. */
+static dx_rc skip(dx_framer *f, dx_err *err)
 {
     start to;
-    dx_rc rc = DX_OK;
+    size_t end;
+    sight found = OUT_OF_SIGHT;
 
-    if (dx_lines_offset(f->lines) < f->clock_head ||
-        dx_tracker_asks(f->tracker, &f->skim->quest.seek))
-        return DX_OK;
-    dx_skim_follow(f->skim, f->lines);
-    while (f->skim->first == f->skim->n || !find_target(f, &to)) {
-        rc = dx_skim_more(f->skim, f->lines, err);
+    while (f->skim->first == f->skim->n || (found = find_target(f, &to, &end)) != BY_SPOT) {
+        const dx_rc rc =
+            found == BY_CLOCK ? go_to(f, to, err) : dx_skim_more(f->skim, f->lines, err);
         if (rc == DX_FAIL)
             return DX_FAIL;
         if (rc == DX_END)
             return f->skim->first == f->skim->n ? DX_OK : pass_rest(f, err);
+        if (found == BY_CLOCK && !learn(f, end))
+            return dx_nomem(err);
+        found = OUT_OF_SIGHT;
     }
     return go_to(f, to, err);
+}
+
+dx_rc dx_framer_skip(dx_framer *f, dx_err *err)
+{
+    if (dx_lines_offset(f->lines) < f->clock_head ||
+        dx_tracker_asks(f->tracker, &f->skim->quest.seek))
+        return DX_OK;
+    dx_skim_follow(f->skim, f->lines);
+    return skip(f, err);
 }

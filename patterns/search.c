@@ -158,11 +158,27 @@ static bool make_event(dx_matcher *m, const dx_signature *sig, const dx_view *vi
     return true;
 }
 
+/* Longer texts cost more to ask than to look whether anything follows that could be read on. */
+enum { LONG_TEXT = 16 * 1024 };
+
+static bool nothing_follows(dx_matcher *m, dx_readings *r)
+{
+    if (r->view[DX_JOIN_NONE].text.n < LONG_TEXT)
+        return false;
+    read_on(m, r);
+    for (int join = DX_JOIN_MORE; join < DX_JOINS; join++)
+        if (r->have[join])
+            return false;
+    return true;
+}
+
 /* A literal was seen and the rest was not, or the match may have more to come.  (A signature
  * without a literal is not looked for beyond its record: every record would be read on.)  Of one
  * line all readings begin in the same way, so that most near misses are seen as such. */
-static bool may_go_on(dx_matcher *m, const dx_signature *sig, const dx_readings *r, const hits *own)
+static bool may_go_on(dx_matcher *m, const dx_signature *sig, dx_readings *r, const hits *own)
 {
+    if (nothing_follows(m, r))
+        return false;
     if (own->n > 0)
         return own->open;
     return m->sought->has_literal[sig->index] &&

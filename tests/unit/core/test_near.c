@@ -99,6 +99,8 @@ static void test_what_may_be_missing_is_not_asked_for(void **state)
 
     assert_true(holds(rx, "today", "couldnotopenittoday"));
     assert_true(holds("a{2}bc(?i)(?=dead)d [x]\\x41end of it", "end of it", "aabcdxaendofit"));
+    assert_true(holds("[Ff]irst [a-f] other", "first", "firstaother"));
+    assert_false(holds("[Ff]irst [a-f] other", "first", "firstandother"));
     assert_true(holds("no\\s*more\\s+of[ \\n]that", "that", "nomoreofthat"));
 }
 
