@@ -121,7 +121,9 @@ static void add_step(dx_buf *out, const dx_rule_step *step)
         dx_buf_printf(out, "%s%.*s", i ? " or " : " ", DX_FMT(step->sees[i]->id));
     add_tests(out, ", where ", &step->where);
     dx_buf_printf(out, "; %s%s\n", need_words[step->need],
-                  step->anywhere ? ", in any attempt on the server" : "");
+                  step->anywhere ? ", in any attempt on the server"
+                  : step->inside ? ", also in attempts that this one started"
+                                 : "");
 }
 
 static void add_weighing(dx_buf *out, const dx_rule *r)
@@ -141,13 +143,19 @@ static void add_weighing(dx_buf *out, const dx_rule *r)
         dx_buf_add(out, DX_LIT("Is not for attempts that succeeded.\n"));
 }
 
+static const char *const fix_words[] = {
+    [DX_NESTED_OR_NOT] = "",
+    [DX_NESTED_ONLY] = "(only when another attempt started this one) ",
+    [DX_NOT_NESTED_ONLY] = "(only when no other attempt started this one) ",
+};
+
 static void add_fix(dx_buf *out, const dx_rule *r)
 {
     if (r->n_fix)
         dx_buf_add(out, DX_LIT("\nWhat to do\n"));
     for (size_t i = 0; i < r->n_fix; i++) {
         const dx_fix_step *f = &r->fix[i];
-        dx_buf_printf(out, "  %zu. %.*s\n", i + 1, DX_FMT(f->act));
+        dx_buf_printf(out, "  %zu. %s%.*s\n", i + 1, fix_words[r->fix_for[i]], DX_FMT(f->act));
         if (f->command.n)
             dx_buf_printf(out, "     type: %.*s\n", DX_FMT(f->command));
         if (f->see.n)

@@ -77,6 +77,7 @@ static dx_rc add_log(dx_rulecheck *c, bench *b, const struct dx_case_log *log, d
         to->attempt = run.attempts[run.n_attempts - 1];
     to->attempt.ordinal = log->attempt;
     to->attempt.server = log->server;
+    to->attempt.parent = log->inside;
     to->path = DX_LIT("case");
     return add_events(to, &run, log->attempt) ? DX_OK : dx_nomem(err);
 }

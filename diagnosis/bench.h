@@ -32,7 +32,7 @@ dx_str dx_bench_copy(dx_bench *bench, dx_str s);                             /* 
 typedef struct dx_places {
     size_t n, n_elsewhere;
     const size_t *at;                 /* rising indices of the subject's events */
-    const dx_event *const *elsewhere; /* in other attempts; only for `anywhere` steps */
+    const dx_event *const *elsewhere; /* in other attempts; for `anywhere` and `inside` */
 } dx_places;
 
 typedef struct dx_binding {

@@ -85,13 +85,28 @@ static bool collect_here(dx_bench *bench, const dx_rule_step *step, dx_places *o
     return true;
 }
 
+static bool is_on_same_server(const dx_bench *bench, const dx_case *other)
+{
+    return dx_str_ieq(other->attempt.server, bench->subject->attempt.server);
+}
+
+/* Attempts are numbered by their log. */
+static bool is_inside(const dx_bench *bench, const dx_case *other)
+{
+    const dx_case *outer = bench->subject;
+
+    return other->attempt.parent != 0 && other->attempt.parent == outer->attempt.ordinal &&
+           is_on_same_server(bench, other) && dx_str_eq(other->path, outer->path) &&
+           dx_str_eq(other->member, outer->member);
+}
+
 static bool collect_elsewhere(dx_bench *bench, const dx_rule_step *step, dx_places *out)
 {
     const dx_event **found = NULL;
     size_t n = 0, cap = 0;
-    for (size_t c = 0; step->anywhere && c < bench->n_others; c++) {
+    for (size_t c = 0; (step->anywhere || step->inside) && c < bench->n_others; c++) {
         const dx_case *other = &bench->others[c];
-        if (!dx_str_ieq(other->attempt.server, bench->subject->attempt.server))
+        if (step->anywhere ? !is_on_same_server(bench, other) : !is_inside(bench, other))
             continue;
         for (size_t i = 0; i < other->n_events; i++) {
             if (!fits(bench, step, &other->events[i]))

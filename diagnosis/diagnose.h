@@ -7,8 +7,8 @@
 #include "patterns/rulebook.h"
 
 /* Weighs one attempt.  `others` are the other attempts of the same server in order of time (for
- * steps with `anywhere`), may be NULL.  Everything in *out lives in `into`; events are borrowed
- * from the cases. Deterministic: ties are broken by rule id. */
+ * steps with `anywhere` or `inside`), may be NULL.  Everything in *out lives in `into`; events are
+ * borrowed from the cases. Deterministic: ties are broken by rule id. */
 DX_CHECK dx_rc dx_diagnose(const dx_rulebook *book, const dx_case *subject, const dx_case *others,
                            size_t n_others, dx_arena *into, dx_verdict *out, dx_err *err);
 

@@ -8,10 +8,13 @@ static dx_str reading(dx_bench *bench, const dx_hearing *h, dx_str text)
 static void add_fix(dx_bench *bench, const dx_hearing *h, dx_finding *out)
 {
     const dx_rule *rule = h->rule;
+    const dx_nesting not_for = bench->subject->attempt.parent ? DX_NOT_NESTED_ONLY : DX_NESTED_ONLY;
     dx_fix_step *fix = dx_bench_get(bench, bench->into, rule->n_fix, sizeof *fix);
     for (size_t i = 0; fix && i < rule->n_fix; i++) {
         const dx_fix_step *from = &rule->fix[i];
-        fix[i] = (dx_fix_step){
+        if (rule->fix_for[i] == not_for)
+            continue;
+        fix[out->n_fix++] = (dx_fix_step){
             .act = reading(bench, h, from->act),
             .command = dx_template(bench, &h->best, from->command, DX_FOR_TYPING),
             .see = reading(bench, h, from->see),
@@ -19,7 +22,6 @@ static void add_fix(dx_bench *bench, const dx_hearing *h, dx_finding *out)
         };
     }
     out->fix = fix;
-    out->n_fix = rule->n_fix;
 }
 
 static void add_refs(dx_bench *bench, const dx_rule *rule, dx_finding *out)

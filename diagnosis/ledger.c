@@ -9,6 +9,8 @@ static dx_str fact(dx_bench *bench, dx_str name)
         return dx_str_of(dx_outcome_names[a->outcome]);
     if (dx_str_eq(name, DX_LIT("format")))
         return a->format;
+    if (dx_str_eq(name, DX_LIT("nested")))
+        return a->parent ? DX_LIT("true") : DX_NONE;
     const dx_str z = dx_arena_copy(bench->scratch, name);
     if (!z.p) {
         bench->failed = true;

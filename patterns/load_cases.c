@@ -3,7 +3,7 @@
 #include <stdint.h>
 
 static const char *const case_keys[] = {"name", "logs", "expect", NULL};
-static const char *const log_keys[] = {"server", "attempt", "format", "says", NULL};
+static const char *const log_keys[] = {"server", "attempt", "inside", "format", "says", NULL};
 
 /* ---- what the made-up logs say ---- */
 
@@ -65,6 +65,11 @@ static void read_log(dx_load *l, struct dx_case_log *log, const dx_ynode *map, d
     if (dx_y_get(map, "server") != NULL)
         log->server = dx_load_want(l, map, "server", owner);
     log->attempt = (uint32_t)dx_load_int(l, dx_y_get(map, "attempt"), 1, 1, 1000);
+    log->inside = (uint32_t)dx_load_int(l, dx_y_get(map, "inside"), 0, 1, 1000);
+    if (log->inside == log->attempt)
+        dx_fault(l->faults, dx_y_get(map, "inside")->at,
+                 "%.*s: attempt %u of a case cannot be inside itself", DX_FMT(owner),
+                 (unsigned)log->attempt);
     log->format = dx_load_text(l, map, "format");
     const dx_ynode *const *items = NULL;
     const size_t n = dx_y_items(dx_y_get(map, "says"), &items);

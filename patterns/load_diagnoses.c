@@ -8,7 +8,7 @@ static const char *const rule_keys[] = {"id",        "title",  "applies", "produ
                                         "rivals",    "cases",  "status",  "was",       NULL};
 static const char *const unless_words[] = {"succeeded", NULL};
 static const char *const cause_keys[] = {"class", "text", NULL};
-static const char *const fix_keys[] = {"act", "command", "see", "undo", NULL};
+static const char *const fix_keys[] = {"act", "command", "see", "undo", "nested", NULL};
 static const char *const follow_keys[] = {"begins", "ends", "left-open", NULL};
 
 enum { FLOOR_USUAL = 30 };
@@ -78,28 +78,43 @@ static void read_cause(dx_load *l, dx_rule *rule, const dx_ynode *node)
                  DX_FMT(rule->id), DX_FMT(rule->cause_class));
 }
 
+static dx_nesting read_nested(dx_load *l, const dx_ynode *node)
+{
+    if (node == NULL)
+        return DX_NESTED_OR_NOT;
+    return dx_y_bool(node, true, l->faults) ? DX_NESTED_ONLY : DX_NOT_NESTED_ONLY;
+}
+
+static void read_fix_step(dx_load *l, const dx_rule *rule, const dx_ynode *node, dx_fix_step *out)
+{
+    if (node->kind == DX_Y_TEXT) {
+        out->act = node->text;
+        return;
+    }
+    if (!dx_y_keys(node, fix_keys, l->faults) && node->kind != DX_Y_MAP)
+        return;
+    out->act = dx_load_want(l, node, "act", rule->id);
+    out->command = dx_load_text(l, node, "command");
+    out->see = dx_load_text(l, node, "see");
+    out->undo = dx_load_text(l, node, "undo");
+}
+
 static void read_fix(dx_load *l, dx_rule *rule, const dx_ynode *node)
 {
     const dx_ynode *const *items = NULL;
     const size_t n = dx_y_items(dx_y_get(node, "fix"), &items);
     dx_fix_step *fix = dx_load_get(l, n, sizeof *fix);
+    dx_nesting *fix_for = dx_load_get(l, n, sizeof *fix_for);
     if (n == 0 && !rule->retired)
         dx_fault(l->faults, rule->at, "%.*s: no 'fix': say at least one thing to do",
                  DX_FMT(rule->id));
-    for (size_t i = 0; fix != NULL && i < n; i++) {
-        if (items[i]->kind == DX_Y_TEXT) {
-            fix[i].act = items[i]->text;
-            continue;
-        }
-        if (!dx_y_keys(items[i], fix_keys, l->faults) && items[i]->kind != DX_Y_MAP)
-            continue;
-        fix[i].act = dx_load_want(l, items[i], "act", rule->id);
-        fix[i].command = dx_load_text(l, items[i], "command");
-        fix[i].see = dx_load_text(l, items[i], "see");
-        fix[i].undo = dx_load_text(l, items[i], "undo");
+    for (size_t i = 0; fix != NULL && fix_for != NULL && i < n; i++) {
+        read_fix_step(l, rule, items[i], &fix[i]);
+        fix_for[i] = read_nested(l, dx_y_get(items[i], "nested"));
     }
     rule->fix = fix;
-    rule->n_fix = fix == NULL ? 0 : n;
+    rule->fix_for = fix_for;
+    rule->n_fix = fix == NULL || fix_for == NULL ? 0 : n;
 }
 
 static const dx_signature *follow_signature(dx_load *l, const dx_rule *rule, const dx_ynode *node)

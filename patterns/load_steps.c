@@ -1,7 +1,7 @@
 #include "patterns/load.h"
 
-static const char *const step_keys[] = {"as",  "sees", "where",    "need", "points",
-                                        "why", "ask",  "anywhere", NULL};
+static const char *const step_keys[] = {"as",  "sees", "where",    "need",   "points",
+                                        "why", "ask",  "anywhere", "inside", NULL};
 static const char *const weigh_keys[] = {"if", "points", "why", NULL};
 static const char *const need_words[] = {"must", "should", "may", NULL};
 
@@ -76,6 +76,11 @@ static void read_step(dx_load *l, const dx_rule *rule, dx_rule_step *step, const
     step->why = dx_load_want(l, map, "why", rule->id);
     step->ask = dx_load_text(l, map, "ask");
     step->anywhere = dx_y_bool(dx_y_get(map, "anywhere"), false, l->faults);
+    step->inside = dx_y_bool(dx_y_get(map, "inside"), false, l->faults);
+    if (step->anywhere && step->inside)
+        dx_fault(l->faults, dx_y_get(map, "inside")->key_at,
+                 "%.*s: 'anywhere' holds all that 'inside' does: say one of them",
+                 DX_FMT(rule->id));
 }
 
 /* The entries of a list of maps; a fault and 0 when it is something else. */

@@ -87,7 +87,15 @@ typedef struct dx_rule_step {
     dx_str why;    /* sentence for the ledger */
     dx_str ask;    /* what to look for when it is missing; empty = made from why */
     bool anywhere; /* other attempts of the same server count too */
+    bool inside;   /* attempts that this one started count too */
 } dx_rule_step;
+
+/* For which attempts a step of the fix is. */
+typedef enum dx_nesting {
+    DX_NESTED_OR_NOT,
+    DX_NESTED_ONLY,    /* another attempt started this one */
+    DX_NOT_NESTED_ONLY /* none did */
+} dx_nesting;
 
 typedef struct dx_weigh {
     dx_place at;
@@ -109,7 +117,8 @@ typedef struct dx_rule_case {
     const struct dx_case_log {
         dx_str server;
         uint32_t attempt;
-        dx_str format; /* empty = dialogs */
+        uint32_t inside; /* the attempt that started it, or 0 */
+        dx_str format;   /* empty = dialogs */
         size_t n_says;
         const dx_str *says; /* "signature/sample", resolved to the text */
     } * logs;
@@ -134,6 +143,7 @@ typedef struct dx_rule {
     const dx_weigh *weigh;
     dx_str cause_class, cause; /* texts may hold {step.field} */
     const dx_fix_step *fix;
+    const dx_nesting *fix_for; /* by step of the fix */
     /* How the state of a finding is seen in later events of the same server. */
     const dx_signature *fix_begins; /* e.g. install mode entered; or NULL */
     const dx_signature *fix_ends;   /* e.g. execute mode entered again; or NULL */

@@ -36,6 +36,7 @@ static void put_rule(dx_json *j, const dx_rule *r)
     dx_json_text(j, "cause_class", r->cause_class);
     dx_json_bool(j, "draft", r->draft);
     dx_json_bool(j, "retired", r->retired);
+    dx_json_bool(j, "not_on_success", r->not_on_success);
     put_strings(j, "references", r->refs, r->n_refs);
 }
 
@@ -70,6 +71,8 @@ static void put_steps(dx_json *j, const dx_rule *r)
         dx_json_str(j, "need", dx_str_of(needs[s->need]));
         dx_json_int(j, "points", s->points);
         dx_json_str(j, "why", s->why);
+        dx_json_bool(j, "anywhere", s->anywhere);
+        dx_json_bool(j, "inside", s->inside);
         dx_json_list(j, "sees");
         for (size_t k = 0; k < s->n_sees; k++)
             dx_json_str(j, NULL, s->sees[k]->id);
@@ -88,6 +91,10 @@ static void put_fix(dx_json *j, const dx_rule *r)
         dx_json_text(j, "command", r->fix[i].command);
         dx_json_text(j, "see", r->fix[i].see);
         dx_json_text(j, "undo", r->fix[i].undo);
+        if (r->fix_for[i] == DX_NESTED_OR_NOT)
+            dx_json_null(j, "nested");
+        else
+            dx_json_bool(j, "nested", r->fix_for[i] == DX_NESTED_ONLY);
         dx_json_end(j);
     }
     dx_json_end(j);

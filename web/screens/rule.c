@@ -71,7 +71,9 @@ static void add_step(dx_buf *out, const dx_rule_step *step)
     }
     add_tests(out, ", where ", &step->where);
     dx_buf_printf(out, "</div></td><td>%s%s</td></tr>\n", needs[step->need],
-                  step->anywhere ? ", in any attempt on the server" : "");
+                  step->anywhere ? ", in any attempt on the server"
+                  : step->inside ? ", also in attempts that this one started"
+                                 : "");
 }
 
 static void add_weigh(dx_buf *out, const dx_weigh *w)
@@ -114,6 +116,13 @@ static void add_extra(dx_buf *out, const char *label, dx_str text, bool command)
     dx_buf_add(out, command ? DX_LIT("</code></div>") : DX_LIT("</span></div>"));
 }
 
+static const char *const fix_words[] = {
+    [DX_NESTED_OR_NOT] = "",
+    [DX_NESTED_ONLY] = "<span class=\"quiet\">Only when another attempt started this one:</span> ",
+    [DX_NOT_NESTED_ONLY] =
+        "<span class=\"quiet\">Only when no other attempt started this one:</span> ",
+};
+
 static void add_fix(dx_buf *out, const dx_rule *r)
 {
     if (r->n_fix == 0)
@@ -121,7 +130,7 @@ static void add_fix(dx_buf *out, const dx_rule *r)
     open_section(out, "What to do");
     dx_buf_add(out, DX_LIT("<ol class=\"steps\">"));
     for (size_t i = 0; i < r->n_fix; i++) {
-        dx_buf_add(out, DX_LIT("<li><div>"));
+        dx_buf_printf(out, "<li><div>%s", fix_words[r->fix_for[i]]);
         dx_piece_template(out, r->fix[i].act);
         dx_buf_add(out, DX_LIT("</div>"));
         add_extra(out, "Type", r->fix[i].command, true);

@@ -207,6 +207,61 @@ static void test_two_attempts_do_not_add_up_unless_the_step_says_anywhere(void *
     fixture_close(&f);
 }
 
+static void test_a_step_may_be_seen_in_attempts_that_this_one_started(void **state)
+{
+    fixture f;
+    story outer, other;
+    (void)state;
+    fixture_open(&f, "  - id: t.outer\n"
+                     "    title: With what happened inside\n"
+                     "    steps:\n"
+                     "      - { as: stray, sees: t.stray, points: 40, why: it failed }\n"
+                     "      - { as: ins, sees: t.ins, need: should, inside: true, points: 30,\n"
+                     "          why: a script failed inside }\n" REST);
+    story_begin(&outer, &f, "EX1", 1);
+    outer.told.path = DX_LIT("setup.log");
+    story_say(&outer, "t.stray", NULL, DX_FAILURE);
+    story_begin(&other, &f, "EX1", 2);
+    other.told.path = DX_LIT("setup.log");
+    story_ins(&other);
+    dx_verdict v = judge_among(&outer, &other.told, 1);
+    assert_finding(&v, 0, "t.outer", 40);
+    other.told.attempt.parent = 1;
+    v = judge_among(&outer, &other.told, 1);
+    assert_finding(&v, 0, "t.outer", 70);
+    other.told.path = DX_LIT("other.log");
+    v = judge_among(&outer, &other.told, 1);
+    assert_finding(&v, 0, "t.outer", 40);
+    fixture_close(&f);
+}
+
+static void test_steps_of_the_fix_and_conditions_know_nested_attempts(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, "  - id: t.nested\n"
+                     "    title: Nested\n"
+                     "    steps: [{ as: s, sees: t.stray, points: 40, why: w }]\n"
+                     "    weigh: [{ if: { attempt.nested: true }, points: 20, why: inside }]\n"
+                     "    cause: { class: a-class, text: A cause. }\n"
+                     "    fix: [Always., { act: Inside., nested: true },\n"
+                     "          { act: Outside., nested: false }]\n"
+                     "    refs: [KB Q000001]\n");
+    story_begin(&s, &f, "EX1", 2);
+    story_say(&s, "t.stray", NULL, DX_FAILURE);
+    dx_verdict v = judge(&s);
+    assert_finding(&v, 0, "t.nested", 40);
+    assert_int_equal(v.findings[0].n_fix, 2);
+    assert_text(v.findings[0].fix[1].act, "Outside.");
+    s.told.attempt.parent = 1;
+    v = judge(&s);
+    assert_finding(&v, 0, "t.nested", 60);
+    assert_int_equal(v.findings[0].n_fix, 2);
+    assert_text(v.findings[0].fix[1].act, "Inside.");
+    fixture_close(&f);
+}
+
 static void test_any_order_binds_before_and_after(void **state)
 {
     fixture f;
@@ -447,6 +502,8 @@ int main(void)
         cmocka_unit_test(test_a_base_signature_includes_its_refinements),
         cmocka_unit_test(test_two_servers_do_not_add_up),
         cmocka_unit_test(test_two_attempts_do_not_add_up_unless_the_step_says_anywhere),
+        cmocka_unit_test(test_a_step_may_be_seen_in_attempts_that_this_one_started),
+        cmocka_unit_test(test_steps_of_the_fix_and_conditions_know_nested_attempts),
         cmocka_unit_test(test_any_order_binds_before_and_after),
         cmocka_unit_test(test_an_optional_step_never_takes_the_room_of_a_necessary_one),
         cmocka_unit_test(test_steps_before_the_anchor_take_the_nearest_event),
