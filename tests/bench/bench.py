@@ -2,11 +2,11 @@
 """Measures scans of generated logs beside other tools in the same run, and prints a table.
 
     bench.py --program SETUPDX --gen GEN --work FOLDER [--size 1G] [--runs 5] [--files 20000]
-             [--install] [--keep] [--recall]
+             [--keep] [--recall]
 
 Every round runs every command once, one after the other; what is compared are medians. --recall
 checks only that each planted block is found and nothing else is: a test for every day."""
-import argparse, os, platform, re, resource, shutil, sqlite3, statistics, subprocess, sys, time
+import argparse, hashlib, os, platform, re, resource, shutil, sqlite3, statistics, subprocess, sys, time
 
 SETS = (10, 100, 1000, 20000)
 DENSE, USUAL = 1000, 100000  # bytes between two blocks
@@ -19,12 +19,12 @@ def parse():
     p.add_argument("--program", required=True)
     p.add_argument("--gen", required=True)
     p.add_argument("--micro", help="also measure single steps with this program")
+    p.add_argument("--vectorscan", help="also compare with Vectorscan by this program, where it is")
     p.add_argument("--rules", default="patterns/rules", help="the built-in rules, for their literals")
     p.add_argument("--work", required=True, help="folder for what is generated")
     p.add_argument("--size", default="1G")
     p.add_argument("--runs", type=int, default=5)
     p.add_argument("--files", type=int, default=20000, help="of 50 KB, in the tree")
-    p.add_argument("--install", action="store_true", help="install the other tools by apt-get")
     p.add_argument("--keep", action="store_true", help="keep the logs for the next time")
     p.add_argument("--recall", action="store_true")
     return p.parse_args()
@@ -72,14 +72,18 @@ class Data:
     def __init__(self, o):
         self.o, self.dir = o, os.path.abspath(o.work)
         self.size = bytes_of(o.size)
+        with open(o.gen, "rb") as gen:
+            self.gen = hashlib.sha256(gen.read()).hexdigest()
         os.makedirs(self.dir, exist_ok=True)
+        # Whatever else runs here must not turn compiled rules out.
+        os.environ["XDG_CACHE_HOME"] = self.path("cache")
 
     def path(self, name):
         return os.path.join(self.dir, name)
 
     def make(self, kind, name, *options):
         path, stamp = self.path(name), self.path(name + ".made")
-        wanted = " ".join((kind,) + options)
+        wanted = " ".join((kind,) + options + (self.gen,))
         if not (os.path.exists(path) and os.path.exists(stamp) and open(stamp).read() == wanted):
             if os.path.isdir(path):
                 shutil.rmtree(path)
@@ -145,7 +149,8 @@ def stored_events(db):
                  FROM event JOIN evidence ON evidence.id = event.evidence
                  JOIN signature ON signature.id = evidence.signature
                  JOIN sighting ON sighting.attempt = event.attempt
-                 JOIN source ON source.id = sighting.source"""
+                 JOIN source ON source.id = sighting.source
+                WHERE signature.name <> ''"""  # others are errors that nobody knows
     with sqlite3.connect(db) as store:
         for path, line, name, base in store.execute(query):
             yield (os.path.abspath(path), line), base or name
@@ -202,7 +207,9 @@ def peers(data, log, tree):
         runs.append(Run("rg, 1000, tree", ["rg", "-j", "2", "-c", "-F", "-f", data.literals(1000), tree],
                         tree_size(tree)))
     if shutil.which("lnav"):
-        runs.append(Run("lnav", ["lnav", "-n", "-q", "-c", ":filter-in zzz", log], size))
+        # It keeps a folder of its own in the home; --quiet: it loads and shows nothing.
+        runs.append(Run("lnav, load", ["env", "HOME=" + data.dir, "lnav", "-n", "-q", "-c", ":goto 0",
+                                       log], size))
     return runs
 
 
@@ -295,18 +302,29 @@ def times(data):
     return good
 
 
+def steps(data):
+    """What is measured in one process, on a text in memory."""
+    text = data.log("micro.log", 64 << 20)
+    print()
+    sys.stdout.flush()
+    if data.o.micro:
+        subprocess.run([data.o.micro, data.literals(20000), text], check=True)
+        print()
+        sys.stdout.flush()
+    if data.o.vectorscan and os.path.exists(data.o.vectorscan):
+        subprocess.run([data.o.vectorscan, text] + [data.literals(n) for n in SETS], check=True)
+    else:
+        print("Vectorscan: not here, left out")
+
+
 def main():
     o = parse()
     data = Data(o)
-    if o.install:
-        subprocess.run(["apt-get", "install", "-yq", "ripgrep", "lnav"], check=True)
     show_versions(o)
     good = recall(data)
     if not o.recall:
         good &= times(data)
-        if o.micro:
-            sys.stdout.flush()
-            subprocess.run([o.micro, data.literals(20000), data.log("micro.log", 64 << 20)], check=True)
+        steps(data)
     if not o.keep and not o.recall:
         shutil.rmtree(data.dir, ignore_errors=True)
     return 0 if good else 1

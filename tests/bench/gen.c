@@ -122,12 +122,14 @@ static size_t line_end(const char *p, const char *end, wrap how, size_t width)
     return n > 0 ? n : width;
 }
 
-static void put_wrapped(writer *w, bench_text *t, wrap how)
+/* Returns the number of the line in which byte `at` stands. */
+static uint64_t put_wrapped(writer *w, bench_text *t, wrap how, size_t at)
 {
     const bool own = how == OWN_LINES || how == OWN_STAMPS;
     const bool stamps = how == OWN_STAMPS || how == AT_BLANKS_STAMPS;
     const size_t width = 58 + bench_below(&w->random, 22);
     const char *p = t->p;
+    uint64_t line = w->lines + 1;
 
     for (size_t i = 0; !own && i + 1 < t->n; i++)
         if (t->p[i] == '\n')
@@ -139,18 +141,21 @@ static void put_wrapped(writer *w, bench_text *t, wrap how)
             put_stamp(w);
         else if (how != AT_COLUMN)
             put(w, "   ", 3);
+        if (p <= t->p + at)
+            line = w->lines + 1;
         put(w, p, n);
         end_line(w);
         p += n;
         p += p < end && (own || *p == ' ') && how != AT_COLUMN;
     }
+    return line;
 }
 
 static void put_block(writer *w)
 {
     bench_text t = {.n = 0};
     const wrap how = (wrap)bench_below(&w->random, WRAPS);
-    const uint64_t line = w->lines + 1;
+    size_t from = 0;
     char name[64];
 
     if (bench_below(&w->random, 2) || w->o->signatures == 0) {
@@ -160,10 +165,10 @@ static void put_block(writer *w)
         /* The first are asked for more often, so that small sets have something to find. */
         const uint32_t n = w->o->signatures, few = n < 100 ? n : 100;
         const uint32_t i = bench_below(&w->random, bench_below(&w->random, 4) ? n : few);
-        bench_message(&t, i, &w->random);
+        from = bench_message(&t, i, &w->random);
         snprintf(name, sizeof name, "bench.s%05u", (unsigned)i);
     }
-    put_wrapped(w, &t, how);
+    const uint64_t line = put_wrapped(w, &t, how, from);
     if (w->truth)
         fprintf(w->truth, "%s\t%llu\t%s\t%d\n", w->path, (unsigned long long)line, name, (int)how);
 }
@@ -282,10 +287,11 @@ static void write_tree(writer *w, const char *dir)
 
 static void write_rule(FILE *out, uint32_t i)
 {
-    bench_text regex = {.n = 0}, message = {.n = 0};
+    bench_text regex = {.n = 0}, message = {.n = 0}, fields = {.n = 0};
     bench_random random = bench_seed(i);
 
     bench_regex(&regex, i);
+    bench_fields(&fields, i);
     bench_message(&message, i, &random);
     for (size_t k = 0; k < message.n; k++)
         if (message.p[k] == '\n')
@@ -294,7 +300,7 @@ static void write_rule(FILE *out, uint32_t i)
             "  - id: bench.s%05u\n    title: Message %u\n    regex: '%s'\n    fields: { %s }\n"
             "    samples:\n      made:\n        from: tests/bench/gen.c\n        text: |-\n"
             "          %s\n    not: [Nothing of the kind]\n",
-            (unsigned)i, (unsigned)i, regex.p, bench_fields(i), message.p);
+            (unsigned)i, (unsigned)i, regex.p, fields.p, message.p);
 }
 
 enum { RULES_IN_A_FILE = 5000 };
@@ -395,7 +401,7 @@ int main(int argc, char **argv)
     writer w = {.o = &o, .random = bench_seed(o.seed), .shape = o.shape};
 
     if (argc - optind != 2 + (strcmp(command, "rules") == 0) ||
-        o.signatures > BENCH_SIGNATURES_MOST) {
+        o.signatures > bench_signatures_most()) {
         fputs(usage, stderr);
         return 2;
     }

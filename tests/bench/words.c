@@ -5,7 +5,6 @@
 #include <string.h>
 
 #define PICK(list, r) list[bench_below(r, sizeof(list) / sizeof *(list))]
-#define NTH(list, i)  list[(i) % (sizeof(list) / sizeof *(list))]
 
 bench_random bench_seed(uint64_t seed)
 {
@@ -188,138 +187,9 @@ void bench_msi_line(bench_text *t, bench_random *r)
     }
 }
 
-/* ---- messages that signatures know ---- */
-
-static const char *const verbs[] = {"unpack",  "attach",  "convert", "replicate", "authorize",
-                                    "migrate", "enlist",  "compact", "provision", "restore",
-                                    "inspect", "recycle", "mount",   "publish",   "rename"};
-static const char *const kinds[] = {"signed", "shared", "secondary", "temporary", "inherited",
-                                    "hidden", "nested", "encrypted", "detached",  "pending",
-                                    "legacy", "local",  "remote"};
-static const char *const nouns[] = {"manifest",  "partition", "certificate", "catalog",  "endpoint",
-                                    "namespace", "policy",    "container",   "template", "journal",
-                                    "schedule",  "snapshot",  "credential",  "listener", "index",
-                                    "mailbox",   "resource"};
-static const char *const reasons[] = {
-    "the owner has not answered",         "another session holds the lock",
-    "its checksum differs from the list", "the volume is read only",
-    "a dependent item is still in use",   "the account lacks the needed right",
-    "the path is longer than allowed",    "the remote side closed the channel",
-    "the stored version is newer",        "a required value is empty",
-    "the quota of the tenant is used up"};
-
-enum { KINDS_OF_MESSAGE = 4 };
-
-/* Six letters that no other signature has. */
-static void name_of(char out[7], uint32_t i)
+const char *bench_file(bench_random *r)
 {
-    static const char consonants[] = "bdfgklmnprstvzh", vowels[] = "aeiou";
-    uint32_t code = (uint32_t)((uint64_t)(i + 1) * 264193u % 421875u); /* 75 cubed */
-
-    for (int k = 0; k < 3; k++, code /= 75) {
-        out[2 * k] = consonants[code % 15];
-        out[2 * k + 1] = vowels[code % 75 / 15];
-    }
-    out[0] = (char)(out[0] - 'a' + 'A');
-    out[6] = '\0';
-}
-
-void bench_message(bench_text *t, uint32_t i, bench_random *r)
-{
-    char name[7];
-
-    name_of(name, i);
-    switch (i % KINDS_OF_MESSAGE) {
-    case 0:
-        bench_add(t,
-                  "The %s installer was unable to %s the %s %s\n'D:\\Packages\\%s', because %s.\n"
-                  "Error code 0x8007%04x.\n",
-                  name, NTH(verbs, i / 7), NTH(kinds, i / 3), NTH(nouns, i), PICK(files, r),
-                  NTH(reasons, i / 5), bench_below(r, 65536));
-        break;
-    case 1:
-        bench_add(t, "Setup could not %s the %s %s of %s.\nFile %s at line %u: %s.\n",
-                  NTH(verbs, i), NTH(kinds, i / 5), NTH(nouns, i / 3), name, PICK(files, r),
-                  1 + bench_below(r, 900), NTH(reasons, i / 11));
-        break;
-    case 2:
-        bench_add(t,
-                  "After %u seconds the %s %s of the %s service did not answer,\nand setup could "
-                  "not %s it: %s.\n",
-                  10 + bench_below(r, 900), NTH(kinds, i), NTH(nouns, i / 7), name,
-                  NTH(verbs, i / 3), NTH(reasons, i / 5));
-        break;
-    default:
-        bench_add(t, "Action Commit%s failed with status %u while it tried to %s\nthe %s %s: %s.\n",
-                  name, 1000 + bench_below(r, 1000), NTH(verbs, i / 5), NTH(kinds, i / 7),
-                  NTH(nouns, i / 11), NTH(reasons, i));
-        break;
-    }
-}
-
-void bench_regex(bench_text *t, uint32_t i)
-{
-    char name[7];
-
-    name_of(name, i);
-    switch (i % KINDS_OF_MESSAGE) {
-    case 0:
-        bench_add(t,
-                  "The %s installer was unable to %s the %s %s ''(?<file>[^''\\n]{1,200})'', "
-                  "because %s\\. Error code (?<code>0x[0-9a-f]{8})",
-                  name, NTH(verbs, i / 7), NTH(kinds, i / 3), NTH(nouns, i), NTH(reasons, i / 5));
-        break;
-    case 1:
-        bench_add(t,
-                  "Setup could not %s the %s %s of %s\\. File (?<file>[^ \\n]{1,120}) at line "
-                  "(?<line>\\d{1,6}): %s",
-                  NTH(verbs, i), NTH(kinds, i / 5), NTH(nouns, i / 3), name, NTH(reasons, i / 11));
-        break;
-    case 2:
-        bench_add(t,
-                  "After (?<count>\\d{1,6}) seconds the %s %s of the %s service did not answer, "
-                  "and setup could not %s it: %s",
-                  NTH(kinds, i), NTH(nouns, i / 7), name, NTH(verbs, i / 3), NTH(reasons, i / 5));
-        break;
-    default:
-        bench_add(t,
-                  "Action Commit%s failed with status (?<code>\\d{1,6}) while it tried to %s the "
-                  "%s %s: %s",
-                  name, NTH(verbs, i / 5), NTH(kinds, i / 7), NTH(nouns, i / 11), NTH(reasons, i));
-        break;
-    }
-}
-
-const char *bench_fields(uint32_t i)
-{
-    static const char *const fields[KINDS_OF_MESSAGE] = {
-        "file: text, code: code", "file: text, line: int", "count: int", "code: int"};
-
-    return fields[i % KINDS_OF_MESSAGE];
-}
-
-void bench_literal(bench_text *t, uint32_t i)
-{
-    char name[7];
-
-    name_of(name, i);
-    switch (i % KINDS_OF_MESSAGE) {
-    case 0:
-        bench_add(t, "The %s installer was unable to %s the %s %s", name, NTH(verbs, i / 7),
-                  NTH(kinds, i / 3), NTH(nouns, i));
-        break;
-    case 1:
-        bench_add(t, "Setup could not %s the %s %s of %s.", NTH(verbs, i), NTH(kinds, i / 5),
-                  NTH(nouns, i / 3), name);
-        break;
-    case 2:
-        bench_add(t, " seconds the %s %s of the %s service did not answer,", NTH(kinds, i),
-                  NTH(nouns, i / 7), name);
-        break;
-    default:
-        bench_add(t, "Action Commit%s failed with status ", name);
-        break;
-    }
+    return PICK(files, r);
 }
 
 const char *bench_seed_message(bench_text *t, uint32_t which, bench_random *r)

@@ -18,19 +18,22 @@ typedef struct bench_text {
 } bench_text;
 void bench_add(bench_text *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-enum { BENCH_SIGNATURES_MOST = 400000 };
-
 /* A line of an uneventful setup, as ExchangeSetup.log or a verbose MSI log has it; without
  * stamp. */
 void bench_exchange_line(bench_text *t, bench_random *r);
 void bench_msi_line(bench_text *t, bench_random *r);
+/* The name of a file that these lines have. */
+const char *bench_file(bench_random *r);
 
-/* The message of signature i with fields of the day; its lines end with '\n'. */
-void bench_message(bench_text *t, uint32_t i, bench_random *r);
-/* As a rule's author writes it, as a quoted scalar's inside; the types of its fields; and the
- * longest part that is always the same, as a literal for grep. */
+/* How many signatures can be told apart. */
+uint32_t bench_signatures_most(void);
+/* Adds a message of signature i with fields of the day; its lines end with '\n'.  Returns where in
+ * `t` the signature's text begins: a title may stand in front, as in a dialog. */
+size_t bench_message(bench_text *t, uint32_t i, bench_random *r);
+/* As a rule's author writes it, as a quoted scalar's inside; the types of its fields; and a line of
+ * it, or of a line the part that is always the same, as a literal for grep. */
 void bench_regex(bench_text *t, uint32_t i);
-const char *bench_fields(uint32_t i);
+void bench_fields(bench_text *t, uint32_t i);
 void bench_literal(bench_text *t, uint32_t i);
 
 /* The messages of KB Q263072; which = 0..2, and the signature that knows it. */
