@@ -4,6 +4,8 @@
 #include <stdbool.h>
 
 /* AVX2 is there.  Never when the environment holds SETUPDX_PORTABLE, so that what runs elsewhere
- * can be tried here; results are the same either way. */
+ * can be tried here (with "avx2" in it this is, but nothing more); results are the same. */
 bool dx_cpu_avx2(void);
+/* AVX-512 with all that works on single bytes (BW, VBMI, VBMI2), and VL. */
+bool dx_cpu_avx512(void);
 #endif

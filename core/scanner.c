@@ -149,7 +149,11 @@ static bool build_tables(dx_scanner *s, dx_arena *into)
 
 void dx_scanner_revive(dx_scanner *s)
 {
-    s->steps = dx_scan_avx2() ? dx_scan_avx2() : &dx_scan_portable;
+    s->steps = dx_scan_avx512();
+    if (s->steps == NULL)
+        s->steps = dx_scan_avx2();
+    if (s->steps == NULL)
+        s->steps = &dx_scan_portable;
 }
 
 dx_rc dx_scanner_new_in(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,

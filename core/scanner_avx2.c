@@ -63,13 +63,6 @@ AVX2 static inline unsigned breaks_of(const char *p)
     return (unsigned)_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(control, blanks), nul));
 }
 
-static inline size_t put_places(uint16_t *place, size_t n, unsigned found, size_t at, size_t stride)
-{
-    for (; found != 0; found &= found - 1)
-        place[n++] = (uint16_t)(at + stride * (size_t)__builtin_ctz(found));
-    return n;
-}
-
 static inline size_t put_breaks(uint16_t *place, size_t n, uint64_t may, uint64_t before, size_t at)
 {
     for (uint64_t first = may & ~(may << 1 | before); first != 0; first &= first - 1)
@@ -96,7 +89,7 @@ AVX2 static void sample_long(const dx_scanner *s, const char *p, size_t n, dx_sc
     size_t found = 0;
 
     for (size_t i = 0; i < n; i += 64)
-        found = put_places(out->place[DX_SCAN_LONG], found, look_up(t, eighths(p + i)), i, 8);
+        found = dx_put_places(out->place[DX_SCAN_LONG], found, look_up(t, eighths(p + i)), i, 8);
     out->n[DX_SCAN_LONG] = found;
 }
 
@@ -107,7 +100,7 @@ AVX2 static void sample_middle(const dx_scanner *s, const char *p, size_t n, dx_
 
     for (size_t i = 0; i < n; i += 32) {
         const __m256i x = both_halves(folded(load(p + i)), folded(load(p + i + 4)));
-        found = put_places(out->place[DX_SCAN_MIDDLE], found, look_up(t, x), i, 4);
+        found = dx_put_places(out->place[DX_SCAN_MIDDLE], found, look_up(t, x), i, 4);
     }
     out->n[DX_SCAN_MIDDLE] = found;
 }
@@ -118,7 +111,8 @@ AVX2 static void sample_brief(const dx_scanner *s, const char *p, size_t n, dx_s
     size_t found = 0;
 
     for (size_t i = 0; i < n; i += 32)
-        found = put_places(out->place[DX_SCAN_BRIEF], found, look_up(t, folded(load(p + i))), i, 4);
+        found =
+            dx_put_places(out->place[DX_SCAN_BRIEF], found, look_up(t, folded(load(p + i))), i, 4);
     out->n[DX_SCAN_BRIEF] = found;
 }
 
@@ -132,7 +126,7 @@ AVX2 static void sample_short(const dx_scanner *s, const char *p, size_t n, dx_s
         for (size_t k = 0; k < 4; k++)
             any |= may[k] = look_up(t, folded(load(p + i + k)));
         for (size_t k = 0; any != 0 && k < 4; k++)
-            found = put_places(out->place[DX_SCAN_SHORT], found, may[k], i + k, 4);
+            found = dx_put_places(out->place[DX_SCAN_SHORT], found, may[k], i + k, 4);
     }
     out->n[DX_SCAN_SHORT] = found;
 }
@@ -180,17 +174,6 @@ AVX2 static inline unsigned passing(const meshes *m, __m256i v0, __m256i v1, __m
     return ~(unsigned)_mm256_movemask_epi8(none);
 }
 
-static size_t put_sifted(const dx_scan_table *t, const char *p, unsigned may, size_t at,
-                         uint16_t *place, size_t n)
-{
-    for (; may != 0; may &= may - 1) {
-        const size_t i = at + (size_t)__builtin_ctz(may);
-        place[n] = (uint16_t)i;
-        n += dx_table_may(t, dx_gram_at(p + i, DX_SCAN_SHORT));
-    }
-    return n;
-}
-
 AVX2 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
 {
     const meshes m = meshes_of(&s->sieve);
@@ -199,7 +182,8 @@ AVX2 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_foun
     for (size_t i = 0; i < n; i += 32) {
         const unsigned may = passing(&m, folded(load(p + i)), folded(load(p + i + 1)),
                                      folded(load(p + i + 2)), folded(load(p + i + 3)));
-        found = put_sifted(&s->table[DX_SCAN_SHORT], p, may, i, out->place[DX_SCAN_SHORT], found);
+        found =
+            dx_put_sifted(&s->table[DX_SCAN_SHORT], p, may, i, out->place[DX_SCAN_SHORT], found);
     }
     out->n[DX_SCAN_SHORT] = found;
 }

@@ -38,23 +38,15 @@ static bool is_line_end(char c)
     return c == '\n' || c == '\r';
 }
 
-static bool is_plain(char c)
-{
-    return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
-}
-
 static bool is_nul(const char *p, size_t n)
 {
     return n >= 3 && memcmp(p, "\xE2\x90\x80", 3) == 0;
 }
 
-dx_break dx_scan_break(dx_str text, size_t at)
+dx_break dx_scan_any_break(dx_str text, size_t at)
 {
     dx_break b = {.end = at};
 
-    /* by far most are one line end */
-    if (text.p[at] == '\n' && at + 1 < text.n && is_plain(text.p[at + 1]))
-        return (dx_break){at + 1, at + 1, true, true};
     while (b.end < text.n) {
         const char c = text.p[b.end];
         if (is_blank(c)) {
@@ -74,13 +66,6 @@ dx_break dx_scan_break(dx_str text, size_t at)
         }
     }
     return b;
-}
-
-size_t dx_scan_places(const dx_scan_range *r, size_t line, uint8_t at[DX_MARGINS])
-{
-    return r->margins == NULL || line >= r->text.n
-               ? 0
-               : r->margins(r->ctx, dx_str_slice(r->text, line, r->text.n), at);
 }
 
 /* ---- comparing ---- */
@@ -124,7 +109,7 @@ static bool forward(trial *t, size_t at, size_t i)
 {
     while (i < t->literal.n && at < t->text.n) {
         const char c = t->text.p[at];
-        const dx_break b = is_plain(c) ? (dx_break){.end = at} : dx_scan_break(t->text, at);
+        const dx_break b = dx_scan_break(t->text, at);
         if (b.end == at) {
             if (lower(c) != t->literal.p[i])
                 return false;

@@ -54,7 +54,8 @@ enum {
  * Four look-ups that need no memory leave little for the table. */
 typedef struct dx_scan_sieve {
     bool used;
-    uint8_t byte[DX_SIEVE_GRAM][DX_SIEVE_BYTES]; /* by the lowest seven bits, case bit set */
+    uint8_t byte[DX_SIEVE_GRAM][DX_SIEVE_BYTES]; /* by the lowest seven bits, in either case */
+    /* by half bytes, case bit set */
     uint8_t low[DX_SIEVE_GRAM][DX_SIEVE_NIBBLES], high[DX_SIEVE_GRAM][DX_SIEVE_NIBBLES];
 } dx_scan_sieve;
 
@@ -166,7 +167,8 @@ struct dx_scan_steps {
                    uint8_t *lanes);
 };
 extern const dx_scan_steps dx_scan_portable;
-const dx_scan_steps *dx_scan_avx2(void); /* NULL when this processor has none */
+const dx_scan_steps *dx_scan_avx2(void);   /* NULL when this processor has none */
+const dx_scan_steps *dx_scan_avx512(void); /* the same */
 
 typedef struct dx_scan_run {
     const dx_scanner *s;
@@ -182,7 +184,23 @@ typedef struct dx_break {
     bool blank;  /* one blank or more, or a line end */
     bool newline;
 } dx_break;
-dx_break dx_scan_break(dx_str text, size_t at); /* at < text.n */
+dx_break dx_scan_any_break(dx_str text, size_t at); /* at < text.n */
+
+/* No break begins with it. */
+static inline bool dx_is_plain(char c)
+{
+    return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
+}
+
+/* By far most are one line end, or none. */
+static inline dx_break dx_scan_break(dx_str text, size_t at)
+{
+    if (dx_is_plain(text.p[at]))
+        return (dx_break){.end = at};
+    if (text.p[at] == '\n' && at + 1 < text.n && dx_is_plain(text.p[at + 1]))
+        return (dx_break){at + 1, at + 1, true, true};
+    return dx_scan_any_break(text, at);
+}
 
 /* May a break begin or go on at p[0]?  Single blanks are none; other control characters than
  * blanks are looked at, too. */
@@ -196,12 +214,39 @@ static inline bool dx_scan_may_break(const char *p)
 /* Adds the literal when it stands around `at`, where its byte `mid` is expected. */
 void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, size_t at,
                      size_t mid);
-size_t dx_scan_places(const dx_scan_range *r, size_t line, uint8_t at[DX_MARGINS]);
+
+static inline size_t dx_scan_places(const dx_scan_range *r, size_t line, uint8_t at[DX_MARGINS])
+{
+    return r->margins == NULL || line >= r->text.n
+               ? 0
+               : r->margins(r->ctx, (dx_str){r->text.p + line, r->text.n - line}, at);
+}
 
 static inline bool dx_table_may(const dx_scan_table *t, uint64_t gram)
 {
     const uint32_t hash = dx_gram_hash(gram), bits = dx_gram_bits(hash);
 
     return (t->bits[hash >> t->shift] & bits) == bits;
+}
+
+/* Adds a place for each bit: places that are `stride` bytes apart. */
+static inline size_t dx_put_places(uint16_t *place, size_t n, unsigned found, size_t at,
+                                   size_t stride)
+{
+    for (; found != 0; found &= found - 1)
+        place[n++] = (uint16_t)(at + stride * (size_t)__builtin_ctz(found));
+    return n;
+}
+
+/* The same for what a sieve lets pass at p + at, when the table may hold it. */
+static inline size_t dx_put_sifted(const dx_scan_table *t, const char *p, uint64_t may, size_t at,
+                                   uint16_t *place, size_t n)
+{
+    for (; may != 0; may &= may - 1) {
+        const size_t i = at + (size_t)__builtin_ctzll(may);
+        place[n] = (uint16_t)i;
+        n += dx_table_may(t, dx_gram_at(p + i, DX_SCAN_SHORT));
+    }
+    return n;
 }
 #endif

@@ -44,6 +44,38 @@ static bool is_wanted(const pass *p, const dx_scan_literal *l)
     return r->wanted == NULL || l->id >= r->n_wanted || r->wanted[l->id];
 }
 
+static uint64_t eight_at(const char *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+/* What stands behind a gram as it is, without a break, differs from the literal: by far most grams
+ * that are met are not in a literal.  The literal's byte `mid` is expected at `at`. */
+static bool differs_soon(dx_str text, size_t at, dx_str literal, size_t mid)
+{
+    const uint64_t ones = 0x0101010101010101u, cases = ones * 0x20, tops = ones * 0x80;
+
+    if (at + 16 > text.n)
+        return false;
+    for (size_t k = 0; k < 16 && mid + k < literal.n; k += 8) {
+        const uint64_t v = eight_at(text.p + at + k);
+        uint64_t unlike = (v | cases) ^ (eight_at(literal.p + mid + k) | cases);
+        if (literal.n - mid - k < 8)
+            unlike &= ((uint64_t)1 << 8 * (literal.n - mid - k)) - 1;
+        /* the lowest bit of the first byte that differs, and all below it */
+        const uint64_t until = unlike ^ (unlike - 1);
+        const uint64_t odd = (((v - cases) & ~v) | v) & tops; /* control characters, not ASCII */
+        if ((odd & (until | until << 7)) != 0)
+            return false;
+        if (unlike != 0)
+            return (v >> (__builtin_ctzll(unlike) & 56) & 0xFF) > ' ';
+    }
+    return false;
+}
+
 /* The literals that have this gram: their byte `entry->at` stands at `at`, or would stand there
  * if the text were stitched; the place that is compared is `shift` bytes on. */
 static void look_up(pass *p, dx_scan_class c, uint64_t gram, size_t at, size_t shift)
@@ -59,8 +91,9 @@ static void look_up(pass *p, dx_scan_class c, uint64_t gram, size_t at, size_t s
             i = (i + 1) & t->mask;
         for (uint32_t k = t->slot[i]; k != 0; k = t->entry[k - 1].next) {
             const dx_scan_entry *e = &t->entry[k - 1];
-            if (e->at + shift < s->literal[e->literal].text.n &&
-                is_wanted(p, &s->literal[e->literal]))
+            const dx_scan_literal *l = &s->literal[e->literal];
+            if (e->at + shift < l->text.n && is_wanted(p, l) &&
+                !differs_soon(p->text, at, l->text, e->at + shift))
                 dx_scan_confirm(&p->run, s, e->literal, at, e->at + shift);
         }
     }

@@ -30,6 +30,7 @@ static void put(dx_scan_sieve *s, uint32_t gram, uint8_t bucket)
     for (size_t i = 0; i < DX_SIEVE_GRAM; i++) {
         const unsigned byte = gram >> 8 * i & 0xFF;
         s->byte[i][byte % DX_SIEVE_BYTES] |= bucket;
+        s->byte[i][(byte & ~0x20u) % DX_SIEVE_BYTES] |= bucket;
         s->low[i][byte % DX_SIEVE_NIBBLES] |= bucket;
         s->high[i][byte / DX_SIEVE_NIBBLES] |= bucket;
     }

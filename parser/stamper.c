@@ -9,7 +9,7 @@
 
 /* A shape is the beginning of a line that has been seen, up to the last byte on which it depends
  * whether there is a stamp and where it ends.  Another line whose bytes there are alike, one by
- * one, has the same stamp. */
+ * one, has the same stamp.  Mostly that is the stamp and one byte, which may be nearly any. */
 enum {
     SHAPES = 8,
     STAMP_MOST = 64, /* bytes of a stamp of a known shape */
@@ -26,6 +26,8 @@ typedef struct shape {
     size_t exact; /* of these, those below are compared by ranges */
     bool stamped;
     uint8_t begin; /* of the message */
+    bool any_of;   /* one byte counts behind those, and it must be among these */
+    bool behind[UINT8_MAX + 1];
     uint8_t low[STAMP_MOST], span[STAMP_MOST];
     uint8_t number[SEEN_MOST]; /* see dx_pattern_alike() */
 } shape;
@@ -73,22 +75,31 @@ void dx_stamper_turn(dx_stamper *s, const dx_format *format)
 
 /* ---- recognising ---- */
 
-static bool in_ranges(const shape *s, const uint8_t *p, size_t n)
+/* In two loops, so that a compiler sees what a processor can do at once. */
+static bool in_ranges(const shape *s, const uint8_t *p, size_t from)
 {
-    uint8_t outside = 0;
+    uint8_t outside[STEP];
+    uint64_t any = 0, some;
 
-    for (size_t i = 0; i < n; i++)
-        outside |= (uint8_t)(p[i] - s->low[i]) > s->span[i];
-    return !outside;
+    for (size_t i = 0; i < STEP; i++)
+        outside[i] = (uint8_t)(p[from + i] - s->low[from + i]) > s->span[from + i];
+    for (size_t i = 0; i < STEP; i += sizeof some) {
+        memcpy(&some, outside + i, sizeof some);
+        any |= some;
+    }
+    return any == 0;
 }
 
 static bool fits(const dx_stamper *s, const shape *one, dx_str line)
 {
     const uint8_t *p = (const uint8_t *)line.p;
 
-    if (line.n < SEEN_MOST || (one->exact > 0 && !in_ranges(one, p, STEP)) ||
-        (one->exact > STEP && !in_ranges(one, p + STEP, STEP)))
+    if (line.n < SEEN_MOST || (one->any_of && !one->behind[p[one->exact]]) ||
+        (one->exact > 0 && !in_ranges(one, p, 0)) ||
+        (one->exact > STEP && !in_ranges(one, p, STEP)))
         return false;
+    if (one->any_of)
+        return true;
     for (size_t i = one->exact; i < one->seen; i++)
         if (s->number[p[i]] != one->number[i])
             return false;
@@ -147,6 +158,23 @@ static size_t seen_of(const dx_stamper *s, dx_str line, const size_t *stamp)
     return 0;
 }
 
+/* Which bytes may be the one behind those that are exact. */
+static void find_others(const dx_stamper *s, shape *one, dx_str line, const size_t *stamp)
+{
+    char copy[SEEN_MOST];
+    bool may[DX_ALIKE_BYTES]; /* by number */
+    size_t n = 0;
+
+    memcpy(copy, line.p, one->seen);
+    for (unsigned b = 0; b < DX_ALIKE_BYTES; b++) {
+        copy[one->exact] = (char)b;
+        if (s->number[b] == n) /* numbers are given in the order of the bytes */
+            may[n++] = b != '\n' && is_settled(s, (dx_str){copy, one->seen}, stamp);
+        one->behind[b] = may[s->number[b]];
+    }
+    one->any_of = true;
+}
+
 static void learn(dx_stamper *s, dx_str line, const size_t *stamp)
 {
     const size_t seen = seen_of(s, line, stamp);
@@ -165,6 +193,8 @@ static void learn(dx_stamper *s, dx_str line, const size_t *stamp)
         set_range(s, one, i, (uint8_t)line.p[i]);
     for (size_t i = 0; i < seen; i++)
         one->number[i] = s->number[(unsigned char)line.p[i]];
+    if (seen == one->exact + 1)
+        find_others(s, one, line, stamp);
     s->last = s->next;
     s->n += s->n < SHAPES;
     s->next = (s->next + 1) % SHAPES;

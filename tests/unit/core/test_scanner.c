@@ -279,13 +279,13 @@ static void same_hits(const dx_scan_hits *a, const dx_scan_hits *b)
         assert_true(a->p[i].at == b->p[i].at && a->p[i].id == b->p[i].id);
 }
 
-static void check_plain_c(bool crowded)
+static void check_without(const char *processor, bool crowded)
 {
     dx_scanner *fast = make(NULL, babble, 0, crowded), *slow;
     uint64_t seed = 23;
     char text[6000];
 
-    setenv("SETUPDX_PORTABLE", "1", 1);
+    setenv("SETUPDX_PORTABLE", processor, 1);
     slow = make(NULL, babble, 0, crowded);
     unsetenv("SETUPDX_PORTABLE");
     for (size_t round = 0; round < 300; round++) {
@@ -299,11 +299,13 @@ static void check_plain_c(bool crowded)
     dx_scanner_free(slow);
 }
 
-static void test_plain_c_gives_the_same(void **state)
+static void test_plain_c_and_avx2_give_the_same(void **state)
 {
     (void)state;
-    check_plain_c(false);
-    check_plain_c(true);
+    for (int crowded = 0; crowded < 2; crowded++) {
+        check_without("1", crowded);
+        check_without("avx2", crowded);
+    }
 }
 
 static void test_few_literals_beside_a_base_of_many_are_found(void **state)
@@ -410,7 +412,7 @@ int main(void)
         cmocka_unit_test(test_a_literal_torn_at_any_byte_is_found_at_any_place),
         cmocka_unit_test(test_a_literal_with_breaks_for_all_its_blanks_is_found),
         cmocka_unit_test(test_what_a_plain_search_finds_is_found),
-        cmocka_unit_test(test_plain_c_gives_the_same),
+        cmocka_unit_test(test_plain_c_and_avx2_give_the_same),
         cmocka_unit_test(test_few_literals_beside_a_base_of_many_are_found),
         cmocka_unit_test(test_a_narrow_scanner_finds_what_is_wanted),
         cmocka_unit_test(test_a_range_gives_what_begins_in_it),

@@ -1,0 +1,282 @@
+/* The steps of a scan with AVX-512: sixteen places at once, and a sieve of whole bytes. */
+#include "core/cpu.h"
+#include "core/scanner_impl.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")))
+
+AVX512 static inline __m512i load(const char *p)
+{
+    return _mm512_loadu_si512(p);
+}
+
+AVX512 static inline __m512i folded(__m512i v)
+{
+    return _mm512_or_si512(v, _mm512_set1_epi8(0x20));
+}
+
+AVX512 static inline __m512i both_halves(__m512i low, __m512i high)
+{
+    return _mm512_xor_si512(low, _mm512_rol_epi32(high, 13));
+}
+
+/* 0, 1, 2 ... */
+AVX512 static inline __m512i counting(void)
+{
+    return _mm512_set_epi64(0x3F3E3D3C3B3A3938, 0x3736353433323130, 0x2F2E2D2C2B2A2928,
+                            0x2726252423222120, 0x1F1E1D1C1B1A1918, 0x1716151413121110,
+                            0x0F0E0D0C0B0A0908, 0x0706050403020100);
+}
+
+/* What the loop needs of a table, so that it stays in registers. */
+typedef struct quick {
+    const uint32_t *bits;
+    __m128i shift;
+} quick;
+
+AVX512 static inline quick quick_of(const dx_scan_table *t)
+{
+    return (quick){t->bits, _mm_cvtsi32_si128((int)t->shift)};
+}
+
+/* A bit for each of sixteen grams that the table may hold; see dx_gram_hash(). */
+AVX512 static inline unsigned look_up(quick t, __m512i x)
+{
+    const __m512i mixed = _mm512_xor_si512(x, _mm512_srli_epi32(x, 15));
+    const __m512i h = _mm512_mullo_epi32(mixed, _mm512_set1_epi32((int)0x9E3779B1u));
+    const __m512i word = _mm512_i32gather_epi32(_mm512_srl_epi32(h, t.shift), t.bits, 4);
+    const __m512i one = _mm512_set1_epi32(1); /* is turned by the lowest five bits */
+    const __m512i a = _mm512_rolv_epi32(one, _mm512_srli_epi32(h, 5));
+    const __m512i b = _mm512_rolv_epi32(one, _mm512_srli_epi32(h, 10));
+    const __m512i missing = _mm512_andnot_si512(word, _mm512_or_si512(a, b));
+
+    return _mm512_testn_epi32_mask(missing, missing);
+}
+
+/* ---- classes that have a table ---- */
+
+/* The halves of eight bytes at every eighth place. */
+AVX512 static inline __m512i eighths(const char *p)
+{
+    const __m512i even =
+        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    const __m512i a = folded(load(p)), b = folded(load(p + 64));
+    const __m512i odd = _mm512_or_si512(even, _mm512_set1_epi32(1));
+
+    return both_halves(_mm512_permutex2var_epi32(a, even, b), _mm512_permutex2var_epi32(a, odd, b));
+}
+
+AVX512 static void sample_long(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    const quick t = quick_of(&s->table[DX_SCAN_LONG]);
+    uint16_t *place = out->place[DX_SCAN_LONG];
+    size_t found = 0, i = 0;
+
+    for (; i + 128 <= n; i += 128)
+        found = dx_put_places(place, found, look_up(t, eighths(p + i)), i, 8);
+    if (i < n) /* what is behind belongs to others */
+        found = dx_put_places(place, found, look_up(t, eighths(p + i)) & 0xFF, i, 8);
+    out->n[DX_SCAN_LONG] = found;
+}
+
+AVX512 static void sample_quarters(const dx_scanner *s, dx_scan_class c, const char *p, size_t n,
+                                   dx_scan_found *out)
+{
+    const quick t = quick_of(&s->table[c]);
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i += 64) {
+        __m512i x = folded(load(p + i));
+        if (c == DX_SCAN_MIDDLE)
+            x = both_halves(x, folded(load(p + i + 4)));
+        found = dx_put_places(out->place[c], found, look_up(t, x), i, 4);
+    }
+    out->n[c] = found;
+}
+
+AVX512 static void sample_short(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    const quick t = quick_of(&s->table[DX_SCAN_SHORT]);
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i += 64)
+        for (size_t k = 0; k < 4; k++)
+            found = dx_put_places(out->place[DX_SCAN_SHORT], found,
+                                  look_up(t, folded(load(p + i + k))), i + k, 4);
+    out->n[DX_SCAN_SHORT] = found;
+}
+
+/* ---- the sieve ---- */
+
+typedef struct meshes {
+    __m512i low[DX_SIEVE_GRAM], high[DX_SIEVE_GRAM];
+} meshes;
+
+AVX512 static inline meshes meshes_of(const dx_scan_sieve *s)
+{
+    meshes m;
+
+    for (size_t i = 0; i < DX_SIEVE_GRAM; i++) {
+        m.low[i] = _mm512_loadu_si512(s->byte[i]);
+        m.high[i] = _mm512_loadu_si512(s->byte[i] + DX_SIEVE_BYTES / 2);
+    }
+    return m;
+}
+
+/* A bit for each place where a gram may begin. */
+AVX512 static inline uint64_t passing(const meshes *m, const char *p)
+{
+    __m512i all = _mm512_permutex2var_epi8(m->low[0], load(p), m->high[0]);
+
+    for (size_t i = 1; i < DX_SIEVE_GRAM; i++)
+        all = _mm512_and_si512(all, _mm512_permutex2var_epi8(m->low[i], load(p + i), m->high[i]));
+    return _mm512_test_epi8_mask(all, all);
+}
+
+AVX512 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    const meshes m = meshes_of(&s->sieve);
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i += 64)
+        found = dx_put_sifted(&s->table[DX_SCAN_SHORT], p, passing(&m, p + i), i,
+                              out->place[DX_SCAN_SHORT], found);
+    out->n[DX_SCAN_SHORT] = found;
+}
+
+/* ---- breaks ---- */
+
+AVX512 static inline uint64_t breaks_of(const char *p)
+{
+    const __m512i v = load(p), next = load(p + 1), blank = _mm512_set1_epi8(' ');
+    const uint64_t control = _mm512_cmplt_epu8_mask(v, blank);
+    const uint64_t blanks = _mm512_cmpeq_epi8_mask(v, blank) & _mm512_cmple_epu8_mask(next, blank);
+    const uint64_t nul = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)0xE2)) &
+                         _mm512_cmpeq_epi8_mask(next, _mm512_set1_epi8((char)0x90));
+
+    return control | blanks | nul;
+}
+
+/* Where each run of them begins: never two neighbours, so there are 32 at most. */
+AVX512 static void find_breaks(const char *p, size_t n, dx_scan_found *out)
+{
+    size_t found = 0;
+    uint64_t before = 0;
+
+    for (size_t i = 0; i < n; i += 64) {
+        const uint64_t may = breaks_of(p + i), first = may & ~(may << 1 | before);
+        const __m256i at = _mm512_castsi512_si256(_mm512_maskz_compress_epi8(first, counting()));
+        _mm512_storeu_si512(out->breaks + found, _mm512_add_epi16(_mm512_cvtepu8_epi16(at),
+                                                                  _mm512_set1_epi16((short)i)));
+        found += (size_t)__builtin_popcountll(first);
+        before = may >> 63;
+    }
+    out->n_breaks = found;
+}
+
+AVX512 static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
+{
+    for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
+        out->n[c] = 0;
+    if (s->table[DX_SCAN_LONG].used)
+        sample_long(s, p, n, out);
+    if (s->table[DX_SCAN_MIDDLE].used)
+        sample_quarters(s, DX_SCAN_MIDDLE, p, n, out);
+    if (s->table[DX_SCAN_BRIEF].used)
+        sample_quarters(s, DX_SCAN_BRIEF, p, n, out);
+    if (s->sieve.used)
+        sift(s, p, n, out);
+    else if (s->table[DX_SCAN_SHORT].used)
+        sample_short(s, p, n, out);
+    find_breaks(p, n, out);
+}
+
+/* ---- rows ---- */
+
+/* Four bytes from each lane of each half of a row. */
+AVX512 static inline __m512i picker(dx_scan_class c, int on)
+{
+    const uint8_t *lane = dx_scan_lanes[c];
+    const __m128i bytes = _mm_set1_epi32(0x03020100);
+    const __m128i from = _mm_setr_epi32(lane[0], lane[1], lane[2], lane[3]);
+    const __m128i all =
+        _mm_mullo_epi32(_mm_add_epi32(from, _mm_set1_epi32(on)), _mm_set1_epi32(0x01010101));
+    const __m128i blank = _mm_add_epi8(all, bytes);
+    const __m128i tight = _mm_add_epi8(blank, _mm_set1_epi8(offsetof(dx_scan_row, tight)));
+    const __m256i row = _mm256_inserti128_si256(_mm256_castsi128_si256(blank), tight, 1);
+
+    return _mm512_broadcast_i64x4(row);
+}
+
+AVX512 static inline __m512i picked(__m512i pick, const char *a, const char *b)
+{
+    return _mm512_mask_blend_epi64(0xF0, _mm512_permutexvar_epi8(pick, folded(load(a))),
+                                   _mm512_permutexvar_epi8(pick, folded(load(b))));
+}
+
+/* Two rows at a time. */
+AVX512 static void stitch_class(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
+                                size_t n, uint8_t *lanes)
+{
+    /* Lanes that are there twice count once. */
+    static const uint8_t once[DX_SCAN_CLASSES] = {0x33, 0x77, 0x33, 0xFF};
+    const quick t = quick_of(&s->table[c]);
+    const __m512i pick = picker(c, 0), other = picker(c, 4);
+    const bool eight = c == DX_SCAN_LONG || c == DX_SCAN_MIDDLE;
+
+    for (size_t i = 0; i < n; i += 2) {
+        const char *a = row[i].blank, *b = row[i + 1 < n ? i + 1 : i].blank;
+        __m512i x = picked(pick, a, b);
+        if (eight)
+            x = both_halves(x, picked(other, a, b));
+        const unsigned found = look_up(t, x);
+        lanes[i] = (uint8_t)found & once[c];
+        if (i + 1 < n)
+            lanes[i + 1] = (uint8_t)(found >> 8) & once[c];
+    }
+}
+
+/* The same for the sieve: its grams begin at neighbouring bytes. */
+AVX512 static void stitch_sifted(const dx_scanner *s, const dx_scan_row *row, size_t n,
+                                 uint8_t *lanes)
+{
+    const meshes m = meshes_of(&s->sieve);
+    const unsigned first = dx_scan_lanes[DX_SCAN_SHORT][0];
+
+    for (size_t i = 0; i < n; i++) {
+        const __m512i v = load(row[i].blank);
+        __m512i all = _mm512_permutex2var_epi8(m.low[0], v, m.high[0]);
+        for (int k = 1; k < DX_SIEVE_GRAM; k++) {
+            const __m512i next =
+                _mm512_permutexvar_epi8(_mm512_add_epi8(counting(), _mm512_set1_epi8((char)k)), v);
+            all = _mm512_and_si512(all, _mm512_permutex2var_epi8(m.low[k], next, m.high[k]));
+        }
+        const uint64_t may = _mm512_test_epi8_mask(all, all);
+        lanes[i] = (uint8_t)((may >> first & 15) |
+                             (may >> (first + offsetof(dx_scan_row, tight)) & 15) << 4);
+    }
+}
+
+AVX512 static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row, size_t n,
+                          uint8_t *lanes)
+{
+    if (c == DX_SCAN_SHORT && s->sieve.used)
+        stitch_sifted(s, row, n, lanes);
+    else
+        stitch_class(s, c, row, n, lanes);
+}
+
+static const dx_scan_steps steps = {sample, stitch};
+
+const dx_scan_steps *dx_scan_avx512(void)
+{
+    return dx_cpu_avx512() ? &steps : NULL;
+}
+#else
+const dx_scan_steps *dx_scan_avx512(void)
+{
+    return NULL;
+}
+#endif
