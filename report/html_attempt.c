@@ -133,12 +133,11 @@ void dx_html_attempt(dx_html_doc *d, size_t attempt, bool carded)
     if (!carded || a->verdict->n_findings + a->verdict->n_undecided > 0) {
         put_unexplained(d, a);
         dx_html_around(d, a);
-    }
-    if (!carded) {
-        dx_html_timeline(d, a, NULL);
         dx_html_codes(d, a->codes, a->n_codes);
         dx_html_rivals(d, "Nearest known failures", "nearest", a->nearest, a->n_nearest);
     }
+    if (!carded)
+        dx_html_timeline(d, a, NULL);
     dx_buf_add(out, DX_LIT("</div></details>\n"));
     (void)dx_sink_poll(&d->sink);
 }

@@ -46,6 +46,8 @@ void dx_say_puzzle(dx_teller *t, const dx_report_attempt *a);
 /* "Again in 3 attempts, ..." and "Also in attempt 1 (line 3), ..."; nothing when the failure came
  * once. */
 void dx_tell_again(dx_teller *t, const dx_item *item);
+/* "Also 2 errors in this attempt that no rule explains", with its first finding or question. */
+void dx_tell_unexplained(dx_teller *t, const dx_item *item);
 void dx_tell_others(dx_teller *t, const dx_item *item);
 /* When somebody asked about a text or a finding (explanation.h): what it was read as, and what else
  * is known of it. */

@@ -204,7 +204,7 @@ void dx_tell_others(dx_teller *t, const dx_item *item)
             (dx_para){.label = "Also", .tone = DX_TONE_BOLD, .hang = HANG, .max_lines = 6});
 }
 
-static void tell_unexplained(dx_teller *t, const dx_item *item)
+void dx_tell_unexplained(dx_teller *t, const dx_item *item)
 {
     const dx_verdict *v = dx_item_attempt(t, item)->verdict;
     const size_t n = v->n_unexplained;
@@ -282,7 +282,7 @@ void dx_text_finding(dx_teller *t, const dx_item *item)
     if (f->state != DX_RESOLVED) {
         tell_fix(t, f);
         tell_doubts(t, f);
-        tell_unexplained(t, item);
+        dx_tell_unexplained(t, item);
     }
     dx_tell_others(t, item);
     tell_history(t, a->history ? &a->history[item->which] : NULL);

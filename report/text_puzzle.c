@@ -5,6 +5,27 @@
 
 enum { MOST_SIGNS = 5, MOST_CANDIDATES = 5 };
 
+static void tell_codes(dx_teller *t, const dx_report_attempt *a)
+{
+    enum { MOST_CODES = 6 };
+
+    for (size_t i = 0; i < a->n_codes && i < MOST_CODES; i++) {
+        const dx_report_code *c = &a->codes[i];
+        dx_say_short(t, c->text, 24);
+        dx_say(t, " ");
+        dx_say_short(t, c->name.n > 0 ? c->name : c->space, 48);
+        dx_say(t, ": ");
+        dx_say_log(t, c->meaning);
+        dx_say(t, c->outcome ? " (an outcome, no cause)" : "");
+        dx_tell(t, DX_PART_RIVALS,
+                (dx_para){.label = i == 0 ? "Codes" : NULL,
+                          .tone = DX_TONE_BOLD,
+                          .indent = i == 0 ? 0 : DX_HANG,
+                          .hang = DX_HANG,
+                          .max_lines = 2});
+    }
+}
+
 /* ---- several causes are possible ---- */
 
 static void tell_candidates(dx_teller *t, const dx_undecided *u)
@@ -49,6 +70,9 @@ void dx_text_undecided(dx_teller *t, const dx_item *item)
     dx_tell_more(t, DX_PART_SIGNS, u->n_events > MOST_SIGNS ? u->n_events - MOST_SIGNS : 0,
                  "signs");
     tell_candidates(t, u);
+    if (item->which == 0)
+        tell_codes(t, dx_item_attempt(t, item));
+    dx_tell_unexplained(t, item);
     dx_tell_others(t, item);
     dx_tell_block(t);
 }
@@ -157,27 +181,6 @@ static void tell_around(dx_teller *t, const dx_report_attempt *a)
                           .hang = 2,
                           .max_lines = 1,
                           .keep_end = 40});
-    }
-}
-
-static void tell_codes(dx_teller *t, const dx_report_attempt *a)
-{
-    enum { MOST_CODES = 6 };
-
-    for (size_t i = 0; i < a->n_codes && i < MOST_CODES; i++) {
-        const dx_report_code *c = &a->codes[i];
-        dx_say_short(t, c->text, 24);
-        dx_say(t, " ");
-        dx_say_short(t, c->name.n > 0 ? c->name : c->space, 48);
-        dx_say(t, ": ");
-        dx_say_log(t, c->meaning);
-        dx_say(t, c->outcome ? " (an outcome, no cause)" : "");
-        dx_tell(t, DX_PART_RIVALS,
-                (dx_para){.label = i == 0 ? "Codes" : NULL,
-                          .tone = DX_TONE_BOLD,
-                          .indent = i == 0 ? 0 : DX_HANG,
-                          .hang = DX_HANG,
-                          .max_lines = 2});
     }
 }
 

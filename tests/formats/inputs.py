@@ -24,6 +24,13 @@ put("undecided-again.txt",
     "I clicked Retry.\n\nProcessing file 'C:\\EXCHSRVR\\bin\\smtp.uns', at or near line 27\n"
     "The system cannot find the file specified.\nMicrosoft Windows NT\nID no: 0xc0020002\n")
 
+# The same beside an error with a code that no rule explains.
+put("undecided.log", "2026-02-03 09:59:59 INFO Installation started\n"
+    "2026-02-03 10:00:01 ERROR Processing file 'C:\\EXCHSRVR\\bin\\smtp.uns', at or near line 27 "
+    "The system cannot find the file specified. Microsoft Windows NT ID no: 0xc0020002\n"
+    "2026-02-03 10:00:02 ERROR The copy of the address book returned error 0x80070005\n"
+    "2026-02-03 10:01:00 ERROR Installation failed\n")
+
 # A remedy that can be taken back, and a second message that is missed.
 put("half.txt", "The command LODCTR DSACTRS.INI FAILED ERROR CODE <112>\n")
 
