@@ -64,7 +64,8 @@ DX_CHECK dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt,
 DX_CHECK dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const char *key, dx_state state,
                                   int64_t begun_us, dx_err *err);
 
-/* Groups many writes into one transaction for speed; put_log inside it uses savepoints. */
+/* Groups many writes into one transaction for speed.  A write that fails before it changed anything
+ * leaves the group as it was; after that, commit undoes the whole group and fails. */
 DX_CHECK dx_rc dx_store_begin(dx_store *s, dx_err *err);
 DX_CHECK dx_rc dx_store_commit(dx_store *s, dx_err *err);
 void dx_store_rollback(dx_store *s);

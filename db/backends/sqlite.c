@@ -84,16 +84,26 @@ dx_rc sq_begin(dx_store *base, dx_err *err)
     return DX_OK;
 }
 
+/* A full disk makes SQLite itself undo the whole transaction. */
+static bool is_lost(const sq_store *s)
+{
+    return s->broken || sqlite3_get_autocommit(s->db);
+}
+
+static dx_rc fail_lost(const sq_store *s, dx_err *err)
+{
+    return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                   "the store '%s' had to undo this group of changes; scan the logs again",
+                   s->where);
+}
+
 dx_rc sq_commit(dx_store *base, dx_err *err)
 {
     sq_store *s = (sq_store *)base;
     s->grouped = false;
-    /* A full disk makes SQLite itself undo the whole transaction. */
-    if (sqlite3_get_autocommit(s->db)) {
-        forget_transaction(s);
-        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
-                       "the store '%s' had to undo this group of changes; scan the logs again",
-                       s->where);
+    if (is_lost(s)) {
+        sq_rollback(base);
+        return fail_lost(s, err);
     }
     if (!sq_sums_flush(s, err) && !sq_run_(s, err, SQ_COMMIT, NULL, 0))
         return DX_OK;
@@ -105,7 +115,7 @@ void sq_rollback(dx_store *base)
 {
     sq_store *s = (sq_store *)base;
     dx_err ignored;
-    s->grouped = false;
+    s->grouped = s->broken = false;
     forget_transaction(s);
     if (sqlite3_get_autocommit(s->db))
         return;
@@ -115,38 +125,29 @@ void sq_rollback(dx_store *base)
 
 dx_rc sq_enter(sq_store *s, dx_err *err)
 {
-    if (s->grouped && sqlite3_get_autocommit(s->db))
-        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
-                       "the store '%s' had to undo this group of changes; scan the logs again",
-                       s->where);
-    sq_sums_mark(s);
-    return s->grouped ? sq_run_(s, err, SQ_SAVE, NULL, 0) : open_transaction(s, err);
+    if (!s->grouped)
+        return open_transaction(s, err);
+    if (is_lost(s))
+        return fail_lost(s, err);
+    s->changes = sqlite3_total_changes(s->db);
+    return DX_OK;
 }
 
 static dx_rc keep_change(sq_store *s, dx_err *err)
 {
     if (!s->grouped)
         return sq_sums_flush(s, err) ? DX_FAIL : sq_run_(s, err, SQ_COMMIT, NULL, 0);
-    if (sq_run_(s, err, SQ_RELEASE, NULL, 0))
-        return DX_FAIL;
     return sq_sums_many(s) ? sq_sums_flush(s, err) : DX_OK;
 }
 
-/* The first error is the one to tell, so what fails here is not told. */
+/* Savepoints would copy every page once more for each log, and only what fails before it wrote
+ * anything is no trouble of the store itself: half a change loses its group. */
 static void undo_change(sq_store *s)
 {
-    dx_err ignored;
-    sq_forget(s);
-    if (!s->grouped || sqlite3_get_autocommit(s->db))
-        sq_sums_drop(s);
-    else
-        sq_sums_undo(s);
-    if (sqlite3_get_autocommit(s->db))
-        return;
-    dx_rc undone = sq_run_(s, &ignored, s->grouped ? SQ_ROLLBACK_TO : SQ_ROLLBACK, NULL, 0);
-    if (undone == DX_OK && s->grouped)
-        undone = sq_run_(s, &ignored, SQ_RELEASE, NULL, 0);
-    (void)undone;
+    if (!s->grouped)
+        sq_rollback(&s->base);
+    else if (sqlite3_total_changes(s->db) != s->changes)
+        s->broken = true;
 }
 
 dx_rc sq_leave(sq_store *s, dx_rc rc, dx_err *err)
@@ -155,6 +156,14 @@ dx_rc sq_leave(sq_store *s, dx_rc rc, dx_err *err)
         return DX_OK;
     undo_change(s);
     return DX_FAIL;
+}
+
+/* What is written refers to rows that were just written or looked up, so checking every reference
+ * would only cost; where much is deleted, what refers to it goes along. */
+dx_rc sq_references(sq_store *s, bool on, dx_err *err)
+{
+    const char *sql = on ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF";
+    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? DX_OK : sq_fail(s, err);
 }
 
 /* ---- opening ---- */
@@ -275,9 +284,11 @@ static int settle(sq_store *s, const dx_store_options *o)
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    if (sq_rows_register(s->db) != SQLITE_OK)
+        return SQLITE_NOMEM;
     sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);
     return sqlite3_exec(s->db,
-                        "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
+                        "PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = ON;"
                         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;"
                         "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 16000;"
                         "PRAGMA temp_store = MEMORY",

@@ -10,9 +10,6 @@ typedef enum sq_id {
     SQ_BEGIN,
     SQ_COMMIT,
     SQ_ROLLBACK,
-    SQ_SAVE,
-    SQ_RELEASE,
-    SQ_ROLLBACK_TO,
     SQ_VERSION,
     SQ_SERVER_GET,
     SQ_SERVER_ADD,
@@ -38,7 +35,6 @@ typedef enum sq_id {
     SQ_ATTEMPT_STALE,
     SQ_ATTEMPT_ADD,
     SQ_ATTEMPT_PUT,
-    SQ_PREFIX_ADD,
     SQ_FACT_CLEAR,
     SQ_FACT_ADD,
     SQ_SIGNATURE_GET,
@@ -46,13 +42,9 @@ typedef enum sq_id {
     SQ_EVIDENCE_GET,
     SQ_EVIDENCE_ADD,
     SQ_FIELD_ADD,
-    SQ_EVENT_ADD,
-    SQ_EVENTS_ADD, /* SQ_EVENT_BATCH at once */
-    SQ_EVENT_PUT,
     SQ_KEPT_CLEAR,
     SQ_KEPT_ADD,
     SQ_EVENT_CUT,
-    SQ_VERDICT_CLEAR,
     SQ_VERDICT_ADD,
     SQ_KEY_ADD,
     SQ_WORDING_GET,
@@ -86,6 +78,8 @@ typedef struct sq_store {
     int64_t data_version;               /* changes when somebody else writes */
     bool immutable;                     /* opened as a file that nobody changes */
     bool grouped;                       /* between dx_store_begin and commit */
+    bool broken;                        /* the group holds half a change and cannot be kept */
+    int changes;                        /* rows changed when the change in hand began */
     sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
     struct sq_asked *asked;             /* those of sq_ask */
     size_t asked_n, asked_size;
@@ -146,6 +140,19 @@ DX_CHECK dx_rc sq_value_(sq_store *s, int64_t *out, dx_err *err, const char *tex
                          const sq_arg *args, size_t n);
 void sq_asked_close(sq_store *s);
 
+/* Many rows of numbers in one statement, which reads them FROM sq_rows(?1) as columns a, b, c ...
+ * (sqlite_rows.c). */
+enum { SQ_ROW_COLUMNS = 9 };
+#define SQ_ROW_NULL INT64_MIN /* as DX_NO_TIME is */
+
+typedef struct sq_rows {
+    const int64_t *p; /* one row after the other */
+    size_t n, width;
+} sq_rows;
+
+int sq_rows_register(sqlite3 *db); /* SQLite's code */
+DX_CHECK dx_rc sq_rows_run(sq_store *s, const char *text, const sq_rows *rows, dx_err *err);
+
 /* What the ways above are made of. */
 int sq_bind(sqlite3_stmt *q, const sq_arg *args, size_t n);
 DX_CHECK dx_rc sq_finish(sq_store *s, sqlite3_stmt *q, dx_err *err); /* steps to the end */
@@ -166,13 +173,17 @@ uint64_t sq_get64(const char *p);
 dx_rc sq_fail(sq_store *s, dx_err *err);
 dx_rc sq_fail_code(const char *where, int code, const char *message, dx_err *err);
 
-/* One change, all or nothing: a transaction of its own, or a savepoint inside a group.
- * sq_leave keeps it when rc is DX_OK, else undoes it; gives DX_OK or DX_FAIL. */
+/* One change, all or nothing: a transaction of its own, or a part of a group.  sq_leave keeps it
+ * when rc is DX_OK, else undoes it, with its group when it wrote something; gives DX_OK or
+ * DX_FAIL. */
 DX_CHECK dx_rc sq_enter(sq_store *s, dx_err *err);
 DX_CHECK dx_rc sq_leave(sq_store *s, dx_rc rc, dx_err *err);
 DX_CHECK dx_rc sq_begin(dx_store *base, dx_err *err);
 DX_CHECK dx_rc sq_commit(dx_store *base, dx_err *err);
 void sq_rollback(dx_store *base);
+
+/* Whether SQLite follows foreign keys; not inside a transaction. */
+DX_CHECK dx_rc sq_references(sq_store *s, bool on, dx_err *err);
 
 /* Ids of words, added when new. */
 DX_CHECK dx_rc sq_server(sq_store *s, dx_str name, int64_t *id, dx_err *err);
@@ -263,7 +274,6 @@ dx_rc sq_stats(dx_store *base, dx_arena *into, dx_table *out, dx_err *err);
 dx_rc sq_schema_lines(dx_store *base, dx_line_fn *tell, void *ctx, dx_err *err);
 
 /* An event's id: its attempt's, then its place in it. */
-enum { SQ_EVENT_BATCH = 8 };
 enum { SQ_EVENT_BITS = 24, SQ_EVENT_MAX = (1 << SQ_EVENT_BITS) - 1 };
 int64_t sq_event_id(int64_t attempt, size_t index);
 #endif

@@ -147,42 +147,48 @@ static dx_rc put_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, sq_me
 
 /* ---- events ---- */
 
-enum { EVENT_COLUMNS = 9 };
+enum { EVENT_COLUMNS = 9, BATCH = 512 };
 
 /* Rows of events on their way into the store. */
-typedef struct rows {
-    sq_arg p[SQ_EVENT_BATCH * EVENT_COLUMNS];
+typedef struct batch {
+    int64_t p[BATCH * EVENT_COLUMNS];
     size_t n;
-} rows;
+} batch;
 
 /* Everything is relative to the attempt's beginning, so that it holds in every copy of the log. */
-static void add_row(rows *r, int64_t id, int64_t evidence, const dx_attempt *a, const dx_event *e)
+static void add_row(batch *b, int64_t id, int64_t evidence, const dx_attempt *a, const dx_event *e)
 {
-    sq_arg *at = r->p + r->n++ * EVENT_COLUMNS;
-    at[0] = SQ_I(id);
-    at[1] = SQ_I(evidence);
-    at[2] = SQ_I((int64_t)e->seq - a->first_seq);
-    at[3] = SQ_I(e->at);
-    at[4] = SQ_I((int64_t)e->line - a->first_line);
-    at[5] = SQ_I((int64_t)e->last_line - e->line);
-    at[6] = SQ_I((int64_t)e->offset - (int64_t)a->first_offset);
-    at[7] = sq_time(e->time_us);
-    at[8] = SQ_I(e->level);
+    int64_t *at = b->p + b->n++ * EVENT_COLUMNS;
+    at[0] = id;
+    at[1] = evidence;
+    at[2] = (int64_t)e->seq - a->first_seq;
+    at[3] = e->at;
+    at[4] = (int64_t)e->line - a->first_line;
+    at[5] = (int64_t)e->last_line - e->line;
+    at[6] = (int64_t)e->offset - (int64_t)a->first_offset;
+    at[7] = e->time_us; /* DX_NO_TIME is SQ_ROW_NULL */
+    at[8] = e->level;
 }
+
+#define INSERT_EVENTS                                                                              \
+    "INSERT OR FAIL INTO event (id, evidence, seq, at, line, more, offset, time_us, level)"        \
+    " SELECT a, b, c, d, e, f, g, h, i FROM sq_rows(?1)"
 
 /* Of a new attempt nothing is stored that would have to be replaced; saying so to SQLite makes
  * each row much cheaper. */
-static dx_rc write_rows(sq_store *s, rows *r, bool fresh, dx_err *err)
+static dx_rc write_rows(sq_store *s, batch *b, bool fresh, dx_err *err)
 {
-    const size_t n = r->n;
-    r->n = 0;
-    if (fresh && n == SQ_EVENT_BATCH)
-        return sq_run_(s, err, SQ_EVENTS_ADD, r->p, n * EVENT_COLUMNS);
-    for (size_t i = 0; i < n; i++)
-        if (sq_run_(s, err, fresh ? SQ_EVENT_ADD : SQ_EVENT_PUT, r->p + i * EVENT_COLUMNS,
-                    EVENT_COLUMNS))
-            return DX_FAIL;
-    return DX_OK;
+    const sq_rows rows = {b->p, b->n, EVENT_COLUMNS};
+    b->n = 0;
+    return fresh
+               ? sq_rows_run(s, INSERT_EVENTS, &rows, err)
+               : sq_rows_run(s,
+                             INSERT_EVENTS
+                             " WHERE 1 ON CONFLICT (id) DO UPDATE SET evidence = excluded.evidence,"
+                             " seq = excluded.seq, at = excluded.at, line = excluded.line,"
+                             " more = excluded.more, offset = excluded.offset,"
+                             " time_us = excluded.time_us, level = excluded.level",
+                             &rows, err);
 }
 
 typedef struct tally {
@@ -202,27 +208,41 @@ static void count(tally *t, int64_t what)
     t->p[i].events++;
 }
 
+/* Events beyond the first `n` go, and with them what a verdict says about them. */
+static dx_rc cut_events(sq_store *s, int64_t id, size_t n, dx_err *err)
+{
+    const int64_t first = sq_event_id(id, n), last = sq_event_id(id, SQ_EVENT_MAX - 1);
+    if (sq_run(s, err, SQ_EVENT_CUT, SQ_I(first), SQ_I(last)))
+        return DX_FAIL;
+    if (!sqlite3_changes(s->db))
+        return DX_OK;
+    return sq_do(s, err, "DELETE FROM verdict_event WHERE event BETWEEN ?1 AND ?2", SQ_I(first),
+                 SQ_I(last)) ||
+                   sq_do(s, err,
+                         "UPDATE finding_evidence SET event = NULL WHERE event BETWEEN ?1 AND ?2",
+                         SQ_I(first), SQ_I(last))
+               ? DX_FAIL
+               : DX_OK;
+}
+
 static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, tally *t, dx_err *err)
 {
     dx_buf scratch = {0};
-    rows r;
+    batch b;
     dx_rc rc = DX_OK;
-    r.n = 0;
+    b.n = 0;
     for (size_t i = 0; i < a->n_events && rc == DX_OK; i++) {
         sq_memory evidence = {0, 0};
         rc = put_evidence(s, a->event[i], &scratch, &evidence, err);
-        add_row(&r, sq_event_id(id, i), evidence.a, a->attempt, a->event[i]);
-        if (rc == DX_OK && r.n == SQ_EVENT_BATCH)
-            rc = write_rows(s, &r, fresh, err);
+        add_row(&b, sq_event_id(id, i), evidence.a, a->attempt, a->event[i]);
+        if (rc == DX_OK && b.n == BATCH)
+            rc = write_rows(s, &b, fresh, err);
         count(t, evidence.b);
     }
     dx_buf_done(&scratch);
-    if (rc != DX_OK || write_rows(s, &r, fresh, err))
+    if (rc != DX_OK || write_rows(s, &b, fresh, err))
         return DX_FAIL;
-    if (fresh)
-        return DX_OK;
-    return sq_run(s, err, SQ_EVENT_CUT, SQ_I(sq_event_id(id, a->n_events) - 1),
-                  SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1)));
+    return fresh ? DX_OK : cut_events(s, id, a->n_events, err);
 }
 
 static dx_rc put_kept(sq_store *s, int64_t id, bool fresh, const sq_new *a, dx_err *err)
@@ -266,11 +286,15 @@ static dx_rc put_facts(sq_store *s, int64_t id, bool fresh, const dx_attempt *a,
 static dx_rc put_prefixes(sq_store *s, int64_t id, const dx_attempt *a, dx_err *err)
 {
     const dx_trail *t = &a->trail;
+    int64_t p[2 * 64];
+    sq_rows rows = {p, 0, 2};
     uint64_t mark;
-    for (uint64_t count = t->stride; sq_mark_at(t, count, &mark); count *= 2)
-        if (sq_run(s, err, SQ_PREFIX_ADD, SQ_I(sq_prefix_key(a, mark)), SQ_I(id)))
-            return DX_FAIL;
-    return DX_OK;
+    for (uint64_t count = t->stride; rows.n < 64 && sq_mark_at(t, count, &mark); count *= 2) {
+        p[2 * rows.n] = sq_prefix_key(a, mark);
+        p[2 * rows.n++ + 1] = id;
+    }
+    return sq_rows_run(s, "INSERT OR IGNORE INTO attempt_prefix SELECT a, b FROM sq_rows(?1)",
+                       &rows, err);
 }
 
 /* The fingerprints worth keeping, 8 bytes each; stride 0 when the trail is not usable. */

@@ -348,6 +348,7 @@ dx_rc sq_merge(dx_store *base, const char *from, dx_arena *into, dx_merged *out,
     const dx_store_options options = {.read_only = true, .must_exist = true};
     dx_merged merged = {.attempts = 0};
     dx_store *other = NULL;
+    dx_err late;
     merge_job m = {.s = (sq_store *)base, .into = into, .out = &merged};
     if (dx_store_open(&other, from, &options, err))
         return DX_FAIL;
@@ -355,9 +356,11 @@ dx_rc sq_merge(dx_store *base, const char *from, dx_arena *into, dx_merged *out,
     m.scratch = dx_arena_new(0);
     dx_rc rc = m.scratch ? attach(&m, from, err) : dx_nomem(err);
     if (rc == DX_OK) {
-        rc = sq_enter(m.s, err);
+        rc = sq_references(m.s, true, err) || sq_enter(m.s, err) ? DX_FAIL : DX_OK;
         if (rc == DX_OK)
             rc = sq_leave(m.s, merge(&m, err), err);
+        if (sq_references(m.s, false, rc == DX_OK ? err : &late))
+            rc = DX_FAIL;
         detach(&m);
     }
     if (rc == DX_OK)

@@ -12,19 +12,11 @@ typedef struct reach {
     uint32_t next;           /* of the same key; index + 1, 0 = none */
 } reach;
 
-typedef struct toggle {
-    uint32_t at;
-    int64_t bit;
-} toggle;
-
 struct sq_reaches {
     reach *p;
     size_t n, cap;
     uint32_t *slot; /* the first of a key; index + 1, 0 = free */
     size_t size, used;
-    toggle *journal; /* since the mark */
-    size_t n_journal, cap_journal;
-    bool marked;
 };
 
 enum { FIRST_SIZE = 1024 };
@@ -159,20 +151,6 @@ bool sq_reach_has(const sq_store *s, const sq_weeks *weeks, int64_t from, int64_
 
 /* ---- changing ---- */
 
-static bool note_toggle(struct sq_reaches *r, uint32_t at, int64_t bit)
-{
-    if (r->n_journal == r->cap_journal) {
-        const size_t cap = r->cap_journal ? r->cap_journal * 2 : 256;
-        toggle *p = realloc(r->journal, cap * sizeof *p);
-        if (!p)
-            return false;
-        r->journal = p;
-        r->cap_journal = cap;
-    }
-    r->journal[r->n_journal++] = (toggle){at, bit};
-    return true;
-}
-
 dx_rc sq_reach_set(sq_store *s, const sq_weeks *weeks, int64_t week, bool on, dx_err *err)
 {
     struct sq_reaches *r = s->reaches;
@@ -188,27 +166,8 @@ dx_rc sq_reach_set(sq_store *s, const sq_weeks *weeks, int64_t week, bool on, dx
         return dx_nomem(err);
     reach *row = &r->p[at - 1];
     row->era = era;
-    if (((row->weeks & bit) != 0) == on)
-        return DX_OK;
-    row->weeks ^= bit;
-    return !r->marked || note_toggle(r, at, bit) ? DX_OK : dx_nomem(err);
-}
-
-void sq_reach_mark(sq_store *s)
-{
-    struct sq_reaches *r = reaches_of(s); /* without memory, the first look fails */
-    if (!r)
-        return;
-    r->n_journal = 0;
-    r->marked = s->grouped;
-}
-
-void sq_reach_undo(sq_store *s)
-{
-    struct sq_reaches *r = s->reaches;
-    for (size_t i = r ? r->n_journal : 0; i-- > 0;)
-        r->p[r->journal[i].at - 1].weeks ^= r->journal[i].bit;
-    sq_reach_mark(s);
+    row->weeks = on ? row->weeks | bit : row->weeks & ~bit;
+    return DX_OK;
 }
 
 void sq_reach_drop(sq_store *s)
@@ -216,7 +175,7 @@ void sq_reach_drop(sq_store *s)
     struct sq_reaches *r = s->reaches;
     if (!r)
         return;
-    r->n = r->used = r->n_journal = 0;
+    r->n = r->used = 0;
     if (r->size)
         memset(r->slot, 0, r->size * sizeof *r->slot);
 }
@@ -227,7 +186,6 @@ void sq_reach_close(sq_store *s)
         return;
     free(s->reaches->p);
     free(s->reaches->slot);
-    free(s->reaches->journal);
     free(s->reaches);
     s->reaches = NULL;
 }
@@ -250,35 +208,55 @@ static int in_table_order(const void *a, const void *b)
     return 0;
 }
 
-static dx_rc write_row(sq_store *s, const reach *row, dx_err *err)
+static dx_rc delete_row(sq_store *s, const reach *row, dx_err *err)
 {
-    const sq_arg args[] = {SQ_I(row->key.what), SQ_I(row->key.release), SQ_I(row->key.server),
-                           SQ_I(row->era), SQ_I(row->weeks)};
-    const size_t n = sizeof args / sizeof *args, n_key = 4;
-    if (!row->was)
-        return sq_do_(s, err, "INSERT INTO reach VALUES (?1, ?2, ?3, ?4, ?5)", args, n);
-    if (row->weeks)
-        return sq_do_(s, err,
-                      "UPDATE reach SET weeks = ?5"
-                      " WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4",
-                      args, n);
-    return sq_do_(s, err,
-                  "DELETE FROM reach WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4",
-                  args, n_key);
+    return sq_do(
+        s, err, "DELETE FROM reach WHERE what = ?1 AND release = ?2 AND server = ?3 AND era = ?4",
+        SQ_I(row->key.what), SQ_I(row->key.release), SQ_I(row->key.server), SQ_I(row->era));
+}
+
+/* Those that are new, or that are not. */
+static dx_rc write_rows(sq_store *s, const reach *p, size_t n, bool new, dx_err *err)
+{
+    int64_t *flat = malloc((n + 1) * 5 * sizeof *flat);
+    sq_rows rows = {flat, 0, 5};
+    if (!flat)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        int64_t *to = flat + rows.n * 5;
+        if (!p[i].weeks || !p[i].was != new)
+            continue;
+        to[0] = p[i].key.what;
+        to[1] = p[i].key.release;
+        to[2] = p[i].key.server;
+        to[3] = p[i].era;
+        to[4] = p[i].weeks;
+        rows.n++;
+    }
+    const dx_rc rc =
+        new ? sq_rows_run(s, "INSERT OR FAIL INTO reach SELECT a, b, c, d, e FROM sq_rows(?1)",
+                          &rows, err)
+            : sq_rows_run(s, "INSERT OR REPLACE INTO reach SELECT a, b, c, d, e FROM sq_rows(?1)",
+                          &rows, err);
+    free(flat);
+    return rc;
 }
 
 dx_rc sq_reach_flush(sq_store *s, dx_err *err)
 {
     struct sq_reaches *r = s->reaches;
     size_t n = 0;
-    dx_rc rc = DX_OK;
     for (size_t i = 0; r && i < r->n; i++)
         if (r->p[i].weeks != r->p[i].was)
             r->p[n++] = r->p[i];
     if (n)
         qsort(r->p, n, sizeof *r->p, in_table_order);
+    dx_rc rc = n && (write_rows(s, r->p, n, true, err) || write_rows(s, r->p, n, false, err))
+                   ? DX_FAIL
+                   : DX_OK;
     for (size_t i = 0; i < n && rc == DX_OK; i++)
-        rc = write_row(s, &r->p[i], err);
+        if (!r->p[i].weeks)
+            rc = delete_row(s, &r->p[i], err);
     sq_reach_drop(s);
     return rc;
 }

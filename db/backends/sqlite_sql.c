@@ -2,17 +2,10 @@
 #include "db/backends/sqlite_sums.h"
 #include "core/time.h"
 
-#define ADD_EVENTS                                                                                 \
-    "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level) VALUES "
-#define EVENT_ROW "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
 static const char *const texts[SQ_COUNT_] = {
     [SQ_BEGIN] = "BEGIN IMMEDIATE",
     [SQ_COMMIT] = "COMMIT",
     [SQ_ROLLBACK] = "ROLLBACK",
-    [SQ_SAVE] = "SAVEPOINT change",
-    [SQ_RELEASE] = "RELEASE change",
-    [SQ_ROLLBACK_TO] = "ROLLBACK TO change",
     [SQ_VERSION] = "PRAGMA user_version",
 
     [SQ_SERVER_GET] = "SELECT id FROM server WHERE name = ?1",
@@ -85,7 +78,6 @@ static const char *const texts[SQ_COUNT_] = {
         " lines, seqs, errors, warnings, first_seen_us, first_scan, read_scan)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
         " ?19, ?20, ?21, ?22, ?23, ?23)",
-    [SQ_PREFIX_ADD] = "INSERT OR IGNORE INTO attempt_prefix (key, attempt) VALUES (?1, ?2)",
     [SQ_FACT_CLEAR] = "DELETE FROM fact WHERE attempt = ?1",
     [SQ_FACT_ADD] = "INSERT INTO fact (attempt, ord, name, value, line, how)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -97,21 +89,11 @@ static const char *const texts[SQ_COUNT_] = {
         "INSERT INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)",
     [SQ_FIELD_ADD] = "INSERT INTO field (evidence, ord, name, type, text, number)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    [SQ_EVENT_ADD] = ADD_EVENTS EVENT_ROW,
-    [SQ_EVENTS_ADD] =
-        ADD_EVENTS EVENT_ROW ", " EVENT_ROW ", " EVENT_ROW ", " EVENT_ROW ", " EVENT_ROW
-                             ", " EVENT_ROW ", " EVENT_ROW ", " EVENT_ROW,
-    [SQ_EVENT_PUT] = "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET"
-                     " evidence = excluded.evidence, seq = excluded.seq, at = excluded.at,"
-                     " line = excluded.line, more = excluded.more, offset = excluded.offset,"
-                     " time_us = excluded.time_us, level = excluded.level",
     [SQ_KEPT_CLEAR] = "DELETE FROM kept WHERE attempt = ?1",
     [SQ_KEPT_ADD] = "INSERT OR IGNORE INTO kept (attempt, seq, line, more, offset, time_us, level,"
                     " text, evidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', ?8)",
-    [SQ_EVENT_CUT] = "DELETE FROM event WHERE id > ?1 AND id <= ?2",
+    [SQ_EVENT_CUT] = "DELETE FROM event WHERE id BETWEEN ?1 AND ?2",
 
-    [SQ_VERDICT_CLEAR] = "DELETE FROM verdict WHERE attempt = ?1",
     [SQ_VERDICT_ADD] =
         "INSERT INTO verdict (attempt, ruleset, scan, made_us) VALUES (?1, ?2, ?3, ?4)",
     [SQ_KEY_ADD] = "INSERT OR IGNORE INTO finding_key (key, first_seen_us) VALUES (?1, ?2)",

@@ -62,8 +62,6 @@ DX_CHECK dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t even
 /* Writes what waits; before every commit and every question. */
 DX_CHECK dx_rc sq_sums_flush(sq_store *s, dx_err *err);
 bool sq_sums_many(const sq_store *s); /* so many that it should be flushed early */
-void sq_sums_mark(sq_store *s);       /* what comes now may be undone alone */
-void sq_sums_undo(sq_store *s);       /* back to the mark */
 void sq_sums_drop(sq_store *s);       /* all that waits: the transaction is undone */
 void sq_sums_close(sq_store *s);
 /* ---- what waits (sqlite_waiting.c) ---- */
@@ -104,8 +102,6 @@ bool sq_reach_has(const sq_store *s, const sq_weeks *weeks, int64_t from, int64_
 DX_CHECK dx_rc sq_reach_set(sq_store *s, const sq_weeks *weeks, int64_t week, bool on, dx_err *err);
 size_t sq_reach_count(const sq_store *s);
 DX_CHECK dx_rc sq_reach_flush(sq_store *s, dx_err *err);
-void sq_reach_mark(sq_store *s); /* these as of the sums */
-void sq_reach_undo(sq_store *s);
 void sq_reach_drop(sq_store *s);
 void sq_reach_close(sq_store *s);
 

@@ -106,14 +106,27 @@ static dx_rc put_wording(sq_store *s, dx_str title, dx_str body, int64_t *id, dx
     }
 }
 
-static dx_rc event_arg(const dx_event *e, sq_arg *out, dx_err *err)
+static bool all_stored(const dx_event *const *events, size_t n)
 {
-    if (e && !e->id)
-        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
-                       "a finding rests on an event that is not in "
-                       "the store");
-    *out = e ? SQ_I(e->id) : SQ_NIL;
-    return DX_OK;
+    for (size_t i = 0; i < n; i++)
+        if (!events[i]->id)
+            return false;
+    return true;
+}
+
+/* Before anything of the verdict is written. */
+static dx_rc check_events(const dx_verdict *v, dx_err *err)
+{
+    bool ok =
+        all_stored(v->unexplained, v->n_unexplained) && all_stored(v->harmless, v->n_harmless);
+    for (size_t i = 0; i < v->n_undecided; i++)
+        ok &= all_stored(v->undecided[i].events, v->undecided[i].n_events);
+    for (size_t i = 0; i < v->n_findings; i++)
+        for (size_t k = 0; k < v->findings[i].n_evidence; k++)
+            ok &= !v->findings[i].evidence[k].event || v->findings[i].evidence[k].event->id;
+    return ok ? DX_OK
+              : dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                        "a finding rests on an event that is not in the store");
 }
 
 static dx_rc put_evidence(sq_store *s, int64_t finding, const dx_finding *f, dx_err *err)
@@ -121,9 +134,8 @@ static dx_rc put_evidence(sq_store *s, int64_t finding, const dx_finding *f, dx_
     for (size_t i = 0; i < f->n_evidence; i++) {
         const dx_evidence *e = &f->evidence[i];
         int64_t step = 0, why = 0;
-        sq_arg event;
-        if (event_arg(e->event, &event, err) || sq_term(s, e->step, &step, err) ||
-            sq_term(s, e->why, &why, err) ||
+        const sq_arg event = e->event ? SQ_I(e->event->id) : SQ_NIL;
+        if (sq_term(s, e->step, &step, err) || sq_term(s, e->why, &why, err) ||
             sq_run(s, err, SQ_FINDING_EVIDENCE_ADD, SQ_I(finding), SQ_I(i), event, SQ_I(e->points),
                    SQ_I(step), SQ_I(why)))
             return DX_FAIL;
@@ -160,12 +172,10 @@ enum { KIND_UNDECIDED, KIND_UNEXPLAINED, KIND_HARMLESS };
 static dx_rc put_list(sq_store *s, int64_t attempt, int kind, size_t item,
                       const dx_event *const *events, size_t n, dx_err *err)
 {
-    for (size_t i = 0; i < n; i++) {
-        sq_arg event;
-        if (event_arg(events[i], &event, err) || sq_run(s, err, SQ_VERDICT_EVENT_ADD, SQ_I(attempt),
-                                                        SQ_I(kind), SQ_I(item), SQ_I(i), event))
+    for (size_t i = 0; i < n; i++)
+        if (sq_run(s, err, SQ_VERDICT_EVENT_ADD, SQ_I(attempt), SQ_I(kind), SQ_I(item), SQ_I(i),
+                   SQ_I(events[i]->id)))
             return DX_FAIL;
-    }
     return DX_OK;
 }
 
@@ -198,6 +208,24 @@ static dx_rc put_all(sq_store *s, int64_t attempt, const dx_verdict *v, dx_buf *
     return put_list(s, attempt, KIND_HARMLESS, 0, v->harmless, v->n_harmless, err);
 }
 
+/* With all that it says. */
+static dx_rc clear_verdict(sq_store *s, int64_t attempt, dx_err *err)
+{
+    static const char *const clear[] = {
+        "DELETE FROM finding_evidence WHERE finding IN (SELECT id FROM finding WHERE attempt = ?1)",
+        "DELETE FROM finding WHERE attempt = ?1", "DELETE FROM undecided WHERE attempt = ?1",
+        "DELETE FROM verdict_event WHERE attempt = ?1"};
+    const sq_arg id = SQ_I(attempt);
+    if (sq_do_(s, err, "DELETE FROM verdict WHERE attempt = ?1", &id, 1))
+        return DX_FAIL;
+    if (!sqlite3_changes(s->db))
+        return DX_OK;
+    for (size_t i = 0; i < sizeof clear / sizeof *clear; i++)
+        if (sq_do_(s, err, clear[i], &id, 1))
+            return DX_FAIL;
+    return DX_OK;
+}
+
 static dx_rc write_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str digest,
                            const dx_verdict *verdict, dx_err *err)
 {
@@ -206,7 +234,7 @@ static dx_rc write_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str di
     dx_rc rc = sq_number(s, &ruleset, err, SQ_RULESET_GET, SQ_T(digest));
     if (rc == DX_END)
         rc = sq_number(s, &ruleset, err, SQ_RULESET_PUT, SQ_T(digest), SQ_T(DX_NONE));
-    if (rc != DX_OK || sq_run(s, err, SQ_VERDICT_CLEAR, SQ_I(attempt)) ||
+    if (rc != DX_OK || clear_verdict(s, attempt, err) ||
         sq_run(s, err, SQ_VERDICT_ADD, SQ_I(attempt), SQ_I(ruleset), SQ_I(scan), SQ_I(s->now_us)))
         return DX_FAIL;
     rc = put_all(s, attempt, verdict, &scratch, err);
@@ -242,7 +270,7 @@ dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str rules
     dx_arena *scratch = dx_arena_new(0);
     if (!scratch)
         return dx_nomem(err);
-    dx_rc rc = sq_enter(s, err);
+    dx_rc rc = check_events(verdict, err) || sq_enter(s, err) ? DX_FAIL : DX_OK;
     if (rc == DX_OK)
         rc = sq_leave(s, change_verdict(s, scan, attempt, ruleset_digest, verdict, scratch, err),
                       err);

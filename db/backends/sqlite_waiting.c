@@ -12,9 +12,7 @@ typedef struct sums_map {
 
 struct sq_sums {
     sums_map waiting;
-    sq_delta *journal; /* since the mark */
-    size_t n_journal, cap_journal;
-    bool starved, marked;
+    bool starved;
 };
 
 enum { FIRST_SIZE = 4096, FLUSH_AT = 400000 };
@@ -60,7 +58,7 @@ static bool map_grow(sums_map *m)
     return true;
 }
 
-static bool map_add(sums_map *m, const sq_delta *d, int sign)
+static bool map_add(sums_map *m, const sq_delta *d)
 {
     if (m->n * 2 >= m->size && !map_grow(m))
         return false;
@@ -71,10 +69,10 @@ static bool map_add(sums_map *m, const sq_delta *d, int sign)
         m->n++;
     }
     sq_delta *to = &m->p[at];
-    to->events += sign * d->events;
-    to->attempts += sign * d->attempts;
-    to->failures += sign * d->failures;
-    to->servers += sign * d->servers;
+    to->events += d->events;
+    to->attempts += d->attempts;
+    to->failures += d->failures;
+    to->servers += d->servers;
     return true;
 }
 
@@ -85,43 +83,10 @@ struct sq_sums *sq_sums_of(sq_store *s)
     return s->sums;
 }
 
-static bool journal(struct sq_sums *w, const sq_delta *d)
-{
-    if (w->n_journal == w->cap_journal) {
-        const size_t cap = w->cap_journal ? w->cap_journal * 2 : 256;
-        sq_delta *p = realloc(w->journal, cap * sizeof *p);
-        if (!p)
-            return false;
-        w->journal = p;
-        w->cap_journal = cap;
-    }
-    w->journal[w->n_journal++] = *d;
-    return true;
-}
-
 void sq_wait(struct sq_sums *w, const sq_delta *d)
 {
-    if (!map_add(&w->waiting, d, 1) || (w->marked && !journal(w, d)))
+    if (!map_add(&w->waiting, d))
         w->starved = true;
-}
-
-void sq_sums_mark(sq_store *s)
-{
-    struct sq_sums *w = sq_sums_of(s); /* without memory, the first sum fails */
-    if (!w)
-        return;
-    w->n_journal = 0;
-    w->marked = s->grouped;
-    sq_reach_mark(s);
-}
-
-void sq_sums_undo(sq_store *s)
-{
-    for (size_t i = s->sums ? s->sums->n_journal : 0; i-- > 0;)
-        if (!map_add(&s->sums->waiting, &s->sums->journal[i], -1))
-            s->sums->starved = true;
-    sq_reach_undo(s);
-    sq_sums_mark(s);
 }
 
 void sq_sums_drop(sq_store *s)
@@ -131,7 +96,6 @@ void sq_sums_drop(sq_store *s)
     if (!s->sums)
         return;
     map_close(&s->sums->waiting);
-    s->sums->n_journal = 0;
     s->sums->starved = false;
 }
 
@@ -142,7 +106,6 @@ void sq_sums_close(sq_store *s)
     if (!s->sums)
         return;
     map_close(&s->sums->waiting);
-    free(s->sums->journal);
     free(s->sums);
     s->sums = NULL;
 }
@@ -159,43 +122,6 @@ static int by_key(const void *a, const void *b)
     return 0;
 }
 
-static dx_rc write_tally(sq_store *s, const sq_delta *d, dx_err *err)
-{
-    const sq_sum_key *k = &d->key;
-    if (sq_do(s, err,
-              "INSERT INTO tally VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-              " ON CONFLICT DO UPDATE SET events = events + ?6, attempts = attempts + ?7,"
-              " failures = failures + ?8, servers = servers + ?9",
-              SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]),
-              SQ_I(d->events), SQ_I(d->attempts), SQ_I(d->failures), SQ_I(d->servers)))
-        return DX_FAIL;
-    if (d->attempts >= 0)
-        return DX_OK;
-    return sq_do(s, err,
-                 "DELETE FROM tally WHERE kind = ?1 AND product = ?2 AND grain = ?3"
-                 " AND bucket = ?4 AND id = ?5 AND attempts = 0",
-                 SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]));
-}
-
-static dx_rc write_tally_by(sq_store *s, const sq_delta *d, dx_err *err)
-{
-    const sq_sum_key *k = &d->key;
-    if (sq_do(s, err,
-              "INSERT INTO tally_by VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-              " ON CONFLICT DO UPDATE SET events = events + ?7, attempts = attempts + ?8,"
-              " failures = failures + ?9",
-              SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]),
-              SQ_I(k->k[4]), SQ_I(d->events), SQ_I(d->attempts), SQ_I(d->failures)))
-        return DX_FAIL;
-    if (d->attempts >= 0)
-        return DX_OK;
-    return sq_do(s, err,
-                 "DELETE FROM tally_by WHERE kind = ?1 AND part = ?2 AND id = ?3 AND of = ?4"
-                 " AND product = ?5 AND week = ?6 AND attempts = 0",
-                 SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]), SQ_I(k->k[2]), SQ_I(k->k[3]),
-                 SQ_I(k->k[4]));
-}
-
 /* In the order of the tables, so that each page is visited once. */
 static size_t sort_waiting(sums_map *m)
 {
@@ -208,18 +134,78 @@ static size_t sort_waiting(sums_map *m)
     return n;
 }
 
+/* Rows that say nothing any more. */
+static dx_rc delete_empty(sq_store *s, const sq_delta *d, dx_err *err)
+{
+    const sq_sum_key *k = &d->key;
+    const sq_arg key[] = {SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]),
+                          SQ_I(k->k[2]), SQ_I(k->k[3]), SQ_I(k->k[4])};
+    if (k->table == SQ_TALLY)
+        return sq_do_(s, err,
+                      "DELETE FROM tally WHERE kind = ?1 AND product = ?2 AND grain = ?3"
+                      " AND bucket = ?4 AND id = ?5 AND attempts = 0",
+                      key, 5);
+    return sq_do_(s, err,
+                  "DELETE FROM tally_by WHERE kind = ?1 AND part = ?2 AND id = ?3 AND of = ?4"
+                  " AND product = ?5 AND week = ?6 AND attempts = 0",
+                  key, 6);
+}
+
+static const char *const into[] = {
+    [SQ_TALLY] = "INSERT OR FAIL INTO tally SELECT a, b, c, d, e, f, g, h, i FROM sq_rows(?1)"
+                 " WHERE 1 ON CONFLICT DO UPDATE SET events = events + excluded.events,"
+                 " attempts = attempts + excluded.attempts,"
+                 " failures = failures + excluded.failures, servers = servers + excluded.servers",
+    [SQ_TALLY_BY] = "INSERT OR FAIL INTO tally_by SELECT a, b, c, d, e, f, g, h, i FROM sq_rows(?1)"
+                    " WHERE 1 ON CONFLICT DO UPDATE SET events = events + excluded.events,"
+                    " attempts = attempts + excluded.attempts,"
+                    " failures = failures + excluded.failures"};
+
+/* A row as its table has it; nothing when it changes nothing. */
+static size_t spell(const sq_delta *d, int64_t *out)
+{
+    const sq_sum_key *k = &d->key;
+    const size_t n_key = k->table == SQ_TALLY ? 4 : 5;
+    size_t n = 0;
+    if (!d->events && !d->attempts && !d->failures && !d->servers)
+        return 0;
+    out[n++] = k->kind;
+    for (size_t i = 0; i < n_key; i++)
+        out[n++] = k->k[i];
+    out[n++] = d->events;
+    out[n++] = d->attempts;
+    out[n++] = d->failures;
+    if (k->table == SQ_TALLY)
+        out[n++] = d->servers;
+    return n;
+}
+
+/* The changes from *at on that belong to one table. */
+static dx_rc write_table(sq_store *s, const sq_delta *p, size_t n, size_t *at, dx_err *err)
+{
+    const int64_t table = p[*at].key.table;
+    const size_t first = *at;
+    int64_t *flat = malloc(n * SQ_ROW_COLUMNS * sizeof *flat);
+    sq_rows rows = {flat, 0, SQ_ROW_COLUMNS};
+    if (!flat)
+        return dx_nomem(err);
+    for (; *at < n && p[*at].key.table == table; ++*at)
+        rows.n += spell(&p[*at], flat + rows.n * SQ_ROW_COLUMNS) != 0;
+    dx_rc rc = sq_rows_run(s, into[table], &rows, err);
+    free(flat);
+    for (size_t i = first; i < *at && rc == DX_OK; i++)
+        if (p[i].attempts < 0)
+            rc = delete_empty(s, &p[i], err);
+    return rc;
+}
+
 static dx_rc write_sums(sq_store *s, dx_err *err)
 {
-    static dx_rc (*const write[])(sq_store *, const sq_delta *, dx_err *) = {
-        [SQ_TALLY] = write_tally, [SQ_TALLY_BY] = write_tally_by};
     sums_map *m = &s->sums->waiting;
     const size_t n = sort_waiting(m);
     dx_rc rc = DX_OK;
-    for (size_t i = 0; i < n && rc == DX_OK; i++) {
-        const sq_delta *d = &m->p[i];
-        if (d->events || d->attempts || d->failures || d->servers)
-            rc = write[d->key.table](s, d, err);
-    }
+    for (size_t at = 0; at < n && rc == DX_OK;)
+        rc = write_table(s, m->p, n, &at, err);
     map_close(m);
     return rc;
 }
@@ -232,7 +218,6 @@ bool sq_sums_many(const sq_store *s)
 dx_rc sq_sums_flush(sq_store *s, dx_err *err)
 {
     if (s->sums) {
-        s->sums->n_journal = 0;
         if (s->sums->starved)
             return dx_nomem(err);
         if (write_sums(s, err))

@@ -21,7 +21,8 @@ import time
 RATE_BAR, BYTES_BAR, MS_BAR = 0.5, 120, 60
 UNITS = {"K": 10**3, "M": 10**6}
 
-# The table of events and its index, as the store has them, and nothing around them.
+# Events with their texts, each text once, and the indexes of both, as the store has them; nothing
+# around them.  An empty cell stands for NULL, which a CSV file cannot say.
 BARE = """PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA cache_size = -262144;
@@ -30,10 +31,16 @@ CREATE TABLE event (
     line INTEGER NOT NULL, more INTEGER NOT NULL, offset INTEGER NOT NULL, time_us INTEGER,
     level INTEGER NOT NULL) STRICT;
 CREATE INDEX event_by_evidence ON event (evidence, time_us);
+CREATE TABLE evidence (
+    id INTEGER PRIMARY KEY, signature INTEGER NOT NULL, hash INTEGER NOT NULL, text TEXT NOT NULL,
+    pattern INTEGER, UNIQUE (signature, hash));
+CREATE INDEX evidence_by_pattern ON evidence (pattern) WHERE pattern <> '';
 .mode csv
-.import {rows} event
+.import {evidence} evidence
+.import {event} event
 """
-COLUMNS = "id, evidence, seq, at, line, more, offset, time_us, level"
+COLUMNS = {"evidence": "id, signature, hash, text, pattern",
+           "event": "id, evidence, seq, at, line, more, offset, time_us, level"}
 
 
 def number(text):
@@ -54,17 +61,20 @@ def children_cpu():
 
 def bare_import(work, store):
     """Seconds, and seconds of CPU, in which the sqlite3 program takes in the same rows of events."""
-    rows, bare = os.path.join(work, "rows.csv"), os.path.join(work, "bare.db")
-    for path in (rows, bare, bare + "-wal", bare + "-shm"):
+    bare = os.path.join(work, "bare.db")
+    rows = {name: os.path.join(work, name + ".csv") for name in COLUMNS}
+    for path in (bare, bare + "-wal", bare + "-shm"):
         if os.path.exists(path):
             os.remove(path)
-    subprocess.run(["sqlite3", "-csv", store, f"SELECT {COLUMNS} FROM event"], check=True,
-                   stdout=open(rows, "w"))
+    for name, path in rows.items():
+        with open(path, "w") as file:
+            subprocess.run(["sqlite3", "-csv", store, f"SELECT {COLUMNS[name]} FROM {name}"],
+                           check=True, stdout=file)
     began, cpu = time.monotonic(), children_cpu()
-    subprocess.run(["sqlite3", bare], input=BARE.format(rows=rows), text=True, check=True,
+    subprocess.run(["sqlite3", bare], input=BARE.format(**rows), text=True, check=True,
                    stdout=subprocess.DEVNULL)
     seconds, cpu = time.monotonic() - began, children_cpu() - cpu
-    for path in (rows, bare):
+    for path in (bare, *rows.values()):
         os.remove(path)
     return seconds, cpu
 

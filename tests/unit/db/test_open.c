@@ -91,7 +91,6 @@ static void test_store_and_its_folder_are_made(void **state)
     assert_int_equal(version, SQ_SCHEMA);
     assert_int_equal(fx_ask(fx_db(f), "PRAGMA application_id"), SQ_APPLICATION);
     assert_int_equal(fx_ask(fx_db(f), "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
-    assert_int_equal(fx_ask(fx_db(f), "PRAGMA foreign_keys"), 1);
 }
 
 static void test_content_is_there_after_reopening(void **state)

@@ -48,6 +48,37 @@ static void test_what_is_undone_is_not_counted(void **state)
     assert_int_equal(fx_count(f, "standing"), 3);
 }
 
+/* When the store itself fails in the middle of a log, its group goes, and the next one works. */
+static void test_half_a_log_undoes_its_group(void **state)
+{
+    fx *f = *state;
+    fleet_put(f, 1, 5);
+    assert_int_equal(sqlite3_exec(fx_db(f),
+                                  "CREATE TEMP TRIGGER full BEFORE INSERT ON main.sighting"
+                                  " WHEN NEW.records = 7 BEGIN SELECT raise(ABORT, 'full'); END",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    fleet_put(f, 2, 5);
+    fx_log l = fx_new(f->arena, "full.log");
+    fx_attempt(&l, "EX1", "a b c d e f !g");
+    l.log.attempts = l.attempts;
+    l.log.events = l.events;
+    assert_int_equal(dx_store_put_log(f->store, f->scan, &l.log, f->ids, f->seen, &f->err),
+                     DX_FAIL);
+    assert_int_equal(dx_store_put_log(f->store, f->scan, &l.log, f->ids, f->seen, &f->err),
+                     DX_FAIL);
+    fx_assert_mentions(&f->err, "had to undo");
+    assert_int_equal(dx_store_commit(f->store, &f->err), DX_FAIL);
+    assert_int_equal(fx_count(f, "attempt"), 1);
+    fleet_assert_sound(f);
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    fleet_put(f, 2, 5);
+    assert_int_equal(dx_store_commit(f->store, &f->err), DX_OK);
+    assert_int_equal(fx_count(f, "attempt"), 2);
+    fleet_assert_sound(f);
+}
+
 static void test_a_wrong_sum_is_found(void **state)
 {
     fx *f = *state;
@@ -58,6 +89,54 @@ static void test_a_wrong_sum_is_found(void **state)
     size_t faults = 0;
     assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
     assert_int_equal(faults, 1);
+}
+
+static void test_a_reference_that_leads_nowhere_is_found(void **state)
+{
+    fx *f = *state;
+    fleet_put(f, 1, 5);
+    assert_int_equal(sqlite3_exec(fx_db(f), "DELETE FROM evidence WHERE id = 1", NULL, NULL, NULL),
+                     SQLITE_OK);
+    size_t faults = 0;
+    assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
+    assert_int_equal(faults, 1);
+}
+
+/* Other rules see less in a known log: what a verdict said about the rest goes. */
+static void test_events_that_go_leave_nothing_behind(void **state)
+{
+    fx *f = *state;
+    fx_log l = fx_new(f->arena, "log");
+    fx_attempt(&l, "EX1", "!a !b !c");
+    fx_put(f, &l);
+    const dx_case c = fx_case(f, f->ids[0]);
+    const dx_event *left[] = {&c.events[1], &c.events[2]};
+    const dx_evidence proof = {.why = DX_LIT("because"), .points = 50, .event = &c.events[2]};
+    const dx_finding found = {.diagnosis = DX_LIT("mail.disk-full"),
+                              .cause_class = DX_LIT("disk"),
+                              .begun_us = DX_NO_TIME,
+                              .key = "aaaa-bbbb",
+                              .n_evidence = 1,
+                              .evidence = &proof};
+    const dx_verdict v = {
+        .n_findings = 1, .findings = &found, .n_unexplained = 2, .unexplained = left};
+    assert_int_equal(
+        dx_store_put_verdict(f->store, f->scan, f->ids[0], DX_LIT("rules-1"), &v, &f->err), DX_OK);
+    fx_scan(f, "rules-2");
+    l.log.n_events = 2;
+    fx_put(f, &l);
+    assert_int_equal(fx_count(f, "event"), 2);
+    assert_int_equal(fx_count(f, "verdict_event"), 1);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM finding_evidence WHERE event IS NULL"),
+                     1);
+    fleet_assert_sound(f);
+    const dx_verdict nothing = {.n_findings = 0};
+    assert_int_equal(
+        dx_store_put_verdict(f->store, f->scan, f->ids[0], DX_LIT("rules-2"), &nothing, &f->err),
+        DX_OK);
+    assert_int_equal(fx_count(f, "finding") + fx_count(f, "finding_evidence"), 0);
+    assert_int_equal(fx_count(f, "verdict_event"), 0);
+    fleet_assert_sound(f);
 }
 
 static void alias(fx *f, const char *name, const char *canonical)
@@ -276,7 +355,10 @@ int main(void)
         fx_test(test_what_is_undone_is_not_counted),
         fx_test(test_fix_cases_follow_in_any_order),
         fx_test(test_a_server_with_many_attempts_costs_no_more),
+        fx_test(test_half_a_log_undoes_its_group),
         fx_test(test_a_wrong_sum_is_found),
+        fx_test(test_a_reference_that_leads_nowhere_is_found),
+        fx_test(test_events_that_go_leave_nothing_behind),
         fx_test(test_unknown_errors_of_one_kind_share_a_pattern),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
