@@ -117,11 +117,14 @@ static dx_rc read_facts(sq_store *s, const base_line *at, dx_arena *into, dx_att
 
 /* ---- events ---- */
 
+enum { FEW_FIELDS = 32 };
+
+/* Events may be many: no room is taken for more than there are. */
 static dx_rc read_fields(sq_store *s, int64_t evidence, dx_arena *into, dx_event *e, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    dx_field *list = NULL;
-    size_t cap = 0;
+    dx_field few[FEW_FIELDS], *list = few;
+    size_t cap = FEW_FIELDS;
     if (sq_query(s, &q, err, SQ_CASE_FIELDS, SQ_I(evidence)))
         return DX_FAIL;
     dx_rc rc;
@@ -137,8 +140,10 @@ static dx_rc read_fields(sq_store *s, int64_t evidence, dx_arena *into, dx_event
             break;
     }
     sq_done(q);
-    e->fields = list;
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    if (rc == DX_FAIL)
+        return DX_FAIL;
+    e->fields = list == few ? dx_arena_dup(into, few, e->n_fields * sizeof *few) : list;
+    return e->fields ? DX_OK : dx_nomem(err);
 }
 
 static dx_rc read_event(sq_store *s, sqlite3_stmt *q, const base_line *at, dx_arena *into,
@@ -159,12 +164,26 @@ static dx_rc read_event(sq_store *s, sqlite3_stmt *q, const base_line *at, dx_ar
     return read_fields(s, sqlite3_column_int64(q, 12), into, e, err);
 }
 
+static dx_rc count_events(sq_store *s, int64_t attempt, size_t *n, dx_err *err)
+{
+    int64_t count = 0;
+    if (sq_value(s, &count, err, "SELECT count(*) FROM event WHERE id BETWEEN ?1 AND ?2",
+                 SQ_I(sq_event_id(attempt, 0)), SQ_I(sq_event_id(attempt, SQ_EVENT_MAX - 1))))
+        return DX_FAIL;
+    *n = (size_t)count;
+    return DX_OK;
+}
+
 static dx_rc read_events(sq_store *s, const base_line *at, dx_arena *into, dx_case *c,
                          dx_event **out, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     dx_event *list = NULL;
     size_t cap = 0;
+    if (count_events(s, c->attempt.id, &cap, err))
+        return DX_FAIL;
+    if (cap && !(list = dx_arena_get(into, cap * sizeof *list)))
+        return dx_nomem(err);
     if (sq_query(s, &q, err, SQ_CASE_EVENTS, SQ_I(sq_event_id(c->attempt.id, 0)),
                  SQ_I(sq_event_id(c->attempt.id, SQ_EVENT_MAX - 1))))
         return DX_FAIL;

@@ -265,7 +265,7 @@ static void test_case_without_memory_is_a_failure(void **state)
     fx *f = *state;
     const int64_t id = fx_put_text(f, "a.log", "start !one !two !three end");
     dx_case c;
-    for (size_t limit = 1; limit < 600; limit += 7) {
+    for (size_t limit = 1; limit < 400; limit += 7) {
         dx_arena *small = dx_arena_new(limit);
         assert_non_null(small);
         assert_int_equal(dx_store_case(f->store, id, 0, small, &c, &f->err), DX_FAIL);
