@@ -112,6 +112,8 @@ static dx_rc hear(log_at_hand *log, const dx_record *rec, dx_str format, dx_err 
     if (dx_matcher_run(log->reader->matcher, rec, format, log->into, &found, err) != DX_OK)
         return DX_FAIL;
     watch(log, found);
+    if (found.n > 0)
+        dx_framer_told(log->framer, rec);
     if (dx_collect_add(&log->events, rec, found, err) == DX_OK)
         return DX_OK;
     log->deaf = err->kind == DX_E_LIMIT;

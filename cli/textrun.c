@@ -22,6 +22,8 @@ static dx_rc read_records(dx_textrun *run, dx_framer *framer, dx_err *err)
         if (dx_matcher_run(run->matcher, &rec, format, run->into, &found, err) != DX_OK ||
             dx_collect_add(&run->events, &rec, found, err) != DX_OK)
             return DX_FAIL;
+        if (found.n > 0)
+            dx_framer_told(framer, &rec);
     }
     run->n_gaps = dx_matcher_gaps(run->matcher, &run->gaps);
     return rc == DX_END ? DX_OK : DX_FAIL;

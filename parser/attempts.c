@@ -5,7 +5,7 @@
 #include "parser/detect.h"
 #include "parser/trail.h"
 
-enum { GROUPS = 24, FACT_BYTES = 400, OUTCOME_BYTES = 300, OPEN_REACH = 256 };
+enum { GROUPS = 24, FACT_BYTES = 400, OUTCOME_BYTES = 300, OPEN_REACH = 256, NOTE_LINES = 40 };
 
 typedef struct follow {
     dx_attempt is;
@@ -16,6 +16,7 @@ typedef struct follow {
     bool decided;    /* a marker that is not weak gave its outcome */
     bool final;      /* its outcome stands */
     bool only_noise; /* nothing but preamble so far */
+    bool told;       /* a rule knows something in it */
 } follow;
 
 struct dx_tracker {
@@ -241,12 +242,29 @@ bool dx_tracker_turns(const dx_tracker *t, dx_str text, dx_regex_scratch *rx)
     return dx_tracker_begins(t, text, rx);
 }
 
+void dx_tracker_told(dx_tracker *t, uint32_t attempt)
+{
+    if (attempt > 0 && attempt <= t->n)
+        t->all[attempt - 1].told = true;
+}
+
+/* What somebody typed above a log whose lines have no stamps: neither the format nor a rule knows
+ * anything in it. */
+static bool is_note(const dx_tracker *t, const follow *f)
+{
+    const dx_attempt *a = &f->is;
+
+    return t->n == 1 && t->given.format->stamp == NULL && !f->told && f->n_facts == 0 &&
+           !f->decided && a->outcome == DX_UNDECIDED && !a->closed && a->errors == 0 &&
+           f->lines.lines <= NOTE_LINES;
+}
+
 /* The attempt that a start marker opens: a new one, unless all before it was preamble. */
 static bool begin(dx_tracker *t, const dx_marker *m)
 {
     follow *now = &t->all[t->current];
 
-    if (!now->is.opened && now->only_noise)
+    if (!now->is.opened && (now->only_noise || is_note(t, now)))
         return true;
     return open_attempt(t, m->child && !now->is.closed ? now->is.ordinal : 0);
 }

@@ -29,6 +29,8 @@ void dx_tracker_free(dx_tracker *t); /* NULL is fine */
 /* Puts the record into its attempt: sets rec->attempt. */
 DX_CHECK dx_rc dx_tracker_record(dx_tracker *t, dx_record *rec, const dx_raw *raw,
                                  dx_regex_scratch *rx, dx_err *err);
+/* A rule knows something in a record of this attempt. */
+void dx_tracker_told(dx_tracker *t, uint32_t attempt);
 /* Lines that belong to no record, or to records that were not cut; `time_us`: of the last of these
  * that has a time.  What stands before the first record belongs to no attempt. */
 DX_CHECK dx_rc dx_tracker_lines(dx_tracker *t, const dx_raw *raw, uint32_t first_line,

@@ -42,6 +42,10 @@ DX_CHECK dx_rc dx_framer_open(dx_framer **out, dx_source *src, const dx_formats 
 DX_CHECK dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err);
 void dx_framer_close(dx_framer *f); /* NULL is fine */
 
+/* To be said, before the next one, of a record in which a rule knows something: text above the
+ * first attempt that means nothing to anybody is a note, and belongs to it. */
+void dx_framer_told(dx_framer *f, const dx_record *rec);
+
 /* What stands around a record: texts are cut to so many bytes.  In a crowd of long lines there are
  * fewer. */
 enum { DX_NEIGHBOURS_BEFORE = 6, DX_NEIGHBOURS_AFTER = 2, DX_NEIGHBOURS_BYTES = 500 };

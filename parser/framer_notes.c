@@ -113,6 +113,11 @@ size_t dx_framer_notes(const dx_framer *f, const dx_str **out)
     return f->n_notes;
 }
 
+void dx_framer_told(dx_framer *f, const dx_record *rec)
+{
+    dx_tracker_told(f->tracker, rec->attempt);
+}
+
 size_t dx_framer_attempts(const dx_framer *f, const dx_attempt **out)
 {
     return dx_tracker_attempts(f->tracker, out);

@@ -87,6 +87,8 @@ static uint64_t read_records(dx_framer *f, dx_matcher *m, dx_collect *events)
             continue;
         MUST(dx_matcher_run(m, &rec, format, events->into, &found, &err) == DX_OK);
         MUST(dx_collect_add(events, &rec, found, &err) == DX_OK || err.kind == DX_E_LIMIT);
+        if (found.n > 0)
+            dx_framer_told(f, &rec);
     }
     MUST(rc == DX_END);
     return n;

@@ -163,13 +163,50 @@ static void test_what_stands_before_the_first_start_belongs_to_it_when_it_is_pre
     framed log = frame_text(&f, "# header\n-----\nBEGIN\nEND 0\n");
     assert_int_equal(log.n_attempts, 1);
     assert_int_equal(log.attempt[0].first_line, 1);
-    log = frame_text(&f, "the end of an older run\nBEGIN\nEND 0\n");
+    log = frame_text(&f, "the end of an older run\nPhase: last\nBEGIN\nEND 0\n");
     assert_int_equal(log.n_attempts, 2);
     assert_false(log.attempt[0].opened);
     assert_int_equal(log.attempt[0].outcome, DX_UNDECIDED);
-    assert_int_equal(log.attempt[1].first_line, 2);
+    assert_int_equal(log.attempt[1].first_line, 3);
     log = frame_text(&f, "# header\nBEGIN\n# no preamble any more\nBEGIN\n");
     assert_int_equal(log.n_attempts, 2);
+    framing_end(&f);
+}
+
+static void test_a_note_above_the_first_start_belongs_to_it(void **state)
+{
+    framing f;
+    dx_buf text = {0};
+    (void)state;
+    framing_begin(&f, RUNS);
+    framed log = frame_text(&f, "Hello,\nit failed again.\n\nBEGIN acme\nEND 1603\n");
+    assert_int_equal(log.n_attempts, 1);
+    assert_true(log.attempt[0].opened);
+    assert_fact(&log.attempt[0], "product", "acme");
+    for (size_t i = 0; i < 41; i++)
+        dx_buf_add(&text, DX_LIT("something long\n"));
+    dx_buf_add(&text, DX_LIT("BEGIN acme\nEND 1603\n"));
+    dx_buf_char(&text, 0);
+    log = frame_text(&f, text.p);
+    assert_int_equal(log.n_attempts, 2);
+    dx_buf_done(&text);
+    framing_end(&f);
+}
+
+static void test_what_a_rule_knows_is_no_note(void **state)
+{
+    framing f;
+    dx_record rec;
+    dx_err err = {0};
+    const dx_attempt *attempts;
+    (void)state;
+    framing_begin(&f, RUNS);
+    framing_open(&f, DX_LIT("Hello,\nit failed again.\nBEGIN acme\nEND 1603\n"));
+    assert_int_equal(dx_framer_next(f.framer, &rec, &err), DX_OK);
+    dx_framer_told(f.framer, &rec);
+    while (dx_framer_next(f.framer, &rec, &err) == DX_OK) {
+    }
+    assert_int_equal(dx_framer_attempts(f.framer, &attempts), 2);
     framing_end(&f);
 }
 
@@ -498,6 +535,8 @@ int main(void)
         cmocka_unit_test(test_the_last_outcome_counts_unless_one_is_final),
         cmocka_unit_test(test_an_attempt_that_does_not_end_is_cut_off),
         cmocka_unit_test(test_a_format_may_say_what_silence_means),
+        cmocka_unit_test(test_a_note_above_the_first_start_belongs_to_it),
+        cmocka_unit_test(test_what_a_rule_knows_is_no_note),
         cmocka_unit_test(test_what_stands_before_the_first_start_belongs_to_it_when_it_is_preamble),
         cmocka_unit_test(test_children_run_inside_and_return_to_their_parent),
         cmocka_unit_test(test_a_new_beginning_ends_all_open_children),
