@@ -340,14 +340,20 @@ static dx_rc heat_some(heat_job *h, dx_err *err)
     return DX_OK;
 }
 
-static int hottest(const void *a, const void *b)
+static int hotter(const void *a, const void *b)
 {
     const server_ref *x = a, *y = b;
     if (x->failures != y->failures)
         return x->failures > y->failures ? -1 : 1;
     if (x->attempts != y->attempts)
         return x->attempts > y->attempts ? -1 : 1;
-    return by_name(a, b);
+    return 0;
+}
+
+static int hottest(const void *a, const void *b)
+{
+    const int order = hotter(a, b);
+    return order ? order : by_name(a, b);
 }
 
 static dx_rc heat_rank(heat_job *h, dx_err *err)
@@ -355,16 +361,29 @@ static dx_rc heat_rank(heat_job *h, dx_err *err)
     servers_job *j = &h->base;
     for (size_t i = 0; i < h->grid.size; i++) {
         const sq_count *c = &h->grid.p[i];
-        server_ref r = {c->id, DX_NONE, c->n.failures, c->n.attempts};
-        if (!c->used || c->bucket != SQ_WHOLE)
-            continue;
-        if (sq_name(j->s, SQ_SERVER, c->id, j->into, &r.name, NULL, err))
-            return DX_FAIL;
-        if (!DX_PUSH(j->scratch, j->p, j->n, j->cap, r))
+        const server_ref r = {c->id, DX_NONE, c->n.failures, c->n.attempts};
+        if (c->used && c->bucket == SQ_WHOLE && !DX_PUSH(j->scratch, j->p, j->n, j->cap, r))
             return dx_nomem(err);
     }
     if (j->n)
-        qsort(j->p, j->n, sizeof *j->p, hottest);
+        qsort(j->p, j->n, sizeof *j->p, hotter);
+    return DX_OK;
+}
+
+/* Names decide among equals, so beyond the page they are only read where equals meet its edges. */
+static dx_rc heat_names(heat_job *h, size_t from, size_t until, dx_err *err)
+{
+    servers_job *j = &h->base;
+    if (from == until)
+        return DX_OK;
+    while (until < j->n && hotter(&j->p[until - 1], &j->p[until]) == 0)
+        until++;
+    while (from > 0 && hotter(&j->p[from - 1], &j->p[from]) == 0)
+        from--;
+    for (size_t i = from; i < until; i++)
+        if (sq_name(j->s, SQ_SERVER, j->p[i].id, j->into, &j->p[i].name, NULL, err))
+            return DX_FAIL;
+    qsort(j->p + from, until - from, sizeof *j->p, hottest);
     return DX_OK;
 }
 
@@ -421,6 +440,8 @@ static dx_rc heat(heat_job *h, dx_heat *out, dx_err *err)
     dx_heat_row *rows = dx_arena_get(j->into, (n + 1) * sizeof *rows);
     if (!rows)
         return dx_nomem(err);
+    if (heat_names(h, skip, skip + n, err))
+        return DX_FAIL;
     for (size_t i = 0; i < n; i++)
         if (heat_row(h, &j->p[skip + i], &rows[i], err))
             return DX_FAIL;

@@ -389,18 +389,21 @@ static int by_time(const void *a, const void *b)
 static void time_one(asked *a, const char *kind, const char *name, question *ask, int which,
                      int more)
 {
-    int64_t us[ROUNDS];
+    int64_t us[ROUNDS], cpu[ROUNDS];
     for (int i = -1; i < ROUNDS; i++) { /* the first warms up */
-        const int64_t began = dx_os_now_us();
+        const int64_t began = dx_os_now_us(), began_cpu = cpu_us();
         if (ask(a, which, more))
             die(&a->err);
         dx_arena_reset(a->arena);
-        if (i >= 0)
-            us[i] = dx_os_now_us() - began;
+        if (i < 0)
+            continue;
+        us[i] = dx_os_now_us() - began;
+        cpu[i] = cpu_us() - began_cpu;
     }
     qsort(us, ROUNDS, sizeof *us, by_time);
-    printf("{\"kind\": \"%s\", \"question\": \"%s\", \"ms\": %.2f}\n", kind, name,
-           (double)us[ROUNDS / 2] / 1e3);
+    qsort(cpu, ROUNDS, sizeof *cpu, by_time);
+    printf("{\"kind\": \"%s\", \"question\": \"%s\", \"ms\": %.2f, \"cpu_ms\": %.2f}\n", kind, name,
+           (double)us[ROUNDS / 2] / 1e3, (double)cpu[ROUNDS / 2] / 1e3);
 }
 
 static void time_trends(asked *a)

@@ -272,6 +272,48 @@ static void test_map_has_servers_by_week(void **state)
     assert_int_equal(heat.rows[0].failures, 2);
 }
 
+/* Many servers with the same counts: their names decide, on each page. */
+static void put_alike(fx *f, int servers)
+{
+    for (int i = 0; i < servers * 3; i++) {
+        char path[20], server[20], word[20];
+        snprintf(path, sizeof path, "alike%d.log", i);
+        snprintf(server, sizeof server, "alike%02d", i * 7 % servers);
+        snprintf(word, sizeof word, "w%d", i);
+        fx_log l = fx_new(f->arena, path);
+        dx_attempt *a = fx_attempt(&l, server, word);
+        a->began_us = DAY(NOW - 3 * (i % 9));
+        a->outcome = i * 7 % servers % 3 > i / servers ? DX_FAILED : DX_SUCCEEDED;
+        fx_put(f, &l);
+    }
+}
+
+static void test_pages_of_the_map_are_those_of_the_attempts(void **state)
+{
+    enum { SERVERS = 17, PAGE = 4 };
+    fx *f = *state;
+    dx_heat heat;
+    char got[2000] = "";
+    put_alike(f, SERVERS);
+    for (size_t skip = 0; skip <= SERVERS; skip += PAGE) {
+        const dx_heat_query q = {
+            .now_us = DAY(NOW) + 5, .weeks = 3, .top = PAGE, .skip = skip};
+        assert_int_equal(dx_store_heat(f->store, &q, f->arena, &heat, &f->err), DX_OK);
+        assert_int_equal(heat.all, SERVERS);
+        for (size_t i = 0; i < heat.n; i++)
+            snprintf(got + strlen(got), sizeof got - strlen(got), "%.*s %lld %lld ",
+                     DX_FMT(heat.rows[i].server), (long long)heat.rows[i].attempts,
+                     (long long)heat.rows[i].failures);
+    }
+    char sql[3000];
+    snprintf(sql, sizeof sql,
+             "SELECT '%s' = group_concat(name || ' ' || n || ' ' || bad || ' ', '') FROM (SELECT"
+             " name, count(*) AS n, sum(failed) AS bad FROM standing JOIN server ON server.id ="
+             " server WHERE happened_us >= %lld GROUP BY name ORDER BY bad DESC, n DESC, name)",
+             got, (long long)(heat.weeks[0].from_us));
+    assert_int_equal(fx_ask(fx_db(f), sql), 1);
+}
+
 static void test_unknown_errors_are_listed_by_pattern(void **state)
 {
     fx *f = *state;
@@ -333,6 +375,7 @@ int main(void)
         fx_test(test_a_finding_has_its_attempts_and_history),
         fx_test(test_inventory_knows_products_aliases_and_tags),
         fx_test(test_map_has_servers_by_week),
+        fx_test(test_pages_of_the_map_are_those_of_the_attempts),
         fx_test(test_unknown_errors_are_listed_by_pattern),
         fx_test(test_attempts_are_listed_newest_first),
     };
