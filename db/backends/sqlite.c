@@ -359,6 +359,61 @@ static dx_rc sq_end_scan(dx_store *base, int64_t scan, bool complete, dx_err *er
     return sq_run(s, err, SQ_SCAN_END, SQ_I(scan), sq_time(s->now_us), SQ_I(complete));
 }
 
+/* ---- questions ---- */
+
+/* All statements of an answer see the store at one moment, and its file is locked once instead of
+ * thousands of times.  In an open transaction both hold already. */
+static dx_rc look(sq_store *s, bool *own, dx_err *err)
+{
+    *own = sqlite3_get_autocommit(s->db) != 0;
+    return *own ? sq_do_(s, err, "BEGIN", NULL, 0) : DX_OK;
+}
+
+static dx_rc looked(sq_store *s, bool own, dx_rc rc, dx_err *err)
+{
+    dx_err ignored;
+    if (!own || sqlite3_get_autocommit(s->db))
+        return rc;
+    const dx_rc ended = sq_run_(s, rc == DX_OK ? err : &ignored, SQ_COMMIT, NULL, 0);
+    return rc == DX_OK ? ended : rc;
+}
+
+#define AT_ONE_MOMENT(name, query, answer)                                                         \
+    static dx_rc ask_##name(dx_store *s, const query *q, dx_arena *into, answer *out, dx_err *err) \
+    {                                                                                              \
+        bool own;                                                                                  \
+        if (look((sq_store *)s, &own, err) != DX_OK)                                               \
+            return DX_FAIL;                                                                        \
+        return looked((sq_store *)s, own, sq_##name(s, q, into, out, err), err);                   \
+    }
+
+AT_ONE_MOMENT(trend, dx_trend_query, dx_trend)
+AT_ONE_MOMENT(list, dx_list_query, dx_list)
+AT_ONE_MOMENT(fixes, dx_trend_filter, dx_fixes)
+AT_ONE_MOMENT(findings, dx_findings_query, dx_findings)
+AT_ONE_MOMENT(attempts, dx_attempts_query, dx_attempts)
+AT_ONE_MOMENT(servers, dx_servers_query, dx_servers)
+AT_ONE_MOMENT(heat, dx_heat_query, dx_heat)
+AT_ONE_MOMENT(unknowns, dx_unknown_query, dx_unknowns)
+AT_ONE_MOMENT(coverage, dx_coverage_query, dx_coverage)
+
+static dx_rc ask_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into,
+                         dx_finding_page *out, dx_err *err)
+{
+    bool own;
+    if (look((sq_store *)s, &own, err) != DX_OK)
+        return DX_FAIL;
+    return looked((sq_store *)s, own, sq_finding(s, key, now_us, into, out, err), err);
+}
+
+static dx_rc ask_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err)
+{
+    bool own;
+    if (look((sq_store *)s, &own, err) != DX_OK)
+        return DX_FAIL;
+    return looked((sq_store *)s, own, sq_server_row(s, name, into, out, err), err);
+}
+
 static const char *sq_file(const dx_store *s)
 {
     const char *where = ((const sq_store *)s)->where;
@@ -385,19 +440,19 @@ const dx_backend dx_backend_sqlite = {
     .all_attempts = sq_all_attempts,
     .history = sq_history,
     .schema_version = sq_schema_version,
-    .trend = sq_trend,
-    .list = sq_list,
-    .fixes = sq_fixes,
-    .findings = sq_findings,
-    .finding = sq_finding,
+    .trend = ask_trend,
+    .list = ask_list,
+    .fixes = ask_fixes,
+    .findings = ask_findings,
+    .finding = ask_finding,
     .find_keys = sq_find_keys,
     .key_attempt = sq_key_attempt,
-    .attempts = sq_attempts,
-    .servers = sq_servers,
-    .server = sq_server_row,
-    .heat = sq_heat,
-    .unknowns = sq_unknowns,
-    .coverage = sq_coverage,
+    .attempts = ask_attempts,
+    .servers = ask_servers,
+    .server = ask_server,
+    .heat = ask_heat,
+    .unknowns = ask_unknowns,
+    .coverage = ask_coverage,
     .alias = sq_alias,
     .tag = sq_tag,
     .resolve = sq_resolve,

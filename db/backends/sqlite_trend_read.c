@@ -354,11 +354,30 @@ static dx_rc note_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, int6
     return note_server(grid, id, SQ_WHOLE, server, err);
 }
 
+/* The same when nothing lies outside the window: each server once. */
+static dx_rc count_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, int64_t release,
+                         dx_err *err)
+{
+    int64_t n;
+    sq_count *c = sq_grid_at(grid, id, release > 0 ? release : SQ_WHOLE);
+    if (!c)
+        return dx_nomem(err);
+    if (sq_value(j->s, &n, err,
+                 "SELECT count(*) FROM"
+                 " (SELECT DISTINCT server FROM reach WHERE what = ?1 AND release = ?2)",
+                 SQ_I(what), SQ_I(release)) == DX_FAIL)
+        return DX_FAIL;
+    c->n.servers += n;
+    return DX_OK;
+}
+
 /* One range of reach: a release, a product (negative), or any (0). */
 static dx_rc read_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, int64_t release,
                         dx_err *err)
 {
     sqlite3_stmt *q = NULL;
+    if (j->window.all && (release > 0 || j->q->by != DX_BY_SITE))
+        return count_reach(j, grid, what, id, release, err);
     if (sq_ask(j->s, &q, err,
                "SELECT server, era, weeks FROM reach WHERE what = ?1 AND release = ?2", SQ_I(what),
                SQ_I(release)))

@@ -296,8 +296,7 @@ static void test_pages_of_the_map_are_those_of_the_attempts(void **state)
     char got[2000] = "";
     put_alike(f, SERVERS);
     for (size_t skip = 0; skip <= SERVERS; skip += PAGE) {
-        const dx_heat_query q = {
-            .now_us = DAY(NOW) + 5, .weeks = 3, .top = PAGE, .skip = skip};
+        const dx_heat_query q = {.now_us = DAY(NOW) + 5, .weeks = 3, .top = PAGE, .skip = skip};
         assert_int_equal(dx_store_heat(f->store, &q, f->arena, &heat, &f->err), DX_OK);
         assert_int_equal(heat.all, SERVERS);
         for (size_t i = 0; i < heat.n; i++)

@@ -99,6 +99,7 @@ static dx_trend ask(fx *f, const dx_trend_query *q)
     dx_trend t;
     if (dx_store_trend(f->store, q, f->arena, &t, &f->err))
         fail_msg("%s", f->err.text);
+    assert_true(sqlite3_get_autocommit(fx_db(f)));
     return t;
 }
 
@@ -185,6 +186,7 @@ static void test_nothing_is_an_answer_too(void **state)
     q = (dx_trend_query){.by = DX_BY_DAY, .where = {.since_us = 0, .until_us = 5000 * FLEET_DAY}};
     assert_int_equal(dx_store_trend(f->store, &q, f->arena, &t, &f->err), DX_FAIL);
     assert_int_equal(f->err.kind, DX_E_LIMIT);
+    assert_true(sqlite3_get_autocommit(fx_db(f))); /* or writers would have to wait */
 }
 
 static void test_weeks_are_those_of_iso_8601(void **state)
