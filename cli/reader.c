@@ -4,10 +4,12 @@
 
 #include "cli/collect.h"
 #include "core/os.h"
+#include "parser/quest.h"
 
 struct dx_reader {
     dx_reader_options o;
     dx_matcher *matcher;
+    dx_quests *quests;
     dx_walk *walk;
     dx_give_fn *give; /* during a run */
     void *ctx;
@@ -57,6 +59,10 @@ dx_rc dx_reader_new(dx_reader **out, const dx_reader_options *options, dx_err *e
         return dx_nomem(err);
     r->o = *options;
     const dx_walk_options walking = {.limits = &r->o.limits, .on_skip = tell_skip, .ctx = r};
+    if ((r->quests = dx_quests_new()) == NULL) {
+        dx_reader_free(r);
+        return dx_nomem(err);
+    }
     if (dx_matcher_new(&r->matcher, options->book, err) != DX_OK ||
         dx_walk_new(&r->walk, &walking, err) != DX_OK) {
         dx_reader_free(r);
@@ -72,6 +78,7 @@ void dx_reader_free(dx_reader *r)
     if (!r)
         return;
     dx_walk_close(r->walk);
+    dx_quests_free(r->quests);
     dx_matcher_free(r->matcher);
     free(r);
 }
@@ -264,6 +271,7 @@ static dx_rc read_log(log_at_hand *log, dx_source *src, dx_err *err)
 
     framing.sought = dx_matcher_sought;
     framing.sought_ctx = r->matcher;
+    framing.quests = r->quests;
     dx_rc rc = dx_framer_open(&log->framer, src, r->o.formats, &framing, &trouble);
 
     log->events.framer = log->framer;

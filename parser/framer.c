@@ -73,7 +73,9 @@ static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
         dx_lines_by_cr(f->lines) || o->sought == NULL ||
         !o->sought(o->sought_ctx, g->format->id, false, &base))
         return DX_OK;
-    if (dx_skim_new(&f->skim, g->format, &base, f->keep, err) != DX_OK)
+    if (o->quests == NULL && (f->own = dx_quests_new()) == NULL)
+        return dx_nomem(err);
+    if (dx_skim_new(&f->skim, g->format, &base, f->own ? f->own : o->quests, err) != DX_OK)
         return DX_FAIL;
     if (f->skim != NULL) {
         f->skim->helpers = o->helpers;
@@ -130,6 +132,7 @@ void dx_framer_close(dx_framer *f)
         return;
     dx_tracker_free(f->tracker);
     dx_skim_free(f->skim);
+    dx_quests_free(f->own);
     dx_lines_free(f->lines);
     dx_decoder_close(f->decoder);
     dx_regex_scratch_free(f->rx);

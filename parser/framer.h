@@ -8,6 +8,7 @@
 #include "parser/source.h"
 
 typedef struct dx_framer dx_framer;
+struct dx_quests;
 
 /* What is looked for in a log of this format: false when any record may hold something.  It is
  * asked again when a log turns out to be long (some MiB).  What it gives must outlive the framer.
@@ -24,7 +25,8 @@ typedef struct dx_framer_options {
     bool plain;           /* cut every record, also where nobody looks for anything */
     dx_sought_fn *sought; /* NULL: every record is cut */
     void *sought_ctx;
-    unsigned helpers;    /* threads of its own for one long log; 0 = none */
+    struct dx_quests *quests; /* kept from log to log by this thread (quest.h), or NULL */
+    unsigned helpers;         /* threads of its own for one long log; 0 = none */
     uint64_t clock_step; /* bytes of text after which the order of day and month is looked at again,
                             and at most DX_CLOCK_HEAD in which it always is at the log's head;
                             0 = DX_CLOCK_STEP */

@@ -44,6 +44,7 @@ struct dx_framer {
     size_t n_more;
     bool more_gaps; /* an empty line is among them */
     dx_skim *skim;  /* NULL: every record is cut */
+    dx_quests *own; /* what it asks when nobody keeps one for it */
     dx_str *notes;
     size_t n_notes, cap_notes;
 };

@@ -116,7 +116,7 @@ static bool last_time(dx_framer *f, size_t end, int64_t *out)
     const dx_skim *s = f->skim;
 
     *out = DX_NO_TIME;
-    while (s->quest.seek.dated && *out == DX_NO_TIME) {
+    while (s->quest->seek.dated && *out == DX_NO_TIME) {
         while (end > s->first && is_between(f, end - 1))
             end--;
         if (end == s->first)
@@ -284,7 +284,7 @@ static dx_rc skip(dx_framer *f, dx_err *err)
 dx_rc dx_framer_skip(dx_framer *f, dx_err *err)
 {
     if (dx_lines_offset(f->lines) < f->clock_head ||
-        dx_tracker_asks(f->tracker, &f->skim->quest.seek))
+        dx_tracker_asks(f->tracker, &f->skim->quest->seek))
         return DX_OK;
     dx_skim_follow(f->skim, f->lines);
     return skip(f, err);

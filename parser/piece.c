@@ -3,39 +3,6 @@
 #include <string.h>
 #include "parser/trail.h"
 
-/* ---- what is looked for ---- */
-
-static dx_rc make_scanner(dx_quest *q, dx_arena *keep, dx_err *err)
-{
-    dx_scan_literal *all = dx_arena_get(keep, (q->seek.n + 1) * sizeof *all);
-    size_t n = 0;
-
-    q->brief = dx_arena_get(keep, (q->seek.n + 1) * sizeof *q->brief);
-    if (all == NULL || q->brief == NULL)
-        return dx_nomem(err);
-    for (size_t i = 0; i < q->seek.n; i++)
-        if (q->seek.literal[i].n >= DX_SCAN_LEAST)
-            all[n++] = (dx_scan_literal){q->seek.literal[i], UINT32_MAX};
-        else
-            q->brief[q->n_brief++] = q->seek.literal[i];
-    return dx_scanner_new(&q->scanner, q->base.scanner, all, n, err);
-}
-
-dx_rc dx_quest_make(dx_quest *out, const dx_format *format, const dx_scan_subset *base,
-                    dx_arena *keep, dx_err *err)
-{
-    *out = (dx_quest){.format = format, .base = *base};
-    if (!dx_seek_of(format, keep, &out->seek))
-        return dx_nomem(err);
-    return out->seek.why_not.n > 0 ? DX_OK : make_scanner(out, keep, err);
-}
-
-void dx_quest_done(dx_quest *q)
-{
-    dx_scanner_free(q->scanner);
-    q->scanner = NULL;
-}
-
 /* ---- lines ---- */
 
 /* Room for one more. */

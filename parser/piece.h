@@ -3,26 +3,9 @@
  * side. Inside parser/ only. */
 #ifndef DX_PARSER_PIECE_H
 #define DX_PARSER_PIECE_H
-#include "core/scanner.h"
 #include "parser/lines.h"
-#include "parser/seek.h"
+#include "parser/quest.h"
 #include "parser/vicinity.h"
-
-/* What is looked for; immutable. */
-typedef struct dx_quest {
-    const dx_format *format;
-    dx_seek seek;
-    dx_scan_subset base;
-    dx_scanner *scanner; /* on that of `base` */
-    dx_str *brief;       /* literals that are too short for the scanner */
-    size_t n_brief;
-} dx_quest;
-
-/* What `base` points to and the arena must outlive it.  quest->seek.why_not says whether it is any
- * good; when not, there is no scanner. */
-DX_CHECK dx_rc dx_quest_make(dx_quest *out, const dx_format *format, const dx_scan_subset *base,
-                             dx_arena *keep, dx_err *err);
-void dx_quest_done(dx_quest *q);
 
 /* A line, or a part of an overlong one. */
 typedef struct dx_piece_line {

@@ -11,17 +11,15 @@ enum {
 /* ---- beginning and end ---- */
 
 dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *base,
-                  dx_arena *keep, dx_err *err)
+                  dx_quests *quests, dx_err *err)
 {
     dx_skim *s = calloc(1, sizeof *s);
 
-    if (s == NULL || (s->stamper = dx_stamper_new()) == NULL) {
-        dx_skim_free(s);
+    if (s == NULL)
         return dx_nomem(err);
-    }
-    s->keep = keep;
-    const dx_rc rc = dx_quest_make(&s->quest, format, base, keep, err);
-    if (rc == DX_OK && s->quest.scanner != NULL)
+    s->quests = quests;
+    const dx_rc rc = dx_quests_get(quests, format, base, &s->quest, &s->stamper, err);
+    if (rc == DX_OK && s->quest->scanner != NULL)
         *out = s;
     else
         dx_skim_free(s);
@@ -40,8 +38,6 @@ void dx_skim_free(dx_skim *s)
         free(s->idle[i]);
     }
     dx_piece_done(&s->own);
-    dx_quest_done(&s->quest);
-    dx_stamper_free(s->stamper);
     free(s->helper_stamper);
     free(s->idle);
     free(s->line);
@@ -56,7 +52,7 @@ static void look(void *ctx, unsigned worker, void *job, dx_pool_outlet *out)
     dx_skim *s = ctx;
     dx_piece *p = job;
 
-    dx_piece_look(&s->quest, p, s->helper_stamper[worker]);
+    dx_piece_look(s->quest, p, s->helper_stamper[worker]);
     if (dx_pool_give(out, p))
         return;
     dx_piece_done(p);
@@ -284,7 +280,7 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
         p->all = dx_lines_all(l);
         p->until = p->all ? p->text.n : p->text.n > BEHIND ? p->text.n - BEHIND : 0;
         p->next = s->next;
-        dx_piece_look(&s->quest, p, s->stamper);
+        dx_piece_look(s->quest, p, s->stamper);
         if (p->n_lines > 0 || p->starved)
             break;
     }
@@ -297,15 +293,13 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
 /* For a long log it pays to look for less, and to have help. */
 static dx_rc prepare_for_long(dx_skim *s, dx_err *err)
 {
-    dx_scan_subset narrow = s->quest.base;
-    const dx_format *format = s->quest.format;
+    dx_scan_subset narrow = s->quest->base;
+    const dx_format *format = s->quest->format;
 
     s->is_long = true;
-    if (s->sought != NULL && s->sought(s->sought_ctx, format->id, true, &narrow)) {
-        dx_quest_done(&s->quest);
-        if (dx_quest_make(&s->quest, format, &narrow, s->keep, err) != DX_OK)
-            return DX_FAIL;
-    }
+    if (s->sought != NULL && s->sought(s->sought_ctx, format->id, true, &narrow) &&
+        dx_quests_get(s->quests, format, &narrow, &s->quest, &s->stamper, err) != DX_OK)
+        return DX_FAIL;
     return s->helpers == 0 || hire(s, err) ? DX_OK : dx_nomem(err);
 }
 

@@ -6,9 +6,9 @@
 #include "parser/piece.h"
 
 typedef struct dx_skim {
-    dx_quest quest;
-    dx_arena *keep;
+    const dx_quest *quest; /* and its stamper: borrowed */
     dx_stamper *stamper;
+    dx_quests *quests;
     dx_piece_line *line;  /* from the cursor on, up to `next` */
     size_t n, cap, first; /* line[first] is at the cursor */
     dx_piece_line next;   /* what comes behind */
@@ -28,9 +28,9 @@ typedef struct dx_skim {
 } dx_skim;
 
 /* *out stays NULL when the format's records may not be skipped.  What `base` points to and the
- * arena must outlive it. */
+ * quests must outlive it. */
 DX_CHECK dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *base,
-                           dx_arena *keep, dx_err *err);
+                           dx_quests *quests, dx_err *err);
 void dx_skim_free(dx_skim *s); /* NULL is fine */
 
 /* Forgets what the cursor has passed; begins anew when it went beyond what was seen. */
