@@ -64,6 +64,9 @@ typedef struct dx_scan_range {
     void *ctx;
     const bool *wanted; /* by id, of those below n_wanted; NULL: all are */
     uint32_t n_wanted;
+    /* By id, of all there are: what is met is marked, and not looked for again: one hit of each
+     * will do.  NULL: every hit counts. */
+    bool *met;
 } dx_scan_range;
 
 typedef struct dx_scan_hit {

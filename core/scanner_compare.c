@@ -289,6 +289,9 @@ void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, si
     if (!forward(&t, at, mid))
         return;
     const size_t begin = begin_of(&t, at, mid);
-    if (begin >= r->from && begin < r->until)
-        run->failed |= !add_hit(run->out, begin, s->literal[literal].id);
+    if (begin < r->from || begin >= r->until)
+        return;
+    run->failed |= !add_hit(run->out, begin, s->literal[literal].id);
+    if (r->met != NULL)
+        r->met[s->literal[literal].id] = true;
 }

@@ -41,7 +41,8 @@ static bool is_wanted(const pass *p, const dx_scan_literal *l)
 {
     const dx_scan_range *r = p->run.range;
 
-    return r->wanted == NULL || l->id >= r->n_wanted || r->wanted[l->id];
+    return (r->wanted == NULL || l->id >= r->n_wanted || r->wanted[l->id]) &&
+           (r->met == NULL || !r->met[l->id]);
 }
 
 static uint64_t eight_at(const char *p)

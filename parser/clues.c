@@ -85,10 +85,9 @@ const bool *dx_clues_look(const dx_clues *c, dx_str text, dx_arena *scratch)
     dx_scan_hits hits = {0};
 
     if (!scanner || !seen ||
-        !dx_scanner_run(scanner, &(dx_scan_range){.text = text, .until = text.n}, &hits))
+        !dx_scanner_run(scanner, &(dx_scan_range){.text = text, .until = text.n, .met = seen},
+                        &hits))
         seen = NULL;
-    for (size_t i = 0; seen && i < hits.n; i++)
-        seen[hits.p[i].id] = true;
     dx_scan_hits_done(&hits);
     return seen;
 }

@@ -373,6 +373,21 @@ static void test_a_range_gives_what_begins_in_it(void **state)
     dx_scanner_free(s);
 }
 
+static void test_one_hit_of_each_will_do(void **state)
+{
+    (void)state;
+    dx_scanner *s = scanner_of(NULL, dialog, 0);
+    const dx_str text = DX_LIT("failed: 0d0a, failed, 0D0A, error 17, 0d0a\n");
+    bool met[] = {false, false, false, false, false, true, false, false};
+    dx_scan_hits h = {0};
+
+    assert_true(dx_scanner_run(s, &(dx_scan_range){.text = text, .until = text.n, .met = met}, &h));
+    assert_int_equal(h.n, 2);
+    assert_true(met[3] && met[4] && !met[0]);
+    dx_scan_hits_done(&h);
+    dx_scanner_free(s);
+}
+
 static void test_one_pass_serves_a_scanner_and_its_base(void **state)
 {
     (void)state;
@@ -416,6 +431,7 @@ int main(void)
         cmocka_unit_test(test_few_literals_beside_a_base_of_many_are_found),
         cmocka_unit_test(test_a_narrow_scanner_finds_what_is_wanted),
         cmocka_unit_test(test_a_range_gives_what_begins_in_it),
+        cmocka_unit_test(test_one_hit_of_each_will_do),
         cmocka_unit_test(test_one_pass_serves_a_scanner_and_its_base),
         cmocka_unit_test(test_nothing_to_look_for_finds_nothing),
     };
