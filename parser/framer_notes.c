@@ -58,6 +58,10 @@ static void note_times(dx_framer *f)
     if (f->clock.saw_any && f->clock.ambiguous)
         note(f, dx_arena_printf(f->keep, "the order of day and month is not certain: read as %.*s",
                                 DX_FMT(layout)));
+    if (dx_clock_decided(&f->clock))
+        note(f,
+             dx_arena_printf(f->keep, "a date fits only one order of day and month: read as %.*s",
+                             DX_FMT(layout)));
     if (f->clock.turned)
         note(f, DX_LIT("day and month could be told apart late in the log: earlier times may have "
                        "them exchanged"));

@@ -116,6 +116,32 @@ dx_str dx_clock_zone(const dx_clock *c)
     return c->format->utc ? DX_LIT("format") : DX_LIT("assumed UTC");
 }
 
+/* The same with day and month exchanged. */
+static bool is_other_order(dx_str a, dx_str b)
+{
+    bool differs = false;
+
+    for (size_t i = 0; a.n == b.n && i < a.n; i++) {
+        const bool code = i > 0 && a.p[i - 1] == '%';
+        const bool swapped =
+            code && ((a.p[i] == 'd' && b.p[i] == 'm') || (a.p[i] == 'm' && b.p[i] == 'd'));
+        if (a.p[i] != b.p[i] && !swapped)
+            return false;
+        differs |= swapped;
+    }
+    return a.n == b.n && differs;
+}
+
+bool dx_clock_decided(const dx_clock *c)
+{
+    const dx_str used = dx_clock_layout(c);
+
+    for (size_t i = 0; c->saw_any && i < c->format->n_layouts && i < LAYOUTS; i++)
+        if ((c->dead & (1u << i)) && is_other_order(used, c->format->layouts[i]))
+            return true;
+    return false;
+}
+
 dx_str dx_clock_layout(const dx_clock *c)
 {
     for (size_t i = 0; i < c->format->n_layouts && i < LAYOUTS; i++)

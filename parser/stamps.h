@@ -23,6 +23,8 @@ int64_t dx_clock_read(const dx_clock *c, dx_str date, dx_str time, dx_str zone);
 int64_t dx_clock_learn(dx_clock *c, dx_str date, dx_str time, dx_str zone);
 /* Where the zone comes from: "log", "format", "assumed UTC". */
 dx_str dx_clock_zone(const dx_clock *c);
+/* True when a stamp has ruled out the layout that has day and month the other way round. */
+bool dx_clock_decided(const dx_clock *c);
 /* The layout in use, for notes; empty when none was needed. */
 dx_str dx_clock_layout(const dx_clock *c);
 #endif

@@ -294,7 +294,8 @@ static void test_the_head_of_a_log_settles_day_and_month_for_its_first_line(void
     framed log = frame_text(&f, "01/02/2001 10:00:00 a\n20/02/2001 10:00:00 b\n");
     dx_time_iso(log.rec[0].time_us, iso);
     assert_string_equal(iso, "2001-02-01T10:00:00Z");
-    assert_int_equal(log.n_notes, 0);
+    assert_int_equal(log.n_notes, 1);
+    assert_note(&log, "a date fits only one order of day and month: read as %d/%m/%Y %H:%M:%S");
     log = frame_text(&f, "01/02/2001 10:00:00 a\n05/05/2001 10:00:00 b\n");
     dx_time_iso(log.rec[0].time_us, iso);
     assert_string_equal(iso, "2001-01-02T10:00:00Z");

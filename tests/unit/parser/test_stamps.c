@@ -31,6 +31,7 @@ static void test_a_stamp_is_read_by_the_first_layout_that_fits(void **state)
     assert_int_equal(read(&c, "2001-05-18", "10:00:00"), at("2001-05-18T10:00:00Z"));
     assert_true(c.saw_any);
     assert_false(c.ambiguous);
+    assert_false(dx_clock_decided(&c)); /* there is no other order with the year first */
     assert_true(dx_str_eq(dx_clock_layout(&c), month_first[2]));
 }
 
@@ -66,8 +67,10 @@ static void test_day_and_month_stay_doubtful_until_a_stamp_decides(void **state)
     assert_true(c.ambiguous);
     read(&c, "06/06/2001", "10:00:00"); /* the same either way: the doubt remains */
     assert_true(c.ambiguous);
+    assert_false(dx_clock_decided(&c));
     read(&c, "01/20/2001", "10:00:00");
     assert_false(c.ambiguous);
+    assert_true(dx_clock_decided(&c));
     assert_false(c.turned);
     assert_int_equal(read(&c, "03/04/2001", "10:00:00"), at("2001-03-04T10:00:00Z"));
     assert_false(c.ambiguous);
@@ -90,6 +93,7 @@ static void test_a_clear_first_stamp_leaves_no_doubt(void **state)
     (void)state;
     read(&c, "20/02/2001", "10:00:00");
     read(&c, "01/02/2001", "10:00:00");
+    assert_true(dx_clock_decided(&c));
     assert_false(c.ambiguous);
     assert_false(c.turned);
 }
