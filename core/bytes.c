@@ -21,7 +21,7 @@ static uint64_t eight(const char *p)
 
 /* ---- UTF-8 ---- */
 
-/* Length of the run of bytes 0x01..0x7F. */
+/* Behind the run of bytes 0x01..0x7F that begins at `at`. */
 static size_t ascii_run(dx_str s, size_t at)
 {
     for (; at + 8 <= s.n; at += 8) {
@@ -32,6 +32,13 @@ static size_t ascii_run(dx_str s, size_t at)
     while (at < s.n && (unsigned char)s.p[at] - 1u < 0x7Fu)
         at++;
     return at;
+}
+
+size_t dx_ascii_run(dx_str s)
+{
+    const dx_byte_steps *steps = steps_for(s.n);
+
+    return ascii_run(s, steps ? steps->ascii(s) : 0);
 }
 
 /* Length of the character of several bytes at p[0], or 0: table 3-7 of the Unicode standard. */

@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include "core/str.h"
 
+/* Length of the run of bytes 0x01..0x7F that s begins with. */
+size_t dx_ascii_run(dx_str s);
+
 /* Bytes of well-formed UTF-8, NULs aside, that s begins with: whole characters only. */
 size_t dx_utf8_run(dx_str s);
 

@@ -131,6 +131,20 @@ static size_t whole(dx_str s, size_t at)
     return at;
 }
 
+AVX2 static size_t ascii(dx_str s)
+{
+    const __m256i zero = _mm256_setzero_si256();
+    size_t at = 0;
+
+    for (; at + 2 * BLOCK <= s.n; at += 2 * BLOCK) {
+        const __m256i a = load(s.p + at), b = load(s.p + at + BLOCK);
+        const __m256i nul = _mm256_cmpeq_epi8(_mm256_min_epu8(a, b), zero);
+        if (mask_of(_mm256_or_si256(_mm256_or_si256(a, b), nul)) != 0)
+            break;
+    }
+    return at;
+}
+
 AVX2 static size_t utf8(dx_str s)
 {
     char first[2 * BLOCK] = {0}; /* what begins the text has something before it to look at */
@@ -198,18 +212,38 @@ AVX2 static size_t count(dx_str s, char c, size_t *total)
     return at;
 }
 
-AVX2 static size_t find(dx_str s, char c, uint32_t *at, size_t most, size_t *n)
+static inline uint32_t lowest(uint64_t m)
+{
+    return m != 0 ? (uint32_t)__builtin_ctzll(m) : 0;
+}
+
+/* Two offsets are written for each block whether there are that many or not: that costs less than
+ * guessing how many there will be. */
+__attribute__((target("avx2,popcnt"))) static size_t find(dx_str s, char c, uint32_t *at,
+                                                          size_t most, size_t *n)
 {
     const __m256i wanted = _mm256_set1_epi8(c);
-    size_t i = 0;
+    size_t i = 0, k = *n;
 
-    for (; i + BLOCK <= s.n && *n + BLOCK <= most; i += BLOCK)
-        for (unsigned m = mask_of(_mm256_cmpeq_epi8(load(s.p + i), wanted)); m != 0; m &= m - 1)
-            at[(*n)++] = (uint32_t)(i + (size_t)__builtin_ctz(m));
+    for (; i + 2 * BLOCK <= s.n && k + 2 * BLOCK <= most; i += 2 * BLOCK) {
+        const uint64_t low = mask_of(_mm256_cmpeq_epi8(load(s.p + i), wanted));
+        const uint64_t high = mask_of(_mm256_cmpeq_epi8(load(s.p + i + BLOCK), wanted));
+        uint64_t m = low | high << BLOCK;
+        const size_t found = (size_t)__builtin_popcountll(m);
+        at[k] = (uint32_t)i + lowest(m);
+        m &= m - 1;
+        at[k + 1] = (uint32_t)i + lowest(m);
+        for (size_t next = k + 2; next < k + found; next++) {
+            m &= m - 1;
+            at[next] = (uint32_t)i + lowest(m);
+        }
+        k += found;
+    }
+    *n = k;
     return i;
 }
 
-static const dx_byte_steps steps = {utf8, utf16, count, find};
+static const dx_byte_steps steps = {ascii, utf8, utf16, count, find};
 
 const dx_byte_steps *dx_bytes_avx2(void)
 {

@@ -5,6 +5,8 @@
 #include "core/bytes.h"
 
 typedef struct dx_byte_steps {
+    /* Bytes of 0x01..0x7F. */
+    size_t (*ascii)(dx_str s);
     /* Bytes that are certainly well-formed; ends between characters. */
     size_t (*utf8)(dx_str s);
     /* Units turned. */

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+
+#define XXH_INLINE_ALL /* most texts are short: a call would cost as much as the work */
 #include <xxhash.h>
 
 static XXH3_state_t *state_of(dx_hasher *h)

@@ -44,20 +44,6 @@ static void put_bad(dx_buf *into, size_t n, dx_tally *tally)
     put(into, DX_REPLACEMENT);
 }
 
-size_t dx_ascii_run(dx_str s)
-{
-    const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-    size_t i = 0;
-    for (uint64_t word; i + sizeof word <= s.n; i += sizeof word) {
-        memcpy(&word, s.p + i, sizeof word);
-        if (((word - ones) | word) & highs) /* a NUL borrows, the others are high */
-            break;
-    }
-    while (i < s.n && (unsigned char)s.p[i] - 1u < 0x7Fu)
-        i++;
-    return i;
-}
-
 /* The second byte decides most: see table 3-7 of the Unicode standard. */
 static bool second_fits(unsigned char lead, unsigned char c)
 {

@@ -24,9 +24,6 @@ const char *dx_converter_name(const dx_converter *c); /* in one spelling */
  * end, and all when `last`.  NULs become U+2400, faults U+FFFD.  Look at into->failed after. */
 size_t dx_convert(dx_converter *c, dx_str raw, bool last, dx_buf *into, dx_tally *tally);
 
-/* Length of the run of bytes 0x01..0x7F that s begins with. */
-size_t dx_ascii_run(dx_str s);
-
 typedef enum dx_utf8_kind { DX_UTF8_GOOD, DX_UTF8_BAD, DX_UTF8_CUT } dx_utf8_kind;
 /* What s (not empty) begins with: a character, the longest start of one that can never be
  * completed (one U+FFFD by Unicode's advice), or one that the end of s cuts. */

@@ -2,6 +2,7 @@
 #include "parser/decode.h"
 #include <stdlib.h>
 #include <string.h>
+#include "core/bytes.h"
 #include "parser/convert.h"
 #include "parser/guess.h"
 #include "parser/stream.h"
@@ -124,10 +125,37 @@ static dx_rc guess_late(dx_decoder *d, dx_err *err)
     return use(d, &g, err);
 }
 
+/* ASCII, as most logs are, is read to where it is wanted.  False: something else came, or nothing;
+ * it waits to be looked at. */
+static bool read_plain(dx_decoder *d, size_t want, dx_buf *into)
+{
+    size_t got = 0;
+
+    if (!d->plain || d->ended || d->from < d->to || !dx_buf_reserve(into, want))
+        return false;
+    char *p = into->p + into->n;
+    if (dx_source_read(d->src, p, want, &got, &d->broken) == DX_FAIL)
+        got = 0;
+    d->ended = !got;
+    d->bytes += got;
+    const bool plain = got > 0 && dx_ascii_run((dx_str){p, got}) == got;
+    if (!plain)
+        memcpy(d->raw, p, got);
+    into->n += plain ? got : 0;
+    into->p[into->n] = '\0';
+    if (plain)
+        return true;
+    d->from = 0;
+    d->to = got;
+    return false;
+}
+
 dx_rc dx_decoder_more(dx_decoder *d, size_t want, dx_buf *into, dx_err *err)
 {
     const size_t before = into->n;
     want = want < DX_CONVERT_LEAST ? DX_CONVERT_LEAST : want < RAW ? want : RAW;
+    if (read_plain(d, want, into))
+        return DX_OK;
     while (into->n == before) {
         if (!d->ended && waiting(d).n < want)
             fill(d);

@@ -1,5 +1,6 @@
 /* Marks first, then what cannot be by chance, then which letters stand where. */
 #include "parser/guess.h"
+#include "core/bytes.h"
 #include "parser/convert.h"
 #include "parser/sniff.h"
 

@@ -1,6 +1,7 @@
 #include "parser/piece.h"
 #include <stdlib.h>
 #include <string.h>
+#include "core/bytes.h"
 #include "parser/trail.h"
 
 /* ---- lines ---- */
@@ -33,16 +34,46 @@ static bool add_line(dx_piece *p, const dx_line *line)
     return true;
 }
 
+enum { ENDS = 512 };
+
+/* Whole lines, as many as end within the text and are not overlong; false when out of memory. */
+static bool add_lines(dx_piece *p, size_t at)
+{
+    uint32_t end[ENDS];
+    const dx_str text = dx_str_slice(p->text, at, at + UINT32_MAX);
+    const size_t n = dx_find_bytes(text, '\n', end, ENDS);
+
+    for (size_t i = 0, from = 0; i < n && at + from < p->until; from = end[i++] + 1) {
+        const size_t size = end[i] + 1 - from;
+        const bool crlf = size > 1 && text.p[end[i] - 1] == '\r';
+        const dx_line line = {{text.p + from, size - 1 - crlf}, size, !crlf, false};
+        if (p->next.inside + size > DX_LINE_MAX)
+            return true;
+        if (!add_line(p, &line))
+            return false;
+    }
+    return true;
+}
+
 static bool list_lines(dx_piece *p)
 {
     const uint64_t begin = p->next.offset;
+    size_t at = 0;
     dx_line line;
 
-    for (size_t at = 0; at < p->until; at = (size_t)(p->next.offset - begin))
-        if (!dx_line_of(dx_str_slice(p->text, at, SIZE_MAX), '\n', p->next.inside, p->all, &line))
-            break;
-        else if (!add_line(p, &line))
+    while (at < p->until) {
+        if (!add_lines(p, at))
             return false;
+        const size_t now = (size_t)(p->next.offset - begin);
+        if (now == at) {
+            if (!dx_line_of(dx_str_slice(p->text, at, SIZE_MAX), '\n', p->next.inside, p->all,
+                            &line))
+                return true;
+            if (!add_line(p, &line))
+                return false;
+        }
+        at = (size_t)(p->next.offset - begin);
+    }
     return true;
 }
 

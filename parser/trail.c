@@ -6,7 +6,7 @@ uint64_t dx_line_print(dx_str line)
 {
     uint64_t print;
 
-    if (dx_str_trim(line).n == 0)
+    if (line.n == 0 || ((unsigned char)line.p[0] <= ' ' && dx_str_trim(line).n == 0))
         return 0;
     print = dx_hash64(line, 0);
     return print ? print : 1;
@@ -49,7 +49,7 @@ static bool end_line(dx_tracing *t, dx_arena *into)
     t->lines++;
     if (t->n == MARKS)
         thin_marks(t);
-    return t->lines % t->stride != 0 ||
+    return (t->lines & (t->stride - 1)) != 0 || /* a power of two */
            DX_PUSH(into, t->mark, t->n, t->cap, dx_chain_get(&t->chain).hi);
 }
 

@@ -167,6 +167,28 @@ static void test_bytes_are_counted_and_found(void **state)
     both_ways(check_bytes);
 }
 
+static void check_ascii(void)
+{
+    static const char others[] = {'\0', '\x80', '\xFF'};
+    char text[700];
+
+    memset(text, '\x7F', sizeof text);
+    for (size_t at = 0; at < sizeof text; at++)
+        for (size_t i = 0; i < sizeof others; i++) {
+            text[at] = others[i];
+            assert_int_equal(dx_ascii_run((dx_str){text, sizeof text}), at);
+            assert_int_equal(dx_ascii_run((dx_str){text, at}), at);
+            text[at] = '\x01';
+        }
+    assert_int_equal(dx_ascii_run((dx_str){text, sizeof text}), sizeof text);
+}
+
+static void test_ascii_ends_where_something_else_comes(void **state)
+{
+    (void)state;
+    both_ways(check_ascii);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +196,7 @@ int main(void)
         cmocka_unit_test(test_every_pair_of_bytes_is_judged),
         cmocka_unit_test(test_the_ascii_of_utf16_is_taken),
         cmocka_unit_test(test_bytes_are_counted_and_found),
+        cmocka_unit_test(test_ascii_ends_where_something_else_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
