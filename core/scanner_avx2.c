@@ -28,12 +28,11 @@ AVX2 static inline __m256i both_halves(__m256i low, __m256i high)
 typedef struct quick {
     const int *bits;
     __m128i shift;
-    bool used;
 } quick;
 
 AVX2 static inline quick quick_of(const dx_scan_table *t)
 {
-    return (quick){(const int *)(const void *)t->bits, _mm_cvtsi32_si128((int)t->shift), t->used};
+    return (quick){(const int *)(const void *)t->bits, _mm_cvtsi32_si128((int)t->shift)};
 }
 
 /* A bit for each of eight grams that the table may hold. */
@@ -51,16 +50,29 @@ AVX2 static inline unsigned look_up(quick t, __m256i x)
         _mm256_castsi256_ps(_mm256_cmpeq_epi32(_mm256_and_si256(word, both), both)));
 }
 
-AVX2 static inline unsigned breaks_of(const char *p)
+AVX2 static inline uint64_t mask_of(__m256i low, __m256i high)
 {
-    const __m256i v = load(p), next = load(p + 1);
-    const __m256i control = _mm256_cmpeq_epi8(_mm256_min_epu8(v, _mm256_set1_epi8(0x1F)), v);
-    const __m256i low = _mm256_cmpeq_epi8(_mm256_min_epu8(next, _mm256_set1_epi8(0x20)), next);
-    const __m256i blanks = _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8(0x20)), low);
-    const __m256i nul = _mm256_and_si256(_mm256_cmpeq_epi8(v, _mm256_set1_epi8((char)0xE2)),
-                                         _mm256_cmpeq_epi8(next, _mm256_set1_epi8((char)0x90)));
+    return (unsigned)_mm256_movemask_epi8(low) | (uint64_t)(unsigned)_mm256_movemask_epi8(high)
+                                                     << 32;
+}
 
-    return (unsigned)_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(control, blanks), nul));
+/* Bytes up to a blank, but for blanks that stand alone, and U+2400; see dx_scan_may_break(). */
+AVX2 static inline uint64_t breaks_of(const char *p)
+{
+    const __m256i blank = _mm256_set1_epi8(' '), e2 = _mm256_set1_epi8((char)0xE2);
+    const __m256i v = load(p), w = load(p + 32);
+    const uint64_t low = mask_of(_mm256_cmpeq_epi8(_mm256_min_epu8(v, blank), v),
+                                 _mm256_cmpeq_epi8(_mm256_min_epu8(w, blank), w));
+    const uint64_t blanks = mask_of(_mm256_cmpeq_epi8(v, blank), _mm256_cmpeq_epi8(w, blank));
+    const uint64_t next = low >> 1 | (uint64_t)((unsigned char)p[64] <= ' ') << 63;
+    uint64_t nul = mask_of(_mm256_cmpeq_epi8(v, e2), _mm256_cmpeq_epi8(w, e2));
+
+    if (nul != 0) {
+        const __m256i second = _mm256_set1_epi8((char)0x90);
+        nul &= mask_of(_mm256_cmpeq_epi8(load(p + 1), second),
+                       _mm256_cmpeq_epi8(load(p + 33), second));
+    }
+    return (low & ~(blanks & ~next)) | nul;
 }
 
 static inline size_t put_breaks(uint16_t *place, size_t n, uint64_t may, uint64_t before, size_t at)
@@ -196,7 +208,7 @@ AVX2 static void find_breaks(const char *p, size_t n, dx_scan_found *out)
     uint64_t before = 0;
 
     for (size_t i = 0; i < n; i += 64) {
-        const uint64_t may = breaks_of(p + i) | (uint64_t)breaks_of(p + i + 32) << 32;
+        const uint64_t may = breaks_of(p + i);
         found = put_breaks(out->breaks, found, may, before, i);
         before = may >> 63;
     }
@@ -227,18 +239,17 @@ AVX2 static inline __m256i load_pair(const char *a, const char *b)
         _mm_loadu_si128((const __m128i *)(const void *)b), 1);
 }
 
-/* The first lanes of a class, as dx_scan_lanes has them: those of one row. */
+/* The lanes of one row: four bytes from each of these places, less the first. */
 AVX2 static inline __m256i lanes_of(dx_scan_class c, const dx_scan_row *row)
 {
-    /* Four bytes from each of the places, less that of the first. */
-    static const int8_t places[DX_SCAN_CLASSES][16] = {
+    static const uint8_t places[DX_SCAN_CLASSES][16] = {
         [DX_SCAN_LONG] = {0, 1, 2, 3, 7, 8, 9, 10, 7, 8, 9, 10, 7, 8, 9, 10},
         [DX_SCAN_MIDDLE] = {0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 7, 8, 9, 10},
         [DX_SCAN_BRIEF] = {0, 1, 2, 3, 3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6},
         [DX_SCAN_SHORT] = {0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6},
     };
     const size_t at = dx_scan_lanes[c][0];
-    const __m256i pick = twice((const uint8_t *)places[c]);
+    const __m256i pick = twice(places[c]);
     const __m256i x = folded(load_pair(row->blank + at, row->tight + at));
     const __m256i low = _mm256_shuffle_epi8(x, pick);
 
@@ -247,15 +258,55 @@ AVX2 static inline __m256i lanes_of(dx_scan_class c, const dx_scan_row *row)
     return both_halves(low, _mm256_shuffle_epi8(x, _mm256_add_epi8(pick, _mm256_set1_epi8(4))));
 }
 
-AVX2 static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row, size_t n,
-                        uint8_t *lanes)
+/* Classes with two lanes: two rows at a time. */
+AVX2 static void stitch_pairs(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
+                              size_t n, uint8_t *lanes)
 {
-    /* Lanes that are there twice count once. */
-    static const uint8_t once[DX_SCAN_CLASSES] = {0x33, 0x77, 0x33, 0xFF};
+    const quick t = quick_of(&s->table[c]);
+
+    for (size_t i = 0; i < n; i += 2) {
+        const size_t next = i + 1 < n ? i + 1 : i;
+        const __m256i a = lanes_of(c, &row[i]), b = lanes_of(c, &row[next]);
+        const unsigned found = look_up(t, _mm256_unpacklo_epi64(a, b));
+        lanes[i] = (uint8_t)(found & 0x33);
+        lanes[next] = (uint8_t)(found >> (next > i ? 2 : 0) & 0x33);
+    }
+}
+
+AVX2 static void stitch_fours(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
+                              size_t n, uint8_t *lanes)
+{
+    const uint8_t once = c == DX_SCAN_MIDDLE ? 0x77 : 0xFF; /* its last lane is there twice */
     const quick t = quick_of(&s->table[c]);
 
     for (size_t i = 0; i < n; i++)
-        lanes[i] = (uint8_t)look_up(t, lanes_of(c, &row[i])) & once[c];
+        lanes[i] = (uint8_t)look_up(t, lanes_of(c, &row[i])) & once;
+}
+
+/* The same for the sieve: its grams begin at neighbouring bytes. */
+AVX2 static void stitch_sifted(const dx_scanner *s, const dx_scan_row *row, size_t n,
+                               uint8_t *lanes)
+{
+    const meshes m = meshes_of(&s->sieve);
+    const size_t at = dx_scan_lanes[DX_SCAN_SHORT][0];
+
+    for (size_t i = 0; i < n; i++) {
+        const __m256i v = folded(load_pair(row[i].blank + at, row[i].tight + at));
+        const unsigned may = passing(&m, v, _mm256_srli_si256(v, 1), _mm256_srli_si256(v, 2),
+                                     _mm256_srli_si256(v, 3));
+        lanes[i] = (uint8_t)((may & 15) | (may >> 16 & 15) << 4);
+    }
+}
+
+AVX2 static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row, size_t n,
+                        uint8_t *lanes)
+{
+    if (c == DX_SCAN_SHORT && s->sieve.used)
+        stitch_sifted(s, row, n, lanes);
+    else if (c == DX_SCAN_LONG || c == DX_SCAN_BRIEF)
+        stitch_pairs(s, c, row, n, lanes);
+    else
+        stitch_fours(s, c, row, n, lanes);
 }
 
 static const dx_scan_steps steps = {sample, stitch};

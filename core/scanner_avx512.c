@@ -148,29 +148,38 @@ AVX512 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_fo
 
 /* ---- breaks ---- */
 
+/* Bytes up to a blank, but for blanks that stand alone, and U+2400; see dx_scan_may_break(). */
 AVX512 static inline uint64_t breaks_of(const char *p)
 {
-    const __m512i v = load(p), next = load(p + 1), blank = _mm512_set1_epi8(' ');
-    const uint64_t control = _mm512_cmplt_epu8_mask(v, blank);
-    const uint64_t blanks = _mm512_cmpeq_epi8_mask(v, blank) & _mm512_cmple_epu8_mask(next, blank);
-    const uint64_t nul = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)0xE2)) &
-                         _mm512_cmpeq_epi8_mask(next, _mm512_set1_epi8((char)0x90));
+    const __m512i v = load(p), blank = _mm512_set1_epi8(' ');
+    const uint64_t low = _mm512_cmple_epu8_mask(v, blank);
+    const uint64_t blanks = _mm512_cmpeq_epi8_mask(v, blank);
+    const uint64_t next = low >> 1 | (uint64_t)((unsigned char)p[64] <= ' ') << 63;
+    const uint64_t nul = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)0xE2));
 
-    return control | blanks | nul;
+    return (low & ~(blanks & ~next)) |
+           (nul != 0 ? nul & _mm512_cmpeq_epi8_mask(load(p + 1), _mm512_set1_epi8((char)0x90)) : 0);
 }
 
-/* Where each run of them begins: never two neighbours, so there are 32 at most. */
+/* Where each run of them begins: never two neighbours, so there are 32 at most, and mostly one. */
 AVX512 static void find_breaks(const char *p, size_t n, dx_scan_found *out)
 {
+    enum { MOSTLY = 8 };
     size_t found = 0;
     uint64_t before = 0;
 
     for (size_t i = 0; i < n; i += 64) {
         const uint64_t may = breaks_of(p + i), first = may & ~(may << 1 | before);
+        const size_t more = (size_t)__builtin_popcountll(first);
         const __m256i at = _mm512_castsi512_si256(_mm512_maskz_compress_epi8(first, counting()));
-        _mm512_storeu_si512(out->breaks + found, _mm512_add_epi16(_mm512_cvtepu8_epi16(at),
-                                                                  _mm512_set1_epi16((short)i)));
-        found += (size_t)__builtin_popcountll(first);
+        const __m512i place =
+            _mm512_add_epi16(_mm512_cvtepu8_epi16(at), _mm512_set1_epi16((short)i));
+        if (more > MOSTLY)
+            _mm512_storeu_si512(out->breaks + found, place);
+        else
+            _mm_storeu_si128((__m128i *)(void *)(out->breaks + found),
+                             _mm512_castsi512_si128(place));
+        found += more;
         before = may >> 63;
     }
     out->n_breaks = found;
@@ -195,46 +204,63 @@ AVX512 static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_
 
 /* ---- rows ---- */
 
-/* Four bytes from each lane of each half of a row. */
-AVX512 static inline __m512i picker(dx_scan_class c, int on)
+/* Four bytes from each of these places. */
+AVX512 static inline __m128i fours_at(int a, int b, int c, int d)
 {
-    const uint8_t *lane = dx_scan_lanes[c];
-    const __m128i bytes = _mm_set1_epi32(0x03020100);
-    const __m128i from = _mm_setr_epi32(lane[0], lane[1], lane[2], lane[3]);
-    const __m128i all =
-        _mm_mullo_epi32(_mm_add_epi32(from, _mm_set1_epi32(on)), _mm_set1_epi32(0x01010101));
-    const __m128i blank = _mm_add_epi8(all, bytes);
-    const __m128i tight = _mm_add_epi8(blank, _mm_set1_epi8(offsetof(dx_scan_row, tight)));
-    const __m256i row = _mm256_inserti128_si256(_mm256_castsi128_si256(blank), tight, 1);
+    const __m128i from = _mm_mullo_epi32(_mm_setr_epi32(a, b, c, d), _mm_set1_epi32(0x01010101));
 
-    return _mm512_broadcast_i64x4(row);
+    return _mm_add_epi8(from, _mm_set1_epi32(0x03020100));
 }
 
-AVX512 static inline __m512i picked(__m512i pick, const char *a, const char *b)
-{
-    return _mm512_mask_blend_epi64(0xF0, _mm512_permutexvar_epi8(pick, folded(load(a))),
-                                   _mm512_permutexvar_epi8(pick, folded(load(b))));
-}
-
-/* Two rows at a time. */
-AVX512 static void stitch_class(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
+/* Classes with two lanes: four rows at a time, of each both lanes with a blank and both without. */
+AVX512 static void stitch_pairs(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
                                 size_t n, uint8_t *lanes)
 {
-    /* Lanes that are there twice count once. */
-    static const uint8_t once[DX_SCAN_CLASSES] = {0x33, 0x77, 0x33, 0xFF};
+    const int first = dx_scan_lanes[c][0], second = dx_scan_lanes[c][1];
+    const int tight = offsetof(dx_scan_row, tight);
+    const __m512i pick =
+        _mm512_broadcast_i32x4(fours_at(first, second, first + tight, second + tight));
+    const __m512i other = _mm512_add_epi8(pick, _mm512_set1_epi8(4));
     const quick t = quick_of(&s->table[c]);
-    const __m512i pick = picker(c, 0), other = picker(c, 4);
-    const bool eight = c == DX_SCAN_LONG || c == DX_SCAN_MIDDLE;
+
+    for (size_t i = 0; i < n; i += 4) {
+        const size_t here = n - i < 4 ? n - i : 4;
+        __m512i low = _mm512_setzero_si512(), high = low;
+        for (size_t k = 0; k < 4; k++) {
+            const __m512i v = folded(load(row[i + k % here].blank));
+            const uint64_t part = (uint64_t)0xFFFF << 16 * k;
+            low = _mm512_mask_permutexvar_epi8(low, part, pick, v);
+            high = _mm512_mask_permutexvar_epi8(high, part, other, v);
+        }
+        const unsigned found = look_up(t, c == DX_SCAN_LONG ? both_halves(low, high) : low);
+        for (size_t k = 0; k < here; k++)
+            lanes[i + k] = (uint8_t)((found >> 4 * k & 3) | (found >> 4 * k & 12) << 2);
+    }
+}
+
+/* The others, two rows at a time. */
+AVX512 static void stitch_fours(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
+                                size_t n, uint8_t *lanes)
+{
+    const uint8_t *l = dx_scan_lanes[c];
+    const uint8_t once = c == DX_SCAN_MIDDLE ? 0x77 : 0xFF; /* its last lane is there twice */
+    const __m128i blank = fours_at(l[0], l[1], l[2], l[3]);
+    const __m128i tight = _mm_add_epi8(blank, _mm_set1_epi8(offsetof(dx_scan_row, tight)));
+    const __m512i pick =
+        _mm512_broadcast_i64x4(_mm256_inserti128_si256(_mm256_castsi128_si256(blank), tight, 1));
+    const __m512i other = _mm512_add_epi8(pick, _mm512_set1_epi8(4));
+    const quick t = quick_of(&s->table[c]);
 
     for (size_t i = 0; i < n; i += 2) {
-        const char *a = row[i].blank, *b = row[i + 1 < n ? i + 1 : i].blank;
-        __m512i x = picked(pick, a, b);
-        if (eight)
-            x = both_halves(x, picked(other, a, b));
-        const unsigned found = look_up(t, x);
-        lanes[i] = (uint8_t)found & once[c];
-        if (i + 1 < n)
-            lanes[i + 1] = (uint8_t)(found >> 8) & once[c];
+        const size_t next = i + 1 < n ? i + 1 : i;
+        const __m512i a = folded(load(row[i].blank)), b = folded(load(row[next].blank));
+        const __m512i low = _mm512_mask_permutexvar_epi8(_mm512_permutexvar_epi8(pick, a),
+                                                         0xFFFFFFFF00000000, pick, b);
+        const __m512i high = _mm512_mask_permutexvar_epi8(_mm512_permutexvar_epi8(other, a),
+                                                          0xFFFFFFFF00000000, other, b);
+        const unsigned found = look_up(t, c == DX_SCAN_MIDDLE ? both_halves(low, high) : low);
+        lanes[i] = (uint8_t)found & once;
+        lanes[next] = next > i ? (uint8_t)(found >> 8) & once : lanes[i];
     }
 }
 
@@ -264,8 +290,10 @@ AVX512 static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_ro
 {
     if (c == DX_SCAN_SHORT && s->sieve.used)
         stitch_sifted(s, row, n, lanes);
+    else if (c == DX_SCAN_LONG || c == DX_SCAN_BRIEF)
+        stitch_pairs(s, c, row, n, lanes);
     else
-        stitch_class(s, c, row, n, lanes);
+        stitch_fours(s, c, row, n, lanes);
 }
 
 static const dx_scan_steps steps = {sample, stitch};
