@@ -76,6 +76,15 @@ static size_t grep_length(dx_str s)
     return name > 0 ? name + number_length(s, name, &number) : 0;
 }
 
+static size_t indent_length(dx_str s)
+{
+    enum { WIDTH = 4 };
+
+    if (s.n > 0 && s.p[0] == '\t')
+        return 1;
+    return dx_str_starts(s, DX_LIT("    ")) ? WIDTH : 0;
+}
+
 static size_t lead_length(dx_lead lead, dx_str line)
 {
     switch (lead) {
@@ -87,6 +96,8 @@ static size_t lead_length(dx_lead lead, dx_str line)
         return name_length(line);
     case DX_LEAD_GREP:
         return grep_length(line);
+    case DX_LEAD_INDENT:
+        return indent_length(line);
     }
     return 0;
 }
@@ -127,8 +138,8 @@ static bool split_head(dx_str text, dx_arena *scratch, head *out)
     return true;
 }
 
-/* Most of the lines that hold anything begin so. */
-static bool has_lead(const head *h, dx_lead lead)
+/* So many per cent of the lines that hold anything begin so. */
+static bool has_lead(const head *h, dx_lead lead, size_t percent)
 {
     size_t with = 0, all = 0;
 
@@ -138,7 +149,7 @@ static bool has_lead(const head *h, dx_lead lead)
         all++;
         with += lead_length(lead, h->line[i].text) > 0;
     }
-    return all > 0 && with * 100 >= all * 70;
+    return all > 0 && with * 100 >= all * percent;
 }
 
 static bool is_clock(dx_str s)
@@ -170,11 +181,12 @@ static bool has_line_numbers(const head *h)
 
 static dx_lead find_lead(const head *h)
 {
-    if (has_lead(h, DX_LEAD_QUOTE))
+    if (has_lead(h, DX_LEAD_QUOTE, 70))
         return DX_LEAD_QUOTE;
-    if (has_lead(h, DX_LEAD_GREP))
+    if (has_lead(h, DX_LEAD_GREP, 70))
         return has_line_numbers(h) ? DX_LEAD_GREP : DX_LEAD_NAME;
-    return DX_LEAD_NONE;
+    /* Many formats indent their details: only what stands before all lines is none of the log's. */
+    return has_lead(h, DX_LEAD_INDENT, 100) ? DX_LEAD_INDENT : DX_LEAD_NONE;
 }
 
 /* The head's lines as one text, for clues with ^ and $. */

@@ -109,6 +109,9 @@ static void test_quote_marks_and_grep_prefixes_are_seen_when_most_lines_have_the
          DX_LEAD_NAME, false},
         {"x", "> Acme Setup\n> >>>  [Device Install]\n", "acme", DX_LEAD_QUOTE, false},
         {"x", "./b/SETUP.TXT-12-Acme Setup\n./b/SETUP.TXT:13:x\n", "acme", DX_LEAD_GREP, false},
+        {"x", "    Acme Setup\n\n      more\n", "acme", DX_LEAD_INDENT, false},
+        {"x", "\tAcme Setup\n\tmore\n", "acme", DX_LEAD_INDENT, false},
+        {"x", "Acme Setup\n    more\n    more\n    more\n", "acme", DX_LEAD_NONE, false},
         {"x", "see the file setup.log: it\nor the other setup.log: too\n", "dialogs", DX_LEAD_NONE,
          false},
     };
@@ -140,6 +143,9 @@ static void test_leads_are_taken_off_line_by_line(void **state)
         {DX_LEAD_GREP, "a.log:", ""},
         {DX_LEAD_GREP, "a.log", "a.log"},
         {DX_LEAD_GREP, "", ""},
+        {DX_LEAD_INDENT, "      a", "  a"},
+        {DX_LEAD_INDENT, "\t\ta", "\ta"},
+        {DX_LEAD_INDENT, "  a", "  a"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
