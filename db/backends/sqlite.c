@@ -159,11 +159,16 @@ dx_rc sq_leave(sq_store *s, dx_rc rc, dx_err *err)
 }
 
 /* What is written refers to rows that were just written or looked up, so checking every reference
- * would only cost; where much is deleted, what refers to it goes along. */
-dx_rc sq_references(sq_store *s, bool on, dx_err *err)
+ * would only cost; so would wiping what moves between pages.  Where much is deleted, what refers to
+ * it goes along, and what is gone is gone. */
+#define HASTY    "PRAGMA foreign_keys = OFF; PRAGMA secure_delete = OFF;"
+#define THOROUGH "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+
+dx_rc sq_thorough(sq_store *s, bool on, dx_err *err)
 {
-    const char *sql = on ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF";
-    return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? DX_OK : sq_fail(s, err);
+    return sqlite3_exec(s->db, on ? THOROUGH : HASTY, NULL, NULL, NULL) == SQLITE_OK
+               ? DX_OK
+               : sq_fail(s, err);
 }
 
 /* ---- opening ---- */
@@ -288,7 +293,8 @@ static int settle(sq_store *s, const dx_store_options *o)
         return SQLITE_NOMEM;
     sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);
     return sqlite3_exec(s->db,
-                        "PRAGMA foreign_keys = OFF; PRAGMA cell_size_check = ON;"
+                        HASTY
+                        "PRAGMA cell_size_check = ON;"
                         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;"
                         "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 16000;"
                         "PRAGMA temp_store = MEMORY",
@@ -318,6 +324,8 @@ static dx_rc sq_open(dx_store **out, const char *where, const dx_store_options *
                      dx_err *err)
 {
     static const dx_store_options defaults = {0};
+    /* SQLite would lock at each allocation, only to count it; holds from its first use on. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     const dx_store_options *o = options ? options : &defaults;
     const size_t size = strlen(where) + 1;
     sq_store *s = calloc(1, sizeof *s);

@@ -28,7 +28,6 @@ typedef enum sq_id {
     SQ_ATTEMPT_SAME,
     SQ_ATTEMPT_OCCURRENCE,
     SQ_ATTEMPT_BY_PLACE,
-    SQ_ATTEMPT_BY_TOP,
     SQ_ATTEMPT_BY_PREFIX,
     SQ_ATTEMPT_TRAIL,
     SQ_ATTEMPT_TAIL,
@@ -92,7 +91,7 @@ typedef struct sq_store {
 
 /* One bound value. */
 typedef struct sq_arg {
-    enum { SQ_NULL, SQ_INT, SQ_TEXT, SQ_BLOB } kind;
+    enum { SQ_NULL, SQ_INT, SQ_TEXT, SQ_BLOB, SQ_ROWS } kind;
     int64_t number;
     dx_str bytes; /* must live until the statement is done */
 } sq_arg;
@@ -100,6 +99,7 @@ typedef struct sq_arg {
 #define SQ_I(x) ((sq_arg){.kind = SQ_INT, .number = (int64_t)(x)})
 #define SQ_T(s) ((sq_arg){.kind = SQ_TEXT, .bytes = (s)})
 #define SQ_B(s) ((sq_arg){.kind = SQ_BLOB, .bytes = (s)})
+#define SQ_R(r) ((sq_arg){.kind = SQ_ROWS, .bytes = {(const char *)(r), 0}})
 #define SQ_NIL  ((sq_arg){.kind = SQ_NULL})
 sq_arg sq_time(int64_t us); /* DX_NO_TIME as NULL */
 
@@ -150,7 +150,8 @@ typedef struct sq_rows {
     size_t n, width;
 } sq_rows;
 
-int sq_rows_register(sqlite3 *db); /* SQLite's code */
+int sq_rows_register(sqlite3 *db); /* SQLite's codes */
+int sq_rows_bind(sqlite3_stmt *q, int at, const sq_rows *rows);
 DX_CHECK dx_rc sq_rows_run(sq_store *s, const char *text, const sq_rows *rows, dx_err *err);
 
 /* What the ways above are made of. */
@@ -182,8 +183,8 @@ DX_CHECK dx_rc sq_begin(dx_store *base, dx_err *err);
 DX_CHECK dx_rc sq_commit(dx_store *base, dx_err *err);
 void sq_rollback(dx_store *base);
 
-/* Whether SQLite follows foreign keys; not inside a transaction. */
-DX_CHECK dx_rc sq_references(sq_store *s, bool on, dx_err *err);
+/* Whether SQLite follows foreign keys and wipes what is deleted; not inside a transaction. */
+DX_CHECK dx_rc sq_thorough(sq_store *s, bool on, dx_err *err);
 
 /* Ids of words, added when new. */
 DX_CHECK dx_rc sq_server(sq_store *s, dx_str name, int64_t *id, dx_err *err);
@@ -221,7 +222,8 @@ typedef enum sq_relation { SQ_STRANGER, SQ_GROWN, SQ_OLDER } sq_relation;
 
 /* What a log's other attempts and its name say about which stored ones may be meant. */
 typedef struct sq_scope {
-    int64_t source, last; /* attempts with greater ids were made from this very log */
+    int64_t source; /* 0: nothing was read from there before */
+    int64_t last;   /* attempts with greater ids were made from this very log */
     bool (*taken)(const void *ctx, int64_t id);
     const void *ctx;
 } sq_scope;

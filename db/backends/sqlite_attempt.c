@@ -379,6 +379,7 @@ static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id
 
 dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
 {
+    const bool fresh = !*id;
     sq_account was = {0};
     dx_arena *scratch = dx_arena_new(0);
     if (!scratch)
@@ -387,8 +388,10 @@ dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx
     dx_rc rc = !t.p ? dx_nomem(err) : *id ? sq_account_now(s, *id, scratch, &was, err) : DX_OK;
     if (rc == DX_OK)
         rc = put_content(s, scan, a, id, &t, err);
+    const sq_shares shares = {t.p, t.n};
     if (rc == DX_OK)
-        rc = sq_recount(s, *id, &was, &(sq_shares){t.p, t.n}, scratch, err);
+        rc = fresh ? sq_count_new(s, *id, a, &shares, scratch, err)
+                   : sq_recount(s, *id, &was, &shares, scratch, err);
     dx_arena_free(scratch);
     return rc;
 }

@@ -278,6 +278,8 @@ static dx_rc gather_placed(sq_store *s, const sq_new *a, const sq_scope *scope, 
                            dx_err *err)
 {
     sqlite3_stmt *q = NULL;
+    if (!scope->source)
+        return DX_OK;
     if (sq_query(s, &q, err, SQ_ATTEMPT_BY_PLACE, SQ_I(scope->source), SQ_I(a->attempt->ordinal),
                  SQ_I(scope->last)) ||
         gather(s, q, c, err))
@@ -286,18 +288,25 @@ static dx_rc gather_placed(sq_store *s, const sq_new *a, const sq_scope *scope, 
     return DX_OK;
 }
 
-/* Those whose longest sure beginning is one of ours: we may have grown out of them. */
+/* Those whose longest sure beginning is one of ours: we may have grown out of them.  The longest
+ * come first, of these the oldest: the order of the loops that CROSS JOIN asks for. */
 static dx_rc gather_shorter(sq_store *s, const sq_new *a, int64_t last, candidates *c, dx_err *err)
 {
     const dx_trail *trail = &a->attempt->trail;
-    for (uint64_t count = sq_top_count(trail), mark; sq_mark_at(trail, count, &mark); count /= 2) {
-        sqlite3_stmt *q = NULL;
-        if (sq_query(s, &q, err, SQ_ATTEMPT_BY_TOP, SQ_I(sq_prefix_key(a->attempt, mark)),
-                     SQ_I(last)) ||
-            gather(s, q, c, err))
-            return DX_FAIL;
-    }
-    return DX_OK;
+    int64_t key[64];
+    sq_rows rows = {key, 0, 1};
+    sqlite3_stmt *q = NULL;
+    for (uint64_t count = sq_top_count(trail), mark; rows.n < 64 && sq_mark_at(trail, count, &mark);
+         count /= 2)
+        key[rows.n++] = sq_prefix_key(a->attempt, mark);
+    if (!rows.n)
+        return DX_OK;
+    if (sq_ask(s, &q, err,
+               "SELECT id FROM sq_rows(?1) CROSS JOIN attempt INDEXED BY attempt_by_top"
+               " ON top = a WHERE id <= ?2",
+               SQ_R(&rows), SQ_I(last)))
+        return DX_FAIL;
+    return gather(s, q, c, err);
 }
 
 /* Those that begin with our longest sure beginning: we may be an older copy of them. */
@@ -319,6 +328,8 @@ static dx_rc named_since(sq_store *s, const sq_new *a, const sq_scope *scope, co
                          int64_t *id, sq_relation *relation, dx_err *err)
 {
     sq_new unnamed = *a;
+    if (!c->placed)
+        return DX_OK;
     dx_rc rc = sq_value(s, &unnamed.server, err,
                         "SELECT id FROM server WHERE name = 'unknown'"
                         " AND id <> ?1",

@@ -1,29 +1,77 @@
 /* Findings over time: when a key was seen and how it stands. */
 #include "db/backends/sqlite_sums.h"
 
+/* What its findings tell about a key. */
+typedef struct seen {
+    int64_t attempts, first_us;
+    struct {
+        int64_t finding, state, diagnosis, server, product, us, attempt;
+    } last;
+    bool again;
+} seen;
+
+static dx_rc read_seen(sq_store *s, dx_str key, seen *out, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err,
+               "SELECT finding.id, finding.state, finding.diagnosis, standing.server, of_product,"
+               " happened_us, standing.attempt FROM finding"
+               " CROSS JOIN standing ON standing.attempt = finding.attempt"
+               " WHERE finding.key = ?1 ORDER BY happened_us, standing.attempt, finding.id",
+               SQ_T(key)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        const int64_t attempt = sqlite3_column_int64(q, 6);
+        if (!out->attempts)
+            out->first_us = sqlite3_column_int64(q, 5);
+        out->attempts += !out->attempts || attempt != out->last.attempt;
+        out->last.finding = sqlite3_column_int64(q, 0);
+        out->last.state = sqlite3_column_int64(q, 1);
+        out->last.diagnosis = sqlite3_column_int64(q, 2);
+        out->last.server = sqlite3_column_int64(q, 3);
+        out->last.product = sqlite3_column_int64(q, 4);
+        out->last.us = sqlite3_column_int64(q, 5);
+        out->last.attempt = attempt;
+    }
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
 /* A key was mended when a good attempt of its product came later, which ended a fix case of its
  * diagnosis; seen after that, it came again. */
+static dx_rc look_again(sq_store *s, seen *k, dx_err *err)
+{
+    int64_t one;
+    if (k->attempts < 2)
+        return DX_OK;
+    const dx_rc rc = sq_value(s, &one, err,
+                              "SELECT 1 FROM fix_case WHERE server = ?1 AND product = ?2"
+                              " AND diagnosis = ?3 AND began_us + took_us > ?4"
+                              " AND began_us + took_us < ?5 LIMIT 1",
+                              SQ_I(k->last.server), SQ_I(k->last.product), SQ_I(k->last.diagnosis),
+                              SQ_I(k->first_us), SQ_I(k->last.us));
+    k->again = rc == DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
 dx_rc sq_key_refresh(sq_store *s, dx_str key, dx_err *err)
 {
-    return sq_do(
-        s, err,
-        "WITH seen AS (SELECT finding.id AS id, finding.state AS state, finding.diagnosis,"
-        "   standing.server, standing.of_product AS product, happened_us AS us, standing.attempt "
-        "AS attempt"
-        "   FROM finding CROSS JOIN standing ON standing.attempt = finding.attempt"
-        "   WHERE finding.key = ?1),"
-        " latest AS (SELECT * FROM seen ORDER BY us DESC, attempt DESC, id DESC LIMIT 1)"
-        " UPDATE finding_key SET attempts = (SELECT count(DISTINCT attempt) FROM seen),"
-        " first_us = (SELECT min(us) FROM seen), last_us = (SELECT us FROM latest),"
-        " last_finding = (SELECT id FROM latest), state = coalesce((SELECT state FROM latest), 0),"
-        " server = (SELECT server FROM latest), product = (SELECT product FROM latest),"
-        " diagnosis = coalesce((SELECT diagnosis FROM latest), diagnosis),"
-        " again = EXISTS (SELECT 1 FROM latest CROSS JOIN fix_case AS c ON c.server = latest.server"
-        "   AND c.product = latest.product AND c.diagnosis = latest.diagnosis"
-        "   WHERE c.began_us + c.took_us > (SELECT min(us) FROM seen)"
-        "   AND c.began_us + c.took_us < latest.us)"
-        " WHERE key = ?1",
-        SQ_T(key));
+    seen k = {.attempts = 0};
+    if (read_seen(s, key, &k, err) || look_again(s, &k, err))
+        return DX_FAIL;
+    if (!k.attempts) /* it keeps its date, and its diagnosis */
+        return sq_do(s, err,
+                     "UPDATE finding_key SET attempts = 0, first_us = NULL, last_us = NULL,"
+                     " last_finding = NULL, state = 0, server = NULL, product = NULL, again = 0"
+                     " WHERE key = ?1",
+                     SQ_T(key));
+    return sq_do(s, err,
+                 "UPDATE finding_key SET attempts = ?2, first_us = ?3, last_us = ?4,"
+                 " last_finding = ?5, state = ?6, server = ?7, product = ?8, diagnosis = ?9,"
+                 " again = ?10 WHERE key = ?1",
+                 SQ_T(key), SQ_I(k.attempts), SQ_I(k.first_us), SQ_I(k.last.us),
+                 SQ_I(k.last.finding), SQ_I(k.last.state), SQ_I(k.last.server),
+                 SQ_I(k.last.product), SQ_I(k.last.diagnosis), SQ_I(k.again));
 }
 
 dx_rc sq_keys_refresh_all(sq_store *s, dx_err *err)

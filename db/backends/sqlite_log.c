@@ -48,7 +48,8 @@ typedef struct job {
     map occurrence;  /* last occurrence used, by server, format and digest */
     int64_t *ids;
     bool *seen, *fresh;
-    bool merging; /* from another store: later rules win, whichever comes first */
+    bool new_source; /* its path was not read before */
+    bool merging;    /* from another store: later rules win, whichever comes first */
 } job;
 
 static bool is_taken(const void *ctx, int64_t id)
@@ -121,9 +122,8 @@ static dx_rc put_source(job *j, dx_err *err)
     const size_t n = sizeof row / sizeof *row;
     if (sq_add_(j->s, &j->source, err, SQ_SOURCE_ADD, row, n))
         return DX_FAIL;
-    /* A path that was read before. */
-    return sqlite3_changes(j->s->db) ? DX_OK
-                                     : sq_number_(j->s, &j->source, err, SQ_SOURCE_PUT, row, n);
+    j->new_source = sqlite3_changes(j->s->db) != 0;
+    return j->new_source ? DX_OK : sq_number_(j->s, &j->source, err, SQ_SOURCE_PUT, row, n);
 }
 
 /* ---- the same content ---- */
@@ -196,7 +196,7 @@ static dx_rc put_same(job *j, dx_err *err)
 
 static dx_rc put_others(job *j, dx_err *err)
 {
-    sq_scope scope = {.source = j->source, .taken = is_taken, .ctx = j};
+    sq_scope scope = {.source = j->new_source ? 0 : j->source, .taken = is_taken, .ctx = j};
     if (sq_number_(j->s, &scope.last, err, SQ_ATTEMPT_LAST, NULL, 0))
         return DX_FAIL;
     for (size_t i = 0; i < j->log->n_attempts; i++) {

@@ -356,10 +356,10 @@ dx_rc sq_merge(dx_store *base, const char *from, dx_arena *into, dx_merged *out,
     m.scratch = dx_arena_new(0);
     dx_rc rc = m.scratch ? attach(&m, from, err) : dx_nomem(err);
     if (rc == DX_OK) {
-        rc = sq_references(m.s, true, err) || sq_enter(m.s, err) ? DX_FAIL : DX_OK;
+        rc = sq_thorough(m.s, true, err) || sq_enter(m.s, err) ? DX_FAIL : DX_OK;
         if (rc == DX_OK)
             rc = sq_leave(m.s, merge(&m, err), err);
-        if (sq_references(m.s, false, rc == DX_OK ? err : &late))
+        if (sq_thorough(m.s, false, rc == DX_OK ? err : &late))
             rc = DX_FAIL;
         detach(&m);
     }

@@ -68,12 +68,12 @@ dx_rc sq_prune(dx_store *base, int64_t before_us, dx_pruned *out, dx_err *err)
 {
     dx_err late;
     prune_job p = {.s = (sq_store *)base, .scratch = dx_arena_new(0), .ids_in = dx_arena_new(0)};
-    dx_rc rc = p.scratch && p.ids_in ? sq_references(p.s, true, err) : dx_nomem(err);
+    dx_rc rc = p.scratch && p.ids_in ? sq_thorough(p.s, true, err) : dx_nomem(err);
     if (rc == DX_OK)
         rc = sq_enter(p.s, err);
     if (rc == DX_OK)
         rc = sq_leave(p.s, prune(&p, before_us, err), err);
-    if (sq_references(p.s, false, rc == DX_OK ? err : &late))
+    if (sq_thorough(p.s, false, rc == DX_OK ? err : &late))
         rc = DX_FAIL;
     if (rc == DX_OK)
         *out = p.done;

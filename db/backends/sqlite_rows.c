@@ -120,14 +120,13 @@ int sq_rows_register(sqlite3 *db)
     return sqlite3_create_module_v2(db, "sq_rows", &module, NULL, NULL);
 }
 
+int sq_rows_bind(sqlite3_stmt *q, int at, const sq_rows *rows)
+{
+    return sqlite3_bind_pointer(q, at, (void *)(uintptr_t)rows, pointer_type, NULL);
+}
+
 dx_rc sq_rows_run(sq_store *s, const char *text, const sq_rows *rows, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (!rows->n)
-        return DX_OK;
-    if (sq_ask_(s, &q, err, text, NULL, 0))
-        return DX_FAIL;
-    if (sqlite3_bind_pointer(q, 1, (void *)(uintptr_t)rows, pointer_type, NULL) != SQLITE_OK)
-        return sq_fail(s, err);
-    return sq_finish(s, q, err);
+    const sq_arg arg = SQ_R(rows);
+    return rows->n ? sq_do_(s, err, text, &arg, 1) : DX_OK;
 }

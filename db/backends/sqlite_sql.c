@@ -45,7 +45,6 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_ATTEMPT_BY_PLACE] =
         "SELECT attempt FROM sighting WHERE source = ?1 AND ordinal = ?2 AND attempt <= ?3"
         " ORDER BY scan DESC, attempt DESC LIMIT 64",
-    [SQ_ATTEMPT_BY_TOP] = "SELECT id FROM attempt WHERE top = ?1 AND id <= ?2 ORDER BY id LIMIT 64",
     [SQ_ATTEMPT_BY_PREFIX] = "SELECT attempt FROM attempt_prefix WHERE key = ?1 AND attempt <= ?2"
                              " ORDER BY attempt LIMIT 64",
     [SQ_ATTEMPT_TRAIL] = "SELECT server, format, records, stride, marks, closed, began_us, lines"
@@ -164,6 +163,8 @@ static int bind(sqlite3_stmt *q, int at, const sq_arg *arg)
         return sqlite3_bind_text64(q, at, p, arg->bytes.n, SQLITE_STATIC, SQLITE_UTF8);
     case SQ_BLOB:
         return sqlite3_bind_blob64(q, at, p, arg->bytes.n, SQLITE_STATIC);
+    case SQ_ROWS:
+        return sq_rows_bind(q, at, (const sq_rows *)(const void *)p);
     }
     return SQLITE_MISUSE;
 }

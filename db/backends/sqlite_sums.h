@@ -137,6 +137,16 @@ typedef struct sq_shares {
     size_t n;
 } sq_shares;
 
+/* What is due by an attempt's row, facts, events and verdict. */
+DX_CHECK dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_arena *into,
+                              sq_account *out, dx_err *err);
+/* The same of a new attempt, without a look into the store. */
+DX_CHECK dx_rc sq_account_new(sq_store *s, const sq_new *attempt, const sq_shares *shares,
+                              sq_account *out, dx_err *err);
+/* Counts a new attempt. */
+DX_CHECK dx_rc sq_count_new(sq_store *s, int64_t attempt, const sq_new *new,
+                            const sq_shares *shares, dx_arena *scratch, dx_err *err);
+
 /* Brings the sums from `was` to what is due by the attempt's row, facts, events and verdict; its
  * shares are read from its events unless they are known. */
 DX_CHECK dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was,

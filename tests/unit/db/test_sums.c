@@ -272,6 +272,48 @@ static void test_fix_cases_follow_in_any_order(void **state)
     fleet_assert_sound(f);
 }
 
+/* What is counted of a log when it comes is what is counted of it anew. */
+static void test_a_new_attempt_counts_as_a_stored_one(void **state)
+{
+    static const char copy[] = "CREATE TEMP TABLE %s AS SELECT attempt, server, happened_us,"
+                               " release.product, version, failed, code, of_product FROM standing"
+                               " JOIN release ON release.id = release";
+    fx *f = *state;
+    sq_store *s = (sq_store *)f->store;
+    char sql[300];
+    for (unsigned i = 0; i < 60; i++)
+        fleet_put(f, i, 8);
+    const dx_field fields[] = {{DX_LIT("a"), DX_T_INT, DX_LIT("5"), 5},
+                               {DX_LIT("b"), DX_T_CODE, DX_LIT("0"), 0},
+                               {DX_LIT("c"), DX_T_HEX32, DX_LIT("0x80070643"), 0x80070643}};
+    const char *const codes[] = {"", " 1603 ", "  ",
+                                 "a text that is far too long to be a code of an installer"
+                                 " that ends"};
+    for (unsigned i = 0; i < 8; i++) {
+        char path[40], text[40];
+        snprintf(path, sizeof path, "coded-%u", i);
+        snprintf(text, sizeof text, i % 2 ? "!x%u !y" : "!x%u z", i);
+        fx_log l = fx_new(f->arena, path);
+        dx_attempt *a = fx_attempt(&l, "EX1", text);
+        a->outcome = DX_FAILED;
+        a->code = dx_str_of(codes[i / 2]);
+        l.events[0].polarity = DX_CONTEXT;
+        for (size_t k = 0; k < l.log.n_events; k++) {
+            l.events[k].fields = fields;
+            l.events[k].n_fields = 3;
+        }
+        fx_put(f, &l);
+    }
+    snprintf(sql, sizeof sql, copy, "was");
+    assert_int_equal(sqlite3_exec(s->db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sq_count_all(s, &f->err), DX_OK);
+    snprintf(sql, sizeof sql, copy, "due");
+    assert_int_equal(sqlite3_exec(s->db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(
+        fx_ask(s->db, "SELECT count(*) FROM (SELECT * FROM was EXCEPT SELECT * FROM due)"), 0);
+    assert_int_equal(fx_ask(s->db, "SELECT count(DISTINCT code) FROM due WHERE attempt > 60"), 2);
+}
+
 /* ---- what it costs ---- */
 
 /* Steps of SQLite's machine since the last time. */
@@ -356,6 +398,7 @@ int main(void)
         fx_test(test_fix_cases_follow_in_any_order),
         fx_test(test_a_server_with_many_attempts_costs_no_more),
         fx_test(test_half_a_log_undoes_its_group),
+        fx_test(test_a_new_attempt_counts_as_a_stored_one),
         fx_test(test_a_wrong_sum_is_found),
         fx_test(test_a_reference_that_leads_nowhere_is_found),
         fx_test(test_events_that_go_leave_nothing_behind),
