@@ -256,7 +256,7 @@ static void tell_source(dx_teller *t, const dx_finding *f)
         dx_say_log(t, f->applies);
     }
     dx_tell(t, DX_PART_SOURCE,
-            (dx_para){.label = "Source:", .tone = DX_TONE_BOLD, .hang = 2, .max_lines = 3});
+            (dx_para){.label = "Source:", .tone = DX_TONE_BOLD, .hang = 2, .max_lines = 5});
 }
 
 /* What is of use as long as the failure stands. */

@@ -280,6 +280,26 @@ static void add_facts(ticket *t)
                         : dx_str_of(dx_outcome_names[a->outcome]));
 }
 
+/* "3 attempts with this diagnosis from 2014-02-17 to 2014-02-18, 2 of them on this server, ..." */
+static dx_str before(ticket *t, const struct dx_report_history *h)
+{
+    char first[32] = "", last[32] = "";
+    const bool when = h->first_us != DX_NO_TIME && h->last_us != DX_NO_TIME;
+
+    if (when) {
+        dx_time_iso(h->first_us, first);
+        dx_time_iso(h->last_us, last);
+    }
+    return made(t,
+                dx_arena_printf(
+                    t->arena,
+                    "%" PRId64 " %s on %" PRId64 " %s with this diagnosis%s%.10s%s%.10s, %" PRId64
+                    " on this server; resolved on %" PRId64,
+                    h->attempts, dx_plural((size_t)h->attempts, "attempt", "attempts"), h->servers,
+                    dx_plural((size_t)h->servers, "server", "servers"), when ? " from " : "", first,
+                    when ? " to " : "", last, h->same_server, h->resolved));
+}
+
 static void add_tried(ticket *t)
 {
     const struct dx_report_history *h = t->of->history;
@@ -289,11 +309,7 @@ static void add_tried(ticket *t)
               t->finding->state_why.n ? t->finding->state_why
                                       : dx_str_of(dx_state_names[t->finding->state]));
     if (h && t->finding)
-        point(t, 3, "Before:",
-              made(t, dx_arena_printf(t->arena,
-                                      "%" PRId64 " attempts on %" PRId64
-                                      " servers with this diagnosis, resolved on %" PRId64,
-                                      h->attempts, h->servers, h->resolved)));
+        point(t, 3, "Before:", before(t, h));
 }
 
 static void add_escalation(ticket *t)

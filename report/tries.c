@@ -13,10 +13,20 @@ typedef struct entry {
     dx_try is;
 } entry;
 
+/* All entries of one key. */
+typedef struct run {
+    entry of; /* the latest */
+    size_t n;
+    const char *told_as; /* the key of the run with which it is told */
+    const dx_finding *finding;
+} run;
+
 struct dx_tries {
     size_t n, cap;
-    entry *p;
+    entry *p;   /* by the keys they are told as */
     dx_try *is; /* of p, in the same order */
+    run *run;   /* by their own keys */
+    size_t n_runs;
 };
 
 /* ---- putting the same failures side by side ---- */
@@ -66,6 +76,90 @@ static bool add_all(dx_tries *all, const dx_report_attempt *attempts, dx_try_kin
     return true;
 }
 
+/* ---- failures that have two keys and are told in the same words ---- */
+
+static int by_steps(const dx_finding *x, const dx_finding *y)
+{
+    int order = (x->n_fix > y->n_fix) - (x->n_fix < y->n_fix);
+
+    for (size_t i = 0; order == 0 && i < x->n_fix; i++) {
+        order = dx_str_cmp(x->fix[i].act, y->fix[i].act);
+        if (order == 0)
+            order = dx_str_cmp(x->fix[i].command, y->fix[i].command);
+    }
+    return order;
+}
+
+static int by_words(const run *x, const run *y)
+{
+    const dx_finding *f = x->finding, *g = y->finding;
+    int order = dx_str_cmp(x->of.server, y->of.server);
+
+    if (order == 0)
+        order = dx_str_cmp(f->diagnosis, g->diagnosis);
+    if (order == 0)
+        order = dx_str_cmp(f->title, g->title);
+    if (order == 0)
+        order = dx_str_cmp(f->cause, g->cause);
+    return order ? order : by_steps(f, g);
+}
+
+static int by_words_and_key(const void *a, const void *b)
+{
+    const run *x = *(run *const *)a, *y = *(run *const *)b;
+    const int order = by_words(x, y);
+
+    return order ? order : strncmp(x->of.key, y->of.key, 10);
+}
+
+static bool find_runs(dx_tries *all, const dx_report_attempt *attempts, dx_arena *into)
+{
+    size_t cap = 0;
+
+    for (size_t i = 0; i < all->n; i++) {
+        const entry *e = &all->p[i];
+        if (i == 0 || by_failure(e, e - 1) != 0) {
+            const run fresh = {.told_as = e->key};
+            if (!DX_PUSH(into, all->run, all->n_runs, cap, fresh))
+                return false;
+        }
+        run *own = &all->run[all->n_runs - 1];
+        own->of = *e;
+        own->n++;
+        if (e->kind == DX_TRY_FINDING)
+            own->finding = &attempts[e->is.attempt].verdict->findings[e->is.which];
+    }
+    return true;
+}
+
+/* Keys hold what messages name; where none of that is told, nobody can see a difference. */
+static bool join_runs(dx_tries *all, dx_arena *into)
+{
+    run **sorted = dx_arena_get(into, (all->n_runs + 1) * sizeof *sorted);
+    size_t n = 0;
+
+    if (!sorted)
+        return false;
+    for (size_t i = 0; i < all->n_runs; i++)
+        if (all->run[i].finding && all->run[i].of.key[0])
+            sorted[n++] = &all->run[i];
+    if (n > 0)
+        qsort(sorted, n, sizeof *sorted, by_words_and_key);
+    for (size_t i = 1; i < n; i++)
+        if (by_words(sorted[i], sorted[i - 1]) == 0)
+            sorted[i]->told_as = sorted[i - 1]->told_as;
+    for (size_t i = 0, at = 0; i < all->n_runs; i++)
+        for (size_t k = 0; k < all->run[i].n; k++)
+            all->p[at++].key = all->run[i].told_as;
+    return true;
+}
+
+static void sort_entries(dx_tries *all)
+{
+    if (all->n > 0)
+        qsort(all->p, all->n, sizeof *all->p, by_failure_and_time);
+}
+
 const dx_tries *dx_tries_new(const dx_report_attempt *attempts, size_t n, dx_arena *into)
 {
     dx_tries *all = dx_arena_get(into, sizeof *all);
@@ -77,10 +171,10 @@ const dx_tries *dx_tries_new(const dx_report_attempt *attempts, size_t n, dx_are
             !add_all(all, attempts, DX_TRY_UNDECIDED, i, attempts[i].verdict->n_undecided, into))
             return NULL;
     all->is = dx_arena_get(into, (all->n + 1) * sizeof *all->is);
-    if (!all->is)
+    sort_entries(all);
+    if (!all->is || !find_runs(all, attempts, into) || !join_runs(all, into))
         return NULL;
-    if (all->n > 0)
-        qsort(all->p, all->n, sizeof *all->p, by_failure_and_time);
+    sort_entries(all);
     for (size_t i = 0; i < all->n; i++)
         all->is[i] = all->p[i].is;
     return all;
@@ -103,12 +197,31 @@ static size_t boundary(const dx_tries *all, const entry *wanted, int most)
     return lo;
 }
 
+/* The key that a failure is told as; its own when there is no other. */
+static const char *told_as(const dx_tries *all, const entry *wanted)
+{
+    size_t lo = 0, hi = all->n_runs;
+
+    while (lo < hi) {
+        const size_t mid = lo + (hi - lo) / 2;
+        const int order = by_failure(&all->run[mid].of, wanted);
+        if (order == 0)
+            return all->run[mid].told_as;
+        if (order < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return wanted->key;
+}
+
 static size_t group(const dx_tries *all, const dx_report *r, dx_try_kind kind, dx_try it,
                     const dx_try **out)
 {
     if (!all)
         return 0;
-    const entry wanted = entry_of(r->attempts, kind, it);
+    entry wanted = entry_of(r->attempts, kind, it);
+    wanted.key = told_as(all, &wanted);
     const size_t from = boundary(all, &wanted, -1), to = boundary(all, &wanted, 0);
     *out = &all->is[from];
     return to - from < 2 || wanted.key[0] == '\0' ? 0 : to - from;

@@ -1,4 +1,5 @@
-/* The same failure in several attempts of one server, which people want to read once. */
+/* The same failure in several attempts of one server, which people want to read once: it has the
+ * same key, or would be told in the same words. */
 #ifndef DX_REPORT_TRIES_H
 #define DX_REPORT_TRIES_H
 #include "core/buf.h"

@@ -244,6 +244,31 @@ static void test_same_failure_again_is_told_once_for_the_latest(void **state)
     free(text);
 }
 
+static void test_what_is_told_in_the_same_words_is_told_once_whatever_its_key(void **state)
+{
+    seed s[3];
+    dx_report_attempt attempts[3];
+
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        seed_make(&s[i]);
+        s[i].of.attempt.ordinal = i + 1;
+        s[i].of.attempt.began_us += i * INT64_C(3600000000);
+        s[i].finding[0].key[0] = (char)('a' + i);
+        attempts[i] = s[i].attempt;
+    }
+    s[2].finding[0].cause = DX_LIT("Something else.");
+    s[0].report.attempts = attempts;
+    s[0].report.n_attempts = 3;
+    char *text = text_of(&s[0].report, NULL);
+    assert_says(text, "Again in 2 attempts");
+    assert_says(text, "Also  in attempt 1 (line 412)");
+    assert_says(text, "[key cf3c-19aa]");
+    assert_says(text, "[key bf3c-19aa]");
+    assert_null(strstr(text, "[key af3c-19aa]"));
+    free(text);
+}
+
 static void test_more_than_five_failures_get_one_line_each(void **state)
 {
     enum { N = 8 };
@@ -647,6 +672,7 @@ int main(void)
         cmocka_unit_test(test_long_block_keeps_to_40_lines_and_says_what_is_missing),
         cmocka_unit_test(test_long_path_loses_its_middle_not_its_name),
         cmocka_unit_test(test_same_failure_again_is_told_once_for_the_latest),
+        cmocka_unit_test(test_what_is_told_in_the_same_words_is_told_once_whatever_its_key),
         cmocka_unit_test(test_more_than_five_failures_get_one_line_each),
         cmocka_unit_test(test_failures_come_before_successes),
         cmocka_unit_test(test_many_successes_are_counted),
