@@ -5,6 +5,7 @@
 #include <string.h>
 #include "core/os.h"
 #include "db/backends/sqlite_notes.h"
+#include "db/backends/sqlite_trend.h"
 
 typedef struct ch_store {
     dx_store base;
@@ -245,26 +246,11 @@ static unsigned kinds_of(dx_trend_of of)
     return 0;
 }
 
-static dx_rc ch_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out,
-                      dx_err *err)
-{
-    const ch_wish wish = {.where = &q->where, .sums_only = true, .kinds = kinds_of(q->of)};
-    asked a;
-
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_trend(a.mem, q, into, out, err);
-    if (rc == DX_OK)
-        out->partial = partial_text(&a);
-    dx_store_close(a.mem);
-    return rc;
-}
-
-/* The other questions need the attempts: ANSWERED_BY makes the operation of that name. */
-#define ANSWERED_BY(name, query, answer, filter)                                                   \
+/* ANSWERED_BY makes the operation of that name: what it reads is named by `wished`. */
+#define ANSWERED_BY(name, query, answer, wished)                                                   \
     static dx_rc ch_##name(dx_store *s, const query *q, dx_arena *into, answer *out, dx_err *err)  \
     {                                                                                              \
-        const ch_wish wish = {.where = filter};                                                    \
+        const ch_wish wish = wished(q);                                                            \
         asked a;                                                                                   \
                                                                                                    \
         if (ask_all(s, &wish, &a, err) != DX_OK)                                                   \
@@ -276,19 +262,98 @@ static dx_rc ch_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_t
         return rc;                                                                                 \
     }
 
-/* What was before and elsewhere decides these, so nothing is filtered beforehand. */
-ANSWERED_BY(list, dx_list_query, dx_list, NULL)
-ANSWERED_BY(findings, dx_findings_query, dx_findings, NULL)
-ANSWERED_BY(servers, dx_servers_query, dx_servers, NULL)
-ANSWERED_BY(unknowns, dx_unknown_query, dx_unknowns, NULL)
-ANSWERED_BY(fixes, dx_trend_filter, dx_fixes, NULL)
-ANSWERED_BY(attempts, dx_attempts_query, dx_attempts, &q->where)
-ANSWERED_BY(heat, dx_heat_query, dx_heat, &q->where)
+enum {
+    EVERY_KIND = (1u << SQ_KINDS) - 1,
+    EVERYTHING = CH_COUNTS | CH_FIRSTS | CH_ATTEMPTS | CH_DETAILS | CH_CASES | CH_KEYS
+};
+
+static ch_wish of_trend(const dx_trend_query *q)
+{
+    return (ch_wish){.needs = CH_COUNTS, .kinds = kinds_of(q->of), .where = &q->where};
+}
+
+static ch_wish of_heat(const dx_heat_query *q)
+{
+    return (ch_wish){.needs = CH_COUNTS,
+                     .kinds = q->diagnosis.n ? kinds_of(DX_OF_DIAGNOSIS) : 0,
+                     .where = &q->where};
+}
+
+/* What was before and elsewhere decides the following, so nothing is filtered beforehand. */
+
+static ch_wish of_findings(const dx_findings_query *q)
+{
+    (void)q;
+    return (ch_wish){.needs = CH_ATTEMPTS | CH_CASES | CH_KEYS | CH_COUNTS,
+                     .kinds = kinds_of(DX_OF_DIAGNOSIS)};
+}
+
+static ch_wish of_servers(const dx_servers_query *q)
+{
+    return (ch_wish){.needs = CH_ATTEMPTS | (q->where.product.n ? CH_COUNTS : 0)};
+}
+
+static ch_wish of_unknowns(const dx_unknown_query *q)
+{
+    (void)q;
+    return (ch_wish){.needs = CH_ATTEMPTS | CH_DETAILS | CH_COUNTS | CH_FIRSTS,
+                     .kinds = 1u << SQ_PATTERN};
+}
+
+static ch_wish of_fixes(const dx_trend_filter *q)
+{
+    (void)q;
+    return (ch_wish){.needs = CH_ATTEMPTS | CH_CASES};
+}
+
+static ch_wish of_attempts(const dx_attempts_query *q)
+{
+    return (ch_wish){
+        .needs = CH_ATTEMPTS | CH_DETAILS | CH_COUNTS, .kinds = EVERY_KIND, .where = &q->where};
+}
+
+ANSWERED_BY(trend, dx_trend_query, dx_trend, of_trend)
+ANSWERED_BY(heat, dx_heat_query, dx_heat, of_heat)
+ANSWERED_BY(findings, dx_findings_query, dx_findings, of_findings)
+ANSWERED_BY(servers, dx_servers_query, dx_servers, of_servers)
+ANSWERED_BY(unknowns, dx_unknown_query, dx_unknowns, of_unknowns)
+ANSWERED_BY(fixes, dx_trend_filter, dx_fixes, of_fixes)
+ANSWERED_BY(attempts, dx_attempts_query, dx_attempts, of_attempts)
+
+/* Only what came again after a fix is told by the attempts; the rest is told by sums. */
+static ch_wish of_list(const dx_list_query *q, dx_trend_filter *window)
+{
+    ch_wish wish = {.needs = CH_COUNTS | CH_FIRSTS, .kinds = kinds_of(q->of), .where = window};
+
+    *window = (dx_trend_filter){.since_us = sq_list_since(q), .until_us = DX_NO_TIME};
+    if (q->kind == DX_LIST_QUIET) {
+        wish.needs = CH_COUNTS | CH_SPANS;
+        wish.kinds = 0;
+    } else if (q->kind == DX_LIST_REGRESSED && q->of == DX_OF_DIAGNOSIS) {
+        wish.needs |= CH_ATTEMPTS | CH_CASES;
+    }
+    return wish;
+}
+
+static dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err)
+{
+    dx_trend_filter window;
+    const ch_wish wish = of_list(q, &window);
+    asked a;
+
+    if (ask_all(s, &wish, &a, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_list(a.mem, q, into, out, err);
+    if (rc == DX_OK)
+        out->partial = partial_text(&a);
+    dx_store_close(a.mem);
+    return rc;
+}
 
 static dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into,
                         dx_finding_page *out, dx_err *err)
 {
-    const ch_wish wish = {0};
+    const ch_wish wish = {.needs = EVERYTHING, .kinds = EVERY_KIND};
     asked a;
 
     if (((ch_store *)s)->scanning)
@@ -305,7 +370,7 @@ static dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into,
 static dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err)
 {
     const dx_trend_filter where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME, .server = name};
-    const ch_wish wish = {.where = &where};
+    const ch_wish wish = {.needs = CH_ATTEMPTS, .where = &where};
     asked a;
 
     if (ask_all(s, &wish, &a, err) != DX_OK)
@@ -318,9 +383,7 @@ static dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *
 static dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out, size_t *n,
                          dx_err *err)
 {
-    const dx_trend_filter none = {
-        .since_us = DX_NO_TIME, .until_us = DX_NO_TIME, .product = DX_LIT("\x1f")};
-    const ch_wish wish = {.where = &none, .sums_only = true};
+    const ch_wish wish = {0};
     asked a;
 
     if (((ch_store *)s)->scanning)
@@ -334,7 +397,7 @@ static dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence
 
 static dx_rc ch_notes(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err)
 {
-    const ch_wish wish = {0};
+    const ch_wish wish = {.needs = CH_ATTEMPTS | CH_DETAILS, .key = subject};
     asked a;
 
     if (((ch_store *)s)->scanning)
@@ -367,7 +430,7 @@ static dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err)
                           .what = r->fix,
                           .ticket = r->ticket,
                           .by = r->by};
-    const ch_wish wish = {0};
+    const ch_wish wish = {.needs = CH_ATTEMPTS | CH_CASES | CH_KEYS, .key = r->key};
     asked a;
 
     /* Whether there is such a finding only the server knows: others may have found it. */

@@ -34,10 +34,22 @@ DX_CHECK dx_rc ch_push(sq_store *from, dx_clickhouse *to, ch_pushed *out, dx_ch_
 
 /* ---- fetching ---- */
 
+/* What a question reads; what it does not read is not fetched, or not made of what was fetched. */
+enum {
+    CH_COUNTS = 1,   /* cells, reaches and tallies of `kinds` */
+    CH_FIRSTS = 2,   /* debuts of `kinds` */
+    CH_SPANS = 4,    /* the first and the last moment of each server, in standing */
+    CH_ATTEMPTS = 8, /* attempts with their findings; without it counts come summed up by day */
+    CH_DETAILS = 16, /* and with their places, unknown errors, and rule sets that found a key */
+    CH_CASES = 32,   /* fix cases, of attempts */
+    CH_KEYS = 64     /* finding keys, of attempts and cases */
+};
+
 typedef struct ch_wish {
-    const dx_trend_filter *where; /* may be NULL */
-    bool sums_only;               /* counts by day; else the attempts themselves */
-    unsigned kinds;               /* set of 1u << sq_kind, with sums_only */
+    unsigned needs;               /* set of the above */
+    unsigned kinds;               /* set of 1u << sq_kind, beside SQ_ALL */
+    const dx_trend_filter *where; /* may be NULL; times only bound counts that come by day */
+    dx_str key;                   /* attempts that speak of this finding only; may be empty */
 } ch_wish;
 
 /* Fills `into`, an empty store in memory.  *partial: a shard was away. */

@@ -94,13 +94,19 @@ static dx_rc where_tag(load *l, const dx_tag *tag, dx_err *err)
 static dx_rc add_where(load *l, dx_err *err)
 {
     const dx_trend_filter *w = l->wish->where;
+    const bool by_day = !(l->wish->needs & CH_ATTEMPTS);
 
     dx_buf_add(&l->sql, DX_LIT(" WHERE gone = 0"));
+    if (l->wish->key.n) {
+        dx_buf_add(&l->sql, DX_LIT(" AND position(detail, "));
+        dx_clickhouse_literal(&l->sql, l->wish->key);
+        dx_buf_add(&l->sql, DX_LIT(") > 0"));
+    }
     if (w == NULL)
         return DX_OK;
-    if (l->wish->sums_only && w->since_us != DX_NO_TIME)
+    if (by_day && w->since_us != DX_NO_TIME)
         dx_buf_printf(&l->sql, " AND day >= %lld", (long long)dx_day_of(w->since_us) - MARGIN_DAYS);
-    if (l->wish->sums_only && w->until_us != DX_NO_TIME)
+    if (by_day && w->until_us != DX_NO_TIME)
         dx_buf_printf(&l->sql, " AND day <= %lld", (long long)dx_day_of(w->until_us) + MARGIN_DAYS);
     if (w->product.n) {
         dx_buf_add(&l->sql, DX_LIT(" AND product = "));
@@ -116,14 +122,30 @@ static dx_rc add_where(load *l, dx_err *err)
 
 /* Each attempt once, as it is now: rows that were replaced are left out (FINAL), and what two
  * agents read of the same log is the same attempt. */
-static dx_rc add_rows(load *l, const char *columns, dx_err *err)
+static dx_rc add_some(load *l, const char *columns, bool all, dx_err *err)
 {
     dx_buf_printf(&l->sql, "SELECT %s FROM (SELECT * FROM attempt FINAL)", columns);
-    if (add_where(l, err) != DX_OK)
+    if (all)
+        dx_buf_add(&l->sql, DX_LIT(" WHERE gone = 0"));
+    else if (add_where(l, err) != DX_OK)
         return DX_FAIL;
     dx_buf_add(&l->sql,
                DX_LIT(" ORDER BY agent, id LIMIT 1 BY server, format, digest, occurrence"));
     return DX_OK;
+}
+
+static dx_rc add_rows(load *l, const char *columns, dx_err *err)
+{
+    return add_some(l, columns, false, err);
+}
+
+static void add_kinds(load *l)
+{
+    dx_buf_add(&l->sql, DX_LIT(" WHERE k IN (0"));
+    for (unsigned k = 1; k < SQ_KINDS; k++)
+        if (l->wish->kinds & 1u << k)
+            dx_buf_printf(&l->sql, ",%u", k);
+    dx_buf_char(&l->sql, ')');
 }
 
 /* ---- notes ---- */
@@ -156,10 +178,12 @@ static dx_rc load_titles(load *l, dx_err *err)
     dx_str rest, f[2];
 
     dx_buf_clear(&l->sql);
-    dx_buf_add(&l->sql, DX_LIT("SELECT diagnosis, title FROM (SELECT agent, id, diagnosis, title,"
-                               " gone FROM attempt FINAL) WHERE gone = 0 AND diagnosis != ''"
-                               " ORDER BY agent DESC, id DESC LIMIT 1 BY diagnosis"
-                               " FORMAT TabSeparated"));
+    dx_buf_add(
+        &l->sql,
+        DX_LIT("SELECT diagnosis, title FROM (SELECT agent, id, version,"
+               " diagnosis, title, gone FROM attempt FINAL) WHERE gone = 0 AND diagnosis != ''"
+               " ORDER BY version DESC, agent DESC, id DESC LIMIT 1 BY diagnosis"
+               " FORMAT TabSeparated"));
     if (fetch(l, err) != DX_OK)
         return DX_FAIL;
     rest = dx_buf_str(&l->body);
@@ -200,12 +224,10 @@ static dx_rc load_sums(load *l, dx_err *err)
                                " sum(failed) FROM ("));
     if (add_rows(l, "server, day, product, release, failed, kinds, names, events", err) != DX_OK)
         return DX_FAIL;
-    dx_buf_add(&l->sql, DX_LIT(") ARRAY JOIN kinds AS k, names AS n, events AS e WHERE k IN (0"));
-    for (unsigned k = 1; k < SQ_KINDS; k++)
-        if (l->wish->kinds & 1u << k)
-            dx_buf_printf(&l->sql, ",%u", k);
+    dx_buf_add(&l->sql, DX_LIT(") ARRAY JOIN kinds AS k, names AS n, events AS e"));
+    add_kinds(l);
     dx_buf_printf(&l->sql,
-                  ") GROUP BY server, k, n, day, product, release"
+                  " GROUP BY server, k, n, day, product, release"
                   " ORDER BY server, product, release, k, n, day LIMIT %d FORMAT TabSeparated",
                   ROWS_MAX);
     if (fetch(l, err) != DX_OK)
@@ -218,19 +240,68 @@ static dx_rc load_sums(load *l, dx_err *err)
     return load_titles(l, err);
 }
 
+/* When each thing was first seen, by anybody and at any time. */
+static dx_rc load_firsts(load *l, dx_err *err)
+{
+    dx_str rest, f[3];
+
+    dx_buf_clear(&l->sql);
+    dx_buf_add(&l->sql, DX_LIT("SELECT k, n, min(happened_us) FROM ("));
+    if (add_some(l, "happened_us, kinds, names", true, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_add(&l->sql, DX_LIT(") ARRAY JOIN kinds AS k, names AS n"));
+    add_kinds(l);
+    dx_buf_add(&l->sql, DX_LIT(" GROUP BY k, n ORDER BY k, n FORMAT TabSeparated"));
+    if (fetch(l, err) != DX_OK)
+        return DX_FAIL;
+    rest = dx_buf_str(&l->body);
+    while (dx_arena_reset(l->scratch), dx_clickhouse_row(&rest, l->scratch, f, 3)) {
+        const sq_kind kind = (sq_kind)ch_number(f[0]);
+        int64_t id = 0;
+        if (ch_thing_id(l->into, kind, f[1], &id, err) != DX_OK ||
+            ch_add_first(l->into, SQ_WHAT(kind, id), ch_number(f[2]), err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc load_spans(load *l, dx_err *err)
+{
+    dx_str rest, f[3];
+
+    dx_buf_clear(&l->sql);
+    dx_buf_add(&l->sql, DX_LIT("SELECT server, min(happened_us), max(happened_us) FROM ("));
+    if (add_some(l, "server, happened_us", true, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_add(&l->sql, DX_LIT(") GROUP BY server ORDER BY server FORMAT TabSeparated"));
+    if (fetch(l, err) != DX_OK)
+        return DX_FAIL;
+    rest = dx_buf_str(&l->body);
+    while (dx_arena_reset(l->scratch), dx_clickhouse_row(&rest, l->scratch, f, 3))
+        if (ch_put_moment(l->into, f[0], ch_number(f[1]), err) != DX_OK ||
+            ch_put_moment(l->into, f[0], ch_number(f[2]), err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
 /* ---- attempts ---- */
+
+#define ATTEMPT_COLUMNS                                                                            \
+    "server, format, digest, occurrence, happened_us, product, release, outcome, failed,"          \
+    " arrayStringConcat(arrayMap(x -> toString(x), kinds), ','),"                                  \
+    " arrayStringConcat(names, '\\x1e'),"                                                          \
+    " arrayStringConcat(arrayMap(x -> toString(x), events), ','), "
 
 static dx_rc load_attempts(load *l, dx_err *err)
 {
     dx_str rest, f[CH_ATTEMPT_FIELDS];
+    const char *columns = l->wish->needs & CH_DETAILS ? ATTEMPT_COLUMNS "detail"
+                                                      : ATTEMPT_COLUMNS
+                              "arrayStringConcat(arrayFilter(x -> substring(x, 1, 1) IN ('A', 'F'),"
+                              " splitByChar('\\x1e', detail)), '\\x1e')";
 
     dx_buf_clear(&l->sql);
-    if (add_rows(l,
-                 "server, format, digest, occurrence, happened_us, product, release, outcome,"
-                 " failed, arrayStringConcat(arrayMap(x -> toString(x), kinds), ','),"
-                 " arrayStringConcat(names, '\\x1e'),"
-                 " arrayStringConcat(arrayMap(x -> toString(x), events), ','), detail",
-                 err) != DX_OK)
+    if (add_rows(l, columns, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, " FORMAT TabSeparated");
     if (fetch(l, err) != DX_OK)
@@ -239,17 +310,24 @@ static dx_rc load_attempts(load *l, dx_err *err)
     for (int64_t id = 1;
          dx_arena_reset(l->scratch), dx_clickhouse_row(&rest, l->scratch, f, CH_ATTEMPT_FIELDS);
          id++)
-        if (ch_put_attempt(l->into, id, f, err) != DX_OK)
+        if (ch_put_attempt(l->into, l->wish, id, f, err) != DX_OK)
             return DX_FAIL;
     return DX_OK;
 }
 
 static dx_rc load_all(load *l, dx_err *err)
 {
-    if (load_notes(l, err) != DX_OK ||
-        (l->wish->sums_only ? load_sums : load_attempts)(l, err) != DX_OK)
+    const unsigned needs = l->wish->needs;
+
+    if (load_notes(l, err) != DX_OK)
         return DX_FAIL;
-    return ch_sums_finish(l->into, l->wish->sums_only, err);
+    if (needs & CH_ATTEMPTS)
+        return load_attempts(l, err) == DX_OK ? ch_sums_finish(l->into, needs, err) : DX_FAIL;
+    if ((needs & CH_COUNTS && load_sums(l, err) != DX_OK) ||
+        (needs & CH_FIRSTS && load_firsts(l, err) != DX_OK) ||
+        (needs & CH_SPANS && load_spans(l, err) != DX_OK))
+        return DX_FAIL;
+    return ch_sums_finish(l->into, needs, err);
 }
 
 dx_rc ch_load(dx_clickhouse *from, const ch_wish *wish, sq_store *into, bool *partial, dx_err *err)

@@ -63,6 +63,14 @@ dx_rc ch_add_cell(sq_store *s, const ch_cell *c, dx_err *err)
                  SQ_I(c->attempts), SQ_I(c->failures));
 }
 
+dx_rc ch_add_first(sq_store *s, int64_t what, int64_t us, dx_err *err)
+{
+    return sq_do(s, err,
+                 "INSERT INTO debut VALUES (?1, ?2) ON CONFLICT DO UPDATE"
+                 " SET first_us = min(first_us, ?2)",
+                 SQ_I(what), SQ_I(us));
+}
+
 /* ---- attempts ---- */
 
 /* Rows that every attempt and verdict must point to. */
@@ -220,8 +228,8 @@ static dx_rc put_detail(sq_store *s, attempt_row *a, dx_str detail, dx_err *err)
 }
 
 /* The cells of an attempt; its best diagnosis, cause and code as ids. */
-static dx_rc put_things(sq_store *s, const dx_str *f, const ch_cell *at, int64_t happened_us,
-                        int64_t best[SQ_KINDS], dx_err *err)
+static dx_rc put_things(sq_store *s, const ch_wish *wish, const dx_str *f, const ch_cell *at,
+                        int64_t happened_us, int64_t best[SQ_KINDS], dx_err *err)
 {
     dx_str kinds = f[9], names = f[10], events = f[11], kind, name, count;
     dx_rc rc = DX_OK;
@@ -234,18 +242,18 @@ static dx_rc put_things(sq_store *s, const dx_str *f, const ch_cell *at, int64_t
             name = DX_NONE;
         if (!dx_str_next(&events, ',', &count))
             count = DX_NONE;
+        const bool wanted = k == SQ_ALL || wish->kinds & 1u << k;
+        const bool held = k == SQ_DIAGNOSIS || k == SQ_CAUSE || k == SQ_CODE;
+        if (k >= SQ_KINDS || (!wanted && !held))
+            continue;
         rc = ch_thing_id(s, k, name, &id, err);
-        if (k > SQ_ALL && k < SQ_KINDS)
-            best[k] = id;
+        best[k] = id;
         cell.what = SQ_WHAT(k, id);
         cell.events = ch_number(count);
-        if (rc == DX_OK)
+        if (rc == DX_OK && wanted && wish->needs & CH_COUNTS)
             rc = ch_add_cell(s, &cell, err);
-        if (rc == DX_OK)
-            rc = sq_do(s, err,
-                       "INSERT INTO debut VALUES (?1, ?2) ON CONFLICT DO UPDATE"
-                       " SET first_us = min(first_us, ?2)",
-                       SQ_I(cell.what), SQ_I(happened_us));
+        if (rc == DX_OK && wanted && wish->needs & CH_FIRSTS)
+            rc = ch_add_first(s, cell.what, happened_us, err);
     }
     return rc;
 }
@@ -255,7 +263,7 @@ static sq_arg or_null(int64_t id)
     return id ? SQ_I(id) : SQ_NIL;
 }
 
-dx_rc ch_put_attempt(sq_store *s, int64_t id, const dx_str *f, dx_err *err)
+dx_rc ch_put_attempt(sq_store *s, const ch_wish *wish, int64_t id, const dx_str *f, dx_err *err)
 {
     ch_spot spot = {0};
     const bool failed = ch_number(f[8]) != 0;
@@ -276,7 +284,7 @@ dx_rc ch_put_attempt(sq_store *s, int64_t id, const dx_str *f, dx_err *err)
                         .day = dx_day_of(a.happened_us),
                         .attempts = 1,
                         .failures = failed};
-    if (put_things(s, f, &at, a.happened_us, best, err) ||
+    if (put_things(s, wish, f, &at, a.happened_us, best, err) ||
         sq_product_of(s, at.release, &product, err))
         return DX_FAIL;
     return sq_do(s, err, "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -285,19 +293,39 @@ dx_rc ch_put_attempt(sq_store *s, int64_t id, const dx_str *f, dx_err *err)
                  SQ_I(product));
 }
 
-/* An attempt that counts nowhere carries the finding that carries the title. */
+/* An attempt that counts nowhere. */
+static dx_rc put_bare(sq_store *s, dx_str server, attempt_row *a, dx_err *err)
+{
+    int64_t last = 0;
+
+    a->code = DX_LIT("");
+    a->ended_us = DX_NO_TIME;
+    if (put_scan(s, err) || sq_server(s, server, &a->server, err) ||
+        sq_term(s, DX_LIT(""), &a->format, err) ||
+        sq_value_(s, &last, err, "SELECT coalesce(max(id), 0) FROM attempt", NULL, 0) != DX_OK)
+        return DX_FAIL;
+    a->id = a->occurrence = last + 1;
+    return put_attempt(s, a, err);
+}
+
+/* It carries the finding that carries the title. */
 dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err *err)
 {
     const dx_str f[] = {diagnosis, diagnosis, DX_LIT(""), title, DX_LIT("0"), DX_LIT("0"), DX_NONE};
-    attempt_row a = {.digest = diagnosis, .code = DX_LIT(""), .ended_us = DX_NO_TIME};
-    int64_t last = 0;
+    attempt_row a = {.digest = diagnosis};
 
-    if (put_scan(s, err) || sq_server(s, DX_LIT(""), &a.server, err) ||
-        sq_term(s, DX_LIT(""), &a.format, err) ||
-        sq_value_(s, &last, err, "SELECT coalesce(max(id), 0) FROM attempt", NULL, 0) != DX_OK)
+    return put_bare(s, DX_LIT(""), &a, err) || put_finding(s, a.id, 0, f, err) ? DX_FAIL : DX_OK;
+}
+
+dx_rc ch_put_moment(sq_store *s, dx_str server, int64_t us, dx_err *err)
+{
+    attempt_row a = {.happened_us = us, .digest = server};
+    ch_spot spot = {0};
+
+    if (ch_spot_of(s, server, DX_LIT(""), DX_LIT(""), &spot, err) || put_bare(s, server, &a, err))
         return DX_FAIL;
-    a.id = last + 1;
-    return put_attempt(s, &a, err) || put_finding(s, a.id, 0, f, err) ? DX_FAIL : DX_OK;
+    return sq_do(s, err, "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, 0, NULL, NULL, NULL, 0)",
+                 SQ_I(a.id), SQ_I(spot.server), SQ_I(us), SQ_I(spot.release));
 }
 
 /* ---- what follows from cells ---- */
@@ -402,14 +430,19 @@ static dx_rc fix_cases(sq_store *s, dx_err *err)
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-dx_rc ch_sums_finish(sq_store *s, bool sums_only, dx_err *err)
+static dx_rc add_up(sq_store *s, dx_err *err)
 {
     if (add_functions(s, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < sizeof from_cells / sizeof *from_cells; i++)
         if (sq_do_(s, err, from_cells[i], NULL, 0) != DX_OK)
             return DX_FAIL;
-    if (sums_only)
-        return DX_OK;
-    return fix_cases(s, err) || sq_keys_refresh_all(s, err) ? DX_FAIL : DX_OK;
+    return DX_OK;
+}
+
+dx_rc ch_sums_finish(sq_store *s, unsigned needs, dx_err *err)
+{
+    if ((needs & CH_COUNTS && add_up(s, err)) || (needs & CH_CASES && fix_cases(s, err)))
+        return DX_FAIL;
+    return needs & CH_KEYS ? sq_keys_refresh_all(s, err) : DX_OK;
 }

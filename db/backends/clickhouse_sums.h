@@ -19,6 +19,10 @@ typedef struct ch_cell {
     int64_t server, release, what, day, events, attempts, failures;
 } ch_cell;
 DX_CHECK dx_rc ch_add_cell(sq_store *s, const ch_cell *c, dx_err *err);
+/* The thing was seen then, and maybe earlier. */
+DX_CHECK dx_rc ch_add_first(sq_store *s, int64_t what, int64_t us, dx_err *err);
+/* The server was heard of then, by an attempt that counts nowhere. */
+DX_CHECK dx_rc ch_put_moment(sq_store *s, dx_str server, int64_t us, dx_err *err);
 
 /* The title by which a diagnosis is shown, when none of its attempts are loaded. */
 DX_CHECK dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err *err);
@@ -26,8 +30,9 @@ DX_CHECK dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err 
 /* server, format, digest, occurrence, happened_us, product, release, outcome, failed, kinds, names,
  * events, detail */
 enum { CH_ATTEMPT_FIELDS = 13 };
-DX_CHECK dx_rc ch_put_attempt(sq_store *s, int64_t id, const dx_str *f, dx_err *err);
+DX_CHECK dx_rc ch_put_attempt(sq_store *s, const ch_wish *wish, int64_t id, const dx_str *f,
+                              dx_err *err);
 
-/* All that follows from cells, and (unless only sums are there) from attempts. */
-DX_CHECK dx_rc ch_sums_finish(sq_store *s, bool sums_only, dx_err *err);
+/* What is needed of all that follows from cells and from attempts. */
+DX_CHECK dx_rc ch_sums_finish(sq_store *s, unsigned needs, dx_err *err);
 #endif

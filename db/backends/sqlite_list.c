@@ -4,6 +4,46 @@
 
 enum { TOP = 50, MOST_ROWS = 1000, MOST_WEEKS = 260 };
 
+static const struct {
+    unsigned weeks, quiet;
+} defaults[] = {[DX_LIST_NEW] = {1, 0},
+                [DX_LIST_REGRESSED] = {1, 8},
+                [DX_LIST_SPREADING] = {6, 0},
+                [DX_LIST_QUIET] = {26, 4}};
+
+static int64_t weeks_of(const dx_list_query *q)
+{
+    return q->weeks ? q->weeks : defaults[q->kind].weeks;
+}
+
+static int64_t quiet_of(const dx_list_query *q)
+{
+    return q->quiet ? q->quiet : defaults[q->kind].quiet;
+}
+
+/* The window begins there. */
+static int64_t first_day(const dx_list_query *q)
+{
+    const int64_t day = dx_day_of(q->now_us), week = dx_bucket_of(DX_GRAIN_WEEK, day);
+
+    if (q->kind == DX_LIST_SPREADING)
+        return dx_bucket_day(DX_GRAIN_WEEK, week - weeks_of(q) + 1);
+    if (q->kind == DX_LIST_QUIET)
+        return dx_bucket_day(DX_GRAIN_WEEK, week - quiet_of(q) - weeks_of(q) + 1);
+    return day - 7 * weeks_of(q) + 1;
+}
+
+/* Products are new by their days, and quiet before is what may be long ago. */
+int64_t sq_list_since(const dx_list_query *q)
+{
+    const bool by_days =
+        q->kind == DX_LIST_QUIET || (q->kind != DX_LIST_REGRESSED && q->of != DX_OF_PRODUCT);
+
+    if ((unsigned)q->kind > DX_LIST_QUIET || q->weeks > MOST_WEEKS || q->quiet > MOST_WEEKS)
+        return DX_NO_TIME; /* will be refused */
+    return by_days ? first_day(q) * DX_DAY_US : DX_NO_TIME;
+}
+
 typedef struct entry {
     int64_t id, first_us, before_us;
     dx_again again;
@@ -16,7 +56,7 @@ typedef struct list_job {
     dx_arena *into;
     dx_trend_query trend; /* the question that counts */
     sq_job job;
-    int64_t day, weeks, quiet; /* the last day; the lengths that were meant */
+    int64_t day, quiet; /* the last day; the weeks that were meant */
     entry *p;
     size_t n, cap;
 } list_job;
@@ -277,8 +317,7 @@ static dx_rc give(list_job *l, dx_list *out, dx_err *err)
 static dx_rc list_things(list_job *l, dx_list *out, dx_err *err)
 {
     const bool spreading = l->q->kind == DX_LIST_SPREADING;
-    const int64_t from = spreading ? (dx_bucket_of(DX_GRAIN_WEEK, l->day) - l->weeks + 1) * 7 - 3
-                                   : l->day - 7 * l->weeks + 1;
+    const int64_t from = first_day(l->q);
     l->trend.by = spreading ? DX_BY_WEEK : DX_BY_DAY;
     l->trend.where.since_us = from * DX_DAY_US;
     l->trend.where.until_us = (l->day + 1) * DX_DAY_US;
@@ -420,7 +459,7 @@ static dx_rc order_quiet(list_job *l, size_t top, dx_err *err)
 static dx_rc list_quiet(list_job *l, dx_list *out, dx_err *err)
 {
     const int64_t until = dx_bucket_of(DX_GRAIN_WEEK, l->day) - l->quiet;
-    const int64_t from = until - l->weeks + 1;
+    const int64_t from = dx_bucket_of(DX_GRAIN_WEEK, first_day(l->q));
     const size_t top = l->q->top ? l->q->top : TOP;
     if (sq_sieve_make(l->s, &l->q->where, l->job.scratch, &l->job.sieve, err) ||
         find_quiet(l, from, until, err) || order_quiet(l, top, err))
@@ -434,13 +473,6 @@ static dx_rc list_quiet(list_job *l, dx_list *out, dx_err *err)
 }
 
 /* ---- the question ---- */
-
-static const struct {
-    unsigned weeks, quiet;
-} defaults[] = {[DX_LIST_NEW] = {1, 0},
-                [DX_LIST_REGRESSED] = {1, 8},
-                [DX_LIST_SPREADING] = {6, 0},
-                [DX_LIST_QUIET] = {26, 4}};
 
 static dx_rc check(const dx_list_query *q, dx_err *err)
 {
@@ -467,8 +499,7 @@ dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *o
                   .into = into,
                   .trend = {.of = q->of, .where = q->where},
                   .day = dx_day_of(q->now_us),
-                  .weeks = q->weeks ? q->weeks : defaults[q->kind].weeks,
-                  .quiet = q->quiet ? q->quiet : defaults[q->kind].quiet};
+                  .quiet = quiet_of(q)};
     l.job = (sq_job){
         .s = l.s, .q = &l.trend, .into = into, .scratch = dx_arena_new(0), .every_bucket = true};
     if (!l.job.scratch)

@@ -118,6 +118,8 @@ DX_CHECK dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t 
 
 /* ---- operations (db/trends.h) ---- */
 dx_rc sq_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);
+/* The moment from which on counts matter to a list; DX_NO_TIME: all of them. */
+int64_t sq_list_since(const dx_list_query *q);
 dx_rc sq_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err);
 dx_rc sq_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
                   dx_err *err);
