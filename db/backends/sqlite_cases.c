@@ -19,6 +19,7 @@ typedef struct walk {
     const sq_place *of;
     open_case *p;
     size_t n, cap;
+    bool ended; /* a case ended, or one did before */
 } walk;
 
 typedef struct step {
@@ -64,7 +65,7 @@ static void see_success(walk *w, const step *now)
         open_case *c = &w->p[i];
         if (c->closed || c->seen == now->attempt)
             continue;
-        c->closed = true;
+        c->closed = w->ended = true;
         c->took_us = now->us - c->began_us;
     }
 }
@@ -151,20 +152,55 @@ static dx_rc look_around(sq_store *s, const sq_place *at, int64_t *after, int64_
                : DX_OK;
 }
 
-/* Diagnosis by diagnosis, as the table is ordered. */
-static dx_rc clear(sq_store *s, const sq_place *at, int64_t after, int64_t until, dx_err *err)
+static dx_rc had_ended(walk *w, int64_t diagnosis, int64_t after, int64_t until, dx_err *err)
 {
+    int64_t one;
+    const dx_rc rc = sq_value(w->s, &one, err,
+                              "SELECT 1 FROM fix_case WHERE server = ?1 AND product = ?2"
+                              " AND diagnosis = ?3 AND began_us > ?4 AND began_us <= ?5"
+                              " AND took_us IS NOT NULL LIMIT 1",
+                              SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(diagnosis),
+                              SQ_I(after), SQ_I(until));
+    w->ended |= rc == DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+/* Diagnosis by diagnosis, as the table is ordered. */
+static dx_rc clear(walk *w, int64_t after, int64_t until, dx_err *err)
+{
+    const sq_place *at = w->of;
+    sq_store *s = w->s;
     int64_t diagnosis = 0;
     dx_rc rc;
     while ((rc = sq_value(s, &diagnosis, err,
                           "SELECT min(diagnosis) FROM fix_case"
                           " WHERE server = ?1 AND product = ?2 AND diagnosis > ?3",
                           SQ_I(at->server), SQ_I(at->product), SQ_I(diagnosis))) == DX_OK)
-        if (sq_do(s, err,
+        if (had_ended(w, diagnosis, after, until, err) ||
+            sq_do(s, err,
                   "DELETE FROM fix_case WHERE server = ?1 AND product = ?2 AND diagnosis = ?3"
                   " AND began_us > ?4 AND began_us <= ?5",
                   SQ_I(at->server), SQ_I(at->product), SQ_I(diagnosis), SQ_I(after), SQ_I(until)))
             return DX_FAIL;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* Whether a failure came again follows from the cases that ended. */
+static dx_rc touch_keys(const walk *w, int64_t after, int64_t until, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(w->s, &q, err,
+               "SELECT key FROM standing INDEXED BY standing_by_product"
+               " CROSS JOIN finding ON finding.attempt = standing.attempt"
+               " WHERE standing.server = ?1 AND standing.of_product = ?2"
+               " AND standing.happened_us > ?3 AND standing.happened_us <= ?4",
+               SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(after), SQ_I(until)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(w->s, q, err)) == DX_OK)
+        if ((rc = sq_touch_key(w->s, sq_bytes(q, 0), err)) != DX_OK)
+            break;
+    sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
@@ -176,9 +212,11 @@ dx_rc sq_cases_around(sq_store *s, const sq_place *at, int64_t *until, dx_err *e
         return dx_nomem(err);
     dx_rc rc = look_around(s, at, &after, until, err);
     if (rc == DX_OK)
-        rc = clear(s, at, after, *until, err);
+        rc = clear(&w, after, *until, err);
     if (rc == DX_OK)
         rc = walk_attempts(&w, after, *until, err);
+    if (rc == DX_OK && w.ended)
+        rc = touch_keys(&w, after, *until, err);
     dx_arena_free(w.arena);
     return rc;
 }

@@ -209,9 +209,9 @@ static void test_unknown_errors_of_one_kind_share_a_pattern(void **state)
 static void assert_followed(fx *f)
 {
     static const char cases[] = "SELECT * FROM fix_case";
-    static const char keys[] =
-        "SELECT key, attempts, first_us, last_us, last_finding, state, server, product, diagnosis"
-        " FROM finding_key WHERE attempts > 0";
+    static const char keys[] = "SELECT key, attempts, first_us, last_us, last_finding, state, "
+                               "server, product, diagnosis, again"
+                               " FROM finding_key WHERE attempts > 0";
     sq_store *s = (sq_store *)f->store;
     char sql[700];
     int64_t server = 0;
