@@ -45,6 +45,10 @@ static dx_rc ask(dx_manage *m, dx_err *err)
         dx_store_sql(m->store, sql, &limits, m->into, &t, err) != DX_OK)
         return DX_FAIL;
     dx_table_write(&m->said, &t, s->answer_format);
+    if (t.partial.n) {
+        dx_cli_say("partial: %.*s", DX_FMT(t.partial));
+        m->code = DX_EXIT_INCOMPLETE;
+    }
     if (t.more) {
         dx_cli_say("only the first %zu rows; --row-limit shows more", t.n_rows);
         m->code = DX_EXIT_INCOMPLETE;
@@ -78,7 +82,8 @@ const dx_command dx_command_query = {
     .about =
         "A query can only read. The views whose names begin with v_ are the ones to build on: they "
         "are\n"
-        "described in docs/views.md and stay as they are. Exit code 3 when there were more rows.",
+        "described in docs/views.md and stay as they are. Exit code 3 when there were more rows,\n"
+        "or a part of the store did not answer.",
     .examples = "setupdx query --list\n"
                 "setupdx query servers -f csv\n"
                 "setupdx query \"SELECT day, failures FROM v_daily WHERE day >= '2026-01-01'\"\n",

@@ -141,6 +141,7 @@ typedef struct dx_server_row {
     const dx_str *aliases;
     const dx_tag *tags;                /* by name */
     const dx_server_product *products; /* by name */
+    dx_str partial;                    /* why something is missing, or empty */
 } dx_server_row;
 
 typedef struct dx_servers_query {

@@ -59,7 +59,8 @@ typedef struct dx_table {
     size_t n_columns, n_rows;
     const dx_str *columns;
     const dx_sql_value *const *rows;
-    bool more; /* the limit of rows cut it off */
+    bool more;      /* the limit of rows cut it off */
+    dx_str partial; /* why something is missing, or empty */
 } dx_table;
 
 typedef struct dx_sql_limits {

@@ -140,5 +140,6 @@ dx_rc dx_answer_server(const dx_asking *asking, const dx_server_row *s, const dx
     note_list(&m, "Also known as", dx_texts_of(s->aliases, s->n_aliases));
     note_list(&m, "Tags:", tags_of(&m, s));
     note_history(&m, history);
+    dx_make_partial(&m, s->partial);
     return dx_maker_end(&m, out, err);
 }

@@ -5,15 +5,6 @@
 #include <string.h>
 #include "core/os.h"
 #include "db/backends/sqlite_notes.h"
-#include "db/backends/sqlite_trend.h"
-
-typedef struct ch_store {
-    dx_store base;
-    dx_clickhouse *http;
-    dx_store *spool;
-    int64_t now_us;
-    bool scanning; /* logs are read: what is asked now must not wait for the server */
-} ch_store;
 
 static dx_store *spool(dx_store *base)
 {
@@ -91,8 +82,18 @@ static dx_rc ch_open(dx_store **out, const char *where, const dx_store_options *
 
 static dx_rc ch_begin_scan(dx_store *s, const dx_scan_info *info, int64_t *scan, dx_err *err)
 {
-    ((ch_store *)s)->scanning = true;
-    return dx_store_begin_scan(spool(s), info, scan, err);
+    ch_store *self = (ch_store *)s;
+    dx_err away = {0};
+
+    /* What others decided counts, too; logs are read also when the server is away. */
+    if (ch_pull_notes(self->http, (sq_store *)self->spool, &away) != DX_OK &&
+        away.kind == DX_E_NOMEM)
+        return dx_nomem(err);
+    self->scanning = true;
+    if (dx_store_begin_scan(self->spool, info, scan, err) != DX_OK)
+        return DX_FAIL;
+    self->scan = *scan;
+    return DX_OK;
 }
 
 static dx_rc ch_end_scan(dx_store *s, int64_t scan, bool complete, dx_err *err)
@@ -104,6 +105,12 @@ static dx_rc ch_put_log(dx_store *s, int64_t scan, const dx_log *log, int64_t *i
                         dx_err *err)
 {
     return dx_store_put_log(spool(s), scan, log, ids, seen, err);
+}
+
+static dx_rc ch_put_events(dx_store *s, const dx_case *of, const dx_event *events, size_t n,
+                           dx_err *err)
+{
+    return dx_store_put_events(spool(s), of, events, n, err);
 }
 
 static dx_rc ch_put_verdict(dx_store *s, int64_t scan, int64_t attempt, dx_str digest,
@@ -176,237 +183,19 @@ static dx_rc ch_schema_version(dx_store *s, int *version, dx_err *err)
 
 /* ---- sending ---- */
 
-static dx_rc ch_send(dx_store *base, dx_sent *out, dx_err *err)
+dx_rc ch_send(dx_store *base, dx_sent *out, dx_err *err)
 {
     ch_store *s = (ch_store *)base;
     dx_ch_trouble trouble;
     ch_pushed pushed;
 
     s->scanning = false;
-    const dx_rc rc = ch_push((sq_store *)s->spool, s->http, &pushed, &trouble, err);
+    const dx_rc rc = ch_push((sq_store *)s->spool, s->http, s->scan, &pushed, &trouble, err);
     *out = (dx_sent){.attempts = pushed.attempts,
                      .notes = pushed.notes,
                      .away = trouble == DX_CH_AWAY || trouble == DX_CH_PARTIAL,
                      .waits_in = ((sq_store *)s->spool)->where};
     return rc == DX_FAIL && out->away ? DX_END : rc;
-}
-
-/* Questions are about what everybody sent, and that includes us. */
-static dx_rc send_first(ch_store *s, dx_err *err)
-{
-    dx_sent sent;
-    const dx_rc rc = ch_send(&s->base, &sent, err);
-
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
-}
-
-/* ---- reading what is everybody's ---- */
-
-typedef struct asked {
-    dx_store *mem;
-    bool partial;
-} asked;
-
-static dx_rc ask_all(dx_store *base, const ch_wish *wish, asked *a, dx_err *err)
-{
-    ch_store *s = (ch_store *)base;
-    const dx_store_options options = {.now_us = s->now_us};
-
-    *a = (asked){0};
-    if (send_first(s, err) != DX_OK ||
-        dx_backend_sqlite.open(&a->mem, ":memory:", &options, err) != DX_OK)
-        return DX_FAIL;
-    if (ch_load(s->http, wish, (sq_store *)a->mem, &a->partial, err) == DX_OK)
-        return DX_OK;
-    dx_store_close(a->mem);
-    return DX_FAIL;
-}
-
-static dx_str partial_text(const asked *a)
-{
-    return a->partial ? DX_LIT("a part of the store does not answer, and what it holds is missing")
-                      : DX_NONE;
-}
-
-static unsigned kinds_of(dx_trend_of of)
-{
-    switch (of) {
-    case DX_OF_SIGNATURE:
-        return 1u << SQ_SIGNATURE | 1u << SQ_PATTERN;
-    case DX_OF_DIAGNOSIS:
-        return 1u << SQ_DIAGNOSIS;
-    case DX_OF_CAUSE:
-        return 1u << SQ_CAUSE;
-    case DX_OF_CODE:
-        return 1u << SQ_CODE;
-    case DX_OF_PRODUCT:
-    case DX_OF_SERVER:
-        break;
-    }
-    return 0;
-}
-
-/* ANSWERED_BY makes the operation of that name: what it reads is named by `wished`. */
-#define ANSWERED_BY(name, query, answer, wished)                                                   \
-    static dx_rc ch_##name(dx_store *s, const query *q, dx_arena *into, answer *out, dx_err *err)  \
-    {                                                                                              \
-        const ch_wish wish = wished(q);                                                            \
-        asked a;                                                                                   \
-                                                                                                   \
-        if (ask_all(s, &wish, &a, err) != DX_OK)                                                   \
-            return DX_FAIL;                                                                        \
-        const dx_rc rc = dx_store_##name(a.mem, q, into, out, err);                                \
-        if (rc == DX_OK)                                                                           \
-            out->partial = partial_text(&a);                                                       \
-        dx_store_close(a.mem);                                                                     \
-        return rc;                                                                                 \
-    }
-
-enum {
-    EVERY_KIND = (1u << SQ_KINDS) - 1,
-    EVERYTHING = CH_COUNTS | CH_FIRSTS | CH_ATTEMPTS | CH_DETAILS | CH_CASES | CH_KEYS
-};
-
-static ch_wish of_trend(const dx_trend_query *q)
-{
-    return (ch_wish){.needs = CH_COUNTS, .kinds = kinds_of(q->of), .where = &q->where};
-}
-
-static ch_wish of_heat(const dx_heat_query *q)
-{
-    return (ch_wish){.needs = CH_COUNTS,
-                     .kinds = q->diagnosis.n ? kinds_of(DX_OF_DIAGNOSIS) : 0,
-                     .where = &q->where};
-}
-
-/* What was before and elsewhere decides the following, so nothing is filtered beforehand. */
-
-static ch_wish of_findings(const dx_findings_query *q)
-{
-    (void)q;
-    return (ch_wish){.needs = CH_ATTEMPTS | CH_CASES | CH_KEYS | CH_COUNTS,
-                     .kinds = kinds_of(DX_OF_DIAGNOSIS)};
-}
-
-static ch_wish of_servers(const dx_servers_query *q)
-{
-    return (ch_wish){.needs = CH_ATTEMPTS | (q->where.product.n ? CH_COUNTS : 0)};
-}
-
-static ch_wish of_unknowns(const dx_unknown_query *q)
-{
-    (void)q;
-    return (ch_wish){.needs = CH_ATTEMPTS | CH_DETAILS | CH_COUNTS | CH_FIRSTS,
-                     .kinds = 1u << SQ_PATTERN};
-}
-
-static ch_wish of_fixes(const dx_trend_filter *q)
-{
-    (void)q;
-    return (ch_wish){.needs = CH_ATTEMPTS | CH_CASES};
-}
-
-static ch_wish of_attempts(const dx_attempts_query *q)
-{
-    return (ch_wish){
-        .needs = CH_ATTEMPTS | CH_DETAILS | CH_COUNTS, .kinds = EVERY_KIND, .where = &q->where};
-}
-
-ANSWERED_BY(trend, dx_trend_query, dx_trend, of_trend)
-ANSWERED_BY(heat, dx_heat_query, dx_heat, of_heat)
-ANSWERED_BY(findings, dx_findings_query, dx_findings, of_findings)
-ANSWERED_BY(servers, dx_servers_query, dx_servers, of_servers)
-ANSWERED_BY(unknowns, dx_unknown_query, dx_unknowns, of_unknowns)
-ANSWERED_BY(fixes, dx_trend_filter, dx_fixes, of_fixes)
-ANSWERED_BY(attempts, dx_attempts_query, dx_attempts, of_attempts)
-
-/* Only what came again after a fix is told by the attempts; the rest is told by sums. */
-static ch_wish of_list(const dx_list_query *q, dx_trend_filter *window)
-{
-    ch_wish wish = {.needs = CH_COUNTS | CH_FIRSTS, .kinds = kinds_of(q->of), .where = window};
-
-    *window = (dx_trend_filter){.since_us = sq_list_since(q), .until_us = DX_NO_TIME};
-    if (q->kind == DX_LIST_QUIET) {
-        wish.needs = CH_COUNTS | CH_SPANS;
-        wish.kinds = 0;
-    } else if (q->kind == DX_LIST_REGRESSED && q->of == DX_OF_DIAGNOSIS) {
-        wish.needs |= CH_ATTEMPTS | CH_CASES;
-    }
-    return wish;
-}
-
-static dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err)
-{
-    dx_trend_filter window;
-    const ch_wish wish = of_list(q, &window);
-    asked a;
-
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_list(a.mem, q, into, out, err);
-    if (rc == DX_OK)
-        out->partial = partial_text(&a);
-    dx_store_close(a.mem);
-    return rc;
-}
-
-static dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into,
-                        dx_finding_page *out, dx_err *err)
-{
-    const ch_wish wish = {.needs = EVERYTHING, .kinds = EVERY_KIND};
-    asked a;
-
-    if (((ch_store *)s)->scanning)
-        return dx_store_finding(spool(s), key, now_us, into, out, err);
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_finding(a.mem, key, now_us, into, out, err);
-    if (rc == DX_OK)
-        out->attempts.partial = partial_text(&a);
-    dx_store_close(a.mem);
-    return rc;
-}
-
-static dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err)
-{
-    const dx_trend_filter where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME, .server = name};
-    const ch_wish wish = {.needs = CH_ATTEMPTS, .where = &where};
-    asked a;
-
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_server(a.mem, name, into, out, err);
-    dx_store_close(a.mem);
-    return rc;
-}
-
-static dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out, size_t *n,
-                         dx_err *err)
-{
-    const ch_wish wish = {0};
-    asked a;
-
-    if (((ch_store *)s)->scanning)
-        return dx_store_silences(spool(s), now_us, into, out, n, err);
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_silences(a.mem, now_us, into, out, n, err);
-    dx_store_close(a.mem);
-    return rc;
-}
-
-static dx_rc ch_notes(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err)
-{
-    const ch_wish wish = {.needs = CH_ATTEMPTS | CH_DETAILS, .key = subject};
-    asked a;
-
-    if (((ch_store *)s)->scanning)
-        return dx_store_notes(spool(s), subject, into, out, err);
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_notes(a.mem, subject, into, out, err);
-    dx_store_close(a.mem);
-    return rc;
 }
 
 /* ---- what people tell ---- */
@@ -419,26 +208,6 @@ static dx_rc ch_alias(dx_store *s, dx_str name, dx_str canonical, dx_str by, dx_
 static dx_rc ch_tag(dx_store *s, const dx_tagging *rows, size_t n, dx_str by, dx_err *err)
 {
     return dx_store_tag(spool(s), rows, n, by, err);
-}
-
-static dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err)
-{
-    const dx_note note = {.kind = DX_NOTE_RESOLVED,
-                          .at_us = ((ch_store *)s)->now_us,
-                          .until_us = DX_NO_TIME,
-                          .subject = r->key,
-                          .what = r->fix,
-                          .ticket = r->ticket,
-                          .by = r->by};
-    const ch_wish wish = {.needs = CH_ATTEMPTS | CH_CASES | CH_KEYS, .key = r->key};
-    asked a;
-
-    /* Whether there is such a finding only the server knows: others may have found it. */
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_resolve(a.mem, r, err);
-    dx_store_close(a.mem);
-    return rc == DX_OK ? sq_note_add((sq_store *)spool(s), &note, err) : DX_FAIL;
 }
 
 static dx_rc ch_silence(dx_store *s, dx_str diagnosis, int64_t until_us, dx_str reason, dx_str by,
@@ -478,6 +247,7 @@ const dx_backend dx_backend_clickhouse = {
     .begin_scan = ch_begin_scan,
     .end_scan = ch_end_scan,
     .put_log = ch_put_log,
+    .put_events = ch_put_events,
     .put_verdict = ch_put_verdict,
     .set_state = ch_set_state,
     .begin = ch_begin,
@@ -508,6 +278,7 @@ const dx_backend dx_backend_clickhouse = {
     .notes = ch_notes,
     .file = ch_file,
     .send = ch_send,
+    .sql = ch_sql,
     .schema = ch_schema,
     .prune = ch_prune,
 };
@@ -528,7 +299,7 @@ dx_rc dx_store_push(dx_store *from, const char *url, dx_sent *out, dx_err *err)
                        "'%s' is no shared store: name clickhouse://host:port/database", url);
     if (dx_clickhouse_open(&http, url, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = ch_push((sq_store *)from, http, &pushed, &trouble, err);
+    const dx_rc rc = ch_push((sq_store *)from, http, CH_PUSH_ALL, &pushed, &trouble, err);
     dx_clickhouse_close(http);
 
     *out = (dx_sent){.attempts = pushed.attempts,

@@ -8,6 +8,41 @@
 #include "db/backends/clickhouse_http.h"
 #include "db/backends/sqlite_sums.h"
 
+typedef struct ch_store {
+    dx_store base;
+    dx_clickhouse *http;
+    dx_store *spool;
+    int64_t now_us;
+    int64_t scan;  /* the last that was begun here, or 0 */
+    bool scanning; /* logs are read: what is asked now must not wait for the server */
+} ch_store;
+
+/* What waits is sent; DX_END: the server is away. */
+DX_CHECK dx_rc ch_send(dx_store *base, dx_sent *out, dx_err *err);
+
+/* ---- answers (clickhouse_answers.c): operations of the backend ---- */
+dx_rc ch_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);
+dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err);
+dx_rc ch_fixes(dx_store *s, const dx_trend_filter *q, dx_arena *into, dx_fixes *out, dx_err *err);
+dx_rc ch_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
+                  dx_err *err);
+dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into, dx_finding_page *out,
+                 dx_err *err);
+dx_rc ch_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
+                  dx_err *err);
+dx_rc ch_servers(dx_store *s, const dx_servers_query *q, dx_arena *into, dx_servers *out,
+                 dx_err *err);
+dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err);
+dx_rc ch_heat(dx_store *s, const dx_heat_query *q, dx_arena *into, dx_heat *out, dx_err *err);
+dx_rc ch_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
+                  dx_err *err);
+dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out, size_t *n,
+                  dx_err *err);
+dx_rc ch_notes(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err);
+dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err);
+dx_rc ch_sql(dx_store *s, dx_str sql, const dx_sql_limits *limits, dx_arena *into, dx_table *out,
+             dx_err *err);
+
 /* ---- tables (clickhouse_tables.c) ---- */
 
 /* Creates what is missing on the server that is spoken to. */
@@ -24,13 +59,17 @@ typedef struct ch_pushed {
 
 /* Sends every attempt and note of `from` that the server does not have as it is now.  Nothing is
  * remembered as sent before the server confirmed it, and sending twice changes nothing, so a push
- * that was cut off is simply made again. */
-DX_CHECK dx_rc ch_push(sq_store *from, dx_clickhouse *to, ch_pushed *out, dx_ch_trouble *trouble,
-                       dx_err *err);
+ * that was cut off is simply made again.  Only attempts that may have changed since the last push
+ * are looked at: `scan` (0: none) and later ones changed them; with CH_PUSH_ALL all of them. */
+#define CH_PUSH_ALL ((int64_t)-1)
+DX_CHECK dx_rc ch_push(sq_store *from, dx_clickhouse *to, int64_t scan, ch_pushed *out,
+                       dx_ch_trouble *trouble, dx_err *err);
 
-/* Separators inside the column `detail`: they cannot stand in texts, which lose them. */
-#define CH_FIELD  '\x1f'
+/* Separators inside the column `detail`, and of names where they travel as one text.  Where a text
+ * itself holds one, it is written as CH_ESCAPE and a letter: d, e, f of \x1d, \x1e, \x1f. */
+#define CH_ESCAPE '\x1d'
 #define CH_RECORD '\x1e'
+#define CH_FIELD  '\x1f'
 
 /* ---- fetching ---- */
 
@@ -51,6 +90,9 @@ typedef struct ch_wish {
     const dx_trend_filter *where; /* may be NULL; times only bound counts that come by day */
     dx_str key;                   /* attempts that speak of this finding only; may be empty */
 } ch_wish;
+
+/* Adds to a local store what everybody decided, when the server tells it within some seconds. */
+DX_CHECK dx_rc ch_pull_notes(dx_clickhouse *from, sq_store *into, dx_err *err);
 
 /* Fills `into`, an empty store in memory.  *partial: a shard was away. */
 DX_CHECK dx_rc ch_load(dx_clickhouse *from, const ch_wish *wish, sq_store *into, bool *partial,

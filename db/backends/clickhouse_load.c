@@ -6,7 +6,7 @@
 #include "db/backends/sqlite_notes.h"
 #include "db/backends/sqlite_trend.h"
 
-enum { FETCH_S = 120, NAMES_MAX = 5000, MARGIN_DAYS = 31, ROWS_MAX = 3000000 };
+enum { FETCH_S = 120, PULL_S = 5, NAMES_MAX = 5000, MARGIN_DAYS = 31, ROWS_MAX = 3000000 };
 
 typedef struct load {
     dx_clickhouse *from;
@@ -15,6 +15,7 @@ typedef struct load {
     dx_arena *arena;   /* of the whole load */
     dx_arena *scratch; /* of one row */
     dx_buf sql, body;
+    unsigned timeout_s;
     bool partial;
 } load;
 
@@ -23,7 +24,8 @@ typedef struct load {
 /* When a shard is away the others answer, and the answer is said to be partial. */
 static dx_rc fetch(load *l, dx_err *err)
 {
-    dx_ch_ask ask = {.sql = dx_buf_str(&l->sql), .timeout_s = FETCH_S, .skip_away = l->partial};
+    dx_ch_ask ask = {
+        .sql = dx_buf_str(&l->sql), .timeout_s = l->timeout_s, .skip_away = l->partial};
     dx_ch_trouble trouble;
 
     if (l->sql.failed)
@@ -153,6 +155,7 @@ static void add_kinds(load *l)
 static dx_rc load_notes(load *l, dx_err *err)
 {
     dx_str rest, f[7];
+    int fresh = 0;
 
     dx_buf_clear(&l->sql);
     dx_buf_add(&l->sql, DX_LIT("SELECT DISTINCT at_us, kind, subject, what, ticket, who, until_us"
@@ -161,14 +164,16 @@ static dx_rc load_notes(load *l, dx_err *err)
     if (fetch(l, err) != DX_OK)
         return DX_FAIL;
     rest = dx_buf_str(&l->body);
-    while (dx_clickhouse_row(&rest, l->arena, f, 7))
+    while (dx_clickhouse_row(&rest, l->arena, f, 7)) {
         if (sq_do(l->into, err,
                   "INSERT OR IGNORE INTO note (at_us, kind, subject, what, ticket, who, until_us)"
                   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                   SQ_I(ch_number(f[0])), SQ_I(ch_number(f[1])), SQ_T(f[2]), SQ_T(f[3]), SQ_T(f[4]),
                   SQ_T(f[5]), SQ_I(ch_number(f[6]))))
             return DX_FAIL;
-    return sq_notes_derive(l->into, l->arena, err);
+        fresh += sqlite3_changes(l->into->db);
+    }
+    return fresh ? sq_notes_derive(l->into, l->arena, err) : DX_OK;
 }
 
 /* ---- sums ---- */
@@ -289,7 +294,8 @@ static dx_rc load_spans(load *l, dx_err *err)
 #define ATTEMPT_COLUMNS                                                                            \
     "server, format, digest, occurrence, happened_us, product, release, outcome, failed,"          \
     " arrayStringConcat(arrayMap(x -> toString(x), kinds), ','),"                                  \
-    " arrayStringConcat(names, '\\x1e'),"                                                          \
+    " arrayStringConcat(arrayMap(x -> replaceAll(replaceAll(x, '\\x1d', '\\x1dd'), '\\x1e',"       \
+    " '\\x1de'), names), '\\x1e'),"                                                                \
     " arrayStringConcat(arrayMap(x -> toString(x), events), ','), "
 
 static dx_rc load_attempts(load *l, dx_err *err)
@@ -310,7 +316,7 @@ static dx_rc load_attempts(load *l, dx_err *err)
     for (int64_t id = 1;
          dx_arena_reset(l->scratch), dx_clickhouse_row(&rest, l->scratch, f, CH_ATTEMPT_FIELDS);
          id++)
-        if (ch_put_attempt(l->into, l->wish, id, f, err) != DX_OK)
+        if (ch_put_attempt(l->into, l->wish, id, f, l->scratch, err) != DX_OK)
             return DX_FAIL;
     return DX_OK;
 }
@@ -330,21 +336,48 @@ static dx_rc load_all(load *l, dx_err *err)
     return ch_sums_finish(l->into, needs, err);
 }
 
-dx_rc ch_load(dx_clickhouse *from, const ch_wish *wish, sq_store *into, bool *partial, dx_err *err)
+/* Into one transaction of `l.into`. */
+static dx_rc load_into(load *l, dx_rc (*what)(load *l, dx_err *err), dx_err *err)
 {
-    load l = {.from = from,
-              .wish = wish,
-              .into = into,
-              .arena = dx_arena_new(0),
-              .scratch = dx_arena_new(0)};
-    dx_rc rc = l.arena && l.scratch ? sq_enter(into, err) : dx_nomem(err);
+    l->arena = dx_arena_new(0);
+    l->scratch = dx_arena_new(0);
+    dx_rc rc = l->arena && l->scratch ? sq_enter(l->into, err) : dx_nomem(err);
 
     if (rc == DX_OK)
-        rc = sq_leave(into, load_all(&l, err), err);
-    *partial = l.partial;
-    dx_buf_done(&l.sql);
-    dx_buf_done(&l.body);
-    dx_arena_free(l.arena);
-    dx_arena_free(l.scratch);
+        rc = sq_leave(l->into, what(l, err), err);
+    dx_buf_done(&l->sql);
+    dx_buf_done(&l->body);
+    dx_arena_free(l->arena);
+    dx_arena_free(l->scratch);
     return rc;
+}
+
+dx_rc ch_load(dx_clickhouse *from, const ch_wish *wish, sq_store *into, bool *partial, dx_err *err)
+{
+    load l = {.from = from, .wish = wish, .into = into, .timeout_s = FETCH_S};
+    const dx_rc rc = load_into(&l, load_all, err);
+
+    *partial = l.partial;
+    return rc;
+}
+
+/* What comes from there need not be sent there. */
+static dx_rc pull_notes(load *l, dx_err *err)
+{
+    int64_t last = 0;
+
+    if (sq_value(l->into, &last, err, "SELECT coalesce(max(id), 0) FROM note") == DX_FAIL ||
+        load_notes(l, err) != DX_OK)
+        return DX_FAIL;
+    return sq_do(l->into, err,
+                 "UPDATE outlet SET notes = (SELECT coalesce(max(id), 0) FROM note)"
+                 " WHERE url = ?1 AND notes = ?2",
+                 SQ_T(dx_str_of(dx_clickhouse_url(l->from))), SQ_I(last));
+}
+
+dx_rc ch_pull_notes(dx_clickhouse *from, sq_store *into, dx_err *err)
+{
+    load l = {.from = from, .into = into, .timeout_s = PULL_S};
+
+    return load_into(&l, pull_notes, err);
 }

@@ -19,6 +19,7 @@ typedef struct push {
     dx_arena *scratch; /* of one attempt */
     dx_str agent;
     int64_t outlet, notes;
+    int64_t scan; /* what later scans changed was not sent */
     uint64_t version;
     dx_buf row, rows;
     mark *marks; /* of `rows` */
@@ -45,13 +46,14 @@ static dx_rc find_outlet(push *p, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
 
-    if (sq_ask(p->from, &q, err, "SELECT id, agent, notes FROM outlet WHERE url = ?1",
+    if (sq_ask(p->from, &q, err, "SELECT id, agent, notes, scan FROM outlet WHERE url = ?1",
                SQ_T(dx_str_of(dx_clickhouse_url(p->to)))))
         return DX_FAIL;
     dx_rc rc = sq_next(p->from, q, err);
     if (rc == DX_OK) {
         p->outlet = sqlite3_column_int64(q, 0);
         p->notes = sqlite3_column_int64(q, 2);
+        p->scan = sqlite3_column_int64(q, 3);
         rc = sq_copy(q, 1, p->arena, &p->agent, err);
     }
     sq_done(q);
@@ -75,8 +77,13 @@ static void number(dx_buf *row, int64_t v)
 /* A text of `detail`, which separators must not tear. */
 static void detail(dx_buf *out, dx_str text)
 {
-    for (size_t i = 0; i < text.n; i++)
-        dx_buf_char(out, text.p[i] == CH_FIELD || text.p[i] == CH_RECORD ? ' ' : text.p[i]);
+    for (size_t i = 0; i < text.n; i++) {
+        const char c = text.p[i];
+        const bool escaped = c == CH_ESCAPE || c == CH_RECORD || c == CH_FIELD;
+        if (escaped)
+            dx_buf_char(out, CH_ESCAPE);
+        dx_buf_char(out, escaped ? (char)(c - CH_ESCAPE + 'd') : c);
+    }
     dx_buf_char(out, CH_FIELD);
 }
 
@@ -111,8 +118,8 @@ static dx_rc add_detail(push *p, int64_t id, dx_buf *out, dx_err *err)
     sqlite3_stmt *q = NULL;
 
     if (sq_ask(p->from, &q, err,
-               "SELECT attempt.ended_us, attempt.lines, attempt.code, path, member, first_line"
-               " FROM attempt LEFT JOIN sighting ON sighting.attempt = attempt.id"
+               "SELECT attempt.ended_us, attempt.lines, attempt.code, path, member, first_line,"
+               " errors, warnings FROM attempt LEFT JOIN sighting ON sighting.attempt = attempt.id"
                " LEFT JOIN source ON source.id = sighting.source WHERE attempt.id = ?1"
                " ORDER BY sighting.records >= attempt.records DESC, sighting.scan DESC,"
                " sighting.source LIMIT 1",
@@ -302,13 +309,27 @@ static dx_rc push_attempt(push *p, int64_t attempt, dx_ch_trouble *trouble, dx_e
     return before == hash ? DX_OK : add_row(p, attempt, hash, trouble, err);
 }
 
-static dx_rc push_attempts(push *p, dx_ch_trouble *trouble, dx_err *err)
+/* What was read or judged since then, and what else is of these servers: a later attempt tells what
+ * became of the failures before it.  Nobody knows which servers logs without a name are of, so
+ * their attempts say nothing about each other. */
+static const char changed[] =
+    "WITH touched (id) AS (SELECT id FROM attempt WHERE read_scan > ?1"
+    " UNION SELECT attempt FROM verdict WHERE scan > ?1"
+    " UNION SELECT attempt FROM sighting WHERE scan > ?1)"
+    " SELECT id FROM touched UNION SELECT id FROM attempt WHERE server IN"
+    " (SELECT server.id FROM touched JOIN attempt ON attempt.id = touched.id"
+    " JOIN server ON server.id = attempt.server WHERE name NOT IN ('', 'unknown')) ORDER BY 1";
+
+static dx_rc push_attempts(push *p, int64_t scan, dx_ch_trouble *trouble, dx_err *err)
 {
+    const int64_t before = scan > 0 && scan <= p->scan ? scan - 1 : p->scan;
     sqlite3_stmt *q = NULL;
     int64_t *ids;
     size_t n;
 
-    if (sq_ask_(p->from, &q, err, "SELECT id FROM attempt ORDER BY id", NULL, 0) ||
+    if ((scan == CH_PUSH_ALL
+             ? sq_ask_(p->from, &q, err, "SELECT id FROM attempt ORDER BY id", NULL, 0)
+             : sq_ask(p->from, &q, err, changed, SQ_I(before))) ||
         sq_numbers(p->from, q, p->arena, &ids, &n, err))
         return DX_FAIL;
     for (size_t i = 0; i < n; i++)
@@ -375,24 +396,44 @@ static dx_rc push_notes(push *p, dx_ch_trouble *trouble, dx_err *err)
                        : DX_FAIL;
 }
 
-static dx_rc push_all(push *p, dx_ch_trouble *trouble, dx_err *err)
+/* A scan that did not end goes on elsewhere, or was killed: after a day nobody waits for it. */
+static dx_rc last_scan(push *p, int64_t *out, dx_err *err)
 {
+    return sq_value(p->from, out, err,
+                    "SELECT coalesce((SELECT min(id) - 1 FROM scan WHERE ended_us IS NULL"
+                    " AND began_us > ?1), (SELECT max(id) FROM scan), 0)",
+                    SQ_I(p->from->now_us - DX_DAY_US)) == DX_OK
+               ? DX_OK
+               : DX_FAIL;
+}
+
+static dx_rc remember_scan(push *p, int64_t last, dx_err *err)
+{
+    return last > p->scan ? sq_do(p->from, err, "UPDATE outlet SET scan = ?2 WHERE id = ?1",
+                                  SQ_I(p->outlet), SQ_I(last))
+                          : DX_OK;
+}
+
+static dx_rc push_all(push *p, int64_t scan, dx_ch_trouble *trouble, dx_err *err)
+{
+    int64_t last = 0;
     dx_rc rc = sq_sums_flush(p->from, err);
 
     if (rc == DX_OK)
         rc = find_outlet(p, err);
     if (rc == DX_END)
         rc = new_agent(p, err) == DX_OK ? find_outlet(p, err) : DX_FAIL;
-    if (rc != DX_OK)
+    if (rc != DX_OK || last_scan(p, &last, err) != DX_OK)
         return DX_FAIL;
-    if (ch_tables_make(p->to, trouble, err) != DX_OK || push_attempts(p, trouble, err) != DX_OK ||
-        push_gone(p, trouble, err) != DX_OK)
+    if (ch_tables_make(p->to, trouble, err) != DX_OK ||
+        push_attempts(p, scan, trouble, err) != DX_OK || push_gone(p, trouble, err) != DX_OK ||
+        push_notes(p, trouble, err) != DX_OK)
         return DX_FAIL;
-    return push_notes(p, trouble, err);
+    return remember_scan(p, last, err);
 }
 
-dx_rc ch_push(sq_store *from, dx_clickhouse *to, ch_pushed *out, dx_ch_trouble *trouble,
-              dx_err *err)
+dx_rc ch_push(sq_store *from, dx_clickhouse *to, int64_t scan, ch_pushed *out,
+              dx_ch_trouble *trouble, dx_err *err)
 {
     push p = {.from = from,
               .to = to,
@@ -403,7 +444,7 @@ dx_rc ch_push(sq_store *from, dx_clickhouse *to, ch_pushed *out, dx_ch_trouble *
 
     *out = (ch_pushed){0};
     *trouble = DX_CH_NONE;
-    const dx_rc rc = p.arena && p.scratch ? push_all(&p, trouble, err) : dx_nomem(err);
+    const dx_rc rc = p.arena && p.scratch ? push_all(&p, scan, trouble, err) : dx_nomem(err);
     out->left = rc == DX_OK ? 0 : p.n_marks;
     dx_buf_done(&p.row);
     dx_buf_done(&p.rows);

@@ -84,7 +84,7 @@ static dx_rc put_scan(sq_store *s, dx_err *err)
 }
 
 typedef struct attempt_row {
-    int64_t id, server, format, occurrence, happened_us, ended_us, lines;
+    int64_t id, server, format, occurrence, happened_us, ended_us, lines, errors, warnings;
     unsigned outcome;
     dx_str digest, code;
 } attempt_row;
@@ -95,11 +95,11 @@ static dx_rc put_attempt(sq_store *s, const attempt_row *a, dx_err *err)
                  "INSERT INTO attempt (id, server, format, digest, occurrence, records, stride,"
                  " marks, outcome, outcome_text, code, opened, closed, began_us, ended_us, zone,"
                  " lines, seqs, errors, warnings, first_seen_us, first_scan, read_scan)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, 1, 1, x'', ?6, '', ?7, 0, 0, ?8, ?9, 1, ?10, 0, 0,"
-                 " 0, ?8, 1, 1)",
+                 " VALUES (?1, ?2, ?3, ?4, ?5, 1, 1, x'', ?6, '', ?7, 0, 0, ?8, ?9, 1, ?10, 0, ?11,"
+                 " ?12, ?8, 1, 1)",
                  SQ_I(a->id), SQ_I(a->server), SQ_I(a->format), SQ_B(a->digest),
                  SQ_I(a->occurrence), SQ_I(a->outcome), SQ_T(a->code), SQ_I(a->happened_us),
-                 sq_time(a->ended_us), SQ_I(a->lines));
+                 sq_time(a->ended_us), SQ_I(a->lines), SQ_I(a->errors), SQ_I(a->warnings));
 }
 
 static dx_rc put_place(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
@@ -190,31 +190,57 @@ static dx_rc put_history(sq_store *s, const dx_str *f, dx_err *err)
 
 enum { DETAIL_FIELDS = 8 };
 
-/* "A", "F", "K" or "U" and its fields. */
-static char take_record(dx_str record, dx_str f[DETAIL_FIELDS])
+/* .p is NULL when out of memory. */
+static dx_str without_escapes(dx_str text, dx_arena *into)
 {
-    dx_str kind;
+    if (!text.n || !memchr(text.p, CH_ESCAPE, text.n))
+        return text;
+    char *out = dx_arena_get(into, text.n);
+    size_t n = 0;
 
-    if (!dx_str_next(&record, CH_FIELD, &kind) || kind.n != 1)
-        return 0;
-    for (size_t i = 0; i < DETAIL_FIELDS; i++)
-        if (!dx_str_next(&record, CH_FIELD, &f[i]))
-            f[i] = DX_NONE;
-    return kind.p[0];
+    for (size_t i = 0; out && i < text.n; i++) {
+        const bool escaped = text.p[i] == CH_ESCAPE && i + 1 < text.n;
+        i += escaped;
+        out[n++] = escaped ? (char)(text.p[i] - 'd' + CH_ESCAPE) : text.p[i];
+    }
+    return (dx_str){out, out ? n : 0};
 }
 
-static dx_rc put_detail(sq_store *s, attempt_row *a, dx_str detail, dx_err *err)
+/* "A", "F", "K" or "U" and its fields. */
+static dx_rc take_record(dx_str record, dx_arena *into, char *kind, dx_str f[DETAIL_FIELDS],
+                         dx_err *err)
+{
+    dx_str head;
+
+    *kind = 0;
+    if (!dx_str_next(&record, CH_FIELD, &head) || head.n != 1)
+        return DX_OK;
+    for (size_t i = 0; i < DETAIL_FIELDS; i++) {
+        if (!dx_str_next(&record, CH_FIELD, &f[i]))
+            f[i] = DX_NONE;
+        else if ((f[i] = without_escapes(f[i], into)).p == NULL)
+            return dx_nomem(err);
+    }
+    *kind = head.p[0];
+    return DX_OK;
+}
+
+static dx_rc put_detail(sq_store *s, attempt_row *a, dx_str detail, dx_arena *scratch, dx_err *err)
 {
     dx_str record, f[DETAIL_FIELDS];
     int64_t findings = 0, unknowns = 0;
     dx_rc rc = DX_OK;
+    char kind;
 
     while (rc == DX_OK && dx_str_next(&detail, CH_RECORD, &record)) {
-        const char kind = take_record(record, f);
+        if (take_record(record, scratch, &kind, f, err) != DX_OK)
+            return DX_FAIL;
         if (kind == 'A') {
             a->ended_us = f[0].n ? ch_number(f[0]) : DX_NO_TIME;
             a->lines = ch_number(f[1]);
             a->code = f[2].p ? f[2] : DX_LIT("");
+            a->errors = ch_number(f[6]);
+            a->warnings = ch_number(f[7]);
             rc = put_attempt(s, a, err) || put_place(s, a->id, f, err) ? DX_FAIL : DX_OK;
         } else if (kind == 'F') {
             rc = put_finding(s, a->id, findings++, f, err);
@@ -229,7 +255,7 @@ static dx_rc put_detail(sq_store *s, attempt_row *a, dx_str detail, dx_err *err)
 
 /* The cells of an attempt; its best diagnosis, cause and code as ids. */
 static dx_rc put_things(sq_store *s, const ch_wish *wish, const dx_str *f, const ch_cell *at,
-                        int64_t happened_us, int64_t best[SQ_KINDS], dx_err *err)
+                        int64_t happened_us, int64_t best[SQ_KINDS], dx_arena *scratch, dx_err *err)
 {
     dx_str kinds = f[9], names = f[10], events = f[11], kind, name, count;
     dx_rc rc = DX_OK;
@@ -246,7 +272,7 @@ static dx_rc put_things(sq_store *s, const ch_wish *wish, const dx_str *f, const
         const bool held = k == SQ_DIAGNOSIS || k == SQ_CAUSE || k == SQ_CODE;
         if (k >= SQ_KINDS || (!wanted && !held))
             continue;
-        rc = ch_thing_id(s, k, name, &id, err);
+        rc = ch_thing_id(s, k, without_escapes(name, scratch), &id, err);
         best[k] = id;
         cell.what = SQ_WHAT(k, id);
         cell.events = ch_number(count);
@@ -263,7 +289,8 @@ static sq_arg or_null(int64_t id)
     return id ? SQ_I(id) : SQ_NIL;
 }
 
-dx_rc ch_put_attempt(sq_store *s, const ch_wish *wish, int64_t id, const dx_str *f, dx_err *err)
+dx_rc ch_put_attempt(sq_store *s, const ch_wish *wish, int64_t id, const dx_str *f,
+                     dx_arena *scratch, dx_err *err)
 {
     ch_spot spot = {0};
     const bool failed = ch_number(f[8]) != 0;
@@ -277,14 +304,14 @@ dx_rc ch_put_attempt(sq_store *s, const ch_wish *wish, int64_t id, const dx_str 
 
     if (put_scan(s, err) || ch_spot_of(s, f[0], f[5], f[6], &spot, err) ||
         sq_server(s, f[0], &a.server, err) || sq_term(s, f[1], &a.format, err) ||
-        put_detail(s, &a, f[12], err))
+        put_detail(s, &a, f[12], scratch, err))
         return DX_FAIL;
     const ch_cell at = {.server = spot.server,
                         .release = spot.release,
                         .day = dx_day_of(a.happened_us),
                         .attempts = 1,
                         .failures = failed};
-    if (put_things(s, wish, f, &at, a.happened_us, best, err) ||
+    if (put_things(s, wish, f, &at, a.happened_us, best, scratch, err) ||
         sq_product_of(s, at.release, &product, err))
         return DX_FAIL;
     return sq_do(s, err, "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -444,5 +471,6 @@ dx_rc ch_sums_finish(sq_store *s, unsigned needs, dx_err *err)
 {
     if ((needs & CH_COUNTS && add_up(s, err)) || (needs & CH_CASES && fix_cases(s, err)))
         return DX_FAIL;
+    sq_touched_drop(s); /* all keys are looked at, or none */
     return needs & CH_KEYS ? sq_keys_refresh_all(s, err) : DX_OK;
 }

@@ -31,7 +31,7 @@ DX_CHECK dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err 
  * events, detail */
 enum { CH_ATTEMPT_FIELDS = 13 };
 DX_CHECK dx_rc ch_put_attempt(sq_store *s, const ch_wish *wish, int64_t id, const dx_str *f,
-                              dx_err *err);
+                              dx_arena *scratch, dx_err *err);
 
 /* What is needed of all that follows from cells and from attempts. */
 DX_CHECK dx_rc ch_sums_finish(sq_store *s, unsigned needs, dx_err *err);

@@ -142,6 +142,8 @@ static const char *const verdicts[] = {
     "  ELSE coalesce((SELECT here FROM temp.term_as WHERE id = what & 268435455), 0) END AS w,"
     " first_us FROM other.debut WHERE w IS NOT NULL"
     " ON CONFLICT DO UPDATE SET first_us = min(first_us, excluded.first_us)",
+    /* What came with scans that both knew was not sent on yet. */
+    "UPDATE main.outlet SET scan = 0",
 };
 
 static dx_rc run_all(sq_store *s, const char *const *sql, size_t n, dx_err *err)
