@@ -5,14 +5,11 @@ bool dx_framer_mostly_crlf(dx_str head)
 {
     size_t crlf = 0, lf = 0;
 
-    for (size_t i = 0; i < head.n; i++) {
-        if (head.p[i] != '\n')
-            continue;
-        if (i > 0 && head.p[i - 1] == '\r')
+    for (size_t at = 0; (at = dx_str_find(head, DX_LIT("\n"), at)) != SIZE_MAX; at++)
+        if (at > 0 && head.p[at - 1] == '\r')
             crlf++;
         else
             lf++;
-    }
     return crlf > 0 && crlf >= lf;
 }
 

@@ -109,6 +109,15 @@ int64_t dx_clock_learn(dx_clock *c, dx_str date, dx_str time, dx_str zone)
     return best;
 }
 
+bool dx_clock_is_sure(const dx_clock *c)
+{
+    size_t living = 0;
+
+    for (size_t i = 0; i < c->format->n_layouts && i < LAYOUTS; i++)
+        living += !(c->dead & (1u << i));
+    return living < 2;
+}
+
 dx_str dx_clock_zone(const dx_clock *c)
 {
     if (c->saw_zone)

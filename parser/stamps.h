@@ -21,6 +21,8 @@ typedef struct dx_clock {
  * known, so that it does not matter which other stamps were read. */
 int64_t dx_clock_read(const dx_clock *c, dx_str date, dx_str time, dx_str zone);
 int64_t dx_clock_learn(dx_clock *c, dx_str date, dx_str time, dx_str zone);
+/* Nothing is left to learn: one layout is in use at most. */
+bool dx_clock_is_sure(const dx_clock *c);
 /* Where the zone comes from: "log", "format", "assumed UTC". */
 dx_str dx_clock_zone(const dx_clock *c);
 /* True when a stamp has ruled out the layout that has day and month the other way round. */
