@@ -18,11 +18,18 @@ bool dx_rivals_mutual(const dx_rule *a, const dx_rule *b)
 
 /* ---- hearings ---- */
 
-static void tolerate(dx_court *court, const dx_hearing *h)
+/* What would prove a failure looks like an error, whatever its own level; what else the rule sees
+ * only when it says so. */
+static void tolerate(const dx_bench *bench, dx_court *court, const dx_hearing *h)
 {
-    for (size_t k = 0; h->tolerated && k < h->rule->n_steps; k++)
-        for (size_t i = 0; i < h->places[k].n; i++)
-            court->tolerated[h->places[k].at[i]] = true;
+    for (size_t k = 0; h->tolerated && k < h->rule->n_steps; k++) {
+        const bool proof = h->best.complete && h->rule->steps[k].need == DX_MUST;
+        for (size_t i = 0; i < h->places[k].n; i++) {
+            const dx_event *event = &bench->subject->events[h->places[k].at[i]];
+            court->tolerated[h->places[k].at[i]] |=
+                proof || event->polarity == DX_FAILURE || event->level >= DX_LEVEL_WARNING;
+        }
+    }
 }
 
 void dx_court_open(dx_bench *bench, dx_court *out)
@@ -42,7 +49,7 @@ void dx_court_open(dx_bench *bench, dx_court *out)
         if (!dx_hear(bench, rules[i], &h) || !DX_PUSH(bench->scratch, out->h, out->n, cap, h))
             bench->failed = true;
         else
-            tolerate(out, &h);
+            tolerate(bench, out, &h);
     }
 }
 

@@ -54,8 +54,7 @@ static bool is_tolerated(const dx_bench *bench, const dx_court *court, size_t pl
                          const dx_event *last)
 {
     const dx_event *event = &bench->subject->events[place];
-    return (event->polarity == DX_FAILURE || event->level >= DX_LEVEL_WARNING) &&
-           dx_court_tolerates(bench, court, place) && !dx_court_explains(bench, court, place) &&
+    return dx_court_tolerates(bench, court, place) && !dx_court_explains(bench, court, place) &&
            !(last && dx_same_text(last, event));
 }
 

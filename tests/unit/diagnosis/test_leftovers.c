@@ -235,6 +235,30 @@ static void test_one_text_that_a_success_got_over_counts_once(void **state)
     fixture_close(&f);
 }
 
+static void test_what_only_adds_to_a_failure_does_not_look_like_one(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f,
+                 "  - id: t.mended\n"
+                 "    title: Mended\n"
+                 "    unless: succeeded\n"
+                 "    any-order: true\n"
+                 "    steps:\n"
+                 "      - { as: s, sees: t.install-mode, points: 40, why: w }\n"
+                 "      - { as: m, sees: t.execute-mode, need: may, points: 9, why: w }\n" REST);
+    story_begin(&s, &f, "EX1", 1);
+    dx_event *proof = story_say(&s, "t.install-mode", NULL, DX_CONTEXT);
+    story_say(&s, "t.execute-mode", NULL, DX_CONTEXT)->level = DX_LEVEL_INFO;
+    proof->level = DX_LEVEL_INFO;
+    s.told.attempt.outcome = DX_SUCCEEDED;
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_harmless, 1);
+    assert_ptr_equal(v.harmless[0], proof);
+    fixture_close(&f);
+}
+
 static void test_the_question_is_the_tell_when_two_candidates_are_rivals(void **state)
 {
     fixture f;
@@ -276,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_harmless_events_are_listed_apart),
         cmocka_unit_test(test_what_a_success_got_over_counts_as_explained),
         cmocka_unit_test(test_a_rule_for_all_attempts_keeps_what_it_explains),
+        cmocka_unit_test(test_what_only_adds_to_a_failure_does_not_look_like_one),
         cmocka_unit_test(test_one_text_that_a_success_got_over_counts_once),
         cmocka_unit_test(test_the_question_is_the_tell_when_two_candidates_are_rivals),
     };
