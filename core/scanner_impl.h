@@ -43,7 +43,7 @@ typedef struct dx_scan_table {
 } dx_scan_table;
 
 enum {
-    DX_SCAN_FEW = 64,  /* literals that a sieve takes */
+    DX_SCAN_FEW = 96,  /* literals that a sieve takes */
     DX_SIEVE_GRAM = 4, /* bytes of a gram of the short class */
     DX_SIEVE_BYTES = 128,
     DX_SIEVE_NIBBLES = 16

@@ -87,9 +87,10 @@ static void add_candidate(dx_matcher *m, uint32_t id)
 
 static bool collect(dx_matcher *m, dx_str text, size_t until)
 {
-    const dx_scan_range range = {.text = text, .until = until};
+    const dx_scan_range range = {
+        .text = text, .until = until, .wanted = m->here.wanted, .n_wanted = m->here.n};
 
-    if (!dx_scanner_run(m->sought->scanner, &range, &m->hits))
+    if (!dx_scanner_run(m->here.scanner, &range, &m->hits))
         return false;
     for (size_t i = 0; i < m->hits.n; i++)
         add_candidate(m, m->hits.p[i].id);
@@ -230,6 +231,7 @@ dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_aren
     if (rec->advice)
         return DX_OK;
     dx_arena_reset(m->scratch);
+    (void)dx_scopes_ask(m->scopes, format, false, &m->here);
     if (!find_candidates(m, rec, &readings))
         return dx_nomem(err);
     for (size_t i = 0; i < m->n_candidates; i++) {

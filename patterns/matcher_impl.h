@@ -19,6 +19,7 @@ struct dx_matcher {
     size_t n;
     const dx_sought *sought; /* of the book */
     dx_scopes *scopes;
+    dx_scan_subset here; /* what the record at hand is asked for */
     dx_regex_scratch *rx;
     dx_cost *cost;     /* by signature, shared; NULL: not measured */
     dx_arena *scratch; /* reset with each record */

@@ -59,9 +59,9 @@ static scope *new_scope(dx_scopes *s, dx_str format)
     scope *one = dx_arena_get(s->keep, sizeof *one);
 
     if (one == NULL || (one->wanted = dx_arena_get(s->keep, s->n + 1)) == NULL ||
+        (one->format = dx_arena_copy(s->keep, format)).p == NULL ||
         !DX_PUSH(s->keep, s->scope, s->n_scopes, s->cap_scopes, one))
         return NULL;
-    one->format = format;
     for (size_t i = 0; i < s->n; i++)
         one->n_wanted += one->wanted[i] = dx_in_scope(s->signature[i], format);
     for (size_t i = 0; i < s->sought->n_always; i++)
@@ -82,13 +82,14 @@ bool dx_scopes_ask(dx_scopes *s, dx_str format, bool is_long, dx_scan_subset *ou
     scope *one = scope_of(s, format);
     dx_err ignored;
 
-    if (one == NULL || one->blind)
+    *out = (dx_scan_subset){.scanner = s->sought->scanner};
+    if (one == NULL)
         return false;
     *out = (dx_scan_subset){s->sought->scanner, one->wanted, (uint32_t)s->n, s->sought->near};
     if (one->narrow == NULL && one->n_wanted < s->n && (is_long || one->n_wanted <= SOON_MADE) &&
         dx_scanner_narrow(&one->narrow, out, &ignored) != DX_OK)
-        return true; /* it does without */
+        return !one->blind; /* it does without */
     if (one->narrow != NULL)
         *out = (dx_scan_subset){one->narrow, NULL, (uint32_t)s->n, s->sought->near};
-    return true;
+    return !one->blind;
 }

@@ -10,8 +10,8 @@ typedef struct dx_scopes dx_scopes;
 dx_scopes *dx_scopes_new(const dx_sought *sought, const dx_signature *const *signatures, size_t n);
 void dx_scopes_free(dx_scopes *s); /* NULL is fine */
 
-/* False when a signature in the scope has no certain text, or memory is short.  For a long log, or
- * where it takes little time, a scanner of its own; the format's name is borrowed. */
+/* False when a signature in the scope has no certain text, or memory is short; *out holds for the
+ * others.  For a long log, or where it takes little time, it is a scanner of its own. */
 bool dx_scopes_ask(dx_scopes *s, dx_str format, bool is_long, dx_scan_subset *out);
 
 bool dx_in_scope(const dx_signature *sig, dx_str format);
