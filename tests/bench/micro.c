@@ -4,43 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include "core/arena.h"
 #include "core/bytes.h"
-#include "core/os.h"
 #include "core/scanner.h"
+#include "measure.h"
 
 enum { RUNS = 5, PIECE = 256 * 1024 };
-
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return x < y ? -1 : x > y;
-}
 
 static void die(const char *what)
 {
     fprintf(stderr, "micro: %s\n", what);
     exit(2);
-}
-
-static dx_str slurp(dx_arena *arena, const char *path)
-{
-    dx_str text;
-    dx_err err = {0};
-
-    if (dx_os_slurp(path, (size_t)4 << 30, arena, &text, &err) != DX_OK)
-        die(err.text);
-    return text;
 }
 
 /* ---- steps ---- */
@@ -140,13 +113,13 @@ static void measure(const char *name, bench *b, step *run)
     double s[RUNS];
 
     for (int i = 0; i < RUNS; i++) {
-        const double from = now();
+        const double from = bench_now();
         run(b);
-        s[i] = now() - from;
+        s[i] = bench_now() - from;
     }
-    qsort(s, RUNS, sizeof *s, by_value);
-    printf("| %-28s | %9.3f ms | %6.2f GB/s | %zu |\n", name, s[RUNS / 2] * 1e3,
-           (double)b->text.n / s[RUNS / 2] / 1e9, b->result);
+    const double median = bench_median(s, RUNS);
+    printf("| %-28s | %9.3f ms | %6.2f GB/s | %zu |\n", name, median * 1e3,
+           (double)b->text.n / median / 1e9, b->result);
 }
 
 static void read_literals(bench *b, dx_str list, dx_arena *arena)
@@ -172,8 +145,8 @@ int main(int argc, char **argv)
 
     if (argc != 3)
         die("usage: micro LITERALS TEXT");
-    read_literals(&b, slurp(arena, argv[1]), arena);
-    b.text = slurp(arena, argv[2]);
+    read_literals(&b, bench_slurp(arena, argv[1]), arena);
+    b.text = bench_slurp(arena, argv[2]);
     make_wide(&b, arena);
     printf("| step | time | rate of the text | result |\n|---|---|---|---|\n");
     measure("find line ends by memchr()", &b, lines);

@@ -117,7 +117,7 @@ def told(good):
 
 def filling(results):
     print("| events | attempts | rows/s | bare sqlite3, rows/s | ratio "
-          "| CPU, s | bare, CPU, s | ratio | bytes/event beside text "
+          "| CPU, s | bare, CPU, s | ratio of CPU | bytes/event beside text "
           "| tags of all servers, s | sums are right |")
     print("|---" * 11 + "|")
     for r in results:
