@@ -3,7 +3,12 @@
 #include <stdlib.h>
 #include "core/scanner_impl.h"
 
-enum { BITS_LEAST = 15, BITS_MOST = 22, BITS_PER_GRAM = 32 };
+enum {
+    BITS_LEAST = 15,
+    BITS_MOST = 22,
+    BITS_PER_GRAM = 32,
+    BEYOND = 8 /* bytes behind a literal that may be read */
+};
 
 const dx_scan_shape dx_scan_shapes[DX_SCAN_CLASSES] = {
     [DX_SCAN_LONG] = {8, 8, 15},
@@ -37,7 +42,7 @@ static dx_rc copy_literals(dx_scanner *s, const dx_scan_literal *from, size_t n,
         if (trimmed(from[i].text).n < DX_SCAN_LEAST)
             return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%.*s' is too short to be looked for",
                            DX_FMT(from[i].text));
-        size += trimmed(from[i].text).n + 8;
+        size += trimmed(from[i].text).n + BEYOND;
     }
     s->literal = dx_arena_get(into, n * sizeof *s->literal);
     s->texts = dx_arena_get(into, size);
@@ -48,7 +53,7 @@ static dx_rc copy_literals(dx_scanner *s, const dx_scan_literal *from, size_t n,
         const dx_str text = trimmed(from[i].text);
         memcpy(p, text.p, text.n);
         s->literal[i] = (dx_scan_literal){{p, text.n}, from[i].id};
-        p += text.n + 8; /* a gram may be read at the last byte */
+        p += text.n + BEYOND;
     }
     s->n = n;
     return DX_OK;
@@ -90,26 +95,87 @@ static bool prepare_slots(dx_scan_table *t, size_t grams, dx_arena *into)
     return t->slot != NULL && t->entry != NULL;
 }
 
-static void enter(dx_scan_table *t, uint64_t gram, uint32_t literal, uint32_t at)
+/* An entry before all are known that have its gram. */
+typedef struct draft {
+    dx_scan_entry entry;
+    uint32_t next; /* with the same gram, from 1; 0 = end */
+} draft;
+
+typedef struct drafts {
+    draft *p[DX_SCAN_CLASSES];
+    size_t n[DX_SCAN_CLASSES];
+} drafts;
+
+static dx_scan_entry entry_of(const dx_scan_literal *l, size_t i, size_t at, dx_scan_class c)
 {
-    const uint32_t hash = dx_gram_hash(gram);
+    const size_t end = at + dx_scan_shapes[c].gram;
+
+    return (dx_scan_entry){.gram = dx_gram_at(l->text.p + at, c),
+                           .behind = dx_scan_eight(l->text.p + end) | DX_SCAN_CASES,
+                           .mask = dx_scan_mask(l->text.n - end),
+                           .literal = (uint32_t)i,
+                           .at = (uint8_t)at};
+}
+
+static void enter(dx_scan_table *t, drafts *d, dx_scan_class c, const dx_scan_entry *e)
+{
+    const uint32_t hash = dx_gram_hash(e->gram);
+    draft *const all = d->p[c];
     size_t i = hash >> 3 & t->mask;
 
     t->bits[hash >> t->shift] |= dx_gram_bits(hash);
-    while (t->slot[i] != 0 && t->entry[t->slot[i] - 1].gram != gram)
+    while (t->slot[i] != 0 && all[t->slot[i] - 1].entry.gram != e->gram)
         i = (i + 1) & t->mask;
-    t->entry[t->n] = (dx_scan_entry){gram, literal, t->slot[i], at};
-    t->slot[i] = (uint32_t)++t->n;
+    all[d->n[c]] = (draft){*e, t->slot[i]};
+    t->slot[i] = (uint32_t)++d->n[c];
 }
 
-static void enter_literal(dx_scanner *s, size_t i, dx_scan_shares *shares)
+static void enter_literal(dx_scanner *s, size_t i, drafts *d, dx_scan_shares *shares)
 {
-    const dx_str text = s->literal[i].text;
-    const dx_scan_class c = dx_scan_class_of(text, s->few);
-    const size_t from = dx_scan_window(text, c, shares);
+    const dx_scan_literal *l = &s->literal[i];
+    const dx_scan_class c = dx_scan_class_of(l->text, s->few);
+    const size_t from = dx_scan_window(l->text, c, shares);
 
-    for (size_t k = 0; k < dx_scan_shapes[c].stride; k++)
-        enter(&s->table[c], dx_gram_at(text.p + from + k, c), (uint32_t)i, (uint32_t)(from + k));
+    for (size_t k = 0; k < dx_scan_shapes[c].stride; k++) {
+        const dx_scan_entry e = entry_of(l, i, from + k, c);
+        enter(&s->table[c], d, c, &e);
+    }
+}
+
+/* Those with the same gram side by side. */
+static void settle(dx_scan_table *t, const draft *d)
+{
+    for (size_t i = 0; t->slot != NULL && i <= t->mask; i++) {
+        uint32_t k = t->slot[i];
+        if (k == 0)
+            continue;
+        t->slot[i] = (uint32_t)t->n + 1;
+        for (; k != 0; k = d[k - 1].next)
+            t->entry[t->n++] = d[k - 1].entry;
+        t->entry[t->n - 1].is_last = true;
+    }
+}
+
+static bool prepare_table(dx_scanner *s, dx_scan_class c, size_t grams, drafts *d, dx_arena *into)
+{
+    if (grams > 0 && (d->p[c] = malloc(grams * sizeof *d->p[c])) == NULL)
+        return false;
+    return prepare_bits(&s->table[c], s->base ? &s->base->table[c] : NULL, grams, into) &&
+           prepare_slots(&s->table[c], grams, into);
+}
+
+static bool fill_tables(dx_scanner *s, drafts *d)
+{
+    dx_scan_shares *shares = s->n > 1 ? dx_scan_shares_new(s->literal, s->n, s->few) : NULL;
+
+    if (s->n > 1 && shares == NULL)
+        return false;
+    for (size_t i = 0; i < s->n; i++)
+        enter_literal(s, i, d, shares);
+    free(shares);
+    for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
+        settle(&s->table[c], d->p[c]);
+    return true;
 }
 
 /* So few that one sieve takes all but the long ones. */
@@ -127,24 +193,22 @@ static bool are_few(const dx_scanner *s)
 static bool build_tables(dx_scanner *s, dx_arena *into)
 {
     size_t grams[DX_SCAN_CLASSES] = {0};
+    drafts d = {0};
+    bool good = true;
 
     s->few = are_few(s);
     for (size_t i = 0; i < s->n; i++) {
         const dx_scan_class c = dx_scan_class_of(s->literal[i].text, s->few);
         grams[c] += dx_scan_shapes[c].stride;
     }
+    for (dx_scan_class c = 0; good && c < DX_SCAN_CLASSES; c++)
+        good = prepare_table(s, c, grams[c], &d, into);
+    good = good && fill_tables(s, &d);
     for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
-        if (!prepare_bits(&s->table[c], s->base ? &s->base->table[c] : NULL, grams[c], into) ||
-            !prepare_slots(&s->table[c], grams[c], into))
-            return false;
-    dx_scan_shares *shares = s->n > 1 ? dx_scan_shares_new(s->literal, s->n, s->few) : NULL;
-    if (s->n > 1 && shares == NULL)
-        return false;
-    for (size_t i = 0; i < s->n; i++)
-        enter_literal(s, i, shares);
-    free(shares);
-    dx_scan_sieve_fill(s);
-    return true;
+        free(d.p[c]);
+    if (good)
+        dx_scan_sieve_fill(s);
+    return good;
 }
 
 void dx_scanner_revive(dx_scanner *s)

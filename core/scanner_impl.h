@@ -24,12 +24,15 @@ typedef struct dx_scan_shape {
 } dx_scan_shape;
 extern const dx_scan_shape dx_scan_shapes[DX_SCAN_CLASSES];
 
-/* One gram of one literal. */
+/* One gram of one literal.  What stands behind it is here as well: by far most grams that are met
+ * are not in a literal, and a walk over entries beside each other need not go to the literals. */
 typedef struct dx_scan_entry {
     uint64_t gram;
+    uint64_t behind; /* the literal's bytes behind the gram, case bits set, as many as `mask` has */
+    uint64_t mask;
     uint32_t literal;
-    uint32_t next; /* with the same gram, from 1; 0 = end */
-    uint32_t at;   /* where the gram stands in the literal */
+    uint8_t at;   /* where the gram stands in the literal */
+    bool is_last; /* the next entry has another gram */
 } dx_scan_entry;
 
 typedef struct dx_scan_table {
@@ -116,6 +119,24 @@ static inline dx_scan_class dx_scan_class_of(dx_str literal, bool few)
     if (literal.n >= 15)
         return DX_SCAN_LONG;
     return few || literal.n < 7 ? DX_SCAN_SHORT : literal.n < 11 ? DX_SCAN_BRIEF : DX_SCAN_MIDDLE;
+}
+
+/* ---- what stands behind a gram ---- */
+
+#define DX_SCAN_CASES 0x2020202020202020u
+
+static inline uint64_t dx_scan_eight(const char *p)
+{
+    uint64_t v;
+
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+/* The first n of eight bytes. */
+static inline uint64_t dx_scan_mask(size_t n)
+{
+    return n < 8 ? ((uint64_t)1 << 8 * n) - 1 : ~(uint64_t)0;
 }
 
 /* ---- choosing ---- */

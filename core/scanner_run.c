@@ -45,41 +45,62 @@ static bool is_wanted(const pass *p, const dx_scan_literal *l)
            (r->met == NULL || !r->met[l->id]);
 }
 
-static uint64_t eight_at(const char *p)
-{
-    uint64_t v;
+static const uint64_t tops = 0x8080808080808080u;
 
-    memcpy(&v, p, sizeof v);
-    return v;
+/* The top bits of bytes that are control characters or not ASCII: what may be a break. */
+static uint64_t odd_bytes(uint64_t v)
+{
+    return (((v - DX_SCAN_CASES) & ~v) | v) & tops;
 }
 
-/* What stands behind a gram as it is, without a break, differs from the literal: by far most grams
- * that are met are not in a literal.  The literal's byte `mid` is expected at `at`. */
-static bool differs_soon(dx_str text, size_t at, dx_str literal, size_t mid)
+/* A text's bytes differ from a literal's, and nothing before them is a break: by far most grams
+ * that are met are not in a literal. */
+static bool differ(uint64_t text, uint64_t literal, uint64_t mask)
 {
-    const uint64_t ones = 0x0101010101010101u, cases = ones * 0x20, tops = ones * 0x80;
+    const uint64_t unlike = ((text | DX_SCAN_CASES) ^ literal) & mask;
+    /* the lowest bit of the first byte that differs, and all below it */
+    const uint64_t until = unlike ^ (unlike - 1);
 
-    if (at + 16 > text.n)
-        return false;
-    for (size_t k = 0; k < 16 && mid + k < literal.n; k += 8) {
-        const uint64_t v = eight_at(text.p + at + k);
-        uint64_t unlike = (v | cases) ^ (eight_at(literal.p + mid + k) | cases);
-        if (literal.n - mid - k < 8)
-            unlike &= ((uint64_t)1 << 8 * (literal.n - mid - k)) - 1;
-        /* the lowest bit of the first byte that differs, and all below it */
-        const uint64_t until = unlike ^ (unlike - 1);
-        const uint64_t odd = (((v - cases) & ~v) | v) & tops; /* control characters, not ASCII */
-        if ((odd & (until | until << 7)) != 0)
-            return false;
-        if (unlike != 0)
-            return (v >> (__builtin_ctzll(unlike) & 56) & 0xFF) > ' ';
+    return unlike != 0 && (odd_bytes(text) & (until | until << 7)) == 0 &&
+           (text >> (__builtin_ctzll(unlike) & 56) & 0xFF) > ' ';
+}
+
+/* What a gram was met at. */
+typedef struct meeting {
+    size_t at;    /* of a literal's byte `entry->at`, as it is or if the text were stitched */
+    size_t shift; /* what is compared stands so many bytes behind that */
+    bool known;   /* the bytes behind the gram, without a break in it: */
+    uint64_t behind;
+} meeting;
+
+static meeting meeting_at(const pass *p, dx_scan_class c, size_t at, size_t shift)
+{
+    const size_t n = dx_scan_shapes[c].gram;
+    meeting m = {.at = at, .shift = shift};
+
+    if (shift == 0 && at + n + 8 <= p->text.n) {
+        m.known = (odd_bytes(dx_scan_eight(p->text.p + at)) & dx_scan_mask(n)) == 0;
+        m.behind = dx_scan_eight(p->text.p + at + n);
     }
-    return false;
+    return m;
 }
 
-/* The literals that have this gram: their byte `entry->at` stands at `at`, or would stand there
- * if the text were stitched; the place that is compared is `shift` bytes on. */
-static void look_up(pass *p, dx_scan_class c, uint64_t gram, size_t at, size_t shift)
+static void meet(pass *p, const dx_scanner *s, const dx_scan_entry *e, const meeting *m)
+{
+    const dx_scan_literal *l = &s->literal[e->literal];
+    const size_t mid = e->at + m->shift;
+
+    if (mid >= l->text.n || !is_wanted(p, l))
+        return;
+    if (!m->known && m->at + 8 <= p->text.n &&
+        differ(dx_scan_eight(p->text.p + m->at), dx_scan_eight(l->text.p + mid) | DX_SCAN_CASES,
+               dx_scan_mask(l->text.n - mid)))
+        return;
+    dx_scan_confirm(&p->run, s, e->literal, m->at, mid);
+}
+
+/* Meets the literals that have this gram. */
+static void look_up(pass *p, dx_scan_class c, uint64_t gram, const meeting *m)
 {
     const uint32_t hash = dx_gram_hash(gram);
 
@@ -90,13 +111,13 @@ static void look_up(pass *p, dx_scan_class c, uint64_t gram, size_t at, size_t s
         size_t i = hash >> 3 & t->mask;
         while (t->slot[i] != 0 && t->entry[t->slot[i] - 1].gram != gram)
             i = (i + 1) & t->mask;
-        for (uint32_t k = t->slot[i]; k != 0; k = t->entry[k - 1].next) {
-            const dx_scan_entry *e = &t->entry[k - 1];
-            const dx_scan_literal *l = &s->literal[e->literal];
-            if (e->at + shift < l->text.n && is_wanted(p, l) &&
-                !differs_soon(p->text, at, l->text, e->at + shift))
-                dx_scan_confirm(&p->run, s, e->literal, at, e->at + shift);
-        }
+        if (t->slot[i] == 0)
+            continue;
+        const dx_scan_entry *e = &t->entry[t->slot[i] - 1];
+        do
+            if (!m->known || !differ(m->behind, e->behind, e->mask))
+                meet(p, s, e, m);
+        while (!e++->is_last);
     }
 }
 
@@ -111,7 +132,8 @@ static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
         const char *gram = (tight ? row->tight : row->blank) + place;
         const size_t second = DX_SCAN_JOIN + !tight;
         const size_t before = place < second ? second - place : 0;
-        look_up(p, c, dx_gram_at(gram, c), p->rows.at[i] + before + place - second, before);
+        const meeting m = meeting_at(p, c, p->rows.at[i] + before + place - second, before);
+        look_up(p, c, dx_gram_at(gram, c), &m);
     }
 }
 
@@ -325,15 +347,26 @@ static void handle_breaks(pass *p, size_t at)
 
 /* ---- the pass ---- */
 
+static void look_up_all(pass *p, const char *bytes, size_t at, dx_scan_class c)
+{
+    const dx_scan_found *f = &p->found;
+
+    for (size_t i = 0; i < f->n[c]; i++) {
+        const size_t place = f->place[c][i];
+        if (at + place >= p->text.n)
+            continue;
+        const meeting m = meeting_at(p, c, at + place, 0);
+        look_up(p, c, dx_gram_at(bytes + place, c), &m);
+    }
+}
+
 static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
 {
-    dx_scan_found *f = &p->found;
+    const dx_scan_found *f = &p->found;
 
-    p->run.s->steps->sample(p->run.s, bytes, n, f);
+    p->run.s->steps->sample(p->run.s, bytes, n, &p->found);
     for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
-        for (size_t i = 0; i < f->n[c]; i++)
-            if (at + f->place[c][i] < p->text.n)
-                look_up(p, c, dx_gram_at(bytes + f->place[c][i], c), at + f->place[c][i], 0);
+        look_up_all(p, bytes, at, c);
     for (size_t i = 0; i < f->n_breaks; i++)
         handle_breaks(p, at + f->breaks[i]);
     flush_rows(p);
