@@ -10,6 +10,7 @@ import argparse, hashlib, os, platform, re, resource, shutil, sqlite3, statistic
 
 SETS = (10, 100, 1000, 20000)
 DENSE, USUAL = 1000, 100000  # bytes between two blocks
+CONTEXT = 3  # the polarity of what claims nothing by itself
 WRAPS = ("own lines", "own lines, each stamped", "at blanks", "at blanks, each stamped", "one line",
          "at a column")
 
