@@ -151,9 +151,9 @@ def stored_events(db):
                  JOIN signature ON signature.id = evidence.signature
                  JOIN sighting ON sighting.attempt = event.attempt
                  JOIN source ON source.id = sighting.source
-                WHERE signature.name <> ''"""  # others are errors that nobody knows
+                WHERE signature.name <> '' AND signature.polarity <> ?"""  # '': nobody knows it
     with sqlite3.connect(db) as store:
-        for path, line, name, base in store.execute(query):
+        for path, line, name, base in store.execute(query, (CONTEXT,)):
             yield (os.path.abspath(path), line), base or name
 
 
