@@ -157,6 +157,20 @@ bool dx_needs_hints(const dx_report_attempt *a)
            (v->n_unexplained > 0 || (a->of->attempt.outcome == DX_FAILED && v->n_undecided == 0));
 }
 
+/* Of an open question, too, the codes are of help. */
+static bool is_coded(const dx_report_attempt *a)
+{
+    return dx_needs_hints(a) || (a->verdict->n_findings == 0 && a->verdict->n_undecided > 0);
+}
+
+static dx_rc codes_of(hints *h, found *f, const dx_event *const *events, size_t n, dx_err *err)
+{
+    for (size_t i = 0; i < n && i < EVENTS_LOOKED_AT; i++)
+        if (codes_in(h, f, events[i]->text, events[i]->line, err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
 static dx_rc add_hints(hints *h, const dx_rulebook *book, dx_report_attempt *a, dx_err *err)
 {
     const dx_verdict *v = a->verdict;
@@ -165,10 +179,11 @@ static dx_rc add_hints(hints *h, const dx_rulebook *book, dx_report_attempt *a, 
 
     if (!found_new(&f, CODES_MOST, h->into))
         return dx_nomem(err);
-    for (size_t i = 0; i < v->n_unexplained && i < EVENTS_LOOKED_AT; i++)
-        if (codes_in(h, &f, v->unexplained[i]->text, v->unexplained[i]->line, err) != DX_OK)
+    for (size_t i = 0; i < v->n_undecided; i++)
+        if (codes_of(h, &f, v->undecided[i].events, v->undecided[i].n_events, err) != DX_OK)
             return DX_FAIL;
-    if (codes_in(h, &f, of->outcome_text, of->outcome_line, err) != DX_OK ||
+    if (codes_of(h, &f, v->unexplained, v->n_unexplained, err) != DX_OK ||
+        codes_in(h, &f, of->outcome_text, of->outcome_line, err) != DX_OK ||
         (of->code.n > 0 && have_tables(h) &&
          add_code(h, &f, of->code, of->outcome_text, of->outcome_line, err) != DX_OK))
         return DX_FAIL;
@@ -185,13 +200,13 @@ dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t 
     dx_rc rc = DX_OK;
     size_t first = 0;
 
-    while (first < n && !dx_needs_hints(&attempts[first]))
+    while (first < n && !is_coded(&attempts[first]))
         first++;
     if (first == n)
         return DX_OK;
     rc = open_search(&h, err);
     for (size_t i = first; rc == DX_OK && i < n; i++)
-        if (dx_needs_hints(&attempts[i]))
+        if (is_coded(&attempts[i]))
             rc = add_hints(&h, book, &attempts[i], err);
     close_tables(&h);
     return rc;

@@ -335,10 +335,10 @@ void dx_md_unknown(dx_buf *out, const dx_report *r, size_t attempt)
     const dx_report_attempt *a = &r->attempts[attempt];
     const dx_verdict *v = a->verdict;
 
-    if (v->n_findings + v->n_undecided > 0)
-        dx_buf_add(out, DX_LIT("### Lines that look like errors and no rule explains\n\n"));
-    else
+    if (v->n_findings + v->n_undecided == 0)
         put_puzzle_heading(out, a, attempt);
+    else if (v->n_unexplained > 0)
+        dx_buf_add(out, DX_LIT("### Lines that look like errors and no rule explains\n\n"));
     for (size_t i = 0; i < v->n_unexplained; i++)
         put_event(out, r, attempt, v->unexplained[i], i + 1);
     put_around(out, a);

@@ -70,7 +70,7 @@ void dx_text_undecided(dx_teller *t, const dx_item *item)
     dx_tell_more(t, DX_PART_SIGNS, u->n_events > MOST_SIGNS ? u->n_events - MOST_SIGNS : 0,
                  "signs");
     tell_candidates(t, u);
-    if (item->which == 0)
+    if (item->which == 0 && !t->report->explanation) /* that tells those of the whole text */
         tell_codes(t, dx_item_attempt(t, item));
     dx_tell_unexplained(t, item);
     dx_tell_others(t, item);

@@ -8,7 +8,7 @@ static bool is_puzzle(const dx_report *r, size_t attempt)
     const dx_report_attempt *a = &r->attempts[attempt];
     const dx_ending ending = dx_report_ending(a);
 
-    return a->verdict->n_unexplained > 0 ||
+    return a->verdict->n_unexplained + a->n_codes + a->n_nearest + a->n_around > 0 ||
            (a->verdict->n_findings + a->verdict->n_undecided == 0 && ending <= DX_ENDED_UNCLEAR &&
             dx_report_because(r, attempt) == NULL);
 }
