@@ -164,13 +164,46 @@ static dx_str inside_of(dx_str pattern)
     return pattern;
 }
 
+/* "(?:one|two) more" as "one more" and "two more", so that each has its own texts.  False when it
+ * does not begin so. */
+static bool add_spread(maker *m, dx_str pattern)
+{
+    size_t at = sizeof "(?:" - 1;
+
+    if (!dx_str_starts(pattern, DX_LIT("(?:")) && !dx_str_starts(pattern, DX_LIT("(?|")))
+        return false;
+    const size_t end = dx_pattern_group_end(pattern, at, NULL);
+    const dx_str rest = dx_str_slice(pattern, end, pattern.n);
+    if (rest.n == 0 || memchr("?*+{", rest.p[0], 4) != NULL)
+        return false;
+    for (size_t to; at < end && !m->open && !m->starved; at = to + 1) {
+        to = dx_near_branch_end(pattern, at);
+        const dx_str one = dx_arena_printf(m->passing, "(?:%.*s)%.*s",
+                                           DX_FMT(dx_str_slice(pattern, at, to)), DX_FMT(rest));
+        m->starved |= one.p == NULL;
+        if (one.p != NULL)
+            add_branch(m, one);
+    }
+    return true;
+}
+
+static void add_one(maker *m, dx_str pattern)
+{
+    const maker before = *m;
+
+    if (add_spread(m, pattern) && !m->open)
+        return;
+    *m = before;
+    add_branch(m, pattern);
+}
+
 static void add_branches(maker *m, dx_str pattern)
 {
     size_t at = 0;
 
     for (size_t end; !m->open; at = end + 1) {
         end = dx_near_branch_end(pattern, at);
-        add_branch(m, dx_str_slice(pattern, at, end));
+        add_one(m, dx_str_slice(pattern, at, end));
         if (end >= pattern.n)
             break;
         m->open |= pattern.p[end] != '|';

@@ -294,6 +294,22 @@ static times times_behind(const dx_near_reader *r, size_t end)
     return quantifier(&behind);
 }
 
+/* What is only looked at ahead stands there, too.  The cursor stands behind "(". */
+static void look_ahead(dx_near_reader *r)
+{
+    dx_near_reader ahead = *r;
+
+    ahead.at += 2;
+    ahead.n_run = 0;
+    ahead.depth++;
+    ahead.lost |= ahead.depth > DEPTH_MOST;
+    branches(&ahead);
+    end_run(&ahead);
+    r->found = ahead.found;
+    r->covered = ahead.covered;
+    r->lost |= ahead.lost;
+}
+
 static void take_group(dx_near_reader *r)
 {
     r->at++;
@@ -305,6 +321,8 @@ static void take_group(dx_near_reader *r)
 
     if (kind != TAKES_PART) {
         r->lost |= t.least != 1 || t.most != 1;
+        if (kind == LOOKS && peek(r, 1) == '=')
+            look_ahead(r);
         r->at = end;
         return;
     }

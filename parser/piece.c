@@ -87,34 +87,75 @@ static bool add_spot(dx_piece *p, uint64_t offset)
     return true;
 }
 
-/* Whether what must stand around the literal is there, as far as that can be seen. */
-static bool is_spot(const dx_quest *q, dx_piece *p, const dx_scan_hit *hit)
+/* Bytes over which a record with a literal may be read on. */
+enum { READ_ON = 4096 };
+
+/* What must stand around the literal; NULL when nothing is certain. */
+static const dx_near *near_of(const dx_quest *q, const dx_scan_hit *hit)
 {
-    const dx_near *near =
-        q->base.near != NULL && hit->id < q->base.n ? q->base.near[hit->id] : NULL;
+    return q->base.near != NULL && hit->id < q->base.n ? q->base.near[hit->id] : NULL;
+}
+
+/* Whether it is there, as far as that can be seen. */
+static bool holds(const dx_quest *q, dx_piece *p, const dx_near *near, size_t at)
+{
     dx_near_text text;
 
-    if (near == NULL)
+    if (q->format->joins && !p->all && at + READ_ON > p->until)
         return true;
-    if (!dx_vicinity_of(&p->around, hit->at, near->back, near->ahead, &text)) {
+    if (!dx_vicinity_of(&p->around, at, near->back, near->ahead, &text)) {
         p->starved = true;
         return true;
     }
     return dx_near_holds(near, &text);
 }
 
+static int by_offset(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+
+    return *x < *y ? -1 : *x > *y;
+}
+
+enum { KEPT = 1u << 31 }; /* in a hit's id: it counts */
+
+/* A match may hold its literal where its record goes on, and begin in one that has the same literal
+ * by chance: those that were dropped just before count, too. */
+static bool take_back(dx_piece *p, uint64_t begin, size_t i, bool *any)
+{
+    dx_scan_hit *hit = p->hits.p;
+    const uint32_t id = hit[i].id;
+
+    for (size_t k = i; k > 0 && hit[k - 1].at + READ_ON >= hit[i].at; k--) {
+        if (hit[k - 1].id == (id | KEPT))
+            break;
+        if (hit[k - 1].id != id)
+            continue;
+        *any = true;
+        if (!add_spot(p, begin + hit[k - 1].at))
+            return false;
+    }
+    hit[i].id |= KEPT;
+    return true;
+}
+
 static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin)
 {
     size_t last = SIZE_MAX;
+    bool taken_back = false;
 
     for (size_t i = 0; i < p->hits.n; i++) {
-        const dx_scan_hit *hit = &p->hits.p[i];
-        if (hit->at == last || !is_spot(q, p, hit))
+        const size_t at = p->hits.p[i].at;
+        const dx_near *near = near_of(q, &p->hits.p[i]);
+        if (near != NULL && !holds(q, p, near, at))
             continue;
-        last = hit->at;
-        if (!add_spot(p, begin + last))
+        if ((at != last && !add_spot(p, begin + at)) ||
+            (near != NULL && q->format->joins && !take_back(p, begin, i, &taken_back)))
             return false;
+        last = at;
     }
+    if (taken_back)
+        qsort(p->spot, p->n_spots, sizeof *p->spot, by_offset);
     return true;
 }
 
@@ -129,13 +170,6 @@ static bool is_here(dx_str literal, dx_str text, size_t at)
         if (at + i >= text.n || lower(text.p[at + i]) != literal.p[i])
             return false;
     return true;
-}
-
-static int by_offset(const void *a, const void *b)
-{
-    const uint64_t *x = a, *y = b;
-
-    return *x < *y ? -1 : *x > *y;
 }
 
 /* Short literals, and what may stand amid one: a terminal's escapes, NULs. */

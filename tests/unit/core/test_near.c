@@ -88,6 +88,8 @@ static void test_each_branch_has_its_own(void **state)
     assert_true(holds(rx, "failed", "failedtoloadthetwothings"));
     assert_false(holds(rx, "failed", "jobforabcdefghijklfailed"));
     assert_false(holds(rx, "failed", "itfailedtoloadtheapple"));
+    assert_true(holds("(?:job x|it) failed so", "failed", "itfailedso"));
+    assert_false(holds("(?:failed more|(?:it|he) failed) (?=with)", "failed", "itfailedwhy"));
     assert_true(holds("x (?:first|other) kind", "kind", "xotherkind"));
     assert_false(holds("x (?:first|other) kind", "kind", "xanotherkind"));
 }
@@ -98,9 +100,12 @@ static void test_what_may_be_missing_is_not_asked_for(void **state)
     const char *const rx = "could (?:certainly )?not (?:open|close){1,3} it(?: again)? today";
 
     assert_true(holds(rx, "today", "couldnotopenittoday"));
-    assert_true(holds("a{2}bc(?i)(?=dead)d [x]\\x41end of it", "end of it", "aabcdxaendofit"));
+    assert_true(holds("a{2}bc(?i)(?=dx)d [x]\\x41end of it", "end of it", "aabcdxaendofit"));
     assert_true(holds("[Ff]irst [a-f] other", "first", "firstaother"));
     assert_false(holds("[Ff]irst [a-f] other", "first", "firstandother"));
+    assert_true(holds("it failed (?=with [0-9]{4})[a-z]", "failed", "itfailedwith1234"));
+    assert_false(holds("it failed (?=with [0-9]{4})[a-z]", "failed", "itfailedwhy1234"));
+    assert_true(holds("it failed (?!with [0-9]{4})so", "failed", "itfailedso"));
     assert_true(holds("no\\s*more\\s+of[ \\n]that", "that", "nomoreofthat"));
 }
 
