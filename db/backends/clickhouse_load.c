@@ -123,7 +123,8 @@ static dx_rc add_where(load *l, dx_err *err)
 }
 
 /* Each attempt once, as it is now: rows that were replaced are left out (FINAL), and what two
- * agents read of the same log is the same attempt. */
+ * agents read of the same log is the same attempt.  What was sent last counts: its agent knows what
+ * came after. */
 static dx_rc add_some(load *l, const char *columns, bool all, dx_err *err)
 {
     dx_buf_printf(&l->sql, "SELECT %s FROM (SELECT * FROM attempt FINAL)", columns);
@@ -132,13 +133,9 @@ static dx_rc add_some(load *l, const char *columns, bool all, dx_err *err)
     else if (add_where(l, err) != DX_OK)
         return DX_FAIL;
     dx_buf_add(&l->sql,
-               DX_LIT(" ORDER BY agent, id LIMIT 1 BY server, format, digest, occurrence"));
+               DX_LIT(" ORDER BY version DESC, agent, id LIMIT 1 BY server, format, digest,"
+                      " occurrence"));
     return DX_OK;
-}
-
-static dx_rc add_rows(load *l, const char *columns, dx_err *err)
-{
-    return add_some(l, columns, false, err);
 }
 
 static void add_kinds(load *l)
@@ -227,7 +224,8 @@ static dx_rc load_sums(load *l, dx_err *err)
     dx_buf_clear(&l->sql);
     dx_buf_add(&l->sql, DX_LIT("SELECT server, k, n, day, product, release, sum(e), count(),"
                                " sum(failed) FROM ("));
-    if (add_rows(l, "server, day, product, release, failed, kinds, names, events", err) != DX_OK)
+    if (add_some(l, "server, day, product, release, failed, kinds, names, events", false, err) !=
+        DX_OK)
         return DX_FAIL;
     dx_buf_add(&l->sql, DX_LIT(") ARRAY JOIN kinds AS k, names AS n, events AS e"));
     add_kinds(l);
@@ -291,25 +289,43 @@ static dx_rc load_spans(load *l, dx_err *err)
 
 /* ---- attempts ---- */
 
-#define ATTEMPT_COLUMNS                                                                            \
-    "server, format, digest, occurrence, happened_us, product, release, outcome, failed,"          \
-    " arrayStringConcat(arrayMap(x -> toString(x), kinds), ','),"                                  \
-    " arrayStringConcat(arrayMap(x -> replaceAll(replaceAll(x, '\\x1d', '\\x1dd'), '\\x1e',"       \
-    " '\\x1de'), names), '\\x1e'),"                                                                \
-    " arrayStringConcat(arrayMap(x -> toString(x), events), ','), "
+/* The same, in the order in which the agent that comes first read them. */
+static dx_rc add_attempts(load *l, dx_err *err)
+{
+    static const char *const columns[] = {"happened_us", "product", "release", "outcome", "failed",
+                                          "kinds",       "names",   "events",  "detail"};
+    const char *detail = l->wish->needs & CH_DETAILS
+                             ? "last_detail"
+                             : "arrayStringConcat(arrayFilter(x -> substring(x, 1, 1) IN"
+                               " ('A', 'F'), splitByChar('\\x1e', last_detail)), '\\x1e')";
+
+    dx_buf_printf(&l->sql,
+                  "SELECT server, format, digest, occurrence, last_happened_us, last_product,"
+                  " last_release, last_outcome, last_failed,"
+                  " arrayStringConcat(arrayMap(x -> toString(x), last_kinds), ','),"
+                  " arrayStringConcat(arrayMap(x -> replaceAll(replaceAll(x, '\\x1d', '\\x1dd'),"
+                  " '\\x1e', '\\x1de'), last_names), '\\x1e'),"
+                  " arrayStringConcat(arrayMap(x -> toString(x), last_events), ','), %s"
+                  " FROM (SELECT server, format, digest, occurrence, min(agent) AS of,"
+                  " argMin(id, agent) AS place",
+                  detail);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        dx_buf_printf(&l->sql, ", argMax(%s, version) AS last_%s", columns[i], columns[i]);
+    dx_buf_add(&l->sql, DX_LIT(" FROM (SELECT * FROM attempt FINAL)"));
+    if (add_where(l, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_add(&l->sql, DX_LIT(" GROUP BY server, format, digest, occurrence) ORDER BY of, place"
+                               " FORMAT TabSeparated"));
+    return DX_OK;
+}
 
 static dx_rc load_attempts(load *l, dx_err *err)
 {
     dx_str rest, f[CH_ATTEMPT_FIELDS];
-    const char *columns = l->wish->needs & CH_DETAILS ? ATTEMPT_COLUMNS "detail"
-                                                      : ATTEMPT_COLUMNS
-                              "arrayStringConcat(arrayFilter(x -> substring(x, 1, 1) IN ('A', 'F'),"
-                              " splitByChar('\\x1e', detail)), '\\x1e')";
 
     dx_buf_clear(&l->sql);
-    if (add_rows(l, columns, err) != DX_OK)
+    if (add_attempts(l, err) != DX_OK)
         return DX_FAIL;
-    dx_buf_printf(&l->sql, " FORMAT TabSeparated");
     if (fetch(l, err) != DX_OK)
         return DX_FAIL;
     rest = dx_buf_str(&l->body);
