@@ -52,10 +52,12 @@ dx_rc dx_watch_open(dx_watch **out, dx_err *err)
     w->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (w->fd < 0) {
         free(w);
-        return os_fail(err,
-                       "the system lets no more programs watch (fs.inotify."
-                       "max_user_instances)",
-                       "folders");
+        return errno == EMFILE
+                   ? dx_fail(
+                         err, DX_E_LIMIT, DX_NOWHERE,
+                         "cannot watch folders: the system lets one user have no more programs "
+                         "that watch: raise it with 'sysctl fs.inotify.max_user_instances=1024'")
+                   : os_fail(err, "inotify", "folders");
     }
     *out = w;
     return DX_OK;
