@@ -1,10 +1,8 @@
-#include "cli/judge.h"
-#include "cli/knowledge.h"
 #include "cli/manage.h"
 #include "cli/open.h"
 #include "cli/option_rows.h"
+#include "cli/rejudge.h"
 #include "cli/tell.h"
-#include "cli/version.h"
 #include "core/os.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -33,59 +31,6 @@ static dx_rc merge_one(merger *m, const char *from, dx_err *err)
     return DX_OK;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static dx_rc load(merger *m, dx_judged **out, size_t *n, dx_err *err)
-{
-    dx_judged *list = dx_arena_get(m->into, m->n_judge * sizeof *list);
-    *n = 0;
-    if (!list && m->n_judge)
-        return dx_nomem(err);
-    if (m->n_judge)
-        qsort(m->judge, m->n_judge, sizeof *m->judge, by_number);
-    for (size_t i = 0; i < m->n_judge; i++) {
-        if (i && m->judge[i] == m->judge[i - 1])
-            continue;
-        list[*n].seen_before = true;
-        if (dx_store_case(m->store, m->judge[i], 0, m->into, &list[*n].of, err) != DX_OK)
-            return DX_FAIL;
-        ++*n;
-    }
-    *out = list;
-    return DX_OK;
-}
-
-/* What two stores know of one server is more than each knew: its attempts are weighed again. */
-static dx_rc judge(merger *m, dx_err *err)
-{
-    dx_knowledge know = {0};
-    dx_judged *attempts;
-    size_t n;
-    char digest[33];
-    dx_rc rc = dx_knowledge_load(&know, &m->in->settings, err);
-    if (rc == DX_OK) {
-        dx_judge j = {.store = m->store, .book = know.book, .into = m->into, .scratch = m->scratch};
-        dx_hash_hex(dx_rulebook_digest(know.book), digest);
-        j.digest = dx_str_of(digest);
-        const dx_scan_info info = {.ruleset_digest = j.digest,
-                                   .ruleset_version = dx_rulebook_version(know.book),
-                                   .program_version = dx_str_of(dx_version())};
-        rc = dx_store_begin_scan(m->store, &info, &j.scan, err);
-        if (rc == DX_OK)
-            rc = load(m, &attempts, &n, err);
-        if (rc == DX_OK)
-            rc = dx_judge_all(&j, attempts, n, err);
-        if (rc == DX_OK)
-            rc = dx_store_end_scan(m->store, j.scan, true, err);
-    }
-    dx_knowledge_done(&know);
-    return rc;
-}
-
 static dx_rc merge_all(merger *m, dx_err *err)
 {
     const char *to = m->in->settings.merge_into;
@@ -105,7 +50,9 @@ static dx_rc merge_all(merger *m, dx_err *err)
         if (merge_one(m, m->in->args[i], err) != DX_OK)
             return DX_FAIL;
     }
-    return m->n_judge ? judge(m, err) : DX_OK;
+    /* What two stores know of one server is more than each knew: its attempts are weighed again. */
+    const dx_rejudge again = {m->store, &m->in->settings, m->into, m->scratch};
+    return dx_rejudge_ids(&again, m->judge, m->n_judge, err);
 }
 
 static int run_command(const dx_invocation *in)

@@ -3,6 +3,7 @@
 #include "cli/ask.h"
 #include "cli/csv_read.h"
 #include "cli/option_rows.h"
+#include "cli/rejudge.h"
 #include "cli/tell.h"
 #include "core/os.h"
 
@@ -74,6 +75,48 @@ static int run_show(const dx_invocation *in)
 
 /* ---- alias ---- */
 
+typedef struct ids {
+    int64_t *p;
+    size_t n, cap;
+} ids;
+
+static dx_rc add_attempts(dx_ask *q, dx_str server, ids *out, dx_err *err)
+{
+    int64_t *p;
+    size_t n;
+    if (dx_store_server_attempts(q->store, server, q->into, &p, &n, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        if (!DX_PUSH(q->into, out->p, out->n, out->cap, p[i]))
+            return dx_nomem(err);
+    return DX_OK;
+}
+
+/* What came later under another name may settle what failed, so attempts of both are weighed
+ * again: those with which the name counted before, and those with which it counts now. */
+static dx_rc rename_server(dx_ask *q, dx_str name, dx_str canonical, dx_err *err)
+{
+    dx_server_row before;
+    ids all = {.n = 0};
+    dx_arena *scratch = dx_arena_new(0);
+    dx_rc rc = scratch ? dx_store_server(q->store, name, q->into, &before, err) : dx_nomem(err);
+    if (rc == DX_END) {
+        before.name = name;
+        rc = DX_OK;
+    }
+    if (rc == DX_OK)
+        rc = dx_store_alias(q->store, name, canonical, dx_ask_author(q), err);
+    if (rc == DX_OK)
+        rc = add_attempts(q, name, &all, err);
+    if (rc == DX_OK)
+        rc = add_attempts(q, before.name, &all, err);
+    const dx_rejudge again = {q->store, &q->in->settings, q->into, scratch};
+    if (rc == DX_OK)
+        rc = dx_rejudge_ids(&again, all.p, all.n, err);
+    dx_arena_free(scratch);
+    return rc;
+}
+
 static dx_rc tell_alias(dx_ask *q, dx_buf *said, dx_err *err)
 {
     const dx_invocation *in = q->in;
@@ -85,7 +128,7 @@ static dx_rc tell_alias(dx_ask *q, dx_buf *said, dx_err *err)
                               : "write: setupdx server alias OLDNAME NAME");
     const dx_str name = dx_str_of(in->args[0]);
     const dx_str canonical = remove ? DX_NONE : dx_str_of(in->args[1]);
-    if (dx_store_alias(q->store, name, canonical, dx_ask_author(q), err) != DX_OK)
+    if (rename_server(q, name, canonical, err) != DX_OK)
         return DX_FAIL;
     if (remove)
         dx_buf_printf(said, "%s counts as itself again.\n", in->args[0]);
@@ -234,6 +277,9 @@ static const dx_option tag_options[] = {OPT_DB, OPT_BY_WHOM, OPT_NOW, OPT_HELP, 
 static const dx_option alias_options[] = {
     {"remove", 0, NULL, DX_OPT_FLAG, AT(remove), NULL, "the name counts as itself again"},
     OPT_DB,
+    OPT_RULES,
+    OPT_NO_DEFAULT_RULES,
+    OPT_NO_CACHE,
     OPT_BY_WHOM,
     OPT_NOW,
     OPT_HELP,
@@ -282,7 +328,9 @@ const dx_command dx_command_server_alias = {
     .summary = "let a name count as another server's",
     .about =
         "For servers that were renamed, or that logs name in several ways. Holds for all that is\n"
-        "stored and for all that comes.",
+        "stored and for all that comes: attempts under both names are judged again by the rules "
+        "at\n"
+        "hand, since one may settle what failed in the other.",
     .examples = "setupdx server alias MAIL01.contoso.com MAIL01\n"
                 "setupdx server alias OLDMAIL MAIL01 --by jdoe\n"
                 "setupdx server alias --remove OLDMAIL\n",

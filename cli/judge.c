@@ -74,9 +74,8 @@ static dx_rc judge_earlier(const dx_judge *j, const history *h, size_t self, con
     if (weigh(j->book, h->cases, h->n, self, others, j->scratch, &verdict, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < verdict.n_findings; i++) {
-        if (dx_store_set_state(j->store, h->cases[self].attempt.id, verdict.findings[i].key,
-                               verdict.findings[i].state, verdict.findings[i].begun_us,
-                               err) != DX_OK)
+        if (dx_store_set_state(j->store, h->cases[self].attempt.id, &verdict.findings[i], err) !=
+            DX_OK)
             return DX_FAIL;
     }
     dx_arena_reset(j->scratch);
@@ -106,17 +105,23 @@ static dx_rc judge_history(const dx_judge *j, const history *h, dx_err *err)
 
 /* ---- putting histories together ---- */
 
-static bool is_unknown(dx_str server)
+static dx_str machine_of(const dx_judged *x)
 {
+    return dx_attempt_machine(&x->of.attempt);
+}
+
+static bool is_unknown(const dx_judged *x)
+{
+    const dx_str server = machine_of(x);
     return server.n == 0 || dx_str_eq(server, DX_LIT("unknown"));
 }
 
 static int by_server_and_log(const void *a, const void *b)
 {
     const dx_judged *x = *(dx_judged *const *)a, *y = *(dx_judged *const *)b;
-    int order = dx_str_cmp(x->of.attempt.server, y->of.attempt.server);
+    int order = dx_str_cmp(machine_of(x), machine_of(y));
 
-    if (order == 0 && is_unknown(x->of.attempt.server)) {
+    if (order == 0 && is_unknown(x)) {
         order = dx_str_cmp(x->of.path, y->of.path);
         if (order == 0)
             order = dx_str_cmp(x->of.member, y->of.member);
@@ -128,9 +133,9 @@ static int by_server_and_log(const void *a, const void *b)
 
 static bool same_group(const dx_judged *x, const dx_judged *y)
 {
-    if (!dx_str_eq(x->of.attempt.server, y->of.attempt.server))
+    if (!dx_str_eq(machine_of(x), machine_of(y)))
         return false;
-    return !is_unknown(x->of.attempt.server) ||
+    return !is_unknown(x) ||
            (dx_str_eq(x->of.path, y->of.path) && dx_str_eq(x->of.member, y->of.member));
 }
 
@@ -188,7 +193,7 @@ static dx_rc history_of_server(const dx_judge *j, dx_judged **group, size_t n, h
 static dx_rc judge_group(const dx_judge *j, dx_judged **group, size_t n, dx_err *err)
 {
     history h = {0};
-    const bool unknown = is_unknown(group[0]->of.attempt.server);
+    const bool unknown = is_unknown(group[0]);
 
     if ((unknown ? history_of_log : history_of_server)(j, group, n, &h, err) != DX_OK)
         return DX_FAIL;
@@ -291,7 +296,7 @@ dx_rc dx_judge_only(const dx_judge *j, dx_judged *attempt, dx_err *err)
     history h = {.cases = &attempt->of, .n = 1};
     size_t self = 0;
 
-    if (!is_unknown(attempt->of.attempt.server) && neighbours(j, attempt, &h, &self, err) != DX_OK)
+    if (!is_unknown(attempt) && neighbours(j, attempt, &h, &self, err) != DX_OK)
         return DX_FAIL;
     if (dx_judge_case(j->book, h.cases, h.n, self, j->into, &attempt->verdict, err) != DX_OK)
         return DX_FAIL;

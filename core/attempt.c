@@ -10,6 +10,11 @@ dx_str dx_attempt_fact(const dx_attempt *a, const char *name)
     return DX_NONE;
 }
 
+dx_str dx_attempt_machine(const dx_attempt *a)
+{
+    return a->counts_as.n ? a->counts_as : a->server;
+}
+
 /* Absent texts stay absent. */
 static bool keep(dx_str *text, dx_arena *into)
 {
@@ -22,8 +27,9 @@ bool dx_attempt_keep(dx_attempt *a, dx_arena *into)
 {
     dx_fact *facts = dx_arena_dup(into, a->facts, a->n_facts * sizeof *facts);
     uint64_t *marks = dx_arena_dup(into, a->trail.mark, a->trail.n * sizeof *marks);
-    bool ok = facts && marks && keep(&a->server, into) && keep(&a->format, into) &&
-              keep(&a->outcome_text, into) && keep(&a->code, into) && keep(&a->zone, into);
+    bool ok = facts && marks && keep(&a->server, into) && keep(&a->counts_as, into) &&
+              keep(&a->format, into) && keep(&a->outcome_text, into) && keep(&a->code, into) &&
+              keep(&a->zone, into);
 
     for (size_t i = 0; ok && i < a->n_facts; i++)
         ok = keep(&facts[i].name, into) && keep(&facts[i].value, into) && keep(&facts[i].how, into);

@@ -44,6 +44,7 @@ typedef struct dx_attempt {
     uint32_t ordinal; /* in its log, from 1 */
     uint32_t parent;  /* ordinal of the attempt that started this one, 0 = none */
     dx_str server;    /* "unknown" when nobody says */
+    dx_str counts_as; /* the server of which that name is an alias in the store, or empty */
     dx_str format;    /* id of the log format */
     dx_outcome outcome;
     uint32_t outcome_line;
@@ -61,6 +62,9 @@ typedef struct dx_attempt {
     uint64_t warnings;
     dx_trail trail;
 } dx_attempt;
+
+/* The server that it ran on, whatever name its log gives. */
+dx_str dx_attempt_machine(const dx_attempt *a);
 
 /* First value of a fact, or DX_NONE. */
 dx_str dx_attempt_fact(const dx_attempt *a, const char *name);

@@ -19,8 +19,7 @@ typedef struct dx_backend {
                         dx_err *err);
     dx_rc (*put_verdict)(dx_store *s, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                          const dx_verdict *verdict, dx_err *err);
-    dx_rc (*set_state)(dx_store *s, int64_t attempt, const char *key, dx_state state,
-                       int64_t begun_us, dx_err *err);
+    dx_rc (*set_state)(dx_store *s, int64_t attempt, const dx_finding *now, dx_err *err);
     dx_rc (*begin)(dx_store *s, dx_err *err);
     dx_rc (*commit)(dx_store *s, dx_err *err);
     void (*rollback)(dx_store *s);

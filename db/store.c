@@ -61,11 +61,9 @@ dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt, dx_str ru
                : s->backend->put_verdict(s, scan, attempt, ruleset_digest, verdict, err);
 }
 
-dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const char *key, dx_state state,
-                         int64_t begun_us, dx_err *err)
+dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const dx_finding *now, dx_err *err)
 {
-    return writable(s, err) ? DX_FAIL
-                            : s->backend->set_state(s, attempt, key, state, begun_us, err);
+    return writable(s, err) ? DX_FAIL : s->backend->set_state(s, attempt, now, err);
 }
 
 dx_rc dx_store_begin(dx_store *s, dx_err *err)

@@ -59,10 +59,9 @@ DX_CHECK dx_rc dx_store_put_events(dx_store *s, const dx_case *of, const dx_even
 /* Replaces the findings of one attempt (one transaction).  A key keeps its first-seen date. */
 DX_CHECK dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt,
                                     dx_str ruleset_digest, const dx_verdict *verdict, dx_err *err);
-/* State of one finding, and when its fix was begun (DX_NO_TIME: not): later attempts may have
- * changed them. */
-DX_CHECK dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const char *key, dx_state state,
-                                  int64_t begun_us, dx_err *err);
+/* What became of a finding (by its key: state, why, and when its fix was begun): later attempts may
+ * have changed it. */
+DX_CHECK dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const dx_finding *now, dx_err *err);
 
 /* Groups many writes into one transaction for speed.  A write that fails before it changed anything
  * leaves the group as it was; after that, commit undoes the whole group and fails. */
@@ -77,7 +76,8 @@ void dx_store_rollback(dx_store *s);
 DX_CHECK dx_rc dx_store_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into,
                              dx_case *out, dx_err *err);
 
-/* All attempts of a server, in order of time (those without: of first sighting, log, ordinal). */
+/* All attempts of a server under all of its names, in order of time (those without: of first
+ * sighting, log, ordinal). */
 DX_CHECK dx_rc dx_store_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **ids,
                                         size_t *n, dx_err *err);
 /* Ids of all attempts, ascending; for rediagnose. */

@@ -87,7 +87,8 @@ static bool collect_here(dx_bench *bench, const dx_rule_step *step, dx_places *o
 
 static bool is_on_same_server(const dx_bench *bench, const dx_case *other)
 {
-    return dx_str_ieq(other->attempt.server, bench->subject->attempt.server);
+    return dx_str_ieq(dx_attempt_machine(&other->attempt),
+                      dx_attempt_machine(&bench->subject->attempt));
 }
 
 /* Attempts are numbered by their log. */

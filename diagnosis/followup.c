@@ -97,7 +97,7 @@ static dx_rc read_history(const dx_rulebook *book, const dx_case *history, size_
     const dx_case *own = &history[self];
     for (size_t c = self; c < n; c++) {
         const dx_case *later = &history[c];
-        if (!dx_str_ieq(later->attempt.server, own->attempt.server))
+        if (!dx_str_ieq(dx_attempt_machine(&later->attempt), dx_attempt_machine(&own->attempt)))
             continue;
         for (size_t i = c == self ? first_after(finding, own) : 0; i < later->n_events; i++)
             note_event(after, later, &later->events[i]);

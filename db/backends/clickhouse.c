@@ -119,10 +119,9 @@ static dx_rc ch_put_verdict(dx_store *s, int64_t scan, int64_t attempt, dx_str d
     return dx_store_put_verdict(spool(s), scan, attempt, digest, verdict, err);
 }
 
-static dx_rc ch_set_state(dx_store *s, int64_t attempt, const char *key, dx_state state,
-                          int64_t begun_us, dx_err *err)
+static dx_rc ch_set_state(dx_store *s, int64_t attempt, const dx_finding *now, dx_err *err)
 {
-    return dx_store_set_state(spool(s), attempt, key, state, begun_us, err);
+    return dx_store_set_state(spool(s), attempt, now, err);
 }
 
 static dx_rc ch_begin(dx_store *s, dx_err *err)

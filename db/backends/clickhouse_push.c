@@ -309,16 +309,19 @@ static dx_rc push_attempt(push *p, int64_t attempt, dx_ch_trouble *trouble, dx_e
     return before == hash ? DX_OK : add_row(p, attempt, hash, trouble, err);
 }
 
-/* What was read or judged since then, and what else is of these servers: a later attempt tells what
- * became of the failures before it.  Nobody knows which servers logs without a name are of, so
- * their attempts say nothing about each other. */
+/* What was read or judged since then, and what else is of these servers, under any name: a later
+ * attempt tells what became of the failures before it.  Nobody knows which servers logs without a
+ * name are of, so their attempts say nothing about each other. */
 static const char changed[] =
     "WITH touched (id) AS (SELECT id FROM attempt WHERE read_scan > ?1"
     " UNION SELECT attempt FROM verdict WHERE scan > ?1"
-    " UNION SELECT attempt FROM sighting WHERE scan > ?1)"
+    " UNION SELECT attempt FROM sighting WHERE scan > ?1),"
+    " machine (id) AS (SELECT DISTINCT coalesce(counts_as, server.id) FROM touched"
+    " JOIN attempt ON attempt.id = touched.id JOIN server ON server.id = attempt.server"
+    " WHERE name NOT IN ('', 'unknown'))"
     " SELECT id FROM touched UNION SELECT id FROM attempt WHERE server IN"
-    " (SELECT server.id FROM touched JOIN attempt ON attempt.id = touched.id"
-    " JOIN server ON server.id = attempt.server WHERE name NOT IN ('', 'unknown')) ORDER BY 1";
+    " (SELECT id FROM machine UNION SELECT server.id FROM machine"
+    " CROSS JOIN server ON counts_as = machine.id) ORDER BY 1";
 
 static dx_rc push_attempts(push *p, int64_t scan, dx_ch_trouble *trouble, dx_err *err)
 {

@@ -54,7 +54,7 @@ static dx_rc read_texts(sqlite3_stmt *q, dx_arena *into, dx_case *c, dx_err *err
         dx_str *to;
     } texts[] = {{0, &c->attempt.server}, {1, &c->attempt.format}, {6, &c->attempt.outcome_text},
                  {7, &c->attempt.code},   {12, &c->attempt.zone},  {22, &c->path},
-                 {23, &c->member},        {24, &c->read_by}};
+                 {23, &c->member},        {24, &c->read_by},       {25, &c->attempt.counts_as}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (sq_copy(q, texts[i].column, into, texts[i].to, err))
             return DX_FAIL;

@@ -316,18 +316,25 @@ static dx_rc recount(merge_job *m, dx_err *err)
     return DX_OK;
 }
 
-/* Servers of which each store had an attempt that the other had not: what came later, or before,
- * may change what their attempts mean. */
+/* Servers of which each store knew an attempt that the other had not, and such as have other names
+ * now: what came later, or before, may change what their attempts mean. */
 static dx_rc find_to_judge(merge_job *m, dx_err *err)
 {
     return ids_of(m,
-                  "WITH added AS (SELECT DISTINCT server FROM main.attempt WHERE id IN"
-                  "  (SELECT here FROM temp.attempt_as WHERE added)),"
-                  " alone AS (SELECT DISTINCT server FROM main.attempt WHERE id NOT IN"
-                  "  (SELECT here FROM temp.attempt_as))"
-                  " SELECT id FROM main.attempt WHERE server IN (SELECT server FROM added)"
-                  " AND server IN (SELECT server FROM alone)"
-                  " AND server <> coalesce((SELECT id FROM main.server WHERE name = 'unknown'), 0)"
+                  "WITH machine AS (SELECT server.id AS id, coalesce(counts_as, server.id) AS own,"
+                  "   coalesce(was.own, server.id) AS before FROM main.server"
+                  "   LEFT JOIN temp.counted_as AS was ON was.id = server.id),"
+                  " here AS (SELECT attempt.id AS id, own FROM main.attempt"
+                  "   JOIN machine ON machine.id = attempt.server),"
+                  " added AS (SELECT DISTINCT own FROM here WHERE id IN"
+                  "   (SELECT here FROM temp.attempt_as WHERE added)),"
+                  " alone AS (SELECT DISTINCT own FROM here WHERE id NOT IN"
+                  "   (SELECT here FROM temp.attempt_as)),"
+                  " moved AS (SELECT own FROM machine WHERE own <> before"
+                  "   UNION SELECT before FROM machine WHERE own <> before)"
+                  " SELECT id FROM here WHERE ((own IN (SELECT own FROM added)"
+                  "   AND own IN (SELECT own FROM alone)) OR own IN (SELECT own FROM moved))"
+                  " AND own <> coalesce((SELECT id FROM main.server WHERE name = 'unknown'), 0)"
                   " ORDER BY id",
                   &m->out->judge, &m->out->n_judge, err);
 }
@@ -335,14 +342,18 @@ static dx_rc find_to_judge(merge_job *m, dx_err *err)
 static dx_rc merge(merge_job *m, dx_err *err)
 {
     sq_forget(m->s);
-    if (run_all(m->s, words, sizeof words / sizeof *words, err) || put_attempts(m, err) ||
+    if (sq_do_(m->s, err,
+               "CREATE TEMP TABLE counted_as AS SELECT id, coalesce(counts_as, id) AS own"
+               " FROM main.server",
+               NULL, 0) ||
+        run_all(m->s, words, sizeof words / sizeof *words, err) || put_attempts(m, err) ||
         run_all(m->s, verdicts, sizeof verdicts / sizeof *verdicts, err) || recount(m, err) ||
         sq_notes_derive(m->s, m->scratch, err) || sq_sums_flush(m->s, err) ||
         sq_keys_refresh_all(m->s, err) || find_to_judge(m, err))
         return DX_FAIL;
     static const char *const clear[] = {"DROP TABLE temp.term_as", "DROP TABLE temp.scan_as",
-                                        "DROP TABLE temp.attempt_as"};
-    return run_all(m->s, clear, 3, err);
+                                        "DROP TABLE temp.attempt_as", "DROP TABLE temp.counted_as"};
+    return run_all(m->s, clear, sizeof clear / sizeof *clear, err);
 }
 
 dx_rc sq_merge(dx_store *base, const char *from, dx_arena *into, dx_merged *out, dx_err *err)

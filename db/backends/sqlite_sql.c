@@ -108,9 +108,8 @@ static const char *const texts[SQ_COUNT_] = {
                          " VALUES (?1, ?2, ?3, ?4, ?5)",
     [SQ_VERDICT_EVENT_ADD] = "INSERT INTO verdict_event (attempt, kind, item, ord, event)"
                              " VALUES (?1, ?2, ?3, ?4, ?5)",
-    [SQ_STATE_SET] =
-        "UPDATE finding SET state_why = CASE state WHEN ?3 THEN state_why ELSE '' END, state = ?3,"
-        " begun_us = ?4 WHERE attempt = ?1 AND key = ?2 RETURNING id",
+    [SQ_STATE_SET] = "UPDATE finding SET state = ?3, begun_us = ?4, state_why = ?5"
+                     " WHERE attempt = ?1 AND key = ?2 RETURNING id",
 
     /* A sighting that holds the whole attempt comes first: only its lines fit every event. */
     [SQ_CASE] =
@@ -120,7 +119,9 @@ static const char *const texts[SQ_COUNT_] = {
         " attempt.errors, attempt.warnings, sighting.ordinal, sighting.parent, sighting.first_line,"
         " sighting.first_offset, sighting.first_seq, source.path, source.member,"
         " (SELECT ruleset.digest FROM scan JOIN ruleset ON ruleset.id = scan.ruleset"
-        " WHERE scan.id = attempt.read_scan) FROM attempt JOIN server ON server.id = attempt.server"
+        " WHERE scan.id = attempt.read_scan),"
+        " (SELECT own.name FROM server AS own WHERE own.id = server.counts_as)"
+        " FROM attempt JOIN server ON server.id = attempt.server"
         " JOIN term AS format ON format.id = attempt.format"
         " JOIN term AS zone ON zone.id = attempt.zone"
         " LEFT JOIN sighting ON sighting.attempt = attempt.id"
@@ -141,8 +142,10 @@ static const char *const texts[SQ_COUNT_] = {
         "SELECT term.text, field.type, field.text, field.number FROM field"
         " JOIN term ON term.id = field.name WHERE field.evidence = ?1 ORDER BY field.ord",
     [SQ_SERVER_ATTEMPTS] =
-        "SELECT attempt.id FROM attempt JOIN server ON server.id = attempt.server"
-        " WHERE server.name = ?1 ORDER BY coalesce(began_us, first_seen_us), attempt.id",
+        "WITH own AS (SELECT coalesce(counts_as, id) AS id FROM server WHERE name = ?1)"
+        " SELECT id FROM attempt WHERE server IN (SELECT id FROM own UNION ALL"
+        " SELECT server.id FROM own CROSS JOIN server ON server.counts_as = own.id)"
+        " ORDER BY coalesce(began_us, first_seen_us), id",
     [SQ_ALL_ATTEMPTS] = "SELECT id FROM attempt WHERE id > ?1 ORDER BY id",
 };
 

@@ -294,12 +294,12 @@ static dx_rc touch_attempt(sq_store *s, int64_t attempt, dx_err *err)
     return sq_touch_place(s, &at, err);
 }
 
-static dx_rc change_state(sq_store *s, int64_t attempt, dx_str key, dx_state state,
-                          int64_t begun_us, dx_err *err)
+static dx_rc change_state(sq_store *s, int64_t attempt, const dx_finding *now, dx_err *err)
 {
+    const dx_str key = key_of(now->key);
     int64_t id = 0;
-    const dx_rc rc = sq_number(s, &id, err, SQ_STATE_SET, SQ_I(attempt), SQ_T(key), SQ_I(state),
-                               sq_time(begun_us));
+    const dx_rc rc = sq_number(s, &id, err, SQ_STATE_SET, SQ_I(attempt), SQ_T(key),
+                               SQ_I(now->state), sq_time(now->begun_us), SQ_T(now->state_why));
     if (rc == DX_END)
         return dx_fail(err, DX_E_STORE, DX_NOWHERE, "attempt %lld has no finding '%.*s'",
                        (long long)attempt, DX_FMT(key));
@@ -307,15 +307,15 @@ static dx_rc change_state(sq_store *s, int64_t attempt, dx_str key, dx_state sta
                                                                                         : DX_OK;
 }
 
-dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state state,
-                   int64_t begun_us, dx_err *err)
+dx_rc sq_set_state(dx_store *base, int64_t attempt, const dx_finding *now, dx_err *err)
 {
     sq_store *s = (sq_store *)base;
     sqlite3_stmt *q = NULL;
     if (sq_ask(s, &q, err,
                "SELECT 1 FROM finding WHERE attempt = ?1 AND key = ?2 AND state = ?3"
-               " AND begun_us IS ?4",
-               SQ_I(attempt), SQ_T(dx_str_of(key)), SQ_I(state), sq_time(begun_us)))
+               " AND begun_us IS ?4 AND state_why = ?5",
+               SQ_I(attempt), SQ_T(key_of(now->key)), SQ_I(now->state), sq_time(now->begun_us),
+               SQ_T(now->state_why)))
         return DX_FAIL;
     const dx_rc same = sq_next(s, q, err);
     sq_done(q);
@@ -323,5 +323,5 @@ dx_rc sq_set_state(dx_store *base, int64_t attempt, const char *key, dx_state st
         return same;
     if (sq_enter(s, err))
         return DX_FAIL;
-    return sq_leave(s, change_state(s, attempt, dx_str_of(key), state, begun_us, err), err);
+    return sq_leave(s, change_state(s, attempt, now, err), err);
 }

@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "db/trends.h"
 #include "db/manage.h"
 
 #define HOSTILE "a\"b\\c\x01\x1b[2J\r\n\xff\xfe'); DROP TABLE event;--\xe2\x80\xae\0end"
@@ -233,6 +234,35 @@ static void test_attempts_of_a_server_come_in_order_of_time(void **state)
     assert_true(ids[0] < ids[1] && ids[1] < ids[2] && ids[2] < ids[3]);
 }
 
+static void test_a_server_has_the_attempts_of_all_its_names(void **state)
+{
+    fx *f = *state;
+    static const char *const names[] = {"EX1", "ex1.contoso.com", "EX2"};
+    int64_t id[3], *ids;
+    size_t n = 0;
+    for (int i = 0; i < 3; i++) {
+        fx_log l = fx_new(f->arena, names[i]);
+        fx_attempt(&l, names[i], i == 0 ? "a" : i == 1 ? "b" : "c")->began_us = 10 - i;
+        fx_put(f, &l);
+        id[i] = f->ids[0];
+    }
+    assert_int_equal(
+        dx_store_alias(f->store, DX_LIT("ex1.contoso.com"), DX_LIT("EX1"), DX_LIT("me"), &f->err),
+        DX_OK);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(
+            dx_store_server_attempts(f->store, dx_str_of(names[i]), f->arena, &ids, &n, &f->err),
+            DX_OK);
+        assert_int_equal(n, 2);
+        assert_int_equal(ids[0], id[1]);
+        assert_int_equal(ids[1], id[0]);
+    }
+    const dx_case alias = fx_case(f, id[1]), own = fx_case(f, id[0]);
+    fx_assert_str(alias.attempt.server, "ex1.contoso.com");
+    fx_assert_str(dx_attempt_machine(&alias.attempt), "EX1");
+    fx_assert_str(dx_attempt_machine(&own.attempt), "EX1");
+}
+
 static void test_attempts_without_times_come_as_they_were_first_seen(void **state)
 {
     fx *f = *state;
@@ -380,6 +410,7 @@ int main(void)
         fx_test(test_events_without_times_come_in_order_of_position),
         fx_test(test_attempts_of_a_server_come_in_order_of_time),
         fx_test(test_attempts_without_times_come_as_they_were_first_seen),
+        fx_test(test_a_server_has_the_attempts_of_all_its_names),
         fx_test(test_unknown_attempt_is_a_failure),
         fx_test(test_case_without_memory_is_a_failure),
         fx_test(test_records_near_a_failure_come_back_and_share_their_texts),

@@ -43,7 +43,9 @@ static int64_t put(fx *f, const char *server, int64_t day, const char *version, 
 
 static void follow(fx *f, int64_t attempt, const char *key, dx_state state, int64_t begun_us)
 {
-    if (dx_store_set_state(f->store, attempt, key, state, begun_us, &f->err))
+    dx_finding now = {.state = state, .begun_us = begun_us};
+    snprintf(now.key, sizeof now.key, "%s", key);
+    if (dx_store_set_state(f->store, attempt, &now, &f->err))
         fail_msg("%s", f->err.text);
 }
 

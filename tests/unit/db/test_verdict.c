@@ -182,11 +182,18 @@ static void test_state_of_a_finding_may_change(void **state)
     fx *f = *state;
     const int64_t id = fx_put_text(f, "a.log", "start !one end");
     judge(f, id, "7f3c-19aa", DX_OPEN);
-    assert_int_equal(
-        dx_store_set_state(f->store, id, "7f3c-19aa", DX_RESOLVED, DX_NO_TIME, &f->err), DX_OK);
+    dx_finding now = {.key = "7f3c-19aa",
+                      .state = DX_RESOLVED,
+                      .state_why = DX_LIT("it went well later"),
+                      .begun_us = DX_NO_TIME};
+    assert_int_equal(dx_store_set_state(f->store, id, &now, &f->err), DX_OK);
     assert_int_equal(fx_ask(fx_db(f), "SELECT state FROM finding"), DX_RESOLVED);
-    assert_int_equal(dx_store_set_state(f->store, id, "none", DX_RESOLVED, DX_NO_TIME, &f->err),
-                     DX_FAIL);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT state_why = 'it went well later' FROM finding"), 1);
+    now.state_why = DX_LIT("EX1: it went well later");
+    assert_int_equal(dx_store_set_state(f->store, id, &now, &f->err), DX_OK);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT state_why LIKE 'EX1%' FROM finding"), 1);
+    memcpy(now.key, "none", sizeof "none");
+    assert_int_equal(dx_store_set_state(f->store, id, &now, &f->err), DX_FAIL);
     fx_assert_mentions(&f->err, "no finding 'none'");
 }
 

@@ -44,6 +44,21 @@ static void test_nothing_after_it_leaves_a_finding_open(void **state)
     fixture_close(&h.f);
 }
 
+static void test_a_success_under_another_name_of_the_server_resolves(void **state)
+{
+    history h;
+    (void)state;
+    history_begin(&h);
+    h.s[1].told.attempt.outcome = DX_SUCCEEDED;
+    h.s[1].told.attempt.server = DX_LIT("ex1.contoso.com");
+    history_follow(&h, 2);
+    assert_int_equal(h.finding.state, DX_OPEN);
+    h.s[1].told.attempt.counts_as = DX_LIT("EX1");
+    history_follow(&h, 2);
+    assert_int_equal(h.finding.state, DX_RESOLVED);
+    fixture_close(&h.f);
+}
+
 static void test_a_later_success_resolves(void **state)
 {
     history h;
@@ -246,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_after_it_leaves_a_finding_open),
         cmocka_unit_test(test_a_later_success_resolves),
+        cmocka_unit_test(test_a_success_under_another_name_of_the_server_resolves),
         cmocka_unit_test(test_a_success_elsewhere_or_of_another_product_resolves_nothing),
         cmocka_unit_test(test_products_are_compared_without_case),
         cmocka_unit_test(test_a_success_that_shows_the_failure_again_resolves_nothing),
