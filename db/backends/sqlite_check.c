@@ -4,31 +4,31 @@
 #include "db/manage.h"
 #include <stdlib.h>
 
-/* What each attempt counts as, from events and standing: (attempt, what, events). */
+/* What each attempt counts as, from events and standing: (attempt, what, events).  CROSS JOIN keeps
+ * the order: the other way round a list without an index would be read for each attempt. */
 #define EVENTS                                                                                     \
     "told (attempt, signature, pattern, polarity, n) AS (SELECT event.id >> 24, signature.id,"     \
     " evidence.pattern, polarity, count(*) FROM event JOIN evidence ON evidence.id = "             \
     "event.evidence JOIN signature ON signature.id = evidence.signature"                           \
     " WHERE polarity IN (0, 4) GROUP BY 1, 2, 3),"                                                 \
-    " total (attempt, n) AS (SELECT attempt, sum(n) FROM told GROUP BY attempt),"
+    " total (attempt, n) AS (SELECT attempt, sum(n) FROM (SELECT attempt, n FROM told"             \
+    " UNION ALL SELECT attempt, 0 FROM standing) GROUP BY attempt),"
+
+#define TOTALS " n FROM total CROSS JOIN standing ON standing.attempt = total.attempt"
 
 #define THINGS                                                                                     \
     "thing (attempt, what, events) AS ("                                                           \
-    " SELECT standing.attempt, 0, coalesce(n, 0) FROM standing"                                    \
-    "  LEFT JOIN total ON total.attempt = standing.attempt"                                        \
+    " SELECT total.attempt, 0," TOTALS                                                             \
     " UNION ALL SELECT attempt, (1 << 28) + signature, sum(n) FROM told WHERE polarity = 0"        \
     "  GROUP BY 1, 2"                                                                              \
     " UNION ALL SELECT attempt, 1 << 28, sum(n) FROM told WHERE polarity = 4 GROUP BY 1"           \
     " UNION ALL SELECT attempt, (5 << 28) + pattern, sum(n) FROM told WHERE polarity = 4"          \
     "  GROUP BY 1, 2"                                                                              \
-    " UNION ALL SELECT standing.attempt, (2 << 28) + coalesce(diagnosis, 0), coalesce(n, 0)"       \
-    "  FROM standing LEFT JOIN total ON total.attempt = standing.attempt"                          \
+    " UNION ALL SELECT total.attempt, (2 << 28) + coalesce(diagnosis, 0)," TOTALS                  \
     "  WHERE failed OR diagnosis IS NOT NULL"                                                      \
-    " UNION ALL SELECT standing.attempt, (3 << 28) + coalesce(cause, 0), coalesce(n, 0)"           \
-    "  FROM standing LEFT JOIN total ON total.attempt = standing.attempt"                          \
+    " UNION ALL SELECT total.attempt, (3 << 28) + coalesce(cause, 0)," TOTALS                      \
     "  WHERE failed OR diagnosis IS NOT NULL"                                                      \
-    " UNION ALL SELECT standing.attempt, (4 << 28) + coalesce(code, 0), coalesce(n, 0)"            \
-    "  FROM standing LEFT JOIN total ON total.attempt = standing.attempt WHERE failed)"
+    " UNION ALL SELECT total.attempt, (4 << 28) + coalesce(code, 0)," TOTALS " WHERE failed)"
 
 /* -1000000 / 7 is no floor, so that weeks before 1970 are shifted first. */
 #define WEEK "((day + 3 + 7000000) / 7 - 1000000)"
