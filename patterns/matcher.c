@@ -37,6 +37,7 @@ void dx_matcher_free(dx_matcher *m)
     dx_arena_free(m->scratch);
     dx_arena_free(m->gap_arena);
     dx_buf_done(&m->joint);
+    dx_buf_done(&m->packed);
     dx_scan_hits_done(&m->hits);
     free(m->candidate);
     free(m->is_candidate);
@@ -85,16 +86,64 @@ static void add_candidate(dx_matcher *m, uint32_t id)
     m->candidate[m->n_candidates++] = id;
 }
 
-static bool collect(dx_matcher *m, dx_str text, size_t until)
+/* A text as dx_near_holds() wants it, made when it is first asked for. */
+typedef struct packing {
+    dx_buf *into;
+    dx_str of;
+    bool made, wide;
+    size_t seen, at; /* bytes of `of`, and of what they gave */
+} packing;
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
+static void pack(packing *p)
+{
+    dx_buf_clear(p->into);
+    if (!dx_buf_reserve(p->into, p->of.n))
+        return;
+    for (size_t i = 0; i < p->of.n; i++) {
+        const char c = p->of.p[i];
+        p->into->p[p->into->n] = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+        p->into->n += !is_blank(c);
+        p->wide |= (unsigned char)c >= 0x80;
+    }
+    p->made = true;
+}
+
+/* Whether what must stand around the literal is there; hits come in the order of the text. */
+static bool holds(packing *p, const dx_near *near, size_t at, const dx_near_text *known)
+{
+    dx_near_text in = *known;
+
+    if (!p->made)
+        pack(p);
+    for (; p->seen < at; p->seen++)
+        p->at += !is_blank(p->of.p[p->seen]);
+    in.text = dx_buf_str(p->into);
+    in.at = p->at;
+    in.wide = p->wide;
+    return dx_near_holds(near, &in);
+}
+
+/* Literals that begin before `until`; `known` tells whether the text begins and ends here. */
+static bool collect(dx_matcher *m, dx_str text, size_t until, const dx_near_text *known)
 {
     const dx_scan_range range = {
         .text = text, .until = until, .wanted = m->here.wanted, .n_wanted = m->here.n};
+    packing p = {.into = &m->packed, .of = text};
 
     if (!dx_scanner_run(m->here.scanner, &range, &m->hits))
         return false;
-    for (size_t i = 0; i < m->hits.n; i++)
-        add_candidate(m, m->hits.p[i].id);
-    return true;
+    for (size_t i = 0; i < m->hits.n; i++) {
+        const dx_scan_hit *hit = &m->hits.p[i];
+        const dx_near *near = m->is_candidate[hit->id] ? NULL : m->sought->near[hit->id];
+        if (near == NULL || holds(&p, near, hit->at, known))
+            add_candidate(m, hit->id);
+    }
+    return !m->packed.failed;
 }
 
 /* Literals in a record and across its end. */
@@ -102,8 +151,9 @@ static bool collect_record(dx_matcher *m, const dx_record *rec)
 {
     const dx_str text = rec->view.text;
     const size_t last = text.n > DX_SCAN_MOST ? text.n - DX_SCAN_MOST : 0;
+    const dx_near_text whole = {.begins = true, .ends = rec->other == NULL}, part = {.at = 0};
 
-    if (!collect(m, text, text.n))
+    if (!collect(m, text, text.n, &whole))
         return false;
     if (rec->next.n == 0)
         return true;
@@ -111,7 +161,7 @@ static bool collect_record(dx_matcher *m, const dx_record *rec)
     dx_buf_add(&m->joint, dx_str_slice(text, last, text.n));
     dx_buf_char(&m->joint, '\n');
     dx_buf_add(&m->joint, dx_str_slice(rec->next, 0, DX_SCAN_MOST));
-    return !m->joint.failed && collect(m, dx_buf_str(&m->joint), text.n - last);
+    return !m->joint.failed && collect(m, dx_buf_str(&m->joint), text.n - last, &part);
 }
 
 static int by_number(const void *a, const void *b)
@@ -136,7 +186,8 @@ static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
     if (rec->n_lines > 1 && rec->other != NULL && rec->view.text.n <= TIGHT_MAX) {
         r->have[DX_JOIN_TIGHT] =
             rec->other(rec, DX_JOIN_TIGHT, m->scratch, &r->view[DX_JOIN_TIGHT]);
-        if (r->have[DX_JOIN_TIGHT] && !collect(m, r->view[DX_JOIN_TIGHT].text, SIZE_MAX))
+        const dx_near_text begins = {.begins = true};
+        if (r->have[DX_JOIN_TIGHT] && !collect(m, r->view[DX_JOIN_TIGHT].text, SIZE_MAX, &begins))
             return false;
     }
     for (size_t i = 0; i < m->sought->n_always; i++)

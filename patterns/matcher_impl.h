@@ -24,6 +24,7 @@ struct dx_matcher {
     dx_cost *cost;     /* by signature, shared; NULL: not measured */
     dx_arena *scratch; /* reset with each record */
     dx_buf joint;      /* of a record and the next */
+    dx_buf packed;     /* a text without blanks */
     dx_scan_hits hits;
     uint32_t *candidate;
     size_t n_candidates;
