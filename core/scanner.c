@@ -164,12 +164,14 @@ static bool prepare_table(dx_scanner *s, dx_scan_class c, size_t grams, drafts *
            prepare_slots(&s->table[c], grams, into);
 }
 
-static bool fill_tables(dx_scanner *s, drafts *d)
+static bool fill_tables(dx_scanner *s, drafts *d, dx_str sample)
 {
     dx_scan_shares *shares = s->n > 1 ? dx_scan_shares_new(s->literal, s->n, s->few) : NULL;
 
     if (s->n > 1 && shares == NULL)
         return false;
+    if (shares != NULL)
+        dx_scan_shares_see(shares, sample);
     for (size_t i = 0; i < s->n; i++)
         enter_literal(s, i, d, shares);
     free(shares);
@@ -190,7 +192,7 @@ static bool are_few(const dx_scanner *s)
     return n <= DX_SCAN_FEW;
 }
 
-static bool build_tables(dx_scanner *s, dx_arena *into)
+static bool build_tables(dx_scanner *s, dx_str sample, dx_arena *into)
 {
     size_t grams[DX_SCAN_CLASSES] = {0};
     drafts d = {0};
@@ -203,7 +205,7 @@ static bool build_tables(dx_scanner *s, dx_arena *into)
     }
     for (dx_scan_class c = 0; good && c < DX_SCAN_CLASSES; c++)
         good = prepare_table(s, c, grams[c], &d, into);
-    good = good && fill_tables(s, &d);
+    good = good && fill_tables(s, &d, sample);
     for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
         free(d.p[c]);
     if (good)
@@ -220,31 +222,38 @@ void dx_scanner_revive(dx_scanner *s)
         s->steps = &dx_scan_portable;
 }
 
-dx_rc dx_scanner_new_in(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
-                        size_t n, dx_arena *into, dx_err *err)
+/* ---- making ---- */
+
+typedef struct recipe {
+    const dx_scanner *base;
+    const dx_scan_literal *literal;
+    size_t n;
+    dx_str sample;
+} recipe;
+
+static dx_rc make_in(dx_scanner **out, const recipe *r, dx_arena *into, dx_err *err)
 {
     dx_scanner *s = dx_arena_get(into, sizeof *s);
 
     if (s == NULL)
         return dx_nomem(err);
-    s->base = base;
+    s->base = r->base;
     dx_scanner_revive(s);
-    if (copy_literals(s, literals, n, into, err) != DX_OK)
+    if (copy_literals(s, r->literal, r->n, into, err) != DX_OK)
         return DX_FAIL;
-    if (!build_tables(s, into))
+    if (!build_tables(s, r->sample, into))
         return dx_nomem(err);
     *out = s;
     return DX_OK;
 }
 
-dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
-                     size_t n, dx_err *err)
+static dx_rc make(dx_scanner **out, const recipe *r, dx_err *err)
 {
     dx_arena *own = dx_arena_new(0);
 
     if (own == NULL)
         return dx_nomem(err);
-    if (dx_scanner_new_in(out, base, literals, n, own, err) != DX_OK) {
+    if (make_in(out, r, own, err) != DX_OK) {
         dx_arena_free(own);
         return DX_FAIL;
     }
@@ -252,7 +261,19 @@ dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_lit
     return DX_OK;
 }
 
-dx_rc dx_scanner_narrow(dx_scanner **out, const dx_scan_subset *of, dx_err *err)
+dx_rc dx_scanner_new_in(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
+                        size_t n, dx_arena *into, dx_err *err)
+{
+    return make_in(out, &(recipe){base, literals, n, DX_NONE}, into, err);
+}
+
+dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
+                     size_t n, dx_err *err)
+{
+    return make(out, &(recipe){base, literals, n, DX_NONE}, err);
+}
+
+dx_rc dx_scanner_narrow(dx_scanner **out, const dx_scan_subset *of, dx_str sample, dx_err *err)
 {
     const dx_scanner *whole = of->scanner;
     dx_scan_literal *kept = malloc((whole->n + 1) * sizeof *kept);
@@ -263,7 +284,7 @@ dx_rc dx_scanner_narrow(dx_scanner **out, const dx_scan_subset *of, dx_err *err)
     for (size_t i = 0; i < whole->n; i++)
         if (whole->literal[i].id >= of->n || of->wanted[whole->literal[i].id])
             kept[n++] = whole->literal[i];
-    const dx_rc rc = dx_scanner_new(out, NULL, kept, n, err);
+    const dx_rc rc = make(out, &(recipe){NULL, kept, n, sample}, err);
     free(kept);
     return rc;
 }

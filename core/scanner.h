@@ -41,8 +41,11 @@ typedef struct dx_scan_subset {
     const struct dx_near *const *near; /* the same: what stands around them (near.h), or NULL */
 } dx_scan_subset;
 
-/* A scanner of its own for what is wanted of another (not of that one's base). */
-DX_CHECK dx_rc dx_scanner_narrow(dx_scanner **out, const dx_scan_subset *of, dx_err *err);
+/* A scanner of its own for what is wanted of another (not of that one's base).  What is looked for
+ * is what is rare in `sample`, a piece of the log at hand, or DX_NONE: it finds the same, sooner.
+ */
+DX_CHECK dx_rc dx_scanner_narrow(dx_scanner **out, const dx_scan_subset *of, dx_str sample,
+                                 dx_err *err);
 
 /* Where a line's message may begin: behind a stamp, a quote mark, a grep prefix.  `line` is the
  * rest of the text from the line's first byte on; gives how many places were written to `at`

@@ -6,7 +6,10 @@
 enum {
     COMMON_BITS = 15,
     OWN_BITS = 18,
-    SHARE = 1 /* as much as this many times a megabyte, for each literal that has a gram, too */
+    SEEN_BITS = 19,
+    /* What a gram costs, in times a megabyte of our samples has it: */
+    SHARE = 1, /* each other literal that has it, too */
+    SEEN = 16  /* each time that it stands in the log at hand, of which a piece was seen */
 };
 
 /* ---- what setups write ---- */
@@ -35,12 +38,29 @@ static unsigned times_of_gram(const char *p, dx_scan_class c)
 /* ---- what the literals share ---- */
 
 struct dx_scan_shares {
-    uint8_t n[1 << OWN_BITS]; /* literals that have a gram, by hash */
+    uint8_t n[1 << OWN_BITS];      /* literals that have a gram, by hash */
+    uint16_t seen[1 << SEEN_BITS]; /* times that a log has it, by hash */
 };
 
 static uint8_t *share_of(dx_scan_shares *s, const char *p, dx_scan_class c)
 {
     return &s->n[dx_gram_hash(dx_gram_at(p, c)) >> (32 - OWN_BITS)];
+}
+
+static uint16_t *seen_of(dx_scan_shares *s, const char *p, dx_scan_class c)
+{
+    return &s->seen[dx_gram_hash(dx_gram_at(p, c)) >> (32 - SEEN_BITS)];
+}
+
+void dx_scan_shares_see(dx_scan_shares *s, dx_str text)
+{
+    static const dx_scan_class sizes[] = {DX_SCAN_LONG, DX_SCAN_SHORT}; /* grams of 8 and of 4 */
+
+    for (size_t i = 0; i < 2; i++)
+        for (size_t at = 0; at + 8 <= text.n; at++) {
+            uint16_t *seen = seen_of(s, text.p + at, sizes[i]);
+            *seen += *seen < UINT16_MAX;
+        }
 }
 
 dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n, bool few)
@@ -69,8 +89,10 @@ static size_t weigh(dx_str literal, dx_scan_class c, dx_scan_shares *shares, uns
 
     for (; n + dx_scan_shapes[c].gram <= literal.n; n++) {
         cost[n] = times_of_gram(literal.p + n, c);
-        if (shares != NULL)
-            cost[n] += SHARE * (*share_of(shares, literal.p + n, c) - 1u);
+        if (shares == NULL)
+            continue;
+        cost[n] += SHARE * (*share_of(shares, literal.p + n, c) - 1u);
+        cost[n] += SEEN * *seen_of(shares, literal.p + n, c);
     }
     return n;
 }

@@ -144,9 +144,11 @@ static inline uint64_t dx_scan_mask(size_t n)
 enum { DX_COMMONNESS_WORDS = 2048 };
 extern const uint64_t dx_gram_commonness[DX_COMMONNESS_WORDS];
 
-/* How many literals have a gram; NULL when out of memory. */
+/* How many literals have a gram; NULL when out of memory.  Freed with free(). */
 typedef struct dx_scan_shares dx_scan_shares;
 dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n, bool few);
+/* And how often a text has it. */
+void dx_scan_shares_see(dx_scan_shares *s, dx_str text);
 
 /* The offset in the literal of the bytes to look for; without shares these count for nothing. */
 size_t dx_scan_window(dx_str literal, dx_scan_class c, dx_scan_shares *shares);

@@ -71,7 +71,7 @@ static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
         return DX_OK;
     if (g->lead != DX_LEAD_NONE || g->outer != NULL || g->hard_width > 0 ||
         dx_lines_by_cr(f->lines) || o->sought == NULL ||
-        !o->sought(o->sought_ctx, g->format->id, false, &base))
+        !o->sought(o->sought_ctx, g->format->id, DX_NONE, &base))
         return DX_OK;
     if (o->quests == NULL && (f->own = dx_quests_new()) == NULL)
         return dx_nomem(err);

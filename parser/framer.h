@@ -11,9 +11,9 @@ typedef struct dx_framer dx_framer;
 struct dx_quests;
 
 /* What is looked for in a log of this format: false when any record may hold something.  It is
- * asked again when a log turns out to be long (some MiB).  What it gives must outlive the framer.
- */
-typedef bool dx_sought_fn(void *ctx, dx_str format, bool is_long, dx_scan_subset *out);
+ * asked again when a log turns out to be long (some MiB), with a piece of it as `log`, which is
+ * DX_NONE at first.  What it gives must outlive the framer. */
+typedef bool dx_sought_fn(void *ctx, dx_str format, dx_str log, dx_scan_subset *out);
 
 typedef struct dx_framer_options {
     const char *encoding;        /* forced, or NULL */

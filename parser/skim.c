@@ -291,13 +291,16 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
 }
 
 /* For a long log it pays to look for less, and to have help. */
-static dx_rc prepare_for_long(dx_skim *s, dx_err *err)
+static dx_rc prepare_for_long(dx_skim *s, dx_lines *l, dx_err *err)
 {
     dx_scan_subset narrow = s->quest->base;
     const dx_format *format = s->quest->format;
 
+    if (dx_lines_need(l, CHUNK, err) != DX_OK)
+        return DX_FAIL;
     s->is_long = true;
-    if (s->sought != NULL && s->sought(s->sought_ctx, format->id, true, &narrow) &&
+    if (s->sought != NULL &&
+        s->sought(s->sought_ctx, format->id, dx_str_slice(dx_lines_ahead(l), 0, CHUNK), &narrow) &&
         dx_quests_get(s->quests, format, &narrow, &s->quest, &s->stamper, err) != DX_OK)
         return DX_FAIL;
     return s->helpers == 0 || hire(s, err) ? DX_OK : dx_nomem(err);
@@ -307,7 +310,7 @@ dx_rc dx_skim_more(dx_skim *s, dx_lines *l, dx_err *err)
 {
     dx_rc rc = DX_END;
 
-    if (!s->is_long && s->next.offset > LONG && prepare_for_long(s, err) != DX_OK)
+    if (!s->is_long && s->next.offset > LONG && prepare_for_long(s, l, err) != DX_OK)
         return DX_FAIL;
     if (s->pool != NULL)
         rc = take(s, l, err);

@@ -17,7 +17,7 @@ typedef struct dx_skim {
     dx_piece own; /* for looking oneself */
 
     bool is_long; /* what follows was thought of */
-    bool (*sought)(void *ctx, dx_str format, bool is_long, dx_scan_subset *out); /* or NULL */
+    bool (*sought)(void *ctx, dx_str format, dx_str log, dx_scan_subset *out); /* or NULL */
     void *sought_ctx;
     unsigned helpers; /* threads that look at pieces, once a log turns out to be long */
     dx_pool *pool;

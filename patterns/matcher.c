@@ -199,11 +199,11 @@ static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
 
 /* ---- whole logs ---- */
 
-bool dx_matcher_sought(void *matcher, dx_str format, bool is_long, dx_scan_subset *out)
+bool dx_matcher_sought(void *matcher, dx_str format, dx_str log, dx_scan_subset *out)
 {
     dx_matcher *m = matcher;
 
-    return dx_scopes_ask(m->scopes, format, is_long, out);
+    return dx_scopes_ask(m->scopes, format, log, out);
 }
 
 /* ---- events ---- */
@@ -282,7 +282,7 @@ dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_aren
     if (rec->advice)
         return DX_OK;
     dx_arena_reset(m->scratch);
-    (void)dx_scopes_ask(m->scopes, format, false, &m->here);
+    (void)dx_scopes_ask(m->scopes, format, DX_NONE, &m->here);
     if (!find_candidates(m, rec, &readings))
         return dx_nomem(err);
     for (size_t i = 0; i < m->n_candidates; i++) {

@@ -31,9 +31,10 @@ void dx_matcher_begin(dx_matcher *m);
 void dx_matcher_measure(dx_matcher *m, dx_cost *by_signature);
 
 /* What is looked for in a log of this format before its records are cut; `matcher` is a dx_matcher.
- * False when a signature has no certain text, so that every record must be seen.  `is_long`: it
- * pays to take some milliseconds for less to look for.  Good as long as the matcher. */
-bool dx_matcher_sought(void *matcher, dx_str format, bool is_long, dx_scan_subset *out);
+ * False when a signature has no certain text, so that every record must be seen.  `log`: a piece of
+ * a long log, for which it pays to take some milliseconds to look for less, or DX_NONE.  Good as
+ * long as the matcher. */
+bool dx_matcher_sought(void *matcher, dx_str format, dx_str log, dx_scan_subset *out);
 
 /* Signatures whose regex hit a limit since dx_matcher_begin(): nobody knows whether they match. */
 typedef struct dx_gap {

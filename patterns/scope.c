@@ -77,7 +77,14 @@ static scope *scope_of(dx_scopes *s, dx_str format)
     return new_scope(s, format);
 }
 
-bool dx_scopes_ask(dx_scopes *s, dx_str format, bool is_long, dx_scan_subset *out)
+/* Not twice: what was made is in use. */
+static bool pays(const dx_scopes *s, const scope *one, dx_str log)
+{
+    return one->narrow == NULL &&
+           (log.n > 0 || (one->n_wanted < s->n && one->n_wanted <= SOON_MADE));
+}
+
+bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out)
 {
     scope *one = scope_of(s, format);
     dx_err ignored;
@@ -86,8 +93,7 @@ bool dx_scopes_ask(dx_scopes *s, dx_str format, bool is_long, dx_scan_subset *ou
     if (one == NULL)
         return false;
     *out = (dx_scan_subset){s->sought->scanner, one->wanted, (uint32_t)s->n, s->sought->near};
-    if (one->narrow == NULL && one->n_wanted < s->n && (is_long || one->n_wanted <= SOON_MADE) &&
-        dx_scanner_narrow(&one->narrow, out, &ignored) != DX_OK)
+    if (pays(s, one, log) && dx_scanner_narrow(&one->narrow, out, log, &ignored) != DX_OK)
         return !one->blind; /* it does without */
     if (one->narrow != NULL)
         *out = (dx_scan_subset){one->narrow, NULL, (uint32_t)s->n, s->sought->near};

@@ -173,7 +173,7 @@ static void list_slow(const contract *c)
         dx_scan_subset sought;
         if (slow.n > 0)
             printf("%.*s: %.*s\n", DX_FMT(dx_format_id(format[i])), DX_FMT(slow));
-        else if (!dx_matcher_sought(c->know.matcher, dx_format_id(format[i]), false, &sought))
+        else if (!dx_matcher_sought(c->know.matcher, dx_format_id(format[i]), DX_NONE, &sought))
             printf("%.*s: a signature has no certain text\n", DX_FMT(dx_format_id(format[i])));
     }
 }
