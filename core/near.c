@@ -47,5 +47,5 @@ bool dx_near_holds(const dx_near *near, const dx_near_text *in)
     for (size_t i = 0; i < near->n; i++)
         if (way_holds(&near->p[i], in))
             return true;
-    return false;
+    return near->n == 0;
 }

@@ -25,15 +25,20 @@ typedef struct dx_near_way {
     size_t n;
 } dx_near_way;
 
-/* What is known of the text around a literal: one of the ways. */
+enum { DX_NEAR_ANYWHERE = UINT32_MAX };
+
+/* What is known of the text around a literal: one of the ways, if there are any. */
 typedef struct dx_near {
     const dx_near_way *p;
     size_t n;
     uint32_t back, ahead; /* characters around that are asked for at most */
+    uint32_t begins;      /* characters, blanks not counted, from where a match begins to its
+                             literal, at most; or DX_NEAR_ANYWHERE */
 } dx_near;
 
 /* For a pattern of which every match holds one of the literals (lower case).  Lives in `into`,
- * except what is only needed now.  *out is NULL when nothing is certain; false when out of memory.
+ * except what is only needed now.  *out is NULL when it is not certain that a match holds one as
+ * it stands in the pattern; false when out of memory.
  */
 DX_CHECK bool dx_near_of(dx_str pattern, const dx_str *literals, size_t n, dx_arena *into,
                          dx_arena *passing, const dx_near **out);

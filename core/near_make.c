@@ -16,7 +16,7 @@ typedef struct maker {
     size_t n_anchors, cap_anchors;
     dx_near_way *ways;
     size_t n_ways, cap_ways;
-    uint32_t back, ahead;
+    uint32_t back, ahead, begins;
     bool tells; /* some way asks for more than a literal */
     bool open;  /* of some branch not even the literal's place is known */
     bool starved;
@@ -129,6 +129,16 @@ static void add_way(maker *m, const dx_near_anchor *a, const dx_near_clauses *al
 
 /* ---- branches ---- */
 
+static void see_beginning(maker *m, uint32_t first)
+{
+    for (size_t i = 0; i < m->n_anchors; i++) {
+        const dx_near_anchor *a = &m->anchors[i];
+        const bool bounded = a->run.place.segment == first;
+        const uint32_t most = bounded ? a->run.place.high + a->at : DX_NEAR_ANYWHERE;
+        m->begins = most > m->begins ? most : m->begins;
+    }
+}
+
 static void add_branch(maker *m, dx_str pattern)
 {
     dx_near_reader r = {.pattern = pattern,
@@ -142,11 +152,12 @@ static void add_branch(maker *m, dx_str pattern)
 
     m->anchors = NULL;
     m->n_anchors = m->cap_anchors = 0;
-    r.now.segment = ++m->segments;
+    const uint32_t first = r.now.segment = ++m->segments;
     dx_near_read(&r);
     m->open |= r.lost || !r.covered;
     if (m->open)
         return;
+    see_beginning(m, first);
     qsort(r.found.p, r.found.n, sizeof *r.found.p, by_worth);
     for (size_t i = 0; i < m->n_anchors && !m->open && !m->starved; i++)
         add_way(m, &m->anchors[i], &r.found);
@@ -248,14 +259,15 @@ static bool keep_way(dx_near_way *w, dx_arena *into)
 static const dx_near *keep(const maker *m)
 {
     dx_near *made = dx_arena_get(m->into, sizeof *made);
-    dx_near_way *ways = dx_arena_dup(m->into, m->ways, m->n_ways * sizeof *ways);
+    const size_t n = m->tells ? m->n_ways : 0;
+    dx_near_way *ways = dx_arena_dup(m->into, m->ways, n * sizeof *ways);
 
-    for (size_t i = 0; ways != NULL && i < m->n_ways; i++)
+    for (size_t i = 0; ways != NULL && i < n; i++)
         if (!keep_way(&ways[i], m->into))
             return NULL;
     if (made == NULL || ways == NULL)
         return NULL;
-    *made = (dx_near){ways, m->n_ways, m->back, m->ahead};
+    *made = (dx_near){ways, n, m->back, m->ahead, m->begins};
     return made;
 }
 
@@ -272,7 +284,7 @@ bool dx_near_of(dx_str pattern, const dx_str *literals, size_t n, dx_arena *into
     if (packed == NULL)
         return false;
     add_branches(&m, inside_of(pattern));
-    if (m.open || m.starved || !m.tells)
+    if (m.open || m.starved)
         return !m.starved;
     *out = keep(&m);
     return *out != NULL;

@@ -48,7 +48,8 @@ static uint32_t options_of(unsigned flags)
 {
     return PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | (flags & DX_RX_CASELESS ? PCRE2_CASELESS : 0) |
            (flags & DX_RX_MULTILINE ? PCRE2_MULTILINE : 0) |
-           (flags & DX_RX_ANCHORED ? PCRE2_ANCHORED : 0) | (flags & DX_RX_COUNTED ? COUNTING : 0);
+           (flags & DX_RX_ANCHORED ? PCRE2_ANCHORED : 0) | (flags & DX_RX_COUNTED ? COUNTING : 0) |
+           (flags & DX_RX_WITHIN ? PCRE2_USE_OFFSET_LIMIT : 0);
 }
 
 static PCRE2_SPTR bytes_of(dx_str s)
@@ -386,6 +387,15 @@ dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, siz
         return DX_RX_LIMIT;
     fill(s, found, groups, n);
     return DX_RX_YES;
+}
+
+dx_rx dx_regex_find_within(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
+                           size_t last, dx_span *groups, size_t n)
+{
+    pcre2_set_offset_limit(s->context, last);
+    const dx_rx found = dx_regex_find(rx, s, subject, start, groups, n);
+    pcre2_set_offset_limit(s->context, PCRE2_UNSET);
+    return found;
 }
 
 typedef struct meter {

@@ -13,7 +13,8 @@ enum {
     DX_RX_CASELESS = 1,
     DX_RX_MULTILINE = 2, /* ^ and $ at line ends too; `.` never matches a line end */
     DX_RX_ANCHORED = 4,
-    DX_RX_COUNTED = 8 /* for dx_regex_find_counted(); slow */
+    DX_RX_COUNTED = 8, /* for dx_regex_find_counted(); slow */
+    DX_RX_WITHIN = 16  /* for dx_regex_find_within() */
 };
 
 /* Always UTF-8.  Fails with DX_E_RULE: text says what is wrong, *offset (if not NULL) where in
@@ -56,6 +57,9 @@ typedef struct dx_span {
  * group 0 is the whole match.  Limits: 1,000,000 steps, depth 10,000, 16 MiB heap. */
 dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                     dx_span *groups, size_t n);
+/* The same of matches that begin at byte `last` at the latest; needs a DX_RX_WITHIN regex. */
+dx_rx dx_regex_find_within(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
+                           size_t last, dx_span *groups, size_t n);
 /* Whether there might be a match that begins in the subject if more text followed it: false is
  * certain.  A match without that counts, too. */
 bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject);

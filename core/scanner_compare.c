@@ -142,6 +142,9 @@ static margin margin_of(const trial *t, size_t at)
     margin m = {.line = at};
     const size_t least = at > REACH ? at - REACH : 0;
 
+    if (least > 0 && memchr(t->text.p + least - 1, '\n', at - least + 1) == NULL &&
+        memchr(t->text.p + least - 1, '\r', at - least + 1) == NULL)
+        return (margin){.line = nowhere};
     while (m.line > least && !is_line_end(t->text.p[m.line - 1]))
         m.line--;
     if (m.line > 0 && m.line == least && !is_line_end(t->text.p[m.line - 1]))

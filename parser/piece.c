@@ -93,7 +93,10 @@ enum { READ_ON = 4096 };
 /* What must stand around the literal; NULL when nothing is certain. */
 static const dx_near *near_of(const dx_quest *q, const dx_scan_hit *hit)
 {
-    return q->base.near != NULL && hit->id < q->base.n ? q->base.near[hit->id] : NULL;
+    const dx_near *near =
+        q->base.near != NULL && hit->id < q->base.n ? q->base.near[hit->id] : NULL;
+
+    return near != NULL && near->n > 0 ? near : NULL;
 }
 
 /* Whether it is there, as far as that can be seen. */

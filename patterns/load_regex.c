@@ -284,7 +284,8 @@ static const dx_regex *read_regex(dx_load *l, dx_signature *sig, const dx_ynode 
         return NULL;
     size_t offset;
     dx_err err;
-    const dx_regex *rx = compile(l, whole, DX_RX_CASELESS | DX_RX_MULTILINE, &offset, &err);
+    const dx_regex *rx =
+        compile(l, whole, DX_RX_CASELESS | DX_RX_MULTILINE | DX_RX_WITHIN, &offset, &err);
     if (err.kind != DX_E_NONE)
         fault_in_piece(l, sig, offset, err.text);
     if (rx != NULL && dx_regex_may_be_empty(rx) &&

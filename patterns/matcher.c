@@ -86,74 +86,27 @@ static void add_candidate(dx_matcher *m, uint32_t id)
     m->candidate[m->n_candidates++] = id;
 }
 
-/* A text as dx_near_holds() wants it, made when it is first asked for. */
-typedef struct packing {
-    dx_buf *into;
-    dx_str of;
-    bool made, wide;
-    size_t seen, at; /* bytes of `of`, and of what they gave */
-} packing;
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\n';
-}
-
-static void pack(packing *p)
-{
-    dx_buf_clear(p->into);
-    if (!dx_buf_reserve(p->into, p->of.n))
-        return;
-    for (size_t i = 0; i < p->of.n; i++) {
-        const char c = p->of.p[i];
-        p->into->p[p->into->n] = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
-        p->into->n += !is_blank(c);
-        p->wide |= (unsigned char)c >= 0x80;
-    }
-    p->made = true;
-}
-
-/* Whether what must stand around the literal is there; hits come in the order of the text. */
-static bool holds(packing *p, const dx_near *near, size_t at, const dx_near_text *known)
-{
-    dx_near_text in = *known;
-
-    if (!p->made)
-        pack(p);
-    for (; p->seen < at; p->seen++)
-        p->at += !is_blank(p->of.p[p->seen]);
-    in.text = dx_buf_str(p->into);
-    in.at = p->at;
-    in.wide = p->wide;
-    return dx_near_holds(near, &in);
-}
-
 /* Literals that begin before `until`; `known` tells whether the text begins and ends here. */
 static bool collect(dx_matcher *m, dx_str text, size_t until, const dx_near_text *known)
 {
     const dx_scan_range range = {
         .text = text, .until = until, .wanted = m->here.wanted, .n_wanted = m->here.n};
-    packing p = {.into = &m->packed, .of = text};
 
-    if (!dx_scanner_run(m->here.scanner, &range, &m->hits))
+    if (!dx_spots_look(m, &range, known))
         return false;
-    for (size_t i = 0; i < m->hits.n; i++) {
-        const dx_scan_hit *hit = &m->hits.p[i];
-        const dx_near *near = m->is_candidate[hit->id] ? NULL : m->sought->near[hit->id];
-        if (near == NULL || holds(&p, near, hit->at, known))
-            add_candidate(m, hit->id);
-    }
-    return !m->packed.failed;
+    for (size_t i = 0; i < m->hits.n; i++)
+        add_candidate(m, m->hits.p[i].id);
+    return true;
 }
 
 /* Literals in a record and across its end. */
-static bool collect_record(dx_matcher *m, const dx_record *rec)
+static bool collect_record(dx_matcher *m, const dx_record *rec, dx_spots *spots)
 {
     const dx_str text = rec->view.text;
     const size_t last = text.n > DX_SCAN_MOST ? text.n - DX_SCAN_MOST : 0;
     const dx_near_text whole = {.begins = true, .ends = rec->other == NULL}, part = {.at = 0};
 
-    if (!collect(m, text, text.n, &whole))
+    if (!collect(m, text, text.n, &whole) || !dx_spots_keep(m, spots))
         return false;
     if (rec->next.n == 0)
         return true;
@@ -181,13 +134,15 @@ static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
     m->n_candidates = 0;
     r->view[DX_JOIN_NONE] = rec->view;
     r->have[DX_JOIN_NONE] = true;
-    if (!collect_record(m, rec))
+    if (!collect_record(m, rec, &r->spots[DX_JOIN_NONE]))
         return false;
     if (rec->n_lines > 1 && rec->other != NULL && rec->view.text.n <= TIGHT_MAX) {
         r->have[DX_JOIN_TIGHT] =
             rec->other(rec, DX_JOIN_TIGHT, m->scratch, &r->view[DX_JOIN_TIGHT]);
         const dx_near_text begins = {.begins = true};
-        if (r->have[DX_JOIN_TIGHT] && !collect(m, r->view[DX_JOIN_TIGHT].text, SIZE_MAX, &begins))
+        if (r->have[DX_JOIN_TIGHT] &&
+            (!collect(m, r->view[DX_JOIN_TIGHT].text, SIZE_MAX, &begins) ||
+             !dx_spots_keep(m, &r->spots[DX_JOIN_TIGHT])))
             return false;
     }
     for (size_t i = 0; i < m->sought->n_always; i++)

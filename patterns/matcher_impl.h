@@ -35,12 +35,42 @@ struct dx_matcher {
     size_t n_gaps, cap_gaps;
 };
 
+/* Where literals stand in a reading, of signatures of which each match holds one (near.h): by
+ * signature, then place. */
+typedef struct dx_spots {
+    dx_scan_hit *p;
+    size_t n;
+} dx_spots;
+
+/* Replaces m->hits by the literals in a text around which stands what must. */
+DX_CHECK bool dx_spots_look(dx_matcher *m, const dx_scan_range *range, const dx_near_text *known);
+/* Keeps them in m->scratch. */
+DX_CHECK bool dx_spots_keep(dx_matcher *m, dx_spots *out);
+
+/* The parts of a text in which a signature's matches begin. */
+typedef struct dx_windows {
+    dx_str text;
+    const dx_near *near; /* NULL: everywhere */
+    const dx_spots *all;
+    size_t at, end; /* of them, the ones that are left */
+} dx_windows;
+
+typedef struct dx_window {
+    size_t first, last; /* bytes */
+} dx_window;
+
+void dx_windows_of(const dx_matcher *m, const dx_spots *all, dx_str text, uint32_t id,
+                   dx_windows *out);
+/* The next with a place at `from` or behind, which may only grow; false when there is none. */
+bool dx_windows_next(dx_windows *w, size_t from, dx_window *out);
+
 /* The ways to read one record, made when first needed. */
 typedef struct dx_readings {
     const dx_record *rec;
     dx_view view[DX_JOINS]; /* by dx_join */
     bool have[DX_JOINS];
-    bool asked_more;
+    dx_spots spots[DX_JOINS]; /* of those there are */
+    bool asked_more, starved;
 } dx_readings;
 
 typedef struct dx_found {

@@ -36,20 +36,34 @@ static size_t own_part(const dx_view *view, const dx_record *rec)
     return view->text.n;
 }
 
-static dx_rx find(dx_matcher *m, const dx_signature *sig, dx_str text, size_t from, hit *h)
+static dx_rx find_in(dx_matcher *m, const dx_signature *sig, dx_str text, dx_window in, hit *h)
 {
     if (m->cost == NULL)
-        return dx_regex_find(sig->regex, m->rx, text, from, h->span, GROUPS);
+        return dx_regex_find_within(sig->regex, m->rx, text, in.first, in.last, h->span, GROUPS);
     dx_cost *c = &m->cost[sig->index];
     const uint64_t before = dx_os_cpu_ns();
-    const dx_rx rx = dx_regex_find(sig->regex, m->rx, text, from, h->span, GROUPS);
+    const dx_rx rx =
+        dx_regex_find_within(sig->regex, m->rx, text, in.first, in.last, h->span, GROUPS);
     atomic_fetch_add(&c->ns, dx_os_cpu_ns() - before);
     atomic_fetch_add(&c->calls, 1);
     atomic_fetch_add(&c->matches, rx == DX_RX_YES);
     return rx;
 }
 
-static dx_rc find_all(dx_matcher *m, const dx_signature *sig, const dx_view *view,
+/* The first match that begins in [from, limit). */
+static dx_rx find(dx_matcher *m, const dx_signature *sig, dx_windows *w, size_t from, size_t limit,
+                  hit *h)
+{
+    for (dx_window in; dx_windows_next(w, from, &in) && in.first < limit; from = in.last + 1) {
+        in.last = in.last < limit ? in.last : limit - 1;
+        const dx_rx rx = find_in(m, sig, w->text, in, h);
+        if (rx != DX_RX_NO)
+            return rx;
+    }
+    return DX_RX_NO;
+}
+
+static dx_rc find_all(dx_matcher *m, const dx_signature *sig, dx_windows *w, const dx_view *view,
                       const dx_record *rec, hits *out, dx_err *err)
 {
     size_t limit = own_part(view, rec), from = 0;
@@ -57,7 +71,7 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, const dx_view *vie
 
     while (from < limit && out->n < MATCHES_MAX) {
         hit h;
-        dx_rx rx = find(m, sig, view->text, from, &h);
+        dx_rx rx = find(m, sig, w, from, limit, &h);
         out->limited = rx == DX_RX_LIMIT;
         if (rx != DX_RX_YES || h.span[0].from >= limit)
             break;
@@ -70,6 +84,18 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, const dx_view *vie
     return DX_OK;
 }
 
+/* Of the signatures at hand. */
+static bool look(dx_matcher *m, dx_readings *r, int join)
+{
+    const dx_scan_range range = {.text = r->view[join].text,
+                                 .until = r->view[join].text.n,
+                                 .wanted = m->is_candidate,
+                                 .n_wanted = (uint32_t)m->n};
+    const dx_near_text whole = {.begins = true, .ends = true};
+
+    return dx_spots_look(m, &range, &whole) && dx_spots_keep(m, &r->spots[join]);
+}
+
 static void read_on(dx_matcher *m, dx_readings *r)
 {
     if (r->asked_more)
@@ -77,8 +103,10 @@ static void read_on(dx_matcher *m, dx_readings *r)
     r->asked_more = true;
     if (r->rec->other == NULL)
         return;
-    for (int join = DX_JOIN_MORE; join < DX_JOINS; join++)
+    for (int join = DX_JOIN_MORE; join < DX_JOINS; join++) {
         r->have[join] = r->rec->other(r->rec, (dx_join)join, m->scratch, &r->view[join]);
+        r->starved |= r->have[join] && !look(m, r, join);
+    }
 }
 
 /* ---- events ---- */
@@ -198,10 +226,14 @@ dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena
             if (!may_go_on(m, sig, r, &all[DX_JOIN_NONE]))
                 break;
             read_on(m, r);
+            if (r->starved)
+                return dx_nomem(err);
         }
         if (!r->have[join])
             continue;
-        if (find_all(m, sig, &r->view[join], r->rec, &all[join], err) != DX_OK)
+        dx_windows windows;
+        dx_windows_of(m, &r->spots[join], r->view[join].text, (uint32_t)sig->index, &windows);
+        if (find_all(m, sig, &windows, &r->view[join], r->rec, &all[join], err) != DX_OK)
             return DX_FAIL;
         limited |= all[join].limited;
         if (all[join].score > all[best].score)

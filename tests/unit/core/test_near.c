@@ -112,14 +112,28 @@ static void test_what_may_be_missing_is_not_asked_for(void **state)
 static void test_nothing_is_known_without_bounds(void **state)
 {
     (void)state;
-    assert_null(near_of("first one .* then other", "first one"));
-    assert_null(near_of("first one", "first one"));
+    assert_int_equal(near_of("first one .* then other", "first one")->n, 0);
+    assert_int_equal(near_of("first one", "first one")->n, 0);
     assert_null(near_of("first one|then other", "first one"));
     assert_null(near_of("first one (?R)? then other", "first one"));
     assert_null(near_of("(?:first one)? then other", "first one"));
     /* But of what is on the same side of what has none. */
     assert_true(holds("far away .* first one \\d{3} then", "first one", "firstone123then"));
     assert_false(holds("far away .* first one \\d{3} then", "first one", "firstone1234567then"));
+}
+
+static void test_how_far_behind_its_beginning_a_match_has_it(void **state)
+{
+    (void)state;
+    assert_int_equal(near_of("first one", "first one")->begins, 0);
+    assert_int_equal(near_of("\\d{2,5} a? ?first one", "first one")->begins, 6);
+    assert_int_equal(near_of("(?:far [^\n]{0,9}?|near) ?first one", "first one")->begins, 12);
+    assert_int_equal(near_of("(?:far .{0,9} )?one|one", "one")->begins, 12);
+    assert_int_equal(near_of("(?=.{0,30}one)\\w{2} one", "one")->begins, 30);
+    assert_int_equal(near_of("one more .{4} one", "one")->begins, 11);
+    assert_true(near_of(".*one", "one")->begins == DX_NEAR_ANYWHERE);
+    assert_true(near_of("x{3,}one", "one")->begins == DX_NEAR_ANYWHERE);
+    assert_true(near_of("(?:ab)+one", "one")->begins == DX_NEAR_ANYWHERE);
 }
 
 static void test_where_the_text_is_not_known_it_may_be(void **state)
@@ -153,6 +167,7 @@ int main(void)
         cmocka_unit_test(test_each_branch_has_its_own),
         cmocka_unit_test(test_what_may_be_missing_is_not_asked_for),
         cmocka_unit_test(test_nothing_is_known_without_bounds),
+        cmocka_unit_test(test_how_far_behind_its_beginning_a_match_has_it),
         cmocka_unit_test(test_where_the_text_is_not_known_it_may_be),
         cmocka_unit_test(test_characters_may_have_several_bytes),
     };

@@ -393,6 +393,30 @@ static void test_a_beginning_is_told_from_a_miss(void **state)
     dx_regex_scratch_free(s);
 }
 
+static void test_a_search_may_end_where_matches_begin_too_late(void **state)
+{
+    (void)state;
+    dx_regex *rx;
+    dx_err err;
+    dx_regex_scratch *s = dx_regex_scratch_new();
+    dx_span whole;
+    const dx_str text = DX_LIT("an error 5, and error 17 follows");
+
+    assert_int_equal(dx_regex_new(&rx, DX_LIT("error \\d+(?= f|,)"), DX_RX_WITHIN, NULL, &err),
+                     DX_OK);
+    assert_int_equal(dx_regex_find_within(rx, s, text, 0, 2, &whole, 1), DX_RX_NO);
+    assert_int_equal(dx_regex_find_within(rx, s, text, 0, 3, &whole, 1), DX_RX_YES);
+    assert_true(whole.from == 3 && whole.to == 10);
+    assert_int_equal(dx_regex_find_within(rx, s, text, 4, 15, &whole, 1), DX_RX_NO);
+    assert_int_equal(dx_regex_find_within(rx, s, text, 4, 16, &whole, 1), DX_RX_YES);
+    assert_true(whole.from == 16 && whole.to == 24);
+    assert_int_equal(dx_regex_find_within(rx, s, text, 9, 8, &whole, 1), DX_RX_NO);
+    /* It is forgotten. */
+    assert_int_equal(dx_regex_find(rx, s, text, 4, &whole, 1), DX_RX_YES);
+    dx_regex_free(rx);
+    dx_regex_scratch_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -402,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_one_scratch_serves_patterns_with_many_groups),
         cmocka_unit_test(test_names_lead_to_groups_and_back),
         cmocka_unit_test(test_the_search_begins_at_the_given_byte),
+        cmocka_unit_test(test_a_search_may_end_where_matches_begin_too_late),
         cmocka_unit_test(test_empty_and_absent_subjects_are_fine),
         cmocka_unit_test(test_flags_change_the_reading),
         cmocka_unit_test(test_a_dot_is_a_character_and_never_a_line_end),

@@ -1,0 +1,147 @@
+/* Where in a reading of a record literals stand, and where, therefore, matches may begin. */
+#include <stdlib.h>
+#include "patterns/matcher_impl.h"
+
+/* A text as dx_near_holds() wants it, made when it is first asked for. */
+typedef struct packing {
+    dx_buf *into;
+    dx_str of;
+    bool made, wide;
+    size_t seen, at; /* bytes of `of`, and of what they gave */
+} packing;
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
+static void pack(packing *p)
+{
+    dx_buf_clear(p->into);
+    if (!dx_buf_reserve(p->into, p->of.n))
+        return;
+    for (size_t i = 0; i < p->of.n; i++) {
+        const char c = p->of.p[i];
+        p->into->p[p->into->n] = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+        p->into->n += !is_blank(c);
+        p->wide |= (unsigned char)c >= 0x80;
+    }
+    p->made = true;
+}
+
+/* Whether what must stand around the literal is there; hits come in the order of the text. */
+static bool holds(packing *p, const dx_near *near, size_t at, const dx_near_text *known)
+{
+    dx_near_text in = *known;
+
+    if (near->n == 0)
+        return true;
+    if (!p->made)
+        pack(p);
+    for (; p->seen < at; p->seen++)
+        p->at += !is_blank(p->of.p[p->seen]);
+    in.text = dx_buf_str(p->into);
+    in.at = p->at;
+    in.wide = p->wide;
+    return dx_near_holds(near, &in);
+}
+
+bool dx_spots_look(dx_matcher *m, const dx_scan_range *range, const dx_near_text *known)
+{
+    packing p = {.into = &m->packed, .of = range->text};
+    size_t n = 0;
+
+    if (!dx_scanner_run(m->here.scanner, range, &m->hits))
+        return false;
+    for (size_t i = 0; i < m->hits.n; i++) {
+        const dx_scan_hit hit = m->hits.p[i];
+        const dx_near *near = m->sought->near[hit.id];
+        if (near == NULL || holds(&p, near, hit.at, known))
+            m->hits.p[n++] = hit;
+    }
+    m->hits.n = n;
+    return !m->packed.failed;
+}
+
+/* ---- kept for the search ---- */
+
+static int by_signature(const void *a, const void *b)
+{
+    const dx_scan_hit *x = a, *y = b;
+
+    if (x->id != y->id)
+        return x->id < y->id ? -1 : 1;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
+bool dx_spots_keep(dx_matcher *m, dx_spots *out)
+{
+    *out = (dx_spots){dx_arena_get(m->scratch, m->hits.n * sizeof *out->p), 0};
+    if (out->p == NULL)
+        return false;
+    for (size_t i = 0; i < m->hits.n; i++)
+        if (m->sought->near[m->hits.p[i].id] != NULL)
+            out->p[out->n++] = m->hits.p[i];
+    qsort(out->p, out->n, sizeof *out->p, by_signature);
+    return true;
+}
+
+static size_t first_of(const dx_spots *all, uint32_t id)
+{
+    size_t low = 0, high = all->n;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (all->p[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void dx_windows_of(const dx_matcher *m, const dx_spots *all, dx_str text, uint32_t id,
+                   dx_windows *out)
+{
+    *out = (dx_windows){.text = text, .near = m->sought->near[id]};
+    if (out->near == NULL)
+        return;
+    out->at = first_of(all, id);
+    out->end = first_of(all, id + 1);
+    out->all = all;
+}
+
+/* ---- windows ---- */
+
+/* So many characters before, blanks not counted. */
+static size_t before(dx_str text, size_t at, uint32_t characters, size_t least)
+{
+    for (; at > least; at--) {
+        const char c = text.p[at - 1];
+        if (is_blank(c))
+            continue;
+        if (characters == 0)
+            break;
+        characters -= ((unsigned char)c & 0xC0) != 0x80;
+    }
+    return at;
+}
+
+bool dx_windows_next(dx_windows *w, size_t from, dx_window *out)
+{
+    if (w->near == NULL) {
+        *out = (dx_window){from, w->text.n};
+        return from <= w->text.n;
+    }
+    const dx_scan_hit *hit = w->all->p;
+    while (w->at < w->end && hit[w->at].at < from)
+        w->at++;
+    if (w->at == w->end)
+        return false;
+    size_t last = w->at;
+    while (last + 1 < w->end && hit[last + 1].at - hit[last].at <= w->near->begins)
+        last++;
+    out->first = before(w->text, hit[w->at].at, w->near->begins, from);
+    out->last = hit[last].at;
+    return true;
+}
