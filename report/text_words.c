@@ -91,10 +91,10 @@ void dx_say_place(dx_teller *t, const dx_case *of, uint32_t line, size_t columns
 
 void dx_say_server(dx_teller *t, dx_str server)
 {
-    if (server.n > 0)
+    if (server.n > 0 && !dx_str_eq(server, DX_LIT("unknown")))
         dx_say_short(t, server, 24);
     else
-        dx_say(t, "unknown");
+        dx_say(t, "unknown server");
     dx_say(t, "  ");
 }
 
