@@ -1,9 +1,11 @@
 /* What works and is unwise: told with --strict only. */
 #include "cli/rulecheck.h"
+#include "core/bytes.h"
 #include "core/fragment.h"
+#include "core/near.h"
 #include "core/pattern.h"
 
-enum { CONTAINS_ADVISED = 6 };
+enum { CONTAINS_ADVISED = 6, BRANCH_SHOWN = 80 };
 
 static void check_sources(dx_rulecheck *c, const dx_signature *sig)
 {
@@ -37,6 +39,37 @@ static void check_literal(dx_rulecheck *c, const dx_signature *sig, dx_str regex
                  DX_FMT(sig->id));
 }
 
+static dx_place place_in(const dx_signature *sig, size_t offset)
+{
+    size_t i = 0;
+
+    while (i + 1 < sig->n_pieces && offset >= sig->pieces[i].n)
+        offset -= sig->pieces[i++].n;
+    return sig->piece_at[i];
+}
+
+/* A record without the author's literal is never tried. */
+static bool check_branches(dx_rulecheck *c, const dx_signature *sig, dx_str regex,
+                           dx_arena *scratch)
+{
+    const dx_near_branch *without = NULL;
+    size_t n = 0;
+
+    if (sig->contains.n > 0 && dx_ascii_run(sig->contains) == sig->contains.n &&
+        !dx_near_without(regex, sig->contains, scratch, &without, &n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const dx_str branch = dx_str_slice(regex, without[i].from, without[i].to);
+        dx_fault(&c->faults, place_in(sig, without[i].from),
+                 "%.*s: '%.*s%s' matches without 'contains' ('%.*s'), and such a record is never "
+                 "tried: leave 'contains' out, then each branch gets a literal of its own, or "
+                 "choose one that stands in every match",
+                 DX_FMT(sig->id), DX_FMT(dx_str_slice(branch, 0, BRANCH_SHOWN)),
+                 branch.n > BRANCH_SHOWN ? "..." : "", DX_FMT(sig->contains));
+    }
+    return true;
+}
+
 static void check_ends(dx_rulecheck *c, const dx_signature *sig, dx_str regex)
 {
     if (dx_pattern_begins_wild(regex))
@@ -62,8 +95,9 @@ static dx_rc check_regex(dx_rulecheck *c, const dx_signature *sig, dx_err *err)
     }
     check_literal(c, sig, regex, scratch);
     check_ends(c, sig, regex);
+    const bool done = check_branches(c, sig, regex, scratch);
     dx_arena_free(scratch);
-    return DX_OK;
+    return done ? DX_OK : dx_nomem(err);
 }
 
 dx_rc dx_rulecheck_wise_signature(dx_rulecheck *c, const dx_signature *sig, dx_err *err)

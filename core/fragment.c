@@ -41,6 +41,14 @@ static void end_run(reader *r, dx_fragments *best, char *run, size_t *n)
     *n = 0;
 }
 
+static bool has(const dx_fragments *all, dx_str text)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (dx_str_eq(all->p[i], text))
+            return true;
+    return false;
+}
+
 /* Every branch must have something, else nothing is certain. */
 static void join_branch(dx_fragments *all, const dx_fragments *branch)
 {
@@ -48,8 +56,9 @@ static void join_branch(dx_fragments *all, const dx_fragments *branch)
         all->n = 0;
         return;
     }
-    memcpy(all->p + all->n, branch->p, branch->n * sizeof *branch->p);
-    all->n += branch->n;
+    for (size_t i = 0; i < branch->n; i++)
+        if (!has(all, branch->p[i]))
+            all->p[all->n++] = branch->p[i];
     all->least = branch->least < all->least ? branch->least : all->least;
 }
 
@@ -113,7 +122,7 @@ static bool group_head(reader *r)
     if (peek(r, 0) != '?')
         return true;
     const char kind = peek(r, 1), next = peek(r, 2);
-    if (kind == ':' || kind == '>') {
+    if (kind == ':' || kind == '>' || kind == '|') {
         r->at += 2;
         return true;
     }

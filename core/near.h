@@ -43,6 +43,17 @@ typedef struct dx_near {
 DX_CHECK bool dx_near_of(dx_str pattern, const dx_str *literals, size_t n, dx_arena *into,
                          dx_arena *passing, const dx_near **out);
 
+/* Bytes of a pattern, between "|" or brackets. */
+typedef struct dx_near_branch {
+    size_t from, to;
+} dx_near_branch;
+
+/* The branches with which the pattern may match a text that does not hold the literal (ASCII, lower
+ * case); all of the pattern when it has none to blame.  None where the pattern uses what is not
+ * understood here.  False when out of memory. */
+DX_CHECK bool dx_near_without(dx_str pattern, dx_str literal, dx_arena *into,
+                              const dx_near_branch **out, size_t *n);
+
 /* A text in lower case (ASCII) without blanks, line ends and stamps. */
 typedef struct dx_near_text {
     dx_str text;

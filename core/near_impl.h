@@ -62,6 +62,8 @@ typedef struct dx_near_reader {
 void dx_near_read(dx_near_reader *r);
 /* Where the branch ends that begins here: at "|", ")" or the end. */
 size_t dx_near_branch_end(dx_str pattern, size_t at);
+/* A literal as a reader wants it; DX_NONE when out of memory. */
+dx_str dx_near_packed(dx_str s, dx_arena *into);
 /* How much it tells that one of them is there. */
 size_t dx_near_worth(const dx_near_draft *d);
 #endif

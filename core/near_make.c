@@ -221,7 +221,7 @@ static void add_branches(maker *m, dx_str pattern)
     }
 }
 
-static dx_str without_blanks(dx_str s, dx_arena *into)
+dx_str dx_near_packed(dx_str s, dx_arena *into)
 {
     char *p = dx_arena_get(into, s.n + 1);
     size_t n = 0;
@@ -279,7 +279,7 @@ bool dx_near_of(dx_str pattern, const dx_str *literals, size_t n, dx_arena *into
 
     *out = NULL;
     for (size_t i = 0; packed != NULL && i < n; i++)
-        if ((packed[i] = without_blanks(literals[i], passing)).p == NULL)
+        if ((packed[i] = dx_near_packed(literals[i], passing)).p == NULL)
             return false;
     if (packed == NULL)
         return false;

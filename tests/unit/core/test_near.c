@@ -159,6 +159,78 @@ static void test_characters_may_have_several_bytes(void **state)
     assert_true(dx_near_holds(near, &in));
 }
 
+/* ---- branches without a literal ---- */
+
+static void without(const char *pattern, const char *literal, size_t n, ...)
+{
+    const dx_near_branch *found;
+    size_t n_found;
+    va_list texts;
+
+    assert_true(dx_near_without(dx_str_of(pattern), dx_str_of(literal), arena, &found, &n_found));
+    assert_int_equal(n_found, n);
+    va_start(texts, n);
+    for (size_t i = 0; i < n; i++) {
+        const dx_str branch = dx_str_slice(dx_str_of(pattern), found[i].from, found[i].to);
+        const dx_str wanted = dx_str_of(va_arg(texts, const char *));
+        assert_int_equal(branch.n, wanted.n);
+        assert_memory_equal(branch.p, wanted.p, wanted.n);
+    }
+    va_end(texts);
+}
+
+static void test_every_branch_has_it(void **state)
+{
+    (void)state;
+    without("disk full", "disk full", 0);
+    without("Disk (?:is full|was full)", "full", 0);
+    without("(?:red|blue) disk (?:one|two)", "disk", 0);
+    without("(?=disk)\\w+ (?:is full|failed)", "disk", 0);
+    without("(?<a>disk) full", "disk full", 0);
+    without("(?:a disk|the disk) full", "disk full", 0); /* goes on behind either */
+}
+
+static void test_branches_without_it(void **state)
+{
+    (void)state;
+    without("disk full|tape torn", "disk", 1, "tape torn");
+    without("the (?:disk|tape|card) failed", "disk", 2, "tape", "card");
+    without("(?:red|blue) (?:disk|tape)", "disk", 1, "tape");
+    without("(?<what>disk|(?:big|small) tape)", "disk", 1, "(?:big|small) tape");
+    without("(?|disk|x (?:tape|disk))", "disk", 1, "tape");
+    without("(?:a disk|b) (?:a disk|c)", "disk", 1, "c");
+    without("a(?:bc|de)f(?:g|h)", "bc", 1, "de");
+}
+
+static void test_all_of_the_pattern_without_it(void **state)
+{
+    (void)state;
+    without("tape torn", "disk", 1, "tape torn");
+    without("(?:disk )?failed", "disk", 1, "(?:disk )?failed");
+    without("(?:disk|tape)* failed", "disk", 1, "(?:disk|tape)* failed");
+    without("(?!disk|tape)failed", "disk", 1, "(?!disk|tape)failed");
+    without("di.k|di[sz]k", "disk", 1, "di.k|di[sz]k");
+}
+
+/* Places stay what they are also where signs are escaped or stand in classes. */
+static void test_signs_that_mean_themselves(void **state)
+{
+    (void)state;
+    without("(?:disk\\|a|[|)(]b)", "disk", 1, "[|)(]b");
+    without("\\(disk|tape\\)", "disk", 1, "tape\\)");
+}
+
+/* More choices than can be gone through: all of the pattern is told, soon. */
+static void test_too_many_choices(void **state)
+{
+    char pattern[400] = "";
+
+    (void)state;
+    for (int i = 0; i < 20; i++)
+        strcat(pattern, "(?:a|b|c|d)x");
+    without(pattern, "disk", 1, pattern);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +242,11 @@ int main(void)
         cmocka_unit_test(test_how_far_behind_its_beginning_a_match_has_it),
         cmocka_unit_test(test_where_the_text_is_not_known_it_may_be),
         cmocka_unit_test(test_characters_may_have_several_bytes),
+        cmocka_unit_test(test_every_branch_has_it),
+        cmocka_unit_test(test_branches_without_it),
+        cmocka_unit_test(test_all_of_the_pattern_without_it),
+        cmocka_unit_test(test_signs_that_mean_themselves),
+        cmocka_unit_test(test_too_many_choices),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
