@@ -201,14 +201,33 @@ static dx_rc keep_log(log_at_hand *log, dx_err *err)
     return DX_OK;
 }
 
+/* That reading it took long, and why; DX_NONE when it did not. */
+static dx_str note_of_effort(log_at_hand *log)
+{
+    const dx_effort effort = dx_matcher_effort(log->reader->matcher);
+    const uint64_t times = dx_effort_vain(&effort, dx_framer_bytes(log->framer));
+
+    if (times == 0)
+        return DX_NONE;
+    const dx_str note =
+        dx_arena_printf(log->into,
+                        "hard to scan: much of it begins like known messages and goes on "
+                        "otherwise, and was searched %llu times",
+                        (unsigned long long)times);
+    log->reader->starved |= note.p == NULL;
+    return note;
+}
+
 static const dx_str *keep_notes(log_at_hand *log, size_t *n)
 {
-    const dx_str *notes;
+    const dx_str *notes, effort = note_of_effort(log);
     *n = dx_framer_notes(log->framer, &notes);
-    dx_str *kept = dx_arena_get(log->into, *n * sizeof *kept);
+    dx_str *kept = dx_arena_get(log->into, (*n + 1) * sizeof *kept);
     for (size_t i = 0; kept && i < *n; i++)
         kept[i] = keep(log, notes[i]);
     log->reader->starved |= !kept;
+    if (kept && effort.n > 0)
+        kept[(*n)++] = effort;
     return kept;
 }
 

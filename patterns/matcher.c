@@ -50,6 +50,7 @@ void dx_matcher_begin(dx_matcher *m)
     m->covered = (dx_position){0, 0};
     m->gaps = NULL;
     m->n_gaps = m->cap_gaps = 0;
+    m->effort = (dx_effort){0};
     dx_arena_reset(m->gap_arena);
 }
 
@@ -62,6 +63,22 @@ size_t dx_matcher_gaps(const dx_matcher *m, const dx_gap **out)
 {
     *out = m->gaps;
     return m->n_gaps;
+}
+
+dx_effort dx_matcher_effort(const dx_matcher *m)
+{
+    return m->effort;
+}
+
+/* Real logs are searched one and a half times at most; of less than a megabyte nobody notices. */
+enum { TIMES_USUAL = 4, SEARCHED_LEAST = 2 << 20, SEARCHES_FOR_ONE = 8 };
+
+uint64_t dx_effort_vain(const dx_effort *e, uint64_t bytes)
+{
+    const bool worth = e->bytes < SEARCHED_LEAST || e->bytes / TIMES_USUAL < bytes ||
+                       e->searches / SEARCHES_FOR_ONE < e->found;
+
+    return worth ? 0 : e->bytes / (bytes + !bytes);
 }
 
 dx_rc dx_matcher_gap(dx_matcher *m, const dx_signature *sig, uint32_t line, dx_err *err)

@@ -44,6 +44,16 @@ typedef struct dx_gap {
 } dx_gap;
 size_t dx_matcher_gaps(const dx_matcher *m, const dx_gap **out);
 
+/* What was tried since dx_matcher_begin(): the same on every machine. */
+typedef struct dx_effort {
+    uint64_t searches, found; /* of one signature in one reading of a record */
+    uint64_t bytes;           /* at which a match was tried to begin */
+} dx_effort;
+dx_effort dx_matcher_effort(const dx_matcher *m);
+/* How many times a log of so many bytes was searched; 0: not oftener than is usual, or with as much
+ * to show for it. */
+uint64_t dx_effort_vain(const dx_effort *e, uint64_t bytes);
+
 /* How far the pieces of a signature's regex match somewhere in a folded text: pieces matched from
  * the first on, and the text they covered.  For messages to rule authors. */
 size_t dx_matcher_partial(const dx_signature *sig, dx_str folded, dx_span *covered);

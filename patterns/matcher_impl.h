@@ -33,6 +33,7 @@ struct dx_matcher {
     dx_arena *gap_arena;
     dx_gap *gaps;
     size_t n_gaps, cap_gaps;
+    dx_effort effort;
 };
 
 /* Where literals stand in a reading, of signatures of which each match holds one (near.h): by

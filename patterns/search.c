@@ -57,6 +57,9 @@ static dx_rx find(dx_matcher *m, const dx_signature *sig, dx_windows *w, size_t 
     for (dx_window in; dx_windows_next(w, from, &in) && in.first < limit; from = in.last + 1) {
         in.last = in.last < limit ? in.last : limit - 1;
         const dx_rx rx = find_in(m, sig, w->text, in, h);
+        m->effort.searches++;
+        m->effort.found += rx == DX_RX_YES;
+        m->effort.bytes += (rx == DX_RX_YES ? h->span[0].from : in.last) + 1 - in.first;
         if (rx != DX_RX_NO)
             return rx;
     }
@@ -209,9 +212,10 @@ static bool may_go_on(dx_matcher *m, const dx_signature *sig, dx_readings *r, co
         return false;
     if (own->n > 0)
         return own->open;
-    return m->sought->has_literal[sig->index] &&
-           (r->rec->n_lines > 1 ||
-            dx_regex_may_go_on(sig->regex, m->rx, r->view[DX_JOIN_NONE].text));
+    if (!m->sought->has_literal[sig->index] || r->rec->n_lines > 1)
+        return m->sought->has_literal[sig->index];
+    m->effort.bytes += r->view[DX_JOIN_NONE].text.n;
+    return dx_regex_may_go_on(sig->regex, m->rx, r->view[DX_JOIN_NONE].text);
 }
 
 dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,

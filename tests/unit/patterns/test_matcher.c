@@ -647,6 +647,21 @@ static void test_without_signatures_nothing_is_found(void **state)
     dx_arena_free(arena);
 }
 
+static void test_much_searching_for_little_is_told(void **state)
+{
+    (void)state;
+    const uint64_t mega = 1 << 20;
+    const dx_effort usual = {.searches = 100000, .bytes = 15 * mega};
+    const dx_effort vain = {.searches = 100000, .found = 9000, .bytes = 120 * mega};
+    const dx_effort fruitful = {.searches = 100000, .found = 90000, .bytes = 120 * mega};
+
+    assert_int_equal(dx_effort_vain(&usual, 10 * mega), 0);
+    assert_int_equal(dx_effort_vain(&usual, mega / 2), 30);
+    assert_int_equal(dx_effort_vain(&vain, 10 * mega), 12);
+    assert_int_equal(dx_effort_vain(&vain, 100 * mega), 0);
+    assert_int_equal(dx_effort_vain(&fruitful, 10 * mega), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -677,6 +692,7 @@ int main(void)
         cmocka_unit_test(test_a_long_match_is_shown_to_2000_bytes),
         cmocka_unit_test(test_no_text_harms_the_matcher),
         cmocka_unit_test(test_partial_tells_how_far_the_pieces_match),
+        cmocka_unit_test(test_much_searching_for_little_is_told),
         cmocka_unit_test(test_without_signatures_nothing_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
