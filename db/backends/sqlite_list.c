@@ -1,5 +1,5 @@
 /* What is new, came again, spreads, or went quiet. */
-#include "db/backends/sqlite_trend.h"
+#include "db/backends/sqlite_list.h"
 #include <stdlib.h>
 
 enum { TOP = 50, MOST_ROWS = 1000, MOST_WEEKS = 260 };
@@ -44,37 +44,20 @@ int64_t sq_list_since(const dx_list_query *q)
     return by_days ? first_day(q) * DX_DAY_US : DX_NO_TIME;
 }
 
-typedef struct entry {
-    int64_t id, first_us, before_us;
-    dx_again again;
-    dx_list_row row;
-} entry;
-
-typedef struct list_job {
-    sq_store *s;
-    const dx_list_query *q;
-    dx_arena *into;
-    dx_trend_query trend; /* the question that counts */
-    sq_job job;
-    int64_t day, quiet; /* the last day; the weeks that were meant */
-    entry *p;
-    size_t n, cap;
-} list_job;
-
-static dx_rc add(list_job *l, entry e, dx_err *err)
+dx_rc sq_list_add(sq_list_job *l, sq_list_entry e, dx_err *err)
 {
     return DX_PUSH(l->job.scratch, l->p, l->n, l->cap, e) ? DX_OK : dx_nomem(err);
 }
 
 /* ---- who is a candidate ---- */
 
-static bool counted(const list_job *l, int64_t id)
+static bool counted(const sq_list_job *l, int64_t id)
 {
     return sq_grid_find(&l->job.grid, id, SQ_WHOLE) != NULL;
 }
 
 /* By product, the ids of debut are not those of the lines: the product's own first day is asked. */
-static dx_rc first_seen(list_job *l, int64_t id, int64_t *us, dx_err *err)
+static dx_rc first_seen(sq_list_job *l, int64_t id, int64_t *us, dx_err *err)
 {
     *us = DX_NO_TIME;
     if (l->job.of_product) {
@@ -93,7 +76,8 @@ static dx_rc first_seen(list_job *l, int64_t id, int64_t *us, dx_err *err)
                : DX_OK;
 }
 
-static dx_rc each_id(list_job *l, dx_rc (*look)(list_job *l, int64_t id, dx_err *err), dx_err *err)
+static dx_rc each_id(sq_list_job *l, dx_rc (*look)(sq_list_job *l, int64_t id, dx_err *err),
+                     dx_err *err)
 {
     int64_t without = 0;
     if (l->job.of_product && sq_term_known(l->s, DX_LIT(""), &without, err) == DX_FAIL)
@@ -106,18 +90,18 @@ static dx_rc each_id(list_job *l, dx_rc (*look)(list_job *l, int64_t id, dx_err 
     return DX_OK;
 }
 
-static dx_rc look_new(list_job *l, int64_t id, dx_err *err)
+static dx_rc look_new(sq_list_job *l, int64_t id, dx_err *err)
 {
     int64_t us;
     if (first_seen(l, id, &us, err))
         return DX_FAIL;
     if (us == DX_NO_TIME || us < l->job.window.from * DX_DAY_US)
         return DX_OK;
-    return add(l, (entry){.id = id, .first_us = us, .before_us = DX_NO_TIME}, err);
+    return sq_list_add(l, (sq_list_entry){.id = id, .first_us = us, .before_us = DX_NO_TIME}, err);
 }
 
 /* The first day in the window, and the last day before it. */
-static dx_rc around(list_job *l, int64_t id, int64_t *first, int64_t *before, dx_err *err)
+static dx_rc around(sq_list_job *l, int64_t id, int64_t *first, int64_t *before, dx_err *err)
 {
     const sq_window *w = &l->job.window;
     int64_t week;
@@ -143,7 +127,7 @@ static dx_rc around(list_job *l, int64_t id, int64_t *first, int64_t *before, dx
     return DX_OK;
 }
 
-static dx_rc look_quiet_before(list_job *l, int64_t id, dx_err *err)
+static dx_rc look_quiet_before(sq_list_job *l, int64_t id, dx_err *err)
 {
     int64_t first, before;
     for (size_t i = 0; i < l->n; i++)
@@ -155,16 +139,16 @@ static dx_rc look_quiet_before(list_job *l, int64_t id, dx_err *err)
         return DX_FAIL;
     if (before == INT64_MIN || first - before <= 7 * l->quiet)
         return DX_OK;
-    return add(l,
-               (entry){.id = id,
-                       .first_us = DX_NO_TIME,
-                       .again = DX_AGAIN_AFTER_QUIET,
-                       .before_us = before * DX_DAY_US},
-               err);
+    return sq_list_add(l,
+                       (sq_list_entry){.id = id,
+                                       .first_us = DX_NO_TIME,
+                                       .again = DX_AGAIN_AFTER_QUIET,
+                                       .before_us = before * DX_DAY_US},
+                       err);
 }
 
 /* On the same server and product: a case that ended well, and a new one in the window. */
-static dx_rc after_fixes(list_job *l, dx_err *err)
+static dx_rc after_fixes(sq_list_job *l, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     const sq_window *w = &l->job.window;
@@ -183,15 +167,15 @@ static dx_rc after_fixes(list_job *l, dx_err *err)
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(l->s, q, err)) == DX_OK) {
-        const entry e = {.id = sqlite3_column_int64(q, 0),
-                         .first_us = DX_NO_TIME,
-                         .again = DX_AGAIN_AFTER_FIX,
-                         .before_us = sqlite3_column_int64(q, 1)};
+        const sq_list_entry e = {.id = sqlite3_column_int64(q, 0),
+                                 .first_us = DX_NO_TIME,
+                                 .again = DX_AGAIN_AFTER_FIX,
+                                 .before_us = sqlite3_column_int64(q, 1)};
         const bool listed = l->n && l->p[l->n - 1].id == e.id;
         if (listed || !sq_sieve_server(&l->job.sieve, sqlite3_column_int64(q, 2)) ||
             !counted(l, e.id))
             continue;
-        if ((rc = add(l, e, err)) != DX_OK)
+        if ((rc = sq_list_add(l, e, err)) != DX_OK)
             break;
     }
     sq_done(q);
@@ -199,7 +183,7 @@ static dx_rc after_fixes(list_job *l, dx_err *err)
 }
 
 /* Servers a week, and how much the second half has over the first. */
-static dx_rc look_spreading(list_job *l, int64_t id, dx_err *err)
+static dx_rc look_spreading(sq_list_job *l, int64_t id, dx_err *err)
 {
     const int64_t n = l->job.n_buckets, half = n / 2;
     int64_t *weeks = dx_arena_get(l->into, ((size_t)n + 1) * sizeof *weeks);
@@ -215,11 +199,11 @@ static dx_rc look_spreading(list_job *l, int64_t id, dx_err *err)
     }
     const double before = half ? (double)early / (double)half : 0;
     const double after = (double)late / (double)(n - half);
-    entry e = {.id = id, .first_us = DX_NO_TIME, .before_us = DX_NO_TIME};
+    sq_list_entry e = {.id = id, .first_us = DX_NO_TIME, .before_us = DX_NO_TIME};
     e.row.growth = after / (before > 1 ? before : 1);
     e.row.n_weeks = (size_t)n;
     e.row.weeks = weeks;
-    return most >= 2 && e.row.growth >= 1.5 ? add(l, e, err) : DX_OK;
+    return most >= 2 && e.row.growth >= 1.5 ? sq_list_add(l, e, err) : DX_OK;
 }
 
 /* ---- what a row tells ---- */
@@ -265,7 +249,7 @@ dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64
     return DX_OK;
 }
 
-static dx_rc fill_row(list_job *l, entry *e, dx_err *err)
+static dx_rc fill_row(sq_list_job *l, sq_list_entry *e, dx_err *err)
 {
     const sq_kind kind = l->job.of_product ? SQ_ALL : l->job.kind;
     dx_list_row *r = &e->row;
@@ -287,7 +271,7 @@ static dx_rc fill_row(list_job *l, entry *e, dx_err *err)
 
 static int by_servers(const void *a, const void *b)
 {
-    const dx_list_row *x = &((const entry *)a)->row, *y = &((const entry *)b)->row;
+    const dx_list_row *x = &((const sq_list_entry *)a)->row, *y = &((const sq_list_entry *)b)->row;
     if (x->growth != y->growth)
         return x->growth > y->growth ? -1 : 1;
     if (x->servers != y->servers)
@@ -297,10 +281,10 @@ static int by_servers(const void *a, const void *b)
     return dx_str_cmp(x->id, y->id);
 }
 
-static dx_rc give(list_job *l, dx_list *out, dx_err *err)
+dx_rc sq_list_give(sq_list_job *l, dx_list *out, dx_err *err)
 {
     const size_t skip = l->q->skip < l->n ? l->q->skip : l->n;
-    const size_t top = l->q->top ? l->q->top : TOP, n = l->n - skip < top ? l->n - skip : top;
+    const size_t n = l->n - skip < l->top ? l->n - skip : l->top;
     dx_list_row *rows = dx_arena_get(l->into, (n + 1) * sizeof *rows);
     if (!rows)
         return dx_nomem(err);
@@ -314,12 +298,11 @@ static dx_rc give(list_job *l, dx_list *out, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc list_things(list_job *l, dx_list *out, dx_err *err)
+static dx_rc list_things(sq_list_job *l, dx_list *out, dx_err *err)
 {
     const bool spreading = l->q->kind == DX_LIST_SPREADING;
-    const int64_t from = first_day(l->q);
     l->trend.by = spreading ? DX_BY_WEEK : DX_BY_DAY;
-    l->trend.where.since_us = from * DX_DAY_US;
+    l->trend.where.since_us = l->first * DX_DAY_US;
     l->trend.where.until_us = (l->day + 1) * DX_DAY_US;
     dx_rc rc = sq_job_prepare(&l->job, err) || sq_trend_read(&l->job, err) ? DX_FAIL : DX_OK;
     if (rc == DX_OK && l->q->kind == DX_LIST_REGRESSED)
@@ -336,140 +319,7 @@ static dx_rc list_things(list_job *l, dx_list *out, dx_err *err)
         return DX_FAIL;
     if (l->n)
         qsort(l->p, l->n, sizeof *l->p, by_servers);
-    return give(l, out, err);
-}
-
-/* ---- servers that went quiet ---- */
-
-typedef struct span {
-    int64_t server, last; /* week */
-    int64_t weeks;        /* in how many weeks it reported */
-} span;
-
-static int64_t last_week(int64_t era, int64_t weeks)
-{
-    int64_t last = -1;
-    for (int64_t bit = 0; bit < DX_ERA_WEEKS; bit++)
-        if (weeks >> bit & 1)
-            last = bit;
-    return era * DX_ERA_WEEKS + last;
-}
-
-static dx_rc close_span(list_job *l, const span *s, int64_t from, int64_t until, dx_err *err)
-{
-    if (!s->server || s->last > until || s->last < from || s->weeks < 2)
-        return DX_OK;
-    const int64_t week_us = dx_bucket_day(DX_GRAIN_WEEK, s->last) * DX_DAY_US;
-    return add(l, (entry){.id = s->server, .before_us = DX_NO_TIME, .row.last_us = week_us}, err);
-}
-
-static dx_rc find_quiet(list_job *l, int64_t from, int64_t until, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    span now = {.server = 0};
-    if (sq_ask(l->s, &q, err,
-               "SELECT server, era, weeks FROM reach WHERE what = 0 AND release = ?1",
-               SQ_I(-l->job.sieve.product)))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(l->s, q, err)) == DX_OK) {
-        const int64_t server = sqlite3_column_int64(q, 0), era = sqlite3_column_int64(q, 1);
-        const int64_t weeks = sqlite3_column_int64(q, 2);
-        if (!sq_sieve_server(&l->job.sieve, server))
-            continue;
-        if (server != now.server) {
-            if ((rc = close_span(l, &now, from, until, err)) != DX_OK)
-                break;
-            now = (span){server, INT64_MIN, 0};
-        }
-        const int64_t last = last_week(era, weeks);
-        now.last = last > now.last ? last : now.last;
-        for (int64_t m = weeks & dx_week_mask(era, from, until); m; m &= m - 1)
-            now.weeks++;
-    }
-    sq_done(q);
-    return rc == DX_END ? close_span(l, &now, from, until, err) : DX_FAIL;
-}
-
-static dx_rc count_weeks(list_job *l, entry *e, int64_t from, int64_t until, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    int64_t *weeks = dx_arena_get(l->into, (size_t)(until - from + 1) * sizeof *weeks);
-    if (!weeks)
-        return dx_nomem(err);
-    if (sq_ask(l->s, &q, err,
-               "SELECT day, attempts, failures, release FROM cell WHERE server = ?1 AND what = 0",
-               SQ_I(e->id)))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(l->s, q, err)) == DX_OK) {
-        const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, sqlite3_column_int64(q, 0));
-        if (week < from || week > until ||
-            !sq_sieve_release(&l->job.sieve, sqlite3_column_int64(q, 3)))
-            continue;
-        weeks[week - from] += sqlite3_column_int64(q, 1);
-        e->row.attempts += sqlite3_column_int64(q, 1);
-        e->row.failures += sqlite3_column_int64(q, 2);
-    }
-    e->row.weeks = weeks;
-    e->row.n_weeks = (size_t)(until - from + 1);
-    e->row.servers = 1;
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
-/* Two questions, for SQLite answers only one extreme at a time from an index. */
-static dx_rc seen_between(list_job *l, entry *e, dx_err *err)
-{
-    if (sq_value(l->s, &e->row.first_us, err,
-                 "SELECT min(happened_us) FROM standing WHERE server = ?1", SQ_I(e->id)) != DX_OK ||
-        sq_value(l->s, &e->row.last_us, err,
-                 "SELECT max(happened_us) FROM standing WHERE server = ?1", SQ_I(e->id)) != DX_OK)
-        return DX_FAIL;
-    return sq_name(l->s, SQ_SERVER, e->id, l->into, &e->row.id, &e->row.title, err);
-}
-
-static int by_last_seen(const void *a, const void *b)
-{
-    const dx_list_row *x = &((const entry *)a)->row, *y = &((const entry *)b)->row;
-    if (x->last_us != y->last_us)
-        return x->last_us > y->last_us ? -1 : 1;
-    return dx_str_cmp(x->id, y->id);
-}
-
-/* The weeks in which servers were last seen say which of them can be shown; only at these it looks
- * closer.  Of a product they say nothing about a server's other products. */
-static dx_rc order_quiet(list_job *l, size_t top, dx_err *err)
-{
-    size_t n = l->n;
-    if (!n)
-        return DX_OK;
-    if (!l->job.sieve.product && top < n && l->q->skip < n - top) {
-        qsort(l->p, n, sizeof *l->p, by_last_seen);
-        const int64_t week_us = l->p[l->q->skip + top - 1].row.last_us;
-        for (n = l->q->skip + top; n < l->n && l->p[n].row.last_us == week_us;)
-            n++;
-    }
-    for (size_t i = 0; i < n; i++)
-        if (seen_between(l, &l->p[i], err))
-            return DX_FAIL;
-    qsort(l->p, n, sizeof *l->p, by_last_seen);
-    return DX_OK;
-}
-
-static dx_rc list_quiet(list_job *l, dx_list *out, dx_err *err)
-{
-    const int64_t until = dx_bucket_of(DX_GRAIN_WEEK, l->day) - l->quiet;
-    const int64_t from = dx_bucket_of(DX_GRAIN_WEEK, first_day(l->q));
-    const size_t top = l->q->top ? l->q->top : TOP;
-    if (sq_sieve_make(l->s, &l->q->where, l->job.scratch, &l->job.sieve, err) ||
-        find_quiet(l, from, until, err) || order_quiet(l, top, err))
-        return DX_FAIL;
-    for (size_t i = l->q->skip; i < l->n && i < l->q->skip + top; i++)
-        if (count_weeks(l, &l->p[i], from, until, err))
-            return DX_FAIL;
-    l->job.window = (sq_window){dx_bucket_day(DX_GRAIN_WEEK, from),
-                                dx_bucket_day(DX_GRAIN_WEEK, until + 1) - 1, false};
-    return give(l, out, err);
+    return sq_list_give(l, out, err);
 }
 
 /* ---- the question ---- */
@@ -494,19 +344,21 @@ dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *o
 {
     if (check(q, err))
         return DX_FAIL;
-    list_job l = {.s = (sq_store *)base,
-                  .q = q,
-                  .into = into,
-                  .trend = {.of = q->of, .where = q->where},
-                  .day = dx_day_of(q->now_us),
-                  .quiet = quiet_of(q)};
+    sq_list_job l = {.s = (sq_store *)base,
+                     .q = q,
+                     .into = into,
+                     .trend = {.of = q->of, .where = q->where},
+                     .top = q->top ? q->top : TOP,
+                     .first = first_day(q),
+                     .day = dx_day_of(q->now_us),
+                     .quiet = quiet_of(q)};
     l.job = (sq_job){
         .s = l.s, .q = &l.trend, .into = into, .scratch = dx_arena_new(0), .every_bucket = true};
     if (!l.job.scratch)
         return dx_nomem(err);
     dx_rc rc = sq_sums_flush(l.s, err);
     if (rc == DX_OK)
-        rc = (q->kind == DX_LIST_QUIET ? list_quiet : list_things)(&l, out, err);
+        rc = (q->kind == DX_LIST_QUIET ? sq_list_quiet : list_things)(&l, out, err);
     sq_job_close(&l.job);
     return rc;
 }
