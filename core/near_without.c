@@ -107,9 +107,11 @@ static bool first_choice(dx_str pattern, size_t *at, choice *out)
     return has_branches(pattern, *out) || next_choice(pattern, at, out);
 }
 
-static dx_near_branch branch_at(dx_str pattern, size_t at)
+static dx_near_branch branch_at(dx_str pattern, choice c, size_t at)
 {
-    return (dx_near_branch){at, dx_near_branch_end(pattern, at)};
+    const size_t end = dx_near_branch_end(pattern, at);
+
+    return (dx_near_branch){at, end < c.to ? end : c.to};
 }
 
 static dx_str only(asker *a, dx_str pattern, choice c, dx_near_branch b)
@@ -141,8 +143,8 @@ static bool is_possible(asker *a, dx_str pattern)
         return true;
     if (!first_choice(pattern, &at, &c))
         return false;
-    for (dx_near_branch b = branch_at(pattern, c.from); !exhausted(a);
-         b = branch_at(pattern, b.to + 1)) {
+    for (dx_near_branch b = branch_at(pattern, c, c.from); !exhausted(a);
+         b = branch_at(pattern, c, b.to + 1)) {
         if (is_possible(a, only(a, pattern, c, b)))
             return true;
         if (b.to >= c.to)
@@ -156,8 +158,8 @@ static bool decides(asker *a, dx_str pattern, choice c)
 {
     bool yes = false, no = false;
 
-    for (dx_near_branch b = branch_at(pattern, c.from); !exhausted(a);
-         b = branch_at(pattern, b.to + 1)) {
+    for (dx_near_branch b = branch_at(pattern, c, c.from); !exhausted(a);
+         b = branch_at(pattern, c, b.to + 1)) {
         const bool possible = is_possible(a, only(a, pattern, c, b));
         yes |= possible;
         no |= !possible;
@@ -204,7 +206,7 @@ static void look(asker *a, dx_str pattern, dx_near_branch within)
         tell(a, within);
         return;
     }
-    for (dx_near_branch b = branch_at(pattern, c.from);; b = branch_at(pattern, b.to + 1)) {
+    for (dx_near_branch b = branch_at(pattern, c, c.from);; b = branch_at(pattern, c, b.to + 1)) {
         look(a, only(a, pattern, c, b), b);
         if (b.to >= c.to)
             return;

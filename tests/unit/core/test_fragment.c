@@ -62,6 +62,13 @@ static void test_what_stands_before_a_group_begins_its_branches(void **state)
     assert_fragments("long enough text(?!abc)", "long enough text");
 }
 
+static void test_what_several_branches_hold_is_told_once(void **state)
+{
+    (void)state;
+    assert_fragments("red alarm|(?:blue )?alarm|red alarm", "red alarm|alarm");
+    assert_fragments("(?|first (?<n>\\d)|second (?<n>\\d)|first [a-c])", "first |second ");
+}
+
 static void test_around_a_match_what_is_looked_at_counts(void **state)
 {
     dx_arena *arena = dx_arena_new(0);
@@ -147,6 +154,7 @@ int main(void)
         cmocka_unit_test(test_short_runs_and_strange_syntax_give_none),
         cmocka_unit_test(test_escapes_of_signs_are_signs),
         cmocka_unit_test(test_deep_nesting_ends),
+        cmocka_unit_test(test_what_several_branches_hold_is_told_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

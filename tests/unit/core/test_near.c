@@ -220,6 +220,17 @@ static void test_signs_that_mean_themselves(void **state)
     without("\\(disk|tape\\)", "disk", 1, "tape\\)");
 }
 
+static void test_of_what_is_not_understood_nothing_is_told(void **state)
+{
+    (void)state;
+    without("tape(?#(:a|b)c", "disk", 0);
+    without("(?#():a|b", "disk", 0);
+    without("(?(1)a|b)", "disk", 0);
+    without("\\Qa|b\\E|(?:c|disk)", "disk", 0);
+    without("(?", "disk", 0);
+    without("(?<a", "disk", 0);
+}
+
 /* More choices than can be gone through: all of the pattern is told, soon. */
 static void test_too_many_choices(void **state)
 {
@@ -246,6 +257,7 @@ int main(void)
         cmocka_unit_test(test_branches_without_it),
         cmocka_unit_test(test_all_of_the_pattern_without_it),
         cmocka_unit_test(test_signs_that_mean_themselves),
+        cmocka_unit_test(test_of_what_is_not_understood_nothing_is_told),
         cmocka_unit_test(test_too_many_choices),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
