@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Side by side, and where each is: a change is as large as twenty places. */
 typedef struct sums_map {
     sq_delta *p;
-    bool *used;
-    size_t n, size;
+    size_t n, cap;
+    uint32_t *place; /* number of a change, from 1; 0 none */
+    size_t size;
 } sums_map;
 
 struct sq_sums {
@@ -22,10 +24,10 @@ static uint64_t mix(const sq_sum_key *k)
     return dx_hash64((dx_str){(const char *)k, sizeof *k}, 0);
 }
 
-static size_t slot_of(const sums_map *m, const sq_sum_key *k)
+static size_t place_of(const sums_map *m, const sq_sum_key *k)
 {
     size_t i = (size_t)mix(k) & (m->size - 1);
-    while (m->used[i] && memcmp(&m->p[i].key, k, sizeof *k) != 0)
+    while (m->place[i] && memcmp(&m->p[m->place[i] - 1].key, k, sizeof *k) != 0)
         i = (i + 1) & (m->size - 1);
     return i;
 }
@@ -33,42 +35,45 @@ static size_t slot_of(const sums_map *m, const sq_sum_key *k)
 static void map_close(sums_map *m)
 {
     free(m->p);
-    free(m->used);
+    free(m->place);
     *m = (sums_map){0};
 }
 
-static bool map_grow(sums_map *m)
+static bool more_places(sums_map *m)
 {
-    sums_map new = {.n = m->n, .size = m->size ? m->size * 2 : FIRST_SIZE};
-    new.p = malloc(new.size * sizeof *new.p);
-    new.used = calloc(new.size, sizeof *new.used);
-    if (!new.p || !new.used) {
-        map_close(&new);
+    const size_t size = m->size ? m->size * 2 : FIRST_SIZE;
+    uint32_t *place = calloc(size, sizeof *place);
+    if (!place)
         return false;
-    }
-    for (size_t i = 0; i < m->size; i++) {
-        if (!m->used[i])
-            continue;
-        const size_t at = slot_of(&new, &m->p[i].key);
-        new.p[at] = m->p[i];
-        new.used[at] = true;
-    }
-    map_close(m);
-    *m = new;
+    free(m->place);
+    m->place = place;
+    m->size = size;
+    for (size_t i = 0; i < m->n; i++)
+        place[place_of(m, &m->p[i].key)] = (uint32_t)(i + 1);
+    return true;
+}
+
+static bool more_changes(sums_map *m)
+{
+    const size_t cap = m->cap + m->cap / 2 + FIRST_SIZE / 2;
+    sq_delta *p = realloc(m->p, cap * sizeof *p);
+    if (!p)
+        return false;
+    m->p = p;
+    m->cap = cap;
     return true;
 }
 
 static bool map_add(sums_map *m, const sq_delta *d)
 {
-    if (m->n * 2 >= m->size && !map_grow(m))
+    if ((m->n == m->cap && !more_changes(m)) || (m->n * 2 >= m->size && !more_places(m)))
         return false;
-    const size_t at = slot_of(m, &d->key);
-    if (!m->used[at]) {
-        m->used[at] = true;
-        m->p[at] = (sq_delta){.key = d->key};
-        m->n++;
+    const size_t at = place_of(m, &d->key);
+    if (!m->place[at]) {
+        m->p[m->n++] = (sq_delta){.key = d->key};
+        m->place[at] = (uint32_t)m->n;
     }
-    sq_delta *to = &m->p[at];
+    sq_delta *to = &m->p[m->place[at] - 1];
     to->events += d->events;
     to->attempts += d->attempts;
     to->failures += d->failures;
@@ -120,18 +125,6 @@ static int by_key(const void *a, const void *b)
         if (x[i] != y[i])
             return x[i] < y[i] ? -1 : 1;
     return 0;
-}
-
-/* In the order of the tables, so that each page is visited once. */
-static size_t sort_waiting(sums_map *m)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < m->size; i++)
-        if (m->used[i])
-            m->p[n++] = m->p[i];
-    if (n)
-        qsort(m->p, n, sizeof *m->p, by_key);
-    return n;
 }
 
 /* Rows that say nothing any more. */
@@ -199,13 +192,15 @@ static dx_rc write_table(sq_store *s, const sq_delta *p, size_t n, size_t *at, d
     return rc;
 }
 
+/* In the order of the tables, so that each page is visited once. */
 static dx_rc write_sums(sq_store *s, dx_err *err)
 {
     sums_map *m = &s->sums->waiting;
-    const size_t n = sort_waiting(m);
     dx_rc rc = DX_OK;
-    for (size_t at = 0; at < n && rc == DX_OK;)
-        rc = write_table(s, m->p, n, &at, err);
+    if (m->n > 0)
+        qsort(m->p, m->n, sizeof *m->p, by_key);
+    for (size_t at = 0; at < m->n && rc == DX_OK;)
+        rc = write_table(s, m->p, m->n, &at, err);
     map_close(m);
     return rc;
 }
