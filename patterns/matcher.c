@@ -150,13 +150,14 @@ static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
         m->is_candidate[m->candidate[i]] = false;
     m->n_candidates = 0;
     r->view[DX_JOIN_NONE] = rec->view;
-    r->have[DX_JOIN_NONE] = true;
+    r->have[DX_JOIN_NONE] = r->looked[DX_JOIN_NONE] = true;
     if (!collect_record(m, rec, &r->spots[DX_JOIN_NONE]))
         return false;
     if (rec->n_lines > 1 && rec->other != NULL && rec->view.text.n <= TIGHT_MAX) {
         r->have[DX_JOIN_TIGHT] =
             rec->other(rec, DX_JOIN_TIGHT, m->scratch, &r->view[DX_JOIN_TIGHT]);
         const dx_near_text begins = {.begins = true};
+        r->looked[DX_JOIN_TIGHT] = true;
         if (r->have[DX_JOIN_TIGHT] &&
             (!collect(m, r->view[DX_JOIN_TIGHT].text, SIZE_MAX, &begins) ||
              !dx_spots_keep(m, &r->spots[DX_JOIN_TIGHT])))

@@ -60,6 +60,7 @@ typedef struct dx_window {
     size_t first, last; /* bytes */
 } dx_window;
 
+/* `all` is NULL when they are not known: then everywhere. */
 void dx_windows_of(const dx_matcher *m, const dx_spots *all, dx_str text, uint32_t id,
                    dx_windows *out);
 /* The next with a place at `from` or behind, which may only grow; false when there is none. */
@@ -70,7 +71,8 @@ typedef struct dx_readings {
     const dx_record *rec;
     dx_view view[DX_JOINS]; /* by dx_join */
     bool have[DX_JOINS];
-    dx_spots spots[DX_JOINS]; /* of those there are */
+    bool looked[DX_JOINS]; /* for literals: spots are known */
+    dx_spots spots[DX_JOINS];
     bool asked_more, starved;
 } dx_readings;
 

@@ -87,6 +87,9 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, dx_windows *w, con
     return DX_OK;
 }
 
+/* To look for literals costs as much as to try so many regexes. */
+enum { LOOK_LEAST = 4 };
+
 /* Of the signatures at hand. */
 static bool look(dx_matcher *m, dx_readings *r, int join)
 {
@@ -108,7 +111,8 @@ static void read_on(dx_matcher *m, dx_readings *r)
         return;
     for (int join = DX_JOIN_MORE; join < DX_JOINS; join++) {
         r->have[join] = r->rec->other(r->rec, (dx_join)join, m->scratch, &r->view[join]);
-        r->starved |= r->have[join] && !look(m, r, join);
+        r->looked[join] = r->have[join] && m->n_candidates >= LOOK_LEAST;
+        r->starved |= r->looked[join] && !look(m, r, join);
     }
 }
 
@@ -236,7 +240,8 @@ dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena
         if (!r->have[join])
             continue;
         dx_windows windows;
-        dx_windows_of(m, &r->spots[join], r->view[join].text, (uint32_t)sig->index, &windows);
+        dx_windows_of(m, r->looked[join] ? &r->spots[join] : NULL, r->view[join].text,
+                      (uint32_t)sig->index, &windows);
         if (find_all(m, sig, &windows, &r->view[join], r->rec, &all[join], err) != DX_OK)
             return DX_FAIL;
         limited |= all[join].limited;

@@ -103,7 +103,7 @@ static size_t first_of(const dx_spots *all, uint32_t id)
 void dx_windows_of(const dx_matcher *m, const dx_spots *all, dx_str text, uint32_t id,
                    dx_windows *out)
 {
-    *out = (dx_windows){.text = text, .near = m->sought->near[id]};
+    *out = (dx_windows){.text = text, .near = all != NULL ? m->sought->near[id] : NULL};
     if (out->near == NULL)
         return;
     out->at = first_of(all, id);
