@@ -267,7 +267,7 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
               .n = jobs_of(s->settings)};
     c.last_skip = &c.first_skip;
     s->from_paths = true;
-    s->framing.helpers = c.n == 1 ? 0 : c.n < HELPERS_MOST ? c.n : HELPERS_MOST;
+    s->framing.helpers = c.n - 1 < HELPERS_MOST ? c.n - 1 : HELPERS_MOST; /* the reader helps */
     const dx_rc rc = read_all(&c, paths, n, err);
 
     dismiss(&c);

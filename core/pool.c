@@ -43,31 +43,33 @@ static dx_pool_outlet *slot_of(const dx_pool *p, size_t job)
 
 /* ---- workers ---- */
 
-static dx_pool_outlet *next_job(dx_pool *p)
+static bool await_job(dx_pool *p)
 {
     while (!p->cancelled && p->unbegun == p->next)
         dx_condition_wait(p->work, p->mutex);
-    if (p->cancelled)
-        return NULL;
+    return !p->cancelled;
+}
+
+static void run_next(dx_pool *p, unsigned number)
+{
     dx_pool_outlet *out = slot_of(p, p->unbegun++);
+
     out->state = JOB_RUNS;
-    return out;
+    dx_mutex_unlock(p->mutex);
+    p->o.run(p->o.ctx, number, out->job, out);
+    dx_mutex_lock(p->mutex);
+    out->state = JOB_OVER;
+    dx_condition_wake_all(p->given);
 }
 
 static void work(void *arg)
 {
     const worker *self = arg;
     dx_pool *p = self->pool;
-    dx_pool_outlet *out;
 
     dx_mutex_lock(p->mutex);
-    while ((out = next_job(p)) != NULL) {
-        dx_mutex_unlock(p->mutex);
-        p->o.run(p->o.ctx, self->number, out->job, out);
-        dx_mutex_lock(p->mutex);
-        out->state = JOB_OVER;
-        dx_condition_wake_all(p->given);
-    }
+    while (await_job(p))
+        run_next(p, self->number);
     dx_mutex_unlock(p->mutex);
 }
 
@@ -200,6 +202,8 @@ static bool take(dx_pool *p, void **item)
         }
         if (out->state == JOB_OVER)
             p->oldest++;
+        else if (p->o.owner_helps && p->unbegun < p->next)
+            run_next(p, p->o.workers);
         else
             dx_condition_wait(p->given, p->mutex);
     }

@@ -12,7 +12,10 @@ typedef struct dx_pool_options {
     unsigned workers;  /* 1 or more */
     size_t jobs_most;  /* put and not yet over; at least `workers` keeps all of them busy */
     size_t items_most; /* of one job, given and not yet taken: then the job waits */
-    void *ctx;         /* of the functions below */
+    /* The owner runs jobs, too, when what it would take is not there yet: `workers` is its number.
+     * Only for jobs that give at most items_most: nobody would take what it gives. */
+    bool owner_helps;
+    void *ctx; /* of the functions below */
     /* Runs in a worker; `worker` is 0 .. workers-1, the place of what that thread owns. */
     void (*run)(void *ctx, unsigned worker, void *job, dx_pool_outlet *out);
     /* Both may be NULL: what is still there when the pool is cancelled or freed. */

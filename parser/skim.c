@@ -31,7 +31,7 @@ void dx_skim_free(dx_skim *s)
     if (s == NULL)
         return;
     dx_pool_free(s->pool); /* before the pieces that it may still look at */
-    for (unsigned i = 0; s->helper_stamper != NULL && i < s->helpers; i++)
+    for (unsigned i = 0; s->helper_stamper != NULL && i <= s->helpers; i++)
         dx_stamper_free(s->helper_stamper[i]);
     for (size_t i = 0; i < s->n_idle; i++) {
         dx_piece_done(s->idle[i]);
@@ -68,7 +68,7 @@ static void drop(void *ctx, void *piece)
 
 static size_t jobs_of(const dx_skim *s)
 {
-    return (size_t)s->helpers * 2 + 1;
+    return (size_t)s->helpers * 3 + 2;
 }
 
 static bool hire(dx_skim *s, dx_err *err)
@@ -76,16 +76,17 @@ static bool hire(dx_skim *s, dx_err *err)
     const dx_pool_options options = {.workers = s->helpers,
                                      .jobs_most = jobs_of(s),
                                      .items_most = 1,
+                                     .owner_helps = true,
                                      .ctx = s,
                                      .run = look,
                                      .drop_job = drop,
                                      .drop_item = drop};
 
     s->idle = calloc(jobs_of(s) + 1, sizeof *s->idle);
-    s->helper_stamper = calloc(s->helpers, sizeof(dx_stamper *));
+    s->helper_stamper = calloc(s->helpers + 1, sizeof(dx_stamper *));
     if (s->idle == NULL || s->helper_stamper == NULL)
         return false;
-    for (unsigned i = 0; i < s->helpers; i++)
+    for (unsigned i = 0; i <= s->helpers; i++)
         if ((s->helper_stamper[i] = dx_stamper_new()) == NULL)
             return false;
     return dx_pool_new(&s->pool, &options, err) == DX_OK;

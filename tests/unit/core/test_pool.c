@@ -14,7 +14,7 @@ enum { JOBS = 500, WORKERS_MOST = 7 };
 /* Job i gives i % 4 results; each worker counts in a place of its own. */
 typedef struct bench {
     size_t number[JOBS];
-    size_t runs[WORKERS_MOST];
+    size_t runs[WORKERS_MOST + 1]; /* the last is the owner, when it helps */
     size_t jobs_dropped, items_dropped;
 } bench;
 
@@ -52,12 +52,13 @@ static bool take_in_order(dx_pool *p, size_t *job, size_t *nth)
     return true;
 }
 
-static void run_all(unsigned workers, size_t jobs_most, size_t items_most)
+static void run_all(unsigned workers, size_t jobs_most, size_t items_most, bool helps)
 {
     bench *b = calloc(1, sizeof *b);
     const dx_pool_options options = {.workers = workers,
                                      .jobs_most = jobs_most,
                                      .items_most = items_most,
+                                     .owner_helps = helps,
                                      .ctx = b,
                                      .run = give_some};
     dx_pool *p;
@@ -76,19 +77,23 @@ static void run_all(unsigned workers, size_t jobs_most, size_t items_most)
     assert_int_equal(job, JOBS - 1);
     assert_int_equal(nth, (JOBS - 1) % 4);
     dx_pool_free(p);
-    for (unsigned i = 0; i < workers; i++)
+    for (unsigned i = 0; i <= workers; i++)
         runs += b->runs[i];
     assert_int_equal(runs, JOBS);
+    if (!helps)
+        assert_int_equal(b->runs[workers], 0);
     free(b);
 }
 
 static void test_results_come_in_the_order_of_the_jobs(void **state)
 {
     (void)state;
-    run_all(1, 1, 1);
-    run_all(1, 4, 2);
-    run_all(2, 2, 1);
-    run_all(WORKERS_MOST, 16, 3);
+    run_all(1, 1, 1, false);
+    run_all(1, 4, 2, false);
+    run_all(2, 2, 1, false);
+    run_all(WORKERS_MOST, 16, 3, false);
+    run_all(1, 5, 3, true);
+    run_all(WORKERS_MOST, 16, 3, true);
 }
 
 static void test_an_empty_pool_has_nothing_to_take(void **state)
