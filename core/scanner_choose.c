@@ -40,6 +40,7 @@ static unsigned times_of_gram(const char *p, dx_scan_class c)
 struct dx_scan_shares {
     uint8_t n[1 << OWN_BITS];      /* literals that have a gram, by hash */
     uint16_t seen[1 << SEEN_BITS]; /* times that a log has it, by hash */
+    bool saw;                      /* a log; else `seen` is memory that nobody touches */
 };
 
 static uint8_t *share_of(dx_scan_shares *s, const char *p, dx_scan_class c)
@@ -56,6 +57,7 @@ void dx_scan_shares_see(dx_scan_shares *s, dx_str text)
 {
     static const dx_scan_class sizes[] = {DX_SCAN_LONG, DX_SCAN_SHORT}; /* grams of 8 and of 4 */
 
+    s->saw = text.n > 0;
     for (size_t i = 0; i < 2; i++)
         for (size_t at = 0; at + 8 <= text.n; at++) {
             uint16_t *seen = seen_of(s, text.p + at, sizes[i]);
@@ -92,7 +94,8 @@ static size_t weigh(dx_str literal, dx_scan_class c, dx_scan_shares *shares, uns
         if (shares == NULL)
             continue;
         cost[n] += SHARE * (*share_of(shares, literal.p + n, c) - 1u);
-        cost[n] += SEEN * *seen_of(shares, literal.p + n, c);
+        if (shares->saw)
+            cost[n] += SEEN * *seen_of(shares, literal.p + n, c);
     }
     return n;
 }
