@@ -2,14 +2,18 @@
 
 #include <stdlib.h>
 
-enum { SOON_MADE = 2000 /* signatures whose scanner is made at once: a millisecond */ };
+enum {
+    SOON_MADE = 2000, /* signatures whose scanner is made at once: a millisecond */
+    SEEN = 64 * 1024  /* bytes of a log that tell enough for so few */
+};
 
 typedef struct scope {
     dx_str format;
     bool *wanted; /* by signature */
     size_t n_wanted;
-    bool blind;         /* one of them has no certain text */
-    dx_scanner *narrow; /* for these alone; NULL until it pays */
+    bool blind; /* one of them has no certain text */
+    /* For these alone; NULL until it pays.  The second looks for what a long log has seldom. */
+    dx_scanner *narrow, *chosen;
 } scope;
 
 struct dx_scopes {
@@ -41,8 +45,10 @@ void dx_scopes_free(dx_scopes *s)
 {
     if (s == NULL)
         return;
-    for (size_t i = 0; i < s->n_scopes; i++)
+    for (size_t i = 0; i < s->n_scopes; i++) {
         dx_scanner_free(s->scope[i]->narrow);
+        dx_scanner_free(s->scope[i]->chosen);
+    }
     dx_arena_free(s->keep);
 }
 
@@ -77,11 +83,12 @@ static scope *scope_of(dx_scopes *s, dx_str format)
     return new_scope(s, format);
 }
 
-/* Not twice: what was made is in use. */
+/* Whether there is something to gain; each is made once, for what was made is in use. */
 static bool pays(const dx_scopes *s, const scope *one, dx_str log)
 {
-    return one->narrow == NULL &&
-           (log.n > 0 || (one->n_wanted < s->n && one->n_wanted <= SOON_MADE));
+    if (one->chosen != NULL)
+        return false;
+    return log.n > 0 || (one->narrow == NULL && one->n_wanted < s->n && one->n_wanted <= SOON_MADE);
 }
 
 bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out)
@@ -93,9 +100,13 @@ bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out)
     if (one == NULL)
         return false;
     *out = (dx_scan_subset){s->sought->scanner, one->wanted, (uint32_t)s->n, s->sought->near};
-    if (pays(s, one, log) && dx_scanner_narrow(&one->narrow, out, log, &ignored) != DX_OK)
+    if (one->n_wanted <= SOON_MADE)
+        log = dx_str_slice(log, 0, SEEN);
+    if (pays(s, one, log) &&
+        dx_scanner_narrow(log.n > 0 ? &one->chosen : &one->narrow, out, log, &ignored) != DX_OK)
         return !one->blind; /* it does without */
-    if (one->narrow != NULL)
-        *out = (dx_scan_subset){one->narrow, NULL, (uint32_t)s->n, s->sought->near};
+    const dx_scanner *made = one->chosen != NULL ? one->chosen : one->narrow;
+    if (made != NULL)
+        *out = (dx_scan_subset){made, NULL, (uint32_t)s->n, s->sought->near};
     return !one->blind;
 }

@@ -11,8 +11,8 @@ dx_scopes *dx_scopes_new(const dx_sought *sought, const dx_signature *const *sig
 void dx_scopes_free(dx_scopes *s); /* NULL is fine */
 
 /* False when a signature in the scope has no certain text, or memory is short; *out holds for the
- * others.  For a long log, of which `log` is a piece, or where it takes little time, it is a
- * scanner of its own. */
+ * others.  Where it takes little time it is a scanner of its own, and for a long log, of which
+ * `log` is a piece, another that looks for what is rare in that. */
 bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out);
 
 bool dx_in_scope(const dx_signature *sig, dx_str format);
