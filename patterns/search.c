@@ -14,7 +14,8 @@ typedef struct hits {
     hit *p;
     size_t n, cap;
     size_t score;
-    bool open;    /* the last one touches the end or lacks a group: more may follow */
+    bool lacking; /* one of them lacks a group */
+    bool open;    /* more of the last one, or another, may follow */
     bool limited; /* the regex gave up: nobody knows what else is there */
 } hits;
 
@@ -66,6 +67,16 @@ static dx_rx find(dx_matcher *m, const dx_signature *sig, dx_windows *w, size_t 
     return DX_RX_NO;
 }
 
+/* Whether lines that follow could say more.  Where every match has all its groups and the last ends
+ * with the text, another reading of it holds no further match: only an empty line, which some
+ * readings join over, may hide one. */
+static bool is_open(const hits *found, const dx_view *view, const hit *last, bool whole)
+{
+    if (!whole || last->span[0].to + 2 < view->text.n)
+        return !whole;
+    return found->lacking || memchr(view->text.p, '\n', view->text.n) != NULL;
+}
+
 static dx_rc find_all(dx_matcher *m, const dx_signature *sig, dx_windows *w, const dx_view *view,
                       const dx_record *rec, hits *out, dx_err *err)
 {
@@ -80,8 +91,10 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, dx_windows *w, con
             break;
         if (!DX_PUSH(m->scratch, out->p, out->n, out->cap, h))
             return dx_nomem(err);
-        out->score += filled(&h, n_groups);
-        out->open = h.span[0].to + 2 >= view->text.n || filled(&h, n_groups) <= n_groups;
+        const size_t score = filled(&h, n_groups);
+        out->score += score;
+        out->lacking |= score <= n_groups;
+        out->open = is_open(out, view, &h, score > n_groups);
         from = h.span[0].to > from ? h.span[0].to : from + 1;
     }
     return DX_OK;
