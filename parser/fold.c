@@ -1,5 +1,7 @@
 #include "parser/fold.h"
+#include <stdint.h>
 #include <string.h>
+#include "core/bytes.h"
 
 typedef struct folder {
     char *p;
@@ -70,9 +72,35 @@ static bool is_plain(char c)
     return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
 }
 
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether eight bytes are ASCII without controls, and no blank of them follows another. */
+static bool stay(const char *p, bool after_blank)
+{
+    const uint64_t highs = EACH(0x80);
+    uint64_t v;
+
+    memcpy(&v, p, sizeof v);
+    if ((v & highs) != 0 || ((v + EACH(0x60)) & highs) != highs)
+        return false;
+    const uint64_t blank = ~((v ^ EACH(' ')) + EACH(0x7F)) & highs;
+    return (blank & blank << 8) == 0 && !(after_blank && p[0] == ' ');
+}
+
+/* Most of a text stays as it is. */
+static size_t put_eights(folder *f, dx_str s, size_t i)
+{
+    for (; s.n - i >= 8 && stay(s.p + i, f->blank); i += 8) {
+        put_bytes(f, s.p + i, 8);
+        f->blank = s.p[i + 7] == ' ';
+    }
+    return i;
+}
+
 static void put_text(folder *f, dx_str s)
 {
-    for (size_t i = 0, from = 0; i < s.n; from = i) {
+    for (size_t i = put_eights(f, s, 0); i < s.n; i = put_eights(f, s, i)) {
+        const size_t from = i;
         while (i < s.n && is_plain(s.p[i]))
             i++;
         if (i > from)
@@ -98,39 +126,42 @@ static void put_join(folder *f, bool glue)
     f->paragraph = false;
 }
 
-/* Without a branch, so that compilers make it fast: most lines hold no tab. */
 static size_t characters(dx_str s)
 {
-    size_t n = 0;
+    size_t n = dx_ascii_run(s);
 
-    for (size_t i = 0; i < s.n; i++)
+    for (size_t i = n; i < s.n; i++)
         n += ((unsigned char)s.p[i] & 0xC0) != 0x80;
     return n;
 }
 
 size_t dx_fold_columns(dx_str line)
 {
-    size_t n = 0, from = 0, tab;
+    size_t n = 0, from = 0;
 
-    while ((tab = dx_str_find(line, DX_LIT("\t"), from)) != SIZE_MAX) {
-        n = (n + characters(dx_str_slice(line, from, tab))) / 8 * 8 + 8;
-        from = tab + 1;
+    while (from < line.n) {
+        const char *tab = memchr(line.p + from, '\t', line.n - from);
+        const size_t to = tab != NULL ? (size_t)(tab - line.p) : line.n;
+        n += characters(dx_str_slice(line, from, to));
+        if (tab != NULL)
+            n = n / 8 * 8 + 8;
+        from = to + 1;
     }
-    return n + characters(dx_str_slice(line, from, line.n));
+    return n;
 }
 
 /* Shorter lines are not cut by anybody. */
 enum { NARROWEST = 16 };
 
-/* Columns of the longest of the first n lines. */
-static size_t longest(const dx_fold_line *lines, size_t n)
+/* Gives the most columns that a line but the last has, and how many each has. */
+static size_t longest(const dx_fold_line *lines, size_t n, size_t *columns)
 {
     size_t most = 0;
 
     for (size_t i = 0; i < n; i++) {
-        size_t columns = dx_fold_columns(lines[i].text);
-        if (columns > most)
-            most = columns;
+        columns[i] = dx_fold_columns(lines[i].text);
+        if (columns[i] > most && i + 1 < n)
+            most = columns[i];
     }
     return most;
 }
@@ -153,21 +184,20 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
              bool *any_full)
 {
     size_t size = n + 1, n_starts = 0;
-    size_t width = how.width || n == 0 ? how.width : longest(lines, n - 1);
-    size_t before = 0; /* columns of the line before */
+    size_t *columns = dx_arena_get(into, n * sizeof *columns);
     folder f = {.blank = true};
     dx_line_start *starts = dx_arena_get(into, (n ? n : 1) * sizeof *starts);
 
     for (size_t i = 0; i < n; i++)
         size += lines[i].text.n;
     f.p = dx_arena_get(into, size);
-    if (f.p == NULL || starts == NULL)
+    if (f.p == NULL || starts == NULL || columns == NULL)
         return false;
+    const size_t most = longest(lines, n, columns), width = how.width ? how.width : most;
     *any_full = false;
     for (size_t i = 0; i < n; i++) {
-        bool full = i > 0 && is_full(before, width) && !f.paragraph;
-        bool widest = full && is_full(before, how.widest);
-        before = dx_fold_columns(lines[i].text);
+        bool full = i > 0 && is_full(columns[i - 1], width) && !f.paragraph;
+        bool widest = full && is_full(columns[i - 1], how.widest);
         if (is_empty(lines[i].text)) {
             f.paragraph = f.n > 0 && !how.loose;
             continue;
