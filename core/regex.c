@@ -15,17 +15,26 @@ enum {
     JIT_STACK_FIRST = 32 * 1024,
     JIT_STACK_LAST = 1024 * 1024,
     PAIRS_FIRST = 64,
-    PARTS_PAY = 64 * 1024 /* bytes that are read without JIT in the time that making it takes */
+    /* Bytes that are read without JIT in the time that making it takes. */
+    SEARCHES_PAY = 16 * 1024,
+    PARTS_PAY = 64 * 1024,
+    CALL = 256,        /* what a search costs besides, as bytes */
+    FIRST_STEPS = 1000 /* without JIT: when they are not enough, it pays at once */
 };
 
 /* Short cuts that need a lucky text are not taken: the worst text is what counts. */
 #define COUNTING (PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE)
 
+/* One of the two that JIT makes, when that pays. */
+typedef struct fast_code {
+    _Atomic(pcre2_code *) code;
+    _Atomic(uint64_t) read; /* bytes, before */
+} fast_code;
+
 /* Filled by the first thread that needs it. */
 typedef struct compiled {
-    _Atomic(pcre2_code *) code;
-    _Atomic(pcre2_code *) for_parts; /* made for dx_regex_may_go_on() when that pays ... */
-    _Atomic(uint64_t) asked;         /* ... after so many bytes */
+    _Atomic(pcre2_code *) code; /* without JIT */
+    fast_code whole, parts;     /* for searches, and for dx_regex_may_go_on() */
 } compiled;
 
 struct dx_regex {
@@ -100,13 +109,6 @@ static bool describe(dx_regex *rx, const pcre2_code *code, dx_arena *into)
     return rx->name_table != NULL;
 }
 
-/* Without JIT a match is slower and still right. */
-static void speed_up(pcre2_code *code, unsigned flags)
-{
-    if (!(flags & DX_RX_COUNTED))
-        (void)pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-}
-
 /* *code is what the check has compiled; it stays the caller's. */
 static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, dx_str pattern, unsigned flags,
                   size_t *offset, dx_err *err)
@@ -151,7 +153,6 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
         dx_arena_free(own);
         return DX_FAIL;
     }
-    speed_up(code, flags);
     (*out)->own = own;
     atomic_init(&(*out)->compiled->code, code);
     return DX_OK;
@@ -159,8 +160,11 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
 
 void dx_regex_release(const dx_regex *rx)
 {
-    pcre2_code_free(atomic_exchange(&rx->compiled->code, NULL));
-    pcre2_code_free(atomic_exchange(&rx->compiled->for_parts, NULL));
+    compiled *c = rx->compiled;
+
+    pcre2_code_free(atomic_exchange(&c->code, NULL));
+    pcre2_code_free(atomic_exchange(&c->whole.code, NULL));
+    pcre2_code_free(atomic_exchange(&c->parts.code, NULL));
 }
 
 void dx_regex_free(dx_regex *rx)
@@ -186,11 +190,8 @@ static pcre2_code *compile_first(const dx_regex *rx)
 {
     int why;
     size_t where;
-    pcre2_code *mine = compile(rx->pattern, rx->flags, &why, &where);
 
-    if (mine)
-        speed_up(mine, rx->flags);
-    return keep_first(&rx->compiled->code, mine);
+    return keep_first(&rx->compiled->code, compile(rx->pattern, rx->flags, &why, &where));
 }
 
 /* NULL when out of memory. */
@@ -200,20 +201,25 @@ static pcre2_code *code_of(const dx_regex *rx)
     return code ? code : compile_first(rx);
 }
 
-/* The same for asking about parts of a match in n bytes more: NULL when out of memory. */
-static pcre2_code *code_for_parts(const dx_regex *rx, size_t n)
+/* NULL when out of memory.  Where there is no JIT a match is slower and still right. */
+static pcre2_code *speed_up(fast_code *fast, const pcre2_code *code, uint32_t how)
 {
-    pcre2_code *code = atomic_load_explicit(&rx->compiled->for_parts, memory_order_acquire);
-
-    if (code)
-        return code;
-    code = code_of(rx);
-    if (!code || atomic_fetch_add(&rx->compiled->asked, n) + n < PARTS_PAY)
-        return code;
     pcre2_code *mine = pcre2_code_copy(code);
+
     if (mine)
-        (void)pcre2_jit_compile(mine, PCRE2_JIT_PARTIAL_HARD);
-    return keep_first(&rx->compiled->for_parts, mine);
+        (void)pcre2_jit_compile(mine, how);
+    return keep_first(&fast->code, mine);
+}
+
+/* NULL when it does not pay yet: n bytes more are to be read. */
+static pcre2_code *fast_of(fast_code *fast, const pcre2_code *code, size_t n, uint64_t pays,
+                           uint32_t how)
+{
+    pcre2_code *made = atomic_load_explicit(&fast->code, memory_order_acquire);
+
+    if (made || atomic_fetch_add(&fast->read, n + CALL) + n + CALL < pays)
+        return made;
+    return speed_up(fast, code, how);
 }
 
 dx_str dx_regex_pattern(const dx_regex *rx)
@@ -342,10 +348,13 @@ static int match_part(const pcre2_code *code, dx_regex_scratch *s, dx_str subjec
 
 bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject)
 {
-    const pcre2_code *code = code_for_parts(rx, subject.n);
+    const pcre2_code *code = code_of(rx);
 
     if (!code || !make_room(s, 1))
         return true;
+    const pcre2_code *fast =
+        fast_of(&rx->compiled->parts, code, subject.n, PARTS_PAY, PCRE2_JIT_PARTIAL_HARD);
+    code = fast ? fast : code;
     int found = match_part(code, s, subject);
     if (found == PCRE2_ERROR_JIT_STACKLIMIT && give_stack(s))
         found = match_part(code, s, subject);
@@ -367,6 +376,30 @@ dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, 
     return DX_RX_YES;
 }
 
+/* Whether a search meets a limit must not depend on what was searched before: without JIT it has
+ * few steps, and when these are not enough JIT says what is right. */
+static int search(const dx_regex *rx, const pcre2_code *code, dx_regex_scratch *s, dx_str subject,
+                  size_t start)
+{
+    if (rx->flags & DX_RX_COUNTED)
+        return match(code, s, subject, start);
+    fast_code *whole = &rx->compiled->whole;
+    const pcre2_code *fast =
+        fast_of(whole, code, subject.n - start, SEARCHES_PAY, PCRE2_JIT_COMPLETE);
+    if (!fast) {
+        pcre2_set_match_limit(s->context, FIRST_STEPS);
+        const int found = match(code, s, subject, start);
+        pcre2_set_match_limit(s->context, STEPS);
+        if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
+            return found;
+        fast = speed_up(whole, code, PCRE2_JIT_COMPLETE);
+    }
+    int found = fast ? match(fast, s, subject, start) : PCRE2_ERROR_NOMEMORY;
+    if (found == PCRE2_ERROR_JIT_STACKLIMIT && give_stack(s))
+        found = match(fast, s, subject, start);
+    return found;
+}
+
 dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                     dx_span *groups, size_t n)
 {
@@ -378,9 +411,7 @@ dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, siz
     const pcre2_code *code = code_of(rx);
     if (!code || !make_room(s, n <= rx->groups ? n : rx->groups + 1))
         return DX_RX_LIMIT;
-    int found = match(code, s, subject, start);
-    if (found == PCRE2_ERROR_JIT_STACKLIMIT && give_stack(s))
-        found = match(code, s, subject, start);
+    const int found = search(rx, code, s, subject, start);
     if (found == PCRE2_ERROR_NOMATCH)
         return DX_RX_NO;
     if (found < 0)

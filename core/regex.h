@@ -18,7 +18,7 @@ enum {
 };
 
 /* Always UTF-8.  Fails with DX_E_RULE: text says what is wrong, *offset (if not NULL) where in
- * the pattern.  JIT is used where it works, quietly not where it does not. */
+ * the pattern.  JIT is used where it works, when enough was searched that it pays. */
 DX_CHECK dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offset,
                             dx_err *err);
 void dx_regex_free(dx_regex *rx); /* NULL is fine */

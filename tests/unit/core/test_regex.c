@@ -238,6 +238,46 @@ static void test_a_pattern_cannot_raise_the_limits(void **state)
     assert_int_equal(find("(*LIMIT_MATCH=4000000000)(a+)+$", 0, s, NULL), DX_RX_LIMIT);
 }
 
+/* What a regex finds that was often searched for, if `worn`, or never before. */
+static dx_rx find_worn(const char *pattern, bool worn, dx_str subject, dx_span *hit)
+{
+    static const char usual[4096] = "a usual text";
+    dx_regex *rx = compiled(dx_str_of(pattern), 0);
+
+    for (int i = 0; worn && i < 20; i++)
+        (void)dx_regex_find(rx, scratch, (dx_str){usual, sizeof usual}, 0, NULL, 0);
+    const dx_rx found = dx_regex_find(rx, scratch, subject, 0, hit, 1);
+    dx_regex_free(rx);
+    return found;
+}
+
+static void test_what_is_found_does_not_depend_on_earlier_searches(void **state)
+{
+    static const char *const patterns[] = {
+        "(a+)+$",
+        "^(a|aa)+$",
+        "^(a(?1)?!?)$",
+        "^(a(b)?(c)?(d)?(e)?(f)?(g)?(h)?(i)?(j)?(k)?(l)?(m)?(n)?(o)?(p)?(?1)?!?)$",
+        "(?:(?!a!).)+?!",
+        "a{900}!",
+    };
+    char text[6000];
+
+    (void)state;
+    memset(text, 'a', sizeof text);
+    for (size_t n = 1; n < sizeof text; n += 1 + n / 3) {
+        text[n] = '!';
+        for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+            dx_span first = {1, 0}, late = {1, 0};
+            const dx_str s = {text, n + 1};
+            assert_int_equal(find_worn(patterns[i], false, s, &first),
+                             find_worn(patterns[i], true, s, &late));
+            assert_true(first.from == late.from && first.to == late.to);
+        }
+        text[n] = 'a';
+    }
+}
+
 /* Steps that it takes to find nothing in n times "ab ". */
 static uint64_t steps_of(const char *pattern, size_t n)
 {
@@ -436,6 +476,7 @@ int main(void)
         cmocka_unit_test(test_deep_recursion_ends_at_a_limit),
         cmocka_unit_test(test_a_limit_does_not_spoil_the_scratch),
         cmocka_unit_test(test_a_pattern_cannot_raise_the_limits),
+        cmocka_unit_test(test_what_is_found_does_not_depend_on_earlier_searches),
         cmocka_unit_test(test_steps_grow_as_the_pattern_makes_them),
         cmocka_unit_test(test_counting_finds_the_same_and_ends_when_nothing_is_left),
         cmocka_unit_test(test_one_in_an_arena_can_be_asked_before_it_is_used),
