@@ -89,12 +89,11 @@ typedef struct ch_wish {
     unsigned kinds;               /* set of 1u << sq_kind, beside SQ_ALL */
     const dx_trend_filter *where; /* may be NULL; times only bound counts that come by day */
     dx_str key;                   /* attempts that speak of this finding only; may be empty */
+    dx_str which;                 /* of attempts, more words of the condition; may be empty */
+    bool by_weeks;                /* no month is asked for */
+    bool no_tags;                 /* of servers nothing but their names is asked for */
 } ch_wish;
 
 /* Adds to a local store what everybody decided, when the server tells it within some seconds. */
 DX_CHECK dx_rc ch_pull_notes(dx_clickhouse *from, sq_store *into, dx_err *err);
-
-/* Fills `into`, an empty store in memory.  *partial: a shard was away. */
-DX_CHECK dx_rc ch_load(dx_clickhouse *from, const ch_wish *wish, sq_store *into, bool *partial,
-                       dx_err *err);
 #endif

@@ -1,6 +1,6 @@
 /* Questions about what everybody sent: what they read is fetched into a store in memory, which
  * answers them. */
-#include "db/backends/clickhouse.h"
+#include "db/backends/clickhouse_load.h"
 #include "db/backends/sqlite_notes.h"
 #include "db/backends/sqlite_trend.h"
 
@@ -13,27 +13,29 @@ static dx_rc send_first(ch_store *s, dx_err *err)
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
-typedef struct asked {
-    dx_store *mem;
-    bool partial;
-} asked;
-
-static dx_rc ask_all(dx_store *base, const ch_wish *wish, asked *a, dx_err *err)
+dx_rc ch_ask_with(ch_store *s, ch_tags tags, ch_load_fn *what, void *ctx, ch_asked *a, dx_err *err)
 {
-    ch_store *s = (ch_store *)base;
     const dx_store_options options = {.now_us = s->now_us};
 
-    *a = (asked){0};
+    *a = (ch_asked){0};
     if (send_first(s, err) != DX_OK ||
         dx_backend_sqlite.open(&a->mem, ":memory:", &options, err) != DX_OK)
         return DX_FAIL;
-    if (ch_load(s->http, wish, (sq_store *)a->mem, &a->partial, err) == DX_OK)
+    if (ch_load_with(s->http, tags, what, ctx, (sq_store *)a->mem, &a->partial, err) == DX_OK)
         return DX_OK;
     dx_store_close(a->mem);
     return DX_FAIL;
 }
 
-static dx_str partial_text(const asked *a)
+static dx_rc ask_all(dx_store *s, const ch_wish *wish, ch_asked *a, dx_err *err)
+{
+    ch_wish own = *wish;
+
+    return ch_ask_with((ch_store *)s, wish->no_tags ? CH_NO_TAGS : CH_ALL_TAGS, ch_load_wish, &own,
+                       a, err);
+}
+
+dx_str ch_partial_text(const ch_asked *a)
 {
     return a->partial ? DX_LIT("a part of the store does not answer, and what it holds is missing")
                       : DX_NONE;
@@ -47,7 +49,7 @@ static dx_rc may_be_away(dx_str what, dx_err *err)
                    DX_FMT(what));
 }
 
-static unsigned kinds_of(dx_trend_of of)
+unsigned ch_kinds_of(dx_trend_of of)
 {
     switch (of) {
     case DX_OF_SIGNATURE:
@@ -70,13 +72,13 @@ static unsigned kinds_of(dx_trend_of of)
     dx_rc ch_##name(dx_store *s, const query *q, dx_arena *into, answer *out, dx_err *err)         \
     {                                                                                              \
         const ch_wish wish = wished(q);                                                            \
-        asked a;                                                                                   \
+        ch_asked a;                                                                                \
                                                                                                    \
         if (ask_all(s, &wish, &a, err) != DX_OK)                                                   \
             return DX_FAIL;                                                                        \
         const dx_rc rc = dx_store_##name(a.mem, q, into, out, err);                                \
         if (rc == DX_OK)                                                                           \
-            out->partial = partial_text(&a);                                                       \
+            out->partial = ch_partial_text(&a);                                                    \
         dx_store_close(a.mem);                                                                     \
         return rc;                                                                                 \
     }
@@ -88,35 +90,17 @@ enum {
 
 static ch_wish of_trend(const dx_trend_query *q)
 {
-    return (ch_wish){.needs = CH_COUNTS, .kinds = kinds_of(q->of), .where = &q->where};
-}
-
-static ch_wish of_heat(const dx_heat_query *q)
-{
     return (ch_wish){.needs = CH_COUNTS,
-                     .kinds = q->diagnosis.n ? kinds_of(DX_OF_DIAGNOSIS) : 0,
-                     .where = &q->where};
+                     .kinds = ch_kinds_of(q->of),
+                     .where = &q->where,
+                     .no_tags = q->where.n_tags == 0 && q->by != DX_BY_SITE};
 }
 
 /* What was before and elsewhere decides the following, so nothing is filtered beforehand. */
 
-static ch_wish of_findings(const dx_findings_query *q)
-{
-    (void)q;
-    return (ch_wish){.needs = CH_ATTEMPTS | CH_CASES | CH_KEYS | CH_COUNTS,
-                     .kinds = kinds_of(DX_OF_DIAGNOSIS)};
-}
-
 static ch_wish of_servers(const dx_servers_query *q)
 {
     return (ch_wish){.needs = CH_ATTEMPTS | (q->where.product.n ? CH_COUNTS : 0)};
-}
-
-static ch_wish of_unknowns(const dx_unknown_query *q)
-{
-    (void)q;
-    return (ch_wish){.needs = CH_ATTEMPTS | CH_DETAILS | CH_COUNTS | CH_FIRSTS,
-                     .kinds = 1u << SQ_PATTERN};
 }
 
 static ch_wish of_fixes(const dx_trend_filter *q)
@@ -125,55 +109,15 @@ static ch_wish of_fixes(const dx_trend_filter *q)
     return (ch_wish){.needs = CH_ATTEMPTS | CH_CASES};
 }
 
-static ch_wish of_attempts(const dx_attempts_query *q)
-{
-    return (ch_wish){
-        .needs = CH_ATTEMPTS | CH_DETAILS | CH_COUNTS, .kinds = EVERY_KIND, .where = &q->where};
-}
-
 ANSWERED_BY(trend, dx_trend_query, dx_trend, of_trend)
-ANSWERED_BY(heat, dx_heat_query, dx_heat, of_heat)
-ANSWERED_BY(findings, dx_findings_query, dx_findings, of_findings)
 ANSWERED_BY(servers, dx_servers_query, dx_servers, of_servers)
-ANSWERED_BY(unknowns, dx_unknown_query, dx_unknowns, of_unknowns)
 ANSWERED_BY(fixes, dx_trend_filter, dx_fixes, of_fixes)
-ANSWERED_BY(attempts, dx_attempts_query, dx_attempts, of_attempts)
-
-/* Only what came again after a fix is told by the attempts; the rest is told by sums. */
-static ch_wish of_list(const dx_list_query *q, dx_trend_filter *window)
-{
-    ch_wish wish = {.needs = CH_COUNTS | CH_FIRSTS, .kinds = kinds_of(q->of), .where = window};
-
-    *window = (dx_trend_filter){.since_us = sq_list_since(q), .until_us = DX_NO_TIME};
-    if (q->kind == DX_LIST_QUIET) {
-        wish.needs = CH_COUNTS | CH_SPANS;
-        wish.kinds = 0;
-    } else if (q->kind == DX_LIST_REGRESSED && q->of == DX_OF_DIAGNOSIS) {
-        wish.needs |= CH_ATTEMPTS | CH_CASES;
-    }
-    return wish;
-}
-
-dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err)
-{
-    dx_trend_filter window;
-    const ch_wish wish = of_list(q, &window);
-    asked a;
-
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_list(a.mem, q, into, out, err);
-    if (rc == DX_OK)
-        out->partial = partial_text(&a);
-    dx_store_close(a.mem);
-    return rc;
-}
 
 dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into, dx_finding_page *out,
                  dx_err *err)
 {
     const ch_wish wish = {.needs = EVERYTHING, .kinds = EVERY_KIND};
-    asked a;
+    ch_asked a;
 
     if (((ch_store *)s)->scanning)
         return dx_store_finding(((ch_store *)s)->spool, key, now_us, into, out, err);
@@ -181,7 +125,7 @@ dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into, dx_fin
         return DX_FAIL;
     const dx_rc rc = dx_store_finding(a.mem, key, now_us, into, out, err);
     if (rc == DX_OK)
-        out->attempts.partial = partial_text(&a);
+        out->attempts.partial = ch_partial_text(&a);
     dx_store_close(a.mem);
     return rc;
 }
@@ -190,13 +134,13 @@ dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx
 {
     const dx_trend_filter where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME, .server = name};
     const ch_wish wish = {.needs = CH_ATTEMPTS, .where = &where};
-    asked a;
+    ch_asked a;
 
     if (ask_all(s, &wish, &a, err) != DX_OK)
         return DX_FAIL;
     dx_rc rc = dx_store_server(a.mem, name, into, out, err);
     if (rc == DX_OK)
-        out->partial = partial_text(&a);
+        out->partial = ch_partial_text(&a);
     else if (rc == DX_END && a.partial)
         rc = may_be_away(name, err);
     dx_store_close(a.mem);
@@ -207,7 +151,7 @@ dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out,
                   dx_err *err)
 {
     const ch_wish wish = {0};
-    asked a;
+    ch_asked a;
 
     if (((ch_store *)s)->scanning)
         return dx_store_silences(((ch_store *)s)->spool, now_us, into, out, n, err);
@@ -222,7 +166,7 @@ dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out,
 dx_rc ch_notes(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err)
 {
     const ch_wish wish = {.needs = CH_ATTEMPTS | CH_DETAILS, .key = subject};
-    asked a;
+    ch_asked a;
 
     if (((ch_store *)s)->scanning)
         return dx_store_notes(((ch_store *)s)->spool, subject, into, out, err);
@@ -238,7 +182,7 @@ dx_rc ch_sql(dx_store *s, dx_str sql, const dx_sql_limits *limits, dx_arena *int
              dx_err *err)
 {
     const ch_wish wish = {.needs = EVERYTHING, .kinds = EVERY_KIND};
-    asked a;
+    ch_asked a;
 
     if (ask_all(s, &wish, &a, err) != DX_OK)
         return DX_FAIL;
@@ -246,7 +190,7 @@ dx_rc ch_sql(dx_store *s, dx_str sql, const dx_sql_limits *limits, dx_arena *int
     if (rc == DX_OK)
         rc = dx_store_sql(a.mem, sql, limits, into, out, err);
     if (rc == DX_OK && a.partial)
-        out->partial = partial_text(&a);
+        out->partial = ch_partial_text(&a);
     dx_store_close(a.mem);
     return rc;
 }
@@ -261,7 +205,7 @@ dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err)
                           .ticket = r->ticket,
                           .by = r->by};
     const ch_wish wish = {.needs = CH_ATTEMPTS | CH_CASES | CH_KEYS, .key = r->key};
-    asked a;
+    ch_asked a;
 
     /* Whether there is such a finding only the server knows: others may have found it. */
     if (ask_all(s, &wish, &a, err) != DX_OK)

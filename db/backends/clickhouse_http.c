@@ -13,6 +13,8 @@ struct dx_clickhouse {
     dx_str base;     /* "http://host:port/?database=x" */
     dx_str database, cluster;
     struct curl_slist *headers;
+    dx_buf target; /* of the question in hand */
+    bool has_tables;
 };
 
 /* ---- the address ---- */
@@ -168,6 +170,7 @@ void dx_clickhouse_close(dx_clickhouse *c)
     if (c == NULL)
         return;
     curl_slist_free_all(c->headers);
+    dx_buf_done(&c->target);
     if (c->curl)
         curl_easy_cleanup(c->curl);
     dx_arena_free(c->arena);
@@ -227,16 +230,20 @@ static size_t take_more(char *from, size_t size, size_t n, void *ctx)
 
 static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *body, dx_err *err)
 {
-    const dx_str url = dx_arena_printf(c->arena, "%.*s&wait_end_of_query=1%s%s", DX_FMT(c->base),
-                                       ask->skip_away ? "&skip_unavailable_shards=1" : "",
-                                       ask->wait_for_all ? "&insert_distributed_sync=1" : "");
     const curl_off_t size = (curl_off_t)(u->part[0].n + u->part[1].n + u->part[2].n);
     CURL *h = c->curl;
 
-    if (url.p == NULL)
+    /* Names of servers may be many. */
+    dx_buf_clear(&c->target);
+    dx_buf_printf(&c->target,
+                  "%.*s&wait_end_of_query=1&max_query_size=67108864&max_ast_elements=2000000"
+                  "&max_expanded_ast_elements=2000000%s%s",
+                  DX_FMT(c->base), ask->skip_away ? "&skip_unavailable_shards=1" : "",
+                  ask->wait_for_all ? "&insert_distributed_sync=1" : "");
+    if (c->target.failed)
         return dx_nomem(err);
     curl_easy_reset(h); /* keeps the connection */
-    curl_easy_setopt(h, CURLOPT_URL, url.p);
+    curl_easy_setopt(h, CURLOPT_URL, c->target.p);
     curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(h, CURLOPT_POST, 1L);
     curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, size);
@@ -309,7 +316,14 @@ dx_rc dx_clickhouse_ask(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body,
     dx_buf_clear(body);
     if (set_up(c, ask, &u, body, err) != DX_OK)
         return DX_FAIL;
-    return read_answer(c, curl_easy_perform(c->curl), body, trouble, err);
+    const dx_rc rc = read_answer(c, curl_easy_perform(c->curl), body, trouble, err);
+    c->has_tables &= rc == DX_OK;
+    return rc;
+}
+
+bool *dx_clickhouse_has_tables(dx_clickhouse *c)
+{
+    return &c->has_tables;
 }
 
 /* ---- text ---- */

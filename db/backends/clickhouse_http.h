@@ -20,6 +20,9 @@ dx_str dx_clickhouse_database(const dx_clickhouse *c); /* letters, digits and _ 
 dx_str dx_clickhouse_cluster(const dx_clickhouse *c);  /* the same; empty = one server */
 const char *dx_clickhouse_url(const dx_clickhouse *c);
 
+/* Whether tables were seen to be there over this connection; forgotten when a question fails. */
+bool *dx_clickhouse_has_tables(dx_clickhouse *c);
+
 typedef enum dx_ch_trouble {
     DX_CH_NONE,
     DX_CH_AWAY,    /* nobody answers: try again later */

@@ -149,21 +149,39 @@ static dx_rc put_finding(sq_store *s, int64_t attempt, int64_t ord, const dx_str
         SQ_I(ch_number(f[5])), SQ_I(words), f[6].n ? SQ_I(ch_number(f[6])) : SQ_NIL);
 }
 
-/* One text for each pattern, and where it was last. */
-static dx_rc put_unknown(sq_store *s, int64_t attempt, int64_t ord, const dx_str *f, dx_err *err)
+/* A text of a pattern. */
+static dx_rc put_text(sq_store *s, dx_str pattern, dx_str text, int64_t *id, dx_err *err)
 {
-    int64_t signature = 0, pattern = 0, evidence = 0;
+    int64_t signature = 0, of = 0;
 
     if (sq_value_(s, &signature, err,
                   "INSERT INTO signature (name, base, polarity) VALUES ('', '', 4)"
                   " ON CONFLICT DO UPDATE SET name = '' RETURNING id",
                   NULL, 0) != DX_OK ||
-        sq_pattern(s, f[0], &pattern, err) ||
-        sq_value(s, &evidence, err,
-                 "INSERT INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)"
-                 " ON CONFLICT DO UPDATE SET pattern = ?4 RETURNING id",
-                 SQ_I(signature), SQ_I((int64_t)dx_hash64(f[1], 0)), SQ_T(f[1]),
-                 SQ_I(pattern)) != DX_OK)
+        sq_pattern(s, pattern, &of, err))
+        return DX_FAIL;
+    return sq_value(s, id, err,
+                    "INSERT INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)"
+                    " ON CONFLICT DO UPDATE SET pattern = ?4 RETURNING id",
+                    SQ_I(signature), SQ_I((int64_t)dx_hash64(text, 0)), SQ_T(text),
+                    SQ_I(of)) == DX_OK
+               ? DX_OK
+               : DX_FAIL;
+}
+
+dx_rc ch_put_sample(sq_store *s, dx_str pattern, dx_str text, dx_err *err)
+{
+    int64_t id;
+
+    return put_text(s, pattern, text, &id, err);
+}
+
+/* One text for each pattern, and where it was last. */
+static dx_rc put_unknown(sq_store *s, int64_t attempt, int64_t ord, const dx_str *f, dx_err *err)
+{
+    int64_t evidence = 0;
+
+    if (put_text(s, f[0], f[1], &evidence, err) != DX_OK)
         return DX_FAIL;
     return sq_do(s, err,
                  "INSERT OR IGNORE INTO event (id, evidence, seq, at, line, more, offset, time_us,"
@@ -190,8 +208,7 @@ static dx_rc put_history(sq_store *s, const dx_str *f, dx_err *err)
 
 enum { DETAIL_FIELDS = 8 };
 
-/* .p is NULL when out of memory. */
-static dx_str without_escapes(dx_str text, dx_arena *into)
+dx_str ch_without_escapes(dx_str text, dx_arena *into)
 {
     if (!text.n || !memchr(text.p, CH_ESCAPE, text.n))
         return text;
@@ -218,7 +235,7 @@ static dx_rc take_record(dx_str record, dx_arena *into, char *kind, dx_str f[DET
     for (size_t i = 0; i < DETAIL_FIELDS; i++) {
         if (!dx_str_next(&record, CH_FIELD, &f[i]))
             f[i] = DX_NONE;
-        else if ((f[i] = without_escapes(f[i], into)).p == NULL)
+        else if ((f[i] = ch_without_escapes(f[i], into)).p == NULL)
             return dx_nomem(err);
     }
     *kind = head.p[0];
@@ -272,7 +289,7 @@ static dx_rc put_things(sq_store *s, const ch_wish *wish, const dx_str *f, const
         const bool held = k == SQ_DIAGNOSIS || k == SQ_CAUSE || k == SQ_CODE;
         if (k >= SQ_KINDS || (!wanted && !held))
             continue;
-        rc = ch_thing_id(s, k, without_escapes(name, scratch), &id, err);
+        rc = ch_thing_id(s, k, ch_without_escapes(name, scratch), &id, err);
         best[k] = id;
         cell.what = SQ_WHAT(k, id);
         cell.events = ch_number(count);
@@ -335,6 +352,16 @@ static dx_rc put_bare(sq_store *s, dx_str server, attempt_row *a, dx_err *err)
     return put_attempt(s, a, err);
 }
 
+dx_rc ch_put_bare_finding(sq_store *s, dx_str server, const dx_str f[7], int64_t *id, dx_err *err)
+{
+    attempt_row a = {.digest = f[0]};
+
+    if (put_bare(s, server, &a, err) || put_finding(s, a.id, 0, f, err))
+        return DX_FAIL;
+    *id = sqlite3_last_insert_rowid(s->db);
+    return DX_OK;
+}
+
 /* It carries the finding that carries the title. */
 dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err *err)
 {
@@ -344,12 +371,13 @@ dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err *err)
     return put_bare(s, DX_LIT(""), &a, err) || put_finding(s, a.id, 0, f, err) ? DX_FAIL : DX_OK;
 }
 
-dx_rc ch_put_moment(sq_store *s, dx_str server, int64_t us, dx_err *err)
+dx_rc ch_put_moment(sq_store *s, dx_str server, const dx_str *f, int64_t us, dx_err *err)
 {
     attempt_row a = {.happened_us = us, .digest = server};
     ch_spot spot = {0};
 
-    if (ch_spot_of(s, server, DX_LIT(""), DX_LIT(""), &spot, err) || put_bare(s, server, &a, err))
+    if (ch_spot_of(s, server, DX_LIT(""), DX_LIT(""), &spot, err) || put_bare(s, server, &a, err) ||
+        (f && put_finding(s, a.id, 0, f, err)))
         return DX_FAIL;
     return sq_do(s, err, "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, 0, NULL, NULL, NULL, 0)",
                  SQ_I(a.id), SQ_I(spot.server), SQ_I(us), SQ_I(spot.release));

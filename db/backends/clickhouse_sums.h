@@ -21,8 +21,17 @@ typedef struct ch_cell {
 DX_CHECK dx_rc ch_add_cell(sq_store *s, const ch_cell *c, dx_err *err);
 /* The thing was seen then, and maybe earlier. */
 DX_CHECK dx_rc ch_add_first(sq_store *s, int64_t what, int64_t us, dx_err *err);
-/* The server was heard of then, by an attempt that counts nowhere. */
-DX_CHECK dx_rc ch_put_moment(sq_store *s, dx_str server, int64_t us, dx_err *err);
+/* The server was heard of then, by an attempt that counts nowhere; with a finding unless NULL. */
+DX_CHECK dx_rc ch_put_moment(sq_store *s, dx_str server, const dx_str *finding, int64_t us,
+                             dx_err *err);
+/* A finding (key, diagnosis, cause, title, confidence, state, begun_us) of an attempt that counts
+ * nowhere and at no time. */
+DX_CHECK dx_rc ch_put_bare_finding(sq_store *s, dx_str server, const dx_str finding[7], int64_t *id,
+                                   dx_err *err);
+/* An unknown error's text, of no attempt. */
+DX_CHECK dx_rc ch_put_sample(sq_store *s, dx_str pattern, dx_str text, dx_err *err);
+/* A text of `detail`.  .p is NULL when out of memory. */
+dx_str ch_without_escapes(dx_str text, dx_arena *into);
 
 /* The title by which a diagnosis is shown, when none of its attempts are loaded. */
 DX_CHECK dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err *err);

@@ -56,10 +56,13 @@ static dx_rc run(dx_clickhouse *c, add_fn *add, size_t i, dx_ch_trouble *trouble
 
 dx_rc ch_tables_make(dx_clickhouse *c, dx_ch_trouble *trouble, dx_err *err)
 {
+    if (*dx_clickhouse_has_tables(c))
+        return DX_OK;
     for (size_t i = 0; i < TABLES; i++)
         if (run(c, add_local, i, trouble, err) != DX_OK ||
             (dx_clickhouse_cluster(c).n && run(c, add_distributed, i, trouble, err) != DX_OK))
             return DX_FAIL;
+    *dx_clickhouse_has_tables(c) = true;
     return DX_OK;
 }
 

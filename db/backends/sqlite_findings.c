@@ -84,15 +84,23 @@ static dx_rc growth_of(sq_inbox *f, sq_inbox_row *g, dx_err *err)
     return DX_OK;
 }
 
+dx_rc sq_inbox_put(sq_inbox *f, const sq_inbox_row *r, dx_err *err)
+{
+    sq_inbox_row row = *r;
+    if (!f->q->by_diagnosis)
+        return add_row(f, r, err);
+    row.standing = sq_standing_of_group(f, r);
+    if (f->q->order == DX_ORDER_GROWTH && growth_of(f, &row, err))
+        return DX_FAIL;
+    return add_row(f, &row, err);
+}
+
 static dx_rc close_group(sq_inbox *f, dx_err *err)
 {
     if (!f->has_group)
         return DX_OK;
     f->has_group = false;
-    f->group.standing = sq_standing_of_group(f, &f->group);
-    if (f->q->order == DX_ORDER_GROWTH && growth_of(f, &f->group, err))
-        return DX_FAIL;
-    return add_row(f, &f->group, err);
+    return sq_inbox_put(f, &f->group, err);
 }
 
 static dx_rc into_group(sq_inbox *f, const sq_inbox_key *k, dx_err *err)
@@ -184,12 +192,13 @@ static dx_rc take_key(sq_inbox *f, sq_inbox_key *k, dx_err *err)
                               .keys = 1,
                               .growth = k->attempts,
                               .standing = k->standing};
-    return add_row(f, &one, err);
+    return sq_inbox_put(f, &one, err);
 }
 
-static dx_rc read_keys(sq_inbox *f, dx_err *err)
+static dx_rc read_keys(sq_inbox *f, void *ctx, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
+    (void)ctx;
     if (sq_ask(f->s, &q, err,
                "SELECT key, diagnosis, state, again, last_us, first_us, server, product, attempts"
                " FROM finding_key INDEXED BY finding_key_by_diagnosis"
@@ -218,12 +227,12 @@ static dx_rc known_or_none(sq_inbox *f, dx_str text, int64_t *id, dx_err *err)
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
-static dx_rc find(sq_inbox *f, dx_err *err)
+static dx_rc find(sq_inbox *f, sq_inbox_gather *gather, void *ctx, dx_err *err)
 {
     if (sq_sums_flush(f->s, err) || sq_sieve_make(f->s, &f->q->where, f->scratch, &f->sieve, err) ||
         known_or_none(f, f->q->diagnosis, &f->diagnosis, err) ||
         known_or_none(f, f->q->cause_class, &f->cause, err) || sq_inbox_decisions(f, err) ||
-        (!f->sieve.nothing && read_keys(f, err)))
+        (!f->sieve.nothing && gather(f, ctx, err)))
         return DX_FAIL;
     if (!sort_all(f))
         return dx_nomem(err);
@@ -240,15 +249,15 @@ static dx_rc find(sq_inbox *f, dx_err *err)
     return DX_OK;
 }
 
-dx_rc sq_findings(dx_store *base, const dx_findings_query *q, dx_arena *into, dx_findings *out,
-                  dx_err *err)
+dx_rc sq_inbox_answer(sq_store *s, const dx_findings_query *q, sq_inbox_gather *gather, void *ctx,
+                      dx_arena *into, dx_findings *out, dx_err *err)
 {
-    sq_inbox f = {.s = (sq_store *)base, .q = q, .into = into, .scratch = dx_arena_new(0)};
+    sq_inbox f = {.s = s, .q = q, .into = into, .scratch = dx_arena_new(0)};
     if (q->top > MOST_ROWS)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "at most %d findings at a time", MOST_ROWS);
     if (!f.scratch)
         return dx_nomem(err);
-    const dx_rc rc = find(&f, err);
+    const dx_rc rc = find(&f, gather, ctx, err);
     if (rc == DX_OK)
         *out = f.out;
     sq_grid_close(&f.silenced);
@@ -256,6 +265,12 @@ dx_rc sq_findings(dx_store *base, const dx_findings_query *q, dx_arena *into, dx
     sq_grid_close(&f.causes);
     dx_arena_free(f.scratch);
     return rc;
+}
+
+dx_rc sq_findings(dx_store *base, const dx_findings_query *q, dx_arena *into, dx_findings *out,
+                  dx_err *err)
+{
+    return sq_inbox_answer((sq_store *)base, q, read_keys, NULL, into, out, err);
 }
 
 /* ---- one of them ---- */

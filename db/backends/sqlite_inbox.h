@@ -50,6 +50,14 @@ DX_CHECK dx_rc sq_inbox_decisions(sq_inbox *f, dx_err *err);
 dx_standing sq_standing_of(const sq_inbox *f, const sq_inbox_key *k);
 dx_standing sq_standing_of_group(const sq_inbox *f, const sq_inbox_row *g);
 
+/* How an answer comes to its rows: as sq_inbox_put takes them, one a key or one a diagnosis. */
+typedef dx_rc sq_inbox_gather(sq_inbox *f, void *ctx, dx_err *err);
+/* Adds a row with its counts; of a diagnosis it finds out how it stands. */
+DX_CHECK dx_rc sq_inbox_put(sq_inbox *f, const sq_inbox_row *r, dx_err *err);
+/* The answer of these rows, in order; what is shown of them is in the store. */
+DX_CHECK dx_rc sq_inbox_answer(sq_store *s, const dx_findings_query *q, sq_inbox_gather *gather,
+                               void *ctx, dx_arena *into, dx_findings *out, dx_err *err);
+
 /* All that an answer shows of a row (sqlite_inbox_row.c). */
 DX_CHECK dx_rc sq_inbox_fill(sq_inbox *f, const sq_inbox_row *r, dx_finding_row *out, dx_err *err);
 #endif

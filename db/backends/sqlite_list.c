@@ -33,15 +33,11 @@ static int64_t first_day(const dx_list_query *q)
     return day - 7 * weeks_of(q) + 1;
 }
 
-/* Products are new by their days, and quiet before is what may be long ago. */
 int64_t sq_list_since(const dx_list_query *q)
 {
-    const bool by_days =
-        q->kind == DX_LIST_QUIET || (q->kind != DX_LIST_REGRESSED && q->of != DX_OF_PRODUCT);
-
     if ((unsigned)q->kind > DX_LIST_QUIET || q->weeks > MOST_WEEKS || q->quiet > MOST_WEEKS)
         return DX_NO_TIME; /* will be refused */
-    return by_days ? first_day(q) * DX_DAY_US : DX_NO_TIME;
+    return first_day(q) * DX_DAY_US;
 }
 
 dx_rc sq_list_add(sq_list_job *l, sq_list_entry e, dx_err *err)

@@ -116,9 +116,28 @@ DX_CHECK dx_rc sq_last_day(sq_store *s, sq_kind kind, int64_t product, int64_t i
 DX_CHECK dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t *us,
                             dx_err *err);
 
+/* ---- unknown errors (sqlite_unknown.c) ---- */
+typedef struct sq_unknown_ref {
+    int64_t id, servers, attempts, events; /* of a pattern */
+} sq_unknown_ref;
+
+typedef struct sq_unknown_job {
+    sq_store *s;
+    const dx_unknown_query *q;
+    dx_arena *into, *scratch;
+    sq_unknown_ref *p;
+    size_t n, cap;
+} sq_unknown_job;
+
+/* How an answer comes to its patterns: as sq_unknown_put takes them, in any order. */
+typedef dx_rc sq_unknown_gather(sq_unknown_job *j, void *ctx, dx_err *err);
+DX_CHECK dx_rc sq_unknown_put(sq_unknown_job *j, sq_unknown_ref r, dx_err *err);
+DX_CHECK dx_rc sq_unknown_answer(sq_store *s, const dx_unknown_query *q, sq_unknown_gather *gather,
+                                 void *ctx, dx_arena *into, dx_unknowns *out, dx_err *err);
+
 /* ---- operations (db/trends.h) ---- */
 dx_rc sq_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);
-/* The moment from which on counts matter to a list; DX_NO_TIME: all of them. */
+/* The moment at which a list's window begins; DX_NO_TIME: the question will be refused. */
 int64_t sq_list_since(const dx_list_query *q);
 dx_rc sq_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err);
 dx_rc sq_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,

@@ -4,17 +4,8 @@
 
 enum { TOP = 50, MOST_ROWS = 1000 };
 
-typedef struct pattern_ref {
-    int64_t id, servers, attempts, events;
-} pattern_ref;
-
-typedef struct unknown_job {
-    sq_store *s;
-    const dx_unknown_query *q;
-    dx_arena *into, *scratch;
-    pattern_ref *p;
-    size_t n, cap;
-} unknown_job;
+typedef sq_unknown_ref pattern_ref;
+typedef sq_unknown_job unknown_job;
 
 static int most_first(const void *a, const void *b)
 {
@@ -26,6 +17,11 @@ static int most_first(const void *a, const void *b)
     if (x->events != y->events)
         return x->events > y->events ? -1 : 1;
     return (x->id > y->id) - (x->id < y->id);
+}
+
+dx_rc sq_unknown_put(sq_unknown_job *j, sq_unknown_ref r, dx_err *err)
+{
+    return DX_PUSH(j->scratch, j->p, j->n, j->cap, r) ? DX_OK : dx_nomem(err);
 }
 
 static dx_rc read_all(unknown_job *j, dx_err *err)
@@ -40,10 +36,8 @@ static dx_rc read_all(unknown_job *j, dx_err *err)
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
         const pattern_ref r = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
                                sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3)};
-        if (!DX_PUSH(j->scratch, j->p, j->n, j->cap, r)) {
-            rc = dx_nomem(err);
+        if ((rc = sq_unknown_put(j, r, err)) != DX_OK)
             break;
-        }
     }
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
@@ -67,8 +61,8 @@ static dx_rc read_window(unknown_job *j, sq_job *job, dx_err *err)
         if (sq_trend_servers(job, &job->grid, SQ_WHAT(SQ_PATTERN, c.id), 0, c.id, err))
             return DX_FAIL;
         const pattern_ref r = {c.id, job->grid.p[i].n.servers, c.n.attempts, c.n.events};
-        if (!DX_PUSH(j->scratch, j->p, j->n, j->cap, r))
-            return dx_nomem(err);
+        if (sq_unknown_put(j, r, err))
+            return DX_FAIL;
     }
     return DX_OK;
 }
@@ -105,12 +99,11 @@ static dx_rc fill_row(unknown_job *j, const pattern_ref *r, dx_unknown_row *out,
     return sample_of(j, r->id, out, err);
 }
 
-static dx_rc list(unknown_job *j, sq_job *job, dx_unknowns *out, dx_err *err)
+static dx_rc list(unknown_job *j, sq_unknown_gather *gather, void *ctx, dx_unknowns *out,
+                  dx_err *err)
 {
-    const dx_trend_filter *w = &j->q->where;
-    const bool open = w->since_us == DX_NO_TIME && w->until_us == DX_NO_TIME;
     const size_t top = j->q->top ? j->q->top : TOP;
-    if (sq_sums_flush(j->s, err) || (open ? read_all(j, err) : read_window(j, job, err)))
+    if (sq_sums_flush(j->s, err) || gather(j, ctx, err))
         return DX_FAIL;
     if (j->n)
         qsort(j->p, j->n, sizeof *j->p, most_first);
@@ -126,17 +119,36 @@ static dx_rc list(unknown_job *j, sq_job *job, dx_unknowns *out, dx_err *err)
     return DX_OK;
 }
 
-dx_rc sq_unknowns(dx_store *base, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
-                  dx_err *err)
+dx_rc sq_unknown_answer(sq_store *s, const dx_unknown_query *q, sq_unknown_gather *gather,
+                        void *ctx, dx_arena *into, dx_unknowns *out, dx_err *err)
 {
-    const dx_trend_query trend = {.by = DX_BY_DAY, .where = q->where};
-    unknown_job j = {.s = (sq_store *)base, .q = q, .into = into, .scratch = dx_arena_new(0)};
-    sq_job job = {.s = j.s, .q = &trend, .into = into, .scratch = j.scratch};
+    unknown_job j = {.s = s, .q = q, .into = into, .scratch = dx_arena_new(0)};
     if (q->top > MOST_ROWS)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "at most %d patterns at a time", MOST_ROWS);
     if (!j.scratch)
         return dx_nomem(err);
-    const dx_rc rc = list(&j, &job, out, err);
+    const dx_rc rc = list(&j, gather, ctx, out, err);
+    dx_arena_free(j.scratch);
+    return rc;
+}
+
+static dx_rc gather_here(unknown_job *j, void *ctx, dx_err *err)
+{
+    const dx_trend_filter *w = &j->q->where;
+    const dx_trend_query trend = {.by = DX_BY_DAY, .where = *w};
+    (void)ctx;
+    if (w->since_us == DX_NO_TIME && w->until_us == DX_NO_TIME)
+        return read_all(j, err);
+    sq_job job = {.s = j->s, .q = &trend, .into = j->into, .scratch = dx_arena_new(0)};
+    if (!job.scratch)
+        return dx_nomem(err);
+    const dx_rc rc = read_window(j, &job, err);
     sq_job_close(&job);
     return rc;
+}
+
+dx_rc sq_unknowns(dx_store *base, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
+                  dx_err *err)
+{
+    return sq_unknown_answer((sq_store *)base, q, gather_here, NULL, into, out, err);
 }

@@ -1,11 +1,13 @@
 """ClickHouse servers on loopback, for tests: started as an unprivileged user, stopped at the end."""
 import atexit
+import http.server
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -107,3 +109,47 @@ def cluster(folder, n=2):
     for shard in shards:
         atexit.register(shard.kill)
     return shards
+
+
+class Counter:
+    """A door before a shard that counts the rows of its answers."""
+
+    def __init__(self, shard):
+        counter, self.rows, self.asked = self, 0, time.monotonic()
+
+        class Door(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                asked = self.rfile.read(int(self.headers["Content-Length"]))
+                request = urllib.request.Request(f"http://127.0.0.1:{shard.http}{self.path}", data=asked)
+                try:
+                    with urllib.request.urlopen(request, timeout=60) as answer:
+                        status, body = answer.status, answer.read()
+                except urllib.error.HTTPError as error:
+                    status, body = error.code, error.read()
+                counter.rows += body.count(b"\n")
+                counter.asked = time.monotonic()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.door = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.door.daemon_threads = True
+        threading.Thread(target=self.door.serve_forever, daemon=True).start()
+
+    def url(self):
+        return f"clickhouse://127.0.0.1:{self.door.server_address[1]}/default?cluster=setupdx"
+
+    def wait(self, seconds=3):
+        """Until nobody has asked for a while."""
+        while time.monotonic() < self.asked + seconds:
+            time.sleep(0.1)
+
+    def close(self):
+        self.door.shutdown()
+        self.door.server_close()

@@ -1,0 +1,432 @@
+/* Lists of which a page is shown: the servers count and pick its rows, and only what is told of
+ * those comes here. */
+#include "db/backends/clickhouse_load.h"
+#include "db/backends/clickhouse_sums.h"
+#include "db/backends/sqlite_trend.h"
+
+enum { TOP = 50, MOST_ROWS = 1000 };
+
+static void add(ch_job *l, const char *text)
+{
+    dx_buf_add(&l->sql, dx_str_of(text));
+}
+
+static size_t shown(size_t top, size_t skip)
+{
+    return skip + (top ? top : TOP);
+}
+
+static dx_rc take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    int64_t *to = ctx;
+
+    (void)l;
+    (void)err;
+    *to = ch_number(f[0]);
+    return DX_OK;
+}
+
+static ch_tags tags_of(const dx_trend_filter *where)
+{
+    return where->n_tags ? CH_ALL_TAGS : CH_NO_TAGS;
+}
+
+/* ---- attempts ---- */
+
+typedef struct attempts {
+    const dx_attempts_query *q;
+    int64_t all;
+    dx_buf which; /* the identities of those that are shown */
+    size_t n;
+} attempts;
+
+/* Of each attempt that is asked for its identity, and what it is ordered by. */
+static dx_rc add_attempts(ch_job *l, const dx_attempts_query *q, dx_err *err)
+{
+    static const ch_column columns[] = {
+        {"happened_us", "us"},
+        {"product", "product"},
+        {"failed", "failed"},
+        {"arrayMap(x -> splitByChar('\\x1f', x)[2], " CH_FOUND ")", "found_keys"},
+        {"arrayMap(x -> splitByChar('\\x1f', x)[3], " CH_FOUND ")", "found_diagnoses"}};
+    const bool found = q->key.n || q->diagnosis.n;
+    const dx_trend_filter *w = &q->where;
+
+    add(l, "SELECT own, format, digest, occurrence, us, of, place FROM (");
+    if (ch_add_once(l, columns, found ? 5 : 3, w, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ") WHERE 1");
+    if (q->key.n || q->diagnosis.n) {
+        add(l, " AND arrayExists((a, b) -> 1");
+        if (q->key.n) {
+            add(l, " AND a = ");
+            dx_clickhouse_literal(&l->sql, q->key);
+        }
+        if (q->diagnosis.n) {
+            add(l, " AND b = ");
+            ch_add_detail_literal(l, q->diagnosis);
+        }
+        add(l, ", found_keys, found_diagnoses)");
+    }
+    if (w->product.n) {
+        add(l, " AND product = ");
+        dx_clickhouse_literal(&l->sql, w->product);
+    }
+    if (w->since_us != DX_NO_TIME)
+        dx_buf_printf(&l->sql, " AND us >= %lld", (long long)w->since_us);
+    if (w->until_us != DX_NO_TIME)
+        dx_buf_printf(&l->sql, " AND us < %lld", (long long)w->until_us);
+    if (q->failed_only)
+        add(l, " AND failed");
+    return DX_OK;
+}
+
+static dx_rc take_identity(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    attempts *x = ctx;
+
+    (void)l;
+    (void)err;
+    dx_buf_add(&x->which, x->n++ ? DX_LIT(",(") : DX_LIT("("));
+    for (size_t i = 0; i < 3; i++) {
+        dx_clickhouse_literal(&x->which, f[i]);
+        dx_buf_char(&x->which, ',');
+    }
+    dx_buf_printf(&x->which, "%lld)", (long long)ch_number(f[3]));
+    return DX_OK;
+}
+
+static dx_rc load_attempts(ch_job *l, void *ctx, dx_err *err)
+{
+    attempts *x = ctx;
+    const dx_attempts_query *q = x->q;
+
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT count() FROM (");
+    if (add_attempts(l, q, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ")");
+    if (ch_rows(l, 1, take_number, &x->all, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_clear(&l->sql);
+    if (add_attempts(l, q, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_printf(&l->sql, " ORDER BY us DESC, of DESC, place DESC LIMIT %zu",
+                  shown(q->top, q->skip));
+    dx_buf_add(&x->which, DX_LIT(" AND (server, format, digest, occurrence) IN ("));
+    if (ch_rows(l, 4, take_identity, x, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_char(&x->which, ')');
+    if (x->which.failed)
+        return dx_nomem(err);
+    ch_wish wish = {.needs = CH_ATTEMPTS | CH_DETAILS, .which = dx_buf_str(&x->which)};
+    return x->n ? ch_load_wish(l, &wish, err) : DX_OK;
+}
+
+dx_rc ch_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
+                  dx_err *err)
+{
+    attempts x = {.q = q};
+    ch_asked a;
+
+    if (q->top > MOST_ROWS)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "at most %d attempts at a time", MOST_ROWS);
+    dx_rc rc = ch_ask_with((ch_store *)s, tags_of(&q->where), load_attempts, &x, &a, err);
+    dx_buf_done(&x.which);
+    if (rc != DX_OK)
+        return DX_FAIL;
+    rc = dx_store_attempts(a.mem, q, into, out, err);
+    if (rc == DX_OK) {
+        out->all = x.all;
+        out->partial = ch_partial_text(&a);
+    }
+    dx_store_close(a.mem);
+    return rc;
+}
+
+/* ---- servers by week ---- */
+
+typedef struct heat {
+    const dx_heat_query *q;
+    int64_t all;
+    dx_str *hosts;
+    size_t n, cap;
+} heat;
+
+/* Of each server and week what counts. */
+static dx_rc add_heat(ch_job *l, const dx_heat_query *q, dx_err *err)
+{
+    static const ch_column columns[] = {{"day", "day"},
+                                        {"product", "product"},
+                                        {"failed", "failed"},
+                                        {"kinds", "kinds"},
+                                        {"names", "names"}};
+    const int64_t last = dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(q->now_us));
+    const int64_t first = last - (q->weeks ? q->weeks : 12) + 1;
+
+    add(l, "SELECT host, " CH_WEEK " AS week, count() AS c, sum(failed) AS f FROM (");
+    if (ch_add_once(l, columns, q->diagnosis.n ? 5 : 3, &q->where, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_printf(&l->sql, ") WHERE day >= %lld AND day < %lld",
+                  (long long)dx_bucket_day(DX_GRAIN_WEEK, first),
+                  (long long)dx_bucket_day(DX_GRAIN_WEEK, last + 1));
+    if (q->where.product.n) {
+        add(l, " AND product = ");
+        dx_clickhouse_literal(&l->sql, q->where.product);
+    }
+    if (q->diagnosis.n) {
+        dx_buf_printf(&l->sql, " AND arrayExists((k, n) -> k = %d AND n = ", SQ_DIAGNOSIS);
+        dx_clickhouse_literal(&l->sql, q->diagnosis);
+        add(l, ", kinds, names)");
+    }
+    add(l, " GROUP BY host, week");
+    return DX_OK;
+}
+
+static dx_rc put_week(ch_job *l, const heat *x, dx_str host, const int64_t n[3], dx_err *err)
+{
+    const sq_kind kind = x->q->diagnosis.n ? SQ_DIAGNOSIS : SQ_ALL;
+    ch_spot spot = {0};
+    int64_t id = 0;
+
+    if (ch_spot_of(l->into, host, x->q->where.product, DX_LIT(""), &spot, err) ||
+        ch_thing_id(l->into, kind, x->q->diagnosis, &id, err))
+        return DX_FAIL;
+    return ch_add_cell(l->into,
+                       &(ch_cell){.server = spot.server,
+                                  .release = spot.release,
+                                  .what = SQ_WHAT(kind, id),
+                                  .day = dx_bucket_day(DX_GRAIN_WEEK, n[0]),
+                                  .attempts = n[1],
+                                  .failures = n[2]},
+                       err);
+}
+
+/* A server, and its weeks, attempts and failures as lists. */
+static dx_rc take_server(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    heat *x = ctx;
+    dx_str list[] = {f[1], f[2], f[3]}, one;
+    const dx_str host = dx_arena_copy(l->arena, f[0]);
+
+    if (!host.p || !DX_PUSH(l->arena, x->hosts, x->n, x->cap, host))
+        return dx_nomem(err);
+    while (list[0].n) {
+        int64_t n[3] = {0};
+        for (size_t i = 0; i < 3; i++)
+            n[i] = dx_str_next(&list[i], ',', &one) ? ch_number(one) : 0;
+        if (put_week(l, x, host, n, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+static dx_rc load_heat(ch_job *l, void *ctx, dx_err *err)
+{
+    heat *x = ctx;
+
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT uniqExact(host) FROM (");
+    if (add_heat(l, x->q, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ")");
+    if (ch_rows(l, 1, take_number, &x->all, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT host, arrayStringConcat(arrayMap(x -> toString(x), groupArray(week)), ','),"
+           " arrayStringConcat(arrayMap(x -> toString(x), groupArray(c)), ','),"
+           " arrayStringConcat(arrayMap(x -> toString(x), groupArray(f)), ',') FROM (");
+    if (add_heat(l, x->q, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_printf(&l->sql, ") GROUP BY host ORDER BY sum(f) DESC, sum(c) DESC, host LIMIT %zu",
+                  shown(x->q->top, x->q->skip));
+    if (ch_rows(l, 4, take_server, x, err) != DX_OK ||
+        (x->q->where.n_tags == 0 && ch_load_tags_of(l, x->hosts, x->n, err) != DX_OK))
+        return DX_FAIL;
+    return ch_sums_finish(l->into, CH_COUNTS, err);
+}
+
+dx_rc ch_heat(dx_store *s, const dx_heat_query *q, dx_arena *into, dx_heat *out, dx_err *err)
+{
+    heat x = {.q = q};
+    ch_asked a;
+
+    if (q->weeks > 104 || q->top > MOST_ROWS)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "a map shows at most %d servers and %d weeks",
+                       MOST_ROWS, 104);
+    if (ch_ask_with((ch_store *)s, tags_of(&q->where), load_heat, &x, &a, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_heat(a.mem, q, into, out, err);
+    if (rc == DX_OK) {
+        out->all = x.all;
+        out->partial = ch_partial_text(&a);
+    }
+    dx_store_close(a.mem);
+    return rc;
+}
+
+/* ---- unknown errors ---- */
+
+typedef struct unknowns {
+    const dx_unknown_query *q;
+    int64_t all;
+    sq_unknown_ref *refs;
+    size_t n, cap;
+    dx_arena *into;
+} unknowns;
+
+static dx_rc take_ends(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    (void)ctx;
+    for (size_t i = 0; i < 2; i++)
+        if (sq_do(l->into, err, "INSERT OR IGNORE INTO tally VALUES (0, 0, ?1, ?2, 0, 0, 0, 0, 0)",
+                  SQ_I(DX_GRAIN_DAY), SQ_I(ch_number(f[i]))))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+/* The days of a window, whose open ends are where the data ends. */
+static dx_rc window_of(ch_job *l, const dx_trend_filter *w, sq_window *out, dx_err *err)
+{
+    static const ch_column columns[] = {{"day", "day"}};
+
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT min(day), max(day) FROM (");
+    if (ch_add_once(l, columns, 1, NULL, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ")");
+    if (ch_rows(l, 2, take_ends, NULL, err) != DX_OK)
+        return DX_FAIL;
+    return sq_window_make(l->into, w, DX_GRAIN_DAY, out, err);
+}
+
+/* Each pattern with its counts in the window, and where it was first and last at any time. */
+static dx_rc add_patterns(ch_job *l, const sq_window *w, dx_err *err)
+{
+    static const ch_column columns[] = {{"happened_us", "us"},
+                                        {"day", "day"},
+                                        {"kinds", "kinds"},
+                                        {"names", "names"},
+                                        {"events", "events"}};
+
+    dx_buf_printf(&l->sql,
+                  "SELECT n, uniqExactIf(host, inside) AS servers, countIf(inside) AS c,"
+                  " sumIf(e, inside) AS ev, min(us) AS first_us, max(day) AS last_day,"
+                  " min((of, place, i)) AS born"
+                  " FROM (SELECT *, day >= %lld AND day <= %lld AS inside FROM (",
+                  (long long)w->from, (long long)w->to);
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_printf(&l->sql,
+                  ")) ARRAY JOIN kinds AS k, names AS n, events AS e, arrayEnumerate(kinds) AS i"
+                  " WHERE k = %d GROUP BY n HAVING c > 0",
+                  SQ_PATTERN);
+    return DX_OK;
+}
+
+static dx_rc put_day(ch_job *l, int64_t id, dx_grain grain, int64_t day, dx_err *err)
+{
+    return sq_do(l->into, err, "INSERT INTO tally VALUES (5, 0, ?1, ?2, ?3, 0, 0, 0, 0)",
+                 SQ_I(grain), SQ_I(dx_bucket_of(grain, day)), SQ_I(id));
+}
+
+static dx_rc take_pattern(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    unknowns *x = ctx;
+    sq_unknown_ref r = {
+        .servers = ch_number(f[1]), .attempts = ch_number(f[2]), .events = ch_number(f[3])};
+    const int64_t last = ch_number(f[5]);
+
+    if (ch_thing_id(l->into, SQ_PATTERN, f[0], &r.id, err) ||
+        ch_add_first(l->into, SQ_WHAT(SQ_PATTERN, r.id), ch_number(f[4]), err) ||
+        put_day(l, r.id, DX_GRAIN_WEEK, last, err) || put_day(l, r.id, DX_GRAIN_DAY, last, err))
+        return DX_FAIL;
+    return DX_PUSH(x->into, x->refs, x->n, x->cap, r) ? DX_OK : dx_nomem(err);
+}
+
+static dx_rc take_sample(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    (void)ctx;
+    return ch_put_sample(l->into, ch_without_escapes(f[0], l->scratch),
+                         ch_without_escapes(f[1], l->scratch), err);
+}
+
+/* Of each pattern that is shown the text that came last of those that were new. */
+static dx_rc load_samples(ch_job *l, const unknowns *x, dx_err *err)
+{
+    static const ch_column columns[] = {
+        {"arrayFilter(x -> substring(x, 1, 2) = 'U\\x1f', splitByChar('\\x1e', detail))", "told"}};
+
+    if (x->n <= x->q->skip)
+        return DX_OK;
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT p, argMax(t, born) FROM (SELECT r[2] AS p, r[3] AS t, min((of, place, i)) AS"
+           " born FROM (SELECT of, place, i, splitByChar('\\x1f', rec) AS r FROM (");
+    if (ch_add_once(l, columns, 1, NULL, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ") ARRAY JOIN told AS rec, arrayEnumerate(told) AS i) WHERE p IN (");
+    for (size_t i = x->q->skip; i < x->n; i++) {
+        dx_str name;
+        if (sq_name(l->into, SQ_PATTERN, x->refs[i].id, l->arena, &name, NULL, err) != DX_OK)
+            return DX_FAIL;
+        if (i > x->q->skip)
+            dx_buf_char(&l->sql, ',');
+        ch_add_detail_literal(l, name);
+    }
+    add(l, ") GROUP BY p, t) GROUP BY p");
+    return ch_rows(l, 2, take_sample, NULL, err);
+}
+
+static dx_rc load_unknowns(ch_job *l, void *ctx, dx_err *err)
+{
+    unknowns *x = ctx;
+    const dx_trend_filter *where = &x->q->where;
+    sq_window w = {.from = INT32_MIN, .to = INT32_MAX};
+
+    if ((where->since_us != DX_NO_TIME || where->until_us != DX_NO_TIME) &&
+        window_of(l, where, &w, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT count() FROM (");
+    if (add_patterns(l, &w, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ")");
+    if (ch_rows(l, 1, take_number, &x->all, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_clear(&l->sql);
+    if (add_patterns(l, &w, err) != DX_OK)
+        return DX_FAIL;
+    /* Their numbers are to be in the order in which they were first seen. */
+    dx_buf_printf(&l->sql, " ORDER BY servers DESC, c DESC, ev DESC, born LIMIT %zu",
+                  shown(x->q->top, x->q->skip));
+    return ch_rows(l, 6, take_pattern, x, err) || load_samples(l, x, err) ? DX_FAIL : DX_OK;
+}
+
+static dx_rc gather(sq_unknown_job *j, void *ctx, dx_err *err)
+{
+    const unknowns *x = ctx;
+
+    for (size_t i = 0; i < x->n; i++)
+        if (sq_unknown_put(j, x->refs[i], err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
+dx_rc ch_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
+                  dx_err *err)
+{
+    unknowns x = {.q = q, .into = into};
+    ch_asked a;
+
+    if (q->top > MOST_ROWS)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "at most %d patterns at a time", MOST_ROWS);
+    if (ch_ask_with((ch_store *)s, CH_NO_TAGS, load_unknowns, &x, &a, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = sq_unknown_answer((sq_store *)a.mem, q, gather, &x, into, out, err);
+    if (rc == DX_OK) {
+        out->all = x.all;
+        out->partial = ch_partial_text(&a);
+    }
+    dx_store_close(a.mem);
+    return rc;
+}

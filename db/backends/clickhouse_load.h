@@ -1,0 +1,83 @@
+/* Fetching at work: what the files share that fill a store in memory with what a question reads
+ * (clickhouse_load.c), and how they say what they want (clickhouse_sql.c). */
+#ifndef DX_DB_CLICKHOUSE_LOAD_H
+#define DX_DB_CLICKHOUSE_LOAD_H
+#include "db/backends/clickhouse.h"
+
+typedef struct ch_job {
+    dx_clickhouse *from;
+    sq_store *into;
+    dx_arena *arena;   /* of the whole load */
+    dx_arena *scratch; /* of one row */
+    dx_buf sql, body;
+    unsigned timeout_s;
+    bool partial; /* a shard was away */
+} ch_job;
+
+/* Asks `sql`; the answer stands in `body`. */
+DX_CHECK dx_rc ch_fetch(ch_job *l, dx_err *err);
+
+/* What is done with a row's fields, which live until the next one. */
+typedef dx_rc ch_take_fn(ch_job *l, void *ctx, const dx_str *f, dx_err *err);
+enum { CH_MOST_FIELDS = 24 };
+/* Asks `sql` with FORMAT TabSeparated added, and takes its rows of n fields. */
+DX_CHECK dx_rc ch_rows(ch_job *l, size_t n, ch_take_fn *take, void *ctx, dx_err *err);
+
+/* ---- words of a question, added to `sql`; notes must have been loaded ---- */
+
+/* " AND server IN (...)": those that a filter names, by name and by tag. */
+DX_CHECK dx_rc ch_add_servers(ch_job *l, const dx_trend_filter *w, dx_err *err);
+/* "'a','b'" of the first column of a query of `into`; *n how many. */
+DX_CHECK dx_rc ch_add_names(ch_job *l, sqlite3_stmt *q, size_t *n, dx_err *err);
+/* The week of the column `day`, as sums count them. */
+#define CH_WEEK "toInt64(floor((day + 3) / 7))"
+
+/* A column of an attempt, and the name that it gets. */
+typedef struct ch_column {
+    const char *is, *name;
+} ch_column;
+/* "SELECT ..." of each attempt once, as it was sent last: host, of and place (which order attempts
+ * as they are numbered when all are fetched), its identity (own, format, digest, occurrence), and
+ * these columns; `where` may be NULL. */
+DX_CHECK dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n,
+                           const dx_trend_filter *where, dx_err *err);
+/* The server under whose name `server` counts. */
+DX_CHECK dx_rc ch_add_host(ch_job *l, dx_err *err);
+/* "SELECT ..." of each finding: host, of, place, us, product, ord, and r, an array of texts: */
+enum { CH_KEY = 2, CH_DIAGNOSIS, CH_CAUSE, CH_TITLE, CH_CONFIDENCE, CH_STATE, CH_BEGUN };
+DX_CHECK dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *err);
+/* The findings of an attempt as such arrays, still with their separators. */
+#define CH_FOUND "arrayFilter(x -> substring(x, 1, 2) = 'F\\x1f', splitByChar('\\x1e', detail))"
+/* "SELECT ..." of each diagnosis on a server and product: host, product, diagnosis, and two arrays:
+ * when its cases `began`, and when they `ended`, which has one less while the last is open. */
+DX_CHECK dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err);
+/* A text as it stands within a finding. */
+void ch_add_detail_literal(ch_job *l, dx_str text);
+
+/* ---- filling ---- */
+
+typedef dx_rc ch_load_fn(ch_job *l, void *ctx, dx_err *err);
+/* Which decisions are fetched before anything else: tags are many, and few questions read them. */
+typedef enum ch_tags { CH_NO_TAGS, CH_ALL_TAGS } ch_tags;
+/* Fills `into`, an empty store in memory, in one transaction.  *partial: a shard was away. */
+DX_CHECK dx_rc ch_load_with(dx_clickhouse *from, ch_tags tags, ch_load_fn *what, void *ctx,
+                            sq_store *into, bool *partial, dx_err *err);
+/* The titles by which diagnoses are shown when none of their attempts are loaded. */
+DX_CHECK dx_rc ch_load_titles(ch_job *l, dx_err *err);
+/* The tags of servers, by the names that count. */
+DX_CHECK dx_rc ch_load_tags_of(ch_job *l, const dx_str *hosts, size_t n, dx_err *err);
+/* A question's store in memory. */
+typedef struct ch_asked {
+    dx_store *mem;
+    bool partial;
+} ch_asked;
+/* Sends what waits, and fills a->mem, which the caller closes. */
+DX_CHECK dx_rc ch_ask_with(ch_store *s, ch_tags tags, ch_load_fn *what, void *ctx, ch_asked *a,
+                           dx_err *err);
+dx_str ch_partial_text(const ch_asked *a); /* empty when nothing is missing */
+
+/* What is counted for lines of this kind, as in ch_wish. */
+unsigned ch_kinds_of(dx_trend_of of);
+/* By what a question needs: `ctx` is a ch_wish. */
+dx_rc ch_load_wish(ch_job *l, void *ctx, dx_err *err);
+#endif

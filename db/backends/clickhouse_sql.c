@@ -1,0 +1,181 @@
+/* What questions of a shared store are made of. */
+#include "db/backends/clickhouse_load.h"
+
+static void add(ch_job *l, const char *text)
+{
+    dx_buf_add(&l->sql, dx_str_of(text));
+}
+
+dx_rc ch_add_names(ch_job *l, sqlite3_stmt *q, size_t *n, dx_err *err)
+{
+    dx_rc rc;
+
+    *n = 0;
+    while ((rc = sq_next(l->into, q, err)) == DX_OK) {
+        if ((*n)++)
+            dx_buf_char(&l->sql, ',');
+        dx_clickhouse_literal(&l->sql, sq_bytes(q, 0));
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* ---- servers ---- */
+
+/* As many as the notes tell, and the name itself, of which they may tell nothing. */
+static dx_rc where_server(ch_job *l, dx_str server, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    size_t n;
+
+    add(l, " AND server IN (");
+    if (sq_ask(l->into, &q, err,
+               "SELECT ?1 UNION SELECT name FROM server WHERE coalesce(counts_as, id) ="
+               " (SELECT coalesce(counts_as, id) FROM server WHERE name = ?1) ORDER BY 1",
+               SQ_T(server)) ||
+        ch_add_names(l, q, &n, err))
+        return DX_FAIL;
+    dx_buf_char(&l->sql, ')');
+    return DX_OK;
+}
+
+static dx_rc where_tag(ch_job *l, const dx_tag *tag, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    size_t n = 0;
+
+    add(l, " AND server IN (");
+    if (sq_ask(l->into, &q, err,
+               "SELECT member.name FROM tag JOIN term AS name ON name.id = tag.name"
+               " JOIN term AS value ON value.id = tag.value"
+               " JOIN server AS member ON coalesce(member.counts_as, member.id) = tag.server"
+               " WHERE name.text = ?1 AND value.text = ?2 ORDER BY 1",
+               SQ_T(tag->name), SQ_T(tag->value)) ||
+        ch_add_names(l, q, &n, err))
+        return DX_FAIL;
+    add(l, n ? ")" : "'')");
+    return DX_OK;
+}
+
+dx_rc ch_add_servers(ch_job *l, const dx_trend_filter *w, dx_err *err)
+{
+    if (w->server.n && where_server(l, w->server, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < w->n_tags; i++)
+        if (where_tag(l, &w->tags[i], err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
+dx_rc ch_add_host(ch_job *l, dx_err *err)
+{
+    static const char *const lists[] = {
+        "SELECT name FROM server WHERE counts_as IS NOT NULL ORDER BY id",
+        "SELECT own.name FROM server JOIN server AS own ON own.id = server.counts_as"
+        " ORDER BY server.id",
+    };
+    const size_t before = l->sql.n;
+    size_t n = 0;
+
+    add(l, "transform(server");
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        sqlite3_stmt *q = NULL;
+        add(l, ", [");
+        if (sq_ask_(l->into, &q, err, lists[i], NULL, 0) || ch_add_names(l, q, &n, err))
+            return DX_FAIL;
+        dx_buf_char(&l->sql, ']');
+    }
+    if (n == 0) {
+        l->sql.n = before;
+        add(l, "server");
+        return DX_OK;
+    }
+    add(l, ", server)");
+    return DX_OK;
+}
+
+/* ---- attempts ---- */
+
+/* Rows that were replaced are left out (FINAL), and what two agents read of the same log is the
+ * same attempt.  What was sent last counts: its agent knows what came after. */
+dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n, const dx_trend_filter *where,
+                  dx_err *err)
+{
+    add(l, "SELECT ");
+    if (ch_add_host(l, err) != DX_OK)
+        return DX_FAIL;
+    add(l, " AS host, of, place, server AS own, format, digest, occurrence");
+    for (size_t i = 0; i < n; i++)
+        dx_buf_printf(&l->sql, ", w.%zu AS %s", i + 1, columns[i].name);
+    add(l, " FROM (SELECT server, format, digest, occurrence, min(agent) AS of,"
+           " argMin(id, agent) AS place, argMax(tuple(");
+    for (size_t i = 0; i < n; i++)
+        dx_buf_printf(&l->sql, "%s%s", i ? ", " : "", columns[i].is);
+    add(l, "), version) AS w FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
+    if (where && ch_add_servers(l, where, err) != DX_OK)
+        return DX_FAIL;
+    add(l, " GROUP BY server, format, digest, occurrence)");
+    return DX_OK;
+}
+
+/* ---- findings ---- */
+
+dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *err)
+{
+    static const ch_column columns[] = {
+        {"happened_us", "us"}, {"product", "product"}, {CH_FOUND, "found"}};
+
+    add(l, "SELECT host, of, place, us, product, ord, splitByChar('\\x1f', rec) AS r FROM (");
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ") ARRAY JOIN found AS rec, arrayEnumerate(found) AS ord");
+    return DX_OK;
+}
+
+/* As sq_cases_of walks: a case begins with the first attempt that shows the diagnosis, and ends
+ * with the next good one that does not.  Of cases that begin at one moment the first is known. */
+dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err)
+{
+    static const ch_column columns[] = {
+        {"happened_us", "us"},
+        {"product", "product"},
+        {"outcome = 1", "good"},
+        {"arrayMap(x -> splitByChar('\\x1f', x)[3], " CH_FOUND ")", "shown"}};
+
+    add(l, "SELECT host, product, diagnosis,"
+           " arrayFilter((a, b) -> a != b, begins, arrayPushFront(arrayPopBack(begins),"
+           " toInt64(-9223372036854775807))) AS began,"
+           " arrayFilter((e, a, b) -> a != b AND e != -9223372036854775807,"
+           " arrayResize(ends, length(begins), toInt64(-9223372036854775807)), begins,"
+           " arrayPushFront(arrayPopBack(begins), toInt64(-9223372036854775807))) AS ended"
+           " FROM (SELECT host, product, diagnosis,"
+           " arrayFilter((a, b, c) -> b AND NOT c, times, bad, was) AS begins,"
+           " arrayFilter((a, b, c) -> c AND NOT b, times, bad, was) AS ends"
+           " FROM (SELECT host, product, diagnosis, arrayMap(x -> x.1, steps) AS times,"
+           " arrayMap(x -> has(x.5, diagnosis), steps) AS bad,"
+           " arrayPushFront(arrayPopBack(arrayMap(x -> has(x.5, diagnosis), steps)), 0) AS was"
+           " FROM (SELECT host, product, diagnosis,"
+           " arrayFilter(x -> x.4 OR has(x.5, diagnosis), walk) AS steps"
+           " FROM (SELECT host, product, arraySort(groupArray((us, of, place, good, shown)))"
+           " AS walk, groupUniqArrayArray(shown) AS every FROM (");
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ") GROUP BY host, product HAVING length(every) > 0) ARRAY JOIN every AS diagnosis)))");
+    return DX_OK;
+}
+
+void ch_add_detail_literal(ch_job *l, dx_str text)
+{
+    dx_buf inner = {0};
+
+    for (size_t i = 0; i < text.n; i++) {
+        const char c = text.p[i];
+        const bool escaped = c == CH_ESCAPE || c == CH_RECORD || c == CH_FIELD;
+        if (escaped)
+            dx_buf_char(&inner, CH_ESCAPE);
+        dx_buf_char(&inner, escaped ? (char)(c - CH_ESCAPE + 'd') : c);
+    }
+    dx_clickhouse_literal(&l->sql, dx_buf_str(&inner));
+    l->sql.failed |= inner.failed;
+    dx_buf_done(&inner);
+}

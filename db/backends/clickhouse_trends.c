@@ -1,0 +1,163 @@
+/* What is new, came again, spreads, or went quiet: the window's counts come here, and of the time
+ * before it only what a list reads. */
+#include "db/backends/clickhouse_load.h"
+#include "db/backends/clickhouse_sums.h"
+#include "db/backends/sqlite_trend.h"
+
+typedef struct list {
+    const dx_list_query *q;
+    dx_trend_filter window;
+} list;
+
+static void add(ch_job *l, const char *text)
+{
+    dx_buf_add(&l->sql, dx_str_of(text));
+}
+
+static unsigned kinds_of(const dx_list_query *q)
+{
+    return q->kind == DX_LIST_QUIET ? 0 : ch_kinds_of(q->of);
+}
+
+/* ---- before the window ---- */
+
+static dx_rc put_day(ch_job *l, const int64_t key[3], dx_grain grain, int64_t day, dx_err *err)
+{
+    return sq_do(
+        l->into, err, "INSERT OR IGNORE INTO tally VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, 0, 0)",
+        SQ_I(key[0]), SQ_I(key[1]), SQ_I(grain), SQ_I(dx_bucket_of(grain, day)), SQ_I(key[2]));
+}
+
+static dx_rc take_last(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    int64_t key[3] = {ch_number(f[0]), 0, 0};
+
+    (void)ctx;
+    if (ch_thing_id(l->into, (sq_kind)key[0], f[1], &key[2], err) != DX_OK)
+        return DX_FAIL;
+    return put_day(l, key, DX_GRAIN_WEEK, ch_number(f[2]), err);
+}
+
+/* The last day on which each thing was seen before the window's first week. */
+static dx_rc load_before(ch_job *l, const list *x, dx_err *err)
+{
+    static const ch_column columns[] = {{"day", "day"}, {"kinds", "kinds"}, {"names", "names"}};
+    const int64_t day = dx_day_of(x->window.since_us);
+
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT k, n, max(day) FROM (SELECT * FROM (");
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_printf(&l->sql, ") WHERE day < %lld) ARRAY JOIN kinds AS k, names AS n WHERE k IN (",
+                  (long long)dx_bucket_day(DX_GRAIN_WEEK, dx_bucket_of(DX_GRAIN_WEEK, day)));
+    for (unsigned k = 1; k < SQ_KINDS; k++)
+        if (kinds_of(x->q) >> k & 1)
+            dx_buf_printf(&l->sql, "%u,", k);
+    add(l, "255) GROUP BY k, n ORDER BY k, n");
+    return ch_rows(l, 3, take_last, NULL, err);
+}
+
+static dx_rc take_product(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    int64_t key[3] = {SQ_ALL, 0, 0};
+
+    (void)ctx;
+    return sq_term(l->into, f[0], &key[1], err) ||
+                   put_day(l, key, DX_GRAIN_DAY, ch_number(f[1]), err)
+               ? DX_FAIL
+               : DX_OK;
+}
+
+/* The first day of each product. */
+static dx_rc load_products(ch_job *l, dx_err *err)
+{
+    static const ch_column columns[] = {{"day", "day"}, {"product", "product"}};
+
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT product, min(day) FROM (");
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ") GROUP BY product ORDER BY product");
+    return ch_rows(l, 2, take_product, NULL, err);
+}
+
+/* ---- after a fix ---- */
+
+static dx_rc take_cases(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    dx_str began = f[3], ended = f[4], one;
+    ch_spot spot = {0};
+    int64_t diagnosis = 0, product = 0;
+
+    (void)ctx;
+    if (ch_spot_of(l->into, f[0], f[1], DX_LIT(""), &spot, err) ||
+        sq_term(l->into, f[1], &product, err) ||
+        sq_term(l->into, ch_without_escapes(f[2], l->scratch), &diagnosis, err))
+        return DX_FAIL;
+    while (began.n && dx_str_next(&began, ',', &one)) {
+        const int64_t us = ch_number(one);
+        const bool closed = ended.n && dx_str_next(&ended, ',', &one);
+        if (sq_do(l->into, err, "INSERT OR IGNORE INTO fix_case VALUES (?1, ?2, ?3, ?4, ?5, 0, 0)",
+                  SQ_I(spot.server), SQ_I(product), SQ_I(diagnosis), SQ_I(us),
+                  closed ? SQ_I(ch_number(one) - us) : SQ_NIL))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+/* Cases where one began in the window after another had ended. */
+static dx_rc load_again(ch_job *l, const list *x, dx_err *err)
+{
+    const long long until = (long long)((dx_day_of(x->q->now_us) + 1) * DX_DAY_US);
+
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT host, product, diagnosis,"
+           " arrayStringConcat(arrayMap(x -> toString(x), began), ','),"
+           " arrayStringConcat(arrayMap(x -> toString(x), ended), ',') FROM (");
+    if (ch_add_cases(l, NULL, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_printf(&l->sql,
+                  ") WHERE length(began) > 1 AND arrayExists(x -> x >= %lld AND x < %lld, began)"
+                  " ORDER BY host, product, diagnosis",
+                  (long long)x->window.since_us, until);
+    return ch_rows(l, 5, take_cases, NULL, err);
+}
+
+/* ---- the question ---- */
+
+static dx_rc load_list(ch_job *l, void *ctx, dx_err *err)
+{
+    list *x = ctx;
+    const bool quiet = x->q->kind == DX_LIST_QUIET, again = x->q->kind == DX_LIST_REGRESSED;
+    ch_wish wish = {.needs = CH_COUNTS | (quiet ? CH_SPANS : CH_FIRSTS),
+                    .kinds = kinds_of(x->q),
+                    .where = &x->window,
+                    .by_weeks = true};
+
+    if (ch_load_wish(l, &wish, err) != DX_OK)
+        return DX_FAIL;
+    if (quiet)
+        return DX_OK;
+    if (x->q->of == DX_OF_PRODUCT)
+        return load_products(l, err);
+    if (!again)
+        return DX_OK;
+    return load_before(l, x, err) || (x->q->of == DX_OF_DIAGNOSIS && load_again(l, x, err))
+               ? DX_FAIL
+               : DX_OK;
+}
+
+dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err)
+{
+    list x = {.q = q, .window = {.since_us = sq_list_since(q), .until_us = DX_NO_TIME}};
+    ch_asked a;
+
+    if (ch_ask_with((ch_store *)s, q->where.n_tags ? CH_ALL_TAGS : CH_NO_TAGS, load_list, &x, &a,
+                    err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_store_list(a.mem, q, into, out, err);
+    if (rc == DX_OK)
+        out->partial = ch_partial_text(&a);
+    dx_store_close(a.mem);
+    return rc;
+}
