@@ -10,6 +10,7 @@ struct dx_reader {
     dx_reader_options o;
     dx_matcher *matcher;
     dx_quests *quests;
+    dx_hunches hunches;
     dx_walk *walk;
     dx_give_fn *give; /* during a run */
     void *ctx;
@@ -291,6 +292,7 @@ static dx_rc read_log(log_at_hand *log, dx_source *src, dx_err *err)
     framing.sought = dx_matcher_sought;
     framing.sought_ctx = r->matcher;
     framing.quests = r->quests;
+    framing.hunches = &r->hunches;
     dx_rc rc = dx_framer_open(&log->framer, src, r->o.formats, &framing, &trouble);
 
     log->events.framer = log->framer;

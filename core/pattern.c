@@ -93,7 +93,7 @@ size_t dx_pattern_origin(dx_str pattern, size_t at)
     return pattern.n;
 }
 
-static bool has_top_alternation(dx_str pattern)
+bool dx_pattern_has_branches(dx_str pattern)
 {
     size_t length, depth = 0;
     for (size_t at = 0; at < pattern.n; at += length) {
@@ -149,7 +149,7 @@ static char literal_of(dx_str p, size_t at, dx_token token)
 
 void dx_pattern_opener(dx_buf *out, dx_str pattern)
 {
-    if (has_top_alternation(pattern))
+    if (dx_pattern_has_branches(pattern))
         return;
     const size_t before = out->n;
     size_t length;

@@ -19,6 +19,9 @@ dx_token dx_pattern_token(dx_str pattern, size_t at, size_t *length);
  */
 size_t dx_pattern_group_end(dx_str pattern, size_t at, bool *branches);
 
+/* It holds a "|" that is in no group. */
+bool dx_pattern_has_branches(dx_str pattern);
+
 /* Adds the pattern with each literal blank outside character classes as "[ \n]", so that the end
  * of a paragraph inside a dialog may stand where a blank stands.  "\ " stays a blank. */
 void dx_pattern_loosen(dx_buf *out, dx_str pattern);

@@ -259,6 +259,57 @@ bool dx_regex_name(const dx_regex *rx, size_t i, size_t *group, dx_str *name)
     return true;
 }
 
+dx_regex_bytes dx_regex_any_byte(void)
+{
+    return (dx_regex_bytes){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+}
+
+void dx_regex_bytes_add(dx_regex_bytes *set, char byte)
+{
+    set->has[(unsigned char)byte / 64] |= (uint64_t)1 << (unsigned char)byte % 64;
+}
+
+bool dx_regex_bytes_meet(const dx_regex_bytes *a, const dx_regex_bytes *b)
+{
+    uint64_t both = 0;
+
+    for (size_t i = 0; i < sizeof a->has / sizeof *a->has; i++)
+        both |= a->has[i] & b->has[i];
+    return both != 0;
+}
+
+/* Of a caseless regex, too, where the library names one case; bytes beyond ASCII count always. */
+static dx_regex_bytes described_first(const pcre2_code *code)
+{
+    uint32_t kind = 0, unit = 0, empty = 1;
+    const uint8_t *map = NULL;
+    dx_regex_bytes set = {{0, 0, UINT64_MAX, UINT64_MAX}};
+
+    pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &empty);
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTCODETYPE, &kind);
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTCODEUNIT, &unit);
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTBITMAP, &map);
+    if (empty || (kind != 1 && !map))
+        return dx_regex_any_byte();
+    for (unsigned b = 0; b < 128; b++)
+        if (kind == 1 ? (b | 32) == (unit | 32) : map[b / 8] >> b % 8 & 1)
+            dx_regex_bytes_add(&set, (char)b);
+    return set;
+}
+
+dx_regex_bytes dx_regex_first_bytes(dx_str pattern, unsigned flags)
+{
+    int why;
+    size_t where;
+    pcre2_code *code = compile(pattern, flags, &why, &where);
+
+    if (!code)
+        return dx_regex_any_byte();
+    const dx_regex_bytes set = described_first(code);
+    pcre2_code_free(code);
+    return set;
+}
+
 void dx_regex_library(char out[DX_REGEX_LIBRARY])
 {
     char version[DX_REGEX_LIBRARY] = "?";
@@ -334,10 +385,16 @@ static bool give_stack(dx_regex_scratch *s)
     return s->stack != NULL;
 }
 
+/* pcre2_match() comes to the same, after checks of what is never wrong here. */
 static int match(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, size_t start)
 {
-    return pcre2_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK, s->data,
-                       s->context);
+    const int found = pcre2_jit_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK,
+                                      s->data, s->context);
+
+    return found != PCRE2_ERROR_JIT_BADOPTION
+               ? found
+               : pcre2_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK, s->data,
+                             s->context);
 }
 
 static int match_part(const pcre2_code *code, dx_regex_scratch *s, dx_str subject)
@@ -361,18 +418,19 @@ bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject)
     return found != PCRE2_ERROR_NOMATCH;
 }
 
-dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *whole)
+dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *groups,
+                       size_t n)
 {
     const pcre2_code *code = code_of(rx);
 
-    if (!code || !make_room(s, 1))
+    if (!code || !make_room(s, n <= rx->groups ? n : rx->groups + 1))
         return DX_RX_LIMIT;
     const int found = match_part(code, s, subject);
     if (found == PCRE2_ERROR_NOMATCH)
         return DX_RX_NO;
     if (found < 0)
         return DX_RX_LIMIT;
-    fill(s, found, whole, 1);
+    fill(s, found, groups, n);
     return DX_RX_YES;
 }
 

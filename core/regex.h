@@ -43,6 +43,16 @@ bool dx_regex_name(const dx_regex *rx, size_t i, size_t *group, dx_str *name);
 dx_regex_scratch *dx_regex_scratch_new(void); /* NULL when out of memory */
 void dx_regex_scratch_free(dx_regex_scratch *s);
 
+/* A set of bytes. */
+typedef struct dx_regex_bytes {
+    uint64_t has[4];
+} dx_regex_bytes;
+dx_regex_bytes dx_regex_any_byte(void);
+void dx_regex_bytes_add(dx_regex_bytes *set, char byte);
+bool dx_regex_bytes_meet(const dx_regex_bytes *a, const dx_regex_bytes *b);
+/* Those that a match may begin with: all when nothing is certain, or when it may be empty. */
+dx_regex_bytes dx_regex_first_bytes(dx_str pattern, unsigned flags);
+
 typedef enum dx_rx {
     DX_RX_NO,
     DX_RX_YES,
@@ -64,8 +74,9 @@ dx_rx dx_regex_find_within(const dx_regex *rx, dx_regex_scratch *s, dx_str subje
  * certain.  A match without that counts, too. */
 bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject);
 /* What dx_regex_find() says of every text that begins with the subject: a match that looks at
- * nothing behind it, none, or DX_RX_LIMIT when that depends.  *whole as there.  Slow. */
-dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *whole);
+ * nothing behind it, none, or DX_RX_LIMIT when that depends.  Slow. */
+dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *groups,
+                       size_t n);
 /* dx_regex_find() with a DX_RX_COUNTED regex and other limits: what the search costs is taken from
  * *steps (parts of the pattern tried and bytes passed: the same on every machine), and it gives up
  * with DX_RX_LIMIT when nothing is left. */

@@ -1,24 +1,36 @@
 #include "parser/clues.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/bytes.h"
 #include "core/fragment.h"
+#include "core/pattern.h"
 #include "core/scanner.h"
 #include "parser/format_impl.h"
 
-/* Made by the first thread that needs it. */
-typedef struct lazy {
-    _Atomic(dx_scanner *) scanner;
-} lazy;
+/* What is looked for when a rival has so many points. */
+typedef struct choice {
+    dx_scanner *scanner;
+    bool *open; /* by number: no look for it, and it may be there */
+} choice;
+
+enum { RIVAL_STEP = 10, RIVALS = 40 };
 
 struct dx_clues {
     size_t n; /* clues */
     dx_scan_literal *literal;
     size_t n_literals, cap_literals;
-    bool *always; /* by number: nothing is certain of it */
-    lazy *lazy;
+    bool *always;          /* by number: nothing is certain of it */
+    size_t *cost;          /* by number: of looking for it */
+    dx_regex_bytes *first; /* by number: of a line that fits */
+    dx_format *const *format;
+    size_t n_formats;
+    _Atomic(choice *) *choice; /* RIVALS; made by the first thread that needs it */
 };
+
+/* ---- what is certain ---- */
 
 static bool is_searchable(const dx_fragments *f)
 {
@@ -28,13 +40,47 @@ static bool is_searchable(const dx_fragments *f)
     return f->n > 0;
 }
 
-static bool add_clue(dx_clues *c, dx_clue *clue, dx_arena *into)
+/* What a line begins with, or DX_NONE: "^this" and "(?<=^this)that". */
+static dx_str of_line_start(dx_str pattern)
+{
+    const dx_str behind = DX_LIT("(?<=^");
+    dx_str part = DX_NONE;
+
+    if (dx_str_starts(pattern, DX_LIT("^")))
+        part = dx_str_slice(pattern, 1, SIZE_MAX);
+    else if (dx_str_starts(pattern, behind))
+        part = dx_str_slice(pattern, behind.n, dx_pattern_group_end(pattern, behind.n, NULL) - 1);
+    return dx_pattern_has_branches(pattern) || dx_pattern_has_branches(part) ? DX_NONE : part;
+}
+
+static dx_regex_bytes first_bytes(const dx_clue *clue)
+{
+    const dx_str part = clue->line ? of_line_start(dx_regex_pattern(clue->line)) : DX_NONE;
+
+    return part.n > 0 ? dx_regex_first_bytes(part, DX_RX_MULTILINE) : dx_regex_any_byte();
+}
+
+/* About: the scanner asks more often for what is short, and finds it more often in vain. */
+static size_t cost_of(const dx_fragments *f)
+{
+    size_t cost = 0;
+
+    for (size_t i = 0; i < f->n; i++) {
+        const size_t n = dx_str_trim(f->p[i]).n;
+        cost += n >= 15 ? 1 : n >= 7 ? 10 : 100;
+    }
+    return cost;
+}
+
+static bool add_clue(dx_clues *c, const dx_clue *clue, dx_arena *into)
 {
     const dx_fragments found =
         clue->line ? dx_fragments_of(dx_regex_pattern(clue->line), into) : (dx_fragments){.n = 0};
     bool ok = true;
 
     c->always[clue->number] = !is_searchable(&found);
+    c->cost[clue->number] = cost_of(&found);
+    c->first[clue->number] = first_bytes(clue);
     for (size_t i = 0; ok && !c->always[clue->number] && i < found.n; i++)
         ok = DX_PUSH(into, c->literal, c->n_literals, c->cap_literals,
                      (dx_scan_literal){found.p[i], clue->number});
@@ -51,43 +97,145 @@ dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *int
         for (size_t k = 0; k < formats[i]->n_clues; k++)
             formats[i]->clues[k].number = (uint32_t)c->n++;
     c->always = dx_arena_get(into, c->n * sizeof *c->always);
-    c->lazy = dx_arena_get(into, sizeof *c->lazy);
-    bool ok = c->always && c->lazy;
+    c->cost = dx_arena_get(into, c->n * sizeof *c->cost);
+    c->first = dx_arena_get(into, c->n * sizeof *c->first);
+    c->format = dx_arena_dup(into, formats, n * sizeof *formats);
+    c->n_formats = n;
+    c->choice = dx_arena_get(into, RIVALS * sizeof *c->choice);
+    bool ok = c->always && c->cost && c->first && c->format && c->choice;
     for (size_t i = 0; ok && i < n; i++)
         for (size_t k = 0; ok && k < formats[i]->n_clues; k++)
             ok = add_clue(c, &formats[i]->clues[k], into);
     return ok ? c : NULL;
 }
 
+/* ---- what to look for ---- */
+
+static void drop_choice(choice *one)
+{
+    if (!one)
+        return;
+    dx_scanner_free(one->scanner);
+    free(one->open);
+    free(one);
+}
+
 void dx_clues_release(const dx_clues *c)
 {
-    dx_scanner_free(atomic_exchange(&c->lazy->scanner, NULL));
+    for (size_t i = 0; i < RIVALS; i++)
+        drop_choice(atomic_exchange(&c->choice[i], NULL));
+}
+
+/* The costliest for its points of those that there is a look for. */
+static const dx_clue *costliest(const dx_clues *c, const dx_format *f, const bool *open, int most)
+{
+    const dx_clue *best = NULL;
+
+    for (size_t i = 0; i < f->n_clues; i++) {
+        const dx_clue *one = &f->clues[i];
+        if (!one->line || one->points <= 0 || one->points > most || open[one->number])
+            continue;
+        if (!best || c->cost[one->number] * (size_t)best->points >
+                         c->cost[best->number] * (size_t)one->points)
+            best = one;
+    }
+    return best;
+}
+
+/* As many as may stay open: all that the format can have without a look is less than the rival
+ * has. */
+static void leave_open(const dx_clues *c, const dx_format *f, int rival, bool *open)
+{
+    const dx_clue *clue;
+    int left = rival - 1;
+
+    for (size_t i = 0; i < f->n_clues; i++)
+        if (f->clues[i].points > 0 && (!f->clues[i].line || open[f->clues[i].number]))
+            left -= f->clues[i].points;
+    while ((clue = costliest(c, f, open, left)) != NULL) {
+        open[clue->number] = true;
+        left -= clue->points;
+    }
+}
+
+static bool make_scanner(const dx_clues *c, choice *one)
+{
+    dx_scan_literal *wanted = malloc((c->n_literals + 1) * sizeof *wanted);
+    size_t n = 0;
+    dx_err ignored;
+
+    for (size_t i = 0; wanted && i < c->n_literals; i++)
+        if (!one->open[c->literal[i].id])
+            wanted[n++] = c->literal[i];
+    const bool made = wanted && dx_scanner_new(&one->scanner, NULL, wanted, n, &ignored) == DX_OK;
+    free(wanted);
+    return made;
+}
+
+static choice *make_choice(const dx_clues *c, int rival)
+{
+    choice *one = calloc(1, sizeof *one);
+
+    if (one && (one->open = calloc(c->n + 1, sizeof *one->open)) != NULL) {
+        if (c->n > 0)
+            memcpy(one->open, c->always, c->n * sizeof *one->open);
+        for (size_t i = 0; i < c->n_formats; i++)
+            leave_open(c, c->format[i], rival, one->open);
+        if (make_scanner(c, one))
+            return one;
+    }
+    drop_choice(one);
+    return NULL;
 }
 
 /* NULL when out of memory. */
-static const dx_scanner *scanner_of(const dx_clues *c)
+static const choice *choice_for(const dx_clues *c, int rival)
 {
-    dx_scanner *there = atomic_load_explicit(&c->lazy->scanner, memory_order_acquire), *mine;
-    dx_err ignored;
+    const int step = rival / RIVAL_STEP < RIVALS ? rival / RIVAL_STEP : RIVALS - 1;
+    choice *there = atomic_load_explicit(&c->choice[step], memory_order_acquire);
+    choice *mine = there ? NULL : make_choice(c, step * RIVAL_STEP);
 
-    if (there || dx_scanner_new(&mine, NULL, c->literal, c->n_literals, &ignored) != DX_OK)
-        return there;
-    if (atomic_compare_exchange_strong(&c->lazy->scanner, &there, mine))
-        return mine;
-    dx_scanner_free(mine);
+    if (!mine || atomic_compare_exchange_strong(&c->choice[step], &there, mine))
+        return mine ? mine : there;
+    drop_choice(mine);
     return there;
 }
 
-const bool *dx_clues_look(const dx_clues *c, dx_str text, dx_arena *scratch)
+/* ---- looking ---- */
+
+enum { ENDS = 512 };
+
+/* The first bytes of all lines.  To PCRE2 a lone CR ends one, too. */
+static dx_regex_bytes first_of_lines(dx_str text)
 {
-    const dx_scanner *scanner = scanner_of(c);
-    bool *seen = dx_arena_dup(scratch, c->always, c->n * sizeof *seen);
+    dx_regex_bytes out = {{0}};
+    uint32_t end[ENDS];
+    size_t n;
+
+    if (text.n == 0 || memchr(text.p, '\r', text.n) != NULL)
+        return dx_regex_any_byte();
+    dx_regex_bytes_add(&out, text.p[0]);
+    for (size_t from = 0; from < text.n; from += n < ENDS ? text.n : end[ENDS - 1] + 1) {
+        n = dx_find_bytes(dx_str_slice(text, from, SIZE_MAX), '\n', end, ENDS);
+        for (size_t i = 0; i < n; i++)
+            if (from + end[i] + 1 < text.n)
+                dx_regex_bytes_add(&out, text.p[from + end[i] + 1]);
+    }
+    return out;
+}
+
+const bool *dx_clues_look(const dx_clues *c, dx_str text, int rival, dx_arena *scratch)
+{
+    const choice *one = choice_for(c, rival > 0 ? rival : 0);
+    bool *seen = one ? dx_arena_dup(scratch, one->open, c->n * sizeof *seen) : NULL;
+    const dx_scan_range range = {.text = text, .until = text.n, .met = seen};
+    const dx_regex_bytes first = first_of_lines(text);
     dx_scan_hits hits = {0};
 
-    if (!scanner || !seen ||
-        !dx_scanner_run(scanner, &(dx_scan_range){.text = text, .until = text.n, .met = seen},
-                        &hits))
+    if (seen && !dx_scanner_run(one->scanner, &range, &hits))
         seen = NULL;
     dx_scan_hits_done(&hits);
+    for (size_t i = 0; seen && i < c->n; i++)
+        seen[i] = seen[i] && dx_regex_bytes_meet(&c->first[i], &first);
     return seen;
 }

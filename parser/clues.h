@@ -13,6 +13,8 @@ typedef struct dx_clues dx_clues;
 dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *into);
 void dx_clues_release(const dx_clues *c);
 
-/* By number: false when the clue is certainly not in the text.  NULL: any may be. */
-const bool *dx_clues_look(const dx_clues *c, dx_str text, dx_arena *scratch);
+/* By number: false when the clue is certainly not in the text.  NULL: any may be.  `rival`: points
+ * that a format is known to have, or 0.  Then there is no look for clues without which a format
+ * may still be seen to have fewer, those that cost most: they may be there. */
+const bool *dx_clues_look(const dx_clues *c, dx_str text, int rival, dx_arena *scratch);
 #endif

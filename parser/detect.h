@@ -4,6 +4,7 @@
 #define DX_PARSER_DETECT_H
 #include "parser/fold.h"
 #include "parser/format_impl.h"
+#include "parser/hunch.h"
 
 /* What a line carries in front of the log's own text. */
 typedef enum dx_lead {
@@ -18,7 +19,6 @@ typedef struct dx_guess {
     const dx_format *format;
     dx_lead lead;
     const dx_format *outer; /* its stamp stands before each line of `format`; or NULL */
-    int points;             /* of the format; 0 = fall-back */
     size_t widest;          /* see dx_fold_measure() */
     size_t hard_width;      /* lines were cut mid-word at this column; 0 = no */
 } dx_guess;
@@ -32,7 +32,13 @@ dx_str dx_lead_strip(dx_lead lead, dx_str line);
 bool dx_stamp_strip(const dx_format *f, dx_regex_scratch *rx, dx_str *line, dx_span *spans,
                     size_t n);
 
+typedef struct dx_detection {
+    const dx_formats *formats;
+    const dx_format *forced; /* or NULL */
+    dx_str path, head;
+    dx_hunches *hunches; /* or NULL */
+} dx_detection;
+
 /* False when out of memory or when the set holds no fall-back format. */
-bool dx_detect(const dx_formats *formats, const dx_format *forced, dx_str path, dx_str head,
-               dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out);
+bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out);
 #endif

@@ -44,7 +44,8 @@ static dx_rc choose_format(dx_framer *f, const dx_formats *formats, const dx_fra
 
     if (o->format != NULL && (forced = dx_formats_get(formats, dx_str_of(o->format))) == NULL)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "no log format is called '%s'", o->format);
-    if (!dx_detect(formats, forced, f->path, ahead, f->rx, f->record, &f->guess))
+    const dx_detection given = {formats, forced, f->path, ahead, o->hunches};
+    if (!dx_detect(&given, f->rx, f->record, &f->guess))
         return dx_fail(err, DX_E_RULE, DX_NOWHERE, "no fall-back log format is defined");
     dx_arena_reset(f->record);
     return DX_OK;
@@ -73,9 +74,7 @@ static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
         dx_lines_by_cr(f->lines) || o->sought == NULL ||
         !o->sought(o->sought_ctx, g->format->id, DX_NONE, &base))
         return DX_OK;
-    if (o->quests == NULL && (f->own = dx_quests_new()) == NULL)
-        return dx_nomem(err);
-    if (dx_skim_new(&f->skim, g->format, &base, f->own ? f->own : o->quests, err) != DX_OK)
+    if (dx_skim_new(&f->skim, g->format, &base, f->quests, err) != DX_OK)
         return DX_FAIL;
     if (f->skim != NULL) {
         f->skim->helpers = o->helpers;
@@ -83,6 +82,20 @@ static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
         f->skim->sought_ctx = o->sought_ctx;
     }
     return DX_OK;
+}
+
+/* Lines that have nothing before their stamps have these as other logs of the format had them. */
+static dx_rc start_stamper(dx_framer *f, const dx_framer_options *o, dx_err *err)
+{
+    const dx_guess *g = &f->guess;
+
+    f->quests = o->quests ? o->quests : (f->own = dx_quests_new());
+    if (f->quests == NULL)
+        return dx_nomem(err);
+    if (g->lead != DX_LEAD_NONE || g->outer != NULL || g->format->stamp == NULL)
+        return DX_OK;
+    f->stamper = dx_quests_stamper(f->quests, g->format);
+    return f->stamper != NULL ? DX_OK : dx_nomem(err);
 }
 
 static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
@@ -98,7 +111,8 @@ static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
         return dx_nomem(err);
     if (dx_decoder_open(&f->decoder, src, o->encoding, err) != DX_OK ||
         dx_lines_new(&f->lines, f->decoder, err) != DX_OK ||
-        choose_format(f, formats, o, err) != DX_OK || start_tracker(f, o, err) != DX_OK)
+        choose_format(f, formats, o, err) != DX_OK || start_tracker(f, o, err) != DX_OK ||
+        start_stamper(f, o, err) != DX_OK)
         return DX_FAIL;
     f->openers = o->openers;
     f->n_openers = o->n_openers;
@@ -153,7 +167,10 @@ void dx_framer_read_line(dx_framer *f, const dx_line *raw, dx_cut_line *out)
         out->outer_stamped =
             dx_stamp_strip(f->guess.outer, f->rx, &text, out->outer_spans, DX_STAMP_GROUPS);
     out->whole = text;
-    out->stamped = dx_stamp_strip(format, f->rx, &text, out->spans, DX_STAMP_GROUPS);
+    out->stamped =
+        f->stamper != NULL
+            ? dx_stamper_strip(f->stamper, dx_lines_from(f->lines, text.p), &text, out->spans)
+            : dx_stamp_strip(format, f->rx, &text, out->spans, DX_STAMP_GROUPS);
     out->text = text;
     out->empty = dx_str_trim(text).n == 0 && !out->stamped;
 }

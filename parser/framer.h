@@ -5,6 +5,7 @@
 #include "core/record.h"
 #include "core/scanner.h"
 #include "parser/format.h"
+#include "parser/hunch.h"
 #include "parser/source.h"
 
 typedef struct dx_framer dx_framer;
@@ -26,6 +27,7 @@ typedef struct dx_framer_options {
     dx_sought_fn *sought; /* NULL: every record is cut */
     void *sought_ctx;
     struct dx_quests *quests; /* kept from log to log by this thread (quest.h), or NULL */
+    dx_hunches *hunches;      /* the same */
     unsigned helpers;         /* threads of its own for one long log; 0 = none */
     uint64_t clock_step; /* bytes of text after which the order of day and month is looked at again,
                             and at most DX_CLOCK_HEAD in which it always is at the log's head;

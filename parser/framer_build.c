@@ -79,7 +79,8 @@ void dx_framer_prime_clock(dx_framer *f)
     dx_cut_line line;
     ptrdiff_t at = 0;
 
-    for (size_t i = 0; i < PRIME_LINES && at < PRIME_BYTES; i++, at += (ptrdiff_t)raw.size) {
+    for (size_t i = 0; i < PRIME_LINES && at < PRIME_BYTES && !dx_clock_is_sure(&f->clock);
+         i++, at += (ptrdiff_t)raw.size) {
         gathered g = {0};
         if (!dx_lines_near(f->lines, at, &raw))
             break;
@@ -89,6 +90,7 @@ void dx_framer_prime_clock(dx_framer *f)
     }
     f->clock.differs = 0;
     f->clock.ambiguous = f->clock.turned = f->clock.saw_any = f->clock.saw_zone = false;
+    f->clock.settled = f->clock.format->n_layouts == 0;
 }
 
 static dx_str join_lines(dx_arena *into, const dx_str *part, size_t n)

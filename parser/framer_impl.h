@@ -6,11 +6,12 @@
 #include "parser/framer.h"
 #include "parser/lines.h"
 #include "parser/skim.h"
+#include "parser/stamper.h"
 #include "parser/stamps.h"
 #include "parser/trail.h"
 
-/* Groups of a stamp; bytes behind a record that are in memory when it is given out. */
-enum { DX_STAMP_GROUPS = 16, DX_FRAMER_AHEAD = 16 * 1024 };
+/* Bytes behind a record that are in memory when it is given out. */
+enum { DX_FRAMER_AHEAD = 16 * 1024 };
 
 typedef struct dx_log_place {
     uint64_t offset;
@@ -25,6 +26,7 @@ struct dx_framer {
     dx_lines *lines;
     dx_tracker *tracker;
     dx_guess guess;
+    dx_stamper *stamper; /* of the format; NULL: lines begin with something else, too */
     dx_clock clock;
     uint64_t clock_step, clock_at; /* see dx_framer_options; the last step that was learned at */
     uint64_t clock_head;           /* bytes at the log's head where every record is learned from */
@@ -42,9 +44,9 @@ struct dx_framer {
     size_t n_cut;
     dx_fold_line *more; /* the same and those that follow, for reading on; NULL until asked for */
     size_t n_more;
-    bool more_gaps; /* an empty line is among them */
-    dx_skim *skim;  /* NULL: every record is cut */
-    dx_quests *own; /* what it asks when nobody keeps one for it */
+    bool more_gaps;          /* an empty line is among them */
+    dx_skim *skim;           /* NULL: every record is cut */
+    dx_quests *quests, *own; /* the second when nobody keeps them for it */
     dx_str *notes;
     size_t n_notes, cap_notes;
 };

@@ -192,12 +192,18 @@ static start of_spot(dx_framer *f)
     return start_of(f, dx_skim_find(f->skim, dx_skim_spot(f->skim)));
 }
 
+/* Where the clock learns next; nowhere when it knows all. */
+static uint64_t next_step(const dx_framer *f)
+{
+    return f->clock.settled ? UINT64_MAX : (f->clock_at + 1) * f->clock_step;
+}
+
 /* The first record that begins behind the next step of the clock, and where the next one begins: 0
  * when that is not in sight. */
 static bool find_by_clock(dx_framer *f, start *out, size_t *end)
 {
     const dx_skim *s = f->skim;
-    const uint64_t step = (f->clock_at + 1) * f->clock_step;
+    const uint64_t step = next_step(f);
     start behind;
 
     *end = 0;
@@ -215,7 +221,7 @@ static bool find_by_clock(dx_framer *f, start *out, size_t *end)
 /* The record of the next spot, or the next from which the clock learns. */
 static sight find_target(dx_framer *f, start *out, size_t *end)
 {
-    const uint64_t step = (f->clock_at + 1) * f->clock_step, spot = dx_skim_spot(f->skim);
+    const uint64_t step = next_step(f), spot = dx_skim_spot(f->skim);
     start other;
 
     if (spot < step) {
@@ -283,7 +289,7 @@ static dx_rc skip(dx_framer *f, dx_err *err)
 
 dx_rc dx_framer_skip(dx_framer *f, dx_err *err)
 {
-    if (dx_lines_offset(f->lines) < f->clock_head ||
+    if ((!f->clock.settled && dx_lines_offset(f->lines) < f->clock_head) ||
         dx_tracker_asks(f->tracker, &f->skim->quest->seek))
         return DX_OK;
     dx_skim_follow(f->skim, f->lines);

@@ -82,6 +82,11 @@ dx_str dx_lines_ahead(const dx_lines *l)
     return dx_str_slice(dx_buf_str(&l->buf), l->cursor, SIZE_MAX);
 }
 
+dx_str dx_lines_from(const dx_lines *l, const char *line)
+{
+    return (dx_str){line, (size_t)(l->buf.p + l->buf.n - line)};
+}
+
 /* Bytes that a part of an overlong line may have, of which `inside` bytes stand before it.  Parts
  * end between characters, up to three bytes before their multiple. */
 static size_t room(size_t inside)

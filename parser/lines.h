@@ -24,6 +24,8 @@ void dx_lines_free(dx_lines *l); /* NULL is fine */
 /* At least `want` bytes after the cursor, or all that is left. */
 DX_CHECK dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err);
 dx_str dx_lines_ahead(const dx_lines *l); /* what is in memory after the cursor */
+/* And after the first byte of a line that is. */
+dx_str dx_lines_from(const dx_lines *l, const char *line);
 
 /* The line that begins `from` bytes after the cursor; DX_END when there is none.  Reads more when
  * needed, so earlier slices die.  dx_lines_near() never reads: false when the line is not whole. */

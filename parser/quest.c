@@ -7,10 +7,17 @@ typedef struct kept {
     dx_stamper *stamper;
 } kept;
 
+typedef struct of_format {
+    const dx_format *format;
+    dx_stamper *stamper;
+} of_format;
+
 struct dx_quests {
     dx_arena *keep;
     kept **one; /* so that they stay where they are */
     size_t n, cap;
+    of_format *reads; /* lines one by one */
+    size_t n_reads, cap_reads;
 };
 
 dx_quests *dx_quests_new(void)
@@ -33,7 +40,24 @@ void dx_quests_free(dx_quests *all)
         dx_scanner_free(all->one[i]->quest.scanner);
         dx_stamper_free(all->one[i]->stamper);
     }
+    for (size_t i = 0; i < all->n_reads; i++)
+        dx_stamper_free(all->reads[i].stamper);
     dx_arena_free(all->keep);
+}
+
+dx_stamper *dx_quests_stamper(dx_quests *all, const dx_format *format)
+{
+    for (size_t i = 0; i < all->n_reads; i++)
+        if (all->reads[i].format == format)
+            return all->reads[i].stamper;
+    dx_stamper *made = dx_stamper_new();
+    if (made == NULL)
+        return NULL;
+    dx_stamper_turn(made, format);
+    if (DX_PUSH(all->keep, all->reads, all->n_reads, all->cap_reads, (of_format){format, made}))
+        return made;
+    dx_stamper_free(made);
+    return NULL;
 }
 
 static dx_rc make_scanner(dx_quest *q, dx_arena *keep, dx_err *err)

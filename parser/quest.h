@@ -21,6 +21,10 @@ typedef struct dx_quests dx_quests; /* one per thread */
 dx_quests *dx_quests_new(void);      /* NULL when out of memory */
 void dx_quests_free(dx_quests *all); /* NULL is fine */
 
+/* For reading the format's lines one by one in the caller's thread: it knows the stamps of the logs
+ * before.  NULL when out of memory. */
+dx_stamper *dx_quests_stamper(dx_quests *all, const dx_format *format);
+
 /* The format and what `base` points to must outlive the quests.  *stamper is for the caller's
  * thread, and knows the stamps of the logs before. */
 DX_CHECK dx_rc dx_quests_get(dx_quests *all, const dx_format *format, const dx_scan_subset *base,

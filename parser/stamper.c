@@ -25,8 +25,9 @@ typedef struct shape {
     size_t seen;  /* bytes that count */
     size_t exact; /* of these, those below are compared by ranges */
     bool stamped;
-    uint8_t begin; /* of the message */
-    bool any_of;   /* one byte counts behind those, and it must be among these */
+    uint8_t begin;                  /* of the message */
+    dx_span spans[DX_STAMP_GROUPS]; /* of a stamp */
+    bool any_of;                    /* one byte counts behind those, and it must be among these */
     bool behind[UINT8_MAX + 1];
     uint8_t low[STAMP_MOST], span[STAMP_MOST];
     uint8_t number[SEEN_MOST]; /* see dx_pattern_alike() */
@@ -133,21 +134,22 @@ static void set_range(const dx_stamper *s, shape *one, size_t i, uint8_t byte)
     one->span[i] = high - low;
 }
 
-static bool is_settled(const dx_stamper *s, dx_str head, const size_t *stamp)
+/* `stamp`: the groups of one, or NULL: there is none. */
+static bool is_settled(const dx_stamper *s, dx_str head, const dx_span *stamp)
 {
-    dx_span whole;
-    const dx_rx found = dx_regex_settled(s->format->stamp, s->rx, head, &whole);
+    dx_span spans[DX_STAMP_GROUPS];
+    const dx_rx found = dx_regex_settled(s->format->stamp, s->rx, head, spans, DX_STAMP_GROUPS);
 
     if (stamp == NULL)
         return found == DX_RX_NO;
-    return found == DX_RX_YES && whole.from == 0 && whole.to == *stamp;
+    return found == DX_RX_YES && memcmp(spans, stamp, sizeof spans) == 0;
 }
 
 /* How many bytes of the line say that this is its stamp (NULL: it has none); 0 when that cannot be
  * said. */
-static size_t seen_of(const dx_stamper *s, dx_str line, const size_t *stamp)
+static size_t seen_of(const dx_stamper *s, dx_str line, const dx_span *stamp)
 {
-    const size_t least = stamp ? *stamp : 0;
+    const size_t least = stamp ? stamp->to : 0;
 
     for (size_t n = least ? least : 1; n <= SEEN_MOST && n <= line.n; n += n - least < 4 ? 1 : 8) {
         if (n > 0 && (unsigned char)line.p[n - 1] >= DX_ALIKE_BYTES)
@@ -159,7 +161,7 @@ static size_t seen_of(const dx_stamper *s, dx_str line, const size_t *stamp)
 }
 
 /* Which bytes may be the one behind those that are exact. */
-static void find_others(const dx_stamper *s, shape *one, dx_str line, const size_t *stamp)
+static void find_others(const dx_stamper *s, shape *one, dx_str line, const dx_span *stamp)
 {
     char copy[SEEN_MOST];
     bool may[DX_ALIKE_BYTES]; /* by number */
@@ -169,13 +171,13 @@ static void find_others(const dx_stamper *s, shape *one, dx_str line, const size
     for (unsigned b = 0; b < DX_ALIKE_BYTES; b++) {
         copy[one->exact] = (char)b;
         if (s->number[b] == n) /* numbers are given in the order of the bytes */
-            may[n++] = b != '\n' && is_settled(s, (dx_str){copy, one->seen}, stamp);
+            may[n++] = b != '\n' && b != '\r' && is_settled(s, (dx_str){copy, one->seen}, stamp);
         one->behind[b] = may[s->number[b]];
     }
     one->any_of = true;
 }
 
-static void learn(dx_stamper *s, dx_str line, const size_t *stamp)
+static void learn(dx_stamper *s, dx_str line, const dx_span *stamp)
 {
     const size_t seen = seen_of(s, line, stamp);
     shape *one = &s->shape[s->next];
@@ -186,8 +188,10 @@ static void learn(dx_stamper *s, dx_str line, const size_t *stamp)
             return;
     if (seen == 0)
         return;
-    *one = (shape){.seen = seen, .exact = stamp ? *stamp : 0, .stamped = stamp != NULL};
+    *one = (shape){.seen = seen, .exact = stamp ? stamp->to : 0, .stamped = stamp != NULL};
     one->begin = (uint8_t)one->exact;
+    if (stamp != NULL)
+        memcpy(one->spans, stamp, sizeof one->spans);
     memset(one->span, UINT8_MAX, sizeof one->span);
     for (size_t i = 0; i < one->exact; i++)
         set_range(s, one, i, (uint8_t)line.p[i]);
@@ -200,29 +204,55 @@ static void learn(dx_stamper *s, dx_str line, const size_t *stamp)
     s->next = (s->next + 1) % SHAPES;
 }
 
+static const shape *known(dx_stamper *s, dx_str ahead)
+{
+    const shape *one = find(s, ahead);
+
+    s->credit += one != NULL && s->credit < CREDIT_MOST ? FITTING : 0;
+    return one;
+}
+
+/* What the regex says of a line that is like none before. */
+static bool ask(dx_stamper *s, dx_str line, dx_span spans[DX_STAMP_GROUPS])
+{
+    dx_str text = line;
+    const bool stamped = dx_stamp_strip(s->format, s->rx, &text, spans, DX_STAMP_GROUPS);
+
+    s->credit++;
+    if (s->learns && s->credit >= PRICE && (!stamped || spans->to <= STAMP_MOST))
+        learn(s, line, stamped ? spans : NULL);
+    return stamped;
+}
+
+bool dx_stamper_strip(dx_stamper *s, dx_str ahead, dx_str *line, dx_span spans[DX_STAMP_GROUPS])
+{
+    const shape *one = known(s, ahead);
+    const bool stamped = one != NULL ? one->stamped : ask(s, *line, spans);
+
+    if (one != NULL && stamped)
+        memcpy(spans, one->spans, sizeof one->spans);
+    if (stamped)
+        *line = dx_str_slice(*line, spans->to, SIZE_MAX);
+    return stamped;
+}
+
 size_t dx_stamper_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
 {
     dx_stamper *s = ctx;
-    const shape *known = find(s, line);
+    dx_span spans[DX_STAMP_GROUPS];
 
     if (s->format->stamp == NULL)
         return 0;
-    if (known != NULL) {
-        s->credit += s->credit < CREDIT_MOST ? FITTING : 0;
-        at[0] = known->begin;
-        return known->stamped;
+    const shape *one = known(s, line);
+    if (one != NULL) {
+        at[0] = one->begin;
+        return one->stamped;
     }
     const char *end = line.n > 0 ? memchr(line.p, '\n', line.n) : NULL;
     dx_str whole = {line.p, end != NULL ? (size_t)(end - line.p) : line.n};
     whole.n -= whole.n > 0 && whole.p[whole.n - 1] == '\r';
-    dx_str text = whole;
-    const bool stamped = dx_stamp_strip(s->format, s->rx, &text, NULL, 0);
-    const size_t stamp = (size_t)(text.p - line.p);
-    s->credit++;
-    if (s->learns && s->credit >= PRICE && stamp <= STAMP_MOST)
-        learn(s, whole, stamped ? &stamp : NULL);
-    if (!stamped || stamp > DX_MARGIN_MOST)
+    if (!ask(s, whole, spans) || spans->to > DX_MARGIN_MOST)
         return 0;
-    at[0] = (uint8_t)stamp;
+    at[0] = (uint8_t)spans->to;
     return 1;
 }

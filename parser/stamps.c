@@ -90,6 +90,8 @@ int64_t dx_clock_learn(dx_clock *c, dx_str date, dx_str time, dx_str zone)
     uint32_t failed = 0, differs = 0;
     bool found = false, has_zone;
 
+    if (c->settled)
+        return dx_clock_read(c, date, time, zone);
     for (size_t i = 0; i < c->format->n_layouts && i < LAYOUTS; i++) {
         if (c->dead & (1u << i))
             continue;
@@ -106,6 +108,7 @@ int64_t dx_clock_learn(dx_clock *c, dx_str date, dx_str time, dx_str zone)
     if (!found)
         return DX_NO_TIME;
     bury(c, failed, differs);
+    c->settled = dx_clock_is_sure(c);
     return best;
 }
 

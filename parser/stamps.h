@@ -14,6 +14,7 @@ typedef struct dx_clock {
     bool ambiguous;      /* two layouts read every stamp so far, not all as the same moment */
     bool turned;         /* so it was until a stamp ruled out the layout in use */
     bool saw_zone, saw_any;
+    bool settled; /* the only layout in use has read a stamp: learning changes nothing any more */
 } dx_clock;
 
 /* The moment of a stamp whose date and time stand apart or together; DX_NO_TIME when no layout

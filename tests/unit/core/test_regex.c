@@ -457,6 +457,41 @@ static void test_a_search_may_end_where_matches_begin_too_late(void **state)
     dx_regex_scratch_free(s);
 }
 
+static bool may_begin(dx_str pattern, unsigned flags, char c)
+{
+    const dx_regex_bytes first = dx_regex_first_bytes(pattern, flags);
+    dx_regex_bytes one = {{0}};
+
+    dx_regex_bytes_add(&one, c);
+    return dx_regex_bytes_meet(&first, &one);
+}
+
+static void test_the_bytes_that_a_match_begins_with_are_known(void **state)
+{
+    static const struct {
+        const char *pattern, *in, *out;
+        unsigned flags;
+    } list[] = {
+        {"\\d{4}-", "09\xC3", "a-[ \n", 0},
+        {"\\[x", "[", "x0 ", 0},
+        {"Setup", "Ss", "tx", DX_RX_CASELESS},
+        {"(?:Info|Error),", "IE", "x,", 0},
+        {" *MSI", " M", "S\t", 0},
+        {"(?!warning)[^\\n]x", "awx", "", 0},
+        {"x*", "xyz\n", "", 0}, /* may be empty */
+        {"^Setup", "S", "", DX_RX_MULTILINE},
+        {"(", "x(", "", 0},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        for (const char *c = list[i].in; *c; c++)
+            assert_true(may_begin(dx_str_of(list[i].pattern), list[i].flags, *c));
+        for (const char *c = list[i].out; *c; c++)
+            assert_false(may_begin(dx_str_of(list[i].pattern), list[i].flags, *c));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -481,6 +516,7 @@ int main(void)
         cmocka_unit_test(test_counting_finds_the_same_and_ends_when_nothing_is_left),
         cmocka_unit_test(test_one_in_an_arena_can_be_asked_before_it_is_used),
         cmocka_unit_test(test_threads_may_race_for_the_first_search),
+        cmocka_unit_test(test_the_bytes_that_a_match_begins_with_are_known),
         cmocka_unit_test(test_free_takes_null),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

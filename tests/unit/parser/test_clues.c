@@ -39,11 +39,11 @@ static int tear_down(void **state)
 }
 
 /* How many clues are in the text; each must be among those that a look says may be. */
-static size_t check_text(const bench *b, dx_str text, size_t *ruled_out)
+static size_t check_text(const bench *b, dx_str text, int rival, size_t *ruled_out)
 {
     const dx_format *const *all;
     const size_t n = dx_formats_all(b->formats, &all);
-    const bool *seen = dx_clues_look(dx_formats_clues(b->formats), text, b->arena);
+    const bool *seen = dx_clues_look(dx_formats_clues(b->formats), text, rival, b->arena);
     size_t found = 0;
 
     assert_non_null(seen);
@@ -62,27 +62,69 @@ static size_t check_text(const bench *b, dx_str text, size_t *ruled_out)
     return found;
 }
 
-static void test_no_clue_of_any_sample_is_missed(void **state)
+/* Of all samples. */
+static size_t check_samples(const bench *b, int rival, size_t *ruled_out)
 {
-    const bench *b = *state;
     const dx_format *const *all;
     const size_t n = dx_formats_all(b->formats, &all);
-    size_t found = 0, ruled_out = 0;
+    size_t found = 0;
 
     for (size_t i = 0; i < n; i++) {
         const dx_format_sample *samples;
         const size_t n_samples = dx_format_samples(all[i], &samples);
         for (size_t k = 0; k < n_samples; k++)
-            found += check_text(b, samples[k].text, &ruled_out);
+            found += check_text(b, samples[k].text, rival, ruled_out);
     }
     assert_true(found > n);
+    return found;
+}
+
+static void test_no_clue_of_any_sample_is_missed(void **state)
+{
+    size_t ruled_out = 0;
+    const size_t found = check_samples(*state, 0, &ruled_out);
+
     assert_true(ruled_out > 10 * found);
+}
+
+static void test_none_is_missed_where_some_are_not_looked_for(void **state)
+{
+    static const int rivals[] = {1, 49, 50, 75, 130, 270, 399, 400, 1000000};
+    size_t ruled_out;
+
+    for (size_t i = 0; i < sizeof rivals / sizeof *rivals; i++)
+        (void)check_samples(*state, rivals[i], &ruled_out);
+}
+
+/* What may still be there is too little, unless nothing certain is known of it. */
+static void test_what_is_not_looked_for_does_not_beat_the_rival(void **state)
+{
+    const bench *b = *state;
+    const dx_format *const *all;
+    const size_t n = dx_formats_all(b->formats, &all);
+    const dx_clues *clues = dx_formats_clues(b->formats);
+    const dx_str text = DX_LIT("0\nA\nE\nI\nM\nP\nS\nT\nW\n[\n(\n=\n \n");
+    const bool *open = dx_clues_look(clues, text, 130, b->arena);
+    const bool *always = dx_clues_look(clues, text, 0, b->arena);
+    size_t spared = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int most = 0, certain = 0;
+        for (size_t k = 0; k < all[i]->n_clues; k++) {
+            const dx_clue *c = &all[i]->clues[k];
+            most += c->points > 0 && open[c->number] ? c->points : 0;
+            certain += c->points > 0 && always[c->number] ? c->points : 0;
+            spared += open[c->number] && !always[c->number];
+        }
+        assert_true(most < 130 || most == certain);
+    }
+    assert_true(spared > 20);
 }
 
 static void test_an_empty_head_holds_next_to_nothing(void **state)
 {
     size_t ruled_out = 0;
-    check_text(*state, DX_LIT(""), &ruled_out);
+    check_text(*state, DX_LIT(""), 0, &ruled_out);
     assert_true(ruled_out > 20);
 }
 
@@ -90,6 +132,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_no_clue_of_any_sample_is_missed),
+        cmocka_unit_test(test_none_is_missed_where_some_are_not_looked_for),
+        cmocka_unit_test(test_what_is_not_looked_for_does_not_beat_the_rival),
         cmocka_unit_test(test_an_empty_head_holds_next_to_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -28,8 +28,9 @@ typedef struct looked {
 static dx_guess guess(const framing *f, const char *path, dx_str head, const dx_format *forced)
 {
     dx_regex_scratch *rx = dx_regex_scratch_new();
+    const dx_detection given = {f->formats, forced, dx_str_of(path), head, NULL};
     dx_guess out;
-    assert_true(dx_detect(f->formats, forced, dx_str_of(path), head, rx, f->arena, &out));
+    assert_true(dx_detect(&given, rx, f->arena, &out));
     dx_regex_scratch_free(rx);
     return out;
 }
@@ -171,7 +172,8 @@ static void test_without_a_fall_back_nothing_can_be_guessed(void **state)
     (void)state;
     framing_begin(&f, "setupdx: 1\nformats:\n  - { id: x, detect: { line: x } }\n");
     dx_regex_scratch *rx = dx_regex_scratch_new();
-    assert_false(dx_detect(f.formats, NULL, DX_LIT("y"), DX_LIT("y\n"), rx, f.arena, &out));
+    const dx_detection given = {f.formats, NULL, DX_LIT("y"), DX_LIT("y\n"), NULL};
+    assert_false(dx_detect(&given, rx, f.arena, &out));
     dx_regex_scratch_free(rx);
     framing_end(&f);
 }
@@ -207,6 +209,69 @@ static void test_a_file_name_is_what_stands_behind_the_last_slash(void **state)
     assert_int_equal(dx_file_name(DX_NONE).n, 0);
 }
 
+/* ---- hunches ---- */
+
+typedef struct example {
+    dx_str path, text;
+    const dx_format *format; /* without a hunch */
+} example;
+
+static size_t list_examples(const dx_formats *formats, dx_regex_scratch *rx, dx_arena *arena,
+                            example **out)
+{
+    const dx_format *const *all;
+    const size_t n = dx_formats_all(formats, &all);
+    size_t n_out = 0, cap = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const dx_format_sample *samples;
+        const size_t n_samples = dx_format_samples(all[i], &samples);
+        for (size_t k = 0; k < n_samples; k++) {
+            const dx_detection given = {formats, NULL, samples[k].name, samples[k].text, NULL};
+            dx_guess guessed;
+            assert_true(dx_detect(&given, rx, arena, &guessed));
+            assert_true(DX_PUSH(arena, *out, n_out, cap,
+                                (example){given.path, given.head, guessed.format}));
+        }
+    }
+    return n_out;
+}
+
+/* Whatever came before: the formats of all built-in samples, in several orders. */
+static void test_a_log_is_what_it_is_whatever_came_before(void **state)
+{
+    dx_arena *arena = dx_arena_new(0), *scratch = dx_arena_new(0);
+    dx_regex_scratch *rx = dx_regex_scratch_new();
+    dx_yset set = {0};
+    dx_formats *formats;
+    dx_faults faults = {0};
+    dx_err err;
+    example *list = NULL;
+    dx_hunches hunches = {.n = 0};
+    (void)state;
+
+    assert_int_equal(
+        dx_yset_add(&set, DX_SOURCE_DIR "/parser/formats", false, arena, &faults, &err), DX_OK);
+    assert_int_equal(dx_formats_new(&formats, &set, &faults, &err), DX_OK);
+    const size_t n = list_examples(formats, rx, arena, &list);
+    assert_true(n > 50);
+    for (size_t step = 1; step < 40; step += 4) {
+        for (size_t i = 0; i < 2 * n; i++) {
+            const example *one = &list[(i / 2 * step + i % 2 * 7) % n];
+            const dx_detection given = {formats, NULL, one->path, one->text, &hunches};
+            dx_guess guessed;
+            dx_arena_reset(scratch);
+            assert_true(dx_detect(&given, rx, scratch, &guessed));
+            assert_str(dx_format_id(guessed.format), one->format->id.p);
+        }
+    }
+    assert_int_equal(hunches.n, DX_HUNCHES);
+    dx_formats_free(formats);
+    dx_regex_scratch_free(rx);
+    dx_arena_free(scratch);
+    dx_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_a_forced_format_is_taken_as_it_is),
         cmocka_unit_test(test_without_a_fall_back_nothing_can_be_guessed),
         cmocka_unit_test(test_the_end_of_the_head_cuts_no_character),
+        cmocka_unit_test(test_a_log_is_what_it_is_whatever_came_before),
         cmocka_unit_test(test_a_file_name_is_what_stands_behind_the_last_slash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

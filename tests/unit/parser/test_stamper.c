@@ -119,6 +119,15 @@ static void check(const bench *b, const dx_format *f, dx_str text)
     if (dx_stamper_margins(b->stamper, text, at) != stamped ||
         (stamped && at[0] != (size_t)(rest.p - line.p)))
         fail_msg("%.*s reads another stamp in:\n%.*s", DX_FMT(f->id), DX_FMT(line));
+
+    dx_span spans[DX_STAMP_GROUPS], same[DX_STAMP_GROUPS];
+    dx_str stripped = line;
+    rest = line;
+    (void)dx_stamp_strip(f, b->rx, &rest, spans, DX_STAMP_GROUPS);
+    assert_int_equal(dx_stamper_strip(b->stamper, text, &stripped, same), stamped);
+    assert_ptr_equal(stripped.p, rest.p);
+    if (stamped && memcmp(spans, same, sizeof same) != 0)
+        fail_msg("%.*s reads other groups in:\n%.*s", DX_FMT(f->id), DX_FMT(line));
 }
 
 static void test_what_is_known_by_its_look_is_what_the_regex_says(void **state)

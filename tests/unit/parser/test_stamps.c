@@ -145,6 +145,38 @@ static void test_a_format_without_layouts_has_no_times(void **state)
     assert_int_equal(dx_clock_layout(&c).n, 0);
 }
 
+static uint64_t rnd(uint64_t *state, uint64_t below)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state % below;
+}
+
+/* Two clocks, one of which never takes the short cut. */
+static void test_what_is_settled_stays_as_it_is(void **state)
+{
+    static const char *const dates[] = {"01/02/2001", "05/05/2001", "13/02/2001", "02/13/2001",
+                                        "2001-05-18", "13/13/2001", "",           "soon"};
+    static const char *const times[] = {"10:00:00", "25:00:00", "", "10:00:00 +0200"};
+    uint64_t seed = 7;
+    size_t settled = 0;
+    (void)state;
+
+    for (size_t log = 0; log < 400; log++) {
+        dx_clock one = {.format = &either, .modified_us = DX_NO_TIME}, other = one;
+        for (size_t i = 0; i < 12; i++) {
+            const char *date = dates[rnd(&seed, 8)], *time = times[rnd(&seed, 4)];
+            other.settled = false;
+            assert_int_equal(read(&one, date, time), read(&other, date, time));
+            settled += one.settled;
+        }
+        other.settled = one.settled;
+        assert_memory_equal(&one, &other, sizeof one);
+    }
+    assert_true(settled > 400);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +189,7 @@ int main(void)
         cmocka_unit_test(test_a_missing_year_is_the_last_one_that_is_not_after_the_file),
         cmocka_unit_test(test_the_zone_is_the_logs_the_formats_or_assumed),
         cmocka_unit_test(test_date_and_time_may_stand_in_one_group),
+        cmocka_unit_test(test_what_is_settled_stays_as_it_is),
         cmocka_unit_test(test_a_format_without_layouts_has_no_times),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

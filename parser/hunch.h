@@ -1,0 +1,21 @@
+/* What logs were lately, and how that showed: where the next one shows the same, little else can be
+ * better.  It is decided sooner, never otherwise. */
+#ifndef DX_PARSER_HUNCH_H
+#define DX_PARSER_HUNCH_H
+#include <stddef.h>
+#include <stdint.h>
+#include "parser/format.h"
+
+enum { DX_HUNCHES = 4 };
+
+typedef struct dx_hunch {
+    const dx_format *format;
+    uint64_t clues; /* that were seen: a bit for each of its first 64 */
+} dx_hunch;
+
+/* Zero-initialise; of one thread.  The formats must outlive it. */
+typedef struct dx_hunches {
+    dx_hunch p[DX_HUNCHES]; /* the latest first */
+    size_t n;
+} dx_hunches;
+#endif
