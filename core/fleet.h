@@ -231,7 +231,7 @@ typedef struct dx_unknown_row {
     dx_str sample;  /* one text */
     int64_t events, attempts, servers;
     int64_t first_us, last_us;
-    int64_t last_attempt;
+    int64_t last_attempt; /* of those with the sample the one that was stored last */
 } dx_unknown_row;
 
 typedef struct dx_unknown_query {

@@ -68,6 +68,7 @@ struct sq_past;
 struct sq_reaches;
 struct sq_sums;
 struct sq_touched;
+struct sq_pendings;
 
 typedef struct sq_store {
     dx_store base;
@@ -82,11 +83,12 @@ typedef struct sq_store {
     sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
     struct sq_asked *asked;             /* those of sq_ask */
     size_t asked_n, asked_size;
-    struct sq_memo *memo;       /* ids that were looked up (sqlite_memo.c) */
-    struct sq_past *past;       /* what was told about diagnoses (sqlite_history.c) */
-    struct sq_sums *sums;       /* changes of sums that are not written yet (sqlite_waiting.c) */
-    struct sq_reaches *reaches; /* and of weeks (sqlite_reach.c) */
-    struct sq_touched *touched; /* what follows from these (sqlite_touched.c) */
+    struct sq_memo *memo;         /* ids that were looked up (sqlite_memo.c) */
+    struct sq_past *past;         /* what was told about diagnoses (sqlite_history.c) */
+    struct sq_pendings *pendings; /* attempts that are not counted yet (sqlite_pending.c) */
+    struct sq_sums *sums;         /* changes of sums that are not written yet (sqlite_waiting.c) */
+    struct sq_reaches *reaches;   /* and of weeks (sqlite_reach.c) */
+    struct sq_touched *touched;   /* what follows from these (sqlite_touched.c) */
 } sq_store;
 
 /* One bound value. */
@@ -192,7 +194,7 @@ DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      4          /* what this program writes */
+#define SQ_SCHEMA      5          /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Makes an empty database a store, brings an older store up to date, refuses the rest. */
 DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);
@@ -213,8 +215,9 @@ enum { SQ_MARKS = 130 };
 size_t sq_mark_counts(uint64_t records, uint32_t stride, uint64_t out[SQ_MARKS]);
 /* Fingerprint of the first `count` records, when the trail has it. */
 bool sq_mark_at(const dx_trail *trail, uint64_t count, uint64_t *mark);
-/* Key by which attempts of one server and format with the same beginning find each other. */
-int64_t sq_prefix_key(const dx_attempt *a, uint64_t mark);
+/* Key by which attempts of one server and format with the same beginning find each other; those of
+ * a server lie side by side. */
+int64_t sq_prefix_key(const sq_new *a, uint64_t mark);
 /* The longest beginning that a grown copy surely shares, a power of two; 0 = there is none. */
 uint64_t sq_top_count(const dx_trail *trail);
 

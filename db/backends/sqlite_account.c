@@ -132,7 +132,8 @@ static dx_rc shares_of(sq_store *s, int64_t attempt, dx_arena *into, sq_account 
 
 /* ---- accounts ---- */
 
-dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out, dx_err *err)
+static dx_rc stored_account(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out,
+                            dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     *out = (sq_account){0};
@@ -157,6 +158,16 @@ dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *o
                         .succeeded = sqlite3_column_int(q, 8) == DX_SUCCEEDED};
     sq_done(q);
     return shares_of(s, attempt, into, out, err);
+}
+
+dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *out, dx_err *err)
+{
+    const sq_account *waits = sq_pending(s, attempt);
+    if (!waits)
+        return stored_account(s, attempt, into, out, err);
+    *out = *waits;
+    out->shares = dx_arena_dup(into, waits->shares, waits->n_shares * sizeof *waits->shares);
+    return out->shares || !waits->n_shares ? DX_OK : dx_nomem(err);
 }
 
 /* No outcome in the log, and yet something failed that no rule calls harmless. */

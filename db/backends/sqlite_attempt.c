@@ -283,9 +283,9 @@ static dx_rc put_facts(sq_store *s, int64_t id, bool fresh, const dx_attempt *a,
     return DX_OK;
 }
 
-static dx_rc put_prefixes(sq_store *s, int64_t id, const dx_attempt *a, dx_err *err)
+static dx_rc put_prefixes(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
 {
-    const dx_trail *t = &a->trail;
+    const dx_trail *t = &a->attempt->trail;
     int64_t p[2 * 64];
     sq_rows rows = {p, 0, 2};
     uint64_t mark;
@@ -325,8 +325,9 @@ static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, 
     sq_digest(a, digest);
     const dx_str key = {digest, sizeof digest};
     const size_t n_marks = pick_marks(&a->trail, marks, &stride);
-    const sq_arg beginning =
-        sq_mark_at(&a->trail, sq_top_count(&a->trail), &top) ? SQ_I(sq_prefix_key(a, top)) : SQ_NIL;
+    const sq_arg beginning = sq_mark_at(&a->trail, sq_top_count(&a->trail), &top)
+                                 ? SQ_I(sq_prefix_key(new, top))
+                                 : SQ_NIL;
     if (sq_term(s, a->zone, &zone, err) ||
         sq_number(s, &occurrence, err, SQ_ATTEMPT_OCCURRENCE, SQ_I(new->server), SQ_I(new->format),
                   SQ_B(key)))
@@ -371,7 +372,7 @@ static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id
     if (*id > INT64_MAX >> SQ_EVENT_BITS)
         return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: attempt %lld",
                        s->where, (long long)*id);
-    if (put_prefixes(s, *id, a->attempt, err) || put_facts(s, *id, fresh, a->attempt, err) ||
+    if (put_prefixes(s, *id, a, err) || put_facts(s, *id, fresh, a->attempt, err) ||
         put_kept(s, *id, fresh, a, err))
         return DX_FAIL;
     return put_events(s, *id, fresh, a, t, err);
@@ -390,7 +391,7 @@ dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx
         rc = put_content(s, scan, a, id, &t, err);
     const sq_shares shares = {t.p, t.n};
     if (rc == DX_OK)
-        rc = fresh ? sq_count_new(s, *id, a, &shares, scratch, err)
+        rc = fresh ? sq_count_new(s, *id, a, &shares, err)
                    : sq_recount(s, *id, &was, &shares, scratch, err);
     dx_arena_free(scratch);
     return rc;

@@ -48,16 +48,20 @@
     " UNION ALL SELECT what >> 28, product, " grain ", " bucket ", what & 268435455, sum(events)," \
     " sum(attempts), sum(failures), count(DISTINCT server) FROM cell"                              \
     " JOIN release ON release.id = cell.release GROUP BY 1, 2, 4, 5"                               \
-    " UNION ALL SELECT 6, 0, " grain ", " bucket ", server, sum(events), sum(attempts),"           \
-    " sum(failures), 1 FROM cell WHERE what = 0 GROUP BY 4, 5"                                     \
-    " UNION ALL SELECT 6, product, " grain ", " bucket ", server, sum(events), sum(attempts),"     \
-    " sum(failures), 1 FROM cell JOIN release ON release.id = cell.release"                        \
-    " WHERE what = 0 GROUP BY 2, 4, 5"                                                             \
     " UNION ALL SELECT 7, 0, " grain ", " bucket ", 0, sum(events), sum(attempts), sum(failures)," \
     " 0 FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 4"                          \
     " UNION ALL SELECT 7, product, " grain ", " bucket ", 0, sum(events), sum(attempts),"          \
     " sum(failures), 0 FROM cell JOIN release ON release.id = cell.release"                        \
     " WHERE what > 268435456 AND what < 536870912 GROUP BY 2, 4"
+
+#define SERVERS                                                                                    \
+    " UNION ALL SELECT 6, 0, 0, 0, server, sum(events), sum(attempts), sum(failures), 1 FROM cell" \
+    " WHERE what = 0 GROUP BY 5"
+
+#define SERVERS_OF(grain, bucket)                                                                  \
+    " UNION ALL SELECT 6, product, " grain ", " bucket ", server, sum(events), sum(attempts),"     \
+    " sum(failures), 1 FROM cell JOIN release ON release.id = cell.release"                        \
+    " WHERE what = 0 GROUP BY 2, 4, 5"
 
 static const struct {
     const char *sql, *fault; /* the fault takes the count */
@@ -96,11 +100,11 @@ static const struct {
      "weeks of servers that are not those of their days"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 0",
-            "SELECT * FROM (" TALLY_OF("0", "0") ")"),
+            "SELECT * FROM (" TALLY_OF("0", "0") SERVERS ")"),
      "sums of all time that are not those of the servers"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 1",
-            "SELECT * FROM (" TALLY_OF("1", MONTH) ")"),
+            "SELECT * FROM (" TALLY_OF("1", MONTH) SERVERS_OF("1", MONTH) ")"),
      "sums of months that are not those of the servers"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 2",
@@ -108,7 +112,7 @@ static const struct {
      "sums of weeks that are not those of the servers"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 3",
-            "SELECT * FROM (" TALLY_OF("3", "day") ")"),
+            "SELECT * FROM (" TALLY_OF("3", "day") SERVERS_OF("3", "day") ")"),
      "sums of days that are not those of the servers"},
     {DIFFER("SELECT kind, part, id, of, product, week, events, attempts, failures FROM tally_by"
             " WHERE part = 0",

@@ -17,8 +17,8 @@ static bool listed(const sq_share *list, size_t n, const sq_share *one)
 }
 
 /* Adds before it takes away, so that a server that stays is never counted as gone. */
-static dx_rc apply(sq_store *s, const sq_account *was, const sq_account *due, dx_arena *scratch,
-                   dx_err *err)
+dx_rc sq_count_change(sq_store *s, const sq_account *was, const sq_account *due, dx_arena *scratch,
+                      dx_err *err)
 {
     sq_share *old = NULL, *new = NULL;
     size_t n_old = 0, n_new = 0;
@@ -91,7 +91,7 @@ dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, const sq_s
 {
     sq_account due;
     if (sq_account_due(s, attempt, known, scratch, &due, err) ||
-        apply(s, was, &due, scratch, err) ||
+        sq_pend(s, attempt, was, &due, err) ||
         (!same_standing(was, &due) && put_standing(s, attempt, &due, err)) || touch(s, was, err) ||
         touch(s, &due, err))
         return DX_FAIL;
@@ -99,11 +99,11 @@ dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, const sq_s
 }
 
 dx_rc sq_count_new(sq_store *s, int64_t attempt, const sq_new *new, const sq_shares *shares,
-                   dx_arena *scratch, dx_err *err)
+                   dx_err *err)
 {
     const sq_account none = {0};
     sq_account due;
-    return sq_account_new(s, new, shares, &due, err) || apply(s, &none, &due, scratch, err) ||
+    return sq_account_new(s, new, shares, &due, err) || sq_pend(s, attempt, &none, &due, err) ||
                    put_standing(s, attempt, &due, err) || touch(s, &due, err)
                ? DX_FAIL
                : DX_OK;
@@ -113,7 +113,7 @@ dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err)
 {
     sq_account was;
     const sq_account none = {0};
-    if (sq_account_now(s, attempt, scratch, &was, err) || apply(s, &was, &none, scratch, err) ||
+    if (sq_account_now(s, attempt, scratch, &was, err) || sq_pend(s, attempt, &was, &none, err) ||
         sq_do(s, err, "DELETE FROM standing WHERE attempt = ?1", SQ_I(attempt)))
         return DX_FAIL;
     return touch(s, &was, err);

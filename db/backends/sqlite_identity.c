@@ -39,13 +39,16 @@ bool sq_mark_at(const dx_trail *trail, uint64_t count, uint64_t *mark)
     return *mark != 0; /* 0: not kept, of an attempt that comes from another store */
 }
 
-int64_t sq_prefix_key(const dx_attempt *a, uint64_t mark)
+enum { HASH_BITS = 36 };
+
+int64_t sq_prefix_key(const sq_new *a, uint64_t mark)
 {
     char bytes[24];
-    sq_put64(bytes, dx_hash64(a->server, 1));
-    sq_put64(bytes + 8, dx_hash64(a->format, 2));
+    sq_put64(bytes, dx_hash64(a->attempt->server, 1));
+    sq_put64(bytes + 8, dx_hash64(a->attempt->format, 2));
     sq_put64(bytes + 16, mark);
-    return (int64_t)dx_hash64((dx_str){bytes, sizeof bytes}, 0);
+    const uint64_t hash = dx_hash64((dx_str){bytes, sizeof bytes}, 0);
+    return (int64_t)((uint64_t)a->server << HASH_BITS | (hash & ((UINT64_C(1) << HASH_BITS) - 1)));
 }
 
 uint64_t sq_top_count(const dx_trail *trail)
@@ -298,7 +301,7 @@ static dx_rc gather_shorter(sq_store *s, const sq_new *a, int64_t last, candidat
     sqlite3_stmt *q = NULL;
     for (uint64_t count = sq_top_count(trail), mark; rows.n < 64 && sq_mark_at(trail, count, &mark);
          count /= 2)
-        key[rows.n++] = sq_prefix_key(a->attempt, mark);
+        key[rows.n++] = sq_prefix_key(a, mark);
     if (!rows.n)
         return DX_OK;
     if (sq_ask(s, &q, err,
@@ -316,8 +319,7 @@ static dx_rc gather_longer(sq_store *s, const sq_new *a, int64_t last, candidate
     sqlite3_stmt *q = NULL;
     if (!sq_mark_at(&a->attempt->trail, sq_top_count(&a->attempt->trail), &mark))
         return DX_OK;
-    if (sq_query(s, &q, err, SQ_ATTEMPT_BY_PREFIX, SQ_I(sq_prefix_key(a->attempt, mark)),
-                 SQ_I(last)))
+    if (sq_query(s, &q, err, SQ_ATTEMPT_BY_PREFIX, SQ_I(sq_prefix_key(a, mark)), SQ_I(last)))
         return DX_FAIL;
     return gather(s, q, c, err);
 }

@@ -38,7 +38,7 @@ static dx_rc drop_orphans(prune_job *p, dx_err *err)
         return DX_FAIL;
     static const char *const sql[] = {
         "DELETE FROM source WHERE NOT EXISTS (SELECT 1 FROM sighting WHERE source = source.id)",
-        "DELETE FROM evidence WHERE NOT EXISTS (SELECT 1 FROM event WHERE evidence = evidence.id)"
+        "DELETE FROM evidence WHERE id NOT IN (SELECT evidence FROM event)"
         " AND id NOT IN (SELECT evidence FROM kept WHERE evidence IS NOT NULL)",
         "DELETE FROM wording WHERE id NOT IN (SELECT wording FROM finding)"};
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)

@@ -18,6 +18,8 @@ static const char *const steps[SQ_SCHEMA] = {
 #include "db/schema3.sql.inc"
     ,
 #include "db/schema4.sql.inc"
+    ,
+#include "db/schema5.sql.inc"
 };
 
 /* Version 2 gives unknown errors their patterns and counts what is there. */

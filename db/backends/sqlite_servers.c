@@ -271,8 +271,10 @@ static dx_rc heat_all(heat_job *h, dx_err *err)
     sqlite3_stmt *q = NULL;
     if (sq_ask(h->base.s, &q, err,
                "SELECT id, bucket, events, attempts, failures FROM tally WHERE kind = 6"
-               " AND product = 0 AND grain = 2 AND bucket BETWEEN ?1 AND ?2",
-               SQ_I(h->first), SQ_I(h->first + h->n_weeks - 1)))
+               " AND product IN (SELECT product FROM release) AND grain = 3"
+               " AND bucket BETWEEN ?1 AND ?2",
+               SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first)),
+               SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first + h->n_weeks) - 1)))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(h->base.s, q, err)) == DX_OK) {
@@ -282,7 +284,8 @@ static dx_rc heat_all(heat_job *h, dx_err *err)
                                  .failures = sqlite3_column_int64(q, 4)};
         if (!sq_sieve_server(&h->base.sieve, id))
             continue;
-        if (!sq_grid_add(&h->grid, id, sqlite3_column_int64(q, 1), &n, 0)) {
+        if (!sq_grid_add(&h->grid, id, dx_bucket_of(DX_GRAIN_WEEK, sqlite3_column_int64(q, 1)), &n,
+                         0)) {
             rc = dx_nomem(err);
             break;
         }

@@ -213,19 +213,33 @@ static dx_rc set_weeks(sq_store *s, const change *c, dx_err *err)
 
 /* ---- tallies ---- */
 
+/* k: 0 of all products, 1 of its own. */
+static void add_tally(struct sq_sums *w, const change *c, int64_t kind, int64_t id, int k, int g)
+{
+    const bool same = c->o.of[k][g] || kind == SQ_EACH_SIGNATURE;
+    const sq_delta d = {
+        .key = {SQ_TALLY, kind, {k ? c->product : 0, g, dx_bucket_of((dx_grain)g, c->day), id, 0}},
+        .events = c->sign * c->events,
+        .attempts = c->sign,
+        .failures = c->at->failed ? c->sign : 0,
+        .servers = same ? 0 : (int64_t)c->has - c->had};
+    sq_wait(w, &d);
+}
+
 static void add_tallies(struct sq_sums *w, const change *c, int64_t kind, int64_t id)
 {
-    sq_delta d = {.events = c->sign * c->events,
-                  .attempts = c->sign,
-                  .failures = c->at->failed ? c->sign : 0};
     for (int k = 0; k < 2; k++)
-        for (int g = DX_GRAIN_ALL; g <= DX_GRAIN_DAY; g++) {
-            const sq_sum_key key = {
-                SQ_TALLY, kind, {k ? c->product : 0, g, dx_bucket_of((dx_grain)g, c->day), id, 0}};
-            d.key = key;
-            d.servers = c->o.of[k][g] || kind == SQ_EACH_SIGNATURE ? 0 : (int64_t)c->has - c->had;
-            sq_wait(w, &d);
-        }
+        for (int g = DX_GRAIN_ALL; g <= DX_GRAIN_DAY; g++)
+            add_tally(w, c, kind, id, k, g);
+}
+
+/* Nearly each attempt has rows of its own here, so there are only those that questions need: the
+ * others follow from them. */
+static void add_tallies_of_server(struct sq_sums *w, const change *c)
+{
+    add_tally(w, c, SQ_SERVER, c->at->server, 0, DX_GRAIN_ALL);
+    add_tally(w, c, SQ_SERVER, c->at->server, 1, DX_GRAIN_MONTH);
+    add_tally(w, c, SQ_SERVER, c->at->server, 1, DX_GRAIN_DAY);
 }
 
 static void add_tallies_by(struct sq_sums *w, const change *c, int64_t kind, int64_t id)
@@ -269,7 +283,7 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
     add_tallies(w, &c, kind, id);
     add_tallies_by(w, &c, kind, id);
     if (kind == SQ_ALL)
-        add_tallies(w, &c, SQ_SERVER, at->server);
+        add_tallies_of_server(w, &c);
     if (kind == SQ_SIGNATURE && id) {
         add_tallies(w, &c, SQ_EACH_SIGNATURE, 0);
         add_tallies_by(w, &c, SQ_EACH_SIGNATURE, 0);

@@ -145,7 +145,10 @@ DX_CHECK dx_rc sq_account_new(sq_store *s, const sq_new *attempt, const sq_share
                               sq_account *out, dx_err *err);
 /* Counts a new attempt. */
 DX_CHECK dx_rc sq_count_new(sq_store *s, int64_t attempt, const sq_new *new,
-                            const sq_shares *shares, dx_arena *scratch, dx_err *err);
+                            const sq_shares *shares, dx_err *err);
+/* Brings the sums from what one attempt counted as to what it counts as. */
+DX_CHECK dx_rc sq_count_change(sq_store *s, const sq_account *was, const sq_account *due,
+                               dx_arena *scratch, dx_err *err);
 
 /* Brings the sums from `was` to what is due by the attempt's row, facts, events and verdict; its
  * shares are read from its events unless they are known. */
@@ -160,6 +163,17 @@ DX_CHECK dx_rc sq_count_all(sq_store *s, dx_err *err);
 DX_CHECK dx_rc sq_counts_as(sq_store *s, int64_t server, int64_t *as, dx_err *err);
 /* The site of one that counts as itself (a term, 0 = none). */
 DX_CHECK dx_rc sq_site(sq_store *s, int64_t server, int64_t *site, dx_err *err);
+
+/* ---- attempts that are not counted yet (sqlite_pending.c) ---- */
+/* `due` replaces what waited for this attempt; `was` only matters when nothing did. */
+DX_CHECK dx_rc sq_pend(sq_store *s, int64_t attempt, const sq_account *was, const sq_account *due,
+                       dx_err *err);
+/* What an attempt counts as when its change waits, else NULL; holds until the next call. */
+const sq_account *sq_pending(const sq_store *s, int64_t attempt);
+size_t sq_pending_count(const sq_store *s);
+DX_CHECK dx_rc sq_pending_flush(sq_store *s, dx_err *err); /* into what waits of the sums */
+void sq_pending_drop(sq_store *s);
+void sq_pending_close(sq_store *s);
 
 /* ---- findings over time (sqlite_keys.c, sqlite_cases.c) ---- */
 /* Looks again at when a key was seen and how it stands; the fix cases must be right. */

@@ -153,15 +153,25 @@ static dx_rc read_tally_by(sq_job *j, sq_grid *to, sq_kind kind, bool by_product
 
 /* ---- servers and signatures as lines: the wholes of all first, then the buckets of a few ---- */
 
+/* Of servers only the tallies of all time are also those of all products. */
+static const char tile_sql[] =
+    "SELECT id, events, attempts, failures FROM tally"
+    " WHERE kind = ?1 AND product = ?2 AND grain = ?3 AND bucket BETWEEN ?4 AND ?5";
+static const char tile_of_servers_sql[] =
+    "SELECT id, events, attempts, failures FROM tally WHERE kind = ?1"
+    " AND product IN (SELECT product FROM release WHERE ?2 IN (0, product))"
+    " AND grain = ?3 AND bucket BETWEEN ?4 AND ?5";
+
 static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err *err)
 {
+    const sq_arg args[] = {SQ_I(j->kind), SQ_I(j->sieve.product), SQ_I(grain), SQ_I(from),
+                           SQ_I(until)};
+    const bool by_product = j->kind == SQ_SERVER && grain != DX_GRAIN_ALL;
     sqlite3_stmt *q = NULL;
     if (from > until)
         return DX_OK;
-    if (sq_ask(j->s, &q, err,
-               "SELECT id, events, attempts, failures FROM tally"
-               " WHERE kind = ?1 AND product = ?2 AND grain = ?3 AND bucket BETWEEN ?4 AND ?5",
-               SQ_I(j->kind), SQ_I(j->sieve.product), SQ_I(grain), SQ_I(from), SQ_I(until)))
+    if (sq_ask_(j->s, &q, err, by_product ? tile_of_servers_sql : tile_sql, args,
+                sizeof args / sizeof *args))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
@@ -184,7 +194,7 @@ static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err
 static dx_rc read_wholes(sq_job *j, dx_grain grain, dx_err *err)
 {
     const sq_window *w = &j->window;
-    if (w->all)
+    if (w->all && !(j->kind == SQ_SERVER && j->sieve.product))
         return tile(j, DX_GRAIN_ALL, 0, 0, err);
     int64_t first = dx_bucket_of(grain, w->from), last = dx_bucket_of(grain, w->to);
     first += dx_bucket_day(grain, first) < w->from;

@@ -67,22 +67,34 @@ static dx_rc read_window(unknown_job *j, sq_job *job, dx_err *err)
     return DX_OK;
 }
 
+/* The attempt with the last stored event of an evidence, 0 when there is none. */
+static dx_rc attempt_with(unknown_job *j, int64_t evidence, int64_t *attempt, dx_err *err)
+{
+    int64_t block = -1;
+    dx_rc rc =
+        sq_value_(j->s, &block, err, "SELECT block FROM event ORDER BY id DESC LIMIT 1", NULL, 0);
+    for (*attempt = 0; block >= 0 && rc != DX_FAIL && !*attempt; block--)
+        rc = sq_value(j->s, attempt, err,
+                      "SELECT max(id) >> 24 FROM event WHERE block = ?1 AND evidence = ?2",
+                      SQ_I(block), SQ_I(evidence));
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
 static dx_rc sample_of(unknown_job *j, int64_t pattern, dx_unknown_row *out, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(j->s, &q, err,
-               "SELECT text, (SELECT id >> 24 FROM event WHERE event.evidence = evidence.id"
-               " ORDER BY time_us DESC, id DESC LIMIT 1) FROM evidence WHERE pattern = ?1"
-               " ORDER BY evidence.id DESC LIMIT 1",
+               "SELECT text, id FROM evidence WHERE pattern = ?1 ORDER BY id DESC LIMIT 1",
                SQ_I(pattern)))
         return DX_FAIL;
     dx_rc rc = sq_next(j->s, q, err);
-    if (rc == DX_OK) {
-        out->last_attempt = sqlite3_column_int64(q, 1);
+    if (rc == DX_OK)
         rc = sq_copy(q, 0, j->into, &out->sample, err);
-    }
+    const int64_t evidence = rc == DX_OK ? sqlite3_column_int64(q, 1) : 0;
     sq_done(q);
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+    if (rc != DX_OK)
+        return rc == DX_FAIL ? DX_FAIL : DX_OK;
+    return attempt_with(j, evidence, &out->last_attempt, err);
 }
 
 static dx_rc fill_row(unknown_job *j, const pattern_ref *r, dx_unknown_row *out, dx_err *err)

@@ -17,7 +17,8 @@ struct sq_sums {
     bool starved;
 };
 
-enum { FIRST_SIZE = 4096, FLUSH_AT = 400000 };
+/* CHANGES: as many as an attempt usually makes. */
+enum { FIRST_SIZE = 4096, FLUSH_AT = 400000, CHANGES = 40 };
 
 static uint64_t mix(const sq_sum_key *k)
 {
@@ -96,6 +97,7 @@ void sq_wait(struct sq_sums *w, const sq_delta *d)
 
 void sq_sums_drop(sq_store *s)
 {
+    sq_pending_drop(s);
     sq_reach_drop(s);
     sq_touched_drop(s);
     if (!s->sums)
@@ -106,6 +108,7 @@ void sq_sums_drop(sq_store *s)
 
 void sq_sums_close(sq_store *s)
 {
+    sq_pending_close(s);
     sq_reach_close(s);
     sq_touched_close(s);
     if (!s->sums)
@@ -207,10 +210,12 @@ static dx_rc write_sums(sq_store *s, dx_err *err)
 
 bool sq_sums_many(const sq_store *s)
 {
-    return (s->sums ? s->sums->waiting.n : 0) + sq_reach_count(s) + sq_touched_count(s) > FLUSH_AT;
+    return (s->sums ? s->sums->waiting.n : 0) + sq_reach_count(s) + sq_touched_count(s) +
+               sq_pending_count(s) * CHANGES >
+           FLUSH_AT;
 }
 
-dx_rc sq_sums_flush(sq_store *s, dx_err *err)
+static dx_rc flush_counted(sq_store *s, dx_err *err)
 {
     if (s->sums) {
         if (s->sums->starved)
@@ -218,5 +223,11 @@ dx_rc sq_sums_flush(sq_store *s, dx_err *err)
         if (write_sums(s, err))
             return DX_FAIL;
     }
-    return sq_reach_flush(s, err) || sq_touched_flush(s, err) ? DX_FAIL : DX_OK;
+    return sq_reach_flush(s, err);
+}
+
+dx_rc sq_sums_flush(sq_store *s, dx_err *err)
+{
+    return sq_pending_flush(s, err) || flush_counted(s, err) || sq_touched_flush(s, err) ? DX_FAIL
+                                                                                         : DX_OK;
 }

@@ -32,7 +32,7 @@ CREATE TABLE event (
     id INTEGER PRIMARY KEY, evidence INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
     line INTEGER NOT NULL, more INTEGER NOT NULL, offset INTEGER NOT NULL, time_us INTEGER,
     level INTEGER NOT NULL) STRICT;
-CREATE INDEX event_by_evidence ON event (evidence, time_us);
+CREATE INDEX event_by_evidence ON event (id >> 36, evidence);
 CREATE TABLE evidence (
     id INTEGER PRIMARY KEY, signature INTEGER NOT NULL, hash INTEGER NOT NULL, text TEXT NOT NULL,
     pattern INTEGER, UNIQUE (signature, hash));

@@ -1,0 +1,132 @@
+/* Attempts whose change is not counted yet: until the sums are written an attempt may change again
+ * (a log is stored, then judged), and only what it counts as in the end costs anything. */
+#include "db/backends/sqlite_sums.h"
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct pending {
+    int64_t attempt;
+    sq_account was, due; /* as the sums have it, and as it is */
+} pending;
+
+struct sq_pendings {
+    pending *p;
+    size_t n, cap;
+    uint32_t *slot; /* by attempt; index + 1, 0 = free */
+    size_t size;
+    dx_arena *shares, *scratch;
+};
+
+enum { FIRST_SIZE = 1024 };
+
+static uint32_t *slot_of(const struct sq_pendings *w, int64_t attempt)
+{
+    size_t i = (size_t)((uint64_t)attempt * 0x9E3779B97F4A7C15u >> 32) & (w->size - 1);
+    while (w->slot[i] && w->p[w->slot[i] - 1].attempt != attempt)
+        i = (i + 1) & (w->size - 1);
+    return &w->slot[i];
+}
+
+static bool grow(struct sq_pendings *w)
+{
+    const size_t size = w->size ? w->size * 2 : FIRST_SIZE;
+    pending *p = realloc(w->p, size / 2 * sizeof *p);
+    if (p)
+        w->p = p;
+    uint32_t *slot = p ? calloc(size, sizeof *slot) : NULL;
+    if (!slot)
+        return false;
+    free(w->slot);
+    w->slot = slot;
+    w->cap = size / 2;
+    w->size = size;
+    for (size_t i = 0; i < w->n; i++)
+        *slot_of(w, w->p[i].attempt) = (uint32_t)(i + 1);
+    return true;
+}
+
+static struct sq_pendings *pendings_of(sq_store *s)
+{
+    if (!s->pendings)
+        s->pendings = calloc(1, sizeof *s->pendings);
+    struct sq_pendings *w = s->pendings;
+    if (w && !w->shares)
+        w->shares = dx_arena_new(0);
+    if (w && !w->scratch)
+        w->scratch = dx_arena_new(0);
+    return w && w->shares && w->scratch ? w : NULL;
+}
+
+static bool keep(struct sq_pendings *w, const sq_account *from, sq_account *to)
+{
+    *to = *from;
+    to->shares = dx_arena_dup(w->shares, from->shares, from->n_shares * sizeof *from->shares);
+    return to->shares || !from->n_shares;
+}
+
+dx_rc sq_pend(sq_store *s, int64_t attempt, const sq_account *was, const sq_account *due,
+              dx_err *err)
+{
+    struct sq_pendings *w = pendings_of(s);
+    sq_account kept;
+    if (!w || (w->n == w->cap && !grow(w)) || !keep(w, due, &kept))
+        return dx_nomem(err);
+    uint32_t *slot = slot_of(w, attempt);
+    if (*slot) {
+        w->p[*slot - 1].due = kept;
+        return DX_OK;
+    }
+    pending *p = &w->p[w->n];
+    *p = (pending){.attempt = attempt, .due = kept};
+    if (!keep(w, was, &p->was))
+        return dx_nomem(err);
+    *slot = (uint32_t)++w->n;
+    return DX_OK;
+}
+
+const sq_account *sq_pending(const sq_store *s, int64_t attempt)
+{
+    const struct sq_pendings *w = s->pendings;
+    const uint32_t at = w && w->n ? *slot_of(w, attempt) : 0;
+    return at ? &w->p[at - 1].due : NULL;
+}
+
+size_t sq_pending_count(const sq_store *s)
+{
+    return s->pendings ? s->pendings->n : 0;
+}
+
+dx_rc sq_pending_flush(sq_store *s, dx_err *err)
+{
+    struct sq_pendings *w = s->pendings;
+    for (size_t i = 0; w && i < w->n; i++) {
+        dx_arena_reset(w->scratch);
+        if (sq_count_change(s, &w->p[i].was, &w->p[i].due, w->scratch, err))
+            return DX_FAIL;
+    }
+    sq_pending_drop(s);
+    return DX_OK;
+}
+
+void sq_pending_drop(sq_store *s)
+{
+    struct sq_pendings *w = s->pendings;
+    if (!w || !w->n)
+        return;
+    w->n = 0;
+    memset(w->slot, 0, w->size * sizeof *w->slot);
+    dx_arena_reset(w->shares);
+}
+
+void sq_pending_close(sq_store *s)
+{
+    struct sq_pendings *w = s->pendings;
+    if (!w)
+        return;
+    dx_arena_free(w->shares);
+    dx_arena_free(w->scratch);
+    free(w->p);
+    free(w->slot);
+    free(w);
+    s->pendings = NULL;
+}
