@@ -118,30 +118,61 @@ static dx_rc what_of_unknown(sq_store *s, sq_memory *m, dx_err *err)
     return DX_OK;
 }
 
-/* Its id, and what an event with it counts as (0 = nothing). */
-static dx_rc put_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, sq_memory *out,
-                          dx_err *err)
+/* By what an evidence is known. */
+typedef struct sought {
+    int64_t signature;
+    dx_hash128 key;
+    uint64_t hash;
+} sought;
+
+static dx_rc seek_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, sought *out,
+                           dx_err *err)
 {
-    int64_t signature = 0;
     dx_buf_clear(scratch);
-    spell(scratch, e);
+    if (e->n_fields)
+        spell(scratch, e);
     if (scratch->failed)
         return dx_nomem(err);
-    if (put_signature(s, e, &signature, err))
+    const dx_str whole = e->n_fields ? dx_buf_str(scratch) : e->text;
+    if (put_signature(s, e, &out->signature, err))
         return DX_FAIL;
-    dx_hash128 key = dx_hash_of(dx_buf_str(scratch));
-    key.hi ^= (uint64_t)signature;
-    if (sq_recall(s, SQ_MEMO_EVIDENCE, key, out))
+    out->hash = dx_hash64(whole, 0);
+    out->key = dx_hash_of(whole);
+    out->key.hi ^= (uint64_t)out->signature;
+    sq_foresee(s, SQ_MEMO_EVIDENCE, out->key);
+    return DX_OK;
+}
+
+/* Its id, and what an event with it counts as (0 = nothing). */
+static dx_rc put_evidence(sq_store *s, const dx_event *e, const sought *by, dx_buf *scratch,
+                          sq_memory *out, dx_err *err)
+{
+    if (sq_recall(s, SQ_MEMO_EVIDENCE, by->key, out))
         return DX_OK;
-    uint64_t hash = dx_hash64(dx_buf_str(scratch), 0);
-    *out = (sq_memory){0, e->polarity == DX_FAILURE ? SQ_WHAT(SQ_SIGNATURE, signature) : 0};
-    dx_rc rc = find_evidence(s, signature, e, &hash, &out->a, err);
+    uint64_t hash = by->hash;
+    *out = (sq_memory){0, e->polarity == DX_FAILURE ? SQ_WHAT(SQ_SIGNATURE, by->signature) : 0};
+    dx_rc rc = find_evidence(s, by->signature, e, &hash, &out->a, err);
     if (rc == DX_END)
-        rc = add_evidence(s, signature, e, hash, scratch, &out->a, err);
+        rc = add_evidence(s, by->signature, e, hash, scratch, &out->a, err);
     if (rc == DX_OK && e->polarity == DX_UNKNOWN)
         rc = what_of_unknown(s, out, err);
     if (rc == DX_OK)
-        sq_remember(s, SQ_MEMO_EVIDENCE, key, *out);
+        sq_remember(s, SQ_MEMO_EVIDENCE, by->key, *out);
+    return rc;
+}
+
+/* Some at once: memory has time to fetch what each looks for. */
+enum { AT_ONCE = 32 };
+
+static dx_rc put_evidences(sq_store *s, const dx_event *const *e, size_t n, dx_buf *scratch,
+                           sq_memory *out, dx_err *err)
+{
+    sought by[AT_ONCE];
+    dx_rc rc = DX_OK;
+    for (size_t i = 0; i < n && rc == DX_OK; i++)
+        rc = seek_evidence(s, e[i], scratch, &by[i], err);
+    for (size_t i = 0; i < n && rc == DX_OK; i++)
+        rc = put_evidence(s, e[i], &by[i], scratch, &out[i], err);
     return rc;
 }
 
@@ -229,15 +260,20 @@ static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, ta
 {
     dx_buf scratch = {0};
     batch b;
+    sq_memory evidence[AT_ONCE];
     dx_rc rc = DX_OK;
     b.n = 0;
     for (size_t i = 0; i < a->n_events && rc == DX_OK; i++) {
-        sq_memory evidence = {0, 0};
-        rc = put_evidence(s, a->event[i], &scratch, &evidence, err);
-        add_row(&b, sq_event_id(id, i), evidence.a, a->attempt, a->event[i]);
-        if (rc == DX_OK && b.n == BATCH)
+        const size_t left = a->n_events - i, at = i % AT_ONCE;
+        if (!at)
+            rc = put_evidences(s, a->event + i, left < AT_ONCE ? left : AT_ONCE, &scratch, evidence,
+                               err);
+        if (rc != DX_OK)
+            break;
+        add_row(&b, sq_event_id(id, i), evidence[at].a, a->attempt, a->event[i]);
+        if (b.n == BATCH)
             rc = write_rows(s, &b, fresh, err);
-        count(t, evidence.b);
+        count(t, evidence[at].b);
     }
     dx_buf_done(&scratch);
     if (rc != DX_OK || write_rows(s, &b, fresh, err))
@@ -252,7 +288,7 @@ static dx_rc put_kept(sq_store *s, int64_t id, bool fresh, const sq_new *a, dx_e
     for (size_t i = 0; i < a->n_kept && rc == DX_OK; i++) {
         const dx_event *e = a->kept[i];
         sq_memory evidence = {0, 0};
-        rc = put_evidence(s, e, &scratch, &evidence, err);
+        rc = put_evidences(s, &e, 1, &scratch, &evidence, err);
         if (rc == DX_OK)
             rc =
                 sq_run(s, err, SQ_KEPT_ADD, SQ_I(id), SQ_I((int64_t)e->seq - a->attempt->first_seq),

@@ -24,7 +24,8 @@ typedef struct sq_memory {
     int64_t a, b;
 } sq_memory;
 
-bool sq_recall(const sq_store *s, sq_topic topic, dx_hash128 key, sq_memory *out);
+bool sq_recall(sq_store *s, sq_topic topic, dx_hash128 key, sq_memory *out);
+void sq_foresee(const sq_store *s, sq_topic topic, dx_hash128 key); /* soon to be recalled */
 void sq_remember(sq_store *s, sq_topic topic, dx_hash128 key, sq_memory value);
 void sq_forget_one(sq_store *s, sq_topic topic, dx_hash128 key);
 void sq_forget(sq_store *s); /* all of it */
