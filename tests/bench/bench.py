@@ -10,6 +10,7 @@ import argparse, hashlib, os, platform, re, resource, shutil, sqlite3, statistic
 
 SETS = (10, 100, 1000, 20000)
 DENSE, USUAL = 1000, 100000  # bytes between two blocks
+HARD = ("near", "gram", "line", "nul")  # shapes that are hard to scan
 CONTEXT = 3  # the polarity of what claims nothing by itself
 WRAPS = ("own lines", "own lines, each stamped", "at blanks", "at blanks, each stamped", "one line",
          "at a column")
@@ -103,6 +104,16 @@ class Data:
 
     def rules(self, n):
         return self.make("rules", "rules%d" % n, "--signatures", str(n))
+
+    def misses(self):
+        """What just fails to be a message that the rules know (misses.py)."""
+        path = self.path("misses.txt")
+        if not os.path.exists(path):
+            here = os.path.dirname(os.path.abspath(__file__))
+            subprocess.run([sys.executable, os.path.join(here, "misses.py"), "--program", self.o.program,
+                            "--gen", self.o.gen, "--rules", self.rules(20000), "--signatures", "20000",
+                            path], check=True)
+        return path
 
     def literals(self, n):
         return self.rules(n) + ".literals"
@@ -233,8 +244,9 @@ def own(data, log, tree):
             Run("1000, tree, 2 jobs", data.scan(tree, 1000, 2), tree_size(tree)),
             Run("small file, built-in", data.scan(small), 50000),
             Run("small file, 20000", data.scan(small, 20000), 50000)]
-    for shape in ("near", "gram", "line", "nul"):
-        path = data.log("hard-%s.log" % shape, shape=shape)
+    for shape in HARD:
+        more = {"misses": data.misses()} if shape == "near" else {}
+        path = data.log("hard-%s.log" % shape, shape=shape, **more)
         runs.append(Run("20000, " + shape, data.scan(path, 20000), os.path.getsize(path), (0, 1, 3)))
     return runs
 
@@ -257,7 +269,7 @@ def bars(r):
             ("peak MiB, 20,000", r["20000"].peak, "<=", 128),
             ("start, built-in, CPU ms", r["small file, built-in"].cpu_seconds() * 1e3, "<=", 30),
             ("start, 20,000, CPU ms", r["small file, 20000"].cpu_seconds() * 1e3, "<=", 150)]
-    for shape in ("near", "gram", "line", "nul"):
+    for shape in HARD:
         rows.append(("hard: %s, time per byte" % shape, over("20000, " + shape, "20000", "per_byte"),
                      "<=", 5))
     return [(what, value, "%s %g" % (sign, bar), value >= bar if sign == ">=" else value <= bar)

@@ -8,20 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "misses.h"
 #include "words.h"
 
 static const char usage[] =
     "usage: gen log   [options] FILE          one log\n"
     "       gen tree  [options] FOLDER        many logs\n"
     "       gen rules [options] FOLDER LITERALS   signatures, and the same as literals for grep\n"
+    "       gen misses [options] MESSAGES FILE    what just fails to be one of these messages, or "
+    "of\n"
+    "                                             the signatures': texts with empty lines between\n"
     "  --seed N        1\n"
     "  --size BYTES    of the log, or of each log of the tree; K, M, G may follow\n"
     "  --files N       in the tree\n"
     "  --every BYTES   between two failure blocks (100000)\n"
     "  --signatures N  that exist (20000)\n"
-    "  --shape NAME    exchange, msi, or, for what is hard to scan: near (messages that just fail\n"
-    "                  to be those), gram (one piece of a message again and again), line (no line\n"
+    "  --shape NAME    exchange, msi, or, for what is hard to scan: near (nothing but texts of\n"
+    "                  --misses), gram (one piece of a message again and again), line (no line\n"
     "                  end at all), nul (zero bytes)\n"
+    "  --misses FILE   as `gen misses` writes it\n"
     "  --utf16         UTF-16LE with CRLF\n"
     "  --truth FILE    one row for each block: path, line, signature, way of wrapping\n";
 
@@ -44,7 +49,7 @@ typedef struct options {
     uint32_t files, signatures;
     shape shape;
     bool utf16;
-    const char *truth;
+    const char *truth, *misses;
 } options;
 
 typedef struct writer {
@@ -55,6 +60,7 @@ typedef struct writer {
     uint64_t done, next_block; /* bytes of UTF-8 */
     uint64_t lines, clock_ms;
     shape shape;
+    bench_paragraphs misses;
 } writer;
 
 static void die(const char *what)
@@ -175,14 +181,20 @@ static void put_block(writer *w)
 
 /* ---- lines ---- */
 
-static void put_near_miss(writer *w)
+static void put_miss(writer *w)
+{
+    const bench_slice text = w->misses.p[bench_below(&w->random, (uint32_t)w->misses.n)];
+
+    put(w, text.p, text.n);
+    end_line(w);
+}
+
+static void put_plain_line(writer *w)
 {
     bench_text t = {.n = 0};
 
-    bench_message(&t, bench_below(&w->random, w->o->signatures ? w->o->signatures : 1), &w->random);
-    /* Most of it, without the ends. */
-    const size_t cut = t.n / 3 + bench_below(&w->random, 9);
-    put(w, t.p + cut / 8, t.n - cut - cut / 8);
+    bench_exchange_line(&t, &w->random);
+    put(w, t.p, t.n);
     end_line(w);
 }
 
@@ -192,7 +204,7 @@ static void put_line(writer *w)
 
     switch (w->shape) {
     case NEAR:
-        put_near_miss(w);
+        put_miss(w);
         return;
     case GRAM:
         bench_literal(&t, 0);
@@ -228,6 +240,8 @@ static void put_text(writer *w, const char *text)
     end_line(w);
 }
 
+enum { PLAIN_HEAD = 48 << 10 }; /* behind which no format is looked for any more */
+
 static void put_head(writer *w)
 {
     if (w->o->utf16 && fwrite("\xFF\xFE", 1, 2, w->out) != 2)
@@ -237,6 +251,9 @@ static void put_head(writer *w)
         put_text(w, "Starting Microsoft Exchange Server 2016 Setup");
         put_text(w, "**********************************************");
         put_text(w, "Setup version: 15.1.2176.2.");
+    } else if (w->shape == NEAR) {
+        while (w->done < PLAIN_HEAD)
+            put_plain_line(w);
     } else if (w->shape == MSI) {
         put_text(w, "=== Verbose logging started: 3/20/2024  9:08:07  Build type: SHIP UNICODE "
                     "5.00.10011.00  Calling process: C:\\Windows\\system32\\msiexec.exe ===");
@@ -328,6 +345,29 @@ static void write_rules(const options *o, const char *dir, const char *literals)
         die(dir);
 }
 
+/* Each of what is known in each way, and as many of the signatures' messages. */
+static void write_misses(writer *w, const char *messages, const char *path)
+{
+    const bench_paragraphs known = bench_read_paragraphs(messages);
+    const uint32_t n = w->o->signatures;
+
+    if (!(w->out = fopen(path, "wb")))
+        die(path);
+    for (size_t i = 0; i < known.n * BENCH_WAYS * (1 + (n > 0)); i++) {
+        bench_text made = {.n = 0}, miss = {.n = 0};
+        bench_slice message = known.p[i / BENCH_WAYS % known.n];
+        if (i >= known.n * BENCH_WAYS) {
+            bench_message(&made, bench_below(&w->random, n), &w->random);
+            message = (bench_slice){made.p, made.n - 1};
+        }
+        bench_miss(&miss, message, (bench_way)(i % BENCH_WAYS), &w->random);
+        put(w, miss.p, miss.n);
+        put(w, "\n\n", 2);
+    }
+    if (fclose(w->out))
+        die(path);
+}
+
 static uint64_t number(const char *text)
 {
     char *end;
@@ -353,11 +393,12 @@ static shape shape_of(const char *name)
 
 static options read_options(int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"seed", 1, NULL, 's'},  {"size", 1, NULL, 'n'},       {"every", 1, NULL, 'e'},
-        {"files", 1, NULL, 'f'}, {"signatures", 1, NULL, 'g'}, {"shape", 1, NULL, 'k'},
-        {"utf16", 0, NULL, 'u'}, {"truth", 1, NULL, 't'},      {NULL, 0, NULL, 0}};
-    options o = {1, 64u << 20, 100000, 100, 20000, EXCHANGE, false, NULL};
+    static const struct option known[] = {{"seed", 1, NULL, 's'},       {"size", 1, NULL, 'n'},
+                                          {"every", 1, NULL, 'e'},      {"files", 1, NULL, 'f'},
+                                          {"signatures", 1, NULL, 'g'}, {"shape", 1, NULL, 'k'},
+                                          {"utf16", 0, NULL, 'u'},      {"truth", 1, NULL, 't'},
+                                          {"misses", 1, NULL, 'm'},     {NULL, 0, NULL, 0}};
+    options o = {1, 64u << 20, 100000, 100, 20000, EXCHANGE, false, NULL, NULL};
     int c;
 
     while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
@@ -386,6 +427,9 @@ static options read_options(int argc, char **argv)
         case 't':
             o.truth = optarg;
             break;
+        case 'm':
+            o.misses = optarg;
+            break;
         default:
             fputs(usage, stderr);
             exit(2);
@@ -400,17 +444,22 @@ int main(int argc, char **argv)
     const char *command = optind < argc ? argv[optind] : "";
     writer w = {.o = &o, .random = bench_seed(o.seed), .shape = o.shape};
 
-    if (argc - optind != 2 + (strcmp(command, "rules") == 0) ||
-        o.signatures > bench_signatures_most()) {
+    const bool two = strcmp(command, "rules") == 0 || strcmp(command, "misses") == 0;
+    if (argc - optind != 2 + two || o.signatures > bench_signatures_most() ||
+        (o.shape == NEAR && o.misses == NULL)) {
         fputs(usage, stderr);
         return 2;
     }
+    if (o.misses && (w.misses = bench_read_paragraphs(o.misses)).n == 0)
+        die(o.misses);
     w.next_block = o.every / 2;
     w.clock_ms = 36000000;
     if (o.truth && !(w.truth = fopen(o.truth, "wb")))
         die(o.truth);
     if (strcmp(command, "rules") == 0)
         write_rules(&o, argv[optind + 1], argv[optind + 2]);
+    else if (strcmp(command, "misses") == 0)
+        write_misses(&w, argv[optind + 1], argv[optind + 2]);
     else if (strcmp(command, "tree") == 0)
         write_tree(&w, argv[optind + 1]);
     else
