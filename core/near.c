@@ -1,29 +1,50 @@
 /* Asking what stands around a literal. */
-#include "core/near.h"
+#include "core/near_impl.h"
 #include <string.h>
 
 enum { WIDEST = 4 }; /* bytes of a character */
 
-static bool stands_at(const dx_near_choice *c, const dx_near_text *in, int64_t at)
+static bool is_code(char c)
 {
-    return at >= 0 && (size_t)at + c->text.n <= in->text.n &&
-           memcmp(in->text.p + at, c->text.p, c->text.n) == 0;
+    return (unsigned char)c < DX_NEAR_CODES;
+}
+
+static bool fits(dx_str text, const char *p)
+{
+    for (size_t i = 0; i < text.n; i++)
+        if (text.p[i] != p[i] && !(is_code(text.p[i]) && dx_near_member(text.p[i], p[i])))
+            return false;
+    return true;
+}
+
+/* Somewhere in the text, beginning at `from` to `last`. */
+static bool stands_within(const dx_near_choice *c, dx_str in, size_t from, size_t last)
+{
+    const char key = c->text.p[c->key];
+
+    last = in.n < c->text.n ? 0 : last < in.n - c->text.n ? last : in.n - c->text.n;
+    while (from <= last && in.n >= c->text.n) {
+        const char *at = in.p + from + c->key;
+        if (!is_code(key) && (at = memchr(at, key, last - from + 1)) == NULL)
+            return false;
+        at -= c->key;
+        if (fits(c->text, at))
+            return true;
+        from = (size_t)(at - in.p) + 1;
+    }
+    return false;
 }
 
 /* True also where the text that is known ends too early to tell. */
 static bool may_stand(const dx_near_choice *c, const dx_near_text *in)
 {
-    const int64_t width = in->wide ? WIDEST : 1, at = (int64_t)in->at, n = (int64_t)in->text.n;
+    const int64_t width = in->wide && !c->exact ? WIDEST : 1, at = (int64_t)in->at;
     const int64_t from = at + (c->from < 0 ? c->from * width : c->from);
     const int64_t last = at + (c->to > 0 ? c->to * width : c->to);
-    const int64_t to = last + (int64_t)c->text.n;
 
-    if ((from < 0 && !in->begins) || (to > n && !in->ends))
+    if ((from < 0 && !in->begins) || (last + (int64_t)c->text.n > (int64_t)in->text.n && !in->ends))
         return true;
-    if (from == last)
-        return stands_at(c, in, from);
-    return to > 0 && dx_str_find(dx_str_slice(in->text, 0, (size_t)to), c->text,
-                                 from < 0 ? 0 : (size_t)from) != SIZE_MAX;
+    return last >= 0 && stands_within(c, in->text, from < 0 ? 0 : (size_t)from, (size_t)last);
 }
 
 static bool clause_holds(const dx_near_clause *c, const dx_near_text *in)
@@ -34,8 +55,17 @@ static bool clause_holds(const dx_near_clause *c, const dx_near_text *in)
     return false;
 }
 
+static bool is_literal(dx_str literal, const dx_near_text *in)
+{
+    if (in->at + literal.n > in->text.n)
+        return !in->ends;
+    return fits(literal, in->text.p + in->at);
+}
+
 static bool way_holds(const dx_near_way *w, const dx_near_text *in)
 {
+    if (!is_literal(w->literal, in))
+        return false;
     for (size_t i = 0; i < w->n; i++)
         if (!clause_holds(&w->p[i], in))
             return false;

@@ -6,11 +6,15 @@
 #include "core/arena.h"
 #include "core/str.h"
 
+enum { DX_NEAR_CODES = 10 }; /* bytes below stand for a class of characters (near_class.c) */
+
 /* A text that stands somewhere near: its first character `from` to `to` characters behind that of
  * the literal. */
 typedef struct dx_near_choice {
     dx_str text; /* lower case, without blanks */
     int32_t from, to;
+    uint32_t key; /* byte of the text that is rare, for it is looked for first */
+    bool exact;   /* from and to are bytes: nothing is between that may be longer */
 } dx_near_choice;
 
 /* One of them is there. */
@@ -19,8 +23,9 @@ typedef struct dx_near_clause {
     size_t n;
 } dx_near_clause;
 
-/* All of them hold. */
+/* The literal is this one, and all of them hold. */
 typedef struct dx_near_way {
+    dx_str literal; /* as in a choice */
     const dx_near_clause *p;
     size_t n;
 } dx_near_way;

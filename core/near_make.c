@@ -5,7 +5,7 @@
 #include "core/near_impl.h"
 #include "core/pattern.h"
 
-enum { WAYS_MOST = 24, CLAUSES_MOST = 2, REACH_MOST = 1200 };
+enum { WAYS_MOST = 200, CLAUSES_MOST = 8, REACH_MOST = 1200 };
 
 typedef struct maker {
     dx_arena *into, *passing;
@@ -24,33 +24,70 @@ typedef struct maker {
 
 /* ---- one choice ---- */
 
+typedef struct distance {
+    int64_t from, to;
+} distance;
+
+/* From the first place to the second. */
+static distance between(dx_near_place a, dx_near_place b)
+{
+    const int64_t low = (int64_t)b.low - (int64_t)a.low, high = (int64_t)b.high - (int64_t)a.high;
+
+    if (a.chain != b.chain || (low < 0) != (high < 0))
+        return (distance){(int64_t)b.low - (int64_t)a.high, (int64_t)b.high - (int64_t)a.low};
+    return low < 0 ? (distance){high, low} : (distance){low, high};
+}
+
+/* One byte tells something where it must stand just there. */
+static bool tells(dx_str text, distance d)
+{
+    return text.n >= DX_NEAR_LEAST || d.to - d.from < DX_NEAR_JUST;
+}
+
 /* Whether a bound is known for how far it stands from the literal. */
 static bool choice_of(const dx_near_anchor *a, const dx_near_found *text, dx_near_choice *out)
 {
-    const dx_near_place *here = &a->run.place, *there = &text->place;
-    const bool same = a->run.text.p == text->text.p;
-    const int64_t at = (int64_t)a->at;
-    const int64_t from = same ? -at : (int64_t)there->low - (int64_t)here->high - at;
-    const int64_t to = same ? -at : (int64_t)there->high - (int64_t)here->low - at;
+    const bool same = a->run.id == text->id && text->id != 0;
+    dx_near_place here = a->run.place;
 
-    if (here->segment != there->segment || text->text.n < DX_NEAR_LEAST || from < -REACH_MOST ||
-        to > REACH_MOST)
+    here.low += a->characters;
+    here.high += a->characters;
+    const distance d =
+        same ? (distance){-(int64_t)a->at, -(int64_t)a->at} : between(here, text->place);
+    if (here.segment != text->place.segment || !tells(text->text, d) || d.from < -REACH_MOST ||
+        d.to > REACH_MOST)
         return false;
-    *out = (dx_near_choice){text->text, (int32_t)from, (int32_t)to};
+    *out = (dx_near_choice){text->text, (int32_t)d.from, (int32_t)d.to, 0, same};
     return true;
 }
 
 /* Of a long text the part that the literal is not. */
-static void shorten(const dx_near_anchor *a, const dx_near_found *text, dx_near_choice *c)
+static void shorten(const dx_near_anchor *a, dx_near_choice *c)
 {
     if (c->text.n <= DX_NEAR_TEXT)
         return;
-    const bool same = a->run.text.p == text->text.p;
-    const bool behind = same && a->at < c->text.n - a->at - a->n;
+    const bool behind = c->exact && a->at + a->n + a->at < c->text.n;
     const size_t skip = behind ? c->text.n - DX_NEAR_TEXT : 0;
     c->text = dx_str_slice(c->text, skip, skip + DX_NEAR_TEXT);
     c->from += (int32_t)skip;
     c->to += (int32_t)skip;
+}
+
+/* The byte that texts hold most seldom; of classes none. */
+static uint32_t rarest(dx_str text)
+{
+    static const char common[] = "etaoinsrlhdcup.0mfgbwyv1:";
+    size_t best = 0, least = 0;
+
+    for (size_t i = 0; i < text.n; i++) {
+        const char *found = strchr(common, text.p[i]);
+        const size_t rank = (unsigned char)text.p[i] < DX_NEAR_CODES ? 0
+                            : found != NULL                          ? 1 + (size_t)(found - common)
+                                                                     : sizeof common;
+        best = rank > least ? i : best;
+        least = rank > least ? rank : least;
+    }
+    return (uint32_t)best;
 }
 
 /* Part of the literal, which was seen. */
@@ -79,9 +116,10 @@ static bool add_clause(maker *m, const dx_near_anchor *a, const dx_near_draft *d
     for (size_t i = 0; i < draft->n; i++) {
         if (!choice_of(a, &draft->p[i], &choice[i]))
             return false;
-        shorten(a, &draft->p[i], &choice[i]);
+        shorten(a, &choice[i]);
         if (says_nothing(a, &choice[i]))
             return false;
+        choice[i].key = rarest(choice[i].text);
     }
     for (size_t i = 0; i < draft->n; i++)
         reach(m, &choice[i]);
@@ -101,28 +139,35 @@ static int by_worth(const void *a, const void *b)
     return x->n < y->n ? -1 : x->n > y->n;
 }
 
-/* Where only the literal is certain, it counts beside others: one does not know which was seen. */
-static void add_literal(maker *m, const dx_near_anchor *a, dx_near_way *way, dx_near_clause *clause)
+/* What is asked in few places first. */
+static uint64_t places_of(const dx_near_clause *c)
 {
-    const dx_near_choice itself = {dx_str_slice(a->run.text, a->at, a->at + a->n), 0, 0};
+    uint64_t n = 0;
 
-    *clause = (dx_near_clause){dx_arena_dup(m->passing, &itself, sizeof itself), 1};
-    m->starved |= clause->p == NULL;
-    way->n = 1;
-    reach(m, &itself);
+    for (size_t i = 0; i < c->n; i++)
+        n += 1 + (uint64_t)(c->p[i].to - c->p[i].from);
+    return n;
+}
+
+static int by_places(const void *a, const void *b)
+{
+    const uint64_t x = places_of(a), y = places_of(b);
+
+    return x < y ? -1 : x > y;
 }
 
 static void add_way(maker *m, const dx_near_anchor *a, const dx_near_clauses *all)
 {
     dx_near_clause *clause = dx_arena_get(m->passing, CLAUSES_MOST * sizeof *clause);
-    dx_near_way way = {clause, 0};
+    dx_near_way way = {dx_str_slice(a->run.text, a->at, a->at + a->n), clause, 0};
 
     m->starved |= clause == NULL;
+    m->ahead = a->n > m->ahead ? (uint32_t)a->n : m->ahead;
     for (size_t i = 0; !m->starved && i < all->n && way.n < CLAUSES_MOST; i++)
         way.n += add_clause(m, a, &all->p[i], &clause[way.n]);
+    if (!m->starved)
+        qsort(clause, way.n, sizeof *clause, by_places);
     m->tells |= way.n > 0;
-    if (way.n == 0 && !m->starved)
-        add_literal(m, a, &way, clause);
     m->open |= m->n_ways == WAYS_MOST;
     m->starved |= !m->open && !DX_PUSH(m->passing, m->ways, m->n_ways, m->cap_ways, way);
 }
@@ -134,7 +179,7 @@ static void see_beginning(maker *m, uint32_t first)
     for (size_t i = 0; i < m->n_anchors; i++) {
         const dx_near_anchor *a = &m->anchors[i];
         const bool bounded = a->run.place.segment == first;
-        const uint32_t most = bounded ? a->run.place.high + a->at : DX_NEAR_ANYWHERE;
+        const uint32_t most = bounded ? a->run.place.high + a->characters : DX_NEAR_ANYWHERE;
         m->begins = most > m->begins ? most : m->begins;
     }
 }
@@ -250,6 +295,9 @@ static bool keep_way(dx_near_way *w, dx_arena *into)
     dx_near_clause *p = dx_arena_dup(into, w->p, w->n * sizeof *p);
 
     w->p = p;
+    w->literal = dx_arena_copy(into, w->literal);
+    if (w->literal.p == NULL)
+        return false;
     for (size_t i = 0; p != NULL && i < w->n; i++)
         if (!keep_clause(&p[i], into))
             return false;

@@ -4,67 +4,9 @@
 #include "core/near_impl.h"
 #include "core/pattern.h"
 
-enum { DEPTH_MOST = 20, COPIES_MOST = 16, ENDLESS = 1 << 20 };
+enum { DEPTH_MOST = 20, COPIES_MOST = 16, ENDLESS = DX_NEAR_ENDLESS };
 
 static void branches(dx_near_reader *r);
-
-/* ---- places ---- */
-
-/* What comes behind may stand anywhere. */
-static void break_off(dx_near_reader *r)
-{
-    r->now = (dx_near_place){.segment = ++*r->segments};
-}
-
-static void move_on(dx_near_reader *r, uint64_t least, uint64_t most)
-{
-    const uint64_t low = r->now.low + least, high = r->now.high + most;
-
-    if (most >= ENDLESS || high >= ENDLESS) {
-        break_off(r);
-        return;
-    }
-    r->now.low = (uint32_t)low;
-    r->now.high = (uint32_t)high;
-}
-
-/* ---- runs ---- */
-
-static void add_anchors(dx_near_reader *r, dx_near_found run)
-{
-    for (size_t i = 0; i < r->n_literals; i++)
-        for (size_t at = 0; (at = dx_str_find(run.text, r->literals[i], at)) != SIZE_MAX; at++) {
-            dx_near_anchor a = {.run = run, .at = (uint32_t)at, .n = r->literals[i].n};
-            r->covered = true;
-            r->lost |= !DX_PUSH(r->passing, *r->anchors, *r->n_anchors, *r->cap_anchors, a);
-        }
-}
-
-static void end_run(dx_near_reader *r)
-{
-    const dx_near_found run = {dx_arena_copy(r->passing, (dx_str){r->run, r->n_run}), r->run_at};
-    dx_near_clauses *all = &r->found;
-
-    r->n_run = 0;
-    if (run.text.n == 0)
-        return;
-    if (run.text.p == NULL ||
-        !DX_PUSH(r->passing, all->p, all->n, all->cap, (dx_near_draft){.p = {run}, .n = 1})) {
-        r->lost = true;
-        return;
-    }
-    add_anchors(r, run);
-}
-
-static void put(dx_near_reader *r, char c)
-{
-    if (r->n_run == DX_NEAR_RUN)
-        end_run(r);
-    if (r->n_run == 0)
-        r->run_at = r->now;
-    r->run[r->n_run++] = c;
-    move_on(r, 1, 1);
-}
 
 /* ---- items ---- */
 
@@ -126,13 +68,28 @@ static times quantifier(dx_near_reader *r)
     return t;
 }
 
-/* A character that is not one certain byte. */
-static void take_any(dx_near_reader *r, bool certain)
+/* A character of which nothing is certain. */
+static void take_any(dx_near_reader *r)
 {
     const times t = quantifier(r);
 
-    end_run(r);
-    move_on(r, certain ? t.least : 0, t.most);
+    dx_near_end_run(r);
+    dx_near_move_on(r, 0, t.most);
+}
+
+/* What comes more often than `put` times: the run goes on only behind what is there just as often.
+ */
+static void take_more(dx_near_reader *r, times t, uint64_t put)
+{
+    if (t.most == put)
+        return;
+    dx_near_end_run(r);
+    dx_near_move_on(r, t.least - put, t.most - put);
+}
+
+static uint64_t copies(times t)
+{
+    return t.least < COPIES_MOST ? t.least : COPIES_MOST;
 }
 
 static void take_literal(dx_near_reader *r, char c)
@@ -141,13 +98,32 @@ static void take_literal(dx_near_reader *r, char c)
 
     if (c == ' ') /* in any number: none of them counts */
         return;
-    if (t.least == t.most && t.least <= COPIES_MOST) {
-        for (uint64_t i = 0; i < t.least; i++)
-            put(r, c >= 'A' && c <= 'Z' ? (char)(c | 32) : c);
-        return;
-    }
-    end_run(r);
-    move_on(r, t.least, t.most);
+    for (uint64_t i = 0; i < copies(t); i++)
+        dx_near_put(r, c >= 'A' && c <= 'Z' ? (char)(c | 32) : c);
+    take_more(r, t, copies(t));
+}
+
+static void take_class(dx_near_reader *r, const dx_near_set *set)
+{
+    const times t = quantifier(r);
+
+    for (uint64_t i = 0; i < copies(t); i++)
+        dx_near_put_class(r, set);
+    take_more(r, t, copies(t));
+}
+
+/* A character of several bytes. */
+static void take_wide(dx_near_reader *r)
+{
+    const size_t from = r->at - 1;
+
+    while (((unsigned char)peek(r, 0) & 0xC0) == 0x80)
+        r->at++;
+    const dx_str character = dx_str_slice(r->pattern, from, r->at);
+    const times t = quantifier(r);
+    for (uint64_t i = 0; i < copies(t); i++)
+        dx_near_put_wide(r, character);
+    take_more(r, t, copies(t));
 }
 
 /* Nothing but blanks is in the class. */
@@ -191,15 +167,16 @@ static bool is_letter_class(dx_str class)
 static void take_escape(dx_near_reader *r, char c)
 {
     const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    dx_near_set set;
 
     if (!word)
         take_literal(r, c);
     else if (in(c, "sntrf"))
         (void)quantifier(r);
-    else if (in(c, "dw"))
-        take_any(r, true);
+    else if (dx_near_escape(c, &set))
+        take_class(r, &set);
     else if (in(c, "DWShHvV") || (c == 'x' && skip_code(r)))
-        take_any(r, false);
+        take_any(r);
     else
         r->lost |= !in(c, "bBAzZK");
 }
@@ -210,6 +187,7 @@ static void take_item(dx_near_reader *r)
     const dx_token token = dx_pattern_token(r->pattern, r->at, &length);
     const dx_str text = dx_str_slice(r->pattern, r->at, r->at + length);
     const char c = text.p[0];
+    dx_near_set set;
 
     r->at += length;
     if (token == DX_TOK_ESCAPE)
@@ -218,15 +196,15 @@ static void take_item(dx_near_reader *r)
         (void)quantifier(r);
     else if (token == DX_TOK_CLASS && is_letter_class(text))
         take_literal(r, text.p[1]);
+    else if (token == DX_TOK_CLASS && dx_near_class(text, &set))
+        take_class(r, &set);
     else if (token == DX_TOK_CLASS || c == '.')
-        take_any(r, false);
+        take_any(r);
     else if (token == DX_TOK_QUOTE || in(c, "?*+\n\t\r"))
         r->lost = true;
-    else if ((unsigned char)c >= 0x80) {
-        while (((unsigned char)peek(r, 0) & 0xC0) == 0x80)
-            r->at++;
-        take_any(r, false);
-    } else if (!in(c, "^$"))
+    else if ((unsigned char)c >= 0x80)
+        take_wide(r);
+    else if (!in(c, "^$"))
         take_literal(r, c);
 }
 
@@ -274,16 +252,17 @@ static void leave_group(dx_near_reader *r, const dx_near_reader *before, times t
     if (t.least == 0) {
         r->found.n = before->found.n;
         r->covered = before->covered;
+        r->had = before->had;
     }
     if (once)
         return;
     r->n_run = 0;
     if (t.most >= ENDLESS || !bounded) {
-        break_off(r);
+        dx_near_break_off(r);
         return;
     }
     r->now = before->now;
-    move_on(r, least * t.least, most * t.most);
+    dx_near_move_on(r, least * t.least, most * t.most);
 }
 
 static times times_behind(const dx_near_reader *r, size_t end)
@@ -300,13 +279,14 @@ static void look_ahead(dx_near_reader *r)
     dx_near_reader ahead = *r;
 
     ahead.at += 2;
-    ahead.n_run = 0;
+    ahead.now.chain = ++*r->segments;
     ahead.depth++;
     ahead.lost |= ahead.depth > DEPTH_MOST;
     branches(&ahead);
-    end_run(&ahead);
+    dx_near_end_run(&ahead);
     r->found = ahead.found;
     r->covered = ahead.covered;
+    r->had = ahead.had;
     r->lost |= ahead.lost;
 }
 
@@ -320,14 +300,15 @@ static void take_group(dx_near_reader *r)
     const times t = times_behind(r, end);
 
     if (kind != TAKES_PART) {
-        r->lost |= t.least != 1 || t.most != 1;
-        if (kind == LOOKS && peek(r, 1) == '=')
+        r->lost |= t.most != 1 || (kind == FLAGS && t.least != 1);
+        if (kind == LOOKS && peek(r, 1) == '=' && t.least == 1)
             look_ahead(r);
         r->at = end;
+        (void)quantifier(r);
         return;
     }
     if (t.least != 1 || t.most != 1)
-        end_run(r);
+        dx_near_end_run(r);
     const dx_near_reader before = *r;
     r->lost |= ++r->depth > DEPTH_MOST;
     branches(r);
@@ -335,7 +316,7 @@ static void take_group(dx_near_reader *r)
     r->lost |= r->at + 1 != end;
     r->at = end;
     if (t.least != 1 || t.most != 1)
-        end_run(r);
+        dx_near_end_run(r);
     (void)quantifier(r);
     leave_group(r, &before, t);
 }
@@ -400,6 +381,7 @@ static void several_branches(dx_near_reader *r)
     const dx_near_reader before = *r;
     dx_near_draft all = {.n = 0};
     dx_near_place end = {0};
+    uint64_t had = UINT64_MAX;
     bool covered = true, failed = false, apart = false;
 
     for (bool first = true; !r->lost; first = false) {
@@ -408,9 +390,10 @@ static void several_branches(dx_near_reader *r)
         b.found = (dx_near_clauses){.n = 0};
         b.covered = false;
         sequence(&b);
-        end_run(&b);
+        dx_near_end_run(&b);
         join(&all, best_of(&b.found), &failed);
         covered &= b.covered;
+        had &= b.had;
         end = first ? b.now : end;
         widen(&end, &b.now, &apart);
         r->lost |= b.lost;
@@ -419,11 +402,12 @@ static void several_branches(dx_near_reader *r)
             break;
         r->at++;
     }
-    end_run(r); /* what stands before them all */
+    dx_near_end_run(r); /* what stands before them all */
     r->covered |= covered;
+    r->had |= had;
     r->now = end;
     if (apart)
-        break_off(r);
+        dx_near_break_off(r);
     if (!failed)
         r->lost |= !DX_PUSH(r->passing, r->found.p, r->found.n, r->found.cap, all);
 }
@@ -457,6 +441,6 @@ static void branches(dx_near_reader *r)
 void dx_near_read(dx_near_reader *r)
 {
     branches(r);
-    end_run(r);
+    dx_near_end_run(r);
     r->lost |= r->at < r->pattern.n;
 }

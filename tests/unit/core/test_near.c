@@ -130,10 +130,114 @@ static void test_how_far_behind_its_beginning_a_match_has_it(void **state)
     assert_int_equal(near_of("(?:far [^\n]{0,9}?|near) ?first one", "first one")->begins, 12);
     assert_int_equal(near_of("(?:far .{0,9} )?one|one", "one")->begins, 12);
     assert_int_equal(near_of("(?=.{0,30}one)\\w{2} one", "one")->begins, 30);
-    assert_int_equal(near_of("one more .{4} one", "one")->begins, 11);
+    assert_int_equal(near_of("one more .{4} one", "one")->begins, 0); /* the first counts */
     assert_true(near_of(".*one", "one")->begins == DX_NEAR_ANYWHERE);
     assert_true(near_of("x{3,}one", "one")->begins == DX_NEAR_ANYWHERE);
     assert_true(near_of("(?:ab)+one", "one")->begins == DX_NEAR_ANYWHERE);
+}
+
+static void test_classes_are_part_of_the_text(void **state)
+{
+    (void)state;
+    const char *const rx = "code 0x8[0-9a-f]{7} [-:] \\d\\w";
+
+    assert_true(holds(rx, "code", "code0x8007000e-1b"));
+    assert_true(holds(rx, "code", "code0x8007000e:1_"));
+    assert_false(holds(rx, "code", "code0x8007xxxx-1b"));
+    assert_false(holds(rx, "code", "code0x8007000-1b"));
+    assert_false(holds(rx, "code", "code0x8007000e-b1"));
+    assert_true(holds("no [.:]{2,4} code", "code", "no:...code"));
+    assert_false(holds("no [.:]{2,4} code", "code", "no:code"));
+    assert_true(holds("a [^x]b [[:alpha:]]c\\D code", "code", "a-b1c-code"));
+    assert_true(holds("first [a-c -]{1,3} code", "code", "firstcode")); /* a blank, too */
+}
+
+static const dx_near *near_of_codes(const char *pattern, const char *const *literals, size_t n)
+{
+    dx_str all[16];
+    const dx_near *out;
+
+    for (size_t i = 0; i < n; i++)
+        all[i] = dx_str_of(literals[i]);
+    assert_true(dx_near_of(dx_str_of(pattern), all, n, arena, arena, &out));
+    return out;
+}
+
+static void test_literals_for_each_member_of_a_class_are_known(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {"is 7", "is 8", "is 9"};
+    const dx_near *near = near_of_codes("(?:it|he) is [7-9] today", codes, 3);
+    dx_near_text in = {.text = dx_str_of("itis8today"), .at = 2, .begins = true, .ends = true};
+
+    assert_non_null(near);
+    assert_true(dx_near_holds(near, &in));
+    in.text = dx_str_of("itis8now");
+    assert_false(dx_near_holds(near, &in));
+    in.text = dx_str_of("itisxtoday");
+    assert_false(dx_near_holds(near, &in));
+    assert_null(near_of_codes("(?:it|he) is [7-9] today", codes, 2));
+}
+
+static void test_each_literal_is_asked_for_what_is_around_it(void **state)
+{
+    (void)state;
+    static const char *const both[] = {"error", "failed"};
+    const dx_near *near = near_of_codes("error 17 at|failed to open", both, 2);
+    dx_near_text in = {.text = dx_str_of("error17at"), .begins = true, .ends = true};
+
+    assert_true(dx_near_holds(near, &in));
+    in.text = dx_str_of("failedtoopen");
+    assert_true(dx_near_holds(near, &in));
+    in.text = dx_str_of("terror17at");
+    assert_false(dx_near_holds(near, &in));
+    in.at = 1;
+    assert_true(dx_near_holds(near, &in));
+}
+
+static void test_letters_of_any_script(void **state)
+{
+    (void)state;
+    static const char *const both[] = {"b\xC5\x82\xC4\x85"
+                                       "d",
+                                       "fehler"};
+    const char *const rx = "(?:b\xC5\x82\xC4\x85"
+                           "d|Fehler) \\d{2} in \xC3\xA4pfeln";
+    const dx_near *near = near_of_codes(rx, both, 2);
+    dx_near_text in = {.begins = true, .ends = true, .wide = true};
+
+    assert_non_null(near);
+    in.text = dx_str_of("b\xC5\x82\xC4\x85"
+                        "d17in\xC3\x84pfeln"); /* in another case */
+    assert_true(dx_near_holds(near, &in));
+    in.text = dx_str_of("b\xC5\x82\xC4\x85"
+                        "d17in\xC3\xA4mtern");
+    assert_false(dx_near_holds(near, &in));
+}
+
+static void test_distances_do_not_add_up_with_what_stands_before(void **state)
+{
+    (void)state;
+    const char *const rx = "\\w{1,400}\\.(?:c|h):\\d{1,6}: (?:fatal )?error: .";
+
+    assert_true(holds(rx, "error:", "main.c:17:error:x"));
+    assert_true(holds(rx, "error:", "main.h:123456:fatalerror:x"));
+    assert_false(holds(rx, "error:", "main.c:17:andthenthereissomeothererror:x"));
+    assert_false(holds(rx, "error:", "main.txt:17:error:x"));
+    /* Of branches of different lengths either may be taken. */
+    assert_true(holds("one (?:long|so very long) code x", "code", "onelongcodex"));
+    assert_true(holds("one (?:long|so very long) code x", "code", "onesoverylongcodex"));
+    /* What is looked at ahead begins where the rest begins. */
+    assert_true(holds("\\w{0,9}(?=\\w{0,9}end)\\w{0,5} code", "code", "abcendabcode"));
+}
+
+static void test_what_is_looked_at_ahead_goes_on(void **state)
+{
+    (void)state;
+    assert_true(holds("error(?= \\d{3}[.:]) (?<n>\\d+)", "error", "error123."));
+    assert_false(holds("error(?= \\d{3}[.:]) (?<n>\\d+)", "error", "error1234."));
+    assert_true(holds("error(?= in time)? so", "error", "errorso"));
+    assert_true(holds("(?:one|two) error (?=.*error 2)", "error", "oneerrorandthenerror2"));
 }
 
 static void test_where_the_text_is_not_known_it_may_be(void **state)
@@ -251,6 +355,12 @@ int main(void)
         cmocka_unit_test(test_what_may_be_missing_is_not_asked_for),
         cmocka_unit_test(test_nothing_is_known_without_bounds),
         cmocka_unit_test(test_how_far_behind_its_beginning_a_match_has_it),
+        cmocka_unit_test(test_classes_are_part_of_the_text),
+        cmocka_unit_test(test_literals_for_each_member_of_a_class_are_known),
+        cmocka_unit_test(test_each_literal_is_asked_for_what_is_around_it),
+        cmocka_unit_test(test_letters_of_any_script),
+        cmocka_unit_test(test_distances_do_not_add_up_with_what_stands_before),
+        cmocka_unit_test(test_what_is_looked_at_ahead_goes_on),
         cmocka_unit_test(test_where_the_text_is_not_known_it_may_be),
         cmocka_unit_test(test_characters_may_have_several_bytes),
         cmocka_unit_test(test_every_branch_has_it),
