@@ -232,30 +232,15 @@ AVX2 static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_fo
 
 /* ---- rows ---- */
 
-AVX2 static inline __m256i load_pair(const char *a, const char *b)
+/* The first four bytes of lanes, or what stands for all eight.  What is picked from nowhere is NUL,
+ * and folded to a blank. */
+AVX2 static inline __m256i lanes_of(dx_scan_class c, __m256i rows, const dx_scan_pick *pick)
 {
-    return _mm256_inserti128_si256(
-        _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)a)),
-        _mm_loadu_si128((const __m128i *)(const void *)b), 1);
-}
-
-/* The lanes of one row: four bytes from each of these places, less the first. */
-AVX2 static inline __m256i lanes_of(dx_scan_class c, const dx_scan_row *row)
-{
-    static const uint8_t places[DX_SCAN_CLASSES][16] = {
-        [DX_SCAN_LONG] = {0, 1, 2, 3, 7, 8, 9, 10, 7, 8, 9, 10, 7, 8, 9, 10},
-        [DX_SCAN_MIDDLE] = {0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 7, 8, 9, 10},
-        [DX_SCAN_BRIEF] = {0, 1, 2, 3, 3, 4, 5, 6, 3, 4, 5, 6, 3, 4, 5, 6},
-        [DX_SCAN_SHORT] = {0, 1, 2, 3, 1, 2, 3, 4, 2, 3, 4, 5, 3, 4, 5, 6},
-    };
-    const size_t at = dx_scan_lanes[c][0];
-    const __m256i pick = twice(places[c]);
-    const __m256i x = folded(load_pair(row->blank + at, row->tight + at));
-    const __m256i low = _mm256_shuffle_epi8(x, pick);
+    const __m256i low = folded(_mm256_shuffle_epi8(rows, load((const char *)pick->low)));
 
     if (c != DX_SCAN_LONG && c != DX_SCAN_MIDDLE)
         return low;
-    return both_halves(low, _mm256_shuffle_epi8(x, _mm256_add_epi8(pick, _mm256_set1_epi8(4))));
+    return both_halves(low, folded(_mm256_shuffle_epi8(rows, load((const char *)pick->high))));
 }
 
 /* Classes with two lanes: two rows at a time. */
@@ -265,11 +250,9 @@ AVX2 static void stitch_pairs(const dx_scanner *s, dx_scan_class c, const dx_sca
     const quick t = quick_of(&s->table[c]);
 
     for (size_t i = 0; i < n; i += 2) {
-        const size_t next = i + 1 < n ? i + 1 : i;
-        const __m256i a = lanes_of(c, &row[i]), b = lanes_of(c, &row[next]);
-        const unsigned found = look_up(t, _mm256_unpacklo_epi64(a, b));
-        lanes[i] = (uint8_t)(found & 0x33);
-        lanes[next] = (uint8_t)(found >> (next > i ? 2 : 0) & 0x33);
+        const unsigned found = look_up(t, lanes_of(c, load(row[i].text), &dx_scan_picks[c]));
+        lanes[i] = (uint8_t)((found & 3) | (found & 12) << 2);
+        lanes[i + 1] = (uint8_t)((found >> 4 & 3) | (found >> 4 & 12) << 2);
     }
 }
 
@@ -279,8 +262,10 @@ AVX2 static void stitch_fours(const dx_scanner *s, dx_scan_class c, const dx_sca
     const uint8_t once = c == DX_SCAN_MIDDLE ? 0x77 : 0xFF; /* its last lane is there twice */
     const quick t = quick_of(&s->table[c]);
 
-    for (size_t i = 0; i < n; i++)
-        lanes[i] = (uint8_t)look_up(t, lanes_of(c, &row[i])) & once;
+    for (size_t i = 0; i < n; i++) {
+        const __m256i both = twice((const uint8_t *)row[i].text);
+        lanes[i] = (uint8_t)look_up(t, lanes_of(c, both, &dx_scan_picks[c])) & once;
+    }
 }
 
 /* The same for the sieve: its grams begin at neighbouring bytes. */
@@ -288,13 +273,14 @@ AVX2 static void stitch_sifted(const dx_scanner *s, const dx_scan_row *row, size
                                uint8_t *lanes)
 {
     const meshes m = meshes_of(&s->sieve);
-    const size_t at = dx_scan_lanes[DX_SCAN_SHORT][0];
+    const __m256i pick = twice(dx_scan_pick_short);
 
-    for (size_t i = 0; i < n; i++) {
-        const __m256i v = folded(load_pair(row[i].blank + at, row[i].tight + at));
-        const unsigned may = passing(&m, v, _mm256_srli_si256(v, 1), _mm256_srli_si256(v, 2),
-                                     _mm256_srli_si256(v, 3));
-        lanes[i] = (uint8_t)((may & 15) | (may >> 16 & 15) << 4);
+    for (size_t i = 0; i < n; i += 2) {
+        const __m256i v = folded(_mm256_shuffle_epi8(load(row[i].text), pick));
+        const unsigned may = passing(&m, v, _mm256_srli_epi64(v, 8), _mm256_srli_epi64(v, 16),
+                                     _mm256_srli_epi64(v, 24));
+        lanes[i] = (uint8_t)((may & 15) | (may >> 4 & 0xF0));
+        lanes[i + 1] = (uint8_t)((may >> 16 & 15) | (may >> 20 & 0xF0));
     }
 }
 

@@ -5,7 +5,8 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2")))
+#define AVX512                                                                                     \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
 
 AVX512 static inline __m512i load(const char *p)
 {
@@ -148,17 +149,20 @@ AVX512 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_fo
 
 /* ---- breaks ---- */
 
-/* Bytes up to a blank, but for blanks that stand alone, and U+2400; see dx_scan_may_break(). */
+/* Bytes up to a blank, but for blanks that stand alone, and U+2400; see dx_scan_may_break(). Worked
+ * out byte by byte, for a mask takes longer to come by: what ends up as 0 or 1 may be a break. */
 AVX512 static inline uint64_t breaks_of(const char *p)
 {
-    const __m512i v = load(p), blank = _mm512_set1_epi8(' ');
-    const uint64_t low = _mm512_cmple_epu8_mask(v, blank);
-    const uint64_t blanks = _mm512_cmpeq_epi8_mask(v, blank);
-    const uint64_t next = low >> 1 | (uint64_t)((unsigned char)p[64] <= ' ') << 63;
-    const uint64_t nul = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8((char)0xE2));
+    const __m512i v = load(p), next = load(p + 1), one = _mm512_set1_epi8(1);
+    const __m512i low = _mm512_subs_epu8(v, _mm512_set1_epi8(' ' - 1)); /* of a blank 1 */
+    const __m512i word = _mm512_subs_epu8(next, _mm512_set1_epi8(' '));
+    const __m512i blank = _mm512_adds_epu8(low, _mm512_min_epu8(word, one));
+    const __m512i first = _mm512_xor_si512(v, _mm512_set1_epi8((char)0xE2));
+    const __m512i second = _mm512_xor_si512(next, _mm512_set1_epi8((char)0x90));
+    const __m512i both = _mm512_or_si512(first, second);
+    const __m512i nul = _mm512_adds_epu8(both, both);
 
-    return (low & ~(blanks & ~next)) |
-           (nul != 0 ? nul & _mm512_cmpeq_epi8_mask(load(p + 1), _mm512_set1_epi8((char)0x90)) : 0);
+    return _mm512_cmple_epu8_mask(_mm512_min_epu8(blank, nul), one);
 }
 
 /* Where each run of them begins: never two neighbours, so there are 32 at most, and mostly one. */
@@ -204,63 +208,54 @@ AVX512 static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_
 
 /* ---- rows ---- */
 
-/* Four bytes from each of these places. */
-AVX512 static inline __m128i fours_at(int a, int b, int c, int d)
+AVX512 static inline __m256i load_half(const uint8_t *p)
 {
-    const __m128i from = _mm_mullo_epi32(_mm_setr_epi32(a, b, c, d), _mm_set1_epi32(0x01010101));
-
-    return _mm_add_epi8(from, _mm_set1_epi32(0x03020100));
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
 
-/* Classes with two lanes: four rows at a time, of each both lanes with a blank and both without. */
+AVX512 static inline __m512i four_times(const uint8_t *p)
+{
+    return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)(const void *)p));
+}
+
+/* Classes with two lanes: four rows at a time, of each both lanes with a blank and both without.
+ * What is picked from nowhere is NUL, and folded to a blank. */
 AVX512 static void stitch_pairs(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
                                 size_t n, uint8_t *lanes)
 {
-    const int first = dx_scan_lanes[c][0], second = dx_scan_lanes[c][1];
-    const int tight = offsetof(dx_scan_row, tight);
-    const __m512i pick =
-        _mm512_broadcast_i32x4(fours_at(first, second, first + tight, second + tight));
-    const __m512i other = _mm512_add_epi8(pick, _mm512_set1_epi8(4));
+    const __m512i low = four_times(dx_scan_picks[c].low), high = four_times(dx_scan_picks[c].high);
     const quick t = quick_of(&s->table[c]);
 
     for (size_t i = 0; i < n; i += 4) {
-        const size_t here = n - i < 4 ? n - i : 4;
-        __m512i low = _mm512_setzero_si512(), high = low;
-        for (size_t k = 0; k < 4; k++) {
-            const __m512i v = folded(load(row[i + k % here].blank));
-            const uint64_t part = (uint64_t)0xFFFF << 16 * k;
-            low = _mm512_mask_permutexvar_epi8(low, part, pick, v);
-            high = _mm512_mask_permutexvar_epi8(high, part, other, v);
-        }
-        const unsigned found = look_up(t, c == DX_SCAN_LONG ? both_halves(low, high) : low);
-        for (size_t k = 0; k < here; k++)
+        const __m512i v = load(row[i].text);
+        __m512i x = folded(_mm512_shuffle_epi8(v, low));
+        if (c == DX_SCAN_LONG)
+            x = both_halves(x, folded(_mm512_shuffle_epi8(v, high)));
+        const unsigned found = look_up(t, x);
+        for (size_t k = 0; k < 4; k++)
             lanes[i + k] = (uint8_t)((found >> 4 * k & 3) | (found >> 4 * k & 12) << 2);
     }
 }
 
-/* The others, two rows at a time. */
+/* The others, two rows at a time, each of them in two quarters of a register. */
 AVX512 static void stitch_fours(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
                                 size_t n, uint8_t *lanes)
 {
-    const uint8_t *l = dx_scan_lanes[c];
     const uint8_t once = c == DX_SCAN_MIDDLE ? 0x77 : 0xFF; /* its last lane is there twice */
-    const __m128i blank = fours_at(l[0], l[1], l[2], l[3]);
-    const __m128i tight = _mm_add_epi8(blank, _mm_set1_epi8(offsetof(dx_scan_row, tight)));
-    const __m512i pick =
-        _mm512_broadcast_i64x4(_mm256_inserti128_si256(_mm256_castsi128_si256(blank), tight, 1));
-    const __m512i other = _mm512_add_epi8(pick, _mm512_set1_epi8(4));
+    const __m512i low = _mm512_broadcast_i64x4(load_half(dx_scan_picks[c].low));
+    const __m512i high = _mm512_broadcast_i64x4(load_half(dx_scan_picks[c].high));
+    const __m512i doubled = _mm512_setr_epi64(0, 1, 0, 1, 2, 3, 2, 3);
     const quick t = quick_of(&s->table[c]);
 
     for (size_t i = 0; i < n; i += 2) {
-        const size_t next = i + 1 < n ? i + 1 : i;
-        const __m512i a = folded(load(row[i].blank)), b = folded(load(row[next].blank));
-        const __m512i low = _mm512_mask_permutexvar_epi8(_mm512_permutexvar_epi8(pick, a),
-                                                         0xFFFFFFFF00000000, pick, b);
-        const __m512i high = _mm512_mask_permutexvar_epi8(_mm512_permutexvar_epi8(other, a),
-                                                          0xFFFFFFFF00000000, other, b);
-        const unsigned found = look_up(t, c == DX_SCAN_MIDDLE ? both_halves(low, high) : low);
+        const __m512i two = _mm512_castsi256_si512(load_half((const uint8_t *)row[i].text));
+        const __m512i v = _mm512_permutexvar_epi64(doubled, two);
+        __m512i x = folded(_mm512_shuffle_epi8(v, low));
+        if (c == DX_SCAN_MIDDLE)
+            x = both_halves(x, folded(_mm512_shuffle_epi8(v, high)));
+        const unsigned found = look_up(t, x);
         lanes[i] = (uint8_t)found & once;
-        lanes[next] = next > i ? (uint8_t)(found >> 8) & once : lanes[i];
+        lanes[i + 1] = (uint8_t)(found >> 8) & once;
     }
 }
 
@@ -269,19 +264,18 @@ AVX512 static void stitch_sifted(const dx_scanner *s, const dx_scan_row *row, si
                                  uint8_t *lanes)
 {
     const meshes m = meshes_of(&s->sieve);
-    const unsigned first = dx_scan_lanes[DX_SCAN_SHORT][0];
+    const __m512i pick = four_times(dx_scan_pick_short);
 
-    for (size_t i = 0; i < n; i++) {
-        const __m512i v = load(row[i].blank);
+    for (size_t i = 0; i < n; i += 4) {
+        __m512i v = folded(_mm512_shuffle_epi8(load(row[i].text), pick));
         __m512i all = _mm512_permutex2var_epi8(m.low[0], v, m.high[0]);
-        for (int k = 1; k < DX_SIEVE_GRAM; k++) {
-            const __m512i next =
-                _mm512_permutexvar_epi8(_mm512_add_epi8(counting(), _mm512_set1_epi8((char)k)), v);
-            all = _mm512_and_si512(all, _mm512_permutex2var_epi8(m.low[k], next, m.high[k]));
+        for (size_t k = 1; k < DX_SIEVE_GRAM; k++) {
+            v = _mm512_srli_epi64(v, 8);
+            all = _mm512_and_si512(all, _mm512_permutex2var_epi8(m.low[k], v, m.high[k]));
         }
         const uint64_t may = _mm512_test_epi8_mask(all, all);
-        lanes[i] = (uint8_t)((may >> first & 15) |
-                             (may >> (first + offsetof(dx_scan_row, tight)) & 15) << 4);
+        for (size_t k = 0; k < 4; k++)
+            lanes[i + k] = (uint8_t)((may >> 16 * k & 15) | (may >> 16 * k >> 4 & 0xF0));
     }
 }
 

@@ -15,8 +15,8 @@ typedef enum dx_scan_class {
 } dx_scan_class;
 
 enum {
-    DX_SCAN_WINDOW = 15,              /* bytes of the longest window: gram + stride - 1 */
-    DX_SCAN_SIDE = DX_SCAN_WINDOW - 1 /* bytes on each side of a break that a window may reach */
+    DX_SCAN_WINDOW = 15, /* bytes of the longest window: gram + stride - 1 */
+    DX_SCAN_SIDE = 8     /* bytes on each side of a break that a gram may reach, and one more */
 };
 
 typedef struct dx_scan_shape {
@@ -160,8 +160,8 @@ enum {
     DX_SCAN_CHUNK = 2048, /* bytes sampled at a time, in blocks */
     DX_SCAN_SLACK = 64,   /* bytes behind a chunk that can be read */
     DX_SCAN_ROWS = 32,
-    DX_SCAN_JOIN = DX_SCAN_SIDE, /* where the second part of a row begins, or its blank */
-    DX_SCAN_LANES = 4            /* of a row, for each class */
+    DX_SCAN_LANES = 4, /* of a row, for each class */
+    DX_SCAN_BLANK = 0x80
 };
 
 /* Offsets in a chunk; those of breaks ascend. */
@@ -172,14 +172,33 @@ typedef struct dx_scan_found {
     size_t n_breaks;
 } dx_scan_found;
 
-/* What stands on both sides of a break, brought together: with a blank and with nothing. */
+/* What stands before a break and behind it; NULs where there is less. */
 typedef struct dx_scan_row {
-    char blank[32], tight[32];
+    char text[2 * DX_SCAN_SIDE];
 } dx_scan_row;
 
-/* Where in a row the grams of a class are looked for: places that meet every window over the
- * join.  The last one may be there more than once. */
+/* A lane is a gram of a row that begins so many bytes before the break, which is read as a blank
+ * or as nothing: places that meet every window over it.  The last one may be there more than
+ * once. */
 extern const uint8_t dx_scan_lanes[DX_SCAN_CLASSES][DX_SCAN_LANES];
+/* Lanes from DX_SCAN_LANES on are those without a blank. */
+uint64_t dx_scan_row_gram(const dx_scan_row *row, dx_scan_class c, unsigned lane);
+
+/* Which byte of a row is byte i of a gram that begins `before` bytes before the break. */
+#define DX_SCAN_TIGHT(before, i) (DX_SCAN_SIDE - (before) + (i))
+#define DX_SCAN_LOOSE(before, i)                                                                   \
+    ((i) < (before)    ? DX_SCAN_SIDE - (before) + (i)                                             \
+     : (i) == (before) ? DX_SCAN_BLANK                                                             \
+                       : DX_SCAN_SIDE - (before) + (i)-1)
+
+/* The same for the first four bytes of all lanes of a class, and for the next four; what has two
+ * lanes is there twice: those with a blank, those without. */
+typedef struct dx_scan_pick {
+    uint8_t low[32], high[32];
+} dx_scan_pick;
+extern const dx_scan_pick dx_scan_picks[DX_SCAN_CLASSES];
+/* All bytes around the break that the lanes of the short class have, with a blank and without. */
+extern const uint8_t dx_scan_pick_short[16];
 
 /* The two steps that processors differ in. */
 struct dx_scan_steps {

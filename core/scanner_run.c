@@ -123,17 +123,13 @@ static void look_up(pass *p, dx_scan_class c, uint64_t gram, const meeting *m)
 
 static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
 {
-    const dx_scan_row *row = &p->rows.row[i];
-
     for (; found != 0; found &= found - 1) {
         const unsigned lane = (unsigned)__builtin_ctz(found);
-        const bool tight = lane >= DX_SCAN_LANES;
-        const size_t place = dx_scan_lanes[c][lane % DX_SCAN_LANES];
-        const char *gram = (tight ? row->tight : row->blank) + place;
-        const size_t second = DX_SCAN_JOIN + !tight;
-        const size_t before = place < second ? second - place : 0;
-        const meeting m = meeting_at(p, c, p->rows.at[i] + before + place - second, before);
-        look_up(p, c, dx_gram_at(gram, c), &m);
+        /* the row's second part begins so many bytes behind the gram's first */
+        const size_t shift =
+            (size_t)dx_scan_lanes[c][lane % DX_SCAN_LANES] + (lane < DX_SCAN_LANES);
+        const meeting m = meeting_at(p, c, p->rows.at[i], shift);
+        look_up(p, c, dx_scan_row_gram(&p->rows.row[i], c, lane), &m);
     }
 }
 
@@ -235,40 +231,32 @@ static dx_scan_row *next_row(pass *p, size_t second)
 static void add_row(pass *p, const side *s, size_t second)
 {
     dx_scan_row *row = next_row(p, second);
-    const size_t left = p->text.n - second, n = left < 16 ? left : 16;
-    const size_t gap = DX_SCAN_SIDE - s->n;
+    const dx_str behind = dx_str_slice(p->text, second, second + DX_SCAN_SIDE);
 
     memset(row, 0, sizeof *row);
-    memcpy(row->blank + gap, s->p, s->n);
-    memcpy(row->tight + gap, s->p, s->n);
-    row->blank[DX_SCAN_JOIN] = ' ';
-    memcpy(row->blank + DX_SCAN_JOIN + 1, p->text.p + second, n);
-    memcpy(row->tight + DX_SCAN_JOIN, p->text.p + second, n);
+    memcpy(row->text + DX_SCAN_SIDE - s->n, s->p, s->n);
+    memcpy(row->text + DX_SCAN_SIDE, behind.p, behind.n);
 }
 
-/* What stands before the break is long enough to be taken as it is, and there is room to copy
- * more than is wanted: by far most breaks. */
+/* What stands before the break is long enough to be taken as it is: by far most breaks. */
 static bool is_easy(const pass *p, size_t from)
 {
-    return p->n_begins == 1 && p->begin[0] + DX_SCAN_SIDE <= from && from + 32 <= p->text.n;
+    return p->n_begins == 1 && p->begin[0] + DX_SCAN_SIDE <= from;
 }
 
 static void add_easy_row(pass *p, size_t from, size_t second)
 {
     const char *const text = p->text.p;
 
-    if (second + 16 > p->text.n) {
+    if (second + DX_SCAN_SIDE > p->text.n) {
         const side before = whole_side(p, from);
         if (second < p->text.n)
             add_row(p, &before, second);
         return;
     }
     dx_scan_row *row = next_row(p, second);
-    memcpy(row->blank, text + from - DX_SCAN_SIDE, 16);
-    memcpy(row->tight, text + from - DX_SCAN_SIDE, 16);
-    row->blank[DX_SCAN_JOIN] = ' ';
-    memcpy(row->blank + DX_SCAN_JOIN + 1, text + second, 16);
-    memcpy(row->tight + DX_SCAN_JOIN, text + second, 16);
+    memcpy(row->text, text + from - DX_SCAN_SIDE, DX_SCAN_SIDE);
+    memcpy(row->text + DX_SCAN_SIDE, text + second, DX_SCAN_SIDE);
 }
 
 static void handle_easy_break(pass *p, size_t from, const dx_break *b)
@@ -369,7 +357,6 @@ static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
         look_up_all(p, bytes, at, c);
     for (size_t i = 0; i < f->n_breaks; i++)
         handle_breaks(p, at + f->breaks[i]);
-    flush_rows(p);
 }
 
 /* The end of the text, with room behind it. */
@@ -437,6 +424,7 @@ bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hit
     p.glue = false;
     p.rows.n = 0;
     do_all(&p, range->from, end);
+    flush_rows(&p);
     sort_hits(out);
     return !p.run.failed;
 }

@@ -1,15 +1,45 @@
 /* The steps of a scan in plain C. */
 #include "core/scanner_impl.h"
 
-/* A window over the join of a row begins in its left part, or at the place DX_SCAN_JOIN where a
- * blank may be, and reaches that place: so much for where it may begin, and each of these places
- * has a gram of the windows that begin up to a stride before it. */
+/* A window over a break begins at most 14 bytes before it, and at the latest with the blank that it
+ * may be: each of these places has a gram of the windows that begin up to a stride before it. */
 const uint8_t dx_scan_lanes[DX_SCAN_CLASSES][DX_SCAN_LANES] = {
-    [DX_SCAN_LONG] = {7, 14, 14, 14},
-    [DX_SCAN_MIDDLE] = {7, 11, 14, 14},
-    [DX_SCAN_BRIEF] = {11, 14, 14, 14},
-    [DX_SCAN_SHORT] = {11, 12, 13, 14},
+    [DX_SCAN_LONG] = {7, 0, 0, 0},
+    [DX_SCAN_MIDDLE] = {7, 3, 0, 0},
+    [DX_SCAN_BRIEF] = {3, 0, 0, 0},
+    [DX_SCAN_SHORT] = {3, 2, 1, 0},
 };
+
+#define FOUR(way, before, i)                                                                       \
+    way(before, i), way(before, (i) + 1), way(before, (i) + 2), way(before, (i) + 3)
+#define PAIR(a, b, i)                                                                              \
+    FOUR(DX_SCAN_LOOSE, a, i), FOUR(DX_SCAN_LOOSE, b, i), FOUR(DX_SCAN_TIGHT, a, i),               \
+        FOUR(DX_SCAN_TIGHT, b, i)
+#define QUAD(way, a, b, c, d, i) FOUR(way, a, i), FOUR(way, b, i), FOUR(way, c, i), FOUR(way, d, i)
+
+const dx_scan_pick dx_scan_picks[DX_SCAN_CLASSES] = {
+    [DX_SCAN_LONG] = {{PAIR(7, 0, 0), PAIR(7, 0, 0)}, {PAIR(7, 0, 4), PAIR(7, 0, 4)}},
+    [DX_SCAN_MIDDLE] = {{QUAD(DX_SCAN_LOOSE, 7, 3, 0, 0, 0), QUAD(DX_SCAN_TIGHT, 7, 3, 0, 0, 0)},
+                        {QUAD(DX_SCAN_LOOSE, 7, 3, 0, 0, 4), QUAD(DX_SCAN_TIGHT, 7, 3, 0, 0, 4)}},
+    [DX_SCAN_BRIEF] = {{PAIR(3, 0, 0), PAIR(3, 0, 0)}, {0}},
+    [DX_SCAN_SHORT] = {{QUAD(DX_SCAN_LOOSE, 3, 2, 1, 0, 0), QUAD(DX_SCAN_TIGHT, 3, 2, 1, 0, 0)},
+                       {0}},
+};
+
+const uint8_t dx_scan_pick_short[16] = {FOUR(DX_SCAN_LOOSE, 3, 0), FOUR(DX_SCAN_LOOSE, 3, 4),
+                                        FOUR(DX_SCAN_TIGHT, 3, 0), FOUR(DX_SCAN_TIGHT, 3, 4)};
+
+uint64_t dx_scan_row_gram(const dx_scan_row *row, dx_scan_class c, unsigned lane)
+{
+    const int before = dx_scan_lanes[c][lane % DX_SCAN_LANES];
+    char gram[DX_SCAN_SIDE];
+
+    for (int i = 0; i < DX_SCAN_SIDE; i++) {
+        const int at = lane < DX_SCAN_LANES ? DX_SCAN_LOOSE(before, i) : DX_SCAN_TIGHT(before, i);
+        gram[i] = at == DX_SCAN_BLANK ? ' ' : row->text[at];
+    }
+    return dx_gram_at(gram, c);
+}
 
 static void sample_class(const dx_scan_table *t, dx_scan_class c, const char *p, size_t n,
                          dx_scan_found *out)
@@ -92,12 +122,11 @@ static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
     for (size_t k = 0; k < n; k++) {
         unsigned found = 0;
         for (unsigned i = 0; i < DX_SCAN_LANES; i++) {
-            const size_t at = dx_scan_lanes[c][i];
-            if (i > 0 && at == dx_scan_lanes[c][i - 1])
+            if (i > 0 && dx_scan_lanes[c][i] == dx_scan_lanes[c][i - 1])
                 break;
-            found |= (unsigned)dx_table_may(t, dx_gram_at(row[k].blank + at, c)) << i;
-            found |= (unsigned)dx_table_may(t, dx_gram_at(row[k].tight + at, c))
-                     << (i + DX_SCAN_LANES);
+            const unsigned tight = i + DX_SCAN_LANES;
+            found |= (unsigned)dx_table_may(t, dx_scan_row_gram(&row[k], c, i)) << i;
+            found |= (unsigned)dx_table_may(t, dx_scan_row_gram(&row[k], c, tight)) << tight;
         }
         lanes[k] = (uint8_t)found;
     }
