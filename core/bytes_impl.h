@@ -4,6 +4,9 @@
 #define DX_CORE_BYTES_IMPL_H
 #include "core/bytes.h"
 
+/* Bytes of s that were looked at; adds to *n, which is at most `most` then. */
+typedef size_t dx_byte_find(dx_str s, char c, uint32_t *at, size_t most, size_t *n);
+
 typedef struct dx_byte_steps {
     /* Bytes of 0x01..0x7F. */
     size_t (*ascii)(dx_str s);
@@ -13,8 +16,8 @@ typedef struct dx_byte_steps {
     size_t (*utf16)(dx_str raw, bool big_endian, char *out);
     /* Bytes of s that were looked at; adds to *count. */
     size_t (*count)(dx_str s, char c, size_t *count);
-    /* Bytes of s that were looked at; adds to *n, which is at most `most` then. */
-    size_t (*find)(dx_str s, char c, uint32_t *at, size_t most, size_t *n);
+    dx_byte_find *find;
 } dx_byte_steps;
 const dx_byte_steps *dx_bytes_avx2(void); /* NULL when this processor has none */
+dx_byte_find *dx_find_avx512(void);       /* the same */
 #endif

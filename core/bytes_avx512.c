@@ -1,0 +1,59 @@
+/* The one step of bytes.c that gains by AVX-512. */
+#include "core/bytes_impl.h"
+#include "core/cpu.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#define AVX512                                                                                     \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
+
+enum { BLOCK = 64, MOSTLY = 8 };
+
+/* 0, 1, 2 ... */
+AVX512 static inline __m512i counting(void)
+{
+    return _mm512_set_epi64(0x3F3E3D3C3B3A3938, 0x3736353433323130, 0x2F2E2D2C2B2A2928,
+                            0x2726252423222120, 0x1F1E1D1C1B1A1918, 0x1716151413121110,
+                            0x0F0E0D0C0B0A0908, 0x0706050403020100);
+}
+
+static void put_all(uint32_t *at, uint64_t found, size_t from)
+{
+    for (; found != 0; found &= found - 1)
+        *at++ = (uint32_t)(from + (size_t)__builtin_ctzll(found));
+}
+
+/* Room for a few is written to whether there are that many or not: that costs less than guessing
+ * how many there will be. */
+AVX512 static size_t find(dx_str s, char c, uint32_t *at, size_t most, size_t *n)
+{
+    const __m512i wanted = _mm512_set1_epi8(c);
+    size_t i = 0, k = *n;
+
+    for (; i + BLOCK <= s.n && k + BLOCK <= most; i += BLOCK) {
+        const uint64_t found = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(s.p + i), wanted);
+        const __m512i place = _mm512_maskz_compress_epi8(found, counting());
+        const __m256i few = _mm256_cvtepu8_epi32(_mm512_castsi512_si128(place));
+        const size_t more = (size_t)__builtin_popcountll(found);
+        if (more > MOSTLY)
+            put_all(at + k, found, i);
+        else
+            _mm256_storeu_si256((__m256i *)(void *)(at + k),
+                                _mm256_add_epi32(few, _mm256_set1_epi32((int)i)));
+        k += more;
+    }
+    *n = k;
+    return i;
+}
+
+dx_byte_find *dx_find_avx512(void)
+{
+    return dx_cpu_avx512() ? find : NULL;
+}
+#else
+dx_byte_find *dx_find_avx512(void)
+{
+    return NULL;
+}
+#endif
