@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/hash_impl.h"
+
 #define XXH_INLINE_ALL /* most texts are short: a call would cost as much as the work */
 #include <xxhash.h>
 
@@ -19,6 +21,18 @@ static dx_hash128 from_library(XXH128_hash_t h)
 uint64_t dx_hash64(dx_str s, uint64_t seed)
 {
     return XXH3_64bits_withSeed(s.p, s.n, seed);
+}
+
+void dx_hash64_many(dx_str within, const dx_str *text, size_t n, uint64_t *out)
+{
+    dx_hash_many *best = dx_hash_many_avx512();
+
+    if (best != NULL) {
+        best(within, text, n, out);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        out[i] = dx_hash64(text[i], 0);
 }
 
 dx_hash128 dx_hash_of(dx_str s)

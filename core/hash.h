@@ -10,6 +10,9 @@ typedef struct dx_hash128 {
 } dx_hash128;
 
 uint64_t dx_hash64(dx_str s, uint64_t seed);
+/* The same of many texts, unseeded; sooner, when most are some ten to two hundred bytes long.  They
+ * lie in `within`, of which what is around them may be read. */
+void dx_hash64_many(dx_str within, const dx_str *text, size_t n, uint64_t *out);
 dx_hash128 dx_hash_of(dx_str s);
 
 /* Running fingerprint: dx_hash_new, add..., dx_hash_get (may go on adding), free. */

@@ -6,24 +6,24 @@
 
 /* ---- lines ---- */
 
-/* Room for one more. */
-static bool grow(void **list, size_t size, size_t n, size_t *cap)
+/* Room for `more`. */
+static bool grow(void **list, size_t size, size_t n, size_t more, size_t *cap)
 {
-    void *more;
+    void *p;
 
-    if (n < *cap)
+    if (n + more <= *cap)
         return true;
-    more = realloc(*list, (n * 2 + 1024) * size);
-    if (more == NULL)
+    p = realloc(*list, (n * 2 + more + 1024) * size);
+    if (p == NULL)
         return false;
-    *list = more;
-    *cap = n * 2 + 1024;
+    *list = p;
+    *cap = n * 2 + more + 1024;
     return true;
 }
 
 static bool add_line(dx_piece *p, const dx_line *line)
 {
-    if (!grow((void **)&p->line, sizeof *p->line, p->n_lines, &p->cap_lines))
+    if (!grow((void **)&p->line, sizeof *p->line, p->n_lines, 1, &p->cap_lines))
         return false;
     p->next.print = dx_line_print(line->text);
     p->next.cut = line->cut;
@@ -40,18 +40,32 @@ enum { ENDS = 512 };
 static bool add_lines(dx_piece *p, size_t at)
 {
     uint32_t end[ENDS];
+    dx_str line[ENDS];
+    uint64_t print[ENDS];
     const dx_str text = dx_str_slice(p->text, at, at + UINT32_MAX);
-    const size_t n = dx_find_bytes(text, '\n', end, ENDS);
+    const size_t ends = dx_find_bytes(text, '\n', end, ENDS);
+    size_t n = 0, from = 0;
 
-    for (size_t i = 0, from = 0; i < n && at + from < p->until; from = end[i++] + 1) {
-        const size_t size = end[i] + 1 - from;
-        const bool crlf = size > 1 && text.p[end[i] - 1] == '\r';
-        const dx_line line = {{text.p + from, size - 1 - crlf}, size, !crlf, false};
-        if (p->next.inside + size > DX_LINE_MAX)
-            return true;
-        if (!add_line(p, &line))
-            return false;
+    for (; n < ends && at + from < p->until; from = end[n++] + 1) {
+        const size_t size = end[n] + 1 - from;
+        const bool crlf = size > 1 && text.p[end[n] - 1] == '\r';
+        if (size + (n == 0 ? p->next.inside : 0) > DX_LINE_MAX)
+            break;
+        line[n] = (dx_str){text.p + from, size - 1 - crlf};
     }
+    dx_line_prints(p->text, line, n, print);
+    if (!grow((void **)&p->line, sizeof *p->line, p->n_lines, n, &p->cap_lines))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const size_t begin = i > 0 ? end[i - 1] + 1 : 0;
+        p->line[p->n_lines++] = (dx_piece_line){.offset = p->next.offset + begin,
+                                                .print = print[i],
+                                                .inside = i == 0 ? p->next.inside : 0,
+                                                .number = p->next.number + (uint32_t)i};
+    }
+    p->next.offset += from;
+    p->next.number += (uint32_t)n;
+    p->next.inside = n > 0 ? 0 : p->next.inside;
     return true;
 }
 
@@ -81,7 +95,7 @@ static bool list_lines(dx_piece *p)
 
 static bool add_spot(dx_piece *p, uint64_t offset)
 {
-    if (!grow((void **)&p->spot, sizeof *p->spot, p->n_spots, &p->cap_spots))
+    if (!grow((void **)&p->spot, sizeof *p->spot, p->n_spots, 1, &p->cap_spots))
         return false;
     p->spot[p->n_spots++] = offset;
     return true;

@@ -2,26 +2,26 @@
 
 enum { MARKS = 4096 };
 
+static bool is_blank(dx_str line)
+{
+    return line.n == 0 || ((unsigned char)line.p[0] <= ' ' && dx_str_trim(line).n == 0);
+}
+
+static uint64_t print_of(dx_str line, uint64_t hash)
+{
+    return is_blank(line) ? 0 : hash ? hash : 1;
+}
+
 uint64_t dx_line_print(dx_str line)
 {
-    uint64_t print;
-
-    if (line.n == 0 || ((unsigned char)line.p[0] <= ' ' && dx_str_trim(line).n == 0))
-        return 0;
-    print = dx_hash64(line, 0);
-    return print ? print : 1;
+    return print_of(line, dx_hash64(line, 0));
 }
 
-static uint64_t turned(uint64_t v, unsigned by)
+void dx_line_prints(dx_str within, const dx_str *line, size_t n, uint64_t *print)
 {
-    return v << by | v >> (64 - by);
-}
-
-/* Two chains that mix what is there already in different ways: order and number of lines count. */
-void dx_chain_add(dx_chain *c, uint64_t print)
-{
-    c->a = (turned(c->a, 23) + print + 1) * 0x9E3779B97F4A7C15u;
-    c->b = (turned(c->b, 37) ^ (print + 1)) * 0xD6E8FEB86659FD93u;
+    dx_hash64_many(within, line, n, print);
+    for (size_t i = 0; i < n; i++)
+        print[i] = print_of(line[i], print[i]);
 }
 
 static uint64_t stirred(uint64_t v)
@@ -44,27 +44,30 @@ static void thin_marks(dx_tracing *t)
     t->stride *= 2;
 }
 
-static bool end_line(dx_tracing *t, dx_arena *into)
+static bool end_line(dx_tracing *t, const dx_chain *chain, dx_arena *into)
 {
     t->lines++;
     if (t->n == MARKS)
         thin_marks(t);
     return (t->lines & (t->stride - 1)) != 0 || /* a power of two */
-           DX_PUSH(into, t->mark, t->n, t->cap, dx_chain_get(&t->chain).hi);
+           DX_PUSH(into, t->mark, t->n, t->cap, dx_chain_get(chain).hi);
 }
 
 bool dx_tracing_add(dx_tracing *t, dx_arena *into, const uint64_t *print, size_t n, bool goes_on)
 {
+    dx_chain chain = t->chain; /* here, so that nothing waits for memory */
+
     if (t->stride == 0)
         t->stride = 1;
     for (size_t i = 0; i < n; i++) {
         if (print[i] != 0) {
-            dx_chain_add(&t->chain, print[i]);
+            dx_chain_add(&chain, print[i]);
             t->filled = t->lines + 1;
         }
-        if ((i + 1 < n || !goes_on) && !end_line(t, into))
+        if ((i + 1 < n || !goes_on) && !end_line(t, &chain, into))
             return false;
     }
+    t->chain = chain;
     return true;
 }
 

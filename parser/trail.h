@@ -8,12 +8,26 @@
 /* Fingerprint of one physical line without its line end; 0 when it holds nothing but blanks.
  * Depends on nothing else, so that pieces of a log may be read at the same time. */
 uint64_t dx_line_print(dx_str line);
+/* Those of n lines, which lie in `within`. */
+void dx_line_prints(dx_str within, const dx_str *line, size_t n, uint64_t *print);
 
 /* Running fingerprint over those of lines, in their order; zero-initialise. */
 typedef struct dx_chain {
     uint64_t a, b;
 } dx_chain;
-void dx_chain_add(dx_chain *c, uint64_t print);
+
+static inline uint64_t dx_chain_turned(uint64_t v, unsigned by)
+{
+    return v << by | v >> (64 - by);
+}
+
+/* Two chains that mix what is there already in different ways: order and number of lines count. */
+static inline void dx_chain_add(dx_chain *c, uint64_t print)
+{
+    c->a = (dx_chain_turned(c->a, 23) + print + 1) * 0x9E3779B97F4A7C15u;
+    c->b = (dx_chain_turned(c->b, 37) ^ (print + 1)) * 0xD6E8FEB86659FD93u;
+}
+
 dx_hash128 dx_chain_get(const dx_chain *c);
 
 /* The trail of an attempt whose lines come a few at a time.  Zero-initialise. */

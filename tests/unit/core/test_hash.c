@@ -1,9 +1,11 @@
+#define _XOPEN_SOURCE 700
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/hash.h"
@@ -56,6 +58,49 @@ static void test_numbers_are_added_low_byte_first(void **state)
     dx_hash_free(h);
 }
 
+enum { LONGEST = 300, PLACES = 5 };
+
+/* Texts of every length, at places of a buffer that leave much room around them, little, or none.
+ */
+static size_t list_texts(dx_str within, dx_str list[])
+{
+    size_t n = 0;
+
+    for (size_t length = 0; length <= LONGEST; length++) {
+        const size_t last = within.n - length;
+        const size_t at[PLACES] = {0, length % 70, 100 + length % 7, last - length % 260, last};
+        for (size_t i = 0; i < PLACES; i++)
+            list[n++] = dx_str_slice(within, at[i], at[i] + length);
+    }
+    return n;
+}
+
+static void check_many(void)
+{
+    static dx_str list[(LONGEST + 1) * PLACES];
+    static uint64_t got[(LONGEST + 1) * PLACES];
+    char *text = malloc(900); /* of its own, so that reading beyond is seen */
+
+    assert_non_null(text);
+    for (size_t i = 0; i < 900; i++)
+        text[i] = (char)(i * i * 31 % 253);
+    const dx_str within = {text, 900};
+    const size_t n = list_texts(within, list);
+    dx_hash64_many(within, list, n, got);
+    for (size_t i = 0; i < n; i++)
+        assert_true(got[i] == dx_hash64(list[i], 0));
+    free(text);
+}
+
+static void test_many_fingerprints_are_those_of_each(void **state)
+{
+    (void)state;
+    check_many();
+    setenv("SETUPDX_PORTABLE", "1", 1);
+    check_many();
+    unsetenv("SETUPDX_PORTABLE");
+}
+
 static void test_a_seed_makes_another_fingerprint(void **state)
 {
     (void)state;
@@ -87,6 +132,7 @@ int main(void)
         cmocka_unit_test(test_running_and_whole_fingerprints_agree),
         cmocka_unit_test(test_a_fingerprint_can_be_read_on_the_way),
         cmocka_unit_test(test_numbers_are_added_low_byte_first),
+        cmocka_unit_test(test_many_fingerprints_are_those_of_each),
         cmocka_unit_test(test_a_seed_makes_another_fingerprint),
         cmocka_unit_test(test_equality_looks_at_both_halves),
         cmocka_unit_test(test_hex_has_the_high_half_first_and_all_zeros),
