@@ -15,11 +15,9 @@ enum {
     JIT_STACK_FIRST = 32 * 1024,
     JIT_STACK_LAST = 1024 * 1024,
     PAIRS_FIRST = 64,
-    /* Bytes that are read without JIT in the time that making it takes. */
-    SEARCHES_PAY = 16 * 1024,
-    PARTS_PAY = 64 * 1024,
-    CALL = 256,        /* what a search costs besides, as bytes */
-    FIRST_STEPS = 1000 /* without JIT: when they are not enough, it pays at once */
+    JIT_PAYS = 16 * 1024, /* bytes that are read without JIT in the time that making it takes */
+    CALL = 256,           /* what a search costs besides, as bytes */
+    FIRST_STEPS = 1000    /* without JIT: when they are not enough, it pays at once */
 };
 
 /* Short cuts that need a lucky text are not taken: the worst text is what counts. */
@@ -34,8 +32,16 @@ typedef struct fast_code {
 /* Filled by the first thread that needs it. */
 typedef struct compiled {
     _Atomic(pcre2_code *) code; /* without JIT */
-    fast_code whole, parts;     /* for searches, and for dx_regex_may_go_on() */
+    fast_code whole, parts;     /* for matches, and for those of which the end is not there */
 } compiled;
+
+/* How to search, and what JIT makes for that. */
+typedef struct way {
+    uint32_t options, jit;
+} way;
+
+static const way entirely = {0, PCRE2_JIT_COMPLETE};
+static const way in_parts = {PCRE2_PARTIAL_HARD, PCRE2_JIT_PARTIAL_HARD};
 
 struct dx_regex {
     dx_str pattern;
@@ -202,22 +208,21 @@ static pcre2_code *code_of(const dx_regex *rx)
 }
 
 /* NULL when out of memory.  Where there is no JIT a match is slower and still right. */
-static pcre2_code *speed_up(fast_code *fast, const pcre2_code *code, uint32_t how)
+static pcre2_code *speed_up(fast_code *fast, const pcre2_code *code, const way *how)
 {
     pcre2_code *mine = pcre2_code_copy(code);
 
     if (mine)
-        (void)pcre2_jit_compile(mine, how);
+        (void)pcre2_jit_compile(mine, how->jit);
     return keep_first(&fast->code, mine);
 }
 
 /* NULL when it does not pay yet: n bytes more are to be read. */
-static pcre2_code *fast_of(fast_code *fast, const pcre2_code *code, size_t n, uint64_t pays,
-                           uint32_t how)
+static pcre2_code *fast_of(fast_code *fast, const pcre2_code *code, size_t n, const way *how)
 {
     pcre2_code *made = atomic_load_explicit(&fast->code, memory_order_acquire);
 
-    if (made || atomic_fetch_add(&fast->read, n + CALL) + n + CALL < pays)
+    if (made || atomic_fetch_add(&fast->read, n + CALL) + n + CALL < JIT_PAYS)
         return made;
     return speed_up(fast, code, how);
 }
@@ -385,47 +390,64 @@ static bool give_stack(dx_regex_scratch *s)
     return s->stack != NULL;
 }
 
-/* pcre2_match() comes to the same, after checks of what is never wrong here. */
-static int match(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, size_t start)
+static int match(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, size_t start,
+                 const way *how)
 {
-    const int found = pcre2_jit_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK,
-                                      s->data, s->context);
-
-    return found != PCRE2_ERROR_JIT_BADOPTION
-               ? found
-               : pcre2_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK, s->data,
-                             s->context);
+    return pcre2_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK | how->options,
+                       s->data, s->context);
 }
 
-static int match_part(const pcre2_code *code, dx_regex_scratch *s, dx_str subject)
+/* pcre2_match() comes to the same, after checks of what is never wrong here. */
+static int match_at_once(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, size_t start,
+                         const way *how)
 {
-    return pcre2_match(code, bytes_of(subject), subject.n, 0,
-                       PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_HARD, s->data, s->context);
+    const int found = pcre2_jit_match(code, bytes_of(subject), subject.n, start,
+                                      PCRE2_NO_UTF_CHECK | how->options, s->data, s->context);
+
+    return found != PCRE2_ERROR_JIT_BADOPTION ? found : match(code, s, subject, start, how);
+}
+
+static int match_fast(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, size_t start,
+                      const way *how)
+{
+    if (!code)
+        return PCRE2_ERROR_NOMEMORY;
+    const int found = match_at_once(code, s, subject, start, how);
+    if (found == PCRE2_ERROR_JIT_STACKLIMIT && give_stack(s))
+        return match_at_once(code, s, subject, start, how);
+    return found;
+}
+
+/* Whether a search meets a limit must not depend on what was searched before: without JIT it has
+ * few steps, and when these are not enough JIT says what is right. */
+static int search(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
+                  const way *how)
+{
+    const pcre2_code *code = code_of(rx);
+    fast_code *fast = how == &in_parts ? &rx->compiled->parts : &rx->compiled->whole;
+
+    if (!code)
+        return PCRE2_ERROR_NOMEMORY;
+    if (rx->flags & DX_RX_COUNTED)
+        return match(code, s, subject, start, how);
+    const pcre2_code *made = fast_of(fast, code, subject.n - start, how);
+    if (made)
+        return match_fast(made, s, subject, start, how);
+    pcre2_set_match_limit(s->context, FIRST_STEPS);
+    const int found = match(code, s, subject, start, how);
+    pcre2_set_match_limit(s->context, STEPS);
+    if (found >= 0 || found == PCRE2_ERROR_NOMATCH || found == PCRE2_ERROR_PARTIAL)
+        return found;
+    return match_fast(speed_up(fast, code, how), s, subject, start, how);
 }
 
 bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject)
 {
-    const pcre2_code *code = code_of(rx);
-
-    if (!code || !make_room(s, 1))
-        return true;
-    const pcre2_code *fast =
-        fast_of(&rx->compiled->parts, code, subject.n, PARTS_PAY, PCRE2_JIT_PARTIAL_HARD);
-    code = fast ? fast : code;
-    int found = match_part(code, s, subject);
-    if (found == PCRE2_ERROR_JIT_STACKLIMIT && give_stack(s))
-        found = match_part(code, s, subject);
-    return found != PCRE2_ERROR_NOMATCH;
+    return !make_room(s, 1) || search(rx, s, subject, 0, &in_parts) != PCRE2_ERROR_NOMATCH;
 }
 
-dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *groups,
-                       size_t n)
+static dx_rx answer(const dx_regex_scratch *s, int found, dx_span *groups, size_t n)
 {
-    const pcre2_code *code = code_of(rx);
-
-    if (!code || !make_room(s, n <= rx->groups ? n : rx->groups + 1))
-        return DX_RX_LIMIT;
-    const int found = match_part(code, s, subject);
     if (found == PCRE2_ERROR_NOMATCH)
         return DX_RX_NO;
     if (found < 0)
@@ -434,28 +456,17 @@ dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, 
     return DX_RX_YES;
 }
 
-/* Whether a search meets a limit must not depend on what was searched before: without JIT it has
- * few steps, and when these are not enough JIT says what is right. */
-static int search(const dx_regex *rx, const pcre2_code *code, dx_regex_scratch *s, dx_str subject,
-                  size_t start)
+static bool room_for(const dx_regex *rx, dx_regex_scratch *s, size_t groups)
 {
-    if (rx->flags & DX_RX_COUNTED)
-        return match(code, s, subject, start);
-    fast_code *whole = &rx->compiled->whole;
-    const pcre2_code *fast =
-        fast_of(whole, code, subject.n - start, SEARCHES_PAY, PCRE2_JIT_COMPLETE);
-    if (!fast) {
-        pcre2_set_match_limit(s->context, FIRST_STEPS);
-        const int found = match(code, s, subject, start);
-        pcre2_set_match_limit(s->context, STEPS);
-        if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
-            return found;
-        fast = speed_up(whole, code, PCRE2_JIT_COMPLETE);
-    }
-    int found = fast ? match(fast, s, subject, start) : PCRE2_ERROR_NOMEMORY;
-    if (found == PCRE2_ERROR_JIT_STACKLIMIT && give_stack(s))
-        found = match(fast, s, subject, start);
-    return found;
+    return make_room(s, groups <= rx->groups ? groups : rx->groups + 1);
+}
+
+dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *groups,
+                       size_t n)
+{
+    if (!room_for(rx, s, n))
+        return DX_RX_LIMIT;
+    return answer(s, search(rx, s, subject, 0, &in_parts), groups, n);
 }
 
 dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
@@ -466,16 +477,9 @@ dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, siz
     /* The library trusts us that it never starts inside a character. */
     while (start < subject.n && ((unsigned char)subject.p[start] & 0xC0) == 0x80)
         start++;
-    const pcre2_code *code = code_of(rx);
-    if (!code || !make_room(s, n <= rx->groups ? n : rx->groups + 1))
+    if (!room_for(rx, s, n))
         return DX_RX_LIMIT;
-    const int found = search(rx, code, s, subject, start);
-    if (found == PCRE2_ERROR_NOMATCH)
-        return DX_RX_NO;
-    if (found < 0)
-        return DX_RX_LIMIT;
-    fill(s, found, groups, n);
-    return DX_RX_YES;
+    return answer(s, search(rx, s, subject, start, &entirely), groups, n);
 }
 
 dx_rx dx_regex_find_within(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
