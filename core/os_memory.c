@@ -14,8 +14,10 @@ void *dx_os_map_at(uintptr_t place, size_t size)
 
     if (got == MAP_FAILED)
         return NULL;
-    if (got == wish)
+    if (got == wish) {
+        (void)madvise(got, size, MADV_HUGEPAGE); /* or each 4 KiB touched cost a fault */
         return got;
+    }
     munmap(got, size);
     return NULL;
 }
