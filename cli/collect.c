@@ -55,7 +55,7 @@ static dx_event unknown_error(const dx_record *rec, dx_str text)
 static bool keep_early(dx_collect *c, const dx_record *rec, dx_str text)
 {
     const dx_str kept = dx_arena_copy(c->into, text);
-    return kept.p && DX_PUSH(c->into, c->events, c->n, c->cap, unknown_error(rec, kept));
+    return kept.p && DX_PUSH_MANY(c->into, c->events, c->n, c->cap, unknown_error(rec, kept));
 }
 
 static bool keep_late(dx_collect *c, struct dx_attempt_errors *errors, const dx_record *rec,
@@ -162,7 +162,7 @@ dx_rc dx_collect_add(dx_collect *c, const dx_record *rec, dx_events found, dx_er
                        "over %d messages that rules know; what follows line %u was not read",
                        DX_EVENTS_MAX, (unsigned)rec->line);
     for (size_t i = 0; i < found.n; i++) {
-        if (!DX_PUSH(c->into, c->events, c->n, c->cap, found.p[i]))
+        if (!DX_PUSH_MANY(c->into, c->events, c->n, c->cap, found.p[i]))
             return dx_nomem(err);
         if (found.p[i].last_line > c->covered)
             c->covered = found.p[i].last_line;
@@ -194,7 +194,7 @@ static bool add_late(dx_collect *c, const struct dx_attempt_errors *errors)
     const uint32_t beyond = errors->seen - DX_UNKNOWN_FIRST;
     const uint32_t n = beyond < DX_UNKNOWN_LAST ? beyond : DX_UNKNOWN_LAST;
     for (uint32_t i = 0; i < n; i++) {
-        if (!DX_PUSH(c->into, c->events, c->n, c->cap, errors->late[i].event))
+        if (!DX_PUSH_MANY(c->into, c->events, c->n, c->cap, errors->late[i].event))
             return false;
     }
     return true;

@@ -170,22 +170,74 @@ dx_str dx_arena_printf(dx_arena *a, const char *fmt, ...)
     return text ? (dx_str){text, (size_t)n} : DX_NONE;
 }
 
+/* By memcpy, because the caller's pointer has a type that is not known here. */
+static void *pointer_at(const void *place)
+{
+    void *p;
+    memcpy(&p, place, sizeof p);
+    return p;
+}
+
+static size_t doubled(size_t cap, size_t size)
+{
+    const size_t more = cap ? cap * 2 : 8;
+    return more < cap || more > SIZE_MAX / size ? 0 : more;
+}
+
 bool dx_arena_grow_(dx_arena *a, void *ptr, size_t count, size_t *cap, size_t size)
 {
     if (count < *cap)
         return true;
-    const size_t more = *cap ? *cap * 2 : 8;
-    if (more < *cap || more > SIZE_MAX / size)
-        return false;
-    void *fresh = dx_arena_get(a, more * size);
+    const size_t more = doubled(*cap, size);
+    void *fresh = more ? dx_arena_get(a, more * size) : NULL;
     if (!fresh)
         return false;
-    /* By memcpy, because the caller's pointer has a type that is not known here. */
-    void *old;
-    memcpy(&old, ptr, sizeof old);
     if (count)
-        memcpy(fresh, old, count * size);
+        memcpy(fresh, pointer_at(ptr), count * size);
     memcpy(ptr, &fresh, sizeof fresh);
+    *cap = more;
+    return true;
+}
+
+/* The chunk that holds this block and nothing else; NULL when it shares one. */
+static chunk **chunk_of(dx_arena *a, const void *block, size_t size)
+{
+    chunk **c = &a->head;
+    while (*c && (void *)(*c)->data != block)
+        c = &(*c)->next;
+    return *c && (*c)->used == size && a->step > 0 ? c : NULL;
+}
+
+/* Makes the block larger where it is or elsewhere, without a look at what is added. */
+static void *stretch(dx_arena *a, chunk **link, size_t size)
+{
+    chunk *c = *link;
+    if (size - c->used > a->limit - a->used || size > PTRDIFF_MAX - sizeof *c)
+        return NULL;
+    if (size > c->cap) {
+        c = realloc(c, sizeof *c + size);
+        if (!c)
+            return NULL;
+        c->cap = size;
+        *link = c;
+    }
+    a->used += size - c->used;
+    c->used = size;
+    return c->data;
+}
+
+bool dx_arena_grow_many_(dx_arena *a, void *ptr, size_t count, size_t *cap, size_t size)
+{
+    if (count < *cap)
+        return true;
+    chunk **link = *cap ? chunk_of(a, pointer_at(ptr), *cap * size) : NULL;
+    if (!link)
+        return dx_arena_grow_(a, ptr, count, cap, size);
+    const size_t more = doubled(*cap, size);
+    void *grown = more ? stretch(a, link, more * size) : NULL;
+    if (!grown)
+        return false;
+    memcpy(ptr, &grown, sizeof grown);
     *cap = more;
     return true;
 }

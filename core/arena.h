@@ -31,4 +31,12 @@ dx_str dx_arena_printf(dx_arena *a, const char *fmt, ...) DX_PRINTF(2, 3);
          ? ((ptr)[(count)] = (__VA_ARGS__), (count)++, true)                                       \
          : false)
 bool dx_arena_grow_(dx_arena *a, void *ptr, size_t count, size_t *cap, size_t size);
+
+/* The same for an array that may become very large, and into which nothing points: it takes no more
+ * memory than is used. */
+#define DX_PUSH_MANY(a, ptr, count, cap, ...)                                                      \
+    (dx_arena_grow_many_((a), (void *)&(ptr), (count), &(cap), sizeof *(ptr))                      \
+         ? ((ptr)[(count)] = (__VA_ARGS__), (count)++, true)                                       \
+         : false)
+bool dx_arena_grow_many_(dx_arena *a, void *ptr, size_t count, size_t *cap, size_t size);
 #endif

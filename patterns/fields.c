@@ -81,7 +81,7 @@ static bool make_field(const struct dx_field_spec *spec, const dx_view *view, dx
 bool dx_fields_make(const dx_signature *sig, const dx_view *view, const dx_span *spans,
                     dx_arena *into, const dx_field **out, size_t *n)
 {
-    dx_field *list = dx_arena_get(into, (sig->n_fields + 1) * sizeof *list);
+    dx_field *list = dx_arena_get(into, sig->n_fields * sizeof *list);
     bool nomem = list == NULL;
 
     *n = 0;

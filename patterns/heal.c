@@ -105,13 +105,13 @@ static bool stands_for_nothing(dx_str s, size_t blank, const dx_line_start *star
 dx_str dx_heal_path(const dx_view *view, dx_span span, dx_arena *into)
 {
     dx_str whole = dx_span_of(view->text, span);
-    dx_str s = dx_arena_copy(into, whole);
     size_t removed = 0;
-    char *p = s.p ? dx_arena_dup(into, s.p, s.n + 1) : NULL;
+    char *p = dx_arena_get(into, whole.n + 1);
+    dx_str s = {p, whole.n};
 
     if (p == NULL)
         return DX_NONE;
-    s.p = p;
+    memcpy(p, whole.p, whole.n);
     for (size_t i = 1; i < view->n_starts; i++) {
         const dx_line_start *start = &view->start[i];
         size_t width = start->at - view->start[i - 1].at;

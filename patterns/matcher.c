@@ -221,10 +221,9 @@ static void mark_covered(const dx_matcher *m, dx_found *all, size_t n)
     }
 }
 
-static dx_rc give_out(dx_matcher *m, dx_found *all, size_t n, dx_arena *into, dx_events *out,
-                      dx_err *err)
+static dx_rc give_out(dx_matcher *m, dx_found *all, size_t n, dx_events *out, dx_err *err)
 {
-    dx_event *events = dx_arena_get(into, n * sizeof *events);
+    dx_event *events = dx_arena_get(m->scratch, n * sizeof *events);
     dx_position covered = m->covered;
     size_t kept = 0;
 
@@ -264,5 +263,5 @@ dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_aren
             dx_search(m, sig, &readings, into, &found, &n, &cap, err) != DX_OK)
             return DX_FAIL;
     }
-    return n == 0 ? DX_OK : give_out(m, found, n, into, out, err);
+    return n == 0 ? DX_OK : give_out(m, found, n, out, err);
 }

@@ -19,7 +19,8 @@ DX_CHECK dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err 
 void dx_matcher_free(dx_matcher *m); /* NULL is fine */
 
 /* The events of one record of a log in `format`, in the order of the text.  Most records give
- * n == 0 and touch no memory.  Events live in `into`; signature ids are borrowed from the book.
+ * n == 0 and touch no memory.  What an event points to lives in `into`, the list itself until the
+ * next run; signature ids are borrowed from the book.
  * A text that an earlier record's event already covered (a joined reading) is not reported again:
  * call in the order of the log, and dx_matcher_begin() before each log. */
 DX_CHECK dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_arena *into,

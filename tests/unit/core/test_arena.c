@@ -167,6 +167,60 @@ static void test_one_inside_given_memory_stays_there(void **state)
     dx_arena_free(outer);
 }
 
+typedef struct pair {
+    size_t a, b;
+} pair;
+
+static void test_a_very_large_array_takes_what_it_uses(void **state)
+{
+    enum { MANY = 300000 };
+    pair *list = NULL;
+    size_t n = 0, cap = 0;
+    dx_str text[100];
+
+    for (size_t i = 0; i < MANY; i++) {
+        if (i % (MANY / 100) == 0)
+            text[i / (MANY / 100)] = dx_arena_copy(*state, DX_LIT("stays where it is"));
+        assert_true(DX_PUSH_MANY(*state, list, n, cap, (pair){i, ~i}));
+    }
+    for (size_t i = 0; i < MANY; i++)
+        assert_true(list[i].a == i && list[i].b == ~i);
+    for (size_t i = 0; i < 100; i++)
+        assert_true(dx_str_eq(text[i], DX_LIT("stays where it is")));
+    /* Before it had room of its own it was copied: not much more than that. */
+    assert_true(dx_arena_used(*state) < cap * sizeof *list + (3 << 20));
+}
+
+static void test_a_large_array_that_shares_its_room_leaves_the_rest_alone(void **state)
+{
+    assert_non_null(dx_arena_get(*state, 4 << 20));
+    dx_arena_reset(*state); /* and the room for that is kept */
+    pair *list = NULL;
+    size_t n = 0, cap = 0;
+    assert_true(DX_PUSH_MANY(*state, list, n, cap, (pair){1, 2}));
+    unsigned char *other = dx_arena_get(*state, 1000);
+    memset(other, 0xAA, 1000);
+    for (size_t i = 1; i < 100000; i++)
+        assert_true(DX_PUSH_MANY(*state, list, n, cap, (pair){i, i}));
+    assert_true(list[0].b == 2 && list[99999].a == 99999);
+    for (size_t i = 0; i < 1000; i++)
+        assert_int_equal(other[i], 0xAA);
+}
+
+static void test_a_very_large_array_ends_at_the_limit(void **state)
+{
+    dx_arena *a = dx_arena_new(8 << 20);
+    pair *list = NULL;
+    size_t n = 0, cap = 0;
+    (void)state;
+    while (DX_PUSH_MANY(a, list, n, cap, (pair){n, n}))
+        assert_true(n < 1 << 20);
+    assert_true(n == cap && n > 1000 && dx_arena_used(a) <= 8 << 20);
+    for (size_t i = 0; i < n; i++)
+        assert_true(list[i].a == i);
+    dx_arena_free(a);
+}
+
 static void test_free_takes_null(void **state)
 {
     (void)state;
@@ -188,6 +242,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_printf_measures_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_push_grows_and_keeps_the_order, set_up, tear_down),
         cmocka_unit_test(test_push_keeps_the_list_when_memory_is_out),
+        cmocka_unit_test_setup_teardown(test_a_very_large_array_takes_what_it_uses, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(
+            test_a_large_array_that_shares_its_room_leaves_the_rest_alone, set_up, tear_down),
+        cmocka_unit_test(test_a_very_large_array_ends_at_the_limit),
         cmocka_unit_test(test_one_inside_given_memory_stays_there),
         cmocka_unit_test(test_free_takes_null),
     };
