@@ -10,7 +10,7 @@ static void add_name(dx_load *l, const dx_ynode *node, dx_str id, size_t entry, 
             l->faults, node->at,
             "'%.*s' is not an id: lower-case letters and digits, with '.' and '-' between them",
             DX_FMT(id));
-    if (!DX_PUSH(l->arena, l->names.p, l->names.n, l->names.cap, name))
+    if (!DX_PUSH(l->passing, l->names.p, l->names.n, l->names.cap, name))
         l->starved = true;
 }
 
@@ -106,7 +106,13 @@ void dx_load_index_names(dx_load *l)
 {
     if (l->names.n == 0)
         return;
-    qsort(l->names.p, l->names.n, sizeof *l->names.p, by_id);
+    dx_name *const kept = dx_arena_dup(l->arena, l->names.p, l->names.n * sizeof *kept);
+    if (kept == NULL) {
+        l->starved = true;
+        return;
+    }
+    l->names.p = kept;
+    qsort(kept, l->names.n, sizeof *kept, by_id);
     for (size_t i = 1; i < l->names.n; i++) {
         const dx_name *a = &l->names.p[i - 1], *b = &l->names.p[i];
         if (!dx_str_eq(a->id, b->id))

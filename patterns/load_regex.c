@@ -139,17 +139,32 @@ static dx_str expand(dx_load *l, const dx_ynode *node, dx_str owner)
     }
     if (out.n > REGEX_MOST)
         dx_fault(l->faults, node->at, "%.*s: the regex is longer than 32 KiB", DX_FMT(owner));
-    dx_str made = DX_NONE;
-    if (l->faults->n == faults && piece.p != NULL) {
+    dx_str made = piece;
+    if (l->faults->n > faults)
+        made = DX_NONE;
+    else if (!dx_str_eq(piece, dx_buf_str(&out)))
         made = dx_arena_copy(l->arena, dx_buf_str(&out));
-        l->starved |= made.p == NULL;
-    }
+    l->starved |= made.p == NULL && l->faults->n == faults && piece.p != NULL;
     l->starved |= out.failed;
     dx_buf_done(&out);
     return made;
 }
 
-/* All pieces as one text; DX_NONE when one is faulty. */
+static dx_str join_pieces(dx_load *l, const dx_str *pieces, size_t n)
+{
+    dx_buf joined = {0};
+
+    if (n == 1)
+        return pieces[0];
+    for (size_t i = 0; i < n; i++)
+        dx_buf_add(&joined, pieces[i]);
+    const dx_str whole = joined.failed ? DX_NONE : dx_arena_copy(l->passing, dx_buf_str(&joined));
+    dx_buf_done(&joined);
+    l->starved |= whole.p == NULL;
+    return whole;
+}
+
+/* All pieces as one text, which is needed only while loading; DX_NONE when one is faulty. */
 static dx_str read_pieces(dx_load *l, dx_signature *sig, const dx_ynode *node)
 {
     const dx_ynode *const *items = NULL;
@@ -158,27 +173,19 @@ static dx_str read_pieces(dx_load *l, dx_signature *sig, const dx_ynode *node)
     dx_place *places = dx_load_get(l, n, sizeof *places);
     if (pieces == NULL || places == NULL)
         return DX_NONE;
-    dx_buf joined = {0};
     bool good = true;
     for (size_t i = 0; i < n; i++) {
         places[i] = items[i]->at;
         pieces[i] = expand(l, items[i], sig->id);
         good = good && pieces[i].p != NULL;
-        dx_buf_add(&joined, pieces[i]);
     }
     sig->n_pieces = n;
     sig->pieces = pieces;
     sig->piece_at = places;
-    dx_str whole = DX_NONE;
-    if (good && joined.n > 0) {
-        whole = dx_arena_copy(l->arena, dx_buf_str(&joined));
-        l->starved |= whole.p == NULL;
-    } else if (good) {
+    const dx_str whole = good ? join_pieces(l, pieces, n) : DX_NONE;
+    if (whole.p != NULL && whole.n == 0)
         dx_fault(l->faults, node->at, "%.*s: 'regex' is empty", DX_FMT(sig->id));
-    }
-    l->starved |= joined.failed;
-    dx_buf_done(&joined);
-    return whole;
+    return whole.n > 0 ? whole : DX_NONE;
 }
 
 /* Says which piece a byte of the joined regex belongs to. */
