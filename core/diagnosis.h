@@ -77,5 +77,6 @@ typedef struct dx_verdict {
     /* Looked like errors, explained away: harmless in themselves, or mended on the way to a
      * success. */
     const dx_event *const *harmless;
+    size_t n_unknown; /* errors that no rule knows, in an attempt that succeeded all the same */
 } dx_verdict;
 #endif

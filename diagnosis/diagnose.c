@@ -42,11 +42,17 @@ static bool is_known(const dx_case *subject, size_t place)
 static bool is_unexplained(const dx_bench *bench, const dx_court *court, size_t place)
 {
     const dx_polarity polarity = bench->subject->events[place].polarity;
-    if (polarity == DX_UNKNOWN &&
-        (bench->subject->attempt.outcome == DX_SUCCEEDED || is_known(bench->subject, place)))
+    if (polarity == DX_UNKNOWN && is_known(bench->subject, place))
         return false;
     return (polarity == DX_FAILURE || polarity == DX_UNKNOWN) &&
            !dx_court_explains(bench, court, place);
+}
+
+/* What nobody knows does not put a success into doubt, but it is counted. */
+static bool is_survived(const dx_case *subject, size_t place)
+{
+    return subject->events[place].polarity == DX_UNKNOWN &&
+           subject->attempt.outcome == DX_SUCCEEDED;
 }
 
 /* Seen by a rule that is not for successes, in one: mended on the way.  Once for a text. */
@@ -70,7 +76,11 @@ static void list_rest(dx_bench *bench, const dx_court *court, dx_verdict *out)
         const dx_event *last = out->n_harmless ? harmless[out->n_harmless - 1] : NULL;
         if (event->polarity == DX_HARMLESS || is_tolerated(bench, court, i, last))
             harmless[out->n_harmless++] = event;
-        else if (!dx_court_tolerates(bench, court, i) && is_unexplained(bench, court, i))
+        else if (dx_court_tolerates(bench, court, i) || !is_unexplained(bench, court, i))
+            continue;
+        else if (is_survived(bench->subject, i))
+            out->n_unknown++;
+        else
             unexplained[out->n_unexplained++] = event;
     }
     out->unexplained = unexplained;

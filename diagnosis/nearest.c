@@ -104,14 +104,6 @@ static dx_str only_there(const best *b, const bag *bags, dx_arena *into)
     return list;
 }
 
-static bool in_scope(const dx_signature *sig, dx_str format)
-{
-    for (size_t i = 0; i < sig->n_formats; i++)
-        if (dx_str_eq(sig->formats[i], format))
-            return true;
-    return sig->n_formats == 0;
-}
-
 static void compare(const dx_signature *sig, const bag *bags, size_t n, best *b)
 {
     for (size_t s = 0; s < sig->n_samples; s++) {
@@ -131,7 +123,7 @@ static best look_at(const dx_rule *rule, dx_str format, const bag *bags, size_t 
     for (size_t i = 0; i < rule->n_steps; i++)
         for (size_t k = 0; k < rule->steps[i].n_sees; k++) {
             const dx_signature *sig = rule->steps[i].sees[k];
-            if (sig->polarity == DX_FAILURE && in_scope(sig, format))
+            if (sig->polarity == DX_FAILURE && dx_signature_in(sig, format))
                 compare(sig->refines && sig->n_samples == 0 ? sig->refines : sig, bags, n, &b);
         }
     return b;

@@ -259,7 +259,7 @@ dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_aren
         return dx_nomem(err);
     for (size_t i = 0; i < m->n_candidates; i++) {
         const dx_signature *sig = m->signature[m->candidate[i]];
-        if (dx_in_scope(sig, format) &&
+        if (dx_signature_in(sig, format) &&
             dx_search(m, sig, &readings, into, &found, &n, &cap, err) != DX_OK)
             return DX_FAIL;
     }

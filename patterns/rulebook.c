@@ -289,3 +289,18 @@ dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into)
     }
     return whole;
 }
+
+/* What a tool of Windows printed comes to us as dialogs do: copied by a person. */
+static bool is_pasted(dx_str format)
+{
+    return dx_str_ends(format, DX_LIT("-terminal"));
+}
+
+bool dx_signature_in(const dx_signature *sig, dx_str format)
+{
+    for (size_t i = 0; i < sig->n_formats; i++)
+        if (dx_str_eq(sig->formats[i], format) ||
+            (is_pasted(format) && dx_str_eq(sig->formats[i], DX_LIT("dialogs"))))
+            return true;
+    return sig->n_formats == 0;
+}

@@ -52,14 +52,6 @@ void dx_scopes_free(dx_scopes *s)
     dx_arena_free(s->keep);
 }
 
-bool dx_in_scope(const dx_signature *sig, dx_str format)
-{
-    for (size_t i = 0; i < sig->n_formats; i++)
-        if (dx_str_eq(sig->formats[i], format))
-            return true;
-    return sig->n_formats == 0;
-}
-
 static scope *new_scope(dx_scopes *s, dx_str format)
 {
     scope *one = dx_arena_get(s->keep, sizeof *one);
@@ -69,7 +61,7 @@ static scope *new_scope(dx_scopes *s, dx_str format)
         !DX_PUSH(s->keep, s->scope, s->n_scopes, s->cap_scopes, one))
         return NULL;
     for (size_t i = 0; i < s->n; i++)
-        one->n_wanted += one->wanted[i] = dx_in_scope(s->signature[i], format);
+        one->n_wanted += one->wanted[i] = dx_signature_in(s->signature[i], format);
     for (size_t i = 0; i < s->sought->n_always; i++)
         one->blind |= one->wanted[s->sought->always[i]];
     return one;

@@ -14,6 +14,4 @@ void dx_scopes_free(dx_scopes *s); /* NULL is fine */
  * others.  Where it takes little time it is a scanner of its own, and for a long log, of which
  * `log` is a piece, another that looks for what is rare in that. */
 bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out);
-
-bool dx_in_scope(const dx_signature *sig, dx_str format);
 #endif

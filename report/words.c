@@ -58,7 +58,8 @@ void dx_puzzle_says(dx_buf *out, const dx_report_attempt *a)
 
 void dx_explained_says(dx_buf *out, const dx_report_attempt *a)
 {
-    const size_t harmless = a->verdict->n_harmless, all = harmless + a->verdict->n_unexplained;
+    const dx_verdict *v = a->verdict;
+    const size_t harmless = v->n_harmless, all = harmless + v->n_unexplained + v->n_unknown;
 
     if (all > 0)
         dx_buf_printf(out, ", %zu %s like %s, %zu explained", all,
