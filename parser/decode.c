@@ -125,13 +125,23 @@ static dx_rc guess_late(dx_decoder *d, dx_err *err)
     return use(d, &g, err);
 }
 
+/* Bytes that the next read may give, at most. */
+static size_t in_sight(const dx_decoder *d, size_t want)
+{
+    return d->src->ended && d->src->ahead.n < want ? d->src->ahead.n : want;
+}
+
 /* ASCII, as most logs are, is read to where it is wanted.  False: something else came, or nothing;
  * it waits to be looked at. */
 static bool read_plain(dx_decoder *d, size_t want, dx_buf *into)
 {
     size_t got = 0;
 
-    if (!d->plain || d->ended || d->from < d->to || !dx_buf_reserve(into, want))
+    if (!d->plain || d->ended || d->from < d->to)
+        return false;
+    want = in_sight(d, want);
+    d->ended = want == 0;
+    if (d->ended || !dx_buf_reserve(into, want))
         return false;
     char *p = into->p + into->n;
     if (dx_source_read(d->src, p, want, &got, &d->broken) == DX_FAIL)
