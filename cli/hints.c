@@ -23,6 +23,7 @@ typedef struct hints {
     bool tried; /* to read the tables */
     dx_codes *codes;
     dx_yset tables;
+    dx_known *known;
 } hints;
 
 static void drop(void *ctx, const dx_err *fault)
@@ -31,11 +32,12 @@ static void drop(void *ctx, const dx_err *fault)
     (void)fault;
 }
 
-static dx_rc open_search(hints *h, dx_err *err)
+static dx_rc open_search(hints *h, const dx_rulebook *book, dx_err *err)
 {
     h->rx = dx_regex_scratch_new();
-    return h->rx ? dx_regex_new(&h->regex, dx_str_of(CODE), DX_RX_CASELESS, NULL, err)
-                 : dx_nomem(err);
+    h->known = dx_known_new(book, h->into);
+    return h->rx && h->known ? dx_regex_new(&h->regex, dx_str_of(CODE), DX_RX_CASELESS, NULL, err)
+                             : dx_nomem(err);
 }
 
 /* With the first code that is found.  Without tables there are no codes; that is no reason to lose
@@ -171,7 +173,7 @@ static dx_rc codes_of(hints *h, found *f, const dx_event *const *events, size_t 
     return DX_OK;
 }
 
-static dx_rc add_hints(hints *h, const dx_rulebook *book, dx_report_attempt *a, dx_err *err)
+static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
 {
     const dx_verdict *v = a->verdict;
     const dx_attempt *of = &a->of->attempt;
@@ -189,7 +191,7 @@ static dx_rc add_hints(hints *h, const dx_rulebook *book, dx_report_attempt *a, 
         return DX_FAIL;
     a->codes = f.p;
     a->n_codes = f.n;
-    return dx_nearest(book, of->format, v->unexplained, v->n_unexplained, h->into, &a->nearest,
+    return dx_nearest(h->known, of->format, v->unexplained, v->n_unexplained, h->into, &a->nearest,
                       &a->n_nearest, err);
 }
 
@@ -204,10 +206,10 @@ dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t 
         first++;
     if (first == n)
         return DX_OK;
-    rc = open_search(&h, err);
+    rc = open_search(&h, book, err);
     for (size_t i = first; rc == DX_OK && i < n; i++)
         if (is_coded(&attempts[i]))
-            rc = add_hints(&h, book, &attempts[i], err);
+            rc = add_hints(&h, &attempts[i], err);
     close_tables(&h);
     return rc;
 }
@@ -248,8 +250,7 @@ static bool next_paragraph(dx_str *rest, uint32_t *line, dx_str *out)
     return true;
 }
 
-static dx_rc nearest_to_text(const dx_rulebook *book, dx_str text, dx_arena *into,
-                             struct dx_explanation *out, dx_err *err)
+static dx_rc nearest_to_text(const hints *h, dx_str text, struct dx_explanation *out, dx_err *err)
 {
     dx_event events[EVENTS_LOOKED_AT];
     const dx_event *list[EVENTS_LOOKED_AT];
@@ -263,7 +264,8 @@ static dx_rc nearest_to_text(const dx_rulebook *book, dx_str text, dx_arena *int
         line += lines_before(paragraph, paragraph.n);
         n++;
     }
-    return dx_nearest(book, DX_LIT("dialogs"), list, n, into, &out->nearest, &out->n_nearest, err);
+    return dx_nearest(h->known, DX_LIT("dialogs"), list, n, h->into, &out->nearest, &out->n_nearest,
+                      err);
 }
 
 static dx_rc read_paragraphs(hints *h, found *f, dx_str text, dx_err *err)
@@ -287,13 +289,13 @@ dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_a
 
     if (!found_new(&f, CODES_OF_TEXT, into))
         return dx_nomem(err);
-    dx_rc rc = open_search(&h, err);
+    dx_rc rc = open_search(&h, book, err);
     if (rc == DX_OK)
         rc = asked->alone ? read_alone(&h, &f, dx_str_trim(asked->text), err)
                           : read_paragraphs(&h, &f, asked->text, err);
     close_tables(&h);
     if (rc == DX_OK && asked->unknown)
-        rc = nearest_to_text(book, asked->text, into, out, err);
+        rc = nearest_to_text(&h, asked->text, out, err);
     out->codes = f.p;
     out->n_codes = f.n;
     return rc;
