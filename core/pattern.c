@@ -164,3 +164,15 @@ void dx_pattern_opener(dx_buf *out, dx_str pattern)
     while (!out->failed && out->n > before && out->p[out->n - 1] == ' ')
         out->p[--out->n] = '\0';
 }
+
+dx_str dx_pattern_line_start(dx_str pattern)
+{
+    const dx_str behind = DX_LIT("(?<=^");
+    dx_str part = DX_NONE;
+
+    if (dx_str_starts(pattern, DX_LIT("^")))
+        part = dx_str_slice(pattern, 1, SIZE_MAX);
+    else if (dx_str_starts(pattern, behind))
+        part = dx_str_slice(pattern, behind.n, dx_pattern_group_end(pattern, behind.n, NULL) - 1);
+    return dx_pattern_has_branches(pattern) || dx_pattern_has_branches(part) ? DX_NONE : part;
+}

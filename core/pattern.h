@@ -32,6 +32,9 @@ size_t dx_pattern_origin(dx_str pattern, size_t at);
  * nothing when there is none. */
 void dx_pattern_opener(dx_buf *out, dx_str pattern);
 
+/* What a line begins with, of "^this" and "(?<=^this)that"; DX_NONE of others. */
+dx_str dx_pattern_line_start(dx_str pattern);
+
 /* Whether it begins or ends with a part that takes any text without end, as .* or (?<rest>.+)$ do.
  */
 bool dx_pattern_begins_wild(dx_str pattern);

@@ -1,11 +1,13 @@
 #include "core/regex.h"
-
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "core/bytes.h"
+#include "core/pattern.h"
 
 enum {
     STEPS = 1000000,
@@ -49,6 +51,7 @@ struct dx_regex {
     uint32_t groups, names, name_size;
     const unsigned char *name_table;
     bool may_be_empty;
+    const dx_regex_bytes *first; /* of a line in which a match begins; NULL: any */
     compiled *compiled;
     dx_arena *own; /* of one that is no part of a larger whole */
 };
@@ -115,6 +118,81 @@ static bool describe(dx_regex *rx, const pcre2_code *code, dx_arena *into)
     return rx->name_table != NULL;
 }
 
+/* ---- first bytes ---- */
+
+static void add_byte(dx_regex_bytes *set, unsigned char byte)
+{
+    set->has[byte / 64] |= (uint64_t)1 << byte % 64;
+}
+
+/* False: any may be.  Of a caseless regex the library names one case; bytes beyond ASCII are always
+ * among them. */
+static bool describe_first(const pcre2_code *code, dx_regex_bytes *out)
+{
+    uint32_t kind = 0, unit = 0, empty = 1;
+    const uint8_t *map = NULL;
+
+    pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &empty);
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTCODETYPE, &kind);
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTCODEUNIT, &unit);
+    pcre2_pattern_info(code, PCRE2_INFO_FIRSTBITMAP, &map);
+    if (empty || (kind != 1 && !map))
+        return false;
+    *out = (dx_regex_bytes){{0, 0, UINT64_MAX, UINT64_MAX}};
+    for (unsigned b = 0; b < 128; b++)
+        if (kind == 1 ? (b | 32) == (unit | 32) : map[b / 8] >> b % 8 & 1)
+            add_byte(out, (unsigned char)b);
+    return true;
+}
+
+/* NULL: any may be, or there is no memory. */
+static const dx_regex_bytes *first_of(dx_str pattern, unsigned flags, dx_arena *into)
+{
+    const dx_str caseless = DX_LIT("(?i)");
+    const bool folds = dx_str_starts(pattern, caseless);
+    const dx_str part =
+        dx_pattern_line_start(dx_str_slice(pattern, folds ? caseless.n : 0, SIZE_MAX));
+    dx_regex_bytes set;
+    int why;
+    size_t where;
+    pcre2_code *code =
+        part.n > 0 ? compile(part, flags | (folds ? DX_RX_CASELESS : 0), &why, &where) : NULL;
+    const bool known = code && describe_first(code, &set);
+
+    pcre2_code_free(code);
+    return known ? dx_arena_dup(into, &set, sizeof set) : NULL;
+}
+
+dx_regex_bytes dx_regex_first_of_lines(dx_str text)
+{
+    enum { ENDS = 64 };
+    dx_regex_bytes out = {{0}};
+    uint32_t end[ENDS];
+    size_t n;
+
+    if (text.n == 0 || memchr(text.p, '\r', text.n) != NULL) /* which may end a line, too */
+        return (dx_regex_bytes){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+    add_byte(&out, (unsigned char)text.p[0]);
+    for (size_t from = 0; from < text.n; from += n < ENDS ? text.n : end[ENDS - 1] + 1) {
+        n = dx_find_bytes(dx_str_slice(text, from, SIZE_MAX), '\n', end, ENDS);
+        for (size_t i = 0; i < n; i++)
+            if (from + end[i] + 1 < text.n)
+                add_byte(&out, (unsigned char)text.p[from + end[i] + 1]);
+    }
+    return out;
+}
+
+bool dx_regex_fits(const dx_regex *rx, const dx_regex_bytes *first)
+{
+    uint64_t both = 0;
+
+    for (size_t i = 0; rx->first && i < sizeof first->has / sizeof *first->has; i++)
+        both |= rx->first->has[i] & first->has[i];
+    return !rx->first || both != 0;
+}
+
+/* ---- making ---- */
+
 /* *code is what the check has compiled; it stays the caller's. */
 static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, dx_str pattern, unsigned flags,
                   size_t *offset, dx_err *err)
@@ -134,6 +212,7 @@ static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, dx_str patt
         pcre2_code_free(made);
         return dx_nomem(err);
     }
+    rx->first = first_of(pattern, flags, into);
     *out = rx;
     *code = made;
     return DX_OK;
@@ -262,57 +341,6 @@ bool dx_regex_name(const dx_regex *rx, size_t i, size_t *group, dx_str *name)
     *group = (size_t)entry[0] << 8 | entry[1];
     *name = dx_str_of((const char *)entry + 2);
     return true;
-}
-
-dx_regex_bytes dx_regex_any_byte(void)
-{
-    return (dx_regex_bytes){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
-}
-
-void dx_regex_bytes_add(dx_regex_bytes *set, char byte)
-{
-    set->has[(unsigned char)byte / 64] |= (uint64_t)1 << (unsigned char)byte % 64;
-}
-
-bool dx_regex_bytes_meet(const dx_regex_bytes *a, const dx_regex_bytes *b)
-{
-    uint64_t both = 0;
-
-    for (size_t i = 0; i < sizeof a->has / sizeof *a->has; i++)
-        both |= a->has[i] & b->has[i];
-    return both != 0;
-}
-
-/* Of a caseless regex, too, where the library names one case; bytes beyond ASCII count always. */
-static dx_regex_bytes described_first(const pcre2_code *code)
-{
-    uint32_t kind = 0, unit = 0, empty = 1;
-    const uint8_t *map = NULL;
-    dx_regex_bytes set = {{0, 0, UINT64_MAX, UINT64_MAX}};
-
-    pcre2_pattern_info(code, PCRE2_INFO_MATCHEMPTY, &empty);
-    pcre2_pattern_info(code, PCRE2_INFO_FIRSTCODETYPE, &kind);
-    pcre2_pattern_info(code, PCRE2_INFO_FIRSTCODEUNIT, &unit);
-    pcre2_pattern_info(code, PCRE2_INFO_FIRSTBITMAP, &map);
-    if (empty || (kind != 1 && !map))
-        return dx_regex_any_byte();
-    for (unsigned b = 0; b < 128; b++)
-        if (kind == 1 ? (b | 32) == (unit | 32) : map[b / 8] >> b % 8 & 1)
-            dx_regex_bytes_add(&set, (char)b);
-    return set;
-}
-
-dx_regex_bytes dx_regex_first_bytes(dx_str pattern, unsigned flags)
-{
-    int why;
-    size_t where;
-    pcre2_code *code = compile(pattern, flags, &why, &where);
-
-    if (!code)
-        return dx_regex_any_byte();
-    const dx_regex_bytes set = described_first(code);
-    pcre2_code_free(code);
-    return set;
 }
 
 void dx_regex_library(char out[DX_REGEX_LIBRARY])

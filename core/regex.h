@@ -47,11 +47,11 @@ void dx_regex_scratch_free(dx_regex_scratch *s);
 typedef struct dx_regex_bytes {
     uint64_t has[4];
 } dx_regex_bytes;
-dx_regex_bytes dx_regex_any_byte(void);
-void dx_regex_bytes_add(dx_regex_bytes *set, char byte);
-bool dx_regex_bytes_meet(const dx_regex_bytes *a, const dx_regex_bytes *b);
-/* Those that a match may begin with: all when nothing is certain, or when it may be empty. */
-dx_regex_bytes dx_regex_first_bytes(dx_str pattern, unsigned flags);
+/* Those that lines of a text begin with. */
+dx_regex_bytes dx_regex_first_of_lines(dx_str text);
+/* False: a text whose lines begin with these holds no match, because the regex is "^this" or
+ * "(?<=^this)that".  Costs next to nothing. */
+bool dx_regex_fits(const dx_regex *rx, const dx_regex_bytes *first);
 
 typedef enum dx_rx {
     DX_RX_NO,

@@ -64,9 +64,10 @@ static const dx_marker *beginning(const dx_tracker *t, dx_str text, dx_regex_scr
                                   dx_span *spans)
 {
     const dx_markers *all = &t->given.format->begins;
+    const dx_regex_bytes first = dx_regex_first_of_lines(text);
 
     for (size_t i = 0; i < all->n; i++)
-        if (dx_follow_finds(all->p[i].rx, rx, text, spans))
+        if (dx_regex_fits(all->p[i].rx, &first) && dx_follow_finds(all->p[i].rx, rx, text, spans))
             return &all->p[i];
     return NULL;
 }
@@ -173,7 +174,7 @@ static void find_end(const dx_tracker *t, const dx_record *rec, dx_regex_scratch
     end->marker = NULL;
     end->of = t->current;
     for (size_t i = 0; i < all->n && !rec->advice; i++)
-        if (dx_follow_finds(all->p[i].rx, rx, rec->view.text, end->spans)) {
+        if (dx_follow_says(t, all->p[i].rx, rx, rec->view.text, end->spans)) {
             end->marker = &all->p[i];
             find_ended(t, rec->view.text, end);
             return;
@@ -302,6 +303,7 @@ dx_rc dx_tracker_record(dx_tracker *t, dx_record *rec, const dx_raw *raw, dx_reg
     ending end;
     dx_follow *f;
 
+    t->first = dx_regex_first_of_lines(rec->view.text);
     if (t->n == 0 && !dx_tracker_open(t, 0))
         return dx_nomem(err);
     if (!handle_begin(t, rec, rx))

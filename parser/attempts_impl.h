@@ -23,8 +23,9 @@ struct dx_tracker {
     dx_tracker_given given;
     dx_follow *all;
     size_t n, cap;
-    size_t current; /* index into all */
-    size_t run;     /* the attempt that the last lines belong to, and since which line they do */
+    size_t current;       /* index into all */
+    dx_regex_bytes first; /* of the lines of the record at hand */
+    size_t run; /* the attempt that the last lines belong to, and since which line they do */
     uint32_t run_from;
     dx_attempt *done;
     dx_str zone;
@@ -47,6 +48,9 @@ bool dx_follow_settled(const dx_follow *f, const dx_marker *m);
 /* Takes the outcome that the marker tells, unless one that weighs more is there. */
 DX_CHECK bool dx_follow_decide(dx_tracker *t, dx_follow *f, const dx_marker *m,
                                const dx_record *rec, const dx_span *spans);
+/* dx_follow_finds() in the record at hand. */
+bool dx_follow_says(const dx_tracker *t, const dx_regex *rx, dx_regex_scratch *scratch, dx_str text,
+                    dx_span *spans);
 /* Facts and outcomes of a record. */
 DX_CHECK bool dx_follow_record(dx_tracker *t, dx_follow *f, const dx_record *rec,
                                dx_regex_scratch *rx);

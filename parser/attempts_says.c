@@ -9,6 +9,12 @@ bool dx_follow_finds(const dx_regex *rx, dx_regex_scratch *scratch, dx_str text,
     return rx != NULL && dx_regex_find(rx, scratch, text, 0, spans, DX_FOLLOW_GROUPS) == DX_RX_YES;
 }
 
+bool dx_follow_says(const dx_tracker *t, const dx_regex *rx, dx_regex_scratch *scratch, dx_str text,
+                    dx_span *spans)
+{
+    return rx != NULL && dx_regex_fits(rx, &t->first) && dx_follow_finds(rx, scratch, text, spans);
+}
+
 /* ---- facts ---- */
 
 bool dx_follow_fact(dx_tracker *t, dx_follow *f, const dx_fact *fact, bool last)
@@ -75,7 +81,7 @@ static bool collect_facts(dx_tracker *t, dx_follow *f, const dx_record *rec, dx_
 
     for (size_t i = 0; i < all->n; i++)
         if (!all->p[i].on_name && !dx_follow_settled(f, &all->p[i]) &&
-            dx_follow_finds(all->p[i].rx, rx, rec->view.text, spans) &&
+            dx_follow_says(t, all->p[i].rx, rx, rec->view.text, spans) &&
             !dx_follow_facts(t, f, &all->p[i], rec->view.text, spans, rec->line, DX_LIT("log")))
             return false;
     return true;
@@ -126,7 +132,7 @@ static bool look_for_outcome(dx_tracker *t, dx_follow *f, const dx_record *rec,
     dx_span spans[DX_FOLLOW_GROUPS];
 
     for (size_t i = 0; i < all->n; i++)
-        if (all->p[i].has_outcome && dx_follow_finds(all->p[i].rx, rx, rec->view.text, spans) &&
+        if (all->p[i].has_outcome && dx_follow_says(t, all->p[i].rx, rx, rec->view.text, spans) &&
             !dx_follow_decide(t, f, &all->p[i], rec, spans))
             return false;
     return true;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/bytes.h"
 #include "core/fragment.h"
 #include "core/pattern.h"
 #include "core/scanner.h"
@@ -24,9 +23,11 @@ struct dx_clues {
     size_t n_literals, cap_literals;
     bool *always;          /* by number: nothing is certain of it */
     size_t *cost;          /* by number: of looking for it */
-    dx_regex_bytes *first; /* by number: of a line that fits */
+    const dx_regex **line; /* by number */
     dx_format *const *format;
     size_t n_formats;
+    const dx_regex **part; /* of clues */
+    size_t n_parts, cap_parts;
     _Atomic(choice *) *choice; /* RIVALS; made by the first thread that needs it */
 };
 
@@ -40,24 +41,39 @@ static bool is_searchable(const dx_fragments *f)
     return f->n > 0;
 }
 
-/* What a line begins with, or DX_NONE: "^this" and "(?<=^this)that". */
-static dx_str of_line_start(dx_str pattern)
+/* Behind "^.{0,40}" or "^[^\n]*" and the like; DX_NONE when it does not begin so.  Such a beginning
+ * is tried with every line, at each of many places; the rest is hardly ever there. */
+static dx_str behind_anything(dx_str pattern)
 {
-    const dx_str behind = DX_LIT("(?<=^");
-    dx_str part = DX_NONE;
+    const dx_str dot = DX_LIT("^."), class = DX_LIT("^[^\\n]");
+    const bool any = dx_str_starts(pattern, class);
+    const dx_str rest = dx_str_slice(pattern, any ? class.n : dot.n, SIZE_MAX);
+    size_t n;
 
-    if (dx_str_starts(pattern, DX_LIT("^")))
-        part = dx_str_slice(pattern, 1, SIZE_MAX);
-    else if (dx_str_starts(pattern, behind))
-        part = dx_str_slice(pattern, behind.n, dx_pattern_group_end(pattern, behind.n, NULL) - 1);
-    return dx_pattern_has_branches(pattern) || dx_pattern_has_branches(part) ? DX_NONE : part;
+    if ((!any && !dx_str_starts(pattern, dot)) || dx_pattern_has_branches(pattern))
+        return DX_NONE;
+    if (dx_str_starts(rest, DX_LIT("*")))
+        n = 1;
+    else if (dx_str_starts(rest, DX_LIT("{")))
+        n = dx_str_slice(rest, 0, dx_str_find(rest, DX_LIT("}"), 0)).n + 1;
+    else
+        return DX_NONE;
+    n += n < rest.n && (rest.p[n] == '?' || rest.p[n] == '+');
+    return n < rest.n ? dx_str_slice(rest, n, SIZE_MAX) : DX_NONE;
 }
 
-static dx_regex_bytes first_bytes(const dx_clue *clue)
+static bool add_part(dx_clues *c, dx_clue *clue, dx_arena *into)
 {
-    const dx_str part = clue->line ? of_line_start(dx_regex_pattern(clue->line)) : DX_NONE;
+    const dx_str rest = clue->line ? behind_anything(dx_regex_pattern(clue->line)) : DX_NONE;
+    dx_regex *rx;
+    dx_err err;
 
-    return part.n > 0 ? dx_regex_first_bytes(part, DX_RX_MULTILINE) : dx_regex_any_byte();
+    if (rest.n == 0)
+        return true;
+    if (dx_regex_in(&rx, into, rest, DX_RX_MULTILINE, NULL, &err) != DX_OK)
+        return err.kind == DX_E_RULE; /* it is no regex alone */
+    clue->part = rx;
+    return DX_PUSH(into, c->part, c->n_parts, c->cap_parts, rx);
 }
 
 /* About: the scanner asks more often for what is short, and finds it more often in vain. */
@@ -72,15 +88,15 @@ static size_t cost_of(const dx_fragments *f)
     return cost;
 }
 
-static bool add_clue(dx_clues *c, const dx_clue *clue, dx_arena *into)
+static bool add_clue(dx_clues *c, dx_clue *clue, dx_arena *into)
 {
     const dx_fragments found =
         clue->line ? dx_fragments_of(dx_regex_pattern(clue->line), into) : (dx_fragments){.n = 0};
-    bool ok = true;
+    bool ok = add_part(c, clue, into);
 
     c->always[clue->number] = !is_searchable(&found);
     c->cost[clue->number] = cost_of(&found);
-    c->first[clue->number] = first_bytes(clue);
+    c->line[clue->number] = clue->line;
     for (size_t i = 0; ok && !c->always[clue->number] && i < found.n; i++)
         ok = DX_PUSH(into, c->literal, c->n_literals, c->cap_literals,
                      (dx_scan_literal){found.p[i], clue->number});
@@ -98,11 +114,11 @@ dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *int
             formats[i]->clues[k].number = (uint32_t)c->n++;
     c->always = dx_arena_get(into, c->n * sizeof *c->always);
     c->cost = dx_arena_get(into, c->n * sizeof *c->cost);
-    c->first = dx_arena_get(into, c->n * sizeof *c->first);
+    c->line = dx_arena_get(into, c->n * sizeof *c->line);
     c->format = dx_arena_dup(into, formats, n * sizeof *formats);
     c->n_formats = n;
     c->choice = dx_arena_get(into, RIVALS * sizeof *c->choice);
-    bool ok = c->always && c->cost && c->first && c->format && c->choice;
+    bool ok = c->always && c->cost && c->line && c->format && c->choice;
     for (size_t i = 0; ok && i < n; i++)
         for (size_t k = 0; ok && k < formats[i]->n_clues; k++)
             ok = add_clue(c, &formats[i]->clues[k], into);
@@ -124,6 +140,8 @@ void dx_clues_release(const dx_clues *c)
 {
     for (size_t i = 0; i < RIVALS; i++)
         drop_choice(atomic_exchange(&c->choice[i], NULL));
+    for (size_t i = 0; i < c->n_parts; i++)
+        dx_regex_release(c->part[i]);
 }
 
 /* The costliest for its points of those that there is a look for. */
@@ -203,39 +221,18 @@ static const choice *choice_for(const dx_clues *c, int rival)
 
 /* ---- looking ---- */
 
-enum { ENDS = 512 };
-
-/* The first bytes of all lines.  To PCRE2 a lone CR ends one, too. */
-static dx_regex_bytes first_of_lines(dx_str text)
-{
-    dx_regex_bytes out = {{0}};
-    uint32_t end[ENDS];
-    size_t n;
-
-    if (text.n == 0 || memchr(text.p, '\r', text.n) != NULL)
-        return dx_regex_any_byte();
-    dx_regex_bytes_add(&out, text.p[0]);
-    for (size_t from = 0; from < text.n; from += n < ENDS ? text.n : end[ENDS - 1] + 1) {
-        n = dx_find_bytes(dx_str_slice(text, from, SIZE_MAX), '\n', end, ENDS);
-        for (size_t i = 0; i < n; i++)
-            if (from + end[i] + 1 < text.n)
-                dx_regex_bytes_add(&out, text.p[from + end[i] + 1]);
-    }
-    return out;
-}
-
 const bool *dx_clues_look(const dx_clues *c, dx_str text, int rival, dx_arena *scratch)
 {
     const choice *one = choice_for(c, rival > 0 ? rival : 0);
     bool *seen = one ? dx_arena_dup(scratch, one->open, c->n * sizeof *seen) : NULL;
     const dx_scan_range range = {.text = text, .until = text.n, .met = seen};
-    const dx_regex_bytes first = first_of_lines(text);
+    const dx_regex_bytes first = dx_regex_first_of_lines(text);
     dx_scan_hits hits = {0};
 
     if (seen && !dx_scanner_run(one->scanner, &range, &hits))
         seen = NULL;
     dx_scan_hits_done(&hits);
     for (size_t i = 0; seen && i < c->n; i++)
-        seen[i] = seen[i] && dx_regex_bytes_meet(&c->first[i], &first);
+        seen[i] = seen[i] && (!c->line[i] || dx_regex_fits(c->line[i], &first));
     return seen;
 }

@@ -209,173 +209,6 @@ static dx_str join_head(const head *h, dx_arena *scratch)
     return (dx_str){p, n};
 }
 
-/* What all formats are measured against. */
-typedef struct evidence {
-    dx_str name, text;
-    const bool *seen; /* by number: clues that may be in the text; NULL = all of them */
-    dx_regex_scratch *rx;
-} evidence;
-
-static bool may_hold(const dx_clue *c, const evidence *e)
-{
-    return c->line ? !e->seen || e->seen[c->number] : dx_str_glob(e->name, c->name);
-}
-
-static bool holds(const dx_clue *c, const evidence *e)
-{
-    return !c->line || dx_regex_find(c->line, e->rx, e->text, 0, NULL, 0) == DX_RX_YES;
-}
-
-/* What is known of a format's points while its clues are tried one by one. */
-typedef struct candidate {
-    const dx_format *format;
-    size_t next; /* the clue to be tried */
-    int least, most;
-    uint64_t tried, there; /* of its first 64 clues */
-} candidate;
-
-static uint64_t bit_of(size_t i)
-{
-    return i < 64 ? (uint64_t)1 << i : 0;
-}
-
-static candidate at_first_sight(const dx_format *f, const evidence *e)
-{
-    candidate c = {.format = f};
-
-    for (size_t i = 0; i < f->n_clues; i++)
-        if (may_hold(&f->clues[i], e))
-            *(f->clues[i].points > 0 ? &c.most : &c.least) += f->clues[i].points;
-    return c;
-}
-
-static void settle(candidate *c, size_t i, bool there)
-{
-    const int points = c->format->clues[i].points;
-
-    c->tried |= bit_of(i);
-    c->there |= there ? bit_of(i) : 0;
-    if (there)
-        *(points > 0 ? &c->least : &c->most) += points;
-    else
-        *(points > 0 ? &c->most : &c->least) -= points;
-}
-
-static void try_next(candidate *c, const evidence *e)
-{
-    const size_t i = c->next++;
-
-    if (!(c->tried & bit_of(i)) && may_hold(&c->format->clues[i], e))
-        settle(c, i, holds(&c->format->clues[i], e));
-}
-
-/* ---- hunches ---- */
-
-/* The least points of a format that shows itself as it did before; 0 when it does not. */
-static int try_hunch(const dx_hunch *h, const evidence *e)
-{
-    candidate c = at_first_sight(h->format, e);
-
-    for (size_t i = 0; i < h->format->n_clues; i++) {
-        const dx_clue *clue = &h->format->clues[i];
-        if (!(h->clues & bit_of(i)))
-            continue;
-        if (!may_hold(clue, e) || !holds(clue, e))
-            return 0;
-        settle(&c, i, true);
-    }
-    return c.least;
-}
-
-/* What is there when the hunch is right. */
-static void believe(candidate *c, const dx_hunch *h)
-{
-    for (size_t i = 0; i < h->format->n_clues; i++)
-        if (h->clues & bit_of(i))
-            settle(c, i, true);
-}
-
-/* NULL: none is right. */
-static const dx_hunch *right_hunch(const dx_hunches *all, const evidence *e, int *points)
-{
-    for (size_t i = 0; all && i < all->n; i++)
-        if ((*points = try_hunch(&all->p[i], e)) >= DX_DETECT_FLOOR)
-            return &all->p[i];
-    *points = 0;
-    return NULL;
-}
-
-static void remember(dx_hunches *all, const candidate *c)
-{
-    size_t i = 0;
-
-    while (i < all->n && all->p[i].format != c->format)
-        i++;
-    if (i == all->n)
-        all->n < DX_HUNCHES ? all->n++ : i--;
-    memmove(all->p + 1, all->p, i * sizeof *all->p);
-    all->p[0] = (dx_hunch){c->format, c->there};
-}
-
-/* ---- the best ---- */
-
-static size_t most_promising(const candidate *all, size_t n)
-{
-    size_t best = 0;
-
-    for (size_t i = 1; i < n; i++)
-        if (all[i].most > all[best].most)
-            best = i;
-    return best;
-}
-
-/* Whatever is still open: of equals the first wins. */
-static bool wins(const candidate *all, size_t n, size_t i)
-{
-    if (all[i].least < DX_DETECT_FLOOR)
-        return false;
-    for (size_t k = 0; k < n; k++)
-        if (k != i && (all[k].most > all[i].least || (all[k].most == all[i].least && k < i)))
-            return false;
-    return true;
-}
-
-/* The first of those with the most points; NULL when none has enough.  No regex is tried that
- * cannot change that. */
-static const candidate *best_of(candidate *all, size_t n, const evidence *e)
-{
-    for (;;) {
-        const size_t best = most_promising(all, n);
-        if (n == 0 || all[best].most < DX_DETECT_FLOOR)
-            return NULL;
-        if (wins(all, n, best))
-            return &all[best];
-        try_next(&all[best], e);
-    }
-}
-
-static const dx_format *best_format(const dx_detection *given, dx_str text, dx_regex_scratch *rx,
-                                    dx_arena *scratch)
-{
-    const dx_format *const *all;
-    const size_t n = dx_formats_all(given->formats, &all);
-    evidence e = {.name = dx_file_name(given->path), .text = text, .rx = rx};
-    candidate *list = dx_arena_get(scratch, n * sizeof *list);
-    int points;
-    const dx_hunch *hunch = right_hunch(given->hunches, &e, &points);
-
-    e.seen = dx_clues_look(dx_formats_clues(given->formats), text, points, scratch);
-    for (size_t i = 0; list && i < n; i++) {
-        list[i] = at_first_sight(all[i], &e);
-        if (hunch && hunch->format == all[i])
-            believe(&list[i], hunch);
-    }
-    const candidate *best = list ? best_of(list, n, &e) : NULL;
-    if (best && given->hunches)
-        remember(given->hunches, best);
-    return best ? best->format : NULL;
-}
-
 static const dx_format *fallback_of(const dx_formats *formats, dx_fallback kind)
 {
     const dx_format *const *all;
@@ -413,7 +246,7 @@ static const dx_format *second_look(const dx_detection *given, head *h, dx_regex
 
     if (stamped == NULL || !strip_stamps(stamped, h, rx))
         return fallback_of(given->formats, DX_FALLBACK_PLAIN);
-    inner = best_format(given, join_head(h, scratch), rx, scratch);
+    inner = dx_best_format(given, join_head(h, scratch), rx, scratch);
     if (inner == NULL)
         return stamped;
     out->outer = stamped;
@@ -435,7 +268,7 @@ bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratc
     if (joined.p == NULL)
         return false;
     if (out->format == NULL)
-        out->format = best_format(given, joined, rx, scratch);
+        out->format = dx_best_format(given, joined, rx, scratch);
     if (out->format == NULL)
         out->format = second_look(given, &h, rx, scratch, out);
     if (out->format != NULL && (out->format->paragraphs || out->format->joins)) {

@@ -39,6 +39,10 @@ typedef struct dx_detection {
     dx_hunches *hunches; /* or NULL */
 } dx_detection;
 
+/* The format with the most points in a text that is given instead of the head, without leads; NULL
+ * when none has enough, or out of memory (detect_best.c). */
+const dx_format *dx_best_format(const dx_detection *given, dx_str text, dx_regex_scratch *rx,
+                                dx_arena *scratch);
 /* False when out of memory or when the set holds no fall-back format. */
 bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out);
 #endif

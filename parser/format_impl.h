@@ -7,6 +7,7 @@
 /* A reason to believe that a log has this format. */
 typedef struct dx_clue {
     const dx_regex *line; /* searched in the log's head, ^ and $ at line ends; or NULL */
+    const dx_regex *part; /* without which that is not there, and sooner found; or NULL */
     dx_str name;          /* glob over the file's name, when `line` is NULL */
     int points;
     uint32_t number; /* among those of all formats: clues.h */

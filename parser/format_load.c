@@ -59,13 +59,18 @@ size_t dx_format_texts(dx_format_loader *ld, const dx_ynode *node, const dx_str 
     return list ? n : 0;
 }
 
-enum { POINTS_MAX = 1000 };
+enum { POINTS_MAX = 1000, CLUES_MAX = 64 };
 
 static void load_clues(dx_format_loader *ld, const dx_ynode *node, dx_format *f)
 {
     static const char *const keys[] = {"line", "name", "points", NULL};
     const dx_ynode *const *item;
     size_t n = node ? dx_y_items(node, &item) : 0;
+
+    if (n > CLUES_MAX) {
+        dx_fault(ld->faults, node->at, "%zu clues, but only %d are read", n, CLUES_MAX);
+        n = CLUES_MAX;
+    }
     dx_clue *list = dx_format_array(ld, n, sizeof *list);
 
     for (size_t i = 0; list != NULL && i < n; i++) {

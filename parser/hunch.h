@@ -10,7 +10,7 @@ enum { DX_HUNCHES = 4 };
 
 typedef struct dx_hunch {
     const dx_format *format;
-    uint64_t clues; /* that were seen: a bit for each of its first 64 */
+    uint64_t there, missing; /* of its clues that were asked for: a bit for each */
 } dx_hunch;
 
 /* Zero-initialise; of one thread.  The formats must outlive it. */

@@ -457,38 +457,48 @@ static void test_a_search_may_end_where_matches_begin_too_late(void **state)
     dx_regex_scratch_free(s);
 }
 
-static bool may_begin(dx_str pattern, unsigned flags, char c)
+static bool fits(const char *pattern, unsigned flags, const char *text)
 {
-    const dx_regex_bytes first = dx_regex_first_bytes(pattern, flags);
-    dx_regex_bytes one = {{0}};
+    const dx_regex_bytes first = dx_regex_first_of_lines(dx_str_of(text));
+    dx_regex *rx;
+    dx_err err;
 
-    dx_regex_bytes_add(&one, c);
-    return dx_regex_bytes_meet(&first, &one);
+    assert_int_equal(dx_regex_new(&rx, dx_str_of(pattern), flags, NULL, &err), DX_OK);
+    const bool found = dx_regex_fits(rx, &first);
+    dx_regex_free(rx);
+    return found;
 }
 
-static void test_the_bytes_that_a_match_begins_with_are_known(void **state)
+static void test_a_text_whose_lines_begin_otherwise_holds_no_match(void **state)
 {
     static const struct {
         const char *pattern, *in, *out;
         unsigned flags;
     } list[] = {
-        {"\\d{4}-", "09\xC3", "a-[ \n", 0},
-        {"\\[x", "[", "x0 ", 0},
-        {"Setup", "Ss", "tx", DX_RX_CASELESS},
-        {"(?:Info|Error),", "IE", "x,", 0},
-        {" *MSI", " M", "S\t", 0},
-        {"(?!warning)[^\\n]x", "awx", "", 0},
-        {"x*", "xyz\n", "", 0}, /* may be empty */
-        {"^Setup", "S", "", DX_RX_MULTILINE},
-        {"(", "x(", "", 0},
+        {"^\\d{4}-", "a\n09", "a\n-9\n[0", DX_RX_MULTILINE},
+        {"^\\d{4}-", "\xC3\xA9", "", DX_RX_MULTILINE},
+        {"(?<=^\\d{4}):x", "0:", "a:\n:", DX_RX_MULTILINE},
+        {"(?<=^\\d{4}|^a):x", "b", "", DX_RX_MULTILINE},
+        {"^\\[x", "\n[", "x[\n\n0", DX_RX_MULTILINE},
+        {"^\\[x", "[", "x", 0},
+        {"^Setup", "s", "t", DX_RX_CASELESS},
+        {"^(?i)Setup", "s", "t", 0},
+        {"(?i)^Setup", "s", "t", 0},
+        {"^Setup|x", "t", "", 0},
+        {"^(?:Info|Error),", "E", "x", 0},
+        {"^ *MSI", "\t\n M", "\tM", DX_RX_MULTILINE},
+        {"^(?!warning)[^\\n]x", "w", "", 0},
+        {"^x*", "y", "", 0},         /* may be empty */
+        {"Setup", "x Setup", "", 0}, /* may begin anywhere */
+        {"^Setup", "x\rSetup", "", DX_RX_MULTILINE},
+        {"^Setup", "", "", DX_RX_MULTILINE},
     };
     (void)state;
 
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
-        for (const char *c = list[i].in; *c; c++)
-            assert_true(may_begin(dx_str_of(list[i].pattern), list[i].flags, *c));
-        for (const char *c = list[i].out; *c; c++)
-            assert_false(may_begin(dx_str_of(list[i].pattern), list[i].flags, *c));
+        assert_true(fits(list[i].pattern, list[i].flags, list[i].in));
+        if (list[i].out[0] != '\0')
+            assert_false(fits(list[i].pattern, list[i].flags, list[i].out));
     }
 }
 
@@ -516,7 +526,7 @@ int main(void)
         cmocka_unit_test(test_counting_finds_the_same_and_ends_when_nothing_is_left),
         cmocka_unit_test(test_one_in_an_arena_can_be_asked_before_it_is_used),
         cmocka_unit_test(test_threads_may_race_for_the_first_search),
-        cmocka_unit_test(test_the_bytes_that_a_match_begins_with_are_known),
+        cmocka_unit_test(test_a_text_whose_lines_begin_otherwise_holds_no_match),
         cmocka_unit_test(test_free_takes_null),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
