@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/agree.h"
 #include "cli/open.h"
 #include "cli/output.h"
 #include "cli/tell.h"
@@ -141,7 +142,7 @@ int dx_tell_run(const dx_invocation *in, dx_tell_fn *tell)
     int code;
 
     if (open_question(&q, true, &err) != DX_OK || tell(&q, &said, &err) != DX_OK ||
-        dx_open_send(q.store, &err) != DX_OK)
+        dx_agree_send(q.store, &in->settings, NULL, &err) != DX_OK)
         code = dx_cli_say_error(&err);
     else
         code = dx_stdout_end(&said, DX_EXIT_OK);

@@ -1,5 +1,18 @@
+#include "cli/agree.h"
 #include "cli/manage.h"
 #include "cli/option_rows.h"
+
+static dx_rc agree(const dx_manage *m, const char *to, dx_err *err)
+{
+    const dx_store_options options = {.now_us = m->now_us};
+    dx_store *shared;
+
+    if (dx_store_open(&shared, to, &options, err) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc = dx_agree(shared, &m->in->settings, NULL, err);
+    dx_store_close(shared);
+    return rc;
+}
 
 static dx_rc push(dx_manage *m, dx_err *err)
 {
@@ -13,6 +26,8 @@ static dx_rc push(dx_manage *m, dx_err *err)
         return sent.away ? dx_context(err, "%llu attempts were sent; run it again for the rest",
                                       (unsigned long long)sent.attempts)
                          : DX_FAIL;
+    if (agree(m, to, err) != DX_OK)
+        return DX_FAIL;
     dx_buf_printf(&m->said, "sent %llu attempts and %llu notes of %.*s to %s\n",
                   (unsigned long long)sent.attempts, (unsigned long long)sent.notes,
                   DX_FMT(m->name), to);

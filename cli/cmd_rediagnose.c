@@ -1,3 +1,4 @@
+#include "cli/agree.h"
 #include "cli/judge.h"
 #include "cli/knowledge.h"
 #include "cli/open.h"
@@ -140,7 +141,8 @@ static int run(session *s)
 
     dx_os_catch_interrupt();
     if (open_all(s, &err) != DX_OK || load_cases(s, &attempts, &n, &err) != DX_OK ||
-        judge(s, attempts, n, &err) != DX_OK)
+        judge(s, attempts, n, &err) != DX_OK ||
+        dx_agree_send(s->store, &s->in->settings, &s->know, &err) != DX_OK)
         return dx_cli_say_error(&err);
     return summary(s, attempts, n);
 }

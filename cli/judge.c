@@ -66,6 +66,15 @@ static dx_rc judge_wanted(const dx_judge *j, const history *h, size_t self, cons
                                 err);
 }
 
+static dx_rc set_state(const dx_judge *j, int64_t attempt, const dx_finding *found, dx_err *err)
+{
+    bool shown = true;
+    if (j->other_rules &&
+        dx_store_shows(j->store, attempt, dx_str_of(found->key), &shown, err) != DX_OK)
+        return DX_FAIL;
+    return shown ? dx_store_set_state(j->store, attempt, found, err) : DX_OK;
+}
+
 /* An attempt of an earlier scan: what was found stays, only what became of it may have changed. */
 static dx_rc judge_earlier(const dx_judge *j, const history *h, size_t self, const dx_case *others,
                            dx_err *err)
@@ -74,8 +83,7 @@ static dx_rc judge_earlier(const dx_judge *j, const history *h, size_t self, con
     if (weigh(j->book, h->cases, h->n, self, others, j->scratch, &verdict, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < verdict.n_findings; i++) {
-        if (dx_store_set_state(j->store, h->cases[self].attempt.id, &verdict.findings[i], err) !=
-            DX_OK)
+        if (set_state(j, h->cases[self].attempt.id, &verdict.findings[i], err) != DX_OK)
             return DX_FAIL;
     }
     dx_arena_reset(j->scratch);
@@ -167,19 +175,18 @@ static int compare_id(const void *key, const void *entry)
     return (id > other) - (id < other);
 }
 
-static dx_rc history_of_server(const dx_judge *j, dx_judged **group, size_t n, history *out,
-                               dx_err *err)
+static dx_rc history_of_server(const dx_judge *j, dx_str server, dx_judged **group, size_t n,
+                               history *out, dx_err *err)
 {
     int64_t *ids;
     size_t n_ids;
 
-    if (dx_store_server_attempts(j->store, group[0]->of.attempt.server, j->into, &ids, &n_ids,
-                                 err) != DX_OK)
+    if (dx_store_server_attempts(j->store, server, j->into, &ids, &n_ids, err) != DX_OK)
         return DX_FAIL;
     if (!history_new(out, n_ids, j->into))
         return dx_nomem(err);
     for (; out->n < n_ids; out->n++) {
-        dx_judged **hit = bsearch(&ids[out->n], group, n, sizeof *group, compare_id);
+        dx_judged **hit = n ? bsearch(&ids[out->n], group, n, sizeof *group, compare_id) : NULL;
         dx_case *slot = &out->cases[out->n];
         out->wanted[out->n] = hit ? *hit : NULL;
         if (hit)
@@ -193,11 +200,19 @@ static dx_rc history_of_server(const dx_judge *j, dx_judged **group, size_t n, h
 static dx_rc judge_group(const dx_judge *j, dx_judged **group, size_t n, dx_err *err)
 {
     history h = {0};
-    const bool unknown = is_unknown(group[0]);
+    const dx_rc rc = is_unknown(group[0])
+                         ? history_of_log(j, group, n, &h, err)
+                         : history_of_server(j, group[0]->of.attempt.server, group, n, &h, err);
 
-    if ((unknown ? history_of_log : history_of_server)(j, group, n, &h, err) != DX_OK)
-        return DX_FAIL;
-    return judge_history(j, &h, err);
+    return rc == DX_OK ? judge_history(j, &h, err) : DX_FAIL;
+}
+
+dx_rc dx_judge_server(const dx_judge *j, dx_str server, dx_err *err)
+{
+    history h = {0};
+
+    return history_of_server(j, server, NULL, 0, &h, err) == DX_OK ? judge_history(j, &h, err)
+                                                                   : DX_FAIL;
 }
 
 /* Many groups are one transaction, but not for so long that others wait for the store. */

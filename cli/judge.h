@@ -16,6 +16,7 @@ typedef struct dx_judge {
     const dx_rulebook *book;
     int64_t scan;      /* 0 = none: sightings are the latest ones */
     dx_str digest;     /* of the rules */
+    bool other_rules;  /* attempts may have been judged by others, which found less */
     dx_arena *into;    /* cases and verdicts live here */
     dx_arena *scratch; /* for what is not shown; reset freely */
 } dx_judge;
@@ -29,6 +30,9 @@ DX_CHECK dx_rc dx_judge_case(const dx_rulebook *book, const dx_case *cases, size
  * their servers, stores the verdicts, and brings the state of those servers' other findings up to
  * date.  Attempts of an unknown server are seen together only within one log. */
 DX_CHECK dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err);
+
+/* Looks again at what became of all that was found on one server; what was found stays. */
+DX_CHECK dx_rc dx_judge_server(const dx_judge *j, dx_str server, dx_err *err);
 
 /* Weighs one stored attempt (`of` filled in) in the light of those around it on its server, and
  * writes nothing. */

@@ -4,7 +4,6 @@
 #include "cli/tell.h"
 #include "core/os.h"
 #include "core/time.h"
-#include "db/manage.h"
 
 dx_rc dx_open_clock(const dx_settings *settings, int64_t *now_us, dx_err *err)
 {
@@ -59,18 +58,4 @@ dx_rc dx_open_known(const dx_invocation *in, int64_t now_us, bool to_write, dx_s
         return DX_FAIL;
     *name = where;
     return DX_OK;
-}
-
-dx_rc dx_open_send(dx_store *store, dx_err *err)
-{
-    dx_err why = {0};
-    dx_sent sent;
-    const dx_rc rc = dx_store_send(store, &sent, &why);
-
-    if (rc == DX_END)
-        dx_cli_say("%s; what was found waits in %s and is sent with the next command", why.text,
-                   sent.waits_in);
-    if (rc == DX_FAIL)
-        *err = why;
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }

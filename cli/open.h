@@ -16,6 +16,4 @@ DX_CHECK dx_rc dx_open_store(const dx_invocation *in, int64_t now_us, bool must_
  * write.  ':memory:' is none. */
 DX_CHECK dx_rc dx_open_known(const dx_invocation *in, int64_t now_us, bool to_write, dx_store **out,
                              dx_str *name, dx_err *err);
-/* What only waits here goes on to the store that all share, or is said to wait. */
-DX_CHECK dx_rc dx_open_send(dx_store *store, dx_err *err);
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/agree.h"
 #include "cli/open.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -129,7 +130,9 @@ dx_rc dx_session_round(dx_session *s, const char *const *paths, size_t n, dx_rep
         dx_scan_begin(scan, err) != DX_OK)
         return DX_FAIL;
     if (dx_scan_read(scan, paths, n, err) == DX_OK && dx_scan_report(scan, out, err) == DX_OK)
-        return dx_scan_end(scan, err) == DX_OK ? dx_open_send(scan->store, err) : DX_FAIL;
+        return dx_scan_end(scan, err) == DX_OK
+                   ? dx_agree_send(scan->store, scan->settings, &s->know, err)
+                   : DX_FAIL;
     if (err->kind == DX_E_CANCEL) {
         dx_err late = {0};
         scan->incomplete = true;

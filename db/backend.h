@@ -20,6 +20,7 @@ typedef struct dx_backend {
     dx_rc (*put_verdict)(dx_store *s, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                          const dx_verdict *verdict, dx_err *err);
     dx_rc (*set_state)(dx_store *s, int64_t attempt, const dx_finding *now, dx_err *err);
+    dx_rc (*shows)(dx_store *s, int64_t attempt, dx_str key, bool *out, dx_err *err);
     dx_rc (*begin)(dx_store *s, dx_err *err);
     dx_rc (*commit)(dx_store *s, dx_err *err);
     void (*rollback)(dx_store *s);
@@ -67,6 +68,9 @@ typedef struct dx_backend {
     /* manage.h; NULL = cannot, too */
     const char *(*file)(const dx_store *s);
     dx_rc (*send)(dx_store *s, dx_sent *out, dx_err *err); /* NULL = nothing waits here */
+    dx_rc (*apart)(dx_store *s, dx_str after, dx_arena *into, dx_store **with, dx_str **servers,
+                   size_t *n, dx_err *err); /* NULL = nobody else writes here */
+    dx_rc (*agree)(dx_store *s, dx_store *with, dx_err *err);
     dx_rc (*check)(dx_store *s, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err);
     dx_rc (*dump)(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);
     dx_rc (*snapshot)(dx_store *s, const char *path, dx_err *err);

@@ -67,3 +67,16 @@ dx_rc dx_store_send(dx_store *s, dx_sent *out, dx_err *err)
     *out = (dx_sent){0};
     return s->backend->send ? s->backend->send(s, out, err) : DX_OK;
 }
+
+dx_rc dx_store_apart(dx_store *s, dx_str after, dx_arena *into, dx_store **with, dx_str **servers,
+                     size_t *n, dx_err *err)
+{
+    return s->backend->apart ? s->backend->apart(s, after, into, with, servers, n, err) : DX_END;
+}
+
+dx_rc dx_store_agree(dx_store *s, dx_store *with, dx_err *err)
+{
+    if (dx_backend_may(s, s->backend->agree, true, "take in what was judged", err) != DX_OK)
+        return DX_FAIL;
+    return s->backend->agree(s, with, err);
+}

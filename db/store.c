@@ -87,6 +87,11 @@ dx_rc dx_store_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, 
     return s->backend->read_case(s, attempt, scan, into, out, err);
 }
 
+dx_rc dx_store_shows(dx_store *s, int64_t attempt, dx_str key, bool *out, dx_err *err)
+{
+    return s->backend->shows(s, attempt, key, out, err);
+}
+
 dx_rc dx_store_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
                                dx_err *err)
 {

@@ -62,6 +62,8 @@ DX_CHECK dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt,
 /* What became of a finding (by its key: state, why, and when its fix was begun): later attempts may
  * have changed it. */
 DX_CHECK dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const dx_finding *now, dx_err *err);
+/* Whether the attempt has a finding of this key: other rules may have judged it. */
+DX_CHECK dx_rc dx_store_shows(dx_store *s, int64_t attempt, dx_str key, bool *out, dx_err *err);
 
 /* Groups many writes into one transaction for speed.  A write that fails before it changed anything
  * leaves the group as it was; after that, commit undoes the whole group and fails. */

@@ -53,6 +53,7 @@ static void ch_close(dx_store *base)
 {
     ch_store *s = (ch_store *)base;
 
+    ch_near_close(s);
     if (s->spool)
         dx_store_close(s->spool);
     dx_clickhouse_close(s->http);
@@ -124,6 +125,11 @@ static dx_rc ch_set_state(dx_store *s, int64_t attempt, const dx_finding *now, d
     return dx_store_set_state(spool(s), attempt, now, err);
 }
 
+static dx_rc ch_shows(dx_store *s, int64_t attempt, dx_str key, bool *out, dx_err *err)
+{
+    return dx_store_shows(spool(s), attempt, key, out, err);
+}
+
 static dx_rc ch_begin(dx_store *s, dx_err *err)
 {
     return dx_store_begin(spool(s), err);
@@ -141,38 +147,9 @@ static void ch_rollback(dx_store *s)
 
 /* ---- reading what is this machine's: from the spool ---- */
 
-static dx_rc ch_read_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
-                          dx_err *err)
-{
-    return dx_store_case(spool(s), attempt, scan, into, out, err);
-}
-
-static dx_rc ch_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **ids,
-                                size_t *n, dx_err *err)
-{
-    return dx_store_server_attempts(spool(s), server, into, ids, n, err);
-}
-
 static dx_rc ch_all_attempts(dx_store *s, dx_arena *into, int64_t **ids, size_t *n, dx_err *err)
 {
     return dx_store_all_attempts(spool(s), into, ids, n, err);
-}
-
-static dx_rc ch_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err)
-{
-    return dx_store_history(spool(s), diagnosis, server, out, err);
-}
-
-/* A finding is told in full where its records are: by the machine that read them. */
-static dx_rc ch_find_keys(dx_store *s, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
-                          dx_err *err)
-{
-    return dx_store_find_keys(spool(s), beginning, into, keys, n, err);
-}
-
-static dx_rc ch_key_attempt(dx_store *s, dx_str key, int64_t *attempt, dx_err *err)
-{
-    return dx_store_key_attempt(spool(s), key, attempt, err);
 }
 
 static dx_rc ch_schema_version(dx_store *s, int *version, dx_err *err)
@@ -249,6 +226,7 @@ const dx_backend dx_backend_clickhouse = {
     .put_events = ch_put_events,
     .put_verdict = ch_put_verdict,
     .set_state = ch_set_state,
+    .shows = ch_shows,
     .begin = ch_begin,
     .commit = ch_commit,
     .rollback = ch_rollback,
@@ -277,6 +255,8 @@ const dx_backend dx_backend_clickhouse = {
     .notes = ch_notes,
     .file = ch_file,
     .send = ch_send,
+    .apart = ch_apart,
+    .agree = ch_agree,
     .sql = ch_sql,
     .schema = ch_schema,
     .prune = ch_prune,

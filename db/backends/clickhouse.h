@@ -15,6 +15,10 @@ typedef struct ch_store {
     int64_t now_us;
     int64_t scan;  /* the last that was begun here, or 0 */
     bool scanning; /* logs are read: what is asked now must not wait for the server */
+    /* Of the finding that was asked for last (clickhouse_near.c); NULL: of none. */
+    dx_store *near;
+    bool near_partial;
+    int64_t near_others; /* servers that have its diagnosis, too */
 } ch_store;
 
 /* What waits is sent; DX_END: the server is away. */
@@ -43,6 +47,22 @@ dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err);
 dx_rc ch_sql(dx_store *s, dx_str sql, const dx_sql_limits *limits, dx_arena *into, dx_table *out,
              dx_err *err);
 
+/* ---- one finding, and what is told of it (clickhouse_near.c) ---- */
+dx_rc ch_find_keys(dx_store *s, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
+                   dx_err *err);
+dx_rc ch_key_attempt(dx_store *s, dx_str key, int64_t *attempt, dx_err *err);
+dx_rc ch_read_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+                   dx_err *err);
+dx_rc ch_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
+                         dx_err *err);
+dx_rc ch_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
+void ch_near_close(ch_store *s);
+
+/* ---- servers of which several machines know something (clickhouse_agree.c) ---- */
+dx_rc ch_apart(dx_store *s, dx_str after, dx_arena *into, dx_store **with, dx_str **servers,
+               size_t *n, dx_err *err);
+dx_rc ch_agree(dx_store *s, dx_store *with, dx_err *err);
+
 /* ---- tables (clickhouse_tables.c) ---- */
 
 /* Creates what is missing on the server that is spoken to. */
@@ -65,12 +85,6 @@ typedef struct ch_pushed {
 DX_CHECK dx_rc ch_push(sq_store *from, dx_clickhouse *to, int64_t scan, ch_pushed *out,
                        dx_ch_trouble *trouble, dx_err *err);
 
-/* Separators inside the column `detail`, and of names where they travel as one text.  Where a text
- * itself holds one, it is written as CH_ESCAPE and a letter: d, e, f of \x1d, \x1e, \x1f. */
-#define CH_ESCAPE '\x1d'
-#define CH_RECORD '\x1e'
-#define CH_FIELD  '\x1f'
-
 /* ---- fetching ---- */
 
 /* What a question reads; what it does not read is not fetched, or not made of what was fetched. */
@@ -81,7 +95,8 @@ enum {
     CH_ATTEMPTS = 8, /* attempts with their findings; without it counts come summed up by day */
     CH_DETAILS = 16, /* and with their places, unknown errors, and rule sets that found a key */
     CH_CASES = 32,   /* fix cases, of attempts */
-    CH_KEYS = 64     /* finding keys, of attempts and cases */
+    CH_KEYS = 64,    /* finding keys, of attempts and cases */
+    CH_BARE = 128    /* details without unknown errors, which come with the contents */
 };
 
 typedef struct ch_wish {

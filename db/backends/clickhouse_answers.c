@@ -41,8 +41,7 @@ dx_str ch_partial_text(const ch_asked *a)
                       : DX_NONE;
 }
 
-/* Where there is no answer that could be labelled. */
-static dx_rc may_be_away(dx_str what, dx_err *err)
+dx_rc ch_may_be_away(dx_str what, dx_err *err)
 {
     return dx_fail(err, DX_E_STORE, DX_NOWHERE,
                    "a part of the store does not answer, and %.*s may be there: try again later",
@@ -113,23 +112,6 @@ ANSWERED_BY(trend, dx_trend_query, dx_trend, of_trend)
 ANSWERED_BY(servers, dx_servers_query, dx_servers, of_servers)
 ANSWERED_BY(fixes, dx_trend_filter, dx_fixes, of_fixes)
 
-dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into, dx_finding_page *out,
-                 dx_err *err)
-{
-    const ch_wish wish = {.needs = EVERYTHING, .kinds = EVERY_KIND};
-    ch_asked a;
-
-    if (((ch_store *)s)->scanning)
-        return dx_store_finding(((ch_store *)s)->spool, key, now_us, into, out, err);
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_finding(a.mem, key, now_us, into, out, err);
-    if (rc == DX_OK)
-        out->attempts.partial = ch_partial_text(&a);
-    dx_store_close(a.mem);
-    return rc;
-}
-
 dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err)
 {
     const dx_trend_filter where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME, .server = name};
@@ -142,7 +124,7 @@ dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx
     if (rc == DX_OK)
         out->partial = ch_partial_text(&a);
     else if (rc == DX_END && a.partial)
-        rc = may_be_away(name, err);
+        rc = ch_may_be_away(name, err);
     dx_store_close(a.mem);
     return rc;
 }
@@ -157,7 +139,7 @@ dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out,
         return dx_store_silences(((ch_store *)s)->spool, now_us, into, out, n, err);
     if (ask_all(s, &wish, &a, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = a.partial ? may_be_away(DX_LIT("what is silent"), err)
+    const dx_rc rc = a.partial ? ch_may_be_away(DX_LIT("what is silent"), err)
                                : dx_store_silences(a.mem, now_us, into, out, n, err);
     dx_store_close(a.mem);
     return rc;
@@ -212,7 +194,7 @@ dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err)
         return DX_FAIL;
     dx_rc rc = dx_store_resolve(a.mem, r, err);
     if (rc != DX_OK && a.partial)
-        rc = may_be_away(r->key, err);
+        rc = ch_may_be_away(r->key, err);
     dx_store_close(a.mem);
     return rc == DX_OK ? sq_note_add((sq_store *)((ch_store *)s)->spool, &note, err) : DX_FAIL;
 }

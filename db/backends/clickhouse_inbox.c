@@ -2,6 +2,7 @@
  * that are shown; only those come here, where they are told of as those of a store in a file. */
 #include <stdlib.h>
 #include <string.h>
+#include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_inbox.h"
@@ -178,7 +179,7 @@ enum {
 
 static dx_str plain(ch_job *l, dx_str text)
 {
-    return ch_without_escapes(text, l->scratch);
+    return ch_detail_plain(text, l->scratch);
 }
 
 /* The finding that tells the words of a row. */

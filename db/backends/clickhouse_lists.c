@@ -1,5 +1,6 @@
 /* Lists of which a page is shown: the servers count and pick its rows, and only what is told of
  * those comes here. */
+#include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_trend.h"
@@ -347,8 +348,8 @@ static dx_rc take_pattern(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 static dx_rc take_sample(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
     (void)ctx;
-    return ch_put_sample(l->into, ch_without_escapes(f[0], l->scratch),
-                         ch_without_escapes(f[1], l->scratch), err);
+    return ch_put_sample(l->into, ch_detail_plain(f[0], l->scratch),
+                         ch_detail_plain(f[1], l->scratch), err);
 }
 
 /* Of each pattern that is shown the text that came last of those that were new. */

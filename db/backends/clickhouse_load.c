@@ -1,4 +1,5 @@
 /* Fetches what a question needs into an empty store in memory, where it is answered. */
+#include "db/backends/clickhouse_content.h"
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_notes.h"
@@ -303,6 +304,27 @@ static dx_rc load_attempts(ch_job *l, const ch_wish *wish, dx_err *err)
     return add_attempts(l, wish, err) == DX_OK
                ? ch_rows(l, CH_ATTEMPT_FIELDS, take_attempt, &n, err)
                : DX_FAIL;
+}
+
+/* Its attempt is there, unless it was sent between the two questions. */
+static dx_rc take_content(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    int64_t id = 0;
+
+    (void)ctx;
+    const dx_rc rc = ch_attempt_id(l->into, f, &id, err);
+    return rc == DX_OK ? ch_content_put(l->into, id, f[4], l->scratch, err)
+                       : (rc == DX_END ? DX_OK : DX_FAIL);
+}
+
+dx_rc ch_load_contents(ch_job *l, dx_str which, dx_err *err)
+{
+    dx_buf_clear(&l->sql);
+    dx_buf_add(&l->sql, DX_LIT("SELECT server, format, digest, occurrence, argMax(body, version)"
+                               " FROM (SELECT * FROM content FINAL) WHERE gone = 0"));
+    dx_buf_add(&l->sql, which);
+    dx_buf_add(&l->sql, DX_LIT(" GROUP BY server, format, digest, occurrence"));
+    return ch_rows(l, 5, take_content, NULL, err);
 }
 
 dx_rc ch_load_wish(ch_job *l, void *ctx, dx_err *err)

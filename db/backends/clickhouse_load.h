@@ -62,6 +62,8 @@ typedef enum ch_tags { CH_NO_TAGS, CH_ALL_TAGS } ch_tags;
 /* Fills `into`, an empty store in memory, in one transaction.  *partial: a shard was away. */
 DX_CHECK dx_rc ch_load_with(dx_clickhouse *from, ch_tags tags, ch_load_fn *what, void *ctx,
                             sq_store *into, bool *partial, dx_err *err);
+/* The contents of attempts that were loaded; `which` adds to the condition. */
+DX_CHECK dx_rc ch_load_contents(ch_job *l, dx_str which, dx_err *err);
 /* The titles by which diagnoses are shown when none of their attempts are loaded. */
 DX_CHECK dx_rc ch_load_titles(ch_job *l, dx_err *err);
 /* The tags of servers, by the names that count. */
@@ -75,9 +77,17 @@ typedef struct ch_asked {
 DX_CHECK dx_rc ch_ask_with(ch_store *s, ch_tags tags, ch_load_fn *what, void *ctx, ch_asked *a,
                            dx_err *err);
 dx_str ch_partial_text(const ch_asked *a); /* empty when nothing is missing */
+/* DX_FAIL where there is no answer that could be labelled. */
+dx_rc ch_may_be_away(dx_str what, dx_err *err);
 
 /* What is counted for lines of this kind, as in ch_wish. */
 unsigned ch_kinds_of(dx_trend_of of);
+/* ---- all of some servers (clickhouse_near.c) ---- */
+/* A table temp.near for the ids of servers. */
+DX_CHECK dx_rc ch_near_make(ch_job *l, dx_err *err);
+/* " AND server IN (...)" of these under all of their names, into `to`. */
+DX_CHECK dx_rc ch_near_add(ch_job *l, dx_buf *to, dx_err *err);
+
 /* By what a question needs: `ctx` is a ch_wish. */
 dx_rc ch_load_wish(ch_job *l, void *ctx, dx_err *err);
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "core/os.h"
+#include "db/backends/clickhouse_content.h"
+#include "db/backends/clickhouse_detail.h"
 #include "db/backends/sqlite_trend.h"
 
 enum { BATCH_ROWS = 100000, BATCH_BYTES = 48 << 20, AGENT_BYTES = 16, INSERT_S = 300 };
@@ -21,7 +23,9 @@ typedef struct push {
     int64_t outlet, notes;
     int64_t scan; /* what later scans changed was not sent */
     uint64_t version;
-    dx_buf row, rows;
+    dx_buf row, content; /* of one attempt */
+    size_t head;         /* bytes of `row` that say which attempt it is */
+    dx_buf rows, contents;
     mark *marks; /* of `rows` */
     size_t n_marks, cap_marks;
     ch_pushed *told;
@@ -74,45 +78,8 @@ static void number(dx_buf *row, int64_t v)
     dx_buf_printf(row, "%s%lld", row->n ? "\t" : "", (long long)v);
 }
 
-/* A text of `detail`, which separators must not tear. */
-static void detail(dx_buf *out, dx_str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        const char c = text.p[i];
-        const bool escaped = c == CH_ESCAPE || c == CH_RECORD || c == CH_FIELD;
-        if (escaped)
-            dx_buf_char(out, CH_ESCAPE);
-        dx_buf_char(out, escaped ? (char)(c - CH_ESCAPE + 'd') : c);
-    }
-    dx_buf_char(out, CH_FIELD);
-}
-
-static void detail_number(dx_buf *out, int64_t v)
-{
-    dx_buf_printf(out, "%lld%c", (long long)v, CH_FIELD);
-}
-
-/* All columns of the rows of a query, in order, numbers as text. */
-static dx_rc add_records(push *p, sqlite3_stmt *q, char kind, dx_buf *out, dx_err *err)
-{
-    dx_rc rc;
-
-    while ((rc = sq_next(p->from, q, err)) == DX_OK) {
-        dx_buf_char(out, kind);
-        dx_buf_char(out, CH_FIELD);
-        for (int i = 0; i < sqlite3_column_count(q); i++)
-            if (sqlite3_column_type(q, i) == SQLITE_TEXT)
-                detail(out, sq_bytes(q, i));
-            else if (sqlite3_column_type(q, i) == SQLITE_NULL)
-                dx_buf_char(out, CH_FIELD);
-            else
-                detail_number(out, sqlite3_column_int64(q, i));
-        dx_buf_char(out, CH_RECORD);
-    }
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
-/* What lists show of an attempt beyond its counts: its own line, its findings, unknown errors. */
+/* What lists show of an attempt beyond its counts: its own line, its findings, which rules found
+ * them, unknown errors, and keys of what is undecided. */
 static dx_rc add_detail(push *p, int64_t id, dx_buf *out, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
@@ -124,28 +91,31 @@ static dx_rc add_detail(push *p, int64_t id, dx_buf *out, dx_err *err)
                " ORDER BY sighting.records >= attempt.records DESC, sighting.scan DESC,"
                " sighting.source LIMIT 1",
                SQ_I(id)) ||
-        add_records(p, q, 'A', out, err) ||
+        ch_detail_rows(p->from, q, 'A', out, err) ||
         sq_ask(p->from, &q, err,
                "SELECT key, diagnosis.text, cause.text, title, confidence, state, begun_us"
                " FROM finding JOIN term AS diagnosis ON diagnosis.id = diagnosis"
                " JOIN term AS cause ON cause.id = cause_class"
                " JOIN wording ON wording.id = wording WHERE attempt = ?1 ORDER BY ord",
                SQ_I(id)) ||
-        add_records(p, q, 'F', out, err) ||
+        ch_detail_rows(p->from, q, 'F', out, err) ||
         sq_ask(p->from, &q, err,
                "SELECT DISTINCT key_history.key, version, digest, at_us FROM finding"
                " JOIN key_history ON key_history.key = finding.key"
                " JOIN ruleset ON ruleset.id = key_history.ruleset WHERE attempt = ?1"
                " ORDER BY 1, 4, 3",
                SQ_I(id)) ||
-        add_records(p, q, 'K', out, err) ||
+        ch_detail_rows(p->from, q, 'K', out, err) ||
         sq_ask(p->from, &q, err,
                "SELECT pattern.text, evidence.text, event.time_us FROM event"
                " JOIN evidence ON evidence.id = event.evidence"
                " JOIN pattern ON pattern.id = evidence.pattern"
                " WHERE event.id BETWEEN ?1 AND ?2 ORDER BY event.id",
                SQ_I(sq_event_id(id, 0)), SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1))) ||
-        add_records(p, q, 'U', out, err))
+        ch_detail_rows(p->from, q, 'U', out, err) ||
+        sq_ask(p->from, &q, err, "SELECT key FROM undecided WHERE attempt = ?1 ORDER BY ord",
+               SQ_I(id)) ||
+        ch_detail_rows(p->from, q, 'V', out, err))
         return DX_FAIL;
     return DX_OK;
 }
@@ -213,6 +183,7 @@ static dx_rc add_columns(push *p, int64_t id, dx_err *err)
         field(&p->row, sq_bytes(q, 1));
         field(&p->row, dx_str_of(hex));
         number(&p->row, sqlite3_column_int64(q, 3));
+        p->head = p->row.n;
         number(&p->row, sqlite3_column_int64(q, 4));
         number(&p->row, dx_day_of(sqlite3_column_int64(q, 4)));
         field(&p->row, sq_bytes(q, 5));
@@ -250,37 +221,56 @@ static dx_rc remember(push *p, dx_err *err)
     return sq_leave(p->from, rc, err);
 }
 
+static dx_rc send_rows(push *p, dx_str sql, dx_buf *rows, dx_ch_trouble *trouble, dx_err *err)
+{
+    const dx_ch_ask ask = {
+        .sql = sql, .data = dx_buf_str(rows), .wait_for_all = true, .timeout_s = INSERT_S};
+    dx_buf body = {0};
+    const dx_rc rc =
+        rows->failed ? dx_nomem(err) : dx_clickhouse_ask(p->to, &ask, &body, trouble, err);
+
+    dx_buf_done(&body);
+    return rc;
+}
+
+/* Contents first: what an attempt's row tells of can be told in full. */
 static dx_rc send_batch(push *p, dx_ch_trouble *trouble, dx_err *err)
 {
-    const dx_ch_ask ask = {.sql = DX_LIT("INSERT INTO attempt FORMAT TabSeparated"),
-                           .data = dx_buf_str(&p->rows),
-                           .wait_for_all = true,
-                           .timeout_s = INSERT_S};
-    dx_buf body = {0};
-
     if (p->n_marks == 0)
         return DX_OK;
-    dx_rc rc = p->rows.failed ? dx_nomem(err) : dx_clickhouse_ask(p->to, &ask, &body, trouble, err);
-    dx_buf_done(&body);
-    if (rc != DX_OK)
+    if (send_rows(p, DX_LIT("INSERT INTO content FORMAT TabSeparated"), &p->contents, trouble,
+                  err) ||
+        send_rows(p, DX_LIT("INSERT INTO attempt FORMAT TabSeparated"), &p->rows, trouble, err))
         return DX_FAIL;
-    rc = remember(p, err);
+    const dx_rc rc = remember(p, err);
     p->told->attempts += p->n_marks;
     p->n_marks = 0;
     dx_buf_clear(&p->rows);
+    dx_buf_clear(&p->contents);
     return rc;
+}
+
+static void begin_row(const push *p, dx_buf *rows, int64_t attempt)
+{
+    dx_clickhouse_value(rows, p->agent);
+    dx_buf_printf(rows, "\t%lld\t%llu\t", (long long)attempt, (unsigned long long)p->version);
 }
 
 static dx_rc add_row(push *p, int64_t attempt, int64_t hash, dx_ch_trouble *trouble, dx_err *err)
 {
-    dx_clickhouse_value(&p->rows, p->agent);
-    dx_buf_printf(&p->rows, "\t%lld\t%llu\t", (long long)attempt, (unsigned long long)p->version);
+    begin_row(p, &p->rows, attempt);
     dx_buf_add(&p->rows, dx_buf_str(&p->row));
     dx_buf_char(&p->rows, '\n');
+    begin_row(p, &p->contents, attempt);
+    dx_buf_add(&p->contents, dx_str_slice(dx_buf_str(&p->row), 0, p->head));
+    dx_buf_char(&p->contents, '\t');
+    dx_clickhouse_value(&p->contents, dx_buf_str(&p->content));
+    dx_buf_char(&p->contents, '\n');
     if (!DX_PUSH(p->arena, p->marks, p->n_marks, p->cap_marks, (mark){attempt, hash}))
         return dx_nomem(err);
-    return p->n_marks >= BATCH_ROWS || p->rows.n >= BATCH_BYTES ? send_batch(p, trouble, err)
-                                                                : DX_OK;
+    return p->n_marks >= BATCH_ROWS || p->rows.n + p->contents.n >= BATCH_BYTES
+               ? send_batch(p, trouble, err)
+               : DX_OK;
 }
 
 /* ---- all that changed ---- */
@@ -300,10 +290,16 @@ static dx_rc push_attempt(push *p, int64_t attempt, dx_ch_trouble *trouble, dx_e
 
     dx_arena_reset(p->scratch);
     dx_buf_clear(&p->row);
-    const dx_rc rc = add_columns(p, attempt, err);
+    dx_buf_clear(&p->content);
+    dx_rc rc = add_columns(p, attempt, err);
+    if (rc == DX_END)
+        return DX_OK; /* not counted yet */
+    if (rc == DX_OK)
+        rc = ch_content_of(p->from, attempt, &p->content, err);
     if (rc != DX_OK)
-        return rc == DX_END ? DX_OK : DX_FAIL; /* not counted yet */
-    const int64_t hash = (int64_t)(dx_hash64(dx_buf_str(&p->row), 0) | 1);
+        return DX_FAIL;
+    const uint64_t content = dx_hash64(dx_buf_str(&p->content), 0);
+    const int64_t hash = (int64_t)(dx_hash64(dx_buf_str(&p->row), content) | 1);
     if (sent_hash(p, attempt, &before, err) != DX_OK)
         return DX_FAIL;
     return before == hash ? DX_OK : add_row(p, attempt, hash, trouble, err);
@@ -344,7 +340,7 @@ static dx_rc push_attempts(push *p, int64_t scan, dx_ch_trouble *trouble, dx_err
 /* Attempts that were sent and then pruned. */
 static dx_rc push_gone(push *p, dx_ch_trouble *trouble, dx_err *err)
 {
-    static const char nothing[] = "1\t\t\t\t0\t0\t0\t\t\t0\t0\t[]\t[]\t[]\t\t\t";
+    static const char nothing[] = "1\t\t\t\t0", more[] = "\t0\t0\t\t\t0\t0\t[]\t[]\t[]\t\t\t";
     sqlite3_stmt *q = NULL;
     int64_t *ids;
     size_t n;
@@ -356,7 +352,10 @@ static dx_rc push_gone(push *p, dx_ch_trouble *trouble, dx_err *err)
         sq_numbers(p->from, q, p->arena, &ids, &n, err))
         return DX_FAIL;
     dx_buf_clear(&p->row);
+    dx_buf_clear(&p->content);
     dx_buf_add(&p->row, dx_str_of(nothing));
+    p->head = p->row.n;
+    dx_buf_add(&p->row, dx_str_of(more));
     for (size_t i = 0; i < n; i++)
         if (add_row(p, ids[i], 0, trouble, err) != DX_OK)
             return DX_FAIL;
@@ -365,9 +364,7 @@ static dx_rc push_gone(push *p, dx_ch_trouble *trouble, dx_err *err)
 
 static dx_rc push_notes(push *p, dx_ch_trouble *trouble, dx_err *err)
 {
-    dx_ch_ask ask = {.sql = DX_LIT("INSERT INTO note FORMAT TabSeparated"), .wait_for_all = true};
     sqlite3_stmt *q = NULL;
-    dx_buf body = {0};
     int64_t last = p->notes;
     dx_rc rc;
 
@@ -389,11 +386,9 @@ static dx_rc push_notes(push *p, dx_ch_trouble *trouble, dx_err *err)
         dx_buf_add(&p->rows, dx_buf_str(&p->row));
         p->told->notes++;
     }
-    ask.data = dx_buf_str(&p->rows);
     if (rc != DX_END || last == p->notes)
         return rc == DX_END ? DX_OK : DX_FAIL;
-    rc = p->rows.failed ? dx_nomem(err) : dx_clickhouse_ask(p->to, &ask, &body, trouble, err);
-    dx_buf_done(&body);
+    rc = send_rows(p, DX_LIT("INSERT INTO note FORMAT TabSeparated"), &p->rows, trouble, err);
     return rc == DX_OK ? sq_do(p->from, err, "UPDATE outlet SET notes = ?2 WHERE id = ?1",
                                SQ_I(p->outlet), SQ_I(last))
                        : DX_FAIL;
@@ -450,7 +445,9 @@ dx_rc ch_push(sq_store *from, dx_clickhouse *to, int64_t scan, ch_pushed *out,
     const dx_rc rc = p.arena && p.scratch ? push_all(&p, scan, trouble, err) : dx_nomem(err);
     out->left = rc == DX_OK ? 0 : p.n_marks;
     dx_buf_done(&p.row);
+    dx_buf_done(&p.content);
     dx_buf_done(&p.rows);
+    dx_buf_done(&p.contents);
     dx_arena_free(p.arena);
     dx_arena_free(p.scratch);
     return rc;

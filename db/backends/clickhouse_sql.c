@@ -1,4 +1,5 @@
 /* What questions of a shared store are made of. */
+#include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
 
 static void add(ch_job *l, const char *text)
@@ -168,13 +169,7 @@ void ch_add_detail_literal(ch_job *l, dx_str text)
 {
     dx_buf inner = {0};
 
-    for (size_t i = 0; i < text.n; i++) {
-        const char c = text.p[i];
-        const bool escaped = c == CH_ESCAPE || c == CH_RECORD || c == CH_FIELD;
-        if (escaped)
-            dx_buf_char(&inner, CH_ESCAPE);
-        dx_buf_char(&inner, escaped ? (char)(c - CH_ESCAPE + 'd') : c);
-    }
+    ch_detail_text(&inner, text);
     dx_clickhouse_literal(&l->sql, dx_buf_str(&inner));
     l->sql.failed |= inner.failed;
     dx_buf_done(&inner);

@@ -30,8 +30,6 @@ DX_CHECK dx_rc ch_put_bare_finding(sq_store *s, dx_str server, const dx_str find
                                    dx_err *err);
 /* An unknown error's text, of no attempt. */
 DX_CHECK dx_rc ch_put_sample(sq_store *s, dx_str pattern, dx_str text, dx_err *err);
-/* A text of `detail`.  .p is NULL when out of memory. */
-dx_str ch_without_escapes(dx_str text, dx_arena *into);
 
 /* The title by which a diagnosis is shown, when none of its attempts are loaded. */
 DX_CHECK dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err *err);
@@ -41,6 +39,9 @@ DX_CHECK dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err 
 enum { CH_ATTEMPT_FIELDS = 13 };
 DX_CHECK dx_rc ch_put_attempt(sq_store *s, const ch_wish *wish, int64_t id, const dx_str *f,
                               dx_arena *scratch, dx_err *err);
+
+/* By server, format, digest, occurrence; DX_END: it was not put. */
+DX_CHECK dx_rc ch_attempt_id(sq_store *s, const dx_str f[4], int64_t *id, dx_err *err);
 
 /* What is needed of all that follows from cells and from attempts. */
 DX_CHECK dx_rc ch_sums_finish(sq_store *s, unsigned needs, dx_err *err);

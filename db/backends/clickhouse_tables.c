@@ -1,5 +1,6 @@
-/* The tables of a shared store.  One row an attempt: whatever else is known of it travels with it,
- * so that a row is always whole.  Rows are replaced by newer ones of the same agent and attempt. */
+/* The tables of a shared store.  One row an attempt: all that lists and sums read travels with it,
+ * so that a row is always whole; what it holds beside that stands in `content`, which lists never
+ * read. Rows are replaced by newer ones of the same agent and attempt. */
 #include "db/backends/clickhouse.h"
 
 static const struct {
@@ -11,6 +12,11 @@ static const struct {
      " release String, outcome UInt8, failed UInt8, kinds Array(UInt8), names Array(String),"
      " events Array(Int64), diagnosis String, title String, detail String",
      "(agent, id)", "cityHash64(agent, id)"},
+    {"content",
+     "agent String, id Int64, version UInt64, gone UInt8, server String, format String,"
+     " digest String, occurrence Int64, body String",
+     "(agent, id)", "cityHash64(agent, id)"},
+    {"agreement", "host String, print UInt64, version UInt64", "host", "cityHash64(host)"},
     {"note",
      "at_us Int64, kind UInt8, subject String, what String, ticket String, who String,"
      " until_us Int64, version UInt64",

@@ -1,5 +1,6 @@
 /* What is new, came again, spreads, or went quiet: the window's counts come here, and of the time
  * before it only what a list reads. */
+#include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_trend.h"
@@ -92,7 +93,7 @@ static dx_rc take_cases(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     (void)ctx;
     if (ch_spot_of(l->into, f[0], f[1], DX_LIT(""), &spot, err) ||
         sq_term(l->into, f[1], &product, err) ||
-        sq_term(l->into, ch_without_escapes(f[2], l->scratch), &diagnosis, err))
+        sq_term(l->into, ch_detail_plain(f[2], l->scratch), &diagnosis, err))
         return DX_FAIL;
     while (began.n && dx_str_next(&began, ',', &one)) {
         const int64_t us = ch_number(one);

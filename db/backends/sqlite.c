@@ -440,6 +440,7 @@ const dx_backend dx_backend_sqlite = {
     .put_events = sq_put_case_events,
     .put_verdict = sq_put_verdict,
     .set_state = sq_set_state,
+    .shows = sq_shows,
     .begin = sq_begin,
     .commit = sq_commit,
     .rollback = sq_rollback,

@@ -255,6 +255,7 @@ dx_rc sq_put_case_events(dx_store *base, const dx_case *of, const dx_event *even
                          dx_err *err);
 dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                      const dx_verdict *verdict, dx_err *err);
+dx_rc sq_shows(dx_store *base, int64_t attempt, dx_str key, bool *out, dx_err *err);
 dx_rc sq_set_state(dx_store *base, int64_t attempt, const dx_finding *now, dx_err *err);
 dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
                    dx_err *err);

@@ -307,6 +307,16 @@ static dx_rc change_state(sq_store *s, int64_t attempt, const dx_finding *now, d
                                                                                         : DX_OK;
 }
 
+dx_rc sq_shows(dx_store *base, int64_t attempt, dx_str key, bool *out, dx_err *err)
+{
+    int64_t one;
+    const dx_rc rc =
+        sq_value((sq_store *)base, &one, err,
+                 "SELECT 1 FROM finding WHERE attempt = ?1 AND key = ?2", SQ_I(attempt), SQ_T(key));
+    *out = rc == DX_OK;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
 dx_rc sq_set_state(dx_store *base, int64_t attempt, const dx_finding *now, dx_err *err)
 {
     sq_store *s = (sq_store *)base;

@@ -1,0 +1,178 @@
+#include "db/backends/clickhouse_content.h"
+#include "db/backends/clickhouse_detail.h"
+#include "db/backends/clickhouse_sums.h"
+
+/* ---- as a text ---- */
+
+static const struct {
+    char kind;
+    const char *sql; /* ?1 the attempt, ?2 and ?3 its first and its last event */
+} parts[] = {
+    {'A', "SELECT records, stride, outcome_line, outcome_text, opened, closed, attempt.began_us, "
+          "zone.text,"
+          " seqs, first_seen_us, ruleset.digest, ruleset.version FROM attempt"
+          " JOIN term AS zone ON zone.id = zone JOIN scan ON scan.id = read_scan"
+          " JOIN ruleset ON ruleset.id = ruleset WHERE attempt.id = ?1 AND ?2 < ?3"},
+    {'S', "SELECT ordinal, parent, first_offset, first_seq FROM sighting"
+          " JOIN attempt ON attempt.id = attempt WHERE attempt = ?1 AND ?2 < ?3"
+          " ORDER BY sighting.records >= attempt.records DESC, sighting.scan DESC,"
+          " sighting.source LIMIT 1"},
+    {'F', "SELECT name.text, value, line, how.text FROM fact JOIN term AS name ON name.id = name"
+          " JOIN term AS how ON how.id = how WHERE attempt = ?1 AND ?2 < ?3 ORDER BY ord"},
+    {'E', "SELECT event.id & 16777215, name, base, polarity, seq, at, line, more, offset, time_us,"
+          " level, text FROM event JOIN evidence ON evidence.id = evidence"
+          " JOIN signature ON signature.id = signature WHERE ?1 AND event.id BETWEEN ?2 AND ?3"
+          " ORDER BY event.id"},
+    {'D', "SELECT event.id & 16777215, field.ord, term.text, type, field.text, number FROM event"
+          " JOIN field ON field.evidence = event.evidence JOIN term ON term.id = field.name"
+          " WHERE ?1 AND event.id BETWEEN ?2 AND ?3 ORDER BY event.id, field.ord"},
+    {'K', "SELECT seq, line, more, offset, time_us, level, coalesce(evidence.text, kept.text)"
+          " FROM kept LEFT JOIN evidence ON evidence.id = kept.evidence WHERE attempt = ?1"
+          " AND ?2 < ?3 ORDER BY seq"},
+};
+
+dx_rc ch_content_of(sq_store *s, int64_t attempt, dx_buf *out, dx_err *err)
+{
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        sqlite3_stmt *q = NULL;
+        if (sq_ask_(s, &q, err, parts[i].sql,
+                    SQ_ARGS(SQ_I(attempt), SQ_I(sq_event_id(attempt, 0)),
+                            SQ_I(sq_event_id(attempt, SQ_EVENT_MAX - 1)))) ||
+            ch_detail_rows(s, q, parts[i].kind, out, err))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+/* ---- and back ---- */
+
+static sq_arg number(dx_str f)
+{
+    return f.n ? SQ_I(ch_number(f)) : SQ_NIL;
+}
+
+static dx_rc read_by(sq_store *s, const dx_str *f, int64_t *scan, dx_err *err)
+{
+    int64_t rules = 0;
+
+    if (sq_value(s, &rules, err,
+                 "INSERT INTO ruleset (digest, version) VALUES (?1, ?2)"
+                 " ON CONFLICT DO UPDATE SET version = version RETURNING id",
+                 SQ_T(f[10]), SQ_T(f[11])) != DX_OK)
+        return DX_FAIL;
+    const dx_rc rc =
+        sq_value(s, scan, err, "SELECT id FROM scan WHERE ruleset = ?1 LIMIT 1", SQ_I(rules));
+    if (rc != DX_END)
+        return rc;
+    return sq_value(s, scan, err,
+                    "INSERT INTO scan (began_us, ended_us, complete, ruleset, program)"
+                    " VALUES (0, 0, 1, ?1, 1) RETURNING id",
+                    SQ_I(rules));
+}
+
+/* `top` tells that the content is there. */
+static dx_rc put_row(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
+{
+    int64_t zone = 0, scan = 0;
+
+    if (sq_term(s, f[7], &zone, err) || read_by(s, f, &scan, err))
+        return DX_FAIL;
+    return sq_do(s, err,
+                 "UPDATE attempt SET records = ?2, stride = ?3, outcome_line = ?4,"
+                 " outcome_text = ?5, opened = ?6, closed = ?7, began_us = ?8, zone = ?9,"
+                 " seqs = ?10, first_seen_us = ?11, read_scan = ?12, top = 1 WHERE id = ?1",
+                 SQ_I(attempt), number(f[0]), number(f[1]), number(f[2]), SQ_T(f[3]), number(f[4]),
+                 number(f[5]), number(f[6]), SQ_I(zone), number(f[8]), number(f[9]), SQ_I(scan));
+}
+
+static dx_rc put_sighting(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
+{
+    return sq_do(s, err,
+                 "UPDATE sighting SET ordinal = ?2, parent = ?3, first_offset = ?4, first_seq = ?5,"
+                 " records = (SELECT records FROM attempt WHERE id = ?1) WHERE attempt = ?1",
+                 SQ_I(attempt), number(f[0]), number(f[1]), number(f[2]), number(f[3]));
+}
+
+static dx_rc put_fact(sq_store *s, int64_t attempt, int64_t ord, const dx_str *f, dx_err *err)
+{
+    int64_t name = 0, how = 0;
+
+    if (sq_term(s, f[0], &name, err) || sq_term(s, f[3], &how, err))
+        return DX_FAIL;
+    return sq_do(s, err, "INSERT INTO fact VALUES (?1, ?2, ?3, ?4, ?5, ?6)", SQ_I(attempt),
+                 SQ_I(ord), SQ_I(name), SQ_T(f[1]), number(f[2]), SQ_I(how));
+}
+
+/* Each event has a text of its own, so that its fields need not be compared. */
+static dx_rc put_event(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
+{
+    const int64_t id = sq_event_id(attempt, (size_t)ch_number(f[0]));
+    int64_t signature = 0;
+
+    if (sq_value(s, &signature, err,
+                 "INSERT INTO signature (name, base, polarity) VALUES (?1, ?2, ?3)"
+                 " ON CONFLICT DO UPDATE SET name = name RETURNING id",
+                 SQ_T(f[1]), SQ_T(f[2]), number(f[3])) != DX_OK ||
+        sq_do(s, err, "INSERT INTO evidence (id, signature, hash, text) VALUES (?1, ?2, ?1, ?3)",
+              SQ_I(id), SQ_I(signature), SQ_T(f[11])))
+        return DX_FAIL;
+    return sq_do(s, err,
+                 "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level)"
+                 " VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                 SQ_I(id), number(f[4]), number(f[5]), number(f[6]), number(f[7]), number(f[8]),
+                 number(f[9]), number(f[10]));
+}
+
+static dx_rc put_field(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
+{
+    int64_t name = 0;
+
+    if (sq_term(s, f[2], &name, err))
+        return DX_FAIL;
+    return sq_do(s, err, "INSERT INTO field VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                 SQ_I(sq_event_id(attempt, (size_t)ch_number(f[0]))), number(f[1]), SQ_I(name),
+                 number(f[3]), SQ_T(f[4]), number(f[5]));
+}
+
+static dx_rc put_kept(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
+{
+    return sq_do(s, err,
+                 "INSERT INTO kept (attempt, seq, line, more, offset, time_us, level, text)"
+                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                 SQ_I(attempt), number(f[0]), number(f[1]), number(f[2]), number(f[3]),
+                 number(f[4]), number(f[5]), SQ_T(f[6]));
+}
+
+static dx_rc put_part(sq_store *s, int64_t attempt, char kind, const dx_str *f, int64_t *facts,
+                      dx_err *err)
+{
+    switch (kind) {
+    case 'A':
+        return put_row(s, attempt, f, err);
+    case 'S':
+        return put_sighting(s, attempt, f, err);
+    case 'F':
+        return put_fact(s, attempt, (*facts)++, f, err);
+    case 'E':
+        return put_event(s, attempt, f, err);
+    case 'D':
+        return put_field(s, attempt, f, err);
+    case 'K':
+        return put_kept(s, attempt, f, err);
+    default:
+        return DX_OK; /* of a later version */
+    }
+}
+
+dx_rc ch_content_put(sq_store *s, int64_t attempt, dx_str content, dx_arena *scratch, dx_err *err)
+{
+    dx_str row, f[CH_DETAIL_FIELDS];
+    int64_t facts = 0;
+    char kind;
+
+    while (content.n && dx_str_next(&content, CH_RECORD, &row))
+        if (ch_detail_take(row, scratch, &kind, f, err) != DX_OK ||
+            put_part(s, attempt, kind, f, &facts, err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}

@@ -1,0 +1,65 @@
+#include "db/backends/clickhouse_detail.h"
+#include <string.h>
+
+void ch_detail_text(dx_buf *out, dx_str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        const char c = text.p[i];
+        const bool escaped = c == CH_ESCAPE || c == CH_RECORD || c == CH_FIELD;
+        if (escaped)
+            dx_buf_char(out, CH_ESCAPE);
+        dx_buf_char(out, escaped ? (char)(c - CH_ESCAPE + 'd') : c);
+    }
+}
+
+dx_rc ch_detail_rows(sq_store *s, sqlite3_stmt *q, char kind, dx_buf *out, dx_err *err)
+{
+    dx_rc rc;
+
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        dx_buf_char(out, kind);
+        dx_buf_char(out, CH_FIELD);
+        for (int i = 0; i < sqlite3_column_count(q); i++) {
+            if (sqlite3_column_type(q, i) == SQLITE_INTEGER)
+                dx_buf_printf(out, "%lld", (long long)sqlite3_column_int64(q, i));
+            else
+                ch_detail_text(out, sq_bytes(q, i));
+            dx_buf_char(out, CH_FIELD);
+        }
+        dx_buf_char(out, CH_RECORD);
+    }
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+dx_str ch_detail_plain(dx_str text, dx_arena *into)
+{
+    if (!text.n || !memchr(text.p, CH_ESCAPE, text.n))
+        return text;
+    char *out = dx_arena_get(into, text.n);
+    size_t n = 0;
+
+    for (size_t i = 0; out && i < text.n; i++) {
+        const bool escaped = text.p[i] == CH_ESCAPE && i + 1 < text.n;
+        i += escaped;
+        out[n++] = escaped ? (char)(text.p[i] - 'd' + CH_ESCAPE) : text.p[i];
+    }
+    return (dx_str){out, out ? n : 0};
+}
+
+dx_rc ch_detail_take(dx_str row, dx_arena *into, char *kind, dx_str f[CH_DETAIL_FIELDS],
+                     dx_err *err)
+{
+    dx_str head;
+
+    *kind = 0;
+    if (!dx_str_next(&row, CH_FIELD, &head) || head.n != 1)
+        return DX_OK;
+    for (size_t i = 0; i < CH_DETAIL_FIELDS; i++) {
+        if (!dx_str_next(&row, CH_FIELD, &f[i]))
+            f[i] = DX_NONE;
+        else if ((f[i] = ch_detail_plain(f[i], into)).p == NULL)
+            return dx_nomem(err);
+    }
+    *kind = head.p[0];
+    return DX_OK;
+}
