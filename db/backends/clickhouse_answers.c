@@ -87,14 +87,6 @@ enum {
     EVERYTHING = CH_COUNTS | CH_FIRSTS | CH_ATTEMPTS | CH_DETAILS | CH_CASES | CH_KEYS
 };
 
-static ch_wish of_trend(const dx_trend_query *q)
-{
-    return (ch_wish){.needs = CH_COUNTS,
-                     .kinds = ch_kinds_of(q->of),
-                     .where = &q->where,
-                     .no_tags = q->where.n_tags == 0 && q->by != DX_BY_SITE};
-}
-
 /* What was before and elsewhere decides the following, so nothing is filtered beforehand. */
 
 static ch_wish of_servers(const dx_servers_query *q)
@@ -108,7 +100,6 @@ static ch_wish of_fixes(const dx_trend_filter *q)
     return (ch_wish){.needs = CH_ATTEMPTS | CH_CASES};
 }
 
-ANSWERED_BY(trend, dx_trend_query, dx_trend, of_trend)
 ANSWERED_BY(servers, dx_servers_query, dx_servers, of_servers)
 ANSWERED_BY(fixes, dx_trend_filter, dx_fixes, of_fixes)
 

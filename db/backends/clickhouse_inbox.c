@@ -372,7 +372,7 @@ static dx_rc load_weeks_of_all(ch_job *l, const inbox *x, dx_err *err)
         return DX_FAIL;
     dx_buf_clear(&l->sql);
     add(l, "SELECT n, " CH_WEEK " AS week, count(), uniqExact(host) FROM (SELECT * FROM (");
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, err) != DX_OK)
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, ") WHERE day >= %lld",
                   (long long)dx_bucket_day(DX_GRAIN_WEEK, first_week(x)));
@@ -412,7 +412,7 @@ static dx_rc load_weeks_of_some(ch_job *l, const inbox *x, dx_err *err)
 
     dx_buf_clear(&l->sql);
     add(l, "SELECT host, n, " CH_WEEK " AS week, count() FROM (SELECT * FROM (");
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, &x->q->where, err) != DX_OK)
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, &x->q->where, NULL, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql,
                   ") WHERE day >= %lld) ARRAY JOIN kinds AS k, names AS n WHERE k = %d AND n != ''"

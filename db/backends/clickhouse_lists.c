@@ -54,7 +54,7 @@ static dx_rc add_attempts(ch_job *l, const dx_attempts_query *q, dx_err *err)
     const dx_trend_filter *w = &q->where;
 
     add(l, "SELECT own, format, digest, occurrence, us, of, place FROM (");
-    if (ch_add_once(l, columns, found ? 5 : 3, w, err) != DX_OK)
+    if (ch_add_once(l, columns, found ? 5 : 3, w, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ") WHERE 1");
     if (q->key.n || q->diagnosis.n) {
@@ -164,13 +164,14 @@ static dx_rc add_heat(ch_job *l, const dx_heat_query *q, dx_err *err)
                                         {"names", "names"}};
     const int64_t last = dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(q->now_us));
     const int64_t first = last - (q->weeks ? q->weeks : 12) + 1;
+    const sq_window days = {dx_bucket_day(DX_GRAIN_WEEK, first),
+                            dx_bucket_day(DX_GRAIN_WEEK, last + 1) - 1, false};
 
     add(l, "SELECT host, " CH_WEEK " AS week, count() AS c, sum(failed) AS f FROM (");
-    if (ch_add_once(l, columns, q->diagnosis.n ? 5 : 3, &q->where, err) != DX_OK)
+    if (ch_add_once(l, columns, q->diagnosis.n ? 5 : 3, &q->where, &days, err) != DX_OK)
         return DX_FAIL;
-    dx_buf_printf(&l->sql, ") WHERE day >= %lld AND day < %lld",
-                  (long long)dx_bucket_day(DX_GRAIN_WEEK, first),
-                  (long long)dx_bucket_day(DX_GRAIN_WEEK, last + 1));
+    dx_buf_printf(&l->sql, ") WHERE day >= %lld AND day <= %lld", (long long)days.from,
+                  (long long)days.to);
     if (q->where.product.n) {
         add(l, " AND product = ");
         dx_clickhouse_literal(&l->sql, q->where.product);
@@ -276,31 +277,6 @@ typedef struct unknowns {
     dx_arena *into;
 } unknowns;
 
-static dx_rc take_ends(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    (void)ctx;
-    for (size_t i = 0; i < 2; i++)
-        if (sq_do(l->into, err, "INSERT OR IGNORE INTO tally VALUES (0, 0, ?1, ?2, 0, 0, 0, 0, 0)",
-                  SQ_I(DX_GRAIN_DAY), SQ_I(ch_number(f[i]))))
-            return DX_FAIL;
-    return DX_OK;
-}
-
-/* The days of a window, whose open ends are where the data ends. */
-static dx_rc window_of(ch_job *l, const dx_trend_filter *w, sq_window *out, dx_err *err)
-{
-    static const ch_column columns[] = {{"day", "day"}};
-
-    dx_buf_clear(&l->sql);
-    add(l, "SELECT min(day), max(day) FROM (");
-    if (ch_add_once(l, columns, 1, NULL, err) != DX_OK)
-        return DX_FAIL;
-    add(l, ")");
-    if (ch_rows(l, 2, take_ends, NULL, err) != DX_OK)
-        return DX_FAIL;
-    return sq_window_make(l->into, w, DX_GRAIN_DAY, out, err);
-}
-
 /* Each pattern with its counts in the window, and where it was first and last at any time. */
 static dx_rc add_patterns(ch_job *l, const sq_window *w, dx_err *err)
 {
@@ -316,7 +292,7 @@ static dx_rc add_patterns(ch_job *l, const sq_window *w, dx_err *err)
                   " min((of, place, i)) AS born"
                   " FROM (SELECT *, day >= %lld AND day <= %lld AS inside FROM (",
                   (long long)w->from, (long long)w->to);
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, err) != DX_OK)
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql,
                   ")) ARRAY JOIN kinds AS k, names AS n, events AS e, arrayEnumerate(kinds) AS i"
@@ -363,7 +339,7 @@ static dx_rc load_samples(ch_job *l, const unknowns *x, dx_err *err)
     dx_buf_clear(&l->sql);
     add(l, "SELECT p, argMax(t, born) FROM (SELECT r[2] AS p, r[3] AS t, min((of, place, i)) AS"
            " born FROM (SELECT of, place, i, splitByChar('\\x1f', rec) AS r FROM (");
-    if (ch_add_once(l, columns, 1, NULL, err) != DX_OK)
+    if (ch_add_once(l, columns, 1, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ") ARRAY JOIN told AS rec, arrayEnumerate(told) AS i) WHERE p IN (");
     for (size_t i = x->q->skip; i < x->n; i++) {
@@ -385,7 +361,7 @@ static dx_rc load_unknowns(ch_job *l, void *ctx, dx_err *err)
     sq_window w = {.from = INT32_MIN, .to = INT32_MAX};
 
     if ((where->since_us != DX_NO_TIME || where->until_us != DX_NO_TIME) &&
-        window_of(l, where, &w, err) != DX_OK)
+        ch_window_of(l, where, DX_GRAIN_DAY, &w, err) != DX_OK)
         return DX_FAIL;
     dx_buf_clear(&l->sql);
     add(l, "SELECT count() FROM (");

@@ -3,6 +3,7 @@
 #ifndef DX_DB_CLICKHOUSE_LOAD_H
 #define DX_DB_CLICKHOUSE_LOAD_H
 #include "db/backends/clickhouse.h"
+#include "db/backends/sqlite_trend.h"
 
 typedef struct ch_job {
     dx_clickhouse *from;
@@ -38,9 +39,10 @@ typedef struct ch_column {
 } ch_column;
 /* "SELECT ..." of each attempt once, as it was sent last: host, of and place (which order attempts
  * as they are numbered when all are fetched), its identity (own, format, digest, occurrence), and
- * these columns; `where` may be NULL. */
+ * these columns; `where` and `days` may be NULL.  Of two rows of one attempt that lie
+ * more than a month apart, one may be left out when it is not within a month of `days`. */
 DX_CHECK dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n,
-                           const dx_trend_filter *where, dx_err *err);
+                           const dx_trend_filter *where, const sq_window *days, dx_err *err);
 /* The server under whose name `server` counts. */
 DX_CHECK dx_rc ch_add_host(ch_job *l, dx_err *err);
 /* "SELECT ..." of each finding: host, of, place, us, product, ord, and r, an array of texts: */
@@ -53,6 +55,24 @@ DX_CHECK dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *
 DX_CHECK dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err);
 /* A text as it stands within a finding. */
 void ch_add_detail_literal(ch_job *l, dx_str text);
+
+/* ---- sums over all servers (clickhouse_tally.c) ---- */
+/* The days of a window; its open ends are where the data ends. */
+DX_CHECK dx_rc ch_window_of(ch_job *l, const dx_trend_filter *where, dx_grain grain, sq_window *out,
+                            dx_err *err);
+typedef struct ch_tally {
+    dx_grain grain;     /* of the buckets */
+    unsigned kinds;     /* as in ch_wish, beside SQ_ALL */
+    bool products;      /* and all attempts by product */
+    bool no_wholes;     /* buckets only */
+    dx_str product;     /* only of this one; empty: of all */
+    sq_window window;   /* of the wholes, with their different servers */
+    int64_t from;       /* buckets may begin earlier */
+    int64_t product_id; /* made */
+} ch_tally;
+/* Tallies of the buckets, and of the window as that of all time; what is different in the window
+ * stands in temp.told. */
+DX_CHECK dx_rc ch_load_tally(ch_job *l, ch_tally *t, dx_err *err);
 
 /* ---- filling ---- */
 

@@ -256,7 +256,7 @@ static dx_rc load_keys(ch_job *l, void *ctx, dx_err *err)
 
     dx_buf_clear(&l->sql);
     add(l, "SELECT DISTINCT key FROM (SELECT arrayJoin(known) AS key FROM (");
-    if (ch_add_once(l, columns, 1, NULL, err) != DX_OK)
+    if (ch_add_once(l, columns, 1, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ")) WHERE key >= ");
     dx_clickhouse_literal(&l->sql, x->beginning);
@@ -323,7 +323,7 @@ static dx_rc load_history(ch_job *l, void *ctx, dx_err *err)
            " (SELECT own, us, of, place, arrayFilter(x -> splitByChar('\\x1f', x)[3] = ");
     ch_add_detail_literal(l, x->diagnosis);
     add(l, ", found) AS shown FROM (");
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, err) != DX_OK)
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ")) WHERE length(shown) > 0) GROUP BY own)");
     return ch_rows(l, 6, take_history, x, err);

@@ -100,8 +100,10 @@ dx_rc ch_add_host(ch_job *l, dx_err *err)
 /* Rows that were replaced are left out (FINAL), and what two agents read of the same log is the
  * same attempt.  What was sent last counts: its agent knows what came after. */
 dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n, const dx_trend_filter *where,
-                  dx_err *err)
+                  const sq_window *days, dx_err *err)
 {
+    enum { MARGIN = 31 };
+
     add(l, "SELECT ");
     if (ch_add_host(l, err) != DX_OK)
         return DX_FAIL;
@@ -113,6 +115,9 @@ dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n, const dx_trend_
     for (size_t i = 0; i < n; i++)
         dx_buf_printf(&l->sql, "%s%s", i ? ", " : "", columns[i].is);
     add(l, "), version) AS w FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
+    if (days)
+        dx_buf_printf(&l->sql, " AND day >= %lld AND day <= %lld", (long long)days->from - MARGIN,
+                      (long long)days->to + MARGIN);
     if (where && ch_add_servers(l, where, err) != DX_OK)
         return DX_FAIL;
     add(l, " GROUP BY server, format, digest, occurrence)");
@@ -127,7 +132,7 @@ dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *err)
         {"happened_us", "us"}, {"product", "product"}, {CH_FOUND, "found"}};
 
     add(l, "SELECT host, of, place, us, product, ord, splitByChar('\\x1f', rec) AS r FROM (");
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, err) != DX_OK)
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ") ARRAY JOIN found AS rec, arrayEnumerate(found) AS ord");
     return DX_OK;
@@ -159,7 +164,7 @@ dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err)
            " arrayFilter(x -> x.4 OR has(x.5, diagnosis), walk) AS steps"
            " FROM (SELECT host, product, arraySort(groupArray((us, of, place, good, shown)))"
            " AS walk, groupUniqArrayArray(shown) AS every FROM (");
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, err) != DX_OK)
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ") GROUP BY host, product HAVING length(every) > 0) ARRAY JOIN every AS diagnosis)))");
     return DX_OK;

@@ -47,7 +47,7 @@ static dx_rc load_before(ch_job *l, const list *x, dx_err *err)
 
     dx_buf_clear(&l->sql);
     add(l, "SELECT k, n, max(day) FROM (SELECT * FROM (");
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, err) != DX_OK)
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, ") WHERE day < %lld) ARRAY JOIN kinds AS k, names AS n WHERE k IN (",
                   (long long)dx_bucket_day(DX_GRAIN_WEEK, dx_bucket_of(DX_GRAIN_WEEK, day)));
@@ -76,7 +76,7 @@ static dx_rc load_products(ch_job *l, dx_err *err)
 
     dx_buf_clear(&l->sql);
     add(l, "SELECT product, min(day) FROM (");
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, err) != DX_OK)
+    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ") GROUP BY product ORDER BY product");
     return ch_rows(l, 2, take_product, NULL, err);
@@ -124,17 +124,65 @@ static dx_rc load_again(ch_job *l, const list *x, dx_err *err)
     return ch_rows(l, 5, take_cases, NULL, err);
 }
 
+/* ---- counts ---- */
+
+/* Days tell when something was seen last, and weeks where to look for that. */
+static dx_rc tally(ch_job *l, const list *x, dx_str product, dx_err *err)
+{
+    const int64_t first = dx_day_of(x->window.since_us), today = dx_day_of(x->q->now_us);
+    ch_tally t = {.grain = DX_GRAIN_DAY,
+                  .kinds = kinds_of(x->q),
+                  .products = x->q->of == DX_OF_PRODUCT,
+                  .product = product,
+                  .window = {first, today, false},
+                  .from = dx_bucket_day(DX_GRAIN_WEEK, dx_bucket_of(DX_GRAIN_WEEK, first))};
+
+    t.no_wholes = x->q->kind == DX_LIST_SPREADING;
+    if (ch_load_tally(l, &t, err) != DX_OK)
+        return DX_FAIL;
+    if (!t.no_wholes)
+        return sq_do_(l->into, err,
+                      "INSERT OR IGNORE INTO tally SELECT kind, product, 2, (bucket + 3) / 7, id,"
+                      " 0, 0, 0, 0 FROM tally WHERE grain = 3",
+                      NULL, 0);
+    t.grain = DX_GRAIN_WEEK;
+    t.no_wholes = false;
+    return ch_load_tally(l, &t, err);
+}
+
+/* Over all servers they add up; of some of them the cells are needed. */
+static dx_rc load_counts(ch_job *l, const list *x, dx_err *err)
+{
+    const dx_trend_filter *w = &x->q->where;
+    ch_wish wish = {.needs = CH_COUNTS, .kinds = kinds_of(x->q), .where = &x->window};
+    ch_spot spot;
+
+    wish.by_weeks = true;
+    if (w->server.n || w->n_tags)
+        return ch_load_wish(l, &wish, err);
+    if (tally(l, x, DX_LIT(""), err) != DX_OK || ch_load_titles(l, err) != DX_OK)
+        return DX_FAIL;
+    if (w->product.n == 0)
+        return DX_OK;
+    return ch_spot_of(l->into, DX_LIT("unknown"), w->product, DX_LIT(""), &spot, err) ||
+                   tally(l, x, w->product, err)
+               ? DX_FAIL
+               : DX_OK;
+}
+
 /* ---- the question ---- */
 
 static dx_rc load_list(ch_job *l, void *ctx, dx_err *err)
 {
     list *x = ctx;
     const bool quiet = x->q->kind == DX_LIST_QUIET, again = x->q->kind == DX_LIST_REGRESSED;
-    ch_wish wish = {.needs = CH_COUNTS | (quiet ? CH_SPANS : CH_FIRSTS),
+    ch_wish wish = {.needs = quiet ? CH_COUNTS | CH_SPANS : CH_FIRSTS,
                     .kinds = kinds_of(x->q),
                     .where = &x->window,
                     .by_weeks = true};
 
+    if (!quiet && load_counts(l, x, err) != DX_OK)
+        return DX_FAIL;
     if (ch_load_wish(l, &wish, err) != DX_OK)
         return DX_FAIL;
     if (quiet)

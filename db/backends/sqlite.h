@@ -88,7 +88,8 @@ typedef struct sq_store {
     struct sq_pendings *pendings; /* attempts that are not counted yet (sqlite_pending.c) */
     struct sq_sums *sums;         /* changes of sums that are not written yet (sqlite_waiting.c) */
     struct sq_reaches *reaches;   /* and of weeks (sqlite_reach.c) */
-    struct sq_touched *touched;   /* what follows from these (sqlite_touched.c) */
+    bool told; /* different servers of a window stand in temp.told instead of reach */
+    struct sq_touched *touched; /* what follows from these (sqlite_touched.c) */
 } sq_store;
 
 /* One bound value. */

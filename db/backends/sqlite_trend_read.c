@@ -400,9 +400,25 @@ static dx_rc read_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, int6
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
+/* Somebody has counted them. */
+static dx_rc read_told(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
+                       dx_err *err)
+{
+    sq_count *whole = sq_grid_at(grid, id, SQ_WHOLE);
+    if (!whole)
+        return dx_nomem(err);
+    return sq_value(j->s, &whole->n.servers, err,
+                    "SELECT servers FROM temp.told WHERE what = ?1 AND product = ?2", SQ_I(what),
+                    SQ_I(product)) == DX_FAIL
+               ? DX_FAIL
+               : DX_OK;
+}
+
 dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
                        dx_err *err)
 {
+    if (j->s->told)
+        return read_told(j, grid, what, product, id, err);
     if (read_reach(j, grid, what, id, -product, err))
         return DX_FAIL;
     if (j->q->by != DX_BY_VERSION)
