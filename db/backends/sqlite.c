@@ -159,16 +159,26 @@ dx_rc sq_leave(sq_store *s, dx_rc rc, dx_err *err)
 }
 
 /* What is written refers to rows that were just written or looked up, so checking every reference
- * would only cost; so would wiping what moves between pages.  Where much is deleted, what refers to
- * it goes along, and what is gone is gone. */
-#define HASTY    "PRAGMA foreign_keys = OFF; PRAGMA secure_delete = OFF;"
-#define THOROUGH "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+ * would only cost; so would wiping what moves between pages.  Where other stores are taken in, what
+ * refers to a row goes along with it; where much is deleted, what is gone is gone. */
+#define NO_WIPING "PRAGMA secure_delete = OFF;"
+#define WIPING    "PRAGMA secure_delete = ON;"
+#define HASTY     "PRAGMA foreign_keys = OFF;" NO_WIPING
+#define THOROUGH  "PRAGMA foreign_keys = ON;" WIPING
+
+static dx_rc set(sq_store *s, const char *pragmas, dx_err *err)
+{
+    return sqlite3_exec(s->db, pragmas, NULL, NULL, NULL) == SQLITE_OK ? DX_OK : sq_fail(s, err);
+}
 
 dx_rc sq_thorough(sq_store *s, bool on, dx_err *err)
 {
-    return sqlite3_exec(s->db, on ? THOROUGH : HASTY, NULL, NULL, NULL) == SQLITE_OK
-               ? DX_OK
-               : sq_fail(s, err);
+    return set(s, on ? THOROUGH : HASTY, err);
+}
+
+dx_rc sq_wiping(sq_store *s, bool on, dx_err *err)
+{
+    return set(s, on ? WIPING : NO_WIPING, err);
 }
 
 /* ---- opening ---- */

@@ -188,6 +188,7 @@ void sq_rollback(dx_store *base);
 
 /* Whether SQLite follows foreign keys and wipes what is deleted; not inside a transaction. */
 DX_CHECK dx_rc sq_thorough(sq_store *s, bool on, dx_err *err);
+DX_CHECK dx_rc sq_wiping(sq_store *s, bool on, dx_err *err); /* only the latter */
 
 /* Ids of words, added when new. */
 DX_CHECK dx_rc sq_server(sq_store *s, dx_str name, int64_t *id, dx_err *err);
@@ -240,6 +241,9 @@ DX_CHECK dx_rc sq_related(sq_store *s, const sq_new *a, const sq_scope *scope, i
 void sq_digest(const dx_attempt *a, char out[16]);
 /* Writes an attempt with its facts and events; over the one with *id unless that is 0. */
 DX_CHECK dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err);
+
+/* An attempt's verdict goes, with all that it says. */
+DX_CHECK dx_rc sq_clear_verdict(sq_store *s, int64_t attempt, dx_err *err);
 
 /* The attempts of a log, or such as could be of one, without the log.  `fresh` (unless NULL): their
  * content was written; then known content is only replaced by what later rules read. */

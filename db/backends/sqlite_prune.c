@@ -7,6 +7,21 @@ typedef struct prune_job {
     dx_pruned done;
 } prune_job;
 
+/* By hand: SQLite would search whole tables for rows that refer to the one that goes.  What has no
+ * index by attempt goes at the end, all at once. */
+static dx_rc drop_rows(sq_store *s, int64_t id, dx_err *err)
+{
+    static const char *const sql[] = {
+        "DELETE FROM fact WHERE attempt = ?1", "DELETE FROM kept WHERE attempt = ?1",
+        "DELETE FROM sighting WHERE attempt = ?1", "DELETE FROM attempt WHERE id = ?1"};
+    const sq_arg arg = SQ_I(id);
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
+        if (sq_do_(s, err, sql[i], &arg, 1))
+            return DX_FAIL;
+    return sq_do(s, err, "DELETE FROM event WHERE id BETWEEN ?1 AND ?2", SQ_I(sq_event_id(id, 0)),
+                 SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1)));
+}
+
 static dx_rc drop_attempt(prune_job *p, int64_t id, dx_err *err)
 {
     int64_t events = 0, findings = 0;
@@ -16,11 +31,8 @@ static dx_rc drop_attempt(prune_job *p, int64_t id, dx_err *err)
                  SQ_I(id)) == DX_FAIL ||
         sq_value(p->s, &events, err, "SELECT count(*) FROM event WHERE id BETWEEN ?1 AND ?2",
                  SQ_I(sq_event_id(id, 0)), SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1))) == DX_FAIL ||
-        sq_uncount(p->s, id, p->scratch, err) ||
-        sq_do(p->s, err, "DELETE FROM verdict WHERE attempt = ?1", SQ_I(id)) ||
-        sq_do(p->s, err, "DELETE FROM event WHERE id BETWEEN ?1 AND ?2", SQ_I(sq_event_id(id, 0)),
-              SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1))) ||
-        sq_do(p->s, err, "DELETE FROM attempt WHERE id = ?1", SQ_I(id)))
+        sq_uncount(p->s, id, p->scratch, err) || sq_clear_verdict(p->s, id, err) ||
+        drop_rows(p->s, id, err))
         return DX_FAIL;
     p->done.attempts++;
     p->done.events += events;
@@ -37,9 +49,11 @@ static dx_rc drop_orphans(prune_job *p, dx_err *err)
                   NULL, 0) == DX_FAIL)
         return DX_FAIL;
     static const char *const sql[] = {
+        "DELETE FROM attempt_prefix WHERE attempt NOT IN (SELECT id FROM attempt)",
         "DELETE FROM source WHERE NOT EXISTS (SELECT 1 FROM sighting WHERE source = source.id)",
         "DELETE FROM evidence WHERE id NOT IN (SELECT evidence FROM event)"
         " AND id NOT IN (SELECT evidence FROM kept WHERE evidence IS NOT NULL)",
+        "DELETE FROM field WHERE evidence NOT IN (SELECT id FROM evidence)",
         "DELETE FROM wording WHERE id NOT IN (SELECT wording FROM finding)"};
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
         if (sq_do_(p->s, err, sql[i], NULL, 0))
@@ -68,12 +82,12 @@ dx_rc sq_prune(dx_store *base, int64_t before_us, dx_pruned *out, dx_err *err)
 {
     dx_err late;
     prune_job p = {.s = (sq_store *)base, .scratch = dx_arena_new(0), .ids_in = dx_arena_new(0)};
-    dx_rc rc = p.scratch && p.ids_in ? sq_thorough(p.s, true, err) : dx_nomem(err);
+    dx_rc rc = p.scratch && p.ids_in ? sq_wiping(p.s, true, err) : dx_nomem(err);
     if (rc == DX_OK)
         rc = sq_enter(p.s, err);
     if (rc == DX_OK)
         rc = sq_leave(p.s, prune(&p, before_us, err), err);
-    if (sq_thorough(p.s, false, rc == DX_OK ? err : &late))
+    if (sq_wiping(p.s, false, rc == DX_OK ? err : &late))
         rc = DX_FAIL;
     if (rc == DX_OK)
         *out = p.done;

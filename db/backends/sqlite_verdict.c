@@ -208,8 +208,7 @@ static dx_rc put_all(sq_store *s, int64_t attempt, const dx_verdict *v, dx_buf *
     return put_list(s, attempt, KIND_HARMLESS, 0, v->harmless, v->n_harmless, err);
 }
 
-/* With all that it says. */
-static dx_rc clear_verdict(sq_store *s, int64_t attempt, dx_err *err)
+dx_rc sq_clear_verdict(sq_store *s, int64_t attempt, dx_err *err)
 {
     static const char *const clear[] = {
         "DELETE FROM finding_evidence WHERE finding IN (SELECT id FROM finding WHERE attempt = ?1)",
@@ -234,7 +233,7 @@ static dx_rc write_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str di
     dx_rc rc = sq_number(s, &ruleset, err, SQ_RULESET_GET, SQ_T(digest));
     if (rc == DX_END)
         rc = sq_number(s, &ruleset, err, SQ_RULESET_PUT, SQ_T(digest), SQ_T(DX_NONE));
-    if (rc != DX_OK || clear_verdict(s, attempt, err) ||
+    if (rc != DX_OK || sq_clear_verdict(s, attempt, err) ||
         sq_run(s, err, SQ_VERDICT_ADD, SQ_I(attempt), SQ_I(ruleset), SQ_I(scan), SQ_I(s->now_us)))
         return DX_FAIL;
     rc = put_all(s, attempt, verdict, &scratch, err);
