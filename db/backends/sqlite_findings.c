@@ -112,10 +112,11 @@ static dx_rc into_group(sq_inbox *f, const sq_inbox_key *k, dx_err *err)
         *g = (sq_inbox_row){.last = *k, .first_us = k->first_us};
         f->has_group = true;
     }
-    const size_t before = f->servers.n;
-    if (!sq_grid_at(&f->servers, k->diagnosis, k->server))
+    sq_count *server = sq_grid_at(&f->servers, k->server, 0);
+    if (!server)
         return dx_nomem(err);
-    g->servers += f->servers.n > before;
+    g->servers += server->n.events != k->diagnosis;
+    server->n.events = k->diagnosis;
     g->attempts += k->attempts;
     g->keys++;
     g->standings |= 1u << k->standing;

@@ -30,7 +30,7 @@ typedef struct sq_inbox {
     sq_sieve sieve;
     int64_t diagnosis; /* wanted; 0 = any, -1 = none fits */
     sq_grid silenced;  /* by diagnosis */
-    sq_grid servers;   /* by diagnosis and server */
+    sq_grid servers;   /* which group counted it last, by server, as events */
     sq_grid causes;    /* cause by diagnosis, as events */
     int64_t cause;
     struct sq_resolved {
