@@ -12,109 +12,33 @@ dx_rc sq_note_add(sq_store *s, const dx_note *n, dx_err *err)
                  SQ_T(n->by), SQ_I(n->until_us == DX_NO_TIME ? 0 : n->until_us));
 }
 
-/* ---- aliases ---- */
+/* ---- lists ---- */
 
-static dx_rc attempts_of(sq_store *s, int64_t server, dx_arena *into, int64_t **ids, size_t *n,
-                         dx_err *err)
+dx_rc sq_read_rows(sq_store *s, sqlite3_stmt *q, sq_read_row *read, size_t size, dx_arena *into,
+                   void *out, size_t *n, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(s, &q, err, "SELECT id FROM attempt WHERE server = ?1 ORDER BY id", SQ_I(server)))
-        return DX_FAIL;
-    return sq_numbers(s, q, into, ids, n, err);
-}
-
-/* All attempts under a name count elsewhere now. */
-static dx_rc move_attempts(sq_store *s, int64_t server, int64_t as, dx_arena *scratch, dx_err *err)
-{
-    int64_t *ids;
-    size_t n;
-    if (attempts_of(s, server, scratch, &ids, &n, err) ||
-        sq_do(s, err, "UPDATE server SET counts_as = ?2 WHERE id = ?1", SQ_I(server),
-              as == server ? SQ_NIL : SQ_I(as)))
-        return DX_FAIL;
-    sq_forget(s);
-    for (size_t i = 0; i < n; i++) {
-        sq_account was;
-        if (sq_account_now(s, ids[i], scratch, &was, err) ||
-            sq_recount(s, ids[i], &was, NULL, scratch, err) ||
-            (sq_sums_many(s) && sq_sums_flush(s, err)))
-            return DX_FAIL;
+    char *list = NULL;
+    size_t count = 0, cap = 0;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        rc = dx_arena_grow_(into, &list, count, &cap, size)
+                 ? read(q, into, list + count * size, err)
+                 : dx_nomem(err);
+        if (rc != DX_OK)
+            break;
+        count++;
     }
+    sq_done(q);
+    if (rc != DX_END)
+        return DX_FAIL;
+    memcpy(out, &list, sizeof list);
+    *n = count;
     return DX_OK;
 }
 
-static dx_rc set_alias(sq_store *s, int64_t server, int64_t as, dx_arena *scratch, dx_err *err)
+static dx_rc read_text(sqlite3_stmt *q, dx_arena *into, void *out, dx_err *err)
 {
-    int64_t now = 0;
-    if (sq_value(s, &now, err, "SELECT coalesce(counts_as, id) FROM server WHERE id = ?1",
-                 SQ_I(server)) != DX_OK)
-        return DX_FAIL;
-    if (now == as)
-        return DX_OK;
-    return move_attempts(s, server, as, scratch, err);
-}
-
-static dx_rc check_alias(sq_store *s, int64_t server, int64_t as, dx_str name, dx_str canonical,
-                         dx_err *err)
-{
-    int64_t one;
-    if (server == as)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%.*s' cannot be an alias of itself",
-                       DX_FMT(name));
-    dx_rc rc = sq_value(s, &one, err,
-                        "SELECT 1 FROM server WHERE id = ?1 AND counts_as IS NOT NULL", SQ_I(as));
-    if (rc == DX_OK)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                       "'%.*s' is itself an alias; name the server it stands for",
-                       DX_FMT(canonical));
-    if (rc == DX_FAIL)
-        return DX_FAIL;
-    rc = sq_value(s, &one, err, "SELECT 1 FROM server WHERE counts_as = ?1 LIMIT 1", SQ_I(server));
-    if (rc == DX_OK)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                       "'%.*s' has aliases itself; let those stand for '%.*s' first", DX_FMT(name),
-                       DX_FMT(canonical));
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
-}
-
-static dx_rc put_alias(sq_store *s, dx_str name, dx_str canonical, dx_str by, dx_arena *scratch,
-                       dx_err *err)
-{
-    int64_t server = 0, as = 0, before = 0;
-    const dx_note note = {.kind = DX_NOTE_ALIAS,
-                          .at_us = s->now_us,
-                          .until_us = DX_NO_TIME,
-                          .subject = name,
-                          .what = canonical,
-                          .by = by};
-    if (sq_server(s, name, &server, err) || sq_counts_as(s, server, &before, err))
-        return DX_FAIL;
-    as = server;
-    if (canonical.n &&
-        (sq_server(s, canonical, &as, err) || check_alias(s, server, as, name, canonical, err)))
-        return DX_FAIL;
-    if (sq_note_add(s, &note, err) || set_alias(s, server, as, scratch, err))
-        return DX_FAIL;
-    /* What was told of the one holds for the other. */
-    return sq_tags_derive(s, server, err) || sq_tags_derive(s, as, err) ||
-                   sq_tags_derive(s, before, err)
-               ? DX_FAIL
-               : DX_OK;
-}
-
-dx_rc sq_alias(dx_store *base, dx_str name, dx_str canonical, dx_str by, dx_err *err)
-{
-    sq_store *s = (sq_store *)base;
-    if (!name.n)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "an alias needs the name of a server");
-    dx_arena *scratch = dx_arena_new(0);
-    if (!scratch)
-        return dx_nomem(err);
-    dx_rc rc = sq_enter(s, err);
-    if (rc == DX_OK)
-        rc = sq_leave(s, put_alias(s, name, canonical, by, scratch, err), err);
-    dx_arena_free(scratch);
-    return rc;
+    return sq_copy(q, 0, into, out, err);
 }
 
 /* ---- tags ---- */
@@ -302,20 +226,10 @@ dx_rc sq_silences_derive(sq_store *s, dx_arena *scratch, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     dx_str *list = NULL;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     if (sq_ask_(s, &q, err, "SELECT DISTINCT subject FROM note WHERE kind IN (2, 3)", NULL, 0))
         return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(s, q, err)) == DX_OK) {
-        dx_str name;
-        rc = sq_copy(q, 0, scratch, &name, err);
-        if (rc == DX_OK && !DX_PUSH(scratch, list, n, cap, name))
-            rc = dx_nomem(err);
-        if (rc != DX_OK)
-            break;
-    }
-    sq_done(q);
-    rc = rc == DX_END ? DX_OK : DX_FAIL;
+    dx_rc rc = sq_read_rows(s, q, read_text, sizeof *list, scratch, &list, &n, err);
     for (size_t i = 0; i < n && rc == DX_OK; i++)
         rc = derive_silence(s, list[i], err);
     return rc;
@@ -346,8 +260,9 @@ dx_rc sq_silence(dx_store *base, dx_str diagnosis, int64_t until_us, dx_str reas
     return sq_leave(s, put_silence(s, diagnosis, until_us, reason, by, err), err);
 }
 
-static dx_rc read_silence(sqlite3_stmt *q, dx_arena *into, dx_silence *out, dx_err *err)
+static dx_rc read_silence(sqlite3_stmt *q, dx_arena *into, void *one, dx_err *err)
 {
+    dx_silence *out = one;
     out->at_us = sqlite3_column_int64(q, 1);
     out->until_us = sqlite3_column_int64(q, 2);
     if (sq_copy(q, 0, into, &out->diagnosis, err) || sq_copy(q, 3, into, &out->reason, err))
@@ -360,34 +275,19 @@ dx_rc sq_silences(dx_store *base, int64_t now_us, dx_arena *into, dx_silence **o
 {
     sq_store *s = (sq_store *)base;
     sqlite3_stmt *q = NULL;
-    dx_silence *list = NULL;
-    size_t count = 0, cap = 0;
     if (sq_ask(s, &q, err,
                "SELECT term.text, at_us, until_us, reason, who FROM silence"
                " JOIN term ON term.id = diagnosis WHERE until_us > ?1 ORDER BY term.text",
                SQ_I(now_us)))
         return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(s, q, err)) == DX_OK) {
-        dx_silence one = {.at_us = 0};
-        rc = read_silence(q, into, &one, err);
-        if (rc == DX_OK && !DX_PUSH(into, list, count, cap, one))
-            rc = dx_nomem(err);
-        if (rc != DX_OK)
-            break;
-    }
-    sq_done(q);
-    if (rc != DX_END)
-        return DX_FAIL;
-    *out = list;
-    *n = count;
-    return DX_OK;
+    return sq_read_rows(s, q, read_silence, sizeof **out, into, out, n, err);
 }
 
 /* ---- history ---- */
 
-static dx_rc read_note(sqlite3_stmt *q, dx_arena *into, dx_note *out, dx_err *err)
+static dx_rc read_note(sqlite3_stmt *q, dx_arena *into, void *one, dx_err *err)
 {
+    dx_note *out = one;
     out->at_us = sqlite3_column_int64(q, 0);
     out->kind = (dx_note_kind)sq_word(q, 1, DX_NOTE_TAG);
     out->until_us = sqlite3_column_int64(q, 6) ? sqlite3_column_int64(q, 6) : DX_NO_TIME;
@@ -402,7 +302,7 @@ dx_rc sq_notes(dx_store *base, dx_str subject, dx_arena *into, dx_notes *out, dx
     sq_store *s = (sq_store *)base;
     sqlite3_stmt *q = NULL;
     dx_note *list = NULL;
-    size_t n = 0, cap = 0;
+    size_t n = 0;
     if (sq_ask(s, &q, err,
                "SELECT at_us, kind, subject, what, ticket, who, until_us FROM note"
                " WHERE subject = ?1 UNION ALL SELECT at_us, 0, key, version, '', digest, 0"
@@ -410,83 +310,13 @@ dx_rc sq_notes(dx_store *base, dx_str subject, dx_arena *into, dx_notes *out, dx
                " ORDER BY 1, 2, 4, 6",
                SQ_T(subject)))
         return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(s, q, err)) == DX_OK) {
-        dx_note one = {.at_us = 0};
-        rc = read_note(q, into, &one, err);
-        if (rc == DX_OK && !DX_PUSH(into, list, n, cap, one))
-            rc = dx_nomem(err);
-        if (rc != DX_OK)
-            break;
-    }
-    sq_done(q);
-    if (rc != DX_END)
+    if (sq_read_rows(s, q, read_note, sizeof *list, into, &list, &n, err))
         return DX_FAIL;
     *out = (dx_notes){n, list};
     return DX_OK;
 }
 
 /* ---- all of it, after notes of another store came in ---- */
-
-typedef struct told {
-    dx_str name, as;
-} told;
-
-static dx_rc aliases_told(sq_store *s, dx_arena *scratch, told **out, size_t *n, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    size_t cap = 0;
-    if (sq_ask_(s, &q, err,
-                "SELECT subject, what FROM (SELECT *, row_number() OVER (PARTITION BY subject"
-                " ORDER BY at_us DESC, what DESC, who DESC) AS n FROM note WHERE kind = 4)"
-                " WHERE n = 1 ORDER BY subject",
-                NULL, 0))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(s, q, err)) == DX_OK) {
-        told t;
-        if (sq_copy(q, 0, scratch, &t.name, err) || sq_copy(q, 1, scratch, &t.as, err) ||
-            (!DX_PUSH(scratch, *out, *n, cap, t) && dx_nomem(err))) {
-            rc = DX_FAIL;
-            break;
-        }
-    }
-    sq_done(q);
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
-/* Follows what two stores told together: a chain leads to its end, a circle to its least name. */
-static dx_str end_of(const told *list, size_t n, dx_str name)
-{
-    dx_str at = name, least = name;
-    for (size_t hops = 0; hops <= n; hops++) {
-        size_t i = 0;
-        while (i < n && !dx_str_eq(list[i].name, at))
-            i++;
-        if (i == n || !list[i].as.n)
-            return at;
-        at = list[i].as;
-        if (dx_str_cmp(at, least) < 0)
-            least = at;
-    }
-    return least;
-}
-
-static dx_rc derive_aliases(sq_store *s, dx_arena *scratch, dx_err *err)
-{
-    told *list = NULL;
-    size_t n = 0;
-    if (aliases_told(s, scratch, &list, &n, err))
-        return DX_FAIL;
-    for (size_t i = 0; i < n; i++) {
-        int64_t server = 0, as = 0;
-        if (sq_server(s, list[i].name, &server, err) ||
-            sq_server(s, end_of(list, n, list[i].name), &as, err) ||
-            set_alias(s, server, as, scratch, err))
-            return DX_FAIL;
-    }
-    return DX_OK;
-}
 
 dx_rc sq_notes_derive(sq_store *s, dx_arena *scratch, dx_err *err)
 {
@@ -498,7 +328,7 @@ dx_rc sq_notes_derive(sq_store *s, dx_arena *scratch, dx_err *err)
                "INSERT OR IGNORE INTO server (name) SELECT subject FROM note"
                " WHERE kind IN (4, 5) ORDER BY 1",
                NULL, 0) ||
-        derive_aliases(s, scratch, err) || sq_resolutions_derive(s, err) ||
+        sq_aliases_derive(s, scratch, err) || sq_resolutions_derive(s, err) ||
         sq_silences_derive(s, scratch, err) ||
         sq_ask_(s, &q, err,
                 "SELECT DISTINCT coalesce(counts_as, id) FROM server WHERE EXISTS (SELECT 1"

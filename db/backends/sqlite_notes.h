@@ -3,12 +3,19 @@
 #define DX_DB_SQLITE_NOTES_H
 #include "db/backends/sqlite_trend.h"
 
+/* Fills one element, of zeros, from a row. */
+typedef dx_rc sq_read_row(sqlite3_stmt *q, dx_arena *into, void *out, dx_err *err);
+/* All rows as elements of `size` bytes: *out, a pointer to such, is set to them. */
+DX_CHECK dx_rc sq_read_rows(sq_store *s, sqlite3_stmt *q, sq_read_row *read, size_t size,
+                            dx_arena *into, void *out, size_t *n, dx_err *err);
+
 DX_CHECK dx_rc sq_note_add(sq_store *s, const dx_note *n, dx_err *err);
 /* Brings what follows from the notes in line with them: the tags of a server (one that counts as
- * itself), all resolutions, all silences, all of these and the aliases. */
+ * itself), all resolutions, all silences, all aliases, all of these. */
 DX_CHECK dx_rc sq_tags_derive(sq_store *s, int64_t server, dx_err *err);
 DX_CHECK dx_rc sq_resolutions_derive(sq_store *s, dx_err *err);
 DX_CHECK dx_rc sq_silences_derive(sq_store *s, dx_arena *scratch, dx_err *err);
+DX_CHECK dx_rc sq_aliases_derive(sq_store *s, dx_arena *scratch, dx_err *err);
 DX_CHECK dx_rc sq_notes_derive(sq_store *s, dx_arena *scratch, dx_err *err);
 
 dx_rc sq_alias(dx_store *base, dx_str name, dx_str canonical, dx_str by, dx_err *err);
