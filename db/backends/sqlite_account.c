@@ -291,6 +291,22 @@ dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_ar
     return DX_OK;
 }
 
+dx_rc sq_account_judged(sq_store *s, int64_t attempt, const sq_account *was, sq_account *out,
+                        dx_err *err)
+{
+    const sq_shares shares = {was->shares, was->n_shares};
+    int64_t outcome = 0;
+    if (!was->counted)
+        return sq_account_due(s, attempt, &shares, NULL, out, err);
+    if (sq_value(s, &outcome, err, "SELECT outcome FROM attempt WHERE id = ?1", SQ_I(attempt)) ==
+        DX_FAIL)
+        return DX_FAIL;
+    *out = *was;
+    out->diagnosis = out->cause = out->code = 0;
+    return classify(s, attempt, sq_u32(outcome) > DX_CUT_OFF ? DX_CUT_OFF : sq_u32(outcome), out,
+                    err);
+}
+
 /* ---- the same of one that was just read ---- */
 
 static dx_rc code_of_new(sq_store *s, const sq_new *new, int64_t *code, dx_err *err)

@@ -86,16 +86,30 @@ static bool same_standing(const sq_account *a, const sq_account *b)
            a->diagnosis == b->diagnosis && a->cause == b->cause && a->code == b->code;
 }
 
+static dx_rc change(sq_store *s, int64_t attempt, const sq_account *was, const sq_account *due,
+                    dx_err *err)
+{
+    if (sq_pend(s, attempt, was, due, err) ||
+        (!same_standing(was, due) && put_standing(s, attempt, due, err)) || touch(s, was, err) ||
+        touch(s, due, err))
+        return DX_FAIL;
+    return move_findings(s, attempt, was, due, err);
+}
+
 dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, const sq_shares *known,
                  dx_arena *scratch, dx_err *err)
 {
     sq_account due;
-    if (sq_account_due(s, attempt, known, scratch, &due, err) ||
-        sq_pend(s, attempt, was, &due, err) ||
-        (!same_standing(was, &due) && put_standing(s, attempt, &due, err)) || touch(s, was, err) ||
-        touch(s, &due, err))
-        return DX_FAIL;
-    return move_findings(s, attempt, was, &due, err);
+    return sq_account_due(s, attempt, known, scratch, &due, err)
+               ? DX_FAIL
+               : change(s, attempt, was, &due, err);
+}
+
+dx_rc sq_recount_judged(sq_store *s, int64_t attempt, const sq_account *was, dx_err *err)
+{
+    sq_account due;
+    return sq_account_judged(s, attempt, was, &due, err) ? DX_FAIL
+                                                         : change(s, attempt, was, &due, err);
 }
 
 dx_rc sq_count_new(sq_store *s, int64_t attempt, const sq_new *new, const sq_shares *shares,

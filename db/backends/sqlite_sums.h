@@ -70,8 +70,9 @@ enum { SQ_TALLY, SQ_TALLY_BY };
 
 typedef struct sq_sum_key {
     /* In the order of the tables' keys. TALLY: kind, product, grain, bucket, id.  TALLY_BY: kind,
-     * part, id, of, product, week. */
-    int64_t table, kind, k[5];
+     * part, id, of, product, week.  Ids are below 2^28, days below 2^27: short keys are found
+     * faster. */
+    int32_t table, kind, k[5];
 } sq_sum_key;
 
 typedef struct sq_delta {
@@ -141,6 +142,9 @@ typedef struct sq_shares {
 /* What is due by an attempt's row, facts, events and verdict. */
 DX_CHECK dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_arena *into,
                               sq_account *out, dx_err *err);
+/* The same when only its verdict changed. */
+DX_CHECK dx_rc sq_account_judged(sq_store *s, int64_t attempt, const sq_account *was,
+                                 sq_account *out, dx_err *err);
 /* The same of a new attempt, without a look into the store. */
 DX_CHECK dx_rc sq_account_new(sq_store *s, const sq_new *attempt, const sq_shares *shares,
                               sq_account *out, dx_err *err);
@@ -155,6 +159,8 @@ DX_CHECK dx_rc sq_count_change(sq_store *s, const sq_account *was, const sq_acco
  * shares are read from its events unless they are known. */
 DX_CHECK dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was,
                           const sq_shares *known, dx_arena *scratch, dx_err *err);
+/* The same when only its verdict changed. */
+DX_CHECK dx_rc sq_recount_judged(sq_store *s, int64_t attempt, const sq_account *was, dx_err *err);
 /* Counts nothing of it any more; its row is about to go. */
 DX_CHECK dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err);
 /* All sums anew from the attempts. */

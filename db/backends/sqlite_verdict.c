@@ -252,9 +252,8 @@ static dx_rc change_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str d
     sq_account was;
     if (sq_touch_keys_of(s, attempt, err) || sq_account_now(s, attempt, scratch, &was, err))
         return DX_FAIL;
-    const sq_shares events = {was.shares, was.n_shares}; /* a verdict changes none */
     if (write_verdict(s, scan, attempt, digest, verdict, err) ||
-        sq_recount(s, attempt, &was, &events, scratch, err))
+        sq_recount_judged(s, attempt, &was, err))
         return DX_FAIL;
     for (size_t i = 0; i < verdict->n_findings; i++)
         if (sq_touch_key(s, key_of(verdict->findings[i].key), err))

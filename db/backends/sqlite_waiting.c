@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Side by side, and where each is: a change is as large as twenty places. */
+/* Side by side, and where each is: a change is as large as sixteen places. */
 typedef struct sums_map {
     sq_delta *p;
     size_t n, cap;
@@ -18,7 +18,7 @@ struct sq_sums {
 };
 
 /* CHANGES: as many as an attempt usually makes. */
-enum { FIRST_SIZE = 4096, FLUSH_AT = 400000, CHANGES = 40 };
+enum { FIRST_SIZE = 4096, FLUSH_AT = 400000, CHANGES = 40, SOME = 512 };
 
 static uint64_t mix(const sq_sum_key *k)
 {
@@ -38,6 +38,14 @@ static void map_close(sums_map *m)
     free(m->p);
     free(m->place);
     *m = (sums_map){0};
+}
+
+/* Its memory stays: the next group makes as many changes. */
+static void map_empty(sums_map *m)
+{
+    if (m->n)
+        memset(m->place, 0, m->size * sizeof *m->place);
+    m->n = 0;
 }
 
 static bool more_places(sums_map *m)
@@ -122,8 +130,8 @@ void sq_sums_close(sq_store *s)
 
 static int by_key(const void *a, const void *b)
 {
-    const int64_t *x = (const int64_t *)&((const sq_delta *)a)->key;
-    const int64_t *y = (const int64_t *)&((const sq_delta *)b)->key;
+    const int32_t *x = (const int32_t *)&((const sq_delta *)a)->key;
+    const int32_t *y = (const int32_t *)&((const sq_delta *)b)->key;
     for (size_t i = 0; i < sizeof(sq_sum_key) / sizeof *x; i++)
         if (x[i] != y[i])
             return x[i] < y[i] ? -1 : 1;
@@ -176,19 +184,15 @@ static size_t spell(const sq_delta *d, int64_t *out)
     return n;
 }
 
-/* The changes from *at on that belong to one table. */
-static dx_rc write_table(sq_store *s, const sq_delta *p, size_t n, size_t *at, dx_err *err)
+/* The changes from *at on that belong to one table, at most SOME of them. */
+static dx_rc write_some(sq_store *s, const sq_delta *p, size_t n, size_t *at, dx_err *err)
 {
-    const int64_t table = p[*at].key.table;
     const size_t first = *at;
-    int64_t *flat = malloc(n * SQ_ROW_COLUMNS * sizeof *flat);
+    int64_t flat[SOME * SQ_ROW_COLUMNS];
     sq_rows rows = {flat, 0, SQ_ROW_COLUMNS};
-    if (!flat)
-        return dx_nomem(err);
-    for (; *at < n && p[*at].key.table == table; ++*at)
+    for (; *at < n && p[*at].key.table == p[first].key.table && rows.n < SOME; ++*at)
         rows.n += spell(&p[*at], flat + rows.n * SQ_ROW_COLUMNS) != 0;
-    dx_rc rc = sq_rows_run(s, into[table], &rows, err);
-    free(flat);
+    dx_rc rc = sq_rows_run(s, into[p[first].key.table], &rows, err);
     for (size_t i = first; i < *at && rc == DX_OK; i++)
         if (p[i].attempts < 0)
             rc = delete_empty(s, &p[i], err);
@@ -203,8 +207,8 @@ static dx_rc write_sums(sq_store *s, dx_err *err)
     if (m->n > 0)
         qsort(m->p, m->n, sizeof *m->p, by_key);
     for (size_t at = 0; at < m->n && rc == DX_OK;)
-        rc = write_table(s, m->p, m->n, &at, err);
-    map_close(m);
+        rc = write_some(s, m->p, m->n, &at, err);
+    map_empty(m);
     return rc;
 }
 
