@@ -317,10 +317,33 @@ static void handle_break(pass *p, size_t from, const dx_break *b)
     p->glue = b->newline || !b->blank;
 }
 
+/* By far most breaks: a line ends that is long enough to be taken as it is, and the next has one
+ * margin or none.  False, and nothing was done: it is another one. */
+static bool handle_line_end(pass *p, size_t at)
+{
+    const char *const text = p->text.p;
+    const size_t line = at + 1 + (text[at] == '\r');
+    uint8_t place[DX_MARGINS] = {0};
+
+    if (!is_easy(p, at) || line + DX_MARGIN_MOST + DX_SCAN_SIDE > p->text.n ||
+        text[line - 1] != '\n' || text[at - 1] == ' ' || !dx_is_plain(text[line]))
+        return false;
+    const size_t n = dx_scan_places(p->run.range, line, place), second = line + place[0];
+    if (n > 1 || !dx_is_plain(text[second]))
+        return false;
+    add_easy_row(p, at, second);
+    p->n_sides = 0;
+    p->plain = at;
+    p->begin[0] = second;
+    p->glue = true;
+    p->handled = line;
+    return true;
+}
+
 /* All breaks from here on that only control characters part. */
 static void handle_breaks(pass *p, size_t at)
 {
-    if (at < p->handled || at >= p->text.n)
+    if (at < p->handled || at >= p->text.n || handle_line_end(p, at))
         return;
     while (at > p->handled && p->text.p[at - 1] == ' ')
         at--;
