@@ -18,10 +18,11 @@ AVX512 static inline __m512i counting(void)
                             0x0F0E0D0C0B0A0908, 0x0706050403020100);
 }
 
-static void put_all(uint32_t *at, uint64_t found, size_t from)
+static size_t put_some(uint32_t *at, size_t n, size_t most, uint64_t found, size_t from)
 {
-    for (; found != 0; found &= found - 1)
-        *at++ = (uint32_t)(from + (size_t)__builtin_ctzll(found));
+    for (; found != 0 && n < most; found &= found - 1)
+        at[n++] = (uint32_t)(from + (size_t)__builtin_ctzll(found));
+    return n;
 }
 
 /* Room for a few is written to whether there are that many or not: that costs less than guessing
@@ -31,16 +32,17 @@ AVX512 static size_t find(dx_str s, char c, uint32_t *at, size_t most, size_t *n
     const __m512i wanted = _mm512_set1_epi8(c);
     size_t i = 0, k = *n;
 
-    for (; i + BLOCK <= s.n && k + BLOCK <= most; i += BLOCK) {
+    for (; i + BLOCK <= s.n && k < most; i += BLOCK) {
         const uint64_t found = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(s.p + i), wanted);
         const __m512i place = _mm512_maskz_compress_epi8(found, counting());
         const __m256i few = _mm256_cvtepu8_epi32(_mm512_castsi512_si128(place));
         const size_t more = (size_t)__builtin_popcountll(found);
-        if (more > MOSTLY)
-            put_all(at + k, found, i);
-        else
-            _mm256_storeu_si256((__m256i *)(void *)(at + k),
-                                _mm256_add_epi32(few, _mm256_set1_epi32((int)i)));
+        if (more > MOSTLY || k + MOSTLY > most) {
+            k = put_some(at, k, most, found, i);
+            continue;
+        }
+        _mm256_storeu_si256((__m256i *)(void *)(at + k),
+                            _mm256_add_epi32(few, _mm256_set1_epi32((int)i)));
         k += more;
     }
     *n = k;

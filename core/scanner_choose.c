@@ -23,18 +23,6 @@ static unsigned times_of_four(const char *p)
     return level == 0 ? 0 : 1u << (level - 1);
 }
 
-/* A gram is no more common than the rarest four bytes in it. */
-static unsigned times_of_gram(const char *p, dx_scan_class c)
-{
-    unsigned least = times_of_four(p);
-
-    for (size_t i = 1; i + 4 <= dx_scan_shapes[c].gram; i++) {
-        const unsigned times = times_of_four(p + i);
-        least = times < least ? times : least;
-    }
-    return least;
-}
-
 /* ---- what the literals share ---- */
 
 struct dx_scan_shares {
@@ -84,13 +72,26 @@ dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n, bo
 
 enum { LONGEST = DX_SCAN_MOST };
 
+/* A gram is no more common than the rarest four bytes in it. */
+static unsigned rarest(const unsigned *four, size_t n)
+{
+    unsigned least = four[0];
+
+    for (size_t i = 1; i < n; i++)
+        least = four[i] < least ? four[i] : least;
+    return least;
+}
+
 /* What looking for each gram of the literal costs; gives how many there are. */
 static size_t weigh(dx_str literal, dx_scan_class c, dx_scan_shares *shares, unsigned cost[LONGEST])
 {
+    unsigned four[LONGEST];
     size_t n = 0;
 
+    for (size_t i = 0; i + 4 <= literal.n; i++)
+        four[i] = times_of_four(literal.p + i);
     for (; n + dx_scan_shapes[c].gram <= literal.n; n++) {
-        cost[n] = times_of_gram(literal.p + n, c);
+        cost[n] = rarest(four + n, dx_scan_shapes[c].gram - 3u);
         if (shares == NULL)
             continue;
         cost[n] += SHARE * (*share_of(shares, literal.p + n, c) - 1u);

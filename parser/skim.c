@@ -173,24 +173,51 @@ static bool make_room(void **list, size_t size, size_t *n, size_t *done, size_t 
     return true;
 }
 
-static bool append(dx_skim *s, const dx_piece *p)
+/* The piece's list of lines for the own one, of which nothing is needed any more. */
+static void swap_lines(dx_skim *s, dx_piece *p)
 {
-    if (p->starved ||
-        !make_room((void **)&s->line, sizeof *s->line, &s->n, &s->first, &s->cap, p->n_lines) ||
-        !make_room((void **)&s->spot, sizeof *s->spot, &s->n_spots, &s->next_spot, &s->cap_spots,
-                   p->n_spots))
+    dx_piece_line *const line = s->line;
+    const size_t cap = s->cap;
+
+    s->line = p->line;
+    s->cap = p->cap_lines;
+    s->n = p->n_lines;
+    s->first = 0;
+    p->line = line;
+    p->cap_lines = cap;
+}
+
+static bool append_lines(dx_skim *s, dx_piece *p)
+{
+    const uint32_t more = s->next.number - p->line[0].number;
+
+    if (s->first == s->n && more == 0) {
+        swap_lines(s, p);
+        return true;
+    }
+    if (!make_room((void **)&s->line, sizeof *s->line, &s->n, &s->first, &s->cap, p->n_lines))
+        return false;
+    for (size_t i = 0; i < p->n_lines; i++) {
+        s->line[s->n] = p->line[i];
+        s->line[s->n++].number += more;
+    }
+    return true;
+}
+
+/* Its lines count from 1, when others stand before that somebody looks at elsewhere. */
+static bool append(dx_skim *s, dx_piece *p)
+{
+    if (p->starved || !make_room((void **)&s->spot, sizeof *s->spot, &s->n_spots, &s->next_spot,
+                                 &s->cap_spots, p->n_spots))
+        return false;
+    const uint32_t number = s->next.number + p->next.number - p->line[0].number;
+    if (!append_lines(s, p))
         return false;
     if (p->n_spots > 0)
         memcpy(s->spot + s->n_spots, p->spot, p->n_spots * sizeof *s->spot);
     s->n_spots += p->n_spots;
-    for (size_t i = 0; i < p->n_lines; i++) {
-        s->line[s->n] = p->line[i];
-        s->line[s->n++].number += s->next.number - p->line[0].number;
-    }
-    const uint32_t lines = p->next.number - p->line[0].number;
-    const uint32_t number = s->next.number;
     s->next = p->next;
-    s->next.number = number + lines;
+    s->next.number = number;
     return true;
 }
 
