@@ -108,13 +108,13 @@ typedef struct drafts {
 
 static dx_scan_entry entry_of(const dx_scan_literal *l, size_t i, size_t at, dx_scan_class c)
 {
-    const size_t end = at + dx_scan_shapes[c].gram;
+    const size_t end = at + dx_scan_shapes[c].gram, left = l->text.n - end;
 
     return (dx_scan_entry){.gram = dx_gram_at(l->text.p + at, c),
                            .behind = dx_scan_eight(l->text.p + end) | DX_SCAN_CASES,
-                           .mask = dx_scan_mask(l->text.n - end),
                            .literal = (uint32_t)i,
-                           .at = (uint8_t)at};
+                           .at = (uint8_t)at,
+                           .n_behind = (uint8_t)(left < 8 ? left : 8)};
 }
 
 static void enter(dx_scan_table *t, drafts *d, dx_scan_class c, const dx_scan_entry *e)

@@ -28,11 +28,11 @@ extern const dx_scan_shape dx_scan_shapes[DX_SCAN_CLASSES];
  * are not in a literal, and a walk over entries beside each other need not go to the literals. */
 typedef struct dx_scan_entry {
     uint64_t gram;
-    uint64_t behind; /* the literal's bytes behind the gram, case bits set, as many as `mask` has */
-    uint64_t mask;
+    uint64_t behind; /* the literal's bytes behind the gram, case bits set */
     uint32_t literal;
-    uint8_t at;   /* where the gram stands in the literal */
-    bool is_last; /* the next entry has another gram */
+    uint8_t at;       /* where the gram stands in the literal */
+    uint8_t n_behind; /* bytes of `behind` that are the literal's */
+    bool is_last;     /* the next entry has another gram */
 } dx_scan_entry;
 
 typedef struct dx_scan_table {

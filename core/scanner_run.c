@@ -115,7 +115,7 @@ static void look_up(pass *p, dx_scan_class c, uint64_t gram, const meeting *m)
             continue;
         const dx_scan_entry *e = &t->entry[t->slot[i] - 1];
         do
-            if (!m->known || !differ(m->behind, e->behind, e->mask))
+            if (!m->known || !differ(m->behind, e->behind, dx_scan_mask(e->n_behind)))
                 meet(p, s, e, m);
         while (!e++->is_last);
     }
