@@ -69,6 +69,19 @@ AVX512 static inline __m512i eighths(const char *p)
     return both_halves(_mm512_permutex2var_epi32(a, even, b), _mm512_permutex2var_epi32(a, odd, b));
 }
 
+/* Room for all is written to whether there are that many or not: that costs less than guessing how
+ * many there will be. */
+AVX512 static inline size_t put_eighths(uint16_t *place, size_t n, unsigned found, size_t at)
+{
+    const __m256i all =
+        _mm256_setr_epi16(0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120);
+    const __m256i those = _mm256_maskz_compress_epi16((__mmask16)found, all);
+
+    _mm256_storeu_si256((__m256i *)(void *)(place + n),
+                        _mm256_add_epi16(those, _mm256_set1_epi16((short)at)));
+    return n + (size_t)__builtin_popcount(found);
+}
+
 AVX512 static void sample_long(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
 {
     const quick t = quick_of(&s->table[DX_SCAN_LONG]);
@@ -76,9 +89,9 @@ AVX512 static void sample_long(const dx_scanner *s, const char *p, size_t n, dx_
     size_t found = 0, i = 0;
 
     for (; i + 128 <= n; i += 128)
-        found = dx_put_places(place, found, look_up(t, eighths(p + i)), i, 8);
+        found = put_eighths(place, found, look_up(t, eighths(p + i)), i);
     if (i < n) /* what is behind belongs to others */
-        found = dx_put_places(place, found, look_up(t, eighths(p + i)) & 0xFF, i, 8);
+        found = put_eighths(place, found, look_up(t, eighths(p + i)) & 0xFF, i);
     out->n[DX_SCAN_LONG] = found;
 }
 
@@ -136,14 +149,37 @@ AVX512 static inline uint64_t passing(const meshes *m, const char *p)
     return _mm512_test_epi8_mask(all, all);
 }
 
+/* Adds a place for each bit, of which there are mostly few. */
+AVX512 static inline size_t put_bits(uint16_t *place, size_t n, uint64_t bits, size_t at)
+{
+    enum { MOSTLY = 8 };
+    const size_t more = (size_t)__builtin_popcountll(bits);
+    const __m512i those = _mm512_maskz_compress_epi8(bits, counting());
+    const __m128i few = _mm_cvtepu8_epi16(_mm512_castsi512_si128(those));
+
+    if (more <= MOSTLY) {
+        _mm_storeu_si128((__m128i *)(void *)(place + n),
+                         _mm_add_epi16(few, _mm_set1_epi16((short)at)));
+        return n + more;
+    }
+    for (; bits != 0; bits &= bits - 1)
+        place[n++] = (uint16_t)(at + (size_t)__builtin_ctzll(bits));
+    return n;
+}
+
 AVX512 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
 {
+    const dx_scan_table *t = &s->table[DX_SCAN_SHORT];
     const meshes m = meshes_of(&s->sieve);
-    size_t found = 0;
+    uint16_t *place = out->place[DX_SCAN_SHORT];
+    size_t may = 0, found = 0;
 
     for (size_t i = 0; i < n; i += 64)
-        found = dx_put_sifted(&s->table[DX_SCAN_SHORT], p, passing(&m, p + i), i,
-                              out->place[DX_SCAN_SHORT], found);
+        may = put_bits(place, may, passing(&m, p + i), i);
+    for (size_t i = 0; i < may; i++) {
+        place[found] = place[i];
+        found += dx_table_may(t, dx_gram_at(p + place[i], DX_SCAN_SHORT));
+    }
     out->n[DX_SCAN_SHORT] = found;
 }
 
@@ -165,25 +201,15 @@ AVX512 static inline uint64_t breaks_of(const char *p)
     return _mm512_cmple_epu8_mask(_mm512_min_epu8(blank, nul), one);
 }
 
-/* Where each run of them begins: never two neighbours, so there are 32 at most, and mostly one. */
+/* Where each run of them begins. */
 AVX512 static void find_breaks(const char *p, size_t n, dx_scan_found *out)
 {
-    enum { MOSTLY = 8 };
     size_t found = 0;
     uint64_t before = 0;
 
     for (size_t i = 0; i < n; i += 64) {
-        const uint64_t may = breaks_of(p + i), first = may & ~(may << 1 | before);
-        const size_t more = (size_t)__builtin_popcountll(first);
-        const __m256i at = _mm512_castsi512_si256(_mm512_maskz_compress_epi8(first, counting()));
-        const __m512i place =
-            _mm512_add_epi16(_mm512_cvtepu8_epi16(at), _mm512_set1_epi16((short)i));
-        if (more > MOSTLY)
-            _mm512_storeu_si512(out->breaks + found, place);
-        else
-            _mm_storeu_si128((__m128i *)(void *)(out->breaks + found),
-                             _mm512_castsi512_si128(place));
-        found += more;
+        const uint64_t may = breaks_of(p + i);
+        found = put_bits(out->breaks, found, may & ~(may << 1 | before), i);
         before = may >> 63;
     }
     out->n_breaks = found;
