@@ -50,13 +50,23 @@ AVX512 static inline __m512i folded_products(__m512i a, __m512i b)
     return _mm512_xor_si512(_mm512_add_epi64(high, carried), _mm512_mullo_epi64(a, b));
 }
 
+AVX512 static inline uint64_t sum_of(__m512i v)
+{
+    const __m256i four =
+        _mm256_add_epi64(_mm512_castsi512_si256(v), _mm512_extracti64x4_epi64(v, 1));
+    const __m128i two =
+        _mm_add_epi64(_mm256_castsi256_si128(four), _mm256_extracti128_si256(four, 1));
+
+    return (uint64_t)_mm_cvtsi128_si64(two) + (uint64_t)_mm_extract_epi64(two, 1);
+}
+
 /* The sum of those units that count: bit 2i for unit i of the first four, 2i + 1 of the others. */
 AVX512 static inline uint64_t mixed(__m512i first, __m512i second, secret s, __mmask8 count)
 {
     const __m512i a = _mm512_xor_si512(first, s.first), b = _mm512_xor_si512(second, s.second);
     const __m512i all = folded_products(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
 
-    return (uint64_t)_mm512_reduce_add_epi64(_mm512_maskz_mov_epi64(count, all));
+    return sum_of(_mm512_maskz_mov_epi64(count, all));
 }
 
 /* ---- up to 128 bytes: as many units from the beginning on as from the end back ---- */
