@@ -13,7 +13,8 @@ struct dx_quests;
 
 /* What is looked for in a log of this format: false when any record may hold something.  It is
  * asked again when a log turns out to be long (some MiB), with a piece of it as `log`, which is
- * DX_NONE at first.  What it gives must outlive the framer. */
+ * DX_NONE at first: once to find out what is rare, perhaps in another thread while it is asked
+ * without a piece, and once more for what was found.  What it gives must outlive the framer. */
 typedef bool dx_sought_fn(void *ctx, dx_str format, dx_str log, dx_scan_subset *out);
 
 typedef struct dx_framer_options {

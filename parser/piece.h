@@ -27,8 +27,9 @@ typedef struct dx_piece {
     size_t n_spots, cap_spots;
     dx_scan_hits hits;
     dx_vicinity around;
-    bool starved; /* out of memory */
-    char *own;    /* memory for `text`, when it is not borrowed */
+    bool starved;          /* out of memory */
+    const dx_quest *quest; /* what another thread is to look for in it */
+    char *own;             /* memory for `text`, when it is not borrowed */
     size_t cap_own;
 } dx_piece;
 

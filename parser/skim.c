@@ -1,12 +1,85 @@
 #include "parser/skim.h"
 #include <stdlib.h>
 #include <string.h>
+#include "core/os_thread.h"
 
 enum {
     CHUNK = 256 * 1024,
-    BEHIND = 4096,         /* bytes that a message may reach over the end of a piece */
-    LONG = 4 * 1024 * 1024 /* a log of which this much was read is worth some threads */
+    BEHIND = 4096,          /* bytes that a message may reach over the end of a piece */
+    LONG = 4 * 1024 * 1024, /* a log of which this much was read is worth some threads */
+    CHOICE = 1024 /* bytes that are scanned while it is found out whether a signature is rare */
 };
+
+/* ---- choosing what to look for ---- */
+
+/* A piece of the log, and who finds out what is rare in it. */
+struct dx_choice {
+    bool (*sought)(void *ctx, dx_str format, dx_str log, dx_scan_subset *out);
+    void *sought_ctx;
+    dx_str format;
+    dx_thread *thread; /* NULL: it is done when it is needed */
+    bool is_over;
+    size_t n;
+    char sample[CHUNK];
+};
+
+static void find_out(void *ctx)
+{
+    struct dx_choice *c = ctx;
+    dx_scan_subset out;
+
+    (void)c->sought(c->sought_ctx, c->format, (dx_str){c->sample, c->n}, &out);
+}
+
+static dx_rc begin_choice(dx_skim *s, uint64_t at, dx_lines *l, dx_err *err)
+{
+    const size_t from = (size_t)(at - dx_lines_offset(l));
+    if (dx_lines_need(l, from + CHUNK, err) != DX_OK)
+        return DX_FAIL;
+    const dx_str text = dx_str_slice(dx_lines_ahead(l), from, from + CHUNK);
+    struct dx_choice *c = s->choice = calloc(1, sizeof *c);
+    if (c == NULL)
+        return dx_nomem(err);
+    c->sought = s->sought;
+    c->sought_ctx = s->sought_ctx;
+    c->format = s->quest->format->id;
+    c->n = text.n;
+    c->is_over = text.n == 0;
+    if (text.n > 0)
+        memcpy(c->sample, text.p, text.n);
+    if (s->helpers > 0 && text.n > 0 && dx_thread_start(&c->thread, find_out, c, err) != DX_OK)
+        c->thread = NULL;
+    return DX_OK;
+}
+
+/* From here on that is looked for. */
+static dx_rc end_choice(dx_skim *s, dx_err *err)
+{
+    struct dx_choice *c = s->choice;
+    dx_scan_subset narrow = s->quest->base;
+
+    c->is_over = true;
+    if (c->thread == NULL)
+        find_out(c);
+    dx_thread_join(c->thread);
+    c->thread = NULL;
+    if (!c->sought(c->sought_ctx, c->format, (dx_str){c->sample, c->n}, &narrow))
+        return DX_OK;
+    return dx_quests_get(s->quests, s->quest->format, &narrow, &s->quest, &s->stamper, err);
+}
+
+/* For a long log it pays to look for less.  `at`: what is looked at next; where the choice begins
+ * to count must not depend on threads. */
+static dx_rc choose(dx_skim *s, uint64_t at, dx_lines *l, dx_err *err)
+{
+    if (s->sought == NULL || at <= LONG)
+        return DX_OK;
+    if (s->choice == NULL && begin_choice(s, at, l, err) != DX_OK)
+        return DX_FAIL;
+    if (s->choice->is_over || at <= LONG + (uint64_t)s->quest->base.n * CHOICE)
+        return DX_OK;
+    return end_choice(s, err);
+}
 
 /* ---- beginning and end ---- */
 
@@ -31,6 +104,9 @@ void dx_skim_free(dx_skim *s)
     if (s == NULL)
         return;
     dx_pool_free(s->pool); /* before the pieces that it may still look at */
+    if (s->choice != NULL)
+        dx_thread_join(s->choice->thread);
+    free(s->choice);
     for (unsigned i = 0; s->helper_stamper != NULL && i <= s->helpers; i++)
         dx_stamper_free(s->helper_stamper[i]);
     for (size_t i = 0; i < s->n_idle; i++) {
@@ -52,7 +128,7 @@ static void look(void *ctx, unsigned worker, void *job, dx_pool_outlet *out)
     dx_skim *s = ctx;
     dx_piece *p = job;
 
-    dx_piece_look(s->quest, p, s->helper_stamper[worker]);
+    dx_piece_look(p->quest, p, s->helper_stamper[worker]);
     if (dx_pool_give(out, p))
         return;
     dx_piece_done(p);
@@ -253,6 +329,7 @@ static bool give(dx_skim *s, dx_str text, size_t n, bool all)
     }
     memcpy(p->own, text.p, size);
     p->text = (dx_str){p->own, size};
+    p->quest = s->quest;
     p->until = n;
     p->all = all && size == text.n;
     p->next = (dx_piece_line){.offset = s->given, .number = 1};
@@ -265,6 +342,8 @@ static bool give(dx_skim *s, dx_str text, size_t n, bool all)
 static dx_rc feed(dx_skim *s, dx_lines *l, dx_err *err)
 {
     while (!dx_pool_full(s->pool)) {
+        if (choose(s, s->given, l, err) != DX_OK)
+            return DX_FAIL;
         const size_t from = (size_t)(s->given - dx_lines_offset(l));
         if (dx_lines_need(l, from + CHUNK + BEHIND, err) != DX_OK)
             return DX_FAIL;
@@ -318,27 +397,16 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
     return DX_OK;
 }
 
-/* For a long log it pays to look for less, and to have help. */
-static dx_rc prepare_for_long(dx_skim *s, dx_lines *l, dx_err *err)
-{
-    dx_scan_subset narrow = s->quest->base;
-    const dx_format *format = s->quest->format;
-
-    if (dx_lines_need(l, CHUNK, err) != DX_OK)
-        return DX_FAIL;
-    s->is_long = true;
-    if (s->sought != NULL &&
-        s->sought(s->sought_ctx, format->id, dx_str_slice(dx_lines_ahead(l), 0, CHUNK), &narrow) &&
-        dx_quests_get(s->quests, format, &narrow, &s->quest, &s->stamper, err) != DX_OK)
-        return DX_FAIL;
-    return s->helpers == 0 || hire(s, err) ? DX_OK : dx_nomem(err);
-}
-
 dx_rc dx_skim_more(dx_skim *s, dx_lines *l, dx_err *err)
 {
     dx_rc rc = DX_END;
 
-    if (!s->is_long && s->next.offset > LONG && prepare_for_long(s, l, err) != DX_OK)
+    if (!s->is_long && s->next.offset > LONG) {
+        s->is_long = true;
+        if (s->helpers > 0 && !hire(s, err))
+            return dx_nomem(err);
+    }
+    if (choose(s, s->next.offset, l, err) != DX_OK)
         return DX_FAIL;
     if (s->pool != NULL)
         rc = take(s, l, err);

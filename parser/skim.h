@@ -16,10 +16,11 @@ typedef struct dx_skim {
     size_t n_spots, cap_spots, next_spot;
     dx_piece own; /* for looking oneself */
 
-    bool is_long; /* what follows was thought of */
+    bool is_long; /* helpers were thought of */
     bool (*sought)(void *ctx, dx_str format, dx_str log, dx_scan_subset *out); /* or NULL */
     void *sought_ctx;
-    unsigned helpers; /* threads that look at pieces, once a log turns out to be long */
+    struct dx_choice *choice; /* of what is looked for further on; NULL: not begun yet */
+    unsigned helpers;         /* threads that look at pieces, once a log turns out to be long */
     dx_pool *pool;
     dx_stamper **helper_stamper;
     dx_piece **idle;

@@ -14,6 +14,7 @@ typedef struct scope {
     bool blind; /* one of them has no certain text */
     /* For these alone; NULL until it pays.  The second looks for what a long log has seldom. */
     dx_scanner *narrow, *chosen;
+    dx_scanner *ready; /* the second, not in use yet */
 } scope;
 
 struct dx_scopes {
@@ -48,6 +49,7 @@ void dx_scopes_free(dx_scopes *s)
     for (size_t i = 0; i < s->n_scopes; i++) {
         dx_scanner_free(s->scope[i]->narrow);
         dx_scanner_free(s->scope[i]->chosen);
+        dx_scanner_free(s->scope[i]->ready);
     }
     dx_arena_free(s->keep);
 }
@@ -75,28 +77,44 @@ static scope *scope_of(dx_scopes *s, dx_str format)
     return new_scope(s, format);
 }
 
-/* Whether there is something to gain; each is made once, for what was made is in use. */
-static bool pays(const dx_scopes *s, const scope *one, dx_str log)
+/* Each is made once, for what was made is in use; without memory one does without. */
+static void make_narrow(const dx_scopes *s, scope *one, const dx_scan_subset *all)
 {
-    if (one->chosen != NULL)
-        return false;
-    return log.n > 0 || (one->narrow == NULL && one->n_wanted < s->n && one->n_wanted <= SOON_MADE);
+    dx_err ignored;
+
+    if (one->chosen == NULL && one->narrow == NULL && one->n_wanted < s->n &&
+        one->n_wanted <= SOON_MADE &&
+        dx_scanner_narrow(&one->narrow, all, DX_NONE, &ignored) != DX_OK)
+        one->narrow = NULL;
+}
+
+/* In another thread, perhaps, while others ask for the rest of the scope. */
+static void choose(scope *one, const dx_scan_subset *all, dx_str log)
+{
+    const dx_str piece = one->n_wanted <= SOON_MADE ? dx_str_slice(log, 0, SEEN) : log;
+    dx_err ignored;
+
+    if (dx_scanner_narrow(&one->ready, all, piece, &ignored) != DX_OK)
+        one->ready = NULL;
 }
 
 bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out)
 {
     scope *one = scope_of(s, format);
-    dx_err ignored;
 
     *out = (dx_scan_subset){.scanner = s->sought->scanner};
     if (one == NULL)
         return false;
     *out = (dx_scan_subset){s->sought->scanner, one->wanted, (uint32_t)s->n, s->sought->near};
-    if (one->n_wanted <= SOON_MADE)
-        log = dx_str_slice(log, 0, SEEN);
-    if (pays(s, one, log) &&
-        dx_scanner_narrow(log.n > 0 ? &one->chosen : &one->narrow, out, log, &ignored) != DX_OK)
-        return !one->blind; /* it does without */
+    if (log.n == 0) {
+        make_narrow(s, one, out);
+    } else if (one->chosen == NULL && one->ready == NULL) {
+        choose(one, out, log);
+        return !one->blind;
+    } else if (one->chosen == NULL) {
+        one->chosen = one->ready;
+        one->ready = NULL;
+    }
     const dx_scanner *made = one->chosen != NULL ? one->chosen : one->narrow;
     if (made != NULL)
         *out = (dx_scan_subset){made, NULL, (uint32_t)s->n, s->sought->near};

@@ -12,6 +12,7 @@ void dx_scopes_free(dx_scopes *s); /* NULL is fine */
 
 /* False when a signature in the scope has no certain text, or memory is short; *out holds for the
  * others.  Where it takes little time it is a scanner of its own, and for a long log, of which
- * `log` is a piece, another that looks for what is rare in that. */
+ * `log` is a piece, another that looks for what is rare in that: the first time that one asks so it
+ * is made, and may be made in another thread; it is in use from the second time on. */
 bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out);
 #endif
