@@ -37,6 +37,7 @@ typedef struct dx_near {
     const dx_near_way *p;
     size_t n;
     uint32_t back, ahead; /* characters around that are asked for at most */
+    uint32_t longest;     /* bytes of a literal at most, blanks not counted */
     uint32_t begins;      /* characters, blanks not counted, from where a match begins to its
                              literal, at most; or DX_NEAR_ANYWHERE */
 } dx_near;

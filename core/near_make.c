@@ -16,7 +16,7 @@ typedef struct maker {
     size_t n_anchors, cap_anchors;
     dx_near_way *ways;
     size_t n_ways, cap_ways;
-    uint32_t back, ahead, begins;
+    uint32_t back, ahead, longest, begins;
     bool tells; /* some way asks for more than a literal */
     bool open;  /* of some branch not even the literal's place is known */
     bool starved;
@@ -163,6 +163,7 @@ static void add_way(maker *m, const dx_near_anchor *a, const dx_near_clauses *al
 
     m->starved |= clause == NULL;
     m->ahead = a->n > m->ahead ? (uint32_t)a->n : m->ahead;
+    m->longest = a->n > m->longest ? (uint32_t)a->n : m->longest;
     for (size_t i = 0; !m->starved && i < all->n && way.n < CLAUSES_MOST; i++)
         way.n += add_clause(m, a, &all->p[i], &clause[way.n]);
     if (!m->starved)
@@ -315,7 +316,7 @@ static const dx_near *keep(const maker *m)
             return NULL;
     if (made == NULL || ways == NULL)
         return NULL;
-    *made = (dx_near){ways, n, m->back, m->ahead, m->begins};
+    *made = (dx_near){ways, n, m->back, m->ahead, m->longest, m->begins};
     return made;
 }
 

@@ -32,6 +32,12 @@ typedef struct dx_view {
     size_t n_starts;
 } dx_view;
 
+/* A line in which a literal of a signature begins, around which stands what must (near.h). */
+typedef struct dx_hint {
+    uint32_t id; /* of the signature: its index */
+    uint32_t line;
+} dx_hint;
+
 typedef struct dx_record dx_record;
 
 /* The ways to read a record when it may be part of something that was wrapped. */
@@ -60,6 +66,12 @@ struct dx_record {
     dx_str text;      /* as written, without stamp; UTF-8; may hold line ends */
     dx_view view;     /* folded */
     dx_str next;      /* beginning of the next line that is not empty, when records may be joined */
+
+    /* Where literals are in the record and in the lines that other readings join to it: all of
+     * them.  Not known when `hinted` is false. */
+    const dx_hint *hint;
+    size_t n_hints;
+    bool hinted;
 
     /* Another reading of the record, or false when it would be the same as `view`.  Joining with
      * the lines that follow ends before a sentence that begins something new (the framer's

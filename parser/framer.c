@@ -323,5 +323,7 @@ dx_rc dx_framer_next(dx_framer *f, dx_record *out, dx_err *err)
     if (rc != DX_OK || measure(f, &raw, &bytes, &n_lines, err) != DX_OK ||
         dx_lines_need(f->lines, bytes + DX_FRAMER_AHEAD, err) != DX_OK)
         return DX_FAIL;
-    return dx_framer_build(f, bytes, n_lines, out, err);
+    if (dx_framer_build(f, bytes, n_lines, out, err) != DX_OK)
+        return DX_FAIL;
+    return f->skim != NULL ? dx_framer_hint(f, out, err) : DX_OK;
 }

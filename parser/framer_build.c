@@ -228,7 +228,7 @@ static bool is_advice(dx_framer *f, dx_str text)
 
 /* ---- other readings ---- */
 
-enum { MORE_LINES = 24, MORE_BYTES = 2048, NEXT_LINES = 4, NEXT_BYTES = 80 };
+enum { NEXT_LINES = 4, NEXT_BYTES = 80 };
 
 /* Adds the lines after the record up to the first that begins something new; gives how many there
  * are in all, up to the last that holds something. */
@@ -240,7 +240,7 @@ static size_t add_more(dx_framer *f, dx_fold_line *line)
     dx_line raw;
     dx_cut_line cut;
 
-    for (size_t i = 0; i < MORE_LINES && bytes < MORE_BYTES; i++) {
+    for (size_t i = 0; i < DX_MORE_LINES && bytes < DX_MORE_BYTES; i++) {
         if (!dx_lines_near(f->lines, at, &raw))
             break;
         dx_framer_read_line(f, &raw, &cut);
@@ -260,7 +260,7 @@ static size_t add_more(dx_framer *f, dx_fold_line *line)
 static bool with_more(dx_framer *f)
 {
     if (f->more == NULL) {
-        f->more = dx_arena_get(f->record, (f->n_cut + MORE_LINES) * sizeof *f->more);
+        f->more = dx_arena_get(f->record, (f->n_cut + DX_MORE_LINES) * sizeof *f->more);
         if (f->more == NULL)
             return false;
         memcpy(f->more, f->cut, f->n_cut * sizeof *f->more);

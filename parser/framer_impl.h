@@ -10,8 +10,9 @@
 #include "parser/stamps.h"
 #include "parser/trail.h"
 
-/* Bytes behind a record that are in memory when it is given out. */
-enum { DX_FRAMER_AHEAD = 16 * 1024 };
+/* Bytes behind a record that are in memory when it is given out; lines and bytes that are joined to
+ * it at most. */
+enum { DX_FRAMER_AHEAD = 16 * 1024, DX_MORE_LINES = 24, DX_MORE_BYTES = 2048 };
 
 typedef struct dx_log_place {
     uint64_t offset;
@@ -98,6 +99,8 @@ DX_CHECK dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_
                                dx_err *err);
 /* Moves the cursor over records that hold nothing anybody looks for. */
 DX_CHECK dx_rc dx_framer_skip(dx_framer *f, dx_err *err);
+/* Tells what was seen of the record that was given out last, if it is known. */
+DX_CHECK dx_rc dx_framer_hint(dx_framer *f, dx_record *rec, dx_err *err);
 /* The log ended: settles the attempts and writes the notes. */
 DX_CHECK dx_rc dx_framer_finish(dx_framer *f, dx_err *err);
 #endif

@@ -93,11 +93,11 @@ static bool list_lines(dx_piece *p)
 
 /* ---- places ---- */
 
-static bool add_spot(dx_piece *p, uint64_t offset)
+static bool add_spot(dx_piece *p, uint64_t offset, uint32_t id)
 {
     if (!grow((void **)&p->spot, sizeof *p->spot, p->n_spots, 1, &p->cap_spots))
         return false;
-    p->spot[p->n_spots++] = offset;
+    p->spot[p->n_spots++] = (dx_piece_spot){offset, id};
     return true;
 }
 
@@ -129,9 +129,9 @@ static bool holds(const dx_quest *q, dx_piece *p, const dx_near *near, size_t at
 
 static int by_offset(const void *a, const void *b)
 {
-    const uint64_t *x = a, *y = b;
+    const dx_piece_spot *x = a, *y = b;
 
-    return *x < *y ? -1 : *x > *y;
+    return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
 enum { KEPT = 1u << 31 }; /* in a hit's id: it counts */
@@ -149,7 +149,7 @@ static bool take_back(dx_piece *p, uint64_t begin, size_t i, bool *any)
         if (hit[k - 1].id != id)
             continue;
         *any = true;
-        if (!add_spot(p, begin + hit[k - 1].at))
+        if (!add_spot(p, begin + hit[k - 1].at, id))
             return false;
     }
     hit[i].id |= KEPT;
@@ -158,18 +158,16 @@ static bool take_back(dx_piece *p, uint64_t begin, size_t i, bool *any)
 
 static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin)
 {
-    size_t last = SIZE_MAX;
     bool taken_back = false;
 
     for (size_t i = 0; i < p->hits.n; i++) {
-        const size_t at = p->hits.p[i].at;
-        const dx_near *near = near_of(q, &p->hits.p[i]);
-        if (near != NULL && !holds(q, p, near, at))
+        const dx_scan_hit hit = p->hits.p[i];
+        const dx_near *near = near_of(q, &hit);
+        if (near != NULL && !holds(q, p, near, hit.at))
             continue;
-        if ((at != last && !add_spot(p, begin + at)) ||
+        if (!add_spot(p, begin + hit.at, hit.id < q->base.n ? hit.id : DX_SPOT_FORMAT) ||
             (near != NULL && q->format->joins && !take_back(p, begin, i, &taken_back)))
             return false;
-        last = at;
     }
     if (taken_back)
         qsort(p->spot, p->n_spots, sizeof *p->spot, by_offset);
@@ -199,7 +197,7 @@ static bool add_brief(const dx_quest *q, dx_piece *p, size_t end, uint64_t begin
                     (text.p[at] == '\xe2' && is_here(DX_LIT("\xe2\x90\x80"), text, at));
         for (size_t i = 0; i < q->n_brief && !here; i++)
             here = is_here(q->brief[i], text, at);
-        if (here && !add_spot(p, begin + at))
+        if (here && !add_spot(p, begin + at, DX_SPOT_FORMAT))
             return false;
     }
     if (p->n_spots > 0)

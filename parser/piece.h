@@ -16,6 +16,13 @@ typedef struct dx_piece_line {
     bool cut;        /* the line goes on in the next */
 } dx_piece_line;
 
+/* A place where something begins that somebody looks for. */
+typedef struct dx_piece_spot {
+    uint64_t offset;
+    uint32_t id; /* of the literal, as `base` of the quest has it, or DX_SPOT_FORMAT */
+} dx_piece_spot;
+enum { DX_SPOT_FORMAT = UINT32_MAX };
+
 typedef struct dx_piece {
     dx_str text;        /* with what follows the piece, as far as it is known */
     size_t until;       /* lines that begin before belong to the piece */
@@ -23,7 +30,7 @@ typedef struct dx_piece {
     dx_piece_line next; /* where the piece begins; afterwards, where the next one does */
     dx_piece_line *line;
     size_t n_lines, cap_lines;
-    uint64_t *spot; /* ascending offsets */
+    dx_piece_spot *spot; /* ascending offsets */
     size_t n_spots, cap_spots;
     dx_scan_hits hits;
     dx_vicinity around;

@@ -192,7 +192,7 @@ void dx_skim_follow(dx_skim *s, const dx_lines *l)
 {
     const uint64_t cursor = dx_lines_offset(l);
 
-    while (s->next_spot < s->n_spots && s->spot[s->next_spot] < cursor)
+    while (s->next_spot < s->n_spots && s->spot[s->next_spot].offset < cursor)
         s->next_spot++;
     if (cursor >= s->next.offset) {
         if (cursor > s->next.offset || s->next.number == 0)
@@ -211,7 +211,7 @@ uint64_t dx_skim_until(const dx_skim *s)
 
 uint64_t dx_skim_spot(const dx_skim *s)
 {
-    return s->next_spot < s->n_spots ? s->spot[s->next_spot] : UINT64_MAX;
+    return s->next_spot < s->n_spots ? s->spot[s->next_spot].offset : UINT64_MAX;
 }
 
 size_t dx_skim_find(const dx_skim *s, uint64_t offset)

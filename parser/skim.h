@@ -12,7 +12,7 @@ typedef struct dx_skim {
     dx_piece_line *line;  /* from the cursor on, up to `next` */
     size_t n, cap, first; /* line[first] is at the cursor */
     dx_piece_line next;   /* what comes behind */
-    uint64_t *spot;       /* ascending; what is before spot[next_spot] is done */
+    dx_piece_spot *spot;  /* ascending; what is before spot[next_spot] is done */
     size_t n_spots, cap_spots, next_spot;
     dx_piece own; /* for looking oneself */
 

@@ -144,6 +144,58 @@ static int by_number(const void *a, const void *b)
 /* Records longer than this are not tried with their lines glued together. */
 enum { TIGHT_MAX = 16 * 1024 };
 
+/* Its lines glued together, if that may be another text. */
+static bool read_tight(dx_matcher *m, const dx_record *rec, dx_readings *r)
+{
+    const int tight = DX_JOIN_TIGHT;
+
+    if (rec->n_lines > 1 && rec->other != NULL && rec->view.text.n <= TIGHT_MAX)
+        r->have[tight] = rec->other(rec, DX_JOIN_TIGHT, m->scratch, &r->view[tight]);
+    return r->looked[tight] = r->have[tight];
+}
+
+static bool look_through(dx_matcher *m, const dx_record *rec, dx_readings *r)
+{
+    const dx_near_text begins = {.begins = true};
+
+    return collect_record(m, rec, &r->spots[DX_JOIN_NONE]) &&
+           (!read_tight(m, rec, r) || (collect(m, r->view[DX_JOIN_TIGHT].text, SIZE_MAX, &begins) &&
+                                       dx_spots_keep(m, &r->spots[DX_JOIN_TIGHT])));
+}
+
+/* Whether the literals that begin in this line end in the record, however it is joined. */
+static bool ends_within(const dx_matcher *m, const dx_view *view, const dx_hint *hint)
+{
+    const dx_near *near = m->sought->near[hint->id];
+    const size_t most = near != NULL ? 2 * near->longest : DX_SCAN_MOST;
+    size_t next = dx_view_line(view, hint->line) + 1;
+
+    return next < view->n_starts && view->start[next].at + most <= view->text.n;
+}
+
+/* Where a literal may go on behind the record, a look ahead sees more than is looked through here.
+ */
+static bool are_within(const dx_matcher *m, const dx_record *rec)
+{
+    for (size_t i = 0; i < rec->n_hints; i++)
+        if (rec->hint[i].line < rec->line + rec->n_lines &&
+            !ends_within(m, &rec->view, &rec->hint[i]))
+            return false;
+    return true;
+}
+
+/* It need not be looked for again. */
+static bool take_hints(dx_matcher *m, const dx_record *rec, dx_readings *r)
+{
+    for (size_t i = 0; i < rec->n_hints; i++)
+        if (rec->hint[i].line < rec->line + rec->n_lines)
+            add_candidate(m, rec->hint[i].id);
+    return m->n_candidates == 0 ||
+           (dx_spots_of_hints(m, rec, &rec->view, &r->spots[DX_JOIN_NONE]) &&
+            (!read_tight(m, rec, r) ||
+             dx_spots_of_hints(m, rec, &r->view[DX_JOIN_TIGHT], &r->spots[DX_JOIN_TIGHT])));
+}
+
 static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
 {
     for (size_t i = 0; i < m->n_candidates; i++)
@@ -151,18 +203,9 @@ static bool find_candidates(dx_matcher *m, const dx_record *rec, dx_readings *r)
     m->n_candidates = 0;
     r->view[DX_JOIN_NONE] = rec->view;
     r->have[DX_JOIN_NONE] = r->looked[DX_JOIN_NONE] = true;
-    if (!collect_record(m, rec, &r->spots[DX_JOIN_NONE]))
+    r->by_hints = rec->hinted && are_within(m, rec);
+    if (!(r->by_hints ? take_hints(m, rec, r) : look_through(m, rec, r)))
         return false;
-    if (rec->n_lines > 1 && rec->other != NULL && rec->view.text.n <= TIGHT_MAX) {
-        r->have[DX_JOIN_TIGHT] =
-            rec->other(rec, DX_JOIN_TIGHT, m->scratch, &r->view[DX_JOIN_TIGHT]);
-        const dx_near_text begins = {.begins = true};
-        r->looked[DX_JOIN_TIGHT] = true;
-        if (r->have[DX_JOIN_TIGHT] &&
-            (!collect(m, r->view[DX_JOIN_TIGHT].text, SIZE_MAX, &begins) ||
-             !dx_spots_keep(m, &r->spots[DX_JOIN_TIGHT])))
-            return false;
-    }
     for (size_t i = 0; i < m->sought->n_always; i++)
         add_candidate(m, m->sought->always[i]);
     if (m->n_candidates > m->sought->n_always)

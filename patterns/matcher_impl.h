@@ -36,10 +36,16 @@ struct dx_matcher {
     dx_effort effort;
 };
 
+/* A literal that begins at one of these bytes. */
+typedef struct dx_spot {
+    size_t at, last;
+    uint32_t id; /* of the signature */
+} dx_spot;
+
 /* Where literals stand in a reading, of signatures of which each match holds one (near.h): by
  * signature, then place. */
 typedef struct dx_spots {
-    dx_scan_hit *p;
+    dx_spot *p;
     size_t n;
 } dx_spots;
 
@@ -47,6 +53,11 @@ typedef struct dx_spots {
 DX_CHECK bool dx_spots_look(dx_matcher *m, const dx_scan_range *range, const dx_near_text *known);
 /* Keeps them in m->scratch. */
 DX_CHECK bool dx_spots_keep(dx_matcher *m, dx_spots *out);
+/* The number of the view's line that is this one, or the last before: empty lines are not in it. */
+size_t dx_view_line(const dx_view *view, uint32_t line);
+/* The same of the lines that the record's hints name. */
+DX_CHECK bool dx_spots_of_hints(dx_matcher *m, const dx_record *rec, const dx_view *view,
+                                dx_spots *out);
 
 /* The parts of a text in which a signature's matches begin. */
 typedef struct dx_windows {
@@ -73,6 +84,7 @@ typedef struct dx_readings {
     bool have[DX_JOINS];
     bool looked[DX_JOINS]; /* for literals: spots are known */
     dx_spots spots[DX_JOINS];
+    bool by_hints; /* spots come from what the record knows */
     bool asked_more, starved;
 } dx_readings;
 

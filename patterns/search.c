@@ -112,6 +112,8 @@ static bool look(dx_matcher *m, dx_readings *r, int join)
                                  .n_wanted = (uint32_t)m->n};
     const dx_near_text whole = {.begins = true, .ends = true};
 
+    if (r->by_hints)
+        return dx_spots_of_hints(m, r->rec, &r->view[join], &r->spots[join]);
     return dx_spots_look(m, &range, &whole) && dx_spots_keep(m, &r->spots[join]);
 }
 
@@ -124,7 +126,7 @@ static void read_on(dx_matcher *m, dx_readings *r)
         return;
     for (int join = DX_JOIN_MORE; join < DX_JOINS; join++) {
         r->have[join] = r->rec->other(r->rec, (dx_join)join, m->scratch, &r->view[join]);
-        r->looked[join] = r->have[join] && m->n_candidates >= LOOK_LEAST;
+        r->looked[join] = r->have[join] && (r->by_hints || m->n_candidates >= LOOK_LEAST);
         r->starved |= r->looked[join] && !look(m, r, join);
     }
 }

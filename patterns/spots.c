@@ -67,7 +67,7 @@ bool dx_spots_look(dx_matcher *m, const dx_scan_range *range, const dx_near_text
 
 static int by_signature(const void *a, const void *b)
 {
-    const dx_scan_hit *x = a, *y = b;
+    const dx_spot *x = a, *y = b;
 
     if (x->id != y->id)
         return x->id < y->id ? -1 : 1;
@@ -79,9 +79,45 @@ bool dx_spots_keep(dx_matcher *m, dx_spots *out)
     *out = (dx_spots){dx_arena_get(m->scratch, m->hits.n * sizeof *out->p), 0};
     if (out->p == NULL)
         return false;
-    for (size_t i = 0; i < m->hits.n; i++)
-        if (m->sought->near[m->hits.p[i].id] != NULL)
-            out->p[out->n++] = m->hits.p[i];
+    for (size_t i = 0; i < m->hits.n; i++) {
+        const dx_scan_hit hit = m->hits.p[i];
+        if (m->sought->near[hit.id] != NULL)
+            out->p[out->n++] = (dx_spot){hit.at, hit.at, hit.id};
+    }
+    qsort(out->p, out->n, sizeof *out->p, by_signature);
+    return true;
+}
+
+/* ---- from hints ---- */
+
+size_t dx_view_line(const dx_view *view, uint32_t line)
+{
+    size_t low = 0, high = view->n_starts;
+
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+        if (view->start[middle].line <= line)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool dx_spots_of_hints(dx_matcher *m, const dx_record *rec, const dx_view *view, dx_spots *out)
+{
+    *out = (dx_spots){dx_arena_get(m->scratch, rec->n_hints * sizeof *out->p), 0};
+    if (out->p == NULL)
+        return false;
+    for (size_t i = 0; i < rec->n_hints && view->n_starts > 0; i++) {
+        const dx_hint hint = rec->hint[i];
+        const size_t k = dx_view_line(view, hint.line);
+        const bool is_last = k + 1 == view->n_starts;
+        const size_t end = is_last ? view->text.n : view->start[k + 1].at;
+        const bool beyond = is_last && view->start[k].line != hint.line;
+        if (m->sought->near[hint.id] != NULL && !beyond && view->start[k].at < end)
+            out->p[out->n++] = (dx_spot){view->start[k].at, end - 1, hint.id};
+    }
     qsort(out->p, out->n, sizeof *out->p, by_signature);
     return true;
 }
@@ -133,15 +169,15 @@ bool dx_windows_next(dx_windows *w, size_t from, dx_window *out)
         *out = (dx_window){from, w->text.n};
         return from <= w->text.n;
     }
-    const dx_scan_hit *hit = w->all->p;
-    while (w->at < w->end && hit[w->at].at < from)
+    const dx_spot *spot = w->all->p;
+    while (w->at < w->end && spot[w->at].last < from)
         w->at++;
     if (w->at == w->end)
         return false;
-    size_t last = w->at;
-    while (last + 1 < w->end && hit[last + 1].at - hit[last].at <= w->near->begins)
-        last++;
-    out->first = before(w->text, hit[w->at].at, w->near->begins, from);
-    out->last = hit[last].at;
+    size_t i = w->at;
+    out->first = before(w->text, spot[i].at > from ? spot[i].at : from, w->near->begins, from);
+    for (out->last = spot[i].last;
+         i + 1 < w->end && spot[i + 1].at <= out->last + (uint64_t)w->near->begins; i++)
+        out->last = spot[i + 1].last;
     return true;
 }

@@ -17,12 +17,12 @@ static const char *windows(const char *text, const char *literal, uint32_t begin
 {
     static char out[128];
     const dx_near near = {.begins = begins};
-    dx_scan_hit hit[PLACES];
-    dx_spots all = {hit, 0};
+    dx_spot spot[PLACES];
+    dx_spots all = {spot, 0};
     size_t n = 0;
 
     for (const char *at = text; (at = strstr(at, literal)) != NULL && all.n < PLACES; at++)
-        hit[all.n++] = (dx_scan_hit){(size_t)(at - text), 0};
+        spot[all.n++] = (dx_spot){(size_t)(at - text), (size_t)(at - text), 0};
     dx_windows w = {.text = dx_str_of(text), .near = &near, .all = &all, .end = all.n};
     out[0] = '\0';
     for (dx_window in; dx_windows_next(&w, from, &in); from = in.last + 1)
@@ -68,6 +68,49 @@ static void test_characters_are_counted_and_not_bytes(void **state)
     assert_string_equal(windows("ab\xc3\xa4\xe2\x82\xacx", "x", 1, 0), "4-7");
 }
 
+/* ---- hints ---- */
+
+/* The windows of one hint in "one two three" on lines 5, 6 and 8. */
+static const char *windows_of_line(uint32_t line, uint32_t begins)
+{
+    static char out[128];
+    static const dx_line_start start[] = {
+        {.at = 0, .line = 5}, {.at = 4, .line = 6}, {.at = 8, .line = 8}};
+    const dx_view view = {dx_str_of("one two three"), start, 3};
+    const dx_near near = {.begins = begins};
+    const dx_near *known[] = {&near, NULL};
+    const dx_sought sought = {.near = known};
+    const dx_hint hints[] = {{.id = 1, .line = line}, {.id = 0, .line = line}};
+    const dx_record rec = {.hint = hints, .n_hints = 2, .hinted = true};
+    dx_matcher m = {.sought = &sought, .scratch = dx_arena_new(0)};
+    dx_spots all;
+    dx_windows w;
+    size_t n = 0, from = 0;
+
+    assert_non_null(m.scratch);
+    assert_true(dx_spots_of_hints(&m, &rec, &view, &all));
+    dx_windows_of(&m, &all, view.text, 0, &w);
+    out[0] = '\0';
+    for (dx_window in; dx_windows_next(&w, from, &in); from = in.last + 1)
+        n +=
+            (size_t)snprintf(out + n, sizeof out - n, "%s%zu-%zu", n ? " " : "", in.first, in.last);
+    dx_windows_of(&m, &all, view.text, 1, &w);
+    assert_null(w.near); /* may begin anywhere */
+    dx_arena_free(m.scratch);
+    return out;
+}
+
+static void test_a_hint_stands_for_its_line(void **state)
+{
+    (void)state;
+    assert_string_equal(windows_of_line(5, 0), "0-3");
+    assert_string_equal(windows_of_line(6, 0), "3-7");
+    assert_string_equal(windows_of_line(6, 2), "1-7");
+    assert_string_equal(windows_of_line(7, 0), "3-7"); /* an empty line, and what was before */
+    assert_string_equal(windows_of_line(8, 0), "7-12");
+    assert_string_equal(windows_of_line(9, 0), ""); /* behind this reading */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +118,7 @@ int main(void)
         cmocka_unit_test(test_what_overlaps_is_one),
         cmocka_unit_test(test_what_was_passed_does_not_count),
         cmocka_unit_test(test_characters_are_counted_and_not_bytes),
+        cmocka_unit_test(test_a_hint_stands_for_its_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
