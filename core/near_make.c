@@ -204,7 +204,8 @@ static void add_branch(maker *m, dx_str pattern)
     if (m->open)
         return;
     see_beginning(m, first);
-    qsort(r.found.p, r.found.n, sizeof *r.found.p, by_worth);
+    if (r.found.n > 0)
+        qsort(r.found.p, r.found.n, sizeof *r.found.p, by_worth);
     for (size_t i = 0; i < m->n_anchors && !m->open && !m->starved; i++)
         add_way(m, &m->anchors[i], &r.found);
 }

@@ -121,6 +121,7 @@ static void test_unknown_errors_are_unexplained_unless_the_attempt_succeeded(voi
     v = judge(&s);
     assert_int_equal(v.n_unexplained, 1);
     assert_ptr_equal(v.unexplained[0], &s.event[1]);
+    assert_int_equal(v.n_unknown, 1);
     fixture_close(&f);
 }
 

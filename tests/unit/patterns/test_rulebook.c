@@ -149,6 +149,21 @@ static void test_signature_is_read_as_written(void **state)
     assert_int_equal(sig->at.line, 11);
 }
 
+static void test_a_scope_with_dialogs_holds_terminals(void **state)
+{
+    (void)state;
+    dx_str wide[] = {DX_LIT("dialogs")}, narrow[] = {DX_LIT("post-log")};
+    const dx_signature everywhere = {.n_formats = 0};
+    const dx_signature pasted = {.formats = wide, .n_formats = 1};
+    const dx_signature logged = {.formats = narrow, .n_formats = 1};
+    assert_true(dx_signature_in(&everywhere, DX_LIT("post-log")));
+    assert_true(dx_signature_in(&pasted, DX_LIT("dialogs")));
+    assert_true(dx_signature_in(&pasted, DX_LIT("post-terminal")));
+    assert_false(dx_signature_in(&pasted, DX_LIT("post-log")));
+    assert_true(dx_signature_in(&logged, DX_LIT("post-log")));
+    assert_false(dx_signature_in(&logged, DX_LIT("post-terminal")));
+}
+
 static void test_definitions_are_put_into_pieces(void **state)
 {
     const dx_signature *sig = signature(state, "post.stamp");
@@ -329,6 +344,7 @@ int main(void)
         ON_BOOK(test_openers_are_those_that_ask_for_it),
         cmocka_unit_test(test_an_empty_set_gives_an_empty_book),
         ON_BOOK(test_signature_is_read_as_written),
+        cmocka_unit_test(test_a_scope_with_dialogs_holds_terminals),
         ON_BOOK(test_definitions_are_put_into_pieces),
         ON_BOOK(test_fields_know_type_and_group),
         ON_BOOK(test_regex_takes_a_paragraph_end_for_a_blank),
