@@ -13,8 +13,8 @@ import sys
 
 from check import Texts, references, says, verdict
 
-WANTED_NAMED = 315  # of about 1,370; what is left are mostly games, MS-DOS and hardware of the nineties
-WANTED_ANSWERED = 400
+WANTED_NAMED = 330  # of about 1,370; what is left are mostly games, MS-DOS and hardware of the nineties
+WANTED_ANSWERED = 415
 
 
 def main():
