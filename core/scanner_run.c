@@ -323,12 +323,13 @@ static bool handle_line_end(pass *p, size_t at)
 {
     const char *const text = p->text.p;
     const size_t line = at + 1 + (text[at] == '\r');
-    uint8_t place[DX_MARGINS] = {0};
+    uint8_t place[DX_MARGINS];
 
     if (!is_easy(p, at) || line + DX_MARGIN_MOST + DX_SCAN_SIDE > p->text.n ||
         text[line - 1] != '\n' || text[at - 1] == ' ' || !dx_is_plain(text[line]))
         return false;
-    const size_t n = dx_scan_places(p->run.range, line, place), second = line + place[0];
+    const size_t n = dx_scan_places(p->run.range, line, place);
+    const size_t second = n > 0 ? line + place[0] : line;
     if (n > 1 || !dx_is_plain(text[second]))
         return false;
     add_easy_row(p, at, second);
