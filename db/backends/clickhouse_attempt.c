@@ -98,13 +98,6 @@ static dx_rc put_text(sq_store *s, dx_str pattern, dx_str text, int64_t *id, dx_
                : DX_FAIL;
 }
 
-dx_rc ch_put_sample(sq_store *s, dx_str pattern, dx_str text, dx_err *err)
-{
-    int64_t id;
-
-    return put_text(s, pattern, text, &id, err);
-}
-
 /* One text for each pattern, and where it was last. */
 static dx_rc put_unknown(sq_store *s, int64_t attempt, int64_t ord, const dx_str *f, dx_err *err)
 {
@@ -284,14 +277,31 @@ static dx_rc put_bare(sq_store *s, dx_str server, attempt_row *a, dx_err *err)
     return put_attempt(s, a, err);
 }
 
-dx_rc ch_put_bare_finding(sq_store *s, dx_str server, const dx_str f[7], int64_t *id, dx_err *err)
+static dx_rc put_number(sq_store *s, int64_t attempt, int64_t number, dx_err *err)
+{
+    return sq_do(s, err, "UPDATE attempt SET top = ?2 WHERE id = ?1", SQ_I(attempt), SQ_I(number));
+}
+
+dx_rc ch_put_bare_finding(sq_store *s, dx_str server, const dx_str f[7], int64_t number,
+                          int64_t *id, dx_err *err)
 {
     attempt_row a = {.digest = f[0]};
 
     if (put_bare(s, server, &a, err) || put_finding(s, a.id, 0, f, err))
         return DX_FAIL;
     *id = sqlite3_last_insert_rowid(s->db);
-    return DX_OK;
+    return put_number(s, a.id, number, err);
+}
+
+dx_rc ch_put_sample(sq_store *s, dx_str pattern, dx_str text, int64_t number, dx_err *err)
+{
+    const dx_str f[] = {pattern, text, DX_NONE};
+    attempt_row a = {.digest = pattern};
+
+    return put_bare(s, DX_LIT(""), &a, err) || put_unknown(s, a.id, 0, f, err) ||
+                   put_number(s, a.id, number, err)
+               ? DX_FAIL
+               : DX_OK;
 }
 
 /* It carries the finding that carries the title. */

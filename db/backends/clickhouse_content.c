@@ -46,7 +46,7 @@ dx_rc ch_content_of(sq_store *s, int64_t attempt, dx_buf *out, dx_err *err)
 
 /* ---- and back ---- */
 
-static sq_arg number(dx_str f)
+static sq_arg number_of(dx_str f)
 {
     return f.n ? SQ_I(ch_number(f)) : SQ_NIL;
 }
@@ -70,7 +70,6 @@ static dx_rc read_by(sq_store *s, const dx_str *f, int64_t *scan, dx_err *err)
                     SQ_I(rules));
 }
 
-/* `top` tells that the content is there. */
 static dx_rc put_row(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
 {
     int64_t zone = 0, scan = 0;
@@ -80,9 +79,10 @@ static dx_rc put_row(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
     return sq_do(s, err,
                  "UPDATE attempt SET records = ?2, stride = ?3, outcome_line = ?4,"
                  " outcome_text = ?5, opened = ?6, closed = ?7, began_us = ?8, zone = ?9,"
-                 " seqs = ?10, first_seen_us = ?11, read_scan = ?12, top = 1 WHERE id = ?1",
-                 SQ_I(attempt), number(f[0]), number(f[1]), number(f[2]), SQ_T(f[3]), number(f[4]),
-                 number(f[5]), number(f[6]), SQ_I(zone), number(f[8]), number(f[9]), SQ_I(scan));
+                 " seqs = ?10, first_seen_us = ?11, read_scan = ?12 WHERE id = ?1",
+                 SQ_I(attempt), number_of(f[0]), number_of(f[1]), number_of(f[2]), SQ_T(f[3]),
+                 number_of(f[4]), number_of(f[5]), number_of(f[6]), SQ_I(zone), number_of(f[8]),
+                 number_of(f[9]), SQ_I(scan));
 }
 
 static dx_rc put_sighting(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
@@ -90,7 +90,7 @@ static dx_rc put_sighting(sq_store *s, int64_t attempt, const dx_str *f, dx_err 
     return sq_do(s, err,
                  "UPDATE sighting SET ordinal = ?2, parent = ?3, first_offset = ?4, first_seq = ?5,"
                  " records = (SELECT records FROM attempt WHERE id = ?1) WHERE attempt = ?1",
-                 SQ_I(attempt), number(f[0]), number(f[1]), number(f[2]), number(f[3]));
+                 SQ_I(attempt), number_of(f[0]), number_of(f[1]), number_of(f[2]), number_of(f[3]));
 }
 
 static dx_rc put_fact(sq_store *s, int64_t attempt, int64_t ord, const dx_str *f, dx_err *err)
@@ -100,7 +100,7 @@ static dx_rc put_fact(sq_store *s, int64_t attempt, int64_t ord, const dx_str *f
     if (sq_term(s, f[0], &name, err) || sq_term(s, f[3], &how, err))
         return DX_FAIL;
     return sq_do(s, err, "INSERT INTO fact VALUES (?1, ?2, ?3, ?4, ?5, ?6)", SQ_I(attempt),
-                 SQ_I(ord), SQ_I(name), SQ_T(f[1]), number(f[2]), SQ_I(how));
+                 SQ_I(ord), SQ_I(name), SQ_T(f[1]), number_of(f[2]), SQ_I(how));
 }
 
 /* Each event has a text of its own, so that its fields need not be compared. */
@@ -112,15 +112,15 @@ static dx_rc put_event(sq_store *s, int64_t attempt, const dx_str *f, dx_err *er
     if (sq_value(s, &signature, err,
                  "INSERT INTO signature (name, base, polarity) VALUES (?1, ?2, ?3)"
                  " ON CONFLICT DO UPDATE SET name = name RETURNING id",
-                 SQ_T(f[1]), SQ_T(f[2]), number(f[3])) != DX_OK ||
+                 SQ_T(f[1]), SQ_T(f[2]), number_of(f[3])) != DX_OK ||
         sq_do(s, err, "INSERT INTO evidence (id, signature, hash, text) VALUES (?1, ?2, ?1, ?3)",
               SQ_I(id), SQ_I(signature), SQ_T(f[11])))
         return DX_FAIL;
     return sq_do(s, err,
                  "INSERT INTO event (id, evidence, seq, at, line, more, offset, time_us, level)"
                  " VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                 SQ_I(id), number(f[4]), number(f[5]), number(f[6]), number(f[7]), number(f[8]),
-                 number(f[9]), number(f[10]));
+                 SQ_I(id), number_of(f[4]), number_of(f[5]), number_of(f[6]), number_of(f[7]),
+                 number_of(f[8]), number_of(f[9]), number_of(f[10]));
 }
 
 static dx_rc put_field(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
@@ -130,8 +130,8 @@ static dx_rc put_field(sq_store *s, int64_t attempt, const dx_str *f, dx_err *er
     if (sq_term(s, f[2], &name, err))
         return DX_FAIL;
     return sq_do(s, err, "INSERT INTO field VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                 SQ_I(sq_event_id(attempt, (size_t)ch_number(f[0]))), number(f[1]), SQ_I(name),
-                 number(f[3]), SQ_T(f[4]), number(f[5]));
+                 SQ_I(sq_event_id(attempt, (size_t)ch_number(f[0]))), number_of(f[1]), SQ_I(name),
+                 number_of(f[3]), SQ_T(f[4]), number_of(f[5]));
 }
 
 static dx_rc put_kept(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
@@ -139,8 +139,8 @@ static dx_rc put_kept(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err
     return sq_do(s, err,
                  "INSERT INTO kept (attempt, seq, line, more, offset, time_us, level, text)"
                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                 SQ_I(attempt), number(f[0]), number(f[1]), number(f[2]), number(f[3]),
-                 number(f[4]), number(f[5]), SQ_T(f[6]));
+                 SQ_I(attempt), number_of(f[0]), number_of(f[1]), number_of(f[2]), number_of(f[3]),
+                 number_of(f[4]), number_of(f[5]), SQ_T(f[6]));
 }
 
 static dx_rc put_part(sq_store *s, int64_t attempt, char kind, const dx_str *f, int64_t *facts,
@@ -164,7 +164,8 @@ static dx_rc put_part(sq_store *s, int64_t attempt, char kind, const dx_str *f, 
     }
 }
 
-dx_rc ch_content_put(sq_store *s, int64_t attempt, dx_str content, dx_arena *scratch, dx_err *err)
+dx_rc ch_content_put(sq_store *s, int64_t attempt, int64_t number, dx_str content,
+                     dx_arena *scratch, dx_err *err)
 {
     dx_str row, f[CH_DETAIL_FIELDS];
     int64_t facts = 0;
@@ -174,5 +175,5 @@ dx_rc ch_content_put(sq_store *s, int64_t attempt, dx_str content, dx_arena *scr
         if (ch_detail_take(row, scratch, &kind, f, err) != DX_OK ||
             put_part(s, attempt, kind, f, &facts, err) != DX_OK)
             return DX_FAIL;
-    return DX_OK;
+    return sq_do(s, err, "UPDATE attempt SET top = ?2 WHERE id = ?1", SQ_I(attempt), SQ_I(number));
 }

@@ -86,10 +86,11 @@ static dx_rc add_standing(ch_job *l, int64_t now_us, dx_err *err)
 static dx_rc add_keys(ch_job *l, const dx_trend_filter *where, dx_err *err)
 {
     add(l, "SELECT key, attempts, first_us, t.1 AS last_us, t.2 AS host, t.3 AS product,"
-           " t.4 AS diagnosis, t.5 AS cause, t.6 AS title, t.7 AS confidence, t.8 AS state"
+           " t.4 AS diagnosis, t.5 AS cause, t.6 AS title, t.7 AS confidence, t.8 AS state,"
+           " t.9 AS number"
            " FROM (SELECT r[2] AS key, uniqExact(of, place) AS attempts, min(us) AS first_us,"
            " argMax((us, host, product, r[3], r[4], r[5], toInt64OrZero(r[6]),"
-           " toInt64OrZero(r[7])), (us, of, place, ord)) AS t FROM (");
+           " toInt64OrZero(r[7]), number), (us, of, place, ord)) AS t FROM (");
     if (ch_add_findings(l, where, err) != DX_OK)
         return DX_FAIL;
     add(l, ") GROUP BY key)");
@@ -105,7 +106,7 @@ static dx_rc add_standings(ch_job *l, const inbox *x, dx_err *err)
     if (add_standing(l, q->now_us, err) != DX_OK)
         return DX_FAIL;
     add(l, ") AS standing FROM (SELECT key, attempts, first_us, last_us, host, product, diagnosis,"
-           " cause, title, confidence, state, attempts > 1 AND"
+           " cause, title, confidence, state, number, attempts > 1 AND"
            " arrayExists(x -> x > first_us AND x < last_us, ended) AS again, ");
     if (add_resolved(l, err) != DX_OK)
         return DX_FAIL;
@@ -169,6 +170,7 @@ enum {
     CAUSE,
     TITLE,
     CONFIDENCE,
+    NUMBER,
     ALL_FIRST,
     ALL_ATTEMPTS,
     SERVERS,
@@ -194,7 +196,7 @@ static dx_rc put_words(ch_job *l, const dx_str *f, const sq_inbox_key *k, dx_err
                               DX_NONE};
     int64_t id = 0;
 
-    if (ch_put_bare_finding(l->into, f[HOST], finding, &id, err) != DX_OK)
+    if (ch_put_bare_finding(l->into, f[HOST], finding, ch_number(f[NUMBER]), &id, err) != DX_OK)
         return DX_FAIL;
     return sq_do(l->into, err,
                  "UPDATE finding_key SET last_finding = ?2, server = ?3, product = ?4,"
@@ -244,7 +246,7 @@ static dx_rc take_row(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 
 #define KEY_COLUMNS                                                                                \
     "key, diagnosis, state, again, last_us, first_us, host, product, attempts, cause, title,"      \
-    " confidence"
+    " confidence, number"
 
 /* Only so many that none which is shown is missing. */
 static dx_rc load_keys(ch_job *l, inbox *x, dx_err *err)
@@ -300,10 +302,11 @@ static dx_rc load_counts(ch_job *l, inbox *x, dx_err *err)
 static dx_rc load_diagnoses(ch_job *l, inbox *x, dx_err *err)
 {
     dx_buf_clear(&l->sql);
-    add(l, "SELECT t.1, t.2, t.3, t.4, t.5, t.6, t.7, t.8, t.9, t.10, t.11, t.12, oldest, total,"
-           " hosts, n, standings FROM (SELECT argMin((" KEY_COLUMNS "), (-last_us, key)) AS t,"
-           " min(first_us) AS oldest, sum(attempts) AS total, uniqExact(host) AS hosts,"
-           " count() AS n, groupBitOr(bitShiftLeft(toUInt8(1), standing)) AS standings FROM (");
+    add(l,
+        "SELECT t.1, t.2, t.3, t.4, t.5, t.6, t.7, t.8, t.9, t.10, t.11, t.12, t.13, oldest, total,"
+        " hosts, n, standings FROM (SELECT argMin((" KEY_COLUMNS "), (-last_us, key)) AS t,"
+        " min(first_us) AS oldest, sum(attempts) AS total, uniqExact(host) AS hosts,"
+        " count() AS n, groupBitOr(bitShiftLeft(toUInt8(1), standing)) AS standings FROM (");
     if (add_standings(l, x, err) != DX_OK)
         return DX_FAIL;
     add(l, ")");
@@ -481,6 +484,19 @@ static dx_rc gather(sq_inbox *f, void *ctx, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc number_findings(sq_store *s, dx_arena *into, dx_findings *out, dx_err *err)
+{
+    dx_finding_row *rows = dx_arena_dup(into, out->rows, out->n * sizeof *rows);
+
+    if (!rows && out->n)
+        return dx_nomem(err);
+    for (size_t i = 0; i < out->n; i++)
+        if (ch_number_for_all(s, &rows[i].last_attempt, err) != DX_OK)
+            return DX_FAIL;
+    out->rows = rows;
+    return DX_OK;
+}
+
 dx_rc ch_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
                   dx_err *err)
 {
@@ -492,7 +508,9 @@ dx_rc ch_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_fi
     if (ch_ask_with((ch_store *)s, q->where.n_tags ? CH_ALL_TAGS : CH_NO_TAGS, load_inbox, &x, &a,
                     err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = sq_inbox_answer((sq_store *)a.mem, q, gather, &x, into, out, err);
+    dx_rc rc = sq_inbox_answer((sq_store *)a.mem, q, gather, &x, into, out, err);
+    if (rc == DX_OK)
+        rc = number_findings((sq_store *)a.mem, into, out, err);
     if (rc == DX_OK)
         out->partial = ch_partial_text(&a);
     dx_store_close(a.mem);

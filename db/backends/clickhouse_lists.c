@@ -38,7 +38,11 @@ typedef struct attempts {
     const dx_attempts_query *q;
     int64_t all;
     dx_buf which; /* the identities of those that are shown */
-    size_t n;
+    struct shown {
+        dx_str f[4];
+        int64_t number;
+    } * p;
+    size_t n, cap;
 } attempts;
 
 /* Of each attempt that is asked for its identity, and what it is ordered by. */
@@ -53,7 +57,7 @@ static dx_rc add_attempts(ch_job *l, const dx_attempts_query *q, dx_err *err)
     const bool found = q->key.n || q->diagnosis.n;
     const dx_trend_filter *w = &q->where;
 
-    add(l, "SELECT own, format, digest, occurrence, us, of, place FROM (");
+    add(l, "SELECT own, format, digest, occurrence, number, us, of, place FROM (");
     if (ch_add_once(l, columns, found ? 5 : 3, w, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ") WHERE 1");
@@ -85,10 +89,14 @@ static dx_rc add_attempts(ch_job *l, const dx_attempts_query *q, dx_err *err)
 static dx_rc take_identity(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
     attempts *x = ctx;
+    struct shown one = {.number = ch_number(f[4])};
 
-    (void)l;
-    (void)err;
-    dx_buf_add(&x->which, x->n++ ? DX_LIT(",(") : DX_LIT("("));
+    for (size_t i = 0; i < 4; i++)
+        if (!(one.f[i] = dx_arena_copy(l->arena, f[i])).p)
+            return dx_nomem(err);
+    if (!DX_PUSH(l->arena, x->p, x->n, x->cap, one))
+        return dx_nomem(err);
+    dx_buf_add(&x->which, x->n > 1 ? DX_LIT(",(") : DX_LIT("("));
     for (size_t i = 0; i < 3; i++) {
         dx_clickhouse_literal(&x->which, f[i]);
         dx_buf_char(&x->which, ',');
@@ -115,13 +123,35 @@ static dx_rc load_attempts(ch_job *l, void *ctx, dx_err *err)
     dx_buf_printf(&l->sql, " ORDER BY us DESC, of DESC, place DESC LIMIT %zu",
                   shown(q->top, q->skip));
     dx_buf_add(&x->which, DX_LIT(" AND (server, format, digest, occurrence) IN ("));
-    if (ch_rows(l, 4, take_identity, x, err) != DX_OK)
+    if (ch_rows(l, 5, take_identity, x, err) != DX_OK)
         return DX_FAIL;
     dx_buf_char(&x->which, ')');
     if (x->which.failed)
         return dx_nomem(err);
     ch_wish wish = {.needs = CH_ATTEMPTS | CH_DETAILS, .which = dx_buf_str(&x->which)};
-    return x->n ? ch_load_wish(l, &wish, err) : DX_OK;
+    if (x->n && ch_load_wish(l, &wish, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < x->n; i++) {
+        int64_t id = 0;
+        if (ch_attempt_id(l->into, x->p[i].f, &id, err) == DX_FAIL ||
+            sq_do(l->into, err, "UPDATE attempt SET top = ?2 WHERE id = ?1", SQ_I(id),
+                  SQ_I(x->p[i].number)))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+dx_rc ch_number_rows(sq_store *s, dx_arena *into, dx_attempts *out, dx_err *err)
+{
+    dx_attempt_row *rows = dx_arena_dup(into, out->rows, out->n * sizeof *rows);
+
+    if (!rows && out->n)
+        return dx_nomem(err);
+    for (size_t i = 0; i < out->n; i++)
+        if (ch_number_for_all(s, &rows[i].id, err) != DX_OK)
+            return DX_FAIL;
+    out->rows = rows;
+    return DX_OK;
 }
 
 dx_rc ch_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
@@ -137,6 +167,8 @@ dx_rc ch_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_at
     if (rc != DX_OK)
         return DX_FAIL;
     rc = dx_store_attempts(a.mem, q, into, out, err);
+    if (rc == DX_OK)
+        rc = ch_number_rows((sq_store *)a.mem, into, out, err);
     if (rc == DX_OK) {
         out->all = x.all;
         out->partial = ch_partial_text(&a);
@@ -325,7 +357,7 @@ static dx_rc take_sample(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
     (void)ctx;
     return ch_put_sample(l->into, ch_detail_plain(f[0], l->scratch),
-                         ch_detail_plain(f[1], l->scratch), err);
+                         ch_detail_plain(f[1], l->scratch), ch_number(f[2]), err);
 }
 
 /* Of each pattern that is shown the text that came last of those that were new. */
@@ -337,8 +369,10 @@ static dx_rc load_samples(ch_job *l, const unknowns *x, dx_err *err)
     if (x->n <= x->q->skip)
         return DX_OK;
     dx_buf_clear(&l->sql);
-    add(l, "SELECT p, argMax(t, born) FROM (SELECT r[2] AS p, r[3] AS t, min((of, place, i)) AS"
-           " born FROM (SELECT of, place, i, splitByChar('\\x1f', rec) AS r FROM (");
+    add(l, "SELECT p, v.1, v.2 FROM (SELECT p, argMax((t, seen), born) AS v FROM (SELECT r[2] AS p,"
+           " r[3] AS t, min((of, place, i)) AS born, argMax(number, (if(r[4] = '',"
+           " toInt64(-9223372036854775807), toInt64OrZero(r[4])), of, place, i)) AS seen FROM"
+           " (SELECT of, place, number, i, splitByChar('\\x1f', rec) AS r FROM (");
     if (ch_add_once(l, columns, 1, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ") ARRAY JOIN told AS rec, arrayEnumerate(told) AS i) WHERE p IN (");
@@ -350,8 +384,8 @@ static dx_rc load_samples(ch_job *l, const unknowns *x, dx_err *err)
             dx_buf_char(&l->sql, ',');
         ch_add_detail_literal(l, name);
     }
-    add(l, ") GROUP BY p, t) GROUP BY p");
-    return ch_rows(l, 2, take_sample, NULL, err);
+    add(l, ") GROUP BY p, t) GROUP BY p)");
+    return ch_rows(l, 3, take_sample, NULL, err);
 }
 
 static dx_rc load_unknowns(ch_job *l, void *ctx, dx_err *err)
@@ -389,6 +423,19 @@ static dx_rc gather(sq_unknown_job *j, void *ctx, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc number_unknowns(sq_store *s, dx_arena *into, dx_unknowns *out, dx_err *err)
+{
+    dx_unknown_row *rows = dx_arena_dup(into, out->rows, out->n * sizeof *rows);
+
+    if (!rows && out->n)
+        return dx_nomem(err);
+    for (size_t i = 0; i < out->n; i++)
+        if (ch_number_for_all(s, &rows[i].last_attempt, err) != DX_OK)
+            return DX_FAIL;
+    out->rows = rows;
+    return DX_OK;
+}
+
 dx_rc ch_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
                   dx_err *err)
 {
@@ -399,7 +446,9 @@ dx_rc ch_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unk
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "at most %d patterns at a time", MOST_ROWS);
     if (ch_ask_with((ch_store *)s, CH_NO_TAGS, load_unknowns, &x, &a, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = sq_unknown_answer((sq_store *)a.mem, q, gather, &x, into, out, err);
+    dx_rc rc = sq_unknown_answer((sq_store *)a.mem, q, gather, &x, into, out, err);
+    if (rc == DX_OK)
+        rc = number_unknowns((sq_store *)a.mem, into, out, err);
     if (rc == DX_OK) {
         out->all = x.all;
         out->partial = ch_partial_text(&a);

@@ -313,18 +313,19 @@ static dx_rc take_content(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 
     (void)ctx;
     const dx_rc rc = ch_attempt_id(l->into, f, &id, err);
-    return rc == DX_OK ? ch_content_put(l->into, id, f[4], l->scratch, err)
+    return rc == DX_OK ? ch_content_put(l->into, id, ch_number(f[5]), f[4], l->scratch, err)
                        : (rc == DX_END ? DX_OK : DX_FAIL);
 }
 
 dx_rc ch_load_contents(ch_job *l, dx_str which, dx_err *err)
 {
     dx_buf_clear(&l->sql);
-    dx_buf_add(&l->sql, DX_LIT("SELECT server, format, digest, occurrence, argMax(body, version)"
-                               " FROM (SELECT * FROM content FINAL) WHERE gone = 0"));
+    dx_buf_add(&l->sql,
+               DX_LIT("SELECT server, format, digest, occurrence, argMax(body, version), " CH_NUMBER
+                      " FROM (SELECT * FROM content FINAL) WHERE gone = 0"));
     dx_buf_add(&l->sql, which);
     dx_buf_add(&l->sql, DX_LIT(" GROUP BY server, format, digest, occurrence"));
-    return ch_rows(l, 5, take_content, NULL, err);
+    return ch_rows(l, 6, take_content, NULL, err);
 }
 
 dx_rc ch_load_wish(ch_job *l, void *ctx, dx_err *err)

@@ -33,19 +33,29 @@ DX_CHECK dx_rc ch_add_names(ch_job *l, sqlite3_stmt *q, size_t *n, dx_err *err);
 /* The week of the column `day`, as sums count them. */
 #define CH_WEEK "toInt64(floor((day + 3) / 7))"
 
+/* By which others may ask for an attempt: the same for all, and greater than any number that an
+ * answer gives it for itself. */
+#define CH_NUMBER                                                                                  \
+    "toInt64(4503599627370496 + bitAnd(cityHash64(server, format, digest, occurrence),"            \
+    " 4503599627370495))"
+#define CH_LEAST_NUMBER (INT64_C(1) << 52)
+/* An answer's own number of an attempt becomes the one for all. */
+DX_CHECK dx_rc ch_number_for_all(sq_store *s, int64_t *attempt, dx_err *err);
+
 /* A column of an attempt, and the name that it gets. */
 typedef struct ch_column {
     const char *is, *name;
 } ch_column;
 /* "SELECT ..." of each attempt once, as it was sent last: host, of and place (which order attempts
- * as they are numbered when all are fetched), its identity (own, format, digest, occurrence), and
- * these columns; `where` and `days` may be NULL.  Of two rows of one attempt that lie
+ * as they are numbered when all are fetched), its identity (own, format, digest, occurrence) and
+ * number, and these columns; `where` and `days` may be NULL.  Of two rows of one attempt that lie
  * more than a month apart, one may be left out when it is not within a month of `days`. */
 DX_CHECK dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n,
                            const dx_trend_filter *where, const sq_window *days, dx_err *err);
 /* The server under whose name `server` counts. */
 DX_CHECK dx_rc ch_add_host(ch_job *l, dx_err *err);
-/* "SELECT ..." of each finding: host, of, place, us, product, ord, and r, an array of texts: */
+/* "SELECT ..." of each finding: host, of, place, number, us, product, ord, and r, an array of
+ * texts: */
 enum { CH_KEY = 2, CH_DIAGNOSIS, CH_CAUSE, CH_TITLE, CH_CONFIDENCE, CH_STATE, CH_BEGUN };
 DX_CHECK dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *err);
 /* The findings of an attempt as such arrays, still with their separators. */
@@ -55,6 +65,10 @@ DX_CHECK dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *
 DX_CHECK dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err);
 /* A text as it stands within a finding. */
 void ch_add_detail_literal(ch_job *l, dx_str text);
+
+/* ---- attempts (clickhouse_lists.c) ---- */
+/* Rows get their numbers for all. */
+DX_CHECK dx_rc ch_number_rows(sq_store *s, dx_arena *into, dx_attempts *out, dx_err *err);
 
 /* ---- sums over all servers (clickhouse_tally.c) ---- */
 /* The days of a window; its open ends are where the data ends. */

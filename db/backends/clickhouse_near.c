@@ -14,7 +14,10 @@ static void add(ch_job *l, const char *text)
 /* ---- which servers ---- */
 
 typedef struct near {
-    dx_str key;
+    dx_str key;     /* of a finding; or else */
+    int64_t number; /* of an attempt, for all */
+    int64_t id;     /* the latter's number here; 0: it is not there */
+    dx_str f[4];    /* and what it is */
     ch_wish wish;
     dx_buf which;
     int64_t other_servers;
@@ -42,6 +45,26 @@ static dx_rc servers_of_key(ch_job *l, dx_str key, dx_err *err)
     return ch_rows(l, 1, take_server, NULL, err);
 }
 
+static dx_rc take_numbered(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    near *x = ctx;
+
+    for (size_t i = 0; i < 4; i++)
+        if (!(x->f[i] = dx_arena_copy(l->arena, f[i])).p)
+            return dx_nomem(err);
+    return take_server(l, NULL, f, err);
+}
+
+static dx_rc server_of_number(ch_job *l, near *x, dx_err *err)
+{
+    dx_buf_clear(&l->sql);
+    dx_buf_printf(&l->sql,
+                  "SELECT server, format, digest, occurrence FROM (SELECT * FROM attempt FINAL)"
+                  " WHERE gone = 0 AND " CH_NUMBER " = %lld LIMIT 1",
+                  (long long)x->number);
+    return ch_rows(l, 4, take_numbered, x, err);
+}
+
 dx_rc ch_near_add(ch_job *l, dx_buf *to, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
@@ -64,7 +87,7 @@ dx_rc ch_near_add(ch_job *l, dx_buf *to, dx_err *err)
 
 /* Which machines logs without a name are of nobody knows, and there may be very many: only those of
  * the logs in which the key stands tell anything of each other. */
-static dx_rc add_unknown(ch_job *l, dx_str key, dx_buf *to, dx_err *err)
+static dx_rc add_unknown(ch_job *l, const near *x, dx_buf *to, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     dx_rc rc;
@@ -75,8 +98,9 @@ static dx_rc add_unknown(ch_job *l, dx_str key, dx_buf *to, dx_err *err)
                " JOIN sighting ON sighting.attempt = attempt.id WHERE name = 'unknown'"
                " AND source IN (SELECT source FROM sighting WHERE attempt IN"
                " (SELECT attempt FROM finding WHERE key = ?1 UNION"
-               "  SELECT attempt FROM undecided WHERE key = ?1)) ORDER BY attempt.id",
-               SQ_T(key)))
+               "  SELECT attempt FROM undecided WHERE key = ?1 UNION SELECT ?2))"
+               " ORDER BY attempt.id",
+               SQ_T(x->key), SQ_I(x->id)))
         return DX_FAIL;
     dx_buf_add(to, DX_LIT(" AND (server != 'unknown'"));
     while ((rc = sq_next(l->into, q, err)) == DX_OK) {
@@ -128,15 +152,17 @@ static dx_rc load_near(ch_job *l, void *ctx, dx_err *err)
     near *x = ctx;
 
     x->wish = (ch_wish){.needs = CH_ATTEMPTS | CH_DETAILS | CH_BARE | CH_CASES | CH_KEYS};
-    if (ch_near_make(l, err) != DX_OK || servers_of_key(l, x->key, err) != DX_OK ||
+    if (ch_near_make(l, err) != DX_OK ||
+        (x->number ? server_of_number(l, x, err) : servers_of_key(l, x->key, err)) != DX_OK ||
         ch_near_add(l, &x->which, err) != DX_OK)
         return DX_FAIL;
     x->wish.which = dx_buf_str(&x->which);
     if (ch_load_wish(l, &x->wish, err) != DX_OK ||
-        add_unknown(l, x->key, &x->which, err) != DX_OK ||
+        (x->f[0].p && ch_attempt_id(l->into, x->f, &x->id, err) == DX_FAIL) ||
+        add_unknown(l, x, &x->which, err) != DX_OK ||
         ch_load_contents(l, dx_buf_str(&x->which), err) != DX_OK)
         return DX_FAIL;
-    return count_others(l, x, err);
+    return x->number ? DX_OK : count_others(l, x, err);
 }
 
 /* ---- kept for the questions that follow ---- */
@@ -147,9 +173,9 @@ void ch_near_close(ch_store *s)
     s->near = NULL;
 }
 
-static dx_rc near_of(ch_store *s, dx_str key, dx_err *err)
+static dx_rc near_of(ch_store *s, dx_str key, int64_t number, dx_err *err)
 {
-    near x = {.key = key};
+    near x = {.key = key, .number = number};
     ch_asked a;
 
     ch_near_close(s);
@@ -183,7 +209,7 @@ dx_rc ch_key_attempt(dx_store *base, dx_str key, int64_t *attempt, dx_err *err)
 
     if (!base->read_only || s->scanning)
         return dx_store_key_attempt(s->spool, key, attempt, err);
-    if (near_of(s, key, err) != DX_OK)
+    if (near_of(s, key, 0, err) != DX_OK)
         return DX_FAIL;
     const dx_rc rc = dx_store_key_attempt(s->near, key, attempt, err);
     if (rc == DX_END && s->near_partial)
@@ -196,10 +222,33 @@ static dx_store *who_knows(const ch_store *s)
     return s->base.read_only && s->near ? s->near : s->spool;
 }
 
+/* By its number for all, which stands in `top`. */
+static dx_rc find_near(ch_store *s, int64_t *attempt, dx_err *err)
+{
+    return s->near ? sq_value((sq_store *)s->near, attempt, err,
+                              "SELECT id FROM attempt WHERE top = ?1", SQ_I(*attempt))
+                   : DX_END;
+}
+
 dx_rc ch_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
                    dx_err *err)
 {
-    return dx_store_case(who_knows((ch_store *)base), attempt, scan, into, out, err);
+    ch_store *s = (ch_store *)base;
+    dx_rc rc = DX_OK;
+
+    if (base->read_only && !s->near && attempt < CH_LEAST_NUMBER)
+        rc = DX_END; /* nobody told it */
+    if (base->read_only && attempt >= CH_LEAST_NUMBER) {
+        rc = find_near(s, &attempt, err);
+        if (rc == DX_END)
+            rc = near_of(s, DX_LIT(""), attempt, err) == DX_OK ? find_near(s, &attempt, err)
+                                                               : DX_FAIL;
+    }
+    if (rc == DX_END)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       "the store has no attempt %lld, or nobody sent what it holds",
+                       (long long)attempt);
+    return rc == DX_OK ? dx_store_case(who_knows(s), attempt, scan, into, out, err) : DX_FAIL;
 }
 
 dx_rc ch_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
@@ -215,9 +264,12 @@ dx_rc ch_finding(dx_store *base, dx_str key, int64_t now_us, dx_arena *into, dx_
 
     if (s->scanning)
         return dx_store_finding(s->spool, key, now_us, into, out, err);
-    if (near_of(s, key, err) != DX_OK)
+    if (near_of(s, key, 0, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = dx_store_finding(s->near, key, now_us, into, out, err);
+    dx_rc rc = dx_store_finding(s->near, key, now_us, into, out, err);
+    if (rc == DX_OK && (ch_number_for_all((sq_store *)s->near, &out->finding.last_attempt, err) ||
+                        ch_number_rows((sq_store *)s->near, into, &out->attempts, err)))
+        rc = DX_FAIL;
     if (rc == DX_OK) {
         out->other_servers = s->near_others;
         out->attempts.partial = ch_partial_text(&(ch_asked){.partial = s->near_partial});

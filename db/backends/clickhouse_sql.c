@@ -107,7 +107,8 @@ dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n, const dx_trend_
     add(l, "SELECT ");
     if (ch_add_host(l, err) != DX_OK)
         return DX_FAIL;
-    add(l, " AS host, of, place, server AS own, format, digest, occurrence");
+    add(l,
+        " AS host, of, place, server AS own, format, digest, occurrence, " CH_NUMBER " AS number");
     for (size_t i = 0; i < n; i++)
         dx_buf_printf(&l->sql, ", w.%zu AS %s", i + 1, columns[i].name);
     add(l, " FROM (SELECT server, format, digest, occurrence, min(agent) AS of,"
@@ -131,7 +132,8 @@ dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *err)
     static const ch_column columns[] = {
         {"happened_us", "us"}, {"product", "product"}, {CH_FOUND, "found"}};
 
-    add(l, "SELECT host, of, place, us, product, ord, splitByChar('\\x1f', rec) AS r FROM (");
+    add(l,
+        "SELECT host, of, place, number, us, product, ord, splitByChar('\\x1f', rec) AS r FROM (");
     if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, NULL, err) != DX_OK)
         return DX_FAIL;
     add(l, ") ARRAY JOIN found AS rec, arrayEnumerate(found) AS ord");
@@ -178,4 +180,14 @@ void ch_add_detail_literal(ch_job *l, dx_str text)
     dx_clickhouse_literal(&l->sql, dx_buf_str(&inner));
     l->sql.failed |= inner.failed;
     dx_buf_done(&inner);
+}
+
+dx_rc ch_number_for_all(sq_store *s, int64_t *attempt, dx_err *err)
+{
+    int64_t number = *attempt;
+    const dx_rc rc =
+        sq_value(s, &number, err, "SELECT top FROM attempt WHERE id = ?1", SQ_I(*attempt));
+
+    *attempt = number;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }

@@ -25,11 +25,11 @@ DX_CHECK dx_rc ch_add_first(sq_store *s, int64_t what, int64_t us, dx_err *err);
 DX_CHECK dx_rc ch_put_moment(sq_store *s, dx_str server, const dx_str *finding, int64_t us,
                              dx_err *err);
 /* A finding (key, diagnosis, cause, title, confidence, state, begun_us) of an attempt that counts
- * nowhere and at no time. */
-DX_CHECK dx_rc ch_put_bare_finding(sq_store *s, dx_str server, const dx_str finding[7], int64_t *id,
-                                   dx_err *err);
-/* An unknown error's text, of no attempt. */
-DX_CHECK dx_rc ch_put_sample(sq_store *s, dx_str pattern, dx_str text, dx_err *err);
+ * nowhere and at no time, by its number for all. */
+DX_CHECK dx_rc ch_put_bare_finding(sq_store *s, dx_str server, const dx_str finding[7],
+                                   int64_t number, int64_t *id, dx_err *err);
+/* An unknown error's text, and the attempt that shows it, by its number for all. */
+DX_CHECK dx_rc ch_put_sample(sq_store *s, dx_str pattern, dx_str text, int64_t number, dx_err *err);
 
 /* The title by which a diagnosis is shown, when none of its attempts are loaded. */
 DX_CHECK dx_rc ch_put_title(sq_store *s, dx_str diagnosis, dx_str title, dx_err *err);
