@@ -3,10 +3,10 @@
  * comes into a store in memory, where their findings are followed up as in a store that read
  * everything, and what changed goes back into the rows of those who sent them.
  *
- * `agreement` keeps for each such server a print of what it was made from: the identities of its
- * attempts and the versions of their rows, added up.  Whatever is sent later changes it, so whoever
- * sends last sees all of it, and two who send at once disturb nothing: the print that is kept is
- * that of what was read. */
+ * `presence` tells who reads logs of a server.  `agreement` keeps for each such server a print of
+ * what it was made from: the identities of its attempts and the versions of their rows, added up.
+ * Whatever is sent later changes it, so whoever sends last sees all of it, and two who send at once
+ * disturb nothing: the print that is kept is that of what was read. */
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_sums.h"
@@ -47,8 +47,46 @@ static dx_rc take_host(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
                : DX_OK;
 }
 
+/* Names of servers whose logs several machines read. */
+static dx_rc add_shared(ch_job *l, dx_err *err)
+{
+    add(l, "SELECT host FROM (SELECT DISTINCT ");
+    if (ch_add_host(l, err) != DX_OK)
+        return DX_FAIL;
+    add(l, " AS host, agent FROM presence WHERE server NOT IN ('', 'unknown'))"
+           " GROUP BY host HAVING count() > 1");
+    return DX_OK;
+}
+
+static dx_rc take_any(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    bool *any = ctx;
+
+    (void)l;
+    (void)err;
+    *any = ch_number(f[0]) > 0;
+    return DX_OK;
+}
+
+/* Mostly there are none, and then nothing else is looked at. */
+static dx_rc are_shared(ch_job *l, bool *any, dx_err *err)
+{
+    dx_buf_clear(&l->sql);
+    add(l, "SELECT count() FROM (");
+    if (add_shared(l, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ")");
+    return ch_rows(l, 1, take_any, any, err);
+}
+
 static dx_rc find_hosts(ch_job *l, apart *x, dx_err *err)
 {
+    bool any = false;
+
+    if (are_shared(l, &any, err) != DX_OK)
+        return DX_FAIL;
+    if (!any)
+        return DX_OK;
     dx_buf_clear(&l->sql);
     add(l, "SELECT host, toString(print) FROM (SELECT host, sum(p) AS print,"
            " groupUniqArrayArray(agents) AS who FROM (SELECT ");
@@ -56,8 +94,13 @@ static dx_rc find_hosts(ch_job *l, apart *x, dx_err *err)
         return DX_FAIL;
     add(l, " AS host, groupUniqArray(agent) AS agents, max(version) + toUInt64(occurrence) +"
            " reinterpretAsUInt64(unhex(substring(digest, 1, 16))) AS p"
-           " FROM (SELECT * FROM attempt FINAL) WHERE gone = 0 AND server NOT IN ('', 'unknown')"
-           " GROUP BY server, format, digest, occurrence) GROUP BY host HAVING length(who) > 1)"
+           " FROM (SELECT * FROM attempt FINAL) WHERE gone = 0 AND ");
+    if (ch_add_host(l, err) != DX_OK)
+        return DX_FAIL;
+    add(l, " GLOBAL IN (");
+    if (add_shared(l, err) != DX_OK)
+        return DX_FAIL;
+    add(l, ") GROUP BY server, format, digest, occurrence) GROUP BY host HAVING length(who) > 1)"
            " AS a ALL LEFT JOIN (SELECT host, argMax(print, version) AS agreed FROM agreement"
            " GROUP BY host) AS b USING (host) WHERE print != agreed AND host > ");
     dx_clickhouse_literal(&l->sql, x->after);

@@ -25,8 +25,9 @@ typedef struct push {
     uint64_t version;
     dx_buf row, content; /* of one attempt */
     size_t head;         /* bytes of `row` that say which attempt it is */
-    dx_buf rows, contents;
-    mark *marks; /* of `rows` */
+    dx_buf rows, contents, presences;
+    dx_str server; /* of the last of `presences` */
+    mark *marks;   /* of `rows` */
     size_t n_marks, cap_marks;
     ch_pushed *told;
 } push;
@@ -233,12 +234,15 @@ static dx_rc send_rows(push *p, dx_str sql, dx_buf *rows, dx_ch_trouble *trouble
     return rc;
 }
 
-/* Contents first: what an attempt's row tells of can be told in full. */
+/* Who reads logs of a server, and contents first: whoever sees an attempt's row can tell it in
+ * full, and knows who else may know something of its server. */
 static dx_rc send_batch(push *p, dx_ch_trouble *trouble, dx_err *err)
 {
     if (p->n_marks == 0)
         return DX_OK;
-    if (send_rows(p, DX_LIT("INSERT INTO content FORMAT TabSeparated"), &p->contents, trouble,
+    if ((p->presences.n && send_rows(p, DX_LIT("INSERT INTO presence FORMAT TabSeparated"),
+                                     &p->presences, trouble, err)) ||
+        send_rows(p, DX_LIT("INSERT INTO content FORMAT TabSeparated"), &p->contents, trouble,
                   err) ||
         send_rows(p, DX_LIT("INSERT INTO attempt FORMAT TabSeparated"), &p->rows, trouble, err))
         return DX_FAIL;
@@ -247,6 +251,8 @@ static dx_rc send_batch(push *p, dx_ch_trouble *trouble, dx_err *err)
     p->n_marks = 0;
     dx_buf_clear(&p->rows);
     dx_buf_clear(&p->contents);
+    dx_buf_clear(&p->presences);
+    p->server = DX_NONE;
     return rc;
 }
 
@@ -256,8 +262,27 @@ static void begin_row(const push *p, dx_buf *rows, int64_t attempt)
     dx_buf_printf(rows, "\t%lld\t%llu\t", (long long)attempt, (unsigned long long)p->version);
 }
 
+/* Once for rows in a row. */
+static dx_rc add_presence(push *p, dx_err *err)
+{
+    dx_str row = dx_buf_str(&p->row), gone, server;
+
+    (void)dx_str_next(&row, '\t', &gone);
+    (void)dx_str_next(&row, '\t', &server);
+    if (server.n == 0 || dx_str_eq(server, p->server))
+        return DX_OK;
+    dx_buf_add(&p->presences, server);
+    dx_buf_char(&p->presences, '\t');
+    dx_clickhouse_value(&p->presences, p->agent);
+    dx_buf_printf(&p->presences, "\t%llu\n", (unsigned long long)p->version);
+    p->server = dx_arena_copy(p->arena, server);
+    return p->server.p ? DX_OK : dx_nomem(err);
+}
+
 static dx_rc add_row(push *p, int64_t attempt, int64_t hash, dx_ch_trouble *trouble, dx_err *err)
 {
+    if (add_presence(p, err) != DX_OK)
+        return DX_FAIL;
     begin_row(p, &p->rows, attempt);
     dx_buf_add(&p->rows, dx_buf_str(&p->row));
     dx_buf_char(&p->rows, '\n');
@@ -448,6 +473,7 @@ dx_rc ch_push(sq_store *from, dx_clickhouse *to, int64_t scan, ch_pushed *out,
     dx_buf_done(&p.content);
     dx_buf_done(&p.rows);
     dx_buf_done(&p.contents);
+    dx_buf_done(&p.presences);
     dx_arena_free(p.arena);
     dx_arena_free(p.scratch);
     return rc;

@@ -16,6 +16,8 @@ static const struct {
      "agent String, id Int64, version UInt64, gone UInt8, server String, format String,"
      " digest String, occurrence Int64, body String",
      "(agent, id)", "cityHash64(agent, id)"},
+    {"presence", "server String, agent String, version UInt64", "(server, agent)",
+     "cityHash64(server)"},
     {"agreement", "host String, print UInt64, version UInt64", "host", "cityHash64(host)"},
     {"note",
      "at_us Int64, kind UInt8, subject String, what String, ticket String, who String,"
