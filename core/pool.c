@@ -41,6 +41,13 @@ static dx_pool_outlet *slot_of(const dx_pool *p, size_t job)
     return &p->slot[job % p->o.jobs_most];
 }
 
+/* The owner waits for the oldest job alone, and looks at the next one itself. */
+static void tell_owner(const dx_pool *p, const dx_pool_outlet *out)
+{
+    if (out == slot_of(p, p->oldest))
+        dx_condition_wake_all(p->given);
+}
+
 /* ---- workers ---- */
 
 static bool await_job(dx_pool *p)
@@ -59,7 +66,7 @@ static void run_next(dx_pool *p, unsigned number)
     p->o.run(p->o.ctx, number, out->job, out);
     dx_mutex_lock(p->mutex);
     out->state = JOB_OVER;
-    dx_condition_wake_all(p->given);
+    tell_owner(p, out);
 }
 
 static void work(void *arg)
@@ -84,7 +91,7 @@ bool dx_pool_give(dx_pool_outlet *out, void *item)
     const bool taken = !p->cancelled;
     if (taken) {
         out->item[(out->first + out->n++) % most] = item;
-        dx_condition_wake_all(p->given);
+        tell_owner(p, out);
     }
     dx_mutex_unlock(p->mutex);
     return taken;
