@@ -250,6 +250,8 @@ void dx_regex_release(const dx_regex *rx)
     pcre2_code_free(atomic_exchange(&c->code, NULL));
     pcre2_code_free(atomic_exchange(&c->whole.code, NULL));
     pcre2_code_free(atomic_exchange(&c->parts.code, NULL));
+    atomic_store(&c->whole.read, 0);
+    atomic_store(&c->parts.read, 0);
 }
 
 void dx_regex_free(dx_regex *rx)
