@@ -136,9 +136,23 @@ static int by_offset(const void *a, const void *b)
 
 enum { KEPT = 1u << 31 }; /* in a hit's id: it counts */
 
+/* Whether it may be there as far as one can see who only knows the rest of this line: the record
+ * may end with it. */
+static bool may_hold(dx_piece *p, const dx_near *near, size_t at)
+{
+    dx_near_text text;
+
+    if (!dx_vicinity_of(&p->around, at, 0, near->ahead, &text)) {
+        p->starved = true;
+        return true;
+    }
+    dx_vicinity_cut(&p->around, at, &text);
+    return dx_near_holds(near, &text);
+}
+
 /* A match may hold its literal where its record goes on, and begin in one that has the same literal
  * by chance: those that were dropped just before count, too. */
-static bool take_back(dx_piece *p, uint64_t begin, size_t i, bool *any)
+static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i, bool *any)
 {
     dx_scan_hit *hit = p->hits.p;
     const uint32_t id = hit[i].id;
@@ -146,7 +160,7 @@ static bool take_back(dx_piece *p, uint64_t begin, size_t i, bool *any)
     for (size_t k = i; k > 0 && hit[k - 1].at + READ_ON >= hit[i].at; k--) {
         if (hit[k - 1].id == (id | KEPT))
             break;
-        if (hit[k - 1].id != id)
+        if (hit[k - 1].id != id || !may_hold(p, near, hit[k - 1].at))
             continue;
         *any = true;
         if (!add_spot(p, begin + hit[k - 1].at, id))
@@ -166,7 +180,7 @@ static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin)
         if (near != NULL && !holds(q, p, near, hit.at))
             continue;
         if (!add_spot(p, begin + hit.at, hit.id < q->base.n ? hit.id : DX_SPOT_FORMAT) ||
-            (near != NULL && q->format->joins && !take_back(p, begin, i, &taken_back)))
+            (near != NULL && q->format->joins && !take_back(p, near, begin, i, &taken_back)))
             return false;
     }
     if (taken_back)

@@ -79,26 +79,48 @@ static void go_on(dx_vicinity *v)
     }
 }
 
-static void put(dx_vicinity *v, char c)
+/* Neither a blank, nor an escape, nor the beginning of U+2400. */
+static bool is_plain(char c)
 {
-    v->text[v->n] = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
-    v->origin[v->n++] = (uint32_t)v->to++;
+    return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
+}
+
+/* Plain bytes, for which there is room. */
+static void take_plain(dx_vicinity *v, size_t until)
+{
+    const char *const log = v->log.p;
+    char *const text = v->text;
+    uint32_t *const origin = v->origin;
+    size_t at = v->to, n = v->n;
+    unsigned char wide = 0;
+
+    for (; at < until && is_plain(log[at]); at++, n++) {
+        const char c = log[at];
+        text[n] = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+        origin[n] = (uint32_t)at;
+        wide |= (unsigned char)c;
+    }
+    v->wide |= wide >= 0x80;
+    v->to = at;
+    v->n = n;
 }
 
 /* A part of the line, its end perhaps. */
 static void take_part(dx_vicinity *v, size_t until)
 {
     while (v->to < until) {
+        take_plain(v, until);
+        if (v->to >= until)
+            return;
         const char *p = v->log.p + v->to;
         const size_t left = v->line_end - v->to;
-        size_t skip = 0;
-        if ((unsigned char)*p <= ' ' || (unsigned char)*p == 0xE2)
-            skip = *p == '\x1b' ? dx_fold_escape(p, left) : dx_fold_blank(p, left);
+        const size_t skip = *p == '\x1b' ? dx_fold_escape(p, left) : dx_fold_blank(p, left);
         v->wide |= (unsigned char)*p >= 0x80;
-        if (skip > 0)
-            v->to += skip;
-        else
-            put(v, *p);
+        if (skip == 0) {
+            v->text[v->n] = *p;
+            v->origin[v->n++] = (uint32_t)v->to;
+        }
+        v->to += skip + (skip == 0);
     }
 }
 
@@ -177,4 +199,16 @@ bool dx_vicinity_of(dx_vicinity *v, size_t at, size_t back, size_t ahead, dx_nea
                           .ends = v->ends && v->to >= v->log.n,
                           .wide = v->wide};
     return true;
+}
+
+void dx_vicinity_cut(const dx_vicinity *v, size_t at, dx_near_text *text)
+{
+    const size_t line_end = end_of_line(v, at);
+    size_t n = text->at;
+
+    while (n < text->text.n && v->origin[n] < line_end)
+        n++;
+    text->text = dx_str_slice(text->text, text->at, n);
+    text->at = 0;
+    text->begins = text->ends = false;
 }

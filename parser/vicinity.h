@@ -25,5 +25,7 @@ void dx_vicinity_begin(dx_vicinity *v, dx_stamper *stamper, dx_str log, bool beg
  * call.  False when out of memory. */
 DX_CHECK bool dx_vicinity_of(dx_vicinity *v, size_t at, size_t back, size_t ahead,
                              dx_near_text *out);
+/* Of what was asked last, from the place to the end of its line. */
+void dx_vicinity_cut(const dx_vicinity *v, size_t at, dx_near_text *text);
 void dx_vicinity_done(dx_vicinity *v);
 #endif

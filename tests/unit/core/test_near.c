@@ -210,6 +210,7 @@ static void test_letters_of_any_script(void **state)
     in.text = dx_str_of("b\xC5\x82\xC4\x85"
                         "d17in\xC3\x84pfeln"); /* in another case */
     assert_true(dx_near_holds(near, &in));
+    assert_int_equal(near_of("\xE9\x94\x99\xE8\xAF\xAF", "\xE9\x94\x99\xE8\xAF\xAF")->n, 0);
     in.text = dx_str_of("b\xC5\x82\xC4\x85"
                         "d17in\xC3\xA4mtern");
     assert_false(dx_near_holds(near, &in));

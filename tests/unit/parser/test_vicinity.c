@@ -64,6 +64,11 @@ static void test_the_text_is_that_of_a_folded_record(void **state)
     assert_true(got.begins && got.ends && got.wide && got.at == 0);
     assert_true(dx_vicinity_of(&v, (size_t)(strstr(piece, "five") - piece), 100, 100, &got));
     assert_true(dx_str_starts(dx_str_slice(got.text, got.at, SIZE_MAX), DX_LIT("five")));
+    const size_t two = (size_t)(strstr(piece, "Two") - piece);
+    assert_true(dx_vicinity_of(&v, two, 0, 100, &got));
+    dx_vicinity_cut(&v, two, &got);
+    assert_string_equal("twothree", dx_arena_copy(arena, got.text).p);
+    assert_true(!got.begins && !got.ends && got.at == 0);
     dx_stamper_free(stamper);
     dx_vicinity_done(&v);
     dx_regex_release(format->stamp);
