@@ -24,11 +24,6 @@ typedef struct apart {
     dx_buf which;
 } apart;
 
-static void add(ch_job *l, const char *text)
-{
-    dx_buf_add(&l->sql, dx_str_of(text));
-}
-
 /* ---- servers of which several machines know something ---- */
 
 static dx_rc take_host(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
@@ -50,59 +45,49 @@ static dx_rc take_host(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 /* Names of servers whose logs several machines read. */
 static dx_rc add_shared(ch_job *l, dx_err *err)
 {
-    add(l, "SELECT host FROM (SELECT DISTINCT ");
+    ch_add(l, "SELECT host FROM (SELECT DISTINCT ");
     if (ch_add_host(l, err) != DX_OK)
         return DX_FAIL;
-    add(l, " AS host, agent FROM presence WHERE server NOT IN ('', 'unknown'))"
-           " GROUP BY host HAVING count() > 1");
-    return DX_OK;
-}
-
-static dx_rc take_any(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    bool *any = ctx;
-
-    (void)l;
-    (void)err;
-    *any = ch_number(f[0]) > 0;
+    ch_add(l, " AS host, agent FROM presence WHERE server NOT IN ('', 'unknown'))"
+              " GROUP BY host HAVING count() > 1");
     return DX_OK;
 }
 
 /* Mostly there are none, and then nothing else is looked at. */
-static dx_rc are_shared(ch_job *l, bool *any, dx_err *err)
+static dx_rc count_shared(ch_job *l, int64_t *n, dx_err *err)
 {
     dx_buf_clear(&l->sql);
-    add(l, "SELECT count() FROM (");
+    ch_add(l, "SELECT count() FROM (");
     if (add_shared(l, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")");
-    return ch_rows(l, 1, take_any, any, err);
+    ch_add(l, ")");
+    return ch_rows(l, 1, ch_take_number, n, err);
 }
 
 static dx_rc find_hosts(ch_job *l, apart *x, dx_err *err)
 {
-    bool any = false;
+    int64_t shared = 0;
 
-    if (are_shared(l, &any, err) != DX_OK)
+    if (count_shared(l, &shared, err) != DX_OK)
         return DX_FAIL;
-    if (!any)
+    if (shared == 0)
         return DX_OK;
     dx_buf_clear(&l->sql);
-    add(l, "SELECT host, toString(print) FROM (SELECT host, sum(p) AS print,"
-           " groupUniqArrayArray(agents) AS who FROM (SELECT ");
+    ch_add(l, "SELECT host, toString(print) FROM (SELECT host, sum(p) AS print,"
+              " groupUniqArrayArray(agents) AS who FROM (SELECT ");
     if (ch_add_host(l, err) != DX_OK)
         return DX_FAIL;
-    add(l, " AS host, groupUniqArray(agent) AS agents, max(version) + toUInt64(occurrence) +"
-           " reinterpretAsUInt64(unhex(substring(digest, 1, 16))) AS p"
-           " FROM (SELECT * FROM attempt FINAL) WHERE gone = 0 AND ");
+    ch_add(l, " AS host, groupUniqArray(agent) AS agents, max(version) + toUInt64(occurrence) +"
+              " reinterpretAsUInt64(unhex(substring(digest, 1, 16))) AS p"
+              " FROM (SELECT * FROM attempt FINAL) WHERE gone = 0 AND ");
     if (ch_add_host(l, err) != DX_OK)
         return DX_FAIL;
-    add(l, " GLOBAL IN (");
+    ch_add(l, " GLOBAL IN (");
     if (add_shared(l, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") GROUP BY server, format, digest, occurrence) GROUP BY host HAVING length(who) > 1)"
-           " AS a ALL LEFT JOIN (SELECT host, argMax(print, version) AS agreed FROM agreement"
-           " GROUP BY host) AS b USING (host) WHERE print != agreed AND host > ");
+    ch_add(l, ") GROUP BY server, format, digest, occurrence) GROUP BY host HAVING length(who) > 1)"
+              " AS a ALL LEFT JOIN (SELECT host, argMax(print, version) AS agreed FROM agreement"
+              " GROUP BY host) AS b USING (host) WHERE print != agreed AND host > ");
     dx_clickhouse_literal(&l->sql, x->after);
     dx_buf_printf(&l->sql, " ORDER BY host LIMIT %d", BATCH_HOSTS);
     return ch_rows(l, 2, take_host, x, err);
@@ -138,12 +123,13 @@ static dx_rc keep_rows(ch_job *l, dx_str which, dx_err *err)
     dx_str rest, row;
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT agent, id, version, gone, server, format, digest, occurrence, happened_us, day,"
+    ch_add(l,
+           "SELECT agent, id, version, gone, server, format, digest, occurrence, happened_us, day,"
            " product, release, outcome, failed, kinds, names, events, diagnosis, title, detail"
            " FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
     dx_buf_add(&l->sql, which);
-    add(l, " ORDER BY version DESC, agent, id LIMIT 1 BY server, format, digest, occurrence"
-           " FORMAT TabSeparated");
+    ch_add(l, " ORDER BY version DESC, agent, id LIMIT 1 BY server, format, digest, occurrence"
+              " FORMAT TabSeparated");
     if (ch_fetch(l, err) != DX_OK)
         return DX_FAIL;
     rest = dx_buf_str(&l->body);

@@ -3,22 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "db/backends/clickhouse_detail.h"
-#include "db/backends/clickhouse_load.h"
+#include "db/backends/clickhouse_inbox.h"
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_inbox.h"
-
-typedef struct inbox {
-    const dx_findings_query *q;
-    sq_inbox_row *rows;
-    size_t n, cap;
-    int64_t standing[DX_STANDINGS];
-    dx_arena *into;
-} inbox;
-
-static void add(ch_job *l, const char *text)
-{
-    dx_buf_add(&l->sql, dx_str_of(text));
-}
 
 /* ---- how a key stands ---- */
 
@@ -29,11 +16,11 @@ static dx_rc add_resolved(ch_job *l, dx_err *err)
     const size_t before = l->sql.n;
     size_t n = 0;
 
-    add(l, "transform(key, [");
+    ch_add(l, "transform(key, [");
     if (sq_ask_(l->into, &q, err, "SELECT key FROM resolution ORDER BY key", NULL, 0) ||
         ch_add_names(l, q, &n, err))
         return DX_FAIL;
-    add(l, "], [");
+    ch_add(l, "], [");
     if (sq_ask_(l->into, &q, err, "SELECT 'toInt64(' || at_us || ')' FROM resolution ORDER BY key",
                 NULL, 0))
         return DX_FAIL;
@@ -42,10 +29,10 @@ static dx_rc add_resolved(ch_job *l, dx_err *err)
         dx_buf_add(&l->sql, i ? DX_LIT(",") : DX_NONE);
         dx_buf_add(&l->sql, sq_bytes(q, 0));
     }
-    add(l, "], toInt64(0))");
+    ch_add(l, "], toInt64(0))");
     if (n == 0) {
         l->sql.n = before;
-        add(l, "toInt64(0)");
+        ch_add(l, "toInt64(0)");
     }
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
@@ -55,7 +42,7 @@ static dx_rc add_silenced(ch_job *l, int64_t now_us, dx_err *err)
     sqlite3_stmt *q = NULL;
     size_t n = 0;
 
-    add(l, "diagnosis IN ('',");
+    ch_add(l, "diagnosis IN ('',");
     if (sq_ask(l->into, &q, err,
                "SELECT text FROM silence JOIN term ON term.id = diagnosis WHERE until_us > ?1"
                " ORDER BY text",
@@ -64,14 +51,14 @@ static dx_rc add_silenced(ch_job *l, int64_t now_us, dx_err *err)
         return DX_FAIL;
     if (n == 0)
         l->sql.n--;
-    add(l, ")");
+    ch_add(l, ")");
     return DX_OK;
 }
 
 /* As sq_standing_of has it. */
 static dx_rc add_standing(ch_job *l, int64_t now_us, dx_err *err)
 {
-    add(l, "multiIf(");
+    ch_add(l, "multiIf(");
     if (add_silenced(l, now_us, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql,
@@ -85,38 +72,39 @@ static dx_rc add_standing(ch_job *l, int64_t now_us, dx_err *err)
 /* What the last attempt that shows a key tells of it, as read_seen has it. */
 static dx_rc add_keys(ch_job *l, const dx_trend_filter *where, dx_err *err)
 {
-    add(l, "SELECT key, attempts, first_us, t.1 AS last_us, t.2 AS host, t.3 AS product,"
-           " t.4 AS diagnosis, t.5 AS cause, t.6 AS title, t.7 AS confidence, t.8 AS state,"
-           " t.9 AS number"
-           " FROM (SELECT r[2] AS key, uniqExact(of, place) AS attempts, min(us) AS first_us,"
-           " argMax((us, host, product, r[3], r[4], r[5], toInt64OrZero(r[6]),"
-           " toInt64OrZero(r[7]), number), (us, of, place, ord)) AS t FROM (");
+    ch_add(l, "SELECT key, attempts, first_us, t.1 AS last_us, t.2 AS host, t.3 AS product,"
+              " t.4 AS diagnosis, t.5 AS cause, t.6 AS title, t.7 AS confidence, t.8 AS state,"
+              " t.9 AS number"
+              " FROM (SELECT r[2] AS key, uniqExact(of, place) AS attempts, min(us) AS first_us,"
+              " argMax((us, host, product, r[3], r[4], r[5], toInt64OrZero(r[6]),"
+              " toInt64OrZero(r[7]), number), (us, of, place, ord)) AS t FROM (");
     if (ch_add_findings(l, where, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") GROUP BY key)");
+    ch_add(l, ") GROUP BY key)");
     return DX_OK;
 }
 
-/* One row a key, with all that inbox.q asks of it. */
-static dx_rc add_standings(ch_job *l, const inbox *x, dx_err *err)
+/* One row a key, with all that the question asks of it. */
+static dx_rc add_standings(ch_job *l, const ch_inbox *x, dx_err *err)
 {
     const dx_findings_query *q = x->q;
 
-    add(l, "SELECT *, toUInt8(");
+    ch_add(l, "SELECT *, toUInt8(");
     if (add_standing(l, q->now_us, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") AS standing FROM (SELECT key, attempts, first_us, last_us, host, product, diagnosis,"
+    ch_add(l,
+           ") AS standing FROM (SELECT key, attempts, first_us, last_us, host, product, diagnosis,"
            " cause, title, confidence, state, number, attempts > 1 AND"
            " arrayExists(x -> x > first_us AND x < last_us, ended) AS again, ");
     if (add_resolved(l, err) != DX_OK)
         return DX_FAIL;
-    add(l, " AS told FROM (");
+    ch_add(l, " AS told FROM (");
     if (add_keys(l, &q->where, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") AS k ALL LEFT JOIN (SELECT host, product, diagnosis, ended FROM (");
+    ch_add(l, ") AS k ALL LEFT JOIN (SELECT host, product, diagnosis, ended FROM (");
     if (ch_add_cases(l, &q->where, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")) AS c USING (host, product, diagnosis))");
+    ch_add(l, ")) AS c USING (host, product, diagnosis))");
     return DX_OK;
 }
 
@@ -125,13 +113,13 @@ static dx_rc add_standings(ch_job *l, const inbox *x, dx_err *err)
 /* Diagnoses whose newest attempt has the cause. */
 static dx_rc add_of_cause(ch_job *l, dx_str cause, dx_err *err)
 {
-    add(l, " AND diagnosis IN (SELECT d FROM (SELECT r[3] AS d,"
-           " argMax(r[4], (of, place)) AS c FROM (");
+    ch_add(l, " AND diagnosis IN (SELECT d FROM (SELECT r[3] AS d,"
+              " argMax(r[4], (of, place)) AS c FROM (");
     if (ch_add_findings(l, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") GROUP BY d) WHERE c = ");
+    ch_add(l, ") GROUP BY d) WHERE c = ");
     ch_add_detail_literal(l, cause);
-    add(l, ")");
+    ch_add(l, ")");
     return DX_OK;
 }
 
@@ -139,9 +127,9 @@ static dx_rc add_wanted(ch_job *l, const dx_findings_query *q, dx_err *err)
 {
     const dx_trend_filter *w = &q->where;
 
-    add(l, " WHERE 1");
+    ch_add(l, " WHERE 1");
     if (q->diagnosis.n) {
-        add(l, " AND diagnosis = ");
+        ch_add(l, " AND diagnosis = ");
         ch_add_detail_literal(l, q->diagnosis);
     }
     if (w->since_us != DX_NO_TIME)
@@ -149,7 +137,7 @@ static dx_rc add_wanted(ch_job *l, const dx_findings_query *q, dx_err *err)
     if (w->until_us != DX_NO_TIME)
         dx_buf_printf(&l->sql, " AND last_us < %lld", (long long)w->until_us);
     if (w->product.n) {
-        add(l, " AND product = ");
+        ch_add(l, " AND product = ");
         dx_clickhouse_literal(&l->sql, w->product);
     }
     return q->cause_class.n ? add_of_cause(l, q->cause_class, err) : DX_OK;
@@ -227,7 +215,7 @@ static dx_rc read_key(ch_job *l, const dx_str *f, sq_inbox_key *k, dx_err *err)
 
 static dx_rc take_row(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
-    inbox *x = ctx;
+    ch_inbox *x = ctx;
     sq_inbox_row r = {.first_us = ch_number(f[ALL_FIRST]),
                       .attempts = ch_number(f[ALL_ATTEMPTS]),
                       .servers = ch_number(f[SERVERS]),
@@ -249,7 +237,7 @@ static dx_rc take_row(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     " confidence, number"
 
 /* Only so many that none which is shown is missing. */
-static dx_rc load_keys(ch_job *l, inbox *x, dx_err *err)
+static dx_rc load_keys(ch_job *l, ch_inbox *x, dx_err *err)
 {
     static const char *const orders[] = {[DX_ORDER_LAST] = "last_us",
                                          [DX_ORDER_SERVERS] = "attempts",
@@ -258,11 +246,11 @@ static dx_rc load_keys(ch_job *l, inbox *x, dx_err *err)
     const dx_findings_query *q = x->q;
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT " KEY_COLUMNS ", first_us, attempts, 1, 1, bitShiftLeft(toUInt8(1), standing)"
-           " FROM (");
+    ch_add(l, "SELECT " KEY_COLUMNS ", first_us, attempts, 1, 1, bitShiftLeft(toUInt8(1), standing)"
+              " FROM (");
     if (add_standings(l, x, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")");
+    ch_add(l, ")");
     if (add_wanted(l, q, err) != DX_OK)
         return DX_FAIL;
     if (q->standings)
@@ -275,7 +263,7 @@ static dx_rc load_keys(ch_job *l, inbox *x, dx_err *err)
 
 static dx_rc take_count(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
-    inbox *x = ctx;
+    ch_inbox *x = ctx;
     const int64_t standing = ch_number(f[0]);
 
     (void)l;
@@ -285,149 +273,42 @@ static dx_rc take_count(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc load_counts(ch_job *l, inbox *x, dx_err *err)
+static dx_rc load_counts(ch_job *l, ch_inbox *x, dx_err *err)
 {
     dx_buf_clear(&l->sql);
-    add(l, "SELECT standing, count() FROM (");
+    ch_add(l, "SELECT standing, count() FROM (");
     if (add_standings(l, x, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")");
+    ch_add(l, ")");
     if (add_wanted(l, x->q, err) != DX_OK)
         return DX_FAIL;
-    add(l, " GROUP BY standing");
+    ch_add(l, " GROUP BY standing");
     return ch_rows(l, 2, take_count, x, err);
 }
 
 /* Diagnoses are few: all of them. */
-static dx_rc load_diagnoses(ch_job *l, inbox *x, dx_err *err)
+static dx_rc load_diagnoses(ch_job *l, ch_inbox *x, dx_err *err)
 {
     dx_buf_clear(&l->sql);
-    add(l,
+    ch_add(
+        l,
         "SELECT t.1, t.2, t.3, t.4, t.5, t.6, t.7, t.8, t.9, t.10, t.11, t.12, t.13, oldest, total,"
         " hosts, n, standings FROM (SELECT argMin((" KEY_COLUMNS "), (-last_us, key)) AS t,"
         " min(first_us) AS oldest, sum(attempts) AS total, uniqExact(host) AS hosts,"
         " count() AS n, groupBitOr(bitShiftLeft(toUInt8(1), standing)) AS standings FROM (");
     if (add_standings(l, x, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")");
+    ch_add(l, ")");
     if (add_wanted(l, x->q, err) != DX_OK)
         return DX_FAIL;
-    add(l, " GROUP BY diagnosis) ORDER BY t.2");
+    ch_add(l, " GROUP BY diagnosis) ORDER BY t.2");
     return ch_rows(l, ROW_FIELDS, take_row, x, err);
-}
-
-/* ---- their weeks ---- */
-
-static int64_t first_week(const inbox *x)
-{
-    return dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(x->q->now_us)) - DX_SPARK_WEEKS + 1;
-}
-
-static dx_rc take_moment(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    (void)ctx;
-    const dx_str finding[] = {f[0],        DX_LIT(""),  DX_LIT(""), DX_LIT(""),
-                              DX_LIT("0"), DX_LIT("0"), DX_NONE};
-
-    return ch_put_moment(l->into, f[1], finding, ch_number(f[2]), err);
-}
-
-/* The moments of each attempt that shows one of the keys. */
-static dx_rc load_weeks_of_keys(ch_job *l, const inbox *x, dx_err *err)
-{
-    if (x->n == 0)
-        return DX_OK;
-    dx_buf_clear(&l->sql);
-    add(l, "SELECT r[2] AS key, host, us FROM (");
-    if (ch_add_findings(l, &x->q->where, err) != DX_OK)
-        return DX_FAIL;
-    dx_buf_printf(&l->sql, ") WHERE us >= %lld AND key IN (",
-                  (long long)(dx_bucket_day(DX_GRAIN_WEEK, first_week(x)) * DX_DAY_US));
-    for (size_t i = x->q->skip; i < x->n; i++) {
-        dx_clickhouse_literal(&l->sql, dx_str_of(x->rows[i].last.key));
-        dx_buf_char(&l->sql, ',');
-    }
-    add(l, "'') GROUP BY key, host, us, of, place ORDER BY key, us, of, place");
-    return ch_rows(l, 3, take_moment, NULL, err);
-}
-
-static dx_rc take_week(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    const int64_t *product = ctx;
-    int64_t id = 0;
-
-    if (ch_thing_id(l->into, SQ_DIAGNOSIS, f[0], &id, err) != DX_OK)
-        return DX_FAIL;
-    return sq_do(l->into, err, "INSERT INTO tally VALUES (2, ?1, 2, ?2, ?3, 0, ?4, 0, ?5)",
-                 SQ_I(*product), SQ_I(ch_number(f[1])), SQ_I(id), SQ_I(ch_number(f[2])),
-                 SQ_I(ch_number(f[3])));
-}
-
-/* How many attempts and servers had each diagnosis in a week: what tallies tell of all servers. */
-static dx_rc load_weeks_of_all(ch_job *l, const inbox *x, dx_err *err)
-{
-    static const ch_column columns[] = {
-        {"day", "day"}, {"product", "product"}, {"kinds", "kinds"}, {"names", "names"}};
-    const dx_str product = x->q->where.product;
-    int64_t id = 0;
-
-    if (product.n && sq_term(l->into, product, &id, err) != DX_OK)
-        return DX_FAIL;
-    dx_buf_clear(&l->sql);
-    add(l, "SELECT n, " CH_WEEK " AS week, count(), uniqExact(host) FROM (SELECT * FROM (");
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, NULL, err) != DX_OK)
-        return DX_FAIL;
-    dx_buf_printf(&l->sql, ") WHERE day >= %lld",
-                  (long long)dx_bucket_day(DX_GRAIN_WEEK, first_week(x)));
-    if (product.n) {
-        add(l, " AND product = ");
-        dx_clickhouse_literal(&l->sql, product);
-    }
-    dx_buf_printf(&l->sql,
-                  ") ARRAY JOIN kinds AS k, names AS n WHERE k = %d AND n != ''"
-                  " GROUP BY n, week ORDER BY n, week",
-                  SQ_DIAGNOSIS);
-    return ch_rows(l, 4, take_week, &id, err);
-}
-
-/* Of some servers the cells are added up, whatever their product. */
-static dx_rc take_cell(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    ch_spot spot = {0};
-    int64_t id = 0;
-
-    (void)ctx;
-    if (ch_spot_of(l->into, f[0], DX_LIT(""), DX_LIT(""), &spot, err) ||
-        ch_thing_id(l->into, SQ_DIAGNOSIS, f[1], &id, err))
-        return DX_FAIL;
-    return ch_add_cell(l->into,
-                       &(ch_cell){.server = spot.server,
-                                  .release = spot.release,
-                                  .what = SQ_WHAT(SQ_DIAGNOSIS, id),
-                                  .day = dx_bucket_day(DX_GRAIN_WEEK, ch_number(f[2])),
-                                  .attempts = ch_number(f[3])},
-                       err);
-}
-
-static dx_rc load_weeks_of_some(ch_job *l, const inbox *x, dx_err *err)
-{
-    static const ch_column columns[] = {{"day", "day"}, {"kinds", "kinds"}, {"names", "names"}};
-
-    dx_buf_clear(&l->sql);
-    add(l, "SELECT host, n, " CH_WEEK " AS week, count() FROM (SELECT * FROM (");
-    if (ch_add_once(l, columns, sizeof columns / sizeof *columns, &x->q->where, NULL, err) != DX_OK)
-        return DX_FAIL;
-    dx_buf_printf(&l->sql,
-                  ") WHERE day >= %lld) ARRAY JOIN kinds AS k, names AS n WHERE k = %d AND n != ''"
-                  " GROUP BY host, n, week ORDER BY host, n, week",
-                  (long long)dx_bucket_day(DX_GRAIN_WEEK, first_week(x)), SQ_DIAGNOSIS);
-    return ch_rows(l, 4, take_cell, NULL, err);
 }
 
 /* ---- the question ---- */
 
 /* What a filter names is known, also when no row that is shown has it. */
-static dx_rc put_filter(ch_job *l, const inbox *x, dx_err *err)
+static dx_rc put_filter(ch_job *l, const ch_inbox *x, dx_err *err)
 {
     const dx_findings_query *q = x->q;
     const dx_str named[] = {q->diagnosis, q->cause_class};
@@ -450,25 +331,25 @@ static dx_rc put_filter(ch_job *l, const inbox *x, dx_err *err)
 
 static dx_rc load_inbox(ch_job *l, void *ctx, dx_err *err)
 {
-    inbox *x = ctx;
+    ch_inbox *x = ctx;
     const bool some = x->q->where.server.n || x->q->where.n_tags;
 
     if (!x->q->by_diagnosis)
-        return load_counts(l, x, err) || load_keys(l, x, err) || load_weeks_of_keys(l, x, err) ||
-                       put_filter(l, x, err)
+        return load_counts(l, x, err) || load_keys(l, x, err) ||
+                       ch_inbox_weeks_of_keys(l, x, err) || put_filter(l, x, err)
                    ? DX_FAIL
                    : DX_OK;
     if (load_diagnoses(l, x, err) != DX_OK)
         return DX_FAIL;
-    return (x->q->order == DX_ORDER_GROWTH || !some) && load_weeks_of_all(l, x, err) != DX_OK
+    return (x->q->order == DX_ORDER_GROWTH || !some) && ch_inbox_weeks_of_all(l, x, err) != DX_OK
                ? DX_FAIL
-           : some ? load_weeks_of_some(l, x, err)
+           : some ? ch_inbox_weeks_of_some(l, x, err)
                   : DX_OK;
 }
 
 static dx_rc gather(sq_inbox *f, void *ctx, dx_err *err)
 {
-    const inbox *x = ctx;
+    const ch_inbox *x = ctx;
 
     for (size_t i = 0; i < x->n; i++)
         if (sq_inbox_put(f, &x->rows[i], err) != DX_OK)
@@ -500,7 +381,7 @@ static dx_rc number_findings(sq_store *s, dx_arena *into, dx_findings *out, dx_e
 dx_rc ch_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
                   dx_err *err)
 {
-    inbox x = {.q = q, .into = into};
+    ch_inbox x = {.q = q, .into = into};
     ch_asked a;
 
     if ((unsigned)q->order > DX_ORDER_FIRST || q->top > 1000)

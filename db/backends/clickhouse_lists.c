@@ -7,24 +7,9 @@
 
 enum { TOP = 50, MOST_ROWS = 1000 };
 
-static void add(ch_job *l, const char *text)
-{
-    dx_buf_add(&l->sql, dx_str_of(text));
-}
-
 static size_t shown(size_t top, size_t skip)
 {
     return skip + (top ? top : TOP);
-}
-
-static dx_rc take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    int64_t *to = ctx;
-
-    (void)l;
-    (void)err;
-    *to = ch_number(f[0]);
-    return DX_OK;
 }
 
 static ch_tags tags_of(const dx_trend_filter *where)
@@ -57,24 +42,24 @@ static dx_rc add_attempts(ch_job *l, const dx_attempts_query *q, dx_err *err)
     const bool found = q->key.n || q->diagnosis.n;
     const dx_trend_filter *w = &q->where;
 
-    add(l, "SELECT own, format, digest, occurrence, number, us, of, place FROM (");
+    ch_add(l, "SELECT own, format, digest, occurrence, number, us, of, place FROM (");
     if (ch_add_once(l, columns, found ? 5 : 3, w, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") WHERE 1");
+    ch_add(l, ") WHERE 1");
     if (q->key.n || q->diagnosis.n) {
-        add(l, " AND arrayExists((a, b) -> 1");
+        ch_add(l, " AND arrayExists((a, b) -> 1");
         if (q->key.n) {
-            add(l, " AND a = ");
+            ch_add(l, " AND a = ");
             dx_clickhouse_literal(&l->sql, q->key);
         }
         if (q->diagnosis.n) {
-            add(l, " AND b = ");
+            ch_add(l, " AND b = ");
             ch_add_detail_literal(l, q->diagnosis);
         }
-        add(l, ", found_keys, found_diagnoses)");
+        ch_add(l, ", found_keys, found_diagnoses)");
     }
     if (w->product.n) {
-        add(l, " AND product = ");
+        ch_add(l, " AND product = ");
         dx_clickhouse_literal(&l->sql, w->product);
     }
     if (w->since_us != DX_NO_TIME)
@@ -82,7 +67,7 @@ static dx_rc add_attempts(ch_job *l, const dx_attempts_query *q, dx_err *err)
     if (w->until_us != DX_NO_TIME)
         dx_buf_printf(&l->sql, " AND us < %lld", (long long)w->until_us);
     if (q->failed_only)
-        add(l, " AND failed");
+        ch_add(l, " AND failed");
     return DX_OK;
 }
 
@@ -111,11 +96,11 @@ static dx_rc load_attempts(ch_job *l, void *ctx, dx_err *err)
     const dx_attempts_query *q = x->q;
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT count() FROM (");
+    ch_add(l, "SELECT count() FROM (");
     if (add_attempts(l, q, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")");
-    if (ch_rows(l, 1, take_number, &x->all, err) != DX_OK)
+    ch_add(l, ")");
+    if (ch_rows(l, 1, ch_take_number, &x->all, err) != DX_OK)
         return DX_FAIL;
     dx_buf_clear(&l->sql);
     if (add_attempts(l, q, err) != DX_OK)
@@ -199,21 +184,21 @@ static dx_rc add_heat(ch_job *l, const dx_heat_query *q, dx_err *err)
     const sq_window days = {dx_bucket_day(DX_GRAIN_WEEK, first),
                             dx_bucket_day(DX_GRAIN_WEEK, last + 1) - 1, false};
 
-    add(l, "SELECT host, " CH_WEEK " AS week, count() AS c, sum(failed) AS f FROM (");
+    ch_add(l, "SELECT host, " CH_WEEK " AS week, count() AS c, sum(failed) AS f FROM (");
     if (ch_add_once(l, columns, q->diagnosis.n ? 5 : 3, &q->where, &days, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, ") WHERE day >= %lld AND day <= %lld", (long long)days.from,
                   (long long)days.to);
     if (q->where.product.n) {
-        add(l, " AND product = ");
+        ch_add(l, " AND product = ");
         dx_clickhouse_literal(&l->sql, q->where.product);
     }
     if (q->diagnosis.n) {
         dx_buf_printf(&l->sql, " AND arrayExists((k, n) -> k = %d AND n = ", SQ_DIAGNOSIS);
         dx_clickhouse_literal(&l->sql, q->diagnosis);
-        add(l, ", kinds, names)");
+        ch_add(l, ", kinds, names)");
     }
-    add(l, " GROUP BY host, week");
+    ch_add(l, " GROUP BY host, week");
     return DX_OK;
 }
 
@@ -260,16 +245,16 @@ static dx_rc load_heat(ch_job *l, void *ctx, dx_err *err)
     heat *x = ctx;
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT uniqExact(host) FROM (");
+    ch_add(l, "SELECT uniqExact(host) FROM (");
     if (add_heat(l, x->q, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")");
-    if (ch_rows(l, 1, take_number, &x->all, err) != DX_OK)
+    ch_add(l, ")");
+    if (ch_rows(l, 1, ch_take_number, &x->all, err) != DX_OK)
         return DX_FAIL;
     dx_buf_clear(&l->sql);
-    add(l, "SELECT host, arrayStringConcat(arrayMap(x -> toString(x), groupArray(week)), ','),"
-           " arrayStringConcat(arrayMap(x -> toString(x), groupArray(c)), ','),"
-           " arrayStringConcat(arrayMap(x -> toString(x), groupArray(f)), ',') FROM (");
+    ch_add(l, "SELECT host, arrayStringConcat(arrayMap(x -> toString(x), groupArray(week)), ','),"
+              " arrayStringConcat(arrayMap(x -> toString(x), groupArray(c)), ','),"
+              " arrayStringConcat(arrayMap(x -> toString(x), groupArray(f)), ',') FROM (");
     if (add_heat(l, x->q, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, ") GROUP BY host ORDER BY sum(f) DESC, sum(c) DESC, host LIMIT %zu",
@@ -369,13 +354,14 @@ static dx_rc load_samples(ch_job *l, const unknowns *x, dx_err *err)
     if (x->n <= x->q->skip)
         return DX_OK;
     dx_buf_clear(&l->sql);
-    add(l, "SELECT p, v.1, v.2 FROM (SELECT p, argMax((t, seen), born) AS v FROM (SELECT r[2] AS p,"
+    ch_add(l,
+           "SELECT p, v.1, v.2 FROM (SELECT p, argMax((t, seen), born) AS v FROM (SELECT r[2] AS p,"
            " r[3] AS t, min((of, place, i)) AS born, argMax(number, (if(r[4] = '',"
            " toInt64(-9223372036854775807), toInt64OrZero(r[4])), of, place, i)) AS seen FROM"
            " (SELECT of, place, number, i, splitByChar('\\x1f', rec) AS r FROM (");
     if (ch_add_once(l, columns, 1, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") ARRAY JOIN told AS rec, arrayEnumerate(told) AS i) WHERE p IN (");
+    ch_add(l, ") ARRAY JOIN told AS rec, arrayEnumerate(told) AS i) WHERE p IN (");
     for (size_t i = x->q->skip; i < x->n; i++) {
         dx_str name;
         if (sq_name(l->into, SQ_PATTERN, x->refs[i].id, l->arena, &name, NULL, err) != DX_OK)
@@ -384,7 +370,7 @@ static dx_rc load_samples(ch_job *l, const unknowns *x, dx_err *err)
             dx_buf_char(&l->sql, ',');
         ch_add_detail_literal(l, name);
     }
-    add(l, ") GROUP BY p, t) GROUP BY p)");
+    ch_add(l, ") GROUP BY p, t) GROUP BY p)");
     return ch_rows(l, 3, take_sample, NULL, err);
 }
 
@@ -398,11 +384,11 @@ static dx_rc load_unknowns(ch_job *l, void *ctx, dx_err *err)
         ch_window_of(l, where, DX_GRAIN_DAY, &w, err) != DX_OK)
         return DX_FAIL;
     dx_buf_clear(&l->sql);
-    add(l, "SELECT count() FROM (");
+    ch_add(l, "SELECT count() FROM (");
     if (add_patterns(l, &w, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")");
-    if (ch_rows(l, 1, take_number, &x->all, err) != DX_OK)
+    ch_add(l, ")");
+    if (ch_rows(l, 1, ch_take_number, &x->all, err) != DX_OK)
         return DX_FAIL;
     dx_buf_clear(&l->sql);
     if (add_patterns(l, &w, err) != DX_OK)

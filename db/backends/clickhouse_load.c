@@ -39,6 +39,16 @@ dx_rc ch_rows(ch_job *l, size_t n, ch_take_fn *take, void *ctx, dx_err *err)
     return DX_OK;
 }
 
+dx_rc ch_take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    int64_t *to = ctx;
+
+    (void)l;
+    (void)err;
+    *to = ch_number(f[0]);
+    return DX_OK;
+}
+
 /* Times are widened by whole weeks or months, so that whole buckets are there. */
 static dx_rc add_where(ch_job *l, const ch_wish *wish, dx_err *err)
 {

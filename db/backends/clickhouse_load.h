@@ -24,8 +24,12 @@ enum { CH_MOST_FIELDS = 24 };
 /* Asks `sql` with FORMAT TabSeparated added, and takes its rows of n fields. */
 DX_CHECK dx_rc ch_rows(ch_job *l, size_t n, ch_take_fn *take, void *ctx, dx_err *err);
 
+/* Takes the first field as a number; `ctx` is an int64_t. */
+dx_rc ch_take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err);
+
 /* ---- words of a question, added to `sql`; notes must have been loaded ---- */
 
+void ch_add(ch_job *l, const char *text);
 /* " AND server IN (...)": those that a filter names, by name and by tag. */
 DX_CHECK dx_rc ch_add_servers(ch_job *l, const dx_trend_filter *w, dx_err *err);
 /* "'a','b'" of the first column of a query of `into`; *n how many. */

@@ -6,11 +6,6 @@
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_trend.h"
 
-static void add(ch_job *l, const char *text)
-{
-    dx_buf_add(&l->sql, dx_str_of(text));
-}
-
 /* ---- which servers ---- */
 
 typedef struct near {
@@ -38,14 +33,14 @@ static dx_rc take_server(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 static dx_rc servers_of_key(ch_job *l, dx_str key, dx_err *err)
 {
     dx_buf_clear(&l->sql);
-    add(l, "SELECT DISTINCT server FROM (SELECT * FROM attempt FINAL) WHERE gone = 0"
-           " AND position(detail, ");
+    ch_add(l, "SELECT DISTINCT server FROM (SELECT * FROM attempt FINAL) WHERE gone = 0"
+              " AND position(detail, ");
     dx_clickhouse_literal(&l->sql, key);
-    add(l, ") > 0 ORDER BY server");
+    ch_add(l, ") > 0 ORDER BY server");
     return ch_rows(l, 1, take_server, NULL, err);
 }
 
-static dx_rc take_numbered(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+static dx_rc ch_take_numbered(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
     near *x = ctx;
 
@@ -62,7 +57,7 @@ static dx_rc server_of_number(ch_job *l, near *x, dx_err *err)
                   "SELECT server, format, digest, occurrence FROM (SELECT * FROM attempt FINAL)"
                   " WHERE gone = 0 AND " CH_NUMBER " = %lld LIMIT 1",
                   (long long)x->number);
-    return ch_rows(l, 4, take_numbered, x, err);
+    return ch_rows(l, 4, ch_take_numbered, x, err);
 }
 
 dx_rc ch_near_add(ch_job *l, dx_buf *to, dx_err *err)
@@ -71,7 +66,7 @@ dx_rc ch_near_add(ch_job *l, dx_buf *to, dx_err *err)
     size_t n;
 
     dx_buf_clear(&l->sql);
-    add(l, " AND server IN (");
+    ch_add(l, " AND server IN (");
     if (sq_ask_(l->into, &q, err,
                 "SELECT name FROM server WHERE coalesce(counts_as, id) IN"
                 " (SELECT coalesce(counts_as, server.id) FROM temp.near"
@@ -79,7 +74,7 @@ dx_rc ch_near_add(ch_job *l, dx_buf *to, dx_err *err)
                 NULL, 0) ||
         ch_add_names(l, q, &n, err))
         return DX_FAIL;
-    add(l, n ? ")" : "'')");
+    ch_add(l, n ? ")" : "'')");
     dx_buf_clear(to);
     dx_buf_add(to, dx_buf_str(&l->sql));
     return to->failed || l->sql.failed ? dx_nomem(err) : DX_OK;
@@ -115,31 +110,21 @@ static dx_rc add_unknown(ch_job *l, const near *x, dx_buf *to, dx_err *err)
     return rc == DX_FAIL ? DX_FAIL : to->failed ? dx_nomem(err) : DX_OK;
 }
 
-static dx_rc take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    int64_t *to = ctx;
-
-    (void)l;
-    (void)err;
-    *to = ch_number(f[0]);
-    return DX_OK;
-}
-
 /* How many other servers have the diagnosis. */
 static dx_rc count_others(ch_job *l, near *x, dx_err *err)
 {
     dx_buf_clear(&l->sql);
-    add(l, "SELECT uniqExact(host) FROM (SELECT host, r[2] AS key, r[3] AS diagnosis FROM (");
+    ch_add(l, "SELECT uniqExact(host) FROM (SELECT host, r[2] AS key, r[3] AS diagnosis FROM (");
     if (ch_add_findings(l, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")) WHERE diagnosis IN (SELECT diagnosis FROM (SELECT r[2] AS key,"
-           " argMax(r[3], (us, of, place, ord)) AS diagnosis FROM (");
+    ch_add(l, ")) WHERE diagnosis IN (SELECT diagnosis FROM (SELECT r[2] AS key,"
+              " argMax(r[3], (us, of, place, ord)) AS diagnosis FROM (");
     if (ch_add_findings(l, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") GROUP BY key) WHERE key = ");
+    ch_add(l, ") GROUP BY key) WHERE key = ");
     dx_clickhouse_literal(&l->sql, x->key);
-    add(l, ")");
-    return ch_rows(l, 1, take_number, &x->other_servers, err);
+    ch_add(l, ")");
+    return ch_rows(l, 1, ch_take_number, &x->other_servers, err);
 }
 
 dx_rc ch_near_make(ch_job *l, dx_err *err)
@@ -307,14 +292,14 @@ static dx_rc load_keys(ch_job *l, void *ctx, dx_err *err)
     keys *x = ctx;
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT DISTINCT key FROM (SELECT arrayJoin(known) AS key FROM (");
+    ch_add(l, "SELECT DISTINCT key FROM (SELECT arrayJoin(known) AS key FROM (");
     if (ch_add_once(l, columns, 1, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")) WHERE key >= ");
+    ch_add(l, ")) WHERE key >= ");
     dx_clickhouse_literal(&l->sql, x->beginning);
-    add(l, " AND key < concat(");
+    ch_add(l, " AND key < concat(");
     dx_clickhouse_literal(&l->sql, x->beginning);
-    add(l, ", 'g') ORDER BY key LIMIT 9");
+    ch_add(l, ", 'g') ORDER BY key LIMIT 9");
     return ch_rows(l, 1, take_key, x, err);
 }
 
@@ -366,18 +351,18 @@ static dx_rc load_history(ch_job *l, void *ctx, dx_err *err)
     history *x = ctx;
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT count(), sum(n), countIf(last = 3), sumIf(n, own = ");
+    ch_add(l, "SELECT count(), sum(n), countIf(last = 3), sumIf(n, own = ");
     dx_clickhouse_literal(&l->sql, x->server);
-    add(l, "), min(first_us), max(last_us) FROM (SELECT own, count() AS n, min(us) AS first_us,"
-           " max(us) AS last_us, argMax(state, (us, of, place)) AS last FROM"
-           " (SELECT own, us, of, place, arrayReduce('min', arrayMap(x ->"
-           " toUInt8OrZero(splitByChar('\\x1f', x)[7]), shown)) AS state FROM"
-           " (SELECT own, us, of, place, arrayFilter(x -> splitByChar('\\x1f', x)[3] = ");
+    ch_add(l, "), min(first_us), max(last_us) FROM (SELECT own, count() AS n, min(us) AS first_us,"
+              " max(us) AS last_us, argMax(state, (us, of, place)) AS last FROM"
+              " (SELECT own, us, of, place, arrayReduce('min', arrayMap(x ->"
+              " toUInt8OrZero(splitByChar('\\x1f', x)[7]), shown)) AS state FROM"
+              " (SELECT own, us, of, place, arrayFilter(x -> splitByChar('\\x1f', x)[3] = ");
     ch_add_detail_literal(l, x->diagnosis);
-    add(l, ", found) AS shown FROM (");
+    ch_add(l, ", found) AS shown FROM (");
     if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ")) WHERE length(shown) > 0) GROUP BY own)");
+    ch_add(l, ")) WHERE length(shown) > 0) GROUP BY own)");
     return ch_rows(l, 6, take_history, x, err);
 }
 

@@ -2,7 +2,7 @@
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
 
-static void add(ch_job *l, const char *text)
+void ch_add(ch_job *l, const char *text)
 {
     dx_buf_add(&l->sql, dx_str_of(text));
 }
@@ -29,7 +29,7 @@ static dx_rc where_server(ch_job *l, dx_str server, dx_err *err)
     sqlite3_stmt *q = NULL;
     size_t n;
 
-    add(l, " AND server IN (");
+    ch_add(l, " AND server IN (");
     if (sq_ask(l->into, &q, err,
                "SELECT ?1 UNION SELECT name FROM server WHERE coalesce(counts_as, id) ="
                " (SELECT coalesce(counts_as, id) FROM server WHERE name = ?1) ORDER BY 1",
@@ -45,7 +45,7 @@ static dx_rc where_tag(ch_job *l, const dx_tag *tag, dx_err *err)
     sqlite3_stmt *q = NULL;
     size_t n = 0;
 
-    add(l, " AND server IN (");
+    ch_add(l, " AND server IN (");
     if (sq_ask(l->into, &q, err,
                "SELECT member.name FROM tag JOIN term AS name ON name.id = tag.name"
                " JOIN term AS value ON value.id = tag.value"
@@ -54,7 +54,7 @@ static dx_rc where_tag(ch_job *l, const dx_tag *tag, dx_err *err)
                SQ_T(tag->name), SQ_T(tag->value)) ||
         ch_add_names(l, q, &n, err))
         return DX_FAIL;
-    add(l, n ? ")" : "'')");
+    ch_add(l, n ? ")" : "'')");
     return DX_OK;
 }
 
@@ -78,20 +78,20 @@ dx_rc ch_add_host(ch_job *l, dx_err *err)
     const size_t before = l->sql.n;
     size_t n = 0;
 
-    add(l, "transform(server");
+    ch_add(l, "transform(server");
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         sqlite3_stmt *q = NULL;
-        add(l, ", [");
+        ch_add(l, ", [");
         if (sq_ask_(l->into, &q, err, lists[i], NULL, 0) || ch_add_names(l, q, &n, err))
             return DX_FAIL;
         dx_buf_char(&l->sql, ']');
     }
     if (n == 0) {
         l->sql.n = before;
-        add(l, "server");
+        ch_add(l, "server");
         return DX_OK;
     }
-    add(l, ", server)");
+    ch_add(l, ", server)");
     return DX_OK;
 }
 
@@ -104,24 +104,24 @@ dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n, const dx_trend_
 {
     enum { MARGIN = 31 };
 
-    add(l, "SELECT ");
+    ch_add(l, "SELECT ");
     if (ch_add_host(l, err) != DX_OK)
         return DX_FAIL;
-    add(l,
-        " AS host, of, place, server AS own, format, digest, occurrence, " CH_NUMBER " AS number");
+    ch_add(l, " AS host, of, place, server AS own, format, digest, occurrence, " CH_NUMBER
+              " AS number");
     for (size_t i = 0; i < n; i++)
         dx_buf_printf(&l->sql, ", w.%zu AS %s", i + 1, columns[i].name);
-    add(l, " FROM (SELECT server, format, digest, occurrence, min(agent) AS of,"
-           " argMin(id, agent) AS place, argMax(tuple(");
+    ch_add(l, " FROM (SELECT server, format, digest, occurrence, min(agent) AS of,"
+              " argMin(id, agent) AS place, argMax(tuple(");
     for (size_t i = 0; i < n; i++)
         dx_buf_printf(&l->sql, "%s%s", i ? ", " : "", columns[i].is);
-    add(l, "), version) AS w FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
+    ch_add(l, "), version) AS w FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
     if (days)
         dx_buf_printf(&l->sql, " AND day >= %lld AND day <= %lld", (long long)days->from - MARGIN,
                       (long long)days->to + MARGIN);
     if (where && ch_add_servers(l, where, err) != DX_OK)
         return DX_FAIL;
-    add(l, " GROUP BY server, format, digest, occurrence)");
+    ch_add(l, " GROUP BY server, format, digest, occurrence)");
     return DX_OK;
 }
 
@@ -132,11 +132,12 @@ dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *err)
     static const ch_column columns[] = {
         {"happened_us", "us"}, {"product", "product"}, {CH_FOUND, "found"}};
 
-    add(l,
+    ch_add(
+        l,
         "SELECT host, of, place, number, us, product, ord, splitByChar('\\x1f', rec) AS r FROM (");
     if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") ARRAY JOIN found AS rec, arrayEnumerate(found) AS ord");
+    ch_add(l, ") ARRAY JOIN found AS rec, arrayEnumerate(found) AS ord");
     return DX_OK;
 }
 
@@ -150,25 +151,26 @@ dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err)
         {"outcome = 1", "good"},
         {"arrayMap(x -> splitByChar('\\x1f', x)[3], " CH_FOUND ")", "shown"}};
 
-    add(l, "SELECT host, product, diagnosis,"
-           " arrayFilter((a, b) -> a != b, begins, arrayPushFront(arrayPopBack(begins),"
-           " toInt64(-9223372036854775807))) AS began,"
-           " arrayFilter((e, a, b) -> a != b AND e != -9223372036854775807,"
-           " arrayResize(ends, length(begins), toInt64(-9223372036854775807)), begins,"
-           " arrayPushFront(arrayPopBack(begins), toInt64(-9223372036854775807))) AS ended"
-           " FROM (SELECT host, product, diagnosis,"
-           " arrayFilter((a, b, c) -> b AND NOT c, times, bad, was) AS begins,"
-           " arrayFilter((a, b, c) -> c AND NOT b, times, bad, was) AS ends"
-           " FROM (SELECT host, product, diagnosis, arrayMap(x -> x.1, steps) AS times,"
-           " arrayMap(x -> has(x.5, diagnosis), steps) AS bad,"
-           " arrayPushFront(arrayPopBack(arrayMap(x -> has(x.5, diagnosis), steps)), 0) AS was"
-           " FROM (SELECT host, product, diagnosis,"
-           " arrayFilter(x -> x.4 OR has(x.5, diagnosis), walk) AS steps"
-           " FROM (SELECT host, product, arraySort(groupArray((us, of, place, good, shown)))"
-           " AS walk, groupUniqArrayArray(shown) AS every FROM (");
+    ch_add(l, "SELECT host, product, diagnosis,"
+              " arrayFilter((a, b) -> a != b, begins, arrayPushFront(arrayPopBack(begins),"
+              " toInt64(-9223372036854775807))) AS began,"
+              " arrayFilter((e, a, b) -> a != b AND e != -9223372036854775807,"
+              " arrayResize(ends, length(begins), toInt64(-9223372036854775807)), begins,"
+              " arrayPushFront(arrayPopBack(begins), toInt64(-9223372036854775807))) AS ended"
+              " FROM (SELECT host, product, diagnosis,"
+              " arrayFilter((a, b, c) -> b AND NOT c, times, bad, was) AS begins,"
+              " arrayFilter((a, b, c) -> c AND NOT b, times, bad, was) AS ends"
+              " FROM (SELECT host, product, diagnosis, arrayMap(x -> x.1, steps) AS times,"
+              " arrayMap(x -> has(x.5, diagnosis), steps) AS bad,"
+              " arrayPushFront(arrayPopBack(arrayMap(x -> has(x.5, diagnosis), steps)), 0) AS was"
+              " FROM (SELECT host, product, diagnosis,"
+              " arrayFilter(x -> x.4 OR has(x.5, diagnosis), walk) AS steps"
+              " FROM (SELECT host, product, arraySort(groupArray((us, of, place, good, shown)))"
+              " AS walk, groupUniqArrayArray(shown) AS every FROM (");
     if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") GROUP BY host, product HAVING length(every) > 0) ARRAY JOIN every AS diagnosis)))");
+    ch_add(l,
+           ") GROUP BY host, product HAVING length(every) > 0) ARRAY JOIN every AS diagnosis)))");
     return DX_OK;
 }
 

@@ -3,11 +3,6 @@
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_trend.h"
 
-static void add(ch_job *l, const char *text)
-{
-    dx_buf_add(&l->sql, dx_str_of(text));
-}
-
 /* ---- where the data ends ---- */
 
 static dx_rc take_ends(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
@@ -26,10 +21,10 @@ dx_rc ch_window_of(ch_job *l, const dx_trend_filter *where, dx_grain grain, sq_w
     static const ch_column columns[] = {{"day", "day"}};
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT min(day), max(day) FROM (");
+    ch_add(l, "SELECT min(day), max(day) FROM (");
     if (ch_add_once(l, columns, 1, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") HAVING count() > 0");
+    ch_add(l, ") HAVING count() > 0");
     if (ch_rows(l, 2, take_ends, NULL, err) != DX_OK)
         return DX_FAIL;
     return sq_window_make(l->into, where, grain, out, err);
@@ -79,13 +74,13 @@ static void add_bucket(ch_job *l, dx_grain grain)
     case DX_GRAIN_ALL:
         break;
     case DX_GRAIN_MONTH:
-        add(l, ", toYear(toDate(day)) * 12 + toMonth(toDate(day)) - 1 AS bucket");
+        ch_add(l, ", toYear(toDate(day)) * 12 + toMonth(toDate(day)) - 1 AS bucket");
         break;
     case DX_GRAIN_WEEK:
-        add(l, ", " CH_WEEK " AS bucket");
+        ch_add(l, ", " CH_WEEK " AS bucket");
         break;
     case DX_GRAIN_DAY:
-        add(l, ", day AS bucket");
+        ch_add(l, ", day AS bucket");
         break;
     }
 }
@@ -103,21 +98,21 @@ static dx_rc sum_up(ch_job *l, const summing *x, dx_err *err)
     dx_buf_printf(&l->sql, "SELECT k, %s AS name, sum(e), count(), sum(failed), uniqExact(host)",
                   x->by_product ? "product" : "n");
     add_bucket(l, x->whole ? DX_GRAIN_ALL : t->grain);
-    add(l, " FROM (SELECT * FROM (");
+    ch_add(l, " FROM (SELECT * FROM (");
     if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, &days, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, ") WHERE day >= %lld AND day <= %lld", (long long)days.from,
                   (long long)days.to);
     if (t->product.n) {
-        add(l, " AND product = ");
+        ch_add(l, " AND product = ");
         dx_clickhouse_literal(&l->sql, t->product);
     }
-    add(l, ") ARRAY JOIN kinds AS k, names AS n, events AS e WHERE k IN (0");
+    ch_add(l, ") ARRAY JOIN kinds AS k, names AS n, events AS e WHERE k IN (0");
     for (unsigned k = 1; k < SQ_KINDS && !x->by_product; k++)
         if (t->kinds >> k & 1)
             dx_buf_printf(&l->sql, ",%u", k);
-    add(l, x->whole ? ") GROUP BY k, name ORDER BY k, name"
-                    : ") GROUP BY k, name, bucket ORDER BY k, name, bucket");
+    ch_add(l, x->whole ? ") GROUP BY k, name ORDER BY k, name"
+                       : ") GROUP BY k, name, bucket ORDER BY k, name, bucket");
     return ch_rows(l, x->whole ? BUCKET : BUCKET + 1, take_sum, (void *)(uintptr_t)x, err);
 }
 

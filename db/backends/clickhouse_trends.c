@@ -10,11 +10,6 @@ typedef struct list {
     dx_trend_filter window;
 } list;
 
-static void add(ch_job *l, const char *text)
-{
-    dx_buf_add(&l->sql, dx_str_of(text));
-}
-
 static unsigned kinds_of(const dx_list_query *q)
 {
     return q->kind == DX_LIST_QUIET ? 0 : ch_kinds_of(q->of);
@@ -46,7 +41,7 @@ static dx_rc load_before(ch_job *l, const list *x, dx_err *err)
     const int64_t day = dx_day_of(x->window.since_us);
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT k, n, max(day) FROM (SELECT * FROM (");
+    ch_add(l, "SELECT k, n, max(day) FROM (SELECT * FROM (");
     if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, ") WHERE day < %lld) ARRAY JOIN kinds AS k, names AS n WHERE k IN (",
@@ -54,7 +49,7 @@ static dx_rc load_before(ch_job *l, const list *x, dx_err *err)
     for (unsigned k = 1; k < SQ_KINDS; k++)
         if (kinds_of(x->q) >> k & 1)
             dx_buf_printf(&l->sql, "%u,", k);
-    add(l, "255) GROUP BY k, n ORDER BY k, n");
+    ch_add(l, "255) GROUP BY k, n ORDER BY k, n");
     return ch_rows(l, 3, take_last, NULL, err);
 }
 
@@ -75,10 +70,10 @@ static dx_rc load_products(ch_job *l, dx_err *err)
     static const ch_column columns[] = {{"day", "day"}, {"product", "product"}};
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT product, min(day) FROM (");
+    ch_add(l, "SELECT product, min(day) FROM (");
     if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, NULL, err) != DX_OK)
         return DX_FAIL;
-    add(l, ") GROUP BY product ORDER BY product");
+    ch_add(l, ") GROUP BY product ORDER BY product");
     return ch_rows(l, 2, take_product, NULL, err);
 }
 
@@ -112,9 +107,9 @@ static dx_rc load_again(ch_job *l, const list *x, dx_err *err)
     const long long until = (long long)((dx_day_of(x->q->now_us) + 1) * DX_DAY_US);
 
     dx_buf_clear(&l->sql);
-    add(l, "SELECT host, product, diagnosis,"
-           " arrayStringConcat(arrayMap(x -> toString(x), began), ','),"
-           " arrayStringConcat(arrayMap(x -> toString(x), ended), ',') FROM (");
+    ch_add(l, "SELECT host, product, diagnosis,"
+              " arrayStringConcat(arrayMap(x -> toString(x), began), ','),"
+              " arrayStringConcat(arrayMap(x -> toString(x), ended), ',') FROM (");
     if (ch_add_cases(l, NULL, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql,
