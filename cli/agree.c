@@ -24,11 +24,8 @@ static dx_rc need_rules(agreeing *a, dx_err *err)
 
 static dx_rc judge(agreeing *a, dx_store *with, const dx_str *servers, size_t n, dx_err *err)
 {
-    const dx_judge j = {.store = with,
-                        .book = a->know->book,
-                        .other_rules = true,
-                        .into = a->into,
-                        .scratch = a->scratch};
+    const dx_judge j = {
+        .store = with, .book = a->know->book, .into = a->into, .scratch = a->scratch};
 
     if (dx_store_begin(with, err) != DX_OK)
         return DX_FAIL;

@@ -66,11 +66,11 @@ static dx_rc judge_wanted(const dx_judge *j, const history *h, size_t self, cons
                                 err);
 }
 
+/* Other rules may have judged it, and found less. */
 static dx_rc set_state(const dx_judge *j, int64_t attempt, const dx_finding *found, dx_err *err)
 {
-    bool shown = true;
-    if (j->other_rules &&
-        dx_store_shows(j->store, attempt, dx_str_of(found->key), &shown, err) != DX_OK)
+    bool shown;
+    if (dx_store_shows(j->store, attempt, dx_str_of(found->key), &shown, err) != DX_OK)
         return DX_FAIL;
     return shown ? dx_store_set_state(j->store, attempt, found, err) : DX_OK;
 }

@@ -16,7 +16,6 @@ typedef struct dx_judge {
     const dx_rulebook *book;
     int64_t scan;      /* 0 = none: sightings are the latest ones */
     dx_str digest;     /* of the rules */
-    bool other_rules;  /* attempts may have been judged by others, which found less */
     dx_arena *into;    /* cases and verdicts live here */
     dx_arena *scratch; /* for what is not shown; reset freely */
 } dx_judge;
