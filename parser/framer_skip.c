@@ -194,10 +194,13 @@ static start of_spot(dx_framer *f)
     return start_of(f, dx_skim_find(f->skim, dx_skim_spot(f->skim)));
 }
 
-/* Where the clock learns next; nowhere when it knows all. */
+enum { STEPS_AT_EASE = 16 };
+
+/* Where the clock learns next.  When it knows all there are stops as well, though fewer: between
+ * two of them all that was looked through is held in memory. */
 static uint64_t next_step(const dx_framer *f)
 {
-    return f->clock.settled ? UINT64_MAX : (f->clock_at + 1) * f->clock_step;
+    return (f->clock_at + (f->clock.settled ? STEPS_AT_EASE : 1)) * f->clock_step;
 }
 
 /* The first record that begins behind the next step of the clock, and where the next one begins: 0
@@ -220,7 +223,7 @@ static bool find_by_clock(dx_framer *f, start *out, size_t *end)
     return true;
 }
 
-/* The record of the next spot, or the next from which the clock learns. */
+/* The record of the next spot, or the next at which the clock stops. */
 static sight find_target(dx_framer *f, start *out, size_t *end)
 {
     const uint64_t step = next_step(f), spot = dx_skim_spot(f->skim);
@@ -241,15 +244,15 @@ static sight find_target(dx_framer *f, start *out, size_t *end)
     return BY_SPOT;
 }
 
-/* Learns from the record at the cursor, which is not cut for that. */
+/* Learns from the record at the cursor, if there is anything to learn; it is not cut for that. */
 static bool learn(dx_framer *f, size_t end)
 {
     const dx_skim *s = f->skim;
     const uint64_t from = s->line[s->first].offset;
 
     f->clock_at = from / f->clock_step;
-    const bool good =
-        dx_framer_learn(f, (size_t)(s->line[end].offset - from), (uint32_t)(end - s->first));
+    const bool good = f->clock.settled || dx_framer_learn(f, (size_t)(s->line[end].offset - from),
+                                                          (uint32_t)(end - s->first));
     dx_arena_reset(f->record);
     return good;
 }
