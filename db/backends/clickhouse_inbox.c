@@ -367,15 +367,9 @@ static dx_rc gather(sq_inbox *f, void *ctx, dx_err *err)
 
 static dx_rc number_findings(sq_store *s, dx_arena *into, dx_findings *out, dx_err *err)
 {
-    dx_finding_row *rows = dx_arena_dup(into, out->rows, out->n * sizeof *rows);
-
-    if (!rows && out->n)
-        return dx_nomem(err);
-    for (size_t i = 0; i < out->n; i++)
-        if (ch_number_for_all(s, &rows[i].last_attempt, err) != DX_OK)
-            return DX_FAIL;
-    out->rows = rows;
-    return DX_OK;
+    out->rows = ch_numbered(s, into, out->rows, out->n, sizeof *out->rows,
+                            offsetof(dx_finding_row, last_attempt), err);
+    return out->rows ? DX_OK : DX_FAIL;
 }
 
 dx_rc ch_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,

@@ -128,15 +128,9 @@ static dx_rc load_attempts(ch_job *l, void *ctx, dx_err *err)
 
 dx_rc ch_number_rows(sq_store *s, dx_arena *into, dx_attempts *out, dx_err *err)
 {
-    dx_attempt_row *rows = dx_arena_dup(into, out->rows, out->n * sizeof *rows);
-
-    if (!rows && out->n)
-        return dx_nomem(err);
-    for (size_t i = 0; i < out->n; i++)
-        if (ch_number_for_all(s, &rows[i].id, err) != DX_OK)
-            return DX_FAIL;
-    out->rows = rows;
-    return DX_OK;
+    out->rows = ch_numbered(s, into, out->rows, out->n, sizeof *out->rows,
+                            offsetof(dx_attempt_row, id), err);
+    return out->rows ? DX_OK : DX_FAIL;
 }
 
 dx_rc ch_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
@@ -411,15 +405,9 @@ static dx_rc gather(sq_unknown_job *j, void *ctx, dx_err *err)
 
 static dx_rc number_unknowns(sq_store *s, dx_arena *into, dx_unknowns *out, dx_err *err)
 {
-    dx_unknown_row *rows = dx_arena_dup(into, out->rows, out->n * sizeof *rows);
-
-    if (!rows && out->n)
-        return dx_nomem(err);
-    for (size_t i = 0; i < out->n; i++)
-        if (ch_number_for_all(s, &rows[i].last_attempt, err) != DX_OK)
-            return DX_FAIL;
-    out->rows = rows;
-    return DX_OK;
+    out->rows = ch_numbered(s, into, out->rows, out->n, sizeof *out->rows,
+                            offsetof(dx_unknown_row, last_attempt), err);
+    return out->rows ? DX_OK : DX_FAIL;
 }
 
 dx_rc ch_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,

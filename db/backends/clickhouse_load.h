@@ -45,6 +45,10 @@ DX_CHECK dx_rc ch_add_names(ch_job *l, sqlite3_stmt *q, size_t *n, dx_err *err);
 #define CH_LEAST_NUMBER (INT64_C(1) << 52)
 /* An answer's own number of an attempt becomes the one for all. */
 DX_CHECK dx_rc ch_number_for_all(sq_store *s, int64_t *attempt, dx_err *err);
+/* The same in n rows of `size` bytes, which have theirs at `at`: in a copy, NULL when that fails.
+ */
+void *ch_numbered(sq_store *s, dx_arena *into, const void *rows, size_t n, size_t size, size_t at,
+                  dx_err *err);
 
 /* A column of an attempt, and the name that it gets. */
 typedef struct ch_column {

@@ -1,4 +1,5 @@
 /* What questions of a shared store are made of. */
+#include <string.h>
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
 
@@ -192,4 +193,21 @@ dx_rc ch_number_for_all(sq_store *s, int64_t *attempt, dx_err *err)
 
     *attempt = number;
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+void *ch_numbered(sq_store *s, dx_arena *into, const void *rows, size_t n, size_t size, size_t at,
+                  dx_err *err)
+{
+    char *copy = dx_arena_get(into, n * size + 1); /* never NULL for no rows */
+
+    if (!copy) {
+        dx_nomem(err);
+        return NULL;
+    }
+    if (n > 0)
+        memcpy(copy, rows, n * size);
+    for (size_t i = 0; i < n; i++)
+        if (ch_number_for_all(s, (int64_t *)(copy + i * size + at), err) != DX_OK)
+            return NULL;
+    return copy;
 }

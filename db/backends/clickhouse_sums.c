@@ -112,7 +112,8 @@ static dx_rc add_functions(sq_store *s, dx_err *err)
     return DX_OK;
 }
 
-/* kind 6 counts servers by all of their attempts. */
+/* kind 6 counts servers by all of their attempts; the same of its tallies as in a file (schema 5).
+ */
 static const char *const from_cells[] = {
     "INSERT INTO reach SELECT what, release, server, dx_era(day, 2), sum(DISTINCT dx_bit(day, 2))"
     " FROM cell GROUP BY 1, 2, 3, 4",
@@ -128,14 +129,11 @@ static const char *const from_cells[] = {
     " JOIN release ON release.id = cell.release,"
     " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
     " GROUP BY what, product, grain, 4",
-    "INSERT INTO tally SELECT 6, 0, grain, dx_bucket(day, grain), server, sum(events),"
-    " sum(attempts), sum(failures), 1 FROM cell,"
-    " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
-    " WHERE what = 0 GROUP BY server, grain, 4",
+    "INSERT INTO tally SELECT 6, 0, 0, dx_bucket(day, 0), server, sum(events), sum(attempts),"
+    " sum(failures), 1 FROM cell WHERE what = 0 GROUP BY server, 4",
     "INSERT INTO tally SELECT 6, product, grain, dx_bucket(day, grain), server, sum(events),"
     " sum(attempts), sum(failures), 1 FROM cell JOIN release ON release.id = cell.release,"
-    " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
-    " WHERE what = 0 GROUP BY server, product, grain, 4",
+    " (SELECT 1 AS grain UNION SELECT 3) WHERE what = 0 GROUP BY server, product, grain, 4",
     "INSERT INTO tally SELECT 7, 0, grain, dx_bucket(day, grain), 0, sum(events), sum(attempts),"
     " sum(failures), 0 FROM cell, (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
     " WHERE what > 268435456 AND what < 536870912 GROUP BY grain, 4",
