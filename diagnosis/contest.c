@@ -19,13 +19,36 @@ static bool is_covered(dx_bench *bench, const dx_hearing *h, const dx_hearing *o
            dx_hear_at(bench, other, h->best.place[h->best.pivot], &b) && b.sum >= h->best.sum;
 }
 
+static const dx_rule_step *anchor_step(const dx_hearing *h)
+{
+    return &h->rule->steps[h->best.pivot];
+}
+
+static bool fill_one_text(const dx_event *a, const dx_event *b)
+{
+    return a->polarity == DX_FAILURE && b->polarity == DX_FAILURE && a->seq == b->seq &&
+           a->attempt == b->attempt && a->at == b->at && a->text.n == b->text.n;
+}
+
+/* It takes the message under conditions where `h` takes any, or by a signature of its own for just
+ * this text: then nobody has to name it as a rival. */
+static bool looks_closer(const dx_hearing *other, const dx_hearing *h)
+{
+    const dx_event *its = dx_hearing_anchor(other), *mine = dx_hearing_anchor(h);
+
+    if (its == mine)
+        return anchor_step(other)->where.n > 0 && anchor_step(h)->where.n == 0;
+    return fill_one_text(its, mine);
+}
+
 static bool is_outweighed(dx_bench *bench, const dx_court *court, const dx_hearing *h)
 {
     for (size_t i = 0; i < court->n; i++) {
         const dx_hearing *other = &court->h[i];
         if (!dx_hearing_stands(other))
             continue;
-        if ((other->confidence >= h->confidence + CLEAR_LEAD && contend(h, other)) ||
+        if ((other->confidence >= h->confidence + CLEAR_LEAD &&
+             (contend(h, other) || looks_closer(other, h))) ||
             is_covered(bench, h, other))
             return true;
     }

@@ -160,6 +160,67 @@ static void test_a_rival_that_explains_the_message_too_leaves_no_second_finding(
     fixture_close(&f);
 }
 
+/* Which rules find a script that stopped: one for any, and one for cdo.ins with this lead. */
+static dx_verdict any_and_closer(fixture *f, story *s, int lead)
+{
+    char more[700];
+    (void)snprintf(more, sizeof more,
+                   "  - id: t.any\n"
+                   "    title: Any script\n"
+                   "    steps: [{ as: s, sees: t.script, points: 40, why: w }]\n" REST
+                   "  - id: t.this\n"
+                   "    title: This script\n"
+                   "    steps: [{ as: s, sees: t.ins, where: { file.name: cdo.ins }, points: %d, "
+                   "why: w }]\n" REST,
+                   40 + lead);
+    fixture_open(f, more);
+    story_begin(s, f, "EX1", 1);
+    story_ins(s);
+    return judge(s);
+}
+
+static void test_a_rule_that_looks_closer_at_a_message_is_told_alone(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    dx_verdict v = any_and_closer(&f, &s, 15);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.this", 55);
+    assert_int_equal(v.n_undecided + v.n_unexplained, 0);
+    fixture_close(&f);
+    v = any_and_closer(&f, &s, 14);
+    assert_int_equal(v.n_findings, 2);
+    assert_int_equal(v.n_undecided, 0);
+    fixture_close(&f);
+}
+
+static void test_another_signature_for_just_this_text_looks_closer(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, "  - id: t.any\n"
+                     "    title: Any\n"
+                     "    steps: [{ as: s, sees: t.stray, points: 40, why: w }]\n" REST
+                     "  - id: t.this\n"
+                     "    title: This\n"
+                     "    steps: [{ as: s, sees: t.reg, points: 70, why: w }]\n" REST);
+    story_begin(&s, &f, "EX1", 1);
+    story_say(&s, "t.stray", NULL, DX_FAILURE);
+    story_reg(&s, "contoso.dll");
+    dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 2);
+    s.event[1].seq = s.event[0].seq;
+    s.event[1].at = s.event[0].at;
+    s.event[1].text = s.event[0].text;
+    v = judge(&s);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.this", 70);
+    assert_int_equal(v.n_undecided + v.n_unexplained, 0);
+    fixture_close(&f);
+}
+
 static void test_rules_that_are_no_rivals_stand_side_by_side(void **state)
 {
     fixture f;
@@ -193,6 +254,8 @@ int main(void)
         cmocka_unit_test(test_a_lead_of_15_decides_and_one_of_14_does_not),
         cmocka_unit_test(test_rivals_on_different_messages_both_stand),
         cmocka_unit_test(test_a_rival_that_explains_the_message_too_leaves_no_second_finding),
+        cmocka_unit_test(test_a_rule_that_looks_closer_at_a_message_is_told_alone),
+        cmocka_unit_test(test_another_signature_for_just_this_text_looks_closer),
         cmocka_unit_test(test_rules_that_are_no_rivals_stand_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
