@@ -101,6 +101,41 @@ void dx_help_overview(dx_buf *out)
                            "'--' ends the options; '-' is standard input.\n"));
 }
 
+static int print_help(const dx_command *command)
+{
+    dx_buf text = {0};
+
+    dx_help_command(&text, command);
+    const int code = dx_stdout_end(&text, DX_EXIT_OK);
+    dx_buf_done(&text);
+    return code;
+}
+
+static void say_group(const dx_invocation *in)
+{
+    dx_str rest = dx_str_of(in->command->complete), word;
+    dx_buf words = {0};
+
+    for (const char *between = ""; dx_str_next(&rest, ' ', &word); between = ", ")
+        dx_buf_printf(&words, "%s%.*s", between, DX_FMT(word));
+    dx_cli_say("no command '%s %s'; there are: %s", in->command->name, in->args[0],
+               words.failed ? in->command->complete : words.p);
+    dx_buf_done(&words);
+}
+
+int dx_help_group(const dx_invocation *in)
+{
+    if (in->n_args == 0)
+        return print_help(in->command);
+    const dx_str name = dx_arena_printf(in->arena, "%s %s", in->command->name, in->args[0]);
+    const char *near = name.p ? dx_command_nearest(name.p) : NULL;
+    if (near)
+        dx_cli_say("no command '%s': did you mean 'setupdx %s'?", name.p, near);
+    else
+        say_group(in);
+    return DX_EXIT_USAGE;
+}
+
 static int show_command(const char *name)
 {
     const dx_command *command = dx_command_find(name);
@@ -111,11 +146,7 @@ static int show_command(const char *name)
                    name, near);
         return DX_EXIT_USAGE;
     }
-    dx_buf text = {0};
-    dx_help_command(&text, command);
-    const int code = dx_stdout_end(&text, DX_EXIT_OK);
-    dx_buf_done(&text);
-    return code;
+    return print_help(command);
 }
 
 static int run_command(const dx_invocation *in)

@@ -165,6 +165,9 @@ DX_CHECK dx_rc sq_first(sq_store *s, sqlite3_stmt *q, int64_t *out, dx_err *err)
 /* Columns.  What does not fit (a store that somebody else wrote) becomes the nearest value. */
 dx_str sq_bytes(sqlite3_stmt *q, int column); /* borrowed until the next step */
 dx_rc sq_copy(sqlite3_stmt *q, int column, dx_arena *into, dx_str *out, dx_err *err);
+/* A column of numbers as a list in `into`. */
+DX_CHECK dx_rc sq_numbers(sq_store *s, sqlite3_stmt *q, dx_arena *into, int64_t **out, size_t *n,
+                          dx_err *err);
 int64_t sq_time_at(sqlite3_stmt *q, int column);
 uint32_t sq_u32(int64_t v);
 unsigned sq_word(sqlite3_stmt *q, int column, unsigned last); /* an enum's value, 0..last */

@@ -251,26 +251,6 @@ dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into
 
 /* ---- lists ---- */
 
-static dx_rc read_ids(sq_store *s, sqlite3_stmt *q, dx_arena *into, int64_t **ids, size_t *n,
-                      dx_err *err)
-{
-    int64_t *list = NULL;
-    size_t count = 0, cap = 0;
-    dx_rc rc;
-    while ((rc = sq_next(s, q, err)) == DX_OK) {
-        if (!DX_PUSH(into, list, count, cap, sqlite3_column_int64(q, 0))) {
-            rc = dx_nomem(err);
-            break;
-        }
-    }
-    sq_done(q);
-    if (rc != DX_END)
-        return DX_FAIL;
-    *ids = list;
-    *n = count;
-    return DX_OK;
-}
-
 dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
                          dx_err *err)
 {
@@ -278,7 +258,7 @@ dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t 
     sqlite3_stmt *q = NULL;
     if (sq_query(s, &q, err, SQ_SERVER_ATTEMPTS, SQ_T(server)))
         return DX_FAIL;
-    return read_ids(s, q, into, ids, n, err);
+    return sq_numbers(s, q, into, ids, n, err);
 }
 
 dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, dx_err *err)
@@ -287,5 +267,5 @@ dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, 
     sqlite3_stmt *q = NULL;
     if (sq_query(s, &q, err, SQ_ALL_ATTEMPTS, SQ_I(0)))
         return DX_FAIL;
-    return read_ids(s, q, into, ids, n, err);
+    return sq_numbers(s, q, into, ids, n, err);
 }

@@ -6,26 +6,6 @@ enum { MOST_BUCKETS = 1000 };
 
 /* ---- lists of ids ---- */
 
-dx_rc sq_numbers(sq_store *s, sqlite3_stmt *q, dx_arena *into, int64_t **out, size_t *n,
-                 dx_err *err)
-{
-    int64_t *list = NULL;
-    size_t count = 0, cap = 0;
-    dx_rc rc;
-    while ((rc = sq_next(s, q, err)) == DX_OK) {
-        if (!DX_PUSH(into, list, count, cap, sqlite3_column_int64(q, 0))) {
-            rc = dx_nomem(err);
-            break;
-        }
-    }
-    sq_done(q);
-    if (rc != DX_END)
-        return DX_FAIL;
-    *out = list;
-    *n = count;
-    return DX_OK;
-}
-
 static int by_number(const void *a, const void *b)
 {
     const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;

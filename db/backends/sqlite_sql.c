@@ -339,3 +339,23 @@ dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err)
 {
     return word(s, SQ_MEMO_PATTERN, SQ_PATTERN_GET, SQ_PATTERN_ADD, text, id, err);
 }
+
+dx_rc sq_numbers(sq_store *s, sqlite3_stmt *q, dx_arena *into, int64_t **out, size_t *n,
+                 dx_err *err)
+{
+    int64_t *list = NULL;
+    size_t count = 0, cap = 0;
+    dx_rc rc;
+    while ((rc = sq_next(s, q, err)) == DX_OK) {
+        if (!DX_PUSH(into, list, count, cap, sqlite3_column_int64(q, 0))) {
+            rc = dx_nomem(err);
+            break;
+        }
+    }
+    sq_done(q);
+    if (rc != DX_END)
+        return DX_FAIL;
+    *out = list;
+    *n = count;
+    return DX_OK;
+}

@@ -20,10 +20,6 @@ bool sq_sieve_release(const sq_sieve *f, int64_t release);
 bool sq_sieve_server(const sq_sieve *f, int64_t server);
 bool sq_listed(const int64_t *list, size_t n, int64_t id); /* in an ascending list */
 
-/* A column of numbers as a list in `into`. */
-DX_CHECK dx_rc sq_numbers(sq_store *s, sqlite3_stmt *q, dx_arena *into, int64_t **out, size_t *n,
-                          dx_err *err);
-
 /* ---- the window, in days, both inclusive ---- */
 typedef struct sq_window {
     int64_t from, to; /* from > to: empty */
