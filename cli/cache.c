@@ -13,10 +13,10 @@ enum { KEPT = 8 }; /* files: several builds, several sets of rules */
 
 static const char ending[] = ".rules";
 
-static bool is_unwanted(const dx_settings *settings)
+bool dx_cache_wanted(const dx_settings *settings)
 {
     const char *word = dx_os_env("SETUPDX_CACHE");
-    return settings->no_cache || (word && strcmp(word, "off") == 0);
+    return !settings->no_cache && !(word && strcmp(word, "off") == 0);
 }
 
 /* With its length, so that two texts never look like two others. */
@@ -57,7 +57,7 @@ dx_rc dx_cache_of(dx_cache *out, const dx_settings *settings, const dx_yset *set
     char hex[33];
 
     *out = (dx_cache){.path = DX_NONE};
-    if (is_unwanted(settings) || !build.n || !folder.p || !dx_os_private_folder(folder.p))
+    if (!dx_cache_wanted(settings) || !build.n || !folder.p || !dx_os_private_folder(folder.p))
         return DX_OK;
     if (key_of(set, build, &out->key, err) != DX_OK)
         return DX_FAIL;

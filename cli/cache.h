@@ -9,9 +9,10 @@ typedef struct dx_cache {
     dx_hash128 key;
 } dx_cache;
 
+bool dx_cache_wanted(const dx_settings *settings); /* not with --no-cache or SETUPDX_CACHE=off */
 /* Where the rules of this set are kept: the key is of this build of the program and of every name
- * and every byte of the rule files.  None with --no-cache, with SETUPDX_CACHE=off, without a home,
- * or where others could write. */
+ * and every byte of the rule files.  None when it is not wanted, without a home, or where others
+ * could write. */
 DX_CHECK dx_rc dx_cache_of(dx_cache *out, const dx_settings *settings, const dx_yset *set,
                            dx_arena *into, dx_err *err);
 /* Removes all but the latest few: before one is added. */

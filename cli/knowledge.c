@@ -9,6 +9,8 @@
 
 enum { RULE_FILE_LIMIT = 4 * 1024 * 1024 };
 
+static const dx_yset nothing_found = {.newest_us = DX_NO_TIME};
+
 static const char *last_part(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -30,29 +32,38 @@ static dx_hash128 chain(dx_hash128 before, dx_str content, bool *ok)
     return after;
 }
 
-static dx_rc find_file(dx_yset *set, const char *path, const dx_file_info *info,
-                       const dx_yroom *room, dx_err *err)
+static dx_rc add_file(dx_yset *set, const char *path, dx_str content, const dx_yroom *room,
+                      dx_err *err)
 {
-    dx_str content;
     bool ok;
-
-    if (dx_os_slurp(path, RULE_FILE_LIMIT, room->trees, &content, err) != DX_OK)
-        return DX_FAIL;
     dx_yfile *files = dx_arena_get(room->names, (set->n + 1) * sizeof *files);
     const dx_str kept = dx_arena_copy(room->names, dx_str_of(path));
     const dx_hash128 digest = chain(set->digest, content, &ok);
-    if (!files || !kept.p || !ok)
+    const dx_str mine = room->trees ? dx_arena_copy(room->trees, content) : DX_NONE;
+
+    if (!files || !kept.p || !ok || (room->trees && !mine.p))
         return dx_nomem(err);
     if (set->n)
         memcpy(files, set->file, set->n * sizeof *files);
-    files[set->n] =
-        (dx_yfile){.path = kept, .name = dx_str_of(last_part(kept.p)), .content = content};
-    if (set->n == 0 || info->modified_us > set->newest_us)
-        set->newest_us = info->modified_us;
+    files[set->n++] =
+        (dx_yfile){.path = kept, .name = dx_str_of(last_part(kept.p)), .content = mine};
     set->file = files;
-    set->n++;
     set->digest = digest;
     return DX_OK;
+}
+
+static dx_rc find_file(dx_yset *set, const char *path, const dx_file_info *info,
+                       const dx_yroom *room, dx_err *err)
+{
+    dx_buf buf = {0};
+    dx_rc rc = dx_os_read_file(path, RULE_FILE_LIMIT, &buf, err);
+
+    if (rc == DX_OK)
+        rc = add_file(set, path, dx_buf_str(&buf), room, err);
+    dx_buf_done(&buf);
+    if (rc == DX_OK && (set->n == 1 || info->modified_us > set->newest_us))
+        set->newest_us = info->modified_us;
+    return rc;
 }
 
 dx_rc dx_knowledge_find(dx_yset *set, const char *path, bool optional, const dx_yroom *room,
@@ -190,25 +201,48 @@ static dx_rc read_and_keep(dx_knowledge *k, const dx_cache *cache, bool verbose,
     return DX_OK;
 }
 
-static dx_rc fetch(dx_knowledge *k, const dx_settings *settings, dx_yroom *room, dx_err *err)
+/* DX_END when it is not kept.  The files are read only for their digest. */
+static dx_rc recall(dx_knowledge *k, const dx_settings *settings, const dx_yroom *room, dx_err *err)
 {
+    const dx_yroom passing = {.names = room->names};
     dx_cache cache;
     void *found;
-    dx_rc rc = dx_cache_of(&cache, settings, &k->set, k->arena, err);
+    dx_rc rc = find_all(&k->set, settings, &passing, err);
 
     if (rc == DX_OK)
+        rc = dx_cache_of(&cache, settings, &k->set, k->arena, err);
+    if (rc == DX_OK)
         rc = cache.path.n ? dx_image_load(&k->image, cache.path.p, cache.key, &found, err) : DX_END;
-    if (rc == DX_OK) {
-        const kept *root = found;
-        k->formats = root->formats;
-        k->book = root->book;
-        dx_rulebook_revive(k->book);
-        return DX_OK;
-    }
+    if (rc != DX_OK)
+        return rc;
+    const kept *root = found;
+    k->formats = root->formats;
+    k->book = root->book;
+    dx_rulebook_revive(k->book);
+    return DX_OK;
+}
+
+/* The files may have changed since they were looked at: what is kept has the digest of what is read
+ * now. */
+static dx_rc read_anew(dx_knowledge *k, const dx_settings *settings, dx_yroom *room, dx_err *err)
+{
+    dx_cache cache;
+
+    k->set = nothing_found;
+    if (find_all(&k->set, settings, room, err) != DX_OK ||
+        dx_cache_of(&cache, settings, &k->set, k->arena, err) != DX_OK)
+        return DX_FAIL;
+    return read_and_keep(k, &cache, settings->verbose > 0, room, err);
+}
+
+static dx_rc fetch(dx_knowledge *k, const dx_settings *settings, dx_yroom *room, dx_err *err)
+{
+    const dx_rc rc = dx_cache_wanted(settings) ? recall(k, settings, room, err) : DX_END;
+
     /* One that cannot be read is as good as none. */
-    return rc == DX_FAIL && err->kind != DX_E_IO
-               ? DX_FAIL
-               : read_and_keep(k, &cache, settings->verbose > 0, room, err);
+    return rc == DX_OK || (rc == DX_FAIL && err->kind != DX_E_IO)
+               ? rc
+               : read_anew(k, settings, room, err);
 }
 
 /* ---- the whole ---- */
@@ -226,19 +260,24 @@ static bool forget_trees(dx_knowledge *k)
     return file != NULL;
 }
 
-/* `extra` is for a check, which wants no cache. */
-static dx_rc load(dx_knowledge *k, const dx_settings *settings, const dx_paths *extra,
-                  dx_yroom *room, dx_err *err)
+/* A check wants no cache. */
+static dx_rc check(dx_knowledge *k, const dx_settings *settings, const dx_paths *extra,
+                   dx_yroom *room, dx_err *err)
 {
     const dx_cache none = {.path = DX_NONE};
 
+    if (find_all(&k->set, settings, room, err) != DX_OK ||
+        find_extra(&k->set, extra->p, extra->n, room, err) != DX_OK)
+        return DX_FAIL;
+    return read_and_keep(k, &none, false, room, err);
+}
+
+static dx_rc load(dx_knowledge *k, const dx_settings *settings, const dx_paths *extra,
+                  dx_yroom *room, dx_err *err)
+{
     if (!room->names || !room->trees)
         return dx_nomem(err);
-    if (find_all(&k->set, settings, room, err) != DX_OK ||
-        (extra && find_extra(&k->set, extra->p, extra->n, room, err) != DX_OK))
-        return DX_FAIL;
-    if ((extra ? read_and_keep(k, &none, false, room, err) : fetch(k, settings, room, err)) !=
-        DX_OK)
+    if ((extra ? check(k, settings, extra, room, err) : fetch(k, settings, room, err)) != DX_OK)
         return DX_FAIL;
     return forget_trees(k) ? DX_OK : dx_nomem(err);
 }
@@ -246,7 +285,7 @@ static dx_rc load(dx_knowledge *k, const dx_settings *settings, const dx_paths *
 static dx_rc load_whole(dx_knowledge *out, const dx_settings *settings, const dx_paths *extra,
                         dx_err *err)
 {
-    dx_knowledge k = {.arena = dx_arena_new(0), .set.newest_us = DX_NO_TIME};
+    dx_knowledge k = {.arena = dx_arena_new(0), .set = nothing_found};
     dx_yroom room = {.names = k.arena, .trees = dx_arena_new(0), .texts = k.arena};
     const dx_rc rc = load(&k, settings, extra, &room, err);
 

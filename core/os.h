@@ -3,6 +3,7 @@
 #define DX_CORE_OS_H
 #include <stdint.h>
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/err.h"
 #include "core/str.h"
 
@@ -31,8 +32,14 @@ void dx_file_close(dx_file *f);           /* NULL is fine */
 /* The whole file; DX_E_LIMIT when larger than `limit` bytes. */
 DX_CHECK dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_str *out,
                            dx_err *err);
+/* The same in place of what the buffer holds, whose memory serves the next file; what it holds
+ * after a failure is of no use. */
+DX_CHECK dx_rc dx_os_read_file(const char *path, size_t limit, dx_buf *into, dx_err *err);
 /* Writes beside the target and renames, so that a reader sees the old or the new whole. */
 DX_CHECK dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err);
+/* The same where no file is yet, for this user to write and all to read, as the umask lets them:
+ * DX_END when there is one by now. */
+DX_CHECK dx_rc dx_os_write_new(const char *path, dx_str content, dx_err *err);
 void dx_os_remove(const char *path); /* a file, or a folder that is empty; quietly */
 
 /* A new file, written piece by piece; nobody else may read it.  DX_E_IO when there is one already

@@ -18,6 +18,7 @@ enum {
     PIECE = 256 * 1024,
     NAME_TRIES = 100,
     FILE_MODE = 0666,
+    NEW_MODE = 0644,
     PRIVATE_MODE = 0600,
     FOLDER_MODE = 0700,
     OTHERS_WRITE = 0022,
@@ -88,41 +89,51 @@ void dx_file_close(dx_file *f)
     free(f);
 }
 
-/* A small file needs no large piece; its end is seen by asking for one byte more. */
-static size_t first_piece(const dx_file *f)
+/* The end of a file is seen by asking for one byte more. */
+static size_t first_piece(const dx_file *f, size_t limit)
 {
     struct stat st;
-    const bool small = fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size < PIECE;
-    return small ? (size_t)st.st_size + 1 : PIECE;
+    if (fstat(f->fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return PIECE;
+    const uint64_t size = (uint64_t)st.st_size;
+    return (size < limit ? (size_t)size : limit) + 1;
 }
 
 /* Reads to the end, one piece past the limit at most. */
 static dx_rc read_all(dx_file *f, size_t limit, dx_buf *into, dx_err *err)
 {
-    for (size_t room = first_piece(f), got;; room -= got) {
+    for (size_t room = first_piece(f, limit), got;; room -= got) {
         if (room == 0)
             room = PIECE;
         if (!dx_buf_reserve(into, room))
             return dx_nomem(err);
         if (dx_file_read(f, into->p + into->n, room, &got, err) != DX_OK)
             return DX_FAIL;
+        into->n += got;
+        into->p[into->n] = '\0';
         if (got == 0)
             return DX_OK;
-        into->n += got;
         if (into->n > limit)
             return dx_fail(err, DX_E_LIMIT, DX_NOWHERE, "'%s' is larger than %zu bytes", f->name,
                            limit);
     }
 }
 
-dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_str *out, dx_err *err)
+dx_rc dx_os_read_file(const char *path, size_t limit, dx_buf *into, dx_err *err)
 {
     dx_file *f;
     if (dx_file_open(&f, path, err) != DX_OK)
         return DX_FAIL;
-    dx_buf content = {0};
-    dx_rc rc = read_all(f, limit, &content, err);
+    dx_buf_clear(into);
+    const dx_rc rc = read_all(f, limit, into, err);
     dx_file_close(f);
+    return rc;
+}
+
+dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_str *out, dx_err *err)
+{
+    dx_buf content = {0};
+    dx_rc rc = dx_os_read_file(path, limit, &content, err);
     if (rc == DX_OK) {
         const dx_str copy = dx_arena_copy(into, dx_buf_str(&content));
         if (copy.p)
@@ -218,6 +229,22 @@ dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err)
     const dx_rc rc = real ? replace(real, content, &st, err) : os_fail(err, "write", path);
     free(real);
     return rc;
+}
+
+dx_rc dx_os_write_new(const char *path, dx_str content, dx_err *err)
+{
+    dx_buf name = {0};
+    const int fd = open_beside(path, NEW_MODE, &name);
+    const bool good = fd >= 0 && finish(fd, content, NULL) && link(name.p, path) == 0;
+    const int why = errno;
+
+    if (fd >= 0)
+        unlink(name.p);
+    dx_buf_done(&name);
+    if (good || why == EEXIST)
+        return good ? DX_OK : DX_END;
+    errno = why;
+    return os_fail(err, "write", path);
 }
 
 void dx_os_remove(const char *path)

@@ -46,7 +46,8 @@ const dx_ynode *dx_ytree_parse(dx_arena *into, const char *path, dx_str yaml, dx
 /* Where a set lies: its parts may have different lives.  All three may be one. */
 typedef struct dx_yroom {
     dx_arena *names; /* the list of files */
-    dx_arena *trees; /* contents and nodes: not needed when everything has been read from them */
+    dx_arena *trees; /* contents and nodes: not needed when everything has been read from them.
+                        NULL: contents are not kept, when only the digest is wanted */
     dx_arena *texts; /* texts, and paths of places: what was read from the nodes borrows them */
 } dx_yroom;
 

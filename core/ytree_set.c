@@ -79,25 +79,32 @@ static bool add_digest(dx_yset *set, dx_str name, dx_str content)
 }
 
 /* One that is too large is a fault of its own, to be told with the others'. */
-static dx_rc load(dx_yset *set, dx_yfile *file, const dx_yroom *room, dx_err *err)
+static dx_rc note_trouble(dx_yfile *file, dx_arena *into, dx_err *err)
+{
+    if (err->kind != DX_E_LIMIT)
+        return DX_FAIL;
+    file->trouble = dx_arena_copy(into, dx_str_of(err->text));
+    return file->trouble.p ? DX_OK : dx_nomem(err);
+}
+
+static dx_rc load(dx_yset *set, dx_yfile *file, const dx_yroom *room, dx_buf *buf, dx_err *err)
 {
     dx_file_info info;
     if (dx_os_stat(file->path.p, &info, err) != DX_OK)
         return DX_FAIL;
-    if (dx_os_slurp(file->path.p, DX_Y_BYTES_MAX, room->trees, &file->content, err) != DX_OK) {
-        if (err->kind != DX_E_LIMIT)
-            return DX_FAIL;
-        file->trouble = dx_arena_copy(room->trees, dx_str_of(err->text));
-        return file->trouble.p ? DX_OK : dx_nomem(err);
-    }
-    if (!add_digest(set, file->name, file->content))
+    if (dx_os_read_file(file->path.p, DX_Y_BYTES_MAX, buf, err) != DX_OK)
+        return note_trouble(file, room->names, err);
+    if (room->trees)
+        file->content = dx_arena_copy(room->trees, dx_buf_str(buf));
+    if ((room->trees && !file->content.p) || !add_digest(set, file->name, dx_buf_str(buf)))
         return dx_nomem(err);
     if (set->newest_us == DX_NO_TIME || info.modified_us > set->newest_us)
         set->newest_us = info.modified_us;
     return DX_OK;
 }
 
-static dx_rc load_all(dx_yset *set, const listing *all, const dx_yroom *room, dx_err *err)
+static dx_rc load_all(dx_yset *set, const listing *all, const dx_yroom *room, dx_buf *buf,
+                      dx_err *err)
 {
     dx_yset made = *set;
     if (made.n == 0)
@@ -112,7 +119,7 @@ static dx_rc load_all(dx_yset *set, const listing *all, const dx_yroom *room, dx
         next.path = join(all->into, dx_str_of(all->dir), next.name);
         if (!next.path.p)
             return dx_nomem(err);
-        if (load(&made, &next, room, err) != DX_OK)
+        if (load(&made, &next, room, buf, err) != DX_OK)
             return DX_FAIL;
         file[made.n++] = next;
     }
@@ -135,7 +142,10 @@ dx_rc dx_yset_find(dx_yset *set, const char *dir, bool optional, const dx_yroom 
         return DX_FAIL;
     if (all.n)
         qsort(all.name, all.n, sizeof *all.name, dx_str_order);
-    return load_all(set, &all, room, err);
+    dx_buf buf = {0};
+    const dx_rc rc = load_all(set, &all, room, &buf, err);
+    dx_buf_done(&buf);
+    return rc;
 }
 
 /* No root after a fault. */

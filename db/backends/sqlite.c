@@ -227,7 +227,10 @@ static dx_rc check_file(const char *where, const dx_store_options *o, dx_err *er
         if (o->must_exist || o->read_only)
             return dx_fail(err, DX_E_STORE, DX_NOWHERE,
                            "there is no store '%s'; scan logs with --db to make one", where);
-        return make_folder(where, err);
+        if (make_folder(where, err))
+            return DX_FAIL;
+        sq_empty_file(where);
+        return DX_OK;
     case DX_FILE_DIR:
         return dx_fail(err, DX_E_STORE, DX_NOWHERE,
                        "'%s' is a folder; the store is a file: use --db with a file's name", where);
@@ -321,6 +324,8 @@ static dx_rc open_file(sq_store *s, const dx_store_options *o, dx_err *err)
         return dx_nomem(err);
     if (rc != SQLITE_OK || settle(s, o) != SQLITE_OK)
         return sq_fail(s, err);
+    if (memory)
+        (void)sq_empty_memory(s->db);
     if (sq_schema_ready(s, err))
         return DX_FAIL;
     /* Only now: a file that turns out not to be ours is left exactly as it was. */

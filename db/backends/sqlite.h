@@ -205,6 +205,12 @@ DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);
 DX_CHECK dx_rc sq_schema_version(dx_store *base, int *version, dx_err *err);
 
+/* Makes the file of a new store, whole or not at all; where that fails there is none, and SQLite
+ * makes it. */
+void sq_empty_file(const char *where);
+/* The same in memory; false: the database is as it was. */
+bool sq_empty_memory(sqlite3 *db);
+
 /* ---- identity ---- */
 typedef struct sq_new {
     const dx_attempt *attempt;

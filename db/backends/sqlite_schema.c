@@ -1,4 +1,5 @@
 /* The schema: made when the file is empty, migrated step by step when it is older. */
+#include "db/backends/sqlite_steps.h"
 #include "db/backends/sqlite_sums.h"
 
 /* The stored numbers of these words are part of the schema. */
@@ -7,20 +8,6 @@ _Static_assert(DX_FAILURE == 0 && DX_UNKNOWN == 4, "signature.polarity");
 _Static_assert(DX_LEVEL_NONE == 0 && DX_LEVEL_ERROR == 4, "event.level");
 _Static_assert(DX_UNDECIDED == 0 && DX_CUT_OFF == 4, "attempt.outcome");
 _Static_assert(DX_OPEN == 0 && DX_RESOLVED == 3, "finding.state");
-
-/* steps[v] leads from schema version v to v + 1. */
-static const char *const steps[SQ_SCHEMA] = {
-#include "db/schema.sql.inc"
-    ,
-#include "db/schema2.sql.inc"
-#include "db/views.sql.inc"
-    ,
-#include "db/schema3.sql.inc"
-    ,
-#include "db/schema4.sql.inc"
-    ,
-#include "db/schema5.sql.inc"
-};
 
 /* Version 2 gives unknown errors their patterns and counts what is there. */
 static dx_rc fill_patterns(sq_store *s, dx_err *err)
@@ -110,7 +97,7 @@ static dx_rc migrate(sq_store *s, dx_err *err)
     if (identify(s, &version, err))
         return DX_FAIL;
     for (int64_t v = version; v < SQ_SCHEMA; v++)
-        if (sqlite3_exec(s->db, steps[v], NULL, NULL, NULL) != SQLITE_OK)
+        if (sqlite3_exec(s->db, sq_steps[v], NULL, NULL, NULL) != SQLITE_OK)
             return sq_fail(s, err);
     if (fill(s, version, err))
         return DX_FAIL;

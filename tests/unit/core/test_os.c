@@ -197,6 +197,44 @@ static void test_writing_replaces_the_whole_and_leaves_nothing_beside(void **sta
     dx_arena_free(a);
 }
 
+static void test_a_buffer_serves_one_file_after_the_other(void **state)
+{
+    char path[4096];
+    dx_err err;
+    dx_buf b = {0};
+    scratch_write(state, "a.log", DX_LIT("the longer one"));
+    scratch_write(state, "b.log", DX_LIT("short"));
+    assert_int_equal(dx_os_read_file(scratch_path(state, "a.log", path), 99, &b, &err), DX_OK);
+    assert_string_equal(b.p, "the longer one");
+    assert_int_equal(dx_os_read_file(scratch_path(state, "b.log", path), 99, &b, &err), DX_OK);
+    assert_int_equal(b.n, 5);
+    assert_string_equal(b.p, "short");
+    assert_int_equal(dx_os_read_file(path, 4, &b, &err), DX_FAIL);
+    assert_int_equal(err.kind, DX_E_LIMIT);
+    assert_int_equal(dx_os_read_file(path, 5, &b, &err), DX_OK);
+    assert_string_equal(b.p, "short");
+    dx_buf_done(&b);
+}
+
+static void test_a_new_file_never_replaces_one(void **state)
+{
+    char path[4096];
+    dx_arena *a = dx_arena_new(0);
+    dx_err err;
+    dx_str *names;
+    size_t n;
+    scratch_path(state, "new.db", path);
+    assert_int_equal(dx_os_write_new(path, DX_LIT("first"), &err), DX_OK);
+    assert_int_equal(dx_os_write_new(path, DX_LIT("second"), &err), DX_END);
+    assert_true(dx_str_eq(slurp(path, a), DX_LIT("first")));
+    assert_int_equal(dx_os_list(*state, a, &names, &n, &err), DX_OK);
+    assert_int_equal(n, 1);
+    scratch_path(state, "none/new.db", path);
+    assert_int_equal(dx_os_write_new(path, DX_LIT("third"), &err), DX_FAIL);
+    assert_int_equal(err.kind, DX_E_IO);
+    dx_arena_free(a);
+}
+
 static void test_writing_through_a_link_keeps_the_link(void **state)
 {
     char path[4096], target[4096];
@@ -388,6 +426,8 @@ int main(void)
         cmocka_unit_test(test_a_dash_is_standard_input),
         SCRATCH_TEST(test_slurp_stops_at_its_limit),
         SCRATCH_TEST(test_writing_replaces_the_whole_and_leaves_nothing_beside),
+        SCRATCH_TEST(test_a_buffer_serves_one_file_after_the_other),
+        SCRATCH_TEST(test_a_new_file_never_replaces_one),
         SCRATCH_TEST(test_writing_through_a_link_keeps_the_link),
         SCRATCH_TEST(test_writing_reports_what_is_wrong),
         SCRATCH_TEST(test_folders_are_made_with_all_above_them),

@@ -90,6 +90,24 @@ static void test_the_digest_knows_names_and_contents_but_not_the_folder(void **s
     assert_false(dx_hash_eq(digest, digest_of(state, "name")));
 }
 
+static void test_the_digest_needs_no_contents(void **state)
+{
+    dx_arena *a = dx_arena_new(0);
+    dx_yset found = {0};
+    dx_err err;
+    scratch_write(state, "a.yaml", DX_LIT("a longer file: than the next\n"));
+    scratch_write(state, "b.yaml", DX_LIT("k: v\n"));
+    const dx_yset wanted = added(a, *state);
+    const dx_yroom room = {.names = a};
+    assert_int_equal(dx_yset_find(&found, *state, false, &room, &err), DX_OK);
+    assert_true(dx_hash_eq(found.digest, wanted.digest));
+    assert_int_equal(found.n, 2);
+    assert_int_equal(found.newest_us, wanted.newest_us);
+    assert_true(dx_str_eq(found.file[1].path, wanted.file[1].path));
+    assert_null(found.file[0].content.p);
+    dx_arena_free(a);
+}
+
 static void test_an_optional_folder_may_be_missing(void **state)
 {
     char path[4096];
@@ -183,6 +201,7 @@ int main(void)
         SCRATCH_TEST(test_all_yaml_files_below_a_folder_are_read_by_name),
         SCRATCH_TEST(test_a_second_folder_comes_after_the_first),
         SCRATCH_TEST(test_the_digest_knows_names_and_contents_but_not_the_folder),
+        SCRATCH_TEST(test_the_digest_needs_no_contents),
         SCRATCH_TEST(test_an_optional_folder_may_be_missing),
         SCRATCH_TEST(test_an_empty_folder_has_no_newest_file),
         SCRATCH_TEST(test_faulty_files_are_counted_and_left_out),

@@ -1,0 +1,19 @@
+/* The schema's history: sq_steps[v] leads from version v to v + 1.  Included once by each program
+ * that makes or migrates stores. */
+#ifndef DX_DB_SQLITE_STEPS_H
+#define DX_DB_SQLITE_STEPS_H
+#include "db/backends/sqlite.h"
+
+static const char *const sq_steps[SQ_SCHEMA] = {
+#include "db/schema.sql.inc"
+    ,
+#include "db/schema2.sql.inc"
+#include "db/views.sql.inc"
+    ,
+#include "db/schema3.sql.inc"
+    ,
+#include "db/schema4.sql.inc"
+    ,
+#include "db/schema5.sql.inc"
+};
+#endif
