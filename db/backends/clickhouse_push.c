@@ -34,6 +34,7 @@ typedef struct push {
 
 /* ---- who sends ---- */
 
+/* Unless somebody else does so in the same moment: a page's answers share one spool. */
 static dx_rc new_agent(push *p, dx_err *err)
 {
     unsigned char bytes[AGENT_BYTES];
@@ -43,7 +44,9 @@ static dx_rc new_agent(push *p, dx_err *err)
         return DX_FAIL;
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
-    return sq_do(p->from, err, "INSERT INTO outlet (url, agent, notes) VALUES (?1, ?2, 0)",
+    return sq_do(p->from, err,
+                 "INSERT INTO outlet (url, agent, notes) VALUES (?1, ?2, 0)"
+                 " ON CONFLICT (url) DO NOTHING",
                  SQ_T(dx_str_of(dx_clickhouse_url(p->to))), SQ_T(dx_str_of(hex)));
 }
 

@@ -47,6 +47,8 @@ class Bench:
         self.sanitized = b"__asan_init" in program or b"__tsan_init" in program
         self.tmp = tempfile.mkdtemp(prefix="setupdx-")
         atexit.register(shutil.rmtree, self.tmp, ignore_errors=True)
+        for number in (signal.SIGTERM, signal.SIGHUP):  # also then things are put away
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
         self.failed = self.passed = self.skipped = self.reports = 0
         self.home = self.path("home")
         os.mkdir(self.home)
@@ -88,9 +90,11 @@ class Bench:
         return done
 
     def start(self, *args, **more):
-        return subprocess.Popen([self.program, *args], stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.tmp,
-                                env=self.env(**more))
+        process = subprocess.Popen([self.program, *args], stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.tmp,
+                                   env=self.env(**more))
+        atexit.register(process.kill)  # a no-op when it has ended
+        return process
 
     # ---- checks ----
 

@@ -1,5 +1,6 @@
 """ClickHouse servers on loopback, for tests: started as an unprivileged user, stopped at the end."""
 import atexit
+import glob
 import http.server
 import os
 import pwd
@@ -7,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 import urllib.error
@@ -64,9 +66,9 @@ class Shard:
 
     def start(self):
         """Waits until it answers: a server with data may need a while."""
-        as_nobody = []
+        as_nobody = ["setpriv", "--pdeathsig=KILL"]  # it does not outlive a test that is killed
         if os.getuid() == 0:
-            as_nobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
+            as_nobody += ["--reuid=nobody", "--regid=nogroup", "--clear-groups"]
             nobody = pwd.getpwnam("nobody")
             for base, folders, files in os.walk(self.folder):
                 for path in [base] + [os.path.join(base, name) for name in files]:
@@ -100,9 +102,21 @@ class Shard:
         return f"clickhouse://127.0.0.1:{self.http}/{database}" + ("?cluster=setupdx" if cluster else "")
 
 
-def cluster(folder, n=2):
+def new_folder():
+    """Goes with this process; what a killed one left behind goes now."""
+    base = os.path.join(tempfile.gettempdir(), "setupdx-shards-")
+    for old in glob.glob(base + "*-*"):
+        owner = old[len(base):].split("-")[0]
+        if owner.isdigit() and not os.path.exists(f"/proc/{owner}"):
+            shutil.rmtree(old, ignore_errors=True)
+    folder = tempfile.mkdtemp(prefix=f"{base}{os.getpid()}-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def cluster(n=2):
     """n shards that know each other, not yet started."""
-    ports = free_ports(3 * n)
+    folder, ports = new_folder(), free_ports(3 * n)
     names = "".join(SHARD.format(tcp=ports[3 * i + 1]) for i in range(n))
     os.chmod(folder, 0o755)
     shards = [Shard(os.path.join(folder, f"shard{i + 1}"), *ports[3 * i:3 * i + 3], names) for i in range(n)]
