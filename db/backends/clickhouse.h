@@ -91,12 +91,11 @@ DX_CHECK dx_rc ch_push(sq_store *from, dx_clickhouse *to, int64_t scan, ch_pushe
 enum {
     CH_COUNTS = 1,   /* cells, reaches and tallies of `kinds` */
     CH_FIRSTS = 2,   /* debuts of `kinds` */
-    CH_SPANS = 4,    /* the first and the last moment of each server, in standing */
-    CH_ATTEMPTS = 8, /* attempts with their findings; without it counts come summed up by day */
-    CH_DETAILS = 16, /* and with their places, unknown errors, and rule sets that found a key */
-    CH_CASES = 32,   /* fix cases, of attempts */
-    CH_KEYS = 64,    /* finding keys, of attempts and cases */
-    CH_BARE = 128    /* details without unknown errors, which come with the contents */
+    CH_ATTEMPTS = 4, /* attempts with their findings; without it counts come summed up by day */
+    CH_DETAILS = 8,  /* and with their places, unknown errors, and rule sets that found a key */
+    CH_CASES = 16,   /* fix cases, of attempts */
+    CH_KEYS = 32,    /* finding keys, of attempts and cases */
+    CH_BARE = 64     /* details without unknown errors, which come with the contents */
 };
 
 typedef struct ch_wish {

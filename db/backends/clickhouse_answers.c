@@ -94,14 +94,7 @@ static ch_wish of_servers(const dx_servers_query *q)
     return (ch_wish){.needs = CH_ATTEMPTS | (q->where.product.n ? CH_COUNTS : 0)};
 }
 
-static ch_wish of_fixes(const dx_trend_filter *q)
-{
-    (void)q;
-    return (ch_wish){.needs = CH_ATTEMPTS | CH_CASES};
-}
-
 ANSWERED_BY(servers, dx_servers_query, dx_servers, of_servers)
-ANSWERED_BY(fixes, dx_trend_filter, dx_fixes, of_fixes)
 
 dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err)
 {

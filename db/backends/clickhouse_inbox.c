@@ -9,34 +9,6 @@
 
 /* ---- how a key stands ---- */
 
-/* When somebody resolved a key, or 0. */
-static dx_rc add_resolved(ch_job *l, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    const size_t before = l->sql.n;
-    size_t n = 0;
-
-    ch_add(l, "transform(key, [");
-    if (sq_ask_(l->into, &q, err, "SELECT key FROM resolution ORDER BY key", NULL, 0) ||
-        ch_add_names(l, q, &n, err))
-        return DX_FAIL;
-    ch_add(l, "], [");
-    if (sq_ask_(l->into, &q, err, "SELECT 'toInt64(' || at_us || ')' FROM resolution ORDER BY key",
-                NULL, 0))
-        return DX_FAIL;
-    dx_rc rc;
-    for (size_t i = 0; (rc = sq_next(l->into, q, err)) == DX_OK; i++) {
-        dx_buf_add(&l->sql, i ? DX_LIT(",") : DX_NONE);
-        dx_buf_add(&l->sql, sq_bytes(q, 0));
-    }
-    ch_add(l, "], toInt64(0))");
-    if (n == 0) {
-        l->sql.n = before;
-        ch_add(l, "toInt64(0)");
-    }
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
 static dx_rc add_silenced(ch_job *l, int64_t now_us, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
@@ -96,7 +68,7 @@ static dx_rc add_standings(ch_job *l, const ch_inbox *x, dx_err *err)
            ") AS standing FROM (SELECT key, attempts, first_us, last_us, host, product, diagnosis,"
            " cause, title, confidence, state, number, attempts > 1 AND"
            " arrayExists(x -> x > first_us AND x < last_us, ended) AS again, ");
-    if (add_resolved(l, err) != DX_OK)
+    if (ch_add_resolved(l, "key", err) != DX_OK)
         return DX_FAIL;
     ch_add(l, " AS told FROM (");
     if (add_keys(l, &q->where, err) != DX_OK)

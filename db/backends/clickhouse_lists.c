@@ -5,12 +5,7 @@
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_trend.h"
 
-enum { TOP = 50, MOST_ROWS = 1000 };
-
-static size_t shown(size_t top, size_t skip)
-{
-    return skip + (top ? top : TOP);
-}
+enum { MOST_ROWS = 1000 };
 
 static ch_tags tags_of(const dx_trend_filter *where)
 {
@@ -106,7 +101,7 @@ static dx_rc load_attempts(ch_job *l, void *ctx, dx_err *err)
     if (add_attempts(l, q, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, " ORDER BY us DESC, of DESC, place DESC LIMIT %zu",
-                  shown(q->top, q->skip));
+                  ch_shown(q->top, q->skip));
     dx_buf_add(&x->which, DX_LIT(" AND (server, format, digest, occurrence) IN ("));
     if (ch_rows(l, 5, take_identity, x, err) != DX_OK)
         return DX_FAIL;
@@ -196,42 +191,23 @@ static dx_rc add_heat(ch_job *l, const dx_heat_query *q, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc put_week(ch_job *l, const heat *x, dx_str host, const int64_t n[3], dx_err *err)
-{
-    const sq_kind kind = x->q->diagnosis.n ? SQ_DIAGNOSIS : SQ_ALL;
-    ch_spot spot = {0};
-    int64_t id = 0;
-
-    if (ch_spot_of(l->into, host, x->q->where.product, DX_LIT(""), &spot, err) ||
-        ch_thing_id(l->into, kind, x->q->diagnosis, &id, err))
-        return DX_FAIL;
-    return ch_add_cell(l->into,
-                       &(ch_cell){.server = spot.server,
-                                  .release = spot.release,
-                                  .what = SQ_WHAT(kind, id),
-                                  .day = dx_bucket_day(DX_GRAIN_WEEK, n[0]),
-                                  .attempts = n[1],
-                                  .failures = n[2]},
-                       err);
-}
-
 /* A server, and its weeks, attempts and failures as lists. */
 static dx_rc take_server(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
     heat *x = ctx;
-    dx_str list[] = {f[1], f[2], f[3]}, one;
     const dx_str host = dx_arena_copy(l->arena, f[0]);
+    const sq_kind kind = x->q->diagnosis.n ? SQ_DIAGNOSIS : SQ_ALL;
+    ch_spot spot = {0};
+    int64_t id = 0;
 
     if (!host.p || !DX_PUSH(l->arena, x->hosts, x->n, x->cap, host))
         return dx_nomem(err);
-    while (list[0].n) {
-        int64_t n[3] = {0};
-        for (size_t i = 0; i < 3; i++)
-            n[i] = dx_str_next(&list[i], ',', &one) ? ch_number(one) : 0;
-        if (put_week(l, x, host, n, err) != DX_OK)
-            return DX_FAIL;
-    }
-    return DX_OK;
+    if (ch_spot_of(l->into, host, x->q->where.product, DX_LIT(""), &spot, err) ||
+        ch_thing_id(l->into, kind, x->q->diagnosis, &id, err))
+        return DX_FAIL;
+    const ch_cell cell = {
+        .server = spot.server, .release = spot.release, .what = SQ_WHAT(kind, id)};
+    return ch_add_weeks(l->into, &cell, f + 1, err);
 }
 
 static dx_rc load_heat(ch_job *l, void *ctx, dx_err *err)
@@ -252,7 +228,7 @@ static dx_rc load_heat(ch_job *l, void *ctx, dx_err *err)
     if (add_heat(l, x->q, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, ") GROUP BY host ORDER BY sum(f) DESC, sum(c) DESC, host LIMIT %zu",
-                  shown(x->q->top, x->q->skip));
+                  ch_shown(x->q->top, x->q->skip));
     if (ch_rows(l, 4, take_server, x, err) != DX_OK ||
         (x->q->where.n_tags == 0 && ch_load_tags_of(l, x->hosts, x->n, err) != DX_OK))
         return DX_FAIL;
@@ -389,7 +365,7 @@ static dx_rc load_unknowns(ch_job *l, void *ctx, dx_err *err)
         return DX_FAIL;
     /* Their numbers are to be in the order in which they were first seen. */
     dx_buf_printf(&l->sql, " ORDER BY servers DESC, c DESC, ev DESC, born LIMIT %zu",
-                  shown(x->q->top, x->q->skip));
+                  ch_shown(x->q->top, x->q->skip));
     return ch_rows(l, 6, take_pattern, x, err) || load_samples(l, x, err) ? DX_FAIL : DX_OK;
 }
 

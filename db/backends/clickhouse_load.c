@@ -144,21 +144,9 @@ dx_rc ch_load_tags_of(ch_job *l, const dx_str *hosts, size_t n, dx_err *err)
     if (n == 0)
         return DX_OK;
     add_notes(l);
-    dx_buf_printf(&l->sql, " = %d AND subject IN (", DX_NOTE_TAG);
-    for (size_t i = 0; i < n; i++) {
-        sqlite3_stmt *q = NULL;
-        size_t names;
-        if (i)
-            dx_buf_char(&l->sql, ',');
-        if (sq_ask(l->into, &q, err,
-                   "SELECT ?1 UNION SELECT alias.name FROM server"
-                   " JOIN server AS alias ON alias.counts_as = server.id"
-                   " WHERE server.name = ?1 ORDER BY 1",
-                   SQ_T(hosts[i])) ||
-            ch_add_names(l, q, &names, err))
-            return DX_FAIL;
-    }
-    dx_buf_char(&l->sql, ')');
+    dx_buf_printf(&l->sql, " = %d AND subject", DX_NOTE_TAG);
+    if (ch_add_hosts(l, hosts, n, err) != DX_OK)
+        return DX_FAIL;
     return take_notes(l, err);
 }
 
@@ -241,25 +229,6 @@ static dx_rc load_firsts(ch_job *l, const ch_wish *wish, dx_err *err)
     add_kinds(l, wish);
     dx_buf_add(&l->sql, DX_LIT(" GROUP BY k, n ORDER BY k, n"));
     return ch_rows(l, 3, take_first, NULL, err);
-}
-
-static dx_rc take_span(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    (void)ctx;
-    return ch_put_moment(l->into, f[0], NULL, ch_number(f[1]), err) ||
-                   ch_put_moment(l->into, f[0], NULL, ch_number(f[2]), err)
-               ? DX_FAIL
-               : DX_OK;
-}
-
-static dx_rc load_spans(ch_job *l, const ch_wish *wish, dx_err *err)
-{
-    dx_buf_clear(&l->sql);
-    dx_buf_add(&l->sql, DX_LIT("SELECT server, min(happened_us), max(happened_us) FROM ("));
-    if (add_some(l, wish, "server, happened_us", true, err) != DX_OK)
-        return DX_FAIL;
-    dx_buf_add(&l->sql, DX_LIT(") GROUP BY server ORDER BY server"));
-    return ch_rows(l, 3, take_span, NULL, err);
 }
 
 /* ---- attempts ---- */
@@ -346,8 +315,7 @@ dx_rc ch_load_wish(ch_job *l, void *ctx, dx_err *err)
     if (needs & CH_ATTEMPTS)
         return load_attempts(l, wish, err) == DX_OK ? ch_sums_finish(l->into, needs, err) : DX_FAIL;
     if ((needs & CH_COUNTS && load_sums(l, wish, err) != DX_OK) ||
-        (needs & CH_FIRSTS && load_firsts(l, wish, err) != DX_OK) ||
-        (needs & CH_SPANS && load_spans(l, wish, err) != DX_OK))
+        (needs & CH_FIRSTS && load_firsts(l, wish, err) != DX_OK))
         return DX_FAIL;
     return ch_sums_finish(l->into, needs, err);
 }

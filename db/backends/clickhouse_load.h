@@ -34,6 +34,10 @@ void ch_add(ch_job *l, const char *text);
 DX_CHECK dx_rc ch_add_servers(ch_job *l, const dx_trend_filter *w, dx_err *err);
 /* "'a','b'" of the first column of a query of `into`; *n how many. */
 DX_CHECK dx_rc ch_add_names(ch_job *l, sqlite3_stmt *q, size_t *n, dx_err *err);
+/* " IN (...)" of these servers under all of their names. */
+DX_CHECK dx_rc ch_add_hosts(ch_job *l, const dx_str *hosts, size_t n, dx_err *err);
+/* How many rows there are up to the end of a page. */
+size_t ch_shown(size_t top, size_t skip);
 /* The week of the column `day`, as sums count them. */
 #define CH_WEEK "toInt64(floor((day + 3) / 7))"
 
@@ -60,6 +64,9 @@ typedef struct ch_column {
  * more than a month apart, one may be left out when it is not within a month of `days`. */
 DX_CHECK dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n,
                            const dx_trend_filter *where, const sq_window *days, dx_err *err);
+/* The same of all attempts of these servers. */
+DX_CHECK dx_rc ch_add_once_of(ch_job *l, const ch_column *columns, size_t n, const dx_str *hosts,
+                              size_t n_hosts, dx_err *err);
 /* The server under whose name `server` counts. */
 DX_CHECK dx_rc ch_add_host(ch_job *l, dx_err *err);
 /* "SELECT ..." of each finding: host, of, place, number, us, product, ord, and r, an array of
@@ -71,6 +78,8 @@ DX_CHECK dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *
 /* "SELECT ..." of each diagnosis on a server and product: host, product, diagnosis, and two arrays:
  * when its cases `began`, and when they `ended`, which has one less while the last is open. */
 DX_CHECK dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err);
+/* When somebody resolved a key, or 0; `key` is an expression. */
+DX_CHECK dx_rc ch_add_resolved(ch_job *l, const char *key, dx_err *err);
 /* A text as it stands within a finding. */
 void ch_add_detail_literal(ch_job *l, dx_str text);
 

@@ -22,7 +22,34 @@ dx_rc ch_add_names(ch_job *l, sqlite3_stmt *q, size_t *n, dx_err *err)
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
+size_t ch_shown(size_t top, size_t skip)
+{
+    enum { TOP = 50 };
+
+    return skip + (top ? top : TOP);
+}
+
 /* ---- servers ---- */
+
+dx_rc ch_add_hosts(ch_job *l, const dx_str *hosts, size_t n, dx_err *err)
+{
+    ch_add(l, " IN (");
+    for (size_t i = 0; i < n; i++) {
+        sqlite3_stmt *q = NULL;
+        size_t names;
+        if (i)
+            dx_buf_char(&l->sql, ',');
+        if (sq_ask(l->into, &q, err,
+                   "SELECT ?1 UNION SELECT alias.name FROM server"
+                   " JOIN server AS alias ON alias.counts_as = server.id"
+                   " WHERE server.name = ?1 ORDER BY 1",
+                   SQ_T(hosts[i])) ||
+            ch_add_names(l, q, &names, err))
+            return DX_FAIL;
+    }
+    ch_add(l, n ? ")" : "'')");
+    return DX_OK;
+}
 
 /* As many as the notes tell, and the name itself, of which they may tell nothing. */
 static dx_rc where_server(ch_job *l, dx_str server, dx_err *err)
@@ -100,11 +127,8 @@ dx_rc ch_add_host(ch_job *l, dx_err *err)
 
 /* Rows that were replaced are left out (FINAL), and what two agents read of the same log is the
  * same attempt.  What was sent last counts: its agent knows what came after. */
-dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n, const dx_trend_filter *where,
-                  const sq_window *days, dx_err *err)
+static dx_rc begin_once(ch_job *l, const ch_column *columns, size_t n, dx_err *err)
 {
-    enum { MARGIN = 31 };
-
     ch_add(l, "SELECT ");
     if (ch_add_host(l, err) != DX_OK)
         return DX_FAIL;
@@ -117,12 +141,39 @@ dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n, const dx_trend_
     for (size_t i = 0; i < n; i++)
         dx_buf_printf(&l->sql, "%s%s", i ? ", " : "", columns[i].is);
     ch_add(l, "), version) AS w FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
+    return DX_OK;
+}
+
+static void end_once(ch_job *l)
+{
+    ch_add(l, " GROUP BY server, format, digest, occurrence)");
+}
+
+dx_rc ch_add_once(ch_job *l, const ch_column *columns, size_t n, const dx_trend_filter *where,
+                  const sq_window *days, dx_err *err)
+{
+    enum { MARGIN = 31 };
+
+    if (begin_once(l, columns, n, err) != DX_OK)
+        return DX_FAIL;
     if (days)
         dx_buf_printf(&l->sql, " AND day >= %lld AND day <= %lld", (long long)days->from - MARGIN,
                       (long long)days->to + MARGIN);
     if (where && ch_add_servers(l, where, err) != DX_OK)
         return DX_FAIL;
-    ch_add(l, " GROUP BY server, format, digest, occurrence)");
+    end_once(l);
+    return DX_OK;
+}
+
+dx_rc ch_add_once_of(ch_job *l, const ch_column *columns, size_t n, const dx_str *hosts,
+                     size_t n_hosts, dx_err *err)
+{
+    if (begin_once(l, columns, n, err) != DX_OK)
+        return DX_FAIL;
+    ch_add(l, " AND server");
+    if (ch_add_hosts(l, hosts, n_hosts, err) != DX_OK)
+        return DX_FAIL;
+    end_once(l);
     return DX_OK;
 }
 
@@ -173,6 +224,33 @@ dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err)
     ch_add(l,
            ") GROUP BY host, product HAVING length(every) > 0) ARRAY JOIN every AS diagnosis)))");
     return DX_OK;
+}
+
+dx_rc ch_add_resolved(ch_job *l, const char *key, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    const size_t before = l->sql.n;
+    size_t n = 0;
+
+    dx_buf_printf(&l->sql, "transform(%s, [", key);
+    if (sq_ask_(l->into, &q, err, "SELECT key FROM resolution ORDER BY key", NULL, 0) ||
+        ch_add_names(l, q, &n, err))
+        return DX_FAIL;
+    ch_add(l, "], [");
+    if (sq_ask_(l->into, &q, err, "SELECT 'toInt64(' || at_us || ')' FROM resolution ORDER BY key",
+                NULL, 0))
+        return DX_FAIL;
+    dx_rc rc;
+    for (size_t i = 0; (rc = sq_next(l->into, q, err)) == DX_OK; i++) {
+        dx_buf_add(&l->sql, i ? DX_LIT(",") : DX_NONE);
+        dx_buf_add(&l->sql, sq_bytes(q, 0));
+    }
+    ch_add(l, "], toInt64(0))");
+    if (n == 0) {
+        l->sql.n = before;
+        ch_add(l, "toInt64(0)");
+    }
+    return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
 void ch_add_detail_literal(ch_job *l, dx_str text)

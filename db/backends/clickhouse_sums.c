@@ -62,6 +62,24 @@ dx_rc ch_add_cell(sq_store *s, const ch_cell *c, dx_err *err)
                  SQ_I(c->attempts), SQ_I(c->failures));
 }
 
+dx_rc ch_add_weeks(sq_store *s, const ch_cell *of, const dx_str lists[3], dx_err *err)
+{
+    dx_str list[] = {lists[0], lists[1], lists[2]}, one;
+
+    while (list[0].n) {
+        int64_t n[3] = {0};
+        for (size_t i = 0; i < 3; i++)
+            n[i] = dx_str_next(&list[i], ',', &one) ? ch_number(one) : 0;
+        ch_cell cell = *of;
+        cell.day = dx_bucket_day(DX_GRAIN_WEEK, n[0]);
+        cell.attempts = n[1];
+        cell.failures = n[2];
+        if (n[1] && ch_add_cell(s, &cell, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
 dx_rc ch_add_first(sq_store *s, int64_t what, int64_t us, dx_err *err)
 {
     return sq_do(s, err,

@@ -19,6 +19,8 @@ typedef struct ch_cell {
     int64_t server, release, what, day, events, attempts, failures;
 } ch_cell;
 DX_CHECK dx_rc ch_add_cell(sq_store *s, const ch_cell *c, dx_err *err);
+/* The cells of a thing on a server by week: weeks, attempts and failures as lists with commas. */
+DX_CHECK dx_rc ch_add_weeks(sq_store *s, const ch_cell *of, const dx_str lists[3], dx_err *err);
 /* The thing was seen then, and maybe earlier. */
 DX_CHECK dx_rc ch_add_first(sq_store *s, int64_t what, int64_t us, dx_err *err);
 /* The server was heard of then, by an attempt that counts nowhere; with a finding unless NULL. */

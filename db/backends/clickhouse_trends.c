@@ -1,19 +1,16 @@
-/* What is new, came again, spreads, or went quiet: the window's counts come here, and of the time
- * before it only what a list reads. */
+/* What is new, came again or spreads: the window's counts come here, and of the time before it only
+ * what a list reads. */
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
+#include "db/backends/clickhouse_quiet.h"
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_trend.h"
 
 typedef struct list {
     const dx_list_query *q;
     dx_trend_filter window;
+    ch_quiet quiet;
 } list;
-
-static unsigned kinds_of(const dx_list_query *q)
-{
-    return q->kind == DX_LIST_QUIET ? 0 : ch_kinds_of(q->of);
-}
 
 /* ---- before the window ---- */
 
@@ -47,7 +44,7 @@ static dx_rc load_before(ch_job *l, const list *x, dx_err *err)
     dx_buf_printf(&l->sql, ") WHERE day < %lld) ARRAY JOIN kinds AS k, names AS n WHERE k IN (",
                   (long long)dx_bucket_day(DX_GRAIN_WEEK, dx_bucket_of(DX_GRAIN_WEEK, day)));
     for (unsigned k = 1; k < SQ_KINDS; k++)
-        if (kinds_of(x->q) >> k & 1)
+        if (ch_kinds_of(x->q->of) >> k & 1)
             dx_buf_printf(&l->sql, "%u,", k);
     ch_add(l, "255) GROUP BY k, n ORDER BY k, n");
     return ch_rows(l, 3, take_last, NULL, err);
@@ -126,7 +123,7 @@ static dx_rc tally(ch_job *l, const list *x, dx_str product, dx_err *err)
 {
     const int64_t first = dx_day_of(x->window.since_us), today = dx_day_of(x->q->now_us);
     ch_tally t = {.grain = DX_GRAIN_DAY,
-                  .kinds = kinds_of(x->q),
+                  .kinds = ch_kinds_of(x->q->of),
                   .products = x->q->of == DX_OF_PRODUCT,
                   .product = product,
                   .window = {first, today, false},
@@ -149,7 +146,7 @@ static dx_rc tally(ch_job *l, const list *x, dx_str product, dx_err *err)
 static dx_rc load_counts(ch_job *l, const list *x, dx_err *err)
 {
     const dx_trend_filter *w = &x->q->where;
-    ch_wish wish = {.needs = CH_COUNTS, .kinds = kinds_of(x->q), .where = &x->window};
+    ch_wish wish = {.needs = CH_COUNTS, .kinds = ch_kinds_of(x->q->of), .where = &x->window};
     ch_spot spot;
 
     wish.by_weeks = true;
@@ -170,18 +167,15 @@ static dx_rc load_counts(ch_job *l, const list *x, dx_err *err)
 static dx_rc load_list(ch_job *l, void *ctx, dx_err *err)
 {
     list *x = ctx;
-    const bool quiet = x->q->kind == DX_LIST_QUIET, again = x->q->kind == DX_LIST_REGRESSED;
-    ch_wish wish = {.needs = quiet ? CH_COUNTS | CH_SPANS : CH_FIRSTS,
-                    .kinds = kinds_of(x->q),
-                    .where = &x->window,
-                    .by_weeks = true};
+    const bool again = x->q->kind == DX_LIST_REGRESSED;
+    ch_wish wish = {.needs = CH_FIRSTS, .kinds = ch_kinds_of(x->q->of), .where = &x->window};
 
-    if (!quiet && load_counts(l, x, err) != DX_OK)
+    if (x->window.since_us == DX_NO_TIME)
+        return DX_OK; /* the question will be refused */
+    if (x->q->kind == DX_LIST_QUIET)
+        return ch_load_quiet(l, &x->quiet, err);
+    if (load_counts(l, x, err) != DX_OK || ch_load_wish(l, &wish, err) != DX_OK)
         return DX_FAIL;
-    if (ch_load_wish(l, &wish, err) != DX_OK)
-        return DX_FAIL;
-    if (quiet)
-        return DX_OK;
     if (x->q->of == DX_OF_PRODUCT)
         return load_products(l, err);
     if (!again)
@@ -193,7 +187,9 @@ static dx_rc load_list(ch_job *l, void *ctx, dx_err *err)
 
 dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err)
 {
-    list x = {.q = q, .window = {.since_us = sq_list_since(q), .until_us = DX_NO_TIME}};
+    list x = {.q = q,
+              .window = {.since_us = sq_list_since(q), .until_us = DX_NO_TIME},
+              .quiet = {.q = q}};
     ch_asked a;
 
     if (ch_ask_with((ch_store *)s, q->where.n_tags ? CH_ALL_TAGS : CH_NO_TAGS, load_list, &x, &a,
@@ -202,6 +198,8 @@ dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out,
     const dx_rc rc = dx_store_list(a.mem, q, into, out, err);
     if (rc == DX_OK)
         out->partial = ch_partial_text(&a);
+    if (rc == DX_OK && q->kind == DX_LIST_QUIET)
+        out->all = x.quiet.all;
     dx_store_close(a.mem);
     return rc;
 }

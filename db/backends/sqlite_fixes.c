@@ -58,7 +58,7 @@ static dx_rc read_case(fix_job *f, sqlite3_stmt *q, dx_err *err)
                : dx_nomem(err);
 }
 
-static int by_cases(const void *a, const void *b)
+int sq_by_cases(const void *a, const void *b)
 {
     const dx_fix_row *x = a, *y = b;
     if (x->cases != y->cases)
@@ -95,7 +95,7 @@ dx_rc sq_fixes(dx_store *base, const dx_trend_filter *where, dx_arena *into, dx_
     const dx_rc rc = read_cases(&f, err);
     if (rc == DX_OK) {
         if (f.n)
-            qsort(f.rows, f.n, sizeof *f.rows, by_cases);
+            qsort(f.rows, f.n, sizeof *f.rows, sq_by_cases);
         *out = (dx_fixes){.n = f.n, .rows = f.rows, .all = (int64_t)f.n};
     }
     dx_arena_free(f.scratch);

@@ -16,7 +16,7 @@ static int64_t weeks_of(const dx_list_query *q)
     return q->weeks ? q->weeks : defaults[q->kind].weeks;
 }
 
-static int64_t quiet_of(const dx_list_query *q)
+int64_t sq_list_quiet_weeks(const dx_list_query *q)
 {
     return q->quiet ? q->quiet : defaults[q->kind].quiet;
 }
@@ -29,7 +29,7 @@ static int64_t first_day(const dx_list_query *q)
     if (q->kind == DX_LIST_SPREADING)
         return dx_bucket_day(DX_GRAIN_WEEK, week - weeks_of(q) + 1);
     if (q->kind == DX_LIST_QUIET)
-        return dx_bucket_day(DX_GRAIN_WEEK, week - quiet_of(q) - weeks_of(q) + 1);
+        return dx_bucket_day(DX_GRAIN_WEEK, week - sq_list_quiet_weeks(q) - weeks_of(q) + 1);
     return day - 7 * weeks_of(q) + 1;
 }
 
@@ -347,7 +347,7 @@ dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *o
                      .top = q->top ? q->top : TOP,
                      .first = first_day(q),
                      .day = dx_day_of(q->now_us),
-                     .quiet = quiet_of(q)};
+                     .quiet = sq_list_quiet_weeks(q)};
     l.job = (sq_job){
         .s = l.s, .q = &l.trend, .into = into, .scratch = dx_arena_new(0), .every_bucket = true};
     if (!l.job.scratch)

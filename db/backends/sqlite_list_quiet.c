@@ -123,7 +123,7 @@ dx_rc sq_list_quiet(sq_list_job *l, dx_list *out, dx_err *err)
     const int64_t until = dx_bucket_of(DX_GRAIN_WEEK, l->day) - l->quiet;
     const int64_t from = dx_bucket_of(DX_GRAIN_WEEK, l->first);
     if (sq_sieve_make(l->s, &l->q->where, l->job.scratch, &l->job.sieve, err) ||
-        find_quiet(l, from, until, err) || order_quiet(l, err))
+        (!l->job.sieve.nothing && find_quiet(l, from, until, err)) || order_quiet(l, err))
         return DX_FAIL;
     for (size_t i = l->q->skip; i < l->n && i < l->q->skip + l->top; i++)
         if (count_weeks(l, &l->p[i], from, until, err))

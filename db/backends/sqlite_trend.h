@@ -135,6 +135,7 @@ DX_CHECK dx_rc sq_unknown_answer(sq_store *s, const dx_unknown_query *q, sq_unkn
 dx_rc sq_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);
 /* The moment at which a list's window begins; DX_NO_TIME: the question will be refused. */
 int64_t sq_list_since(const dx_list_query *q);
+int64_t sq_list_quiet_weeks(const dx_list_query *q); /* that are meant */
 dx_rc sq_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err);
 dx_rc sq_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
                   dx_err *err);
@@ -150,6 +151,8 @@ dx_rc sq_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unk
                   dx_err *err);
 dx_rc sq_coverage(dx_store *s, const dx_coverage_query *q, dx_arena *into, dx_coverage *out,
                   dx_err *err);
+/* Of rows of fixes: most cases first. */
+int sq_by_cases(const void *a, const void *b);
 dx_rc sq_fixes(dx_store *s, const dx_trend_filter *where, dx_arena *into, dx_fixes *out,
                dx_err *err);
 #endif

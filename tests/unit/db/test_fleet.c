@@ -68,16 +68,22 @@ static void tell_story(fx *f)
     fleet_assert_sound(f);
 }
 
-static dx_list list(fx *f, dx_list_kind kind, dx_trend_of of)
+static dx_list list_where(fx *f, dx_list_kind kind, dx_trend_of of, const char *product)
 {
-    const dx_list_query q = {.kind = kind,
-                             .of = of,
-                             .now_us = DAY(NOW) + 5,
-                             .where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME}};
+    const dx_list_query q = {
+        .kind = kind,
+        .of = of,
+        .now_us = DAY(NOW) + 5,
+        .where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME, .product = dx_str_of(product)}};
     dx_list out;
     if (dx_store_list(f->store, &q, f->arena, &out, &f->err))
         fail_msg("%s", f->err.text);
     return out;
+}
+
+static dx_list list(fx *f, dx_list_kind kind, dx_trend_of of)
+{
+    return list_where(f, kind, of, "");
 }
 
 static void test_lists_tell_what_is_new_came_again_and_went_quiet(void **state)
@@ -100,6 +106,7 @@ static void test_lists_tell_what_is_new_came_again_and_went_quiet(void **state)
     assert_int_equal(got.n, 1); /* srv2 reported in one week only: that is no habit */
     fx_assert_str(got.rows[0].id, "srv4");
     assert_int_equal(got.rows[0].attempts, 5);
+    assert_int_equal(list_where(f, DX_LIST_QUIET, DX_OF_DIAGNOSIS, "Nobody's").n, 0);
 }
 
 static void test_a_signature_that_was_quiet_came_again(void **state)
