@@ -298,6 +298,8 @@ static dx_rc read_log(log_at_hand *log, dx_source *src, dx_err *err)
     log->events.framer = log->framer;
     if (rc == DX_OK)
         rc = read_records(log, &trouble);
+    if (rc == DX_OK && dx_framer_cut(log->framer))
+        rc = dx_fail(&trouble, DX_E_INPUT, DX_NOWHERE, "it ends in the middle of a character");
     if (rc != DX_OK && !costs_only_this_log(&trouble)) {
         *err = trouble;
         return dx_context(err, "%.*s", DX_FMT(log->name));

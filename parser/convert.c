@@ -86,8 +86,10 @@ static size_t from_utf8(dx_converter *c, dx_str raw, bool last, dx_buf *into, dx
             i++;
             continue;
         }
-        if (dx_utf8_look(dx_str_slice(raw, i, raw.n), &n) == DX_UTF8_CUT && !last)
+        const bool cut = dx_utf8_look(dx_str_slice(raw, i, raw.n), &n) == DX_UTF8_CUT;
+        if (cut && !last)
             break;
+        tally->cut |= cut;
         put_bad(into, n, tally);
         i += n;
     }
@@ -143,12 +145,14 @@ static size_t from_utf16(dx_converter *c, dx_str raw, bool last, dx_buf *into, d
             i += 2;
         } else if (i + 3 < raw.n || last) {
             put_bad(into, 1, tally);
+            tally->cut |= i + 3 >= raw.n;
         } else {
             break;
         }
     }
     if (last && i < raw.n) {
         put_bad(into, 1, tally);
+        tally->cut = true;
         i = raw.n;
     }
     return i;
@@ -216,6 +220,7 @@ static size_t from_iconv(dx_converter *c, dx_str raw, bool last, dx_buf *into, d
         const bool cut = e == EINVAL && left < DX_CONVERT_LEAST / 2;
         if (cut && at_end && !last)
             break;
+        tally->cut |= cut && at_end;
         if (e == EILSEQ || (e == EINVAL && (at_end || !cut))) {
             add_converted(into, DX_LIT("\xEF\xBF\xBD"), tally);
             const size_t skip = cut || left < c->unit ? left : c->unit;

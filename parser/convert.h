@@ -10,6 +10,7 @@ typedef struct dx_converter dx_converter;
 typedef struct dx_tally {
     uint64_t bad;  /* bytes or units that mean nothing */
     uint64_t nuls; /* NUL characters */
+    bool cut;      /* the text ends in the middle of a character */
 } dx_tally;
 
 /* A converter always takes something of this many bytes. */

@@ -208,6 +208,11 @@ uint64_t dx_decoder_nuls(const dx_decoder *d)
     return d->tally.nuls;
 }
 
+bool dx_decoder_cut(const dx_decoder *d)
+{
+    return d->tally.cut;
+}
+
 uint64_t dx_decoder_bytes(const dx_decoder *d)
 {
     return d->bytes;

@@ -28,4 +28,5 @@ const char *dx_decoder_how(const dx_decoder *d);
 uint64_t dx_decoder_bad(const dx_decoder *d);   /* undecodable bytes or units so far */
 uint64_t dx_decoder_nuls(const dx_decoder *d);  /* NUL characters so far */
 uint64_t dx_decoder_bytes(const dx_decoder *d); /* raw bytes read so far */
+bool dx_decoder_cut(const dx_decoder *d);       /* the bytes ended in the middle of a character */
 #endif

@@ -72,6 +72,8 @@ const char *dx_framer_encoding(const dx_framer *f);
 const char *dx_framer_encoding_how(const dx_framer *f);
 uint64_t dx_framer_bad_bytes(const dx_framer *f);
 uint64_t dx_framer_bytes(const dx_framer *f); /* raw bytes read */
+/* The log ends in the middle of a character: more was written than can be read. */
+bool dx_framer_cut(const dx_framer *f);
 uint32_t dx_framer_lines(const dx_framer *f);
 dx_hash128 dx_framer_digest(const dx_framer *f); /* of the decoded text, line ends folded */
 

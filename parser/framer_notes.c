@@ -24,11 +24,12 @@ static void note_bytes(dx_framer *f)
     uint64_t bad = dx_decoder_bad(f->decoder), nuls = dx_decoder_nuls(f->decoder);
 
     if (bad > 0)
-        note(f, dx_arena_printf(f->keep, "%llu bytes are not valid %s and were replaced",
-                                (unsigned long long)bad, dx_decoder_encoding(f->decoder)));
+        note(f, dx_arena_printf(f->keep, "%llu byte%s not valid %s and %s replaced",
+                                (unsigned long long)bad, bad == 1 ? " is" : "s are",
+                                dx_decoder_encoding(f->decoder), bad == 1 ? "was" : "were"));
     if (nuls > 0)
-        note(f, dx_arena_printf(f->keep, "%llu NUL characters are shown as U+2400",
-                                (unsigned long long)nuls));
+        note(f, dx_arena_printf(f->keep, "%llu NUL character%s shown as U+2400",
+                                (unsigned long long)nuls, nuls == 1 ? " is" : "s are"));
     if (f->cut_lines > 0)
         note(f, DX_LIT("lines longer than 1 MiB were read in parts"));
 }
@@ -93,6 +94,11 @@ const char *dx_framer_encoding_how(const dx_framer *f)
 uint64_t dx_framer_bad_bytes(const dx_framer *f)
 {
     return dx_decoder_bad(f->decoder);
+}
+
+bool dx_framer_cut(const dx_framer *f)
+{
+    return dx_decoder_cut(f->decoder);
 }
 
 uint64_t dx_framer_bytes(const dx_framer *f)

@@ -202,13 +202,19 @@ static void say_rest(const dx_totals *t, dx_buf *out)
 
 static void say_read(const dx_totals *t, dx_buf *out)
 {
-    dx_buf_printf(out, " Read %zu of %zu %s", t->read, t->read + t->skipped,
-                  dx_plural(t->read + t->skipped, "file", "files"));
-    if (t->skipped > 0)
-        dx_buf_printf(out, " (%zu skipped", t->skipped);
-    if (t->damaged > 0)
-        dx_buf_printf(out, "; %zu of them could not be read", t->damaged);
-    dx_buf_add(out, t->skipped > 0 ? DX_LIT(").") : DX_LIT("."));
+    const size_t all = t->read + t->skipped, skipped = t->skipped - t->partly;
+    const size_t unread = t->damaged - t->partly;
+
+    dx_buf_printf(out, " Read %zu of %zu %s", all - skipped, all, dx_plural(all, "file", "files"));
+    if (t->partly > 0)
+        dx_buf_printf(out, ", %zu only in part", t->partly);
+    if (skipped > 0)
+        dx_buf_printf(out, " (%zu skipped", skipped);
+    if (skipped > 0 && unread == skipped)
+        dx_buf_printf(out, ": %s could not be read", dx_plural(skipped, "it", "they"));
+    else if (unread > 0)
+        dx_buf_printf(out, "; %zu of them could not be read", unread);
+    dx_buf_add(out, skipped > 0 ? DX_LIT(").") : DX_LIT("."));
 }
 
 void dx_report_summary(const dx_report *r, dx_buf *out)

@@ -29,6 +29,11 @@ const dx_report_format *dx_report_format_get(const char *name)
     return NULL;
 }
 
+bool dx_report_read_in_part(const dx_report_source *s)
+{
+    return s->skipped.n > 0 && s->damage && s->lines > 0;
+}
+
 static void count_sources(const dx_report *r, dx_totals *t)
 {
     for (size_t i = 0; i < r->n_sources; i++) {
@@ -36,6 +41,7 @@ static void count_sources(const dx_report *r, dx_totals *t)
         t->read += !skipped;
         t->skipped += skipped;
         t->damaged += skipped && r->sources[i].damage;
+        t->partly += skipped && dx_report_read_in_part(&r->sources[i]);
     }
 }
 
@@ -134,6 +140,7 @@ void dx_totals_named(const dx_totals *t, dx_named_total out[DX_TOTALS])
         {"findings", t->findings},
         {"undecided", t->undecided},
         {"unexplained", t->unexplained},
+        {"partly", t->partly}, /* last: rows and series are numbered */
     };
 
     memcpy(out, all, sizeof all);

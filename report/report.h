@@ -72,7 +72,8 @@ const size_t *dx_report_order(const dx_report_attempt *attempts, size_t n, dx_ar
 /* Numbers every format agrees on.  attempts = failed + undecided_cause + undecided_outcome +
  * resolved + silenced + cancelled + succeeded; docs/report.md says which attempt counts as what. */
 typedef struct dx_totals {
-    size_t read, skipped, damaged; /* sources; damaged ones are among the skipped */
+    /* Sources; the damaged are among the skipped, and among them those that were read in part. */
+    size_t read, skipped, damaged, partly;
     size_t attempts, failed, succeeded, undecided_outcome;
     size_t unclear; /* of undecided_outcome: with errors that no rule knows */
     size_t undecided_cause, resolved, silenced, cancelled;
@@ -80,13 +81,15 @@ typedef struct dx_totals {
     size_t servers, failed_servers;          /* 0 when out of memory */
 } dx_totals;
 dx_totals dx_report_totals(const dx_report *r);
+/* It should have been readable, and some of it was. */
+bool dx_report_read_in_part(const dx_report_source *s);
 
 /* Each of them with the name that every format gives it, in a fixed order. */
 typedef struct dx_named_total {
     const char *name;
     size_t n;
 } dx_named_total;
-enum { DX_TOTALS = 17 };
+enum { DX_TOTALS = 18 };
 void dx_totals_named(const dx_totals *t, dx_named_total out[DX_TOTALS]);
 /* True when the report shows a failure: a finding that is not resolved, something undecided, a
  * failed attempt, or a failure nobody explains. */

@@ -28,13 +28,20 @@ static void say_source(dx_teller *t, const dx_report_source *s)
     }
 }
 
-static void put_skipped(dx_teller *t, bool damage, size_t most, const char *label)
+typedef enum skip_kind { NO_LOG, UNREADABLE, IN_PART } skip_kind;
+
+static skip_kind kind_of(const dx_report_source *s)
+{
+    return !s->damage ? NO_LOG : dx_report_read_in_part(s) ? IN_PART : UNREADABLE;
+}
+
+static void put_skipped(dx_teller *t, skip_kind kind, size_t most, const char *label)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < t->report->n_sources && dx_sink_poll(&t->sink); i++) {
         const dx_report_source *s = &t->report->sources[i];
-        if (s->skipped.n == 0 || s->damage != damage || n++ >= most)
+        if (s->skipped.n == 0 || kind_of(s) != kind || n++ >= most)
             continue;
         say_source(t, s);
         dx_say(t, ": ");
@@ -74,13 +81,15 @@ static void put_one_read(dx_teller *t, const dx_report_source *s)
 static void put_sources(dx_teller *t)
 {
     const bool verbose = t->verbose > 0;
+    const size_t most = verbose ? SIZE_MAX : MOST_FILES;
 
     for (size_t i = 0; verbose && i < t->report->n_sources && dx_sink_poll(&t->sink); i++)
         if (t->report->sources[i].skipped.n == 0)
             put_one_read(t, &t->report->sources[i]);
-    put_skipped(t, true, verbose ? SIZE_MAX : MOST_FILES, "Could not read:");
+    put_skipped(t, IN_PART, most, "Not whole:");
+    put_skipped(t, UNREADABLE, most, "Could not read:");
     if (verbose)
-        put_skipped(t, false, SIZE_MAX, "Skipped:");
+        put_skipped(t, NO_LOG, SIZE_MAX, "Skipped:");
 }
 
 static void put_gaps(dx_teller *t)

@@ -16,6 +16,7 @@ typedef struct decoded {
     char encoding[64];
     const char *how;
     uint64_t bad, nuls, bytes;
+    bool cut;
 } decoded;
 
 static decoded decode_by(dx_str raw, const char *forced, size_t want)
@@ -36,6 +37,7 @@ static decoded decode_by(dx_str raw, const char *forced, size_t want)
     out.bad = dx_decoder_bad(d);
     out.nuls = dx_decoder_nuls(d);
     out.bytes = dx_decoder_bytes(d);
+    out.cut = dx_decoder_cut(d);
     assert_int_equal(out.bytes, raw.n);
     dx_decoder_close(d);
     dx_source_close(src);
@@ -114,6 +116,30 @@ static void test_utf16_without_mark_is_known_by_its_zero_bytes(void **state)
     (void)state;
     CHECK({RAW("M\0S\0I\0 \0\xE4\0\n\0"), NULL, "utf-16le", zeros, "MSI \xC3\xA4\n", 0, 0},
           {RAW("\0M\0S\0I\0 \0\xE4\0\n"), NULL, "utf-16be", zeros, "MSI \xC3\xA4\n", 0, 0});
+}
+
+static void assert_cut(dx_str raw, const char *encoding, bool cut)
+{
+    for (size_t want = 1; want < 100; want += 16) {
+        decoded got = decode_by(raw, encoding, want);
+        assert_int_equal(got.cut, cut);
+        dx_buf_done(&got.text);
+    }
+}
+
+static void test_an_end_in_the_middle_of_a_character_is_told(void **state)
+{
+    (void)state;
+    assert_cut((dx_str)RAW("a\0b\0"), "utf-16le", false);
+    assert_cut((dx_str)RAW("a\0b"), "utf-16le", true);
+    assert_cut((dx_str)RAW("a\0\x3D\xD8"), "utf-16le", true);
+    assert_cut((dx_str)RAW("a\0\x3D\xD8z\0"), "utf-16le", false); /* wrong, but whole */
+    assert_cut((dx_str)RAW("gr\xC3\xB6"), "utf-8", false);
+    assert_cut((dx_str)RAW("gr\xC3"), "utf-8", true);
+    assert_cut((dx_str)RAW("gr\xFF"), "utf-8", false);
+    assert_cut((dx_str)RAW("gr\xC3"), "cp1252", false);
+    assert_cut((dx_str)RAW("a\x83"), "shift_jis", true);
+    assert_cut((dx_str)RAW("a\x83\x41"), "shift_jis", false);
 }
 
 static void test_utf16_faults_are_replaced_and_counted(void **state)
@@ -411,6 +437,7 @@ int main(void)
         cmocka_unit_test(test_ascii_and_utf8_pass_unchanged),
         cmocka_unit_test(test_a_mark_tells_the_encoding),
         cmocka_unit_test(test_utf16_without_mark_is_known_by_its_zero_bytes),
+        cmocka_unit_test(test_an_end_in_the_middle_of_a_character_is_told),
         cmocka_unit_test(test_utf16_faults_are_replaced_and_counted),
         cmocka_unit_test(test_zero_bytes_become_visible),
         cmocka_unit_test(test_utf8_faults_are_replaced_by_maximal_parts),
