@@ -73,6 +73,12 @@ void dx_os_hold_interrupt(void);
 /* Sleeps until one of them comes, or `ms` have passed. */
 void dx_os_wait_interrupt(unsigned ms);
 
+/* Loads a shared library that few runs need, by its name, as the system finds it, and writes the
+ * address of each named function to the pointers to functions that lie side by side from `calls`
+ * on.  They stay good until the program ends.  DX_E_IO when it is not there or lacks one. */
+DX_CHECK dx_rc dx_os_library(const char *name, const char *const *functions, size_t n, void *calls,
+                             dx_err *err);
+
 /* What changes below folders.  A file system that does not tell about changes made by other
  * machines (a network share) is silent here, too. */
 typedef struct dx_watch dx_watch;

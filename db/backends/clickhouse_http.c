@@ -1,12 +1,13 @@
 #include "db/backends/clickhouse_http.h"
-#include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
 #include "core/os.h"
+#include "db/backends/clickhouse_curl.h"
 
 enum { CONNECT_S = 5, ANSWER_S = 60, PASSWORD_MAX = 4096, ANSWER_MAX = 1 << 30 };
 
 struct dx_clickhouse {
+    dx_curl call;
     CURL *curl;
     dx_arena *arena;
     const char *url; /* as given */
@@ -126,7 +127,7 @@ static dx_rc password(dx_clickhouse *c, dx_str *out, dx_err *err)
 static bool add_header(dx_clickhouse *c, const char *name, dx_str value)
 {
     const dx_str line = dx_arena_printf(c->arena, "%s: %.*s", name, DX_FMT(value));
-    struct curl_slist *more = line.p ? curl_slist_append(c->headers, line.p) : NULL;
+    struct curl_slist *more = line.p ? c->call.slist_append(c->headers, line.p) : NULL;
 
     if (more)
         c->headers = more;
@@ -147,17 +148,25 @@ static dx_rc take_credentials(dx_clickhouse *c, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc take_library(dx_clickhouse *c, dx_err *err)
+{
+    if (dx_curl_load(&c->call, err) != DX_OK)
+        return DX_FAIL;
+    c->curl = c->call.easy_init();
+    return c->curl ? DX_OK : dx_nomem(err);
+}
+
 dx_rc dx_clickhouse_open(dx_clickhouse **out, const char *url, dx_err *err)
 {
     dx_clickhouse *c = calloc(1, sizeof *c);
 
     if (c == NULL || (c->arena = dx_arena_new(0)) == NULL ||
-        (c->url = dx_arena_copy(c->arena, dx_str_of(url)).p) == NULL ||
-        (c->curl = curl_easy_init()) == NULL) {
+        (c->url = dx_arena_copy(c->arena, dx_str_of(url)).p) == NULL) {
         dx_clickhouse_close(c);
         return dx_nomem(err);
     }
-    if (take_url(c, err) != DX_OK || take_credentials(c, err) != DX_OK) {
+    if (take_url(c, err) != DX_OK || take_library(c, err) != DX_OK ||
+        take_credentials(c, err) != DX_OK) {
         dx_clickhouse_close(c);
         return DX_FAIL;
     }
@@ -169,10 +178,11 @@ void dx_clickhouse_close(dx_clickhouse *c)
 {
     if (c == NULL)
         return;
-    curl_slist_free_all(c->headers);
     dx_buf_done(&c->target);
-    if (c->curl)
-        curl_easy_cleanup(c->curl);
+    if (c->curl) { /* else the library is not there */
+        c->call.slist_free_all(c->headers);
+        c->call.easy_cleanup(c->curl);
+    }
     dx_arena_free(c->arena);
     free(c);
 }
@@ -242,19 +252,19 @@ static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *b
                   ask->wait_for_all ? "&insert_distributed_sync=1" : "");
     if (c->target.failed)
         return dx_nomem(err);
-    curl_easy_reset(h); /* keeps the connection */
-    curl_easy_setopt(h, CURLOPT_URL, c->target.p);
-    curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(h, CURLOPT_POST, 1L);
-    curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, size);
-    curl_easy_setopt(h, CURLOPT_READFUNCTION, send_more);
-    curl_easy_setopt(h, CURLOPT_READDATA, u);
-    curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take_more);
-    curl_easy_setopt(h, CURLOPT_WRITEDATA, body);
-    curl_easy_setopt(h, CURLOPT_HTTPHEADER, c->headers);
-    curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-    curl_easy_setopt(h, CURLOPT_TIMEOUT, (long)(ask->timeout_s ? ask->timeout_s : ANSWER_S));
-    curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
+    c->call.easy_reset(h); /* keeps the connection */
+    c->call.easy_setopt(h, CURLOPT_URL, c->target.p);
+    c->call.easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
+    c->call.easy_setopt(h, CURLOPT_POST, 1L);
+    c->call.easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, size);
+    c->call.easy_setopt(h, CURLOPT_READFUNCTION, send_more);
+    c->call.easy_setopt(h, CURLOPT_READDATA, u);
+    c->call.easy_setopt(h, CURLOPT_WRITEFUNCTION, take_more);
+    c->call.easy_setopt(h, CURLOPT_WRITEDATA, body);
+    c->call.easy_setopt(h, CURLOPT_HTTPHEADER, c->headers);
+    c->call.easy_setopt(h, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+    c->call.easy_setopt(h, CURLOPT_TIMEOUT, (long)(ask->timeout_s ? ask->timeout_s : ANSWER_S));
+    c->call.easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
     return DX_OK;
 }
 
@@ -292,9 +302,9 @@ static dx_rc read_answer(dx_clickhouse *c, CURLcode done, dx_buf *body, dx_ch_tr
     if (done != CURLE_OK) {
         *trouble = DX_CH_AWAY;
         return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' does not answer: %s", c->url,
-                       curl_easy_strerror(done));
+                       c->call.easy_strerror(done));
     }
-    curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
+    c->call.easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status != 200)
         return refused(c, said, trouble_of(said), trouble, err);
     /* An error after the answer had begun stands at its end. */
@@ -316,7 +326,7 @@ dx_rc dx_clickhouse_ask(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body,
     dx_buf_clear(body);
     if (set_up(c, ask, &u, body, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = read_answer(c, curl_easy_perform(c->curl), body, trouble, err);
+    const dx_rc rc = read_answer(c, c->call.easy_perform(c->curl), body, trouble, err);
     c->has_tables &= rc == DX_OK;
     return rc;
 }
