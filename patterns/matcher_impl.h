@@ -1,4 +1,4 @@
-/* The inside of the matcher, shared by matcher.c and search.c only. */
+/* The inside of the matcher, shared by matcher.c, candidates.c, spots.c and search.c only. */
 #ifndef DX_PATTERNS_MATCHER_IMPL_H
 #define DX_PATTERNS_MATCHER_IMPL_H
 #include "core/buf.h"
@@ -29,6 +29,7 @@ struct dx_matcher {
     uint32_t *candidate;
     size_t n_candidates;
     bool *is_candidate;
+    bool *is_doubtful;   /* asked again where the record ends */
     dx_position covered; /* failures before this place were already told */
     dx_arena *gap_arena;
     dx_gap *gaps;
@@ -95,6 +96,9 @@ typedef struct dx_found {
     bool covered; /* told already, or part of another failure */
 } dx_found;
 
+/* Fills the list of signatures that the record may hold, ascending, and the spots of the readings
+ * that are made for that.  False when out of memory. */
+DX_CHECK bool dx_candidates_find(dx_matcher *m, const dx_record *rec, dx_readings *r);
 /* Adds the events of one signature, in the reading that says most. */
 DX_CHECK dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
                          dx_found **found, size_t *n, size_t *cap, dx_err *err);
