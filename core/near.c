@@ -72,6 +72,19 @@ static bool way_holds(const dx_near_way *w, const dx_near_text *in)
     return true;
 }
 
+size_t dx_near_before(dx_str text, size_t at, uint32_t characters, size_t least)
+{
+    for (; at > least; at--) {
+        const char c = text.p[at - 1];
+        if (c == ' ' || c == '\n')
+            continue;
+        if (characters == 0)
+            break;
+        characters -= ((unsigned char)c & 0xC0) != 0x80;
+    }
+    return at;
+}
+
 bool dx_near_holds(const dx_near *near, const dx_near_text *in)
 {
     for (size_t i = 0; i < near->n; i++)

@@ -49,6 +49,9 @@ typedef struct dx_near {
 DX_CHECK bool dx_near_of(dx_str pattern, const dx_str *literals, size_t n, dx_arena *into,
                          dx_arena *passing, const dx_near **out);
 
+/* Where the branch of a pattern ends that begins at this byte: at "|", ")" or the end. */
+size_t dx_near_branch_end(dx_str pattern, size_t at);
+
 /* Bytes of a pattern, between "|" or brackets. */
 typedef struct dx_near_branch {
     size_t from, to;
@@ -67,6 +70,10 @@ typedef struct dx_near_text {
     bool begins, ends; /* nothing stands before it, behind it */
     bool wide;         /* characters may have more than one byte */
 } dx_near_text;
+
+/* The place that stands so many characters before, blanks not counted, and before the blanks there;
+ * not before `least`. */
+size_t dx_near_before(dx_str text, size_t at, uint32_t characters, size_t least);
 
 /* False: no match can have its literal here. */
 bool dx_near_holds(const dx_near *near, const dx_near_text *in);

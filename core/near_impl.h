@@ -99,8 +99,6 @@ void dx_near_break_off(dx_near_reader *r);
 
 /* near_read.c: from `at` to the end of the pattern. */
 void dx_near_read(dx_near_reader *r);
-/* Where the branch ends that begins here: at "|", ")" or the end. */
-size_t dx_near_branch_end(dx_str pattern, size_t at);
 /* A literal as a reader wants it; DX_NONE when out of memory. */
 dx_str dx_near_packed(dx_str s, dx_arena *into);
 /* How much it tells that one of them is there. */

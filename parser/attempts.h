@@ -5,6 +5,7 @@
 #include "core/record.h"
 #include "parser/format_impl.h"
 #include "parser/seek.h"
+#include "parser/sift.h"
 
 typedef struct dx_tracker dx_tracker;
 
@@ -13,6 +14,7 @@ typedef struct dx_tracker_given {
     dx_str path;        /* "path!/member", for facts from the file's name */
     dx_str server;      /* said by the caller, or DX_NONE */
     dx_str path_server; /* found in the path, or DX_NONE */
+    dx_sifts *sifts;    /* of the thread; NULL is fine */
 } dx_tracker_given;
 
 /* What the framer knows of a record beside the record itself. */

@@ -12,7 +12,8 @@ bool dx_follow_finds(const dx_regex *rx, dx_regex_scratch *scratch, dx_str text,
 bool dx_follow_says(const dx_tracker *t, const dx_regex *rx, dx_regex_scratch *scratch, dx_str text,
                     dx_span *spans)
 {
-    return rx != NULL && dx_regex_fits(rx, &t->first) && dx_follow_finds(rx, scratch, text, spans);
+    return rx != NULL && dx_regex_fits(rx, &t->first) &&
+           dx_sifts_find(t->given.sifts, rx, scratch, text, spans, DX_FOLLOW_GROUPS) == DX_RX_YES;
 }
 
 /* ---- facts ---- */
@@ -89,6 +90,12 @@ static bool collect_facts(dx_tracker *t, dx_follow *f, const dx_record *rec, dx_
 
 /* ---- outcomes ---- */
 
+/* Whether what the marker says would count. */
+static bool would_count(const dx_follow *f, const dx_marker *m)
+{
+    return m->has_outcome && !f->final && !(m->weak && f->decided);
+}
+
 static bool one_of(dx_str code, const dx_str *list, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -132,7 +139,8 @@ static bool look_for_outcome(dx_tracker *t, dx_follow *f, const dx_record *rec,
     dx_span spans[DX_FOLLOW_GROUPS];
 
     for (size_t i = 0; i < all->n; i++)
-        if (all->p[i].has_outcome && dx_follow_says(t, all->p[i].rx, rx, rec->view.text, spans) &&
+        if (would_count(f, &all->p[i]) &&
+            dx_follow_says(t, all->p[i].rx, rx, rec->view.text, spans) &&
             !dx_follow_decide(t, f, &all->p[i], rec, spans))
             return false;
     return true;

@@ -184,7 +184,7 @@ static void load_level_lines(dx_format_loader *ld, const dx_ynode *map, dx_forma
     for (size_t i = 0; i < map->n; i++) {
         dx_level level = level_of(map->kid[i]);
         if (!DX_PUSH(ld->out->arena, list, n, cap,
-                     (struct dx_level_line){dx_format_regex(ld, map->kid[i], 0), level}))
+                     (struct dx_level_line){dx_format_regex(ld, map->kid[i], DX_RX_WITHIN), level}))
             ld->nomem = true;
     }
     f->level_lines = list;

@@ -91,7 +91,7 @@ static void one_marker(dx_format_loader *ld, const dx_ynode *node, dx_marker *m)
         if (rx == NULL)
             dx_fault(ld->faults, node->at, "'line' (or, for facts, 'name') is missing");
     }
-    m->rx = rx ? dx_format_regex(ld, rx, DX_RX_MULTILINE) : NULL;
+    m->rx = rx ? dx_format_regex(ld, rx, DX_RX_MULTILINE | DX_RX_WITHIN) : NULL;
     group_names(ld, m);
     if (node->kind == DX_Y_MAP) {
         marker_manner(ld, node, m);

@@ -56,7 +56,8 @@ static dx_rc start_tracker(dx_framer *f, const dx_framer_options *o, dx_err *err
     dx_tracker_given given = {.format = f->guess.format,
                               .path = f->path,
                               .server = o->server,
-                              .path_server = server_in_path(f, o)};
+                              .path_server = server_in_path(f, o),
+                              .sifts = f->sifts};
 
     return dx_tracker_new(&f->tracker, &given, err);
 }
@@ -92,6 +93,7 @@ static dx_rc start_stamper(dx_framer *f, const dx_framer_options *o, dx_err *err
     f->quests = o->quests ? o->quests : (f->own = dx_quests_new());
     if (f->quests == NULL)
         return dx_nomem(err);
+    f->sifts = dx_quests_sifts(f->quests);
     if (g->lead != DX_LEAD_NONE || g->outer != NULL || g->format->stamp == NULL)
         return DX_OK;
     f->stamper = dx_quests_stamper(f->quests, g->format);
@@ -111,8 +113,8 @@ static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
         return dx_nomem(err);
     if (dx_decoder_open(&f->decoder, src, o->encoding, err) != DX_OK ||
         dx_lines_new(&f->lines, f->decoder, err) != DX_OK ||
-        choose_format(f, formats, o, err) != DX_OK || start_tracker(f, o, err) != DX_OK ||
-        start_stamper(f, o, err) != DX_OK)
+        choose_format(f, formats, o, err) != DX_OK || start_stamper(f, o, err) != DX_OK ||
+        start_tracker(f, o, err) != DX_OK)
         return DX_FAIL;
     f->openers = o->openers;
     f->n_openers = o->n_openers;

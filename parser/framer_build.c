@@ -205,7 +205,7 @@ static dx_level level_of(dx_framer *f, const meta *m, dx_str folded)
         if (dx_str_ieq(word, said_by->level_words[i].word))
             return said_by->level_words[i].level;
     for (size_t i = 0; i < format->n_level_lines; i++)
-        if (dx_regex_find(format->level_lines[i].rx, f->rx, folded, 0, span, 1) == DX_RX_YES)
+        if (dx_sifts_find(f->sifts, format->level_lines[i].rx, f->rx, folded, span, 1) == DX_RX_YES)
             return format->level_lines[i].level;
     return format->n_level_words > 0 && word.n > 0 ? DX_LEVEL_INFO : DX_LEVEL_NONE;
 }

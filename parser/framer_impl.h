@@ -23,6 +23,7 @@ struct dx_framer {
     dx_arena *keep;   /* lives as long as the framer */
     dx_arena *record; /* reset with each record */
     dx_regex_scratch *rx;
+    dx_sifts *sifts; /* of the quests */
     dx_decoder *decoder;
     dx_lines *lines;
     dx_tracker *tracker;

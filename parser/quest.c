@@ -14,6 +14,7 @@ typedef struct of_format {
 
 struct dx_quests {
     dx_arena *keep;
+    dx_sifts *sifts;
     kept **one; /* so that they stay where they are */
     size_t n, cap;
     of_format *reads; /* lines one by one */
@@ -24,11 +25,14 @@ dx_quests *dx_quests_new(void)
 {
     dx_arena *keep = dx_arena_new(0);
     dx_quests *all = keep ? dx_arena_get(keep, sizeof *all) : NULL;
+    dx_sifts *sifts = all ? dx_sifts_new() : NULL;
 
-    if (all == NULL)
+    if (sifts == NULL) {
         dx_arena_free(keep);
-    else
-        all->keep = keep;
+        return NULL;
+    }
+    all->keep = keep;
+    all->sifts = sifts;
     return all;
 }
 
@@ -42,7 +46,13 @@ void dx_quests_free(dx_quests *all)
     }
     for (size_t i = 0; i < all->n_reads; i++)
         dx_stamper_free(all->reads[i].stamper);
+    dx_sifts_free(all->sifts);
     dx_arena_free(all->keep);
+}
+
+dx_sifts *dx_quests_sifts(const dx_quests *all)
+{
+    return all->sifts;
 }
 
 dx_stamper *dx_quests_stamper(dx_quests *all, const dx_format *format)

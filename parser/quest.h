@@ -4,6 +4,7 @@
 #define DX_PARSER_QUEST_H
 #include "core/scanner.h"
 #include "parser/seek.h"
+#include "parser/sift.h"
 #include "parser/stamper.h"
 
 /* Immutable: helpers may share it. */
@@ -24,6 +25,9 @@ void dx_quests_free(dx_quests *all); /* NULL is fine */
 /* For reading the format's lines one by one in the caller's thread: it knows the stamps of the logs
  * before.  NULL when out of memory. */
 dx_stamper *dx_quests_stamper(dx_quests *all, const dx_format *format);
+
+/* For the caller's thread. */
+dx_sifts *dx_quests_sifts(const dx_quests *all);
 
 /* The format and what `base` points to must outlive the quests.  *stamper is for the caller's
  * thread, and knows the stamps of the logs before. */

@@ -149,20 +149,6 @@ void dx_windows_of(const dx_matcher *m, const dx_spots *all, dx_str text, uint32
 
 /* ---- windows ---- */
 
-/* So many characters before, blanks not counted. */
-static size_t before(dx_str text, size_t at, uint32_t characters, size_t least)
-{
-    for (; at > least; at--) {
-        const char c = text.p[at - 1];
-        if (is_blank(c))
-            continue;
-        if (characters == 0)
-            break;
-        characters -= ((unsigned char)c & 0xC0) != 0x80;
-    }
-    return at;
-}
-
 bool dx_windows_next(dx_windows *w, size_t from, dx_window *out)
 {
     if (w->near == NULL) {
@@ -175,7 +161,8 @@ bool dx_windows_next(dx_windows *w, size_t from, dx_window *out)
     if (w->at == w->end)
         return false;
     size_t i = w->at;
-    out->first = before(w->text, spot[i].at > from ? spot[i].at : from, w->near->begins, from);
+    out->first =
+        dx_near_before(w->text, spot[i].at > from ? spot[i].at : from, w->near->begins, from);
     for (out->last = spot[i].last;
          i + 1 < w->end && spot[i + 1].at <= out->last + (uint64_t)w->near->begins; i++)
         out->last = spot[i + 1].last;
