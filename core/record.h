@@ -68,10 +68,11 @@ struct dx_record {
     dx_str next;      /* beginning of the next line that is not empty, when records may be joined */
 
     /* Where literals are in the record and in the lines that other readings join to it: all of
-     * them.  Not known when `hinted` is false. */
+     * them.  Not known when `hinted` is false.  `roughly`: it is only known which literals begin in
+     * the record, perhaps, and not where. */
     const dx_hint *hint;
     size_t n_hints;
-    bool hinted;
+    bool hinted, roughly;
 
     /* Another reading of the record, or false when it would be the same as `view`.  Joining with
      * the lines that follow ends before a sentence that begins something new (the framer's

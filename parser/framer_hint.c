@@ -2,7 +2,7 @@
 #include "parser/framer_impl.h"
 #include <string.h>
 
-/* Longer ones are looked at again, for a line says too little about where. */
+/* Of longer ones a line says too little about where. */
 enum { LINE_MOST = 2048 };
 
 /* Escapes and NULs may stand amid a literal, and were not looked through. */
@@ -26,14 +26,20 @@ static bool saw_all(const dx_framer *f)
            f->skim->next.offset == dx_lines_offset(f->lines) + dx_lines_ahead(f->lines).n;
 }
 
+/* The record was looked at from its beginning on. */
+static bool saw_beginning(const dx_skim *s, const dx_record *rec)
+{
+    return s->first < s->n && s->line[s->first].offset == rec->offset &&
+           s->line[s->first].number == rec->line;
+}
+
 /* Where those lines end that may be joined to the record, when they are known; else 0. */
 static uint64_t end_of(const dx_framer *f, const dx_record *rec)
 {
     const dx_skim *s = f->skim;
     size_t end = s->first + rec->n_lines + DX_MORE_LINES;
 
-    if (s->first >= s->n || s->line[s->first].offset != rec->offset ||
-        s->line[s->first].number != rec->line || (end >= s->n && !saw_all(f)))
+    if (end >= s->n && !saw_all(f))
         return 0;
     end = end < s->n ? end : s->n;
     for (size_t i = s->first; i < end; i++)
@@ -51,15 +57,10 @@ static size_t spots_before(const dx_skim *s, uint64_t offset)
     return n;
 }
 
-/* The cursor stands behind the record. */
-dx_rc dx_framer_hint(dx_framer *f, dx_record *rec, dx_err *err)
+/* Lets the record know what begins before `end`. */
+static dx_rc tell(dx_framer *f, dx_record *rec, uint64_t end, dx_err *err)
 {
     const dx_skim *s = f->skim;
-    const uint64_t end = end_of(f, rec), here = dx_lines_offset(f->lines);
-
-    if (end < here || is_odd(rec->text) ||
-        is_odd(dx_str_slice(dx_lines_ahead(f->lines), 0, (size_t)(end - here))))
-        return DX_OK;
     const size_t n = spots_before(s, end);
     dx_hint *hint = dx_arena_get(f->record, n * sizeof *hint);
     if (hint == NULL)
@@ -74,4 +75,18 @@ dx_rc dx_framer_hint(dx_framer *f, dx_record *rec, dx_err *err)
     rec->hint = hint;
     rec->hinted = true;
     return DX_OK;
+}
+
+/* The cursor stands behind the record. */
+dx_rc dx_framer_hint(dx_framer *f, dx_record *rec, dx_err *err)
+{
+    const dx_skim *s = f->skim;
+    const uint64_t here = dx_lines_offset(f->lines);
+
+    if (!saw_beginning(s, rec) || s->next.offset < here || is_odd(rec->text))
+        return DX_OK;
+    const uint64_t end = end_of(f, rec);
+    rec->roughly =
+        end < here || is_odd(dx_str_slice(dx_lines_ahead(f->lines), 0, (size_t)(end - here)));
+    return tell(f, rec, rec->roughly ? here : end, err);
 }

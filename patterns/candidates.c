@@ -74,11 +74,11 @@ static bool read_tight(dx_matcher *m, const dx_record *rec, dx_readings *r)
     return r->looked[tight] = r->have[tight];
 }
 
-static bool look_through(dx_matcher *m, const dx_record *rec, dx_readings *r)
+static bool look_through(dx_matcher *m, const dx_record *rec, const bool *wanted, dx_readings *r)
 {
     const dx_near_text whole = {.begins = true, .ends = rec->other == NULL},
                        begins = {.begins = true};
-    const part all = {0, m->here.wanted};
+    const part all = {0, wanted};
 
     return collect_in(m, rec->view.text, &all, &whole) &&
            dx_spots_keep(m, &r->spots[DX_JOIN_NONE]) && collect_across(m, rec, &all) &&
@@ -142,6 +142,17 @@ static bool settle_doubts(dx_matcher *m, const dx_record *rec, dx_readings *r)
     return good;
 }
 
+/* Of what may be in the record. */
+static bool look_for_hints(dx_matcher *m, const dx_record *rec, dx_readings *r)
+{
+    for (size_t i = 0; i < rec->n_hints; i++)
+        m->is_doubtful[rec->hint[i].id] = true;
+    const bool good = rec->n_hints == 0 || look_through(m, rec, m->is_doubtful, r);
+    for (size_t i = 0; i < rec->n_hints; i++)
+        m->is_doubtful[rec->hint[i].id] = false;
+    return good;
+}
+
 static bool has_own(const dx_record *rec)
 {
     for (size_t i = 0; i < rec->n_hints; i++)
@@ -173,6 +184,13 @@ static int by_number(const void *a, const void *b)
     return *x < *y ? -1 : *x > *y;
 }
 
+static bool find(dx_matcher *m, const dx_record *rec, dx_readings *r)
+{
+    if (!rec->hinted)
+        return look_through(m, rec, m->here.wanted, r);
+    return rec->roughly ? look_for_hints(m, rec, r) : take_hints(m, rec, r);
+}
+
 bool dx_candidates_find(dx_matcher *m, const dx_record *rec, dx_readings *r)
 {
     for (size_t i = 0; i < m->n_candidates; i++)
@@ -180,8 +198,8 @@ bool dx_candidates_find(dx_matcher *m, const dx_record *rec, dx_readings *r)
     m->n_candidates = 0;
     r->view[DX_JOIN_NONE] = rec->view;
     r->have[DX_JOIN_NONE] = r->looked[DX_JOIN_NONE] = true;
-    r->by_hints = rec->hinted;
-    if (!(r->by_hints ? take_hints(m, rec, r) : look_through(m, rec, r)))
+    r->by_hints = rec->hinted && !rec->roughly;
+    if (!find(m, rec, r))
         return false;
     for (size_t i = 0; i < m->sought->n_always; i++)
         add(m, m->sought->always[i]);
