@@ -60,12 +60,25 @@ typedef size_t dx_scan_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
  */
 dx_str dx_scan_rarest(dx_str literal, double *per_megabyte);
 
+/* What lines mostly look like: when each of a line's first bytes is in its range, and the one at
+ * `next` may be there, the line has this margin, or none when `has_margin` is false (`begin` is 0
+ * then). */
+enum { DX_USUAL_BYTES = 64 };
+typedef struct dx_scan_usual {
+    uint8_t low[DX_USUAL_BYTES], span[DX_USUAL_BYTES]; /* from low[i] to low[i] + span[i] */
+    bool may[UINT8_MAX + 1];                           /* the byte at `next` */
+    uint8_t next;
+    bool has_margin;
+    uint8_t begin; /* at most DX_USUAL_BYTES */
+} dx_scan_usual;
+
 typedef struct dx_scan_range {
     dx_str text;              /* decoded; byte 0 begins a line */
     size_t from, until;       /* literals that begin here are reported */
     dx_scan_margins *margins; /* NULL: lines have nothing before their message */
     void *ctx;
-    const bool *wanted; /* by id, of those below n_wanted; NULL: all are */
+    const dx_scan_usual *usual; /* what `margins` says of most lines, or NULL: it is sooner */
+    const bool *wanted;         /* by id, of those below n_wanted; NULL: all are */
     uint32_t n_wanted;
     /* By id, of all there are: what is met is marked, and not looked for again: one hit of each
      * will do.  NULL: every hit counts. */

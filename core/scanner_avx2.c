@@ -295,7 +295,25 @@ AVX2 static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_row 
         stitch_fours(s, c, row, n, lanes);
 }
 
-static const dx_scan_steps steps = {sample, stitch};
+AVX2 static inline bool is_outside(const dx_scan_usual *u, const char *line, size_t i)
+{
+    const __m256i low = load((const char *)u->low + i), span = load((const char *)u->span + i);
+    const __m256i above = _mm256_sub_epi8(load(line + i), low);
+    const __m256i inside = _mm256_cmpeq_epi8(_mm256_max_epu8(above, span), span);
+
+    return _mm256_movemask_epi8(inside) != -1;
+}
+
+AVX2 static void know(const dx_scan_usual *u, const char *p, dx_scan_found *out)
+{
+    for (size_t i = 0; i < out->n_breaks; i++) {
+        const size_t line = dx_scan_line_at(p, out->breaks[i]);
+        out->usual[i] = !is_outside(u, p + line, 0) && !is_outside(u, p + line, 32) &&
+                        p[line - 1] == '\n' && u->may[(uint8_t)p[line + u->next]];
+    }
+}
+
+static const dx_scan_steps steps = {sample, stitch, know};
 
 const dx_scan_steps *dx_scan_avx2(void)
 {

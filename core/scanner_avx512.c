@@ -316,7 +316,19 @@ AVX512 static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_ro
         stitch_fours(s, c, row, n, lanes);
 }
 
-static const dx_scan_steps steps = {sample, stitch};
+AVX512 static void know(const dx_scan_usual *u, const char *p, dx_scan_found *out)
+{
+    const __m512i low = _mm512_loadu_si512(u->low), span = _mm512_loadu_si512(u->span);
+
+    for (size_t i = 0; i < out->n_breaks; i++) {
+        const size_t line = dx_scan_line_at(p, out->breaks[i]);
+        const __m512i above = _mm512_sub_epi8(load(p + line), low);
+        out->usual[i] = _mm512_cmpgt_epu8_mask(above, span) == 0 && p[line - 1] == '\n' &&
+                        u->may[(uint8_t)p[line + u->next]];
+    }
+}
+
+static const dx_scan_steps steps = {sample, stitch, know};
 
 const dx_scan_steps *dx_scan_avx512(void)
 {

@@ -170,6 +170,7 @@ typedef struct dx_scan_found {
     size_t n[DX_SCAN_CLASSES];
     uint16_t breaks[DX_SCAN_CHUNK]; /* where one may begin */
     size_t n_breaks;
+    bool usual[DX_SCAN_CHUNK]; /* which of them is an LF or CR LF before a usual line */
 } dx_scan_found;
 
 /* What stands before a break and behind it; NULs where there is less. */
@@ -200,13 +201,18 @@ extern const dx_scan_pick dx_scan_picks[DX_SCAN_CLASSES];
 /* All bytes around the break that the lanes of the short class have, with a blank and without. */
 extern const uint8_t dx_scan_pick_short[16];
 
-/* The two steps that processors differ in. */
+/* Bytes behind a chunk that must be there for its usual lines to be known. */
+enum { DX_SCAN_USUAL_SLACK = 2 + DX_USUAL_BYTES + DX_SCAN_SIDE };
+
+/* The three steps that processors differ in. */
 struct dx_scan_steps {
     /* Grams and breaks in n bytes (a multiple of DX_SCAN_BLOCK); DX_SCAN_SLACK more are there. */
     void (*sample)(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out);
     /* Lanes of each row that may hold a gram: bit 0..3 of the text with a blank, 4..7 without. */
     void (*stitch)(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row, size_t n,
                    uint8_t *lanes);
+    /* Fills `usual` for the breaks in the chunk at p; DX_SCAN_USUAL_SLACK more bytes are there. */
+    void (*know)(const dx_scan_usual *u, const char *p, dx_scan_found *out);
 };
 extern const dx_scan_steps dx_scan_portable;
 const dx_scan_steps *dx_scan_avx2(void);   /* NULL when this processor has none */
@@ -269,6 +275,12 @@ static inline bool dx_table_may(const dx_scan_table *t, uint64_t gram)
     const uint32_t hash = dx_gram_hash(gram), bits = dx_gram_bits(hash);
 
     return (t->bits[hash >> t->shift] & bits) == bits;
+}
+
+/* Where the line begins behind a break that is an LF or CR LF. */
+static inline size_t dx_scan_line_at(const char *p, size_t at)
+{
+    return at + 1 + (p[at] == '\r');
 }
 
 /* Adds a place for each bit: places that are `stride` bytes apart. */

@@ -30,6 +30,7 @@ typedef struct pass {
     bool glue;            /* the last break may stand for nothing */
     size_t begin[PLACES]; /* where the text behind the last break may begin */
     size_t n_begins;
+    size_t usual_begin; /* of the chunk's usual lines: what is usual may change */
     waiting rows;
     dx_scan_found found;
     char tail[DX_SCAN_CHUNK + 2 * DX_SCAN_SLACK];
@@ -317,12 +318,37 @@ static void handle_break(pass *p, size_t from, const dx_break *b)
     p->glue = b->newline || !b->blank;
 }
 
+/* The text before the break at `at` is taken as it is, and that of `line` begins at `second`. */
+static void join_lines(pass *p, size_t at, size_t line, size_t second)
+{
+    add_easy_row(p, at, second);
+    p->n_sides = 0;
+    p->plain = at;
+    p->begin[0] = second;
+    p->glue = true;
+    p->handled = line;
+}
+
+/* The same of a line that looks as most do. */
+static bool handle_usual_end(pass *p, size_t at)
+{
+    const char *const text = p->text.p;
+    const size_t line = dx_scan_line_at(text, at);
+    const size_t second = line + p->usual_begin;
+
+    if (at < p->handled || !is_easy(p, at) || text[at - 1] == ' ' || !dx_is_plain(text[line]) ||
+        !dx_is_plain(text[second]))
+        return false;
+    join_lines(p, at, line, second);
+    return true;
+}
+
 /* By far most breaks: a line ends that is long enough to be taken as it is, and the next has one
  * margin or none.  False, and nothing was done: it is another one. */
 static bool handle_line_end(pass *p, size_t at)
 {
     const char *const text = p->text.p;
-    const size_t line = at + 1 + (text[at] == '\r');
+    const size_t line = dx_scan_line_at(text, at);
     uint8_t place[DX_MARGINS];
 
     if (!is_easy(p, at) || line + DX_MARGIN_MOST + DX_SCAN_SIDE > p->text.n ||
@@ -332,12 +358,7 @@ static bool handle_line_end(pass *p, size_t at)
     const size_t second = n > 0 ? line + place[0] : line;
     if (n > 1 || !dx_is_plain(text[second]))
         return false;
-    add_easy_row(p, at, second);
-    p->n_sides = 0;
-    p->plain = at;
-    p->begin[0] = second;
-    p->glue = true;
-    p->handled = line;
+    join_lines(p, at, line, second);
     return true;
 }
 
@@ -372,6 +393,19 @@ static void look_up_all(pass *p, const char *bytes, size_t at, dx_scan_class c)
     }
 }
 
+/* Which breaks in the chunk are ends of lines before usual ones. */
+static void know_lines(pass *p, size_t at, size_t n)
+{
+    const dx_scan_usual *const usual = p->run.range->usual;
+
+    if (usual == NULL || at + n + DX_SCAN_USUAL_SLACK > p->text.n) {
+        memset(p->found.usual, 0, p->found.n_breaks * sizeof *p->found.usual);
+        return;
+    }
+    p->usual_begin = usual->begin;
+    p->run.s->steps->know(usual, p->text.p + at, &p->found);
+}
+
 static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
 {
     const dx_scan_found *f = &p->found;
@@ -379,8 +413,10 @@ static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
     p->run.s->steps->sample(p->run.s, bytes, n, &p->found);
     for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
         look_up_all(p, bytes, at, c);
+    know_lines(p, at, n);
     for (size_t i = 0; i < f->n_breaks; i++)
-        handle_breaks(p, at + f->breaks[i]);
+        if (!f->usual[i] || !handle_usual_end(p, at + f->breaks[i]))
+            handle_breaks(p, at + f->breaks[i]);
 }
 
 /* The end of the text, with room behind it. */

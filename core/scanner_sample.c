@@ -132,4 +132,26 @@ static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row,
     }
 }
 
-const dx_scan_steps dx_scan_portable = {sample, stitch};
+static bool is_usual(const dx_scan_usual *u, const uint8_t *line)
+{
+    uint8_t outside[DX_USUAL_BYTES]; /* first all of them: a compiler does many at once */
+    uint64_t any = 0, some;
+
+    for (size_t i = 0; i < DX_USUAL_BYTES; i++)
+        outside[i] = (uint8_t)(line[i] - u->low[i]) > u->span[i];
+    for (size_t i = 0; i < DX_USUAL_BYTES; i += sizeof some) {
+        memcpy(&some, outside + i, sizeof some);
+        any |= some;
+    }
+    return any == 0 && u->may[line[u->next]];
+}
+
+static void know(const dx_scan_usual *u, const char *p, dx_scan_found *out)
+{
+    for (size_t i = 0; i < out->n_breaks; i++) {
+        const size_t line = dx_scan_line_at(p, out->breaks[i]);
+        out->usual[i] = p[line - 1] == '\n' && is_usual(u, (const uint8_t *)p + line);
+    }
+}
+
+const dx_scan_steps dx_scan_portable = {sample, stitch, know};

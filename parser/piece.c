@@ -224,14 +224,17 @@ static bool add_brief(const dx_quest *q, dx_piece *p, size_t end, uint64_t begin
 static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_stamper *stamper)
 {
     const size_t end = (size_t)(p->next.offset - begin);
+
+    dx_stamper_turn(stamper, q->format);
+    const bool stamps = q->format->stamp != NULL;
     const dx_scan_range range = {.text = p->text,
                                  .until = end,
-                                 .margins = q->format->stamp != NULL ? dx_stamper_margins : NULL,
+                                 .margins = stamps ? dx_stamper_margins : NULL,
                                  .ctx = stamper,
+                                 .usual = stamps ? dx_stamper_usual(stamper) : NULL,
                                  .wanted = q->base.wanted,
                                  .n_wanted = q->base.n};
 
-    dx_stamper_turn(stamper, q->format);
     dx_vicinity_begin(&p->around, stamper, p->text, begin == 0, p->all);
     return dx_scanner_run(q->scanner, &range, &p->hits) && add_hits(q, p, begin) && !p->starved &&
            (q->n_brief == 0 || add_brief(q, p, end, begin));

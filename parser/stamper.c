@@ -12,8 +12,8 @@
  * one, has the same stamp.  Mostly that is the stamp and one byte, which may be nearly any. */
 enum {
     SHAPES = 8,
-    STAMP_MOST = 64, /* bytes of a stamp of a known shape */
-    STEP = 32,       /* bytes compared at a time */
+    STAMP_MOST = DX_USUAL_BYTES, /* bytes of a stamp of a known shape */
+    STEP = 32,                   /* bytes compared at a time */
     SEEN_MOST = 96,
     CREDIT_FIRST = 1024,
     CREDIT_MOST = 4096,
@@ -24,13 +24,10 @@ enum {
 typedef struct shape {
     size_t seen;  /* bytes that count */
     size_t exact; /* of these, those below are compared by ranges */
-    bool stamped;
-    uint8_t begin;                  /* of the message */
+    bool any_of;  /* one byte counts behind those */
+    dx_scan_usual looks;
     dx_span spans[DX_STAMP_GROUPS]; /* of a stamp */
-    bool any_of;                    /* one byte counts behind those, and it must be among these */
-    bool behind[UINT8_MAX + 1];
-    uint8_t low[STAMP_MOST], span[STAMP_MOST];
-    uint8_t number[SEEN_MOST]; /* see dx_pattern_alike() */
+    uint8_t number[SEEN_MOST];      /* see dx_pattern_alike() */
 } shape;
 
 struct dx_stamper {
@@ -83,7 +80,7 @@ static bool in_ranges(const shape *s, const uint8_t *p, size_t from)
     uint64_t any = 0, some;
 
     for (size_t i = 0; i < STEP; i++)
-        outside[i] = (uint8_t)(p[from + i] - s->low[from + i]) > s->span[from + i];
+        outside[i] = (uint8_t)(p[from + i] - s->looks.low[from + i]) > s->looks.span[from + i];
     for (size_t i = 0; i < STEP; i += sizeof some) {
         memcpy(&some, outside + i, sizeof some);
         any |= some;
@@ -95,7 +92,7 @@ static bool fits(const dx_stamper *s, const shape *one, dx_str line)
 {
     const uint8_t *p = (const uint8_t *)line.p;
 
-    if (line.n < SEEN_MOST || (one->any_of && !one->behind[p[one->exact]]) ||
+    if (line.n < SEEN_MOST || (one->any_of && !one->looks.may[p[one->exact]]) ||
         (one->exact > 0 && !in_ranges(one, p, 0)) ||
         (one->exact > STEP && !in_ranges(one, p, STEP)))
         return false;
@@ -130,8 +127,8 @@ static void set_range(const dx_stamper *s, shape *one, size_t i, uint8_t byte)
         low--;
     while (high < DX_ALIKE_BYTES - 1 && s->number[high + 1] == s->number[byte])
         high++;
-    one->low[i] = low;
-    one->span[i] = high - low;
+    one->looks.low[i] = low;
+    one->looks.span[i] = high - low;
 }
 
 /* `stamp`: the groups of one, or NULL: there is none. */
@@ -168,11 +165,12 @@ static void find_others(const dx_stamper *s, shape *one, dx_str line, const dx_s
     size_t n = 0;
 
     memcpy(copy, line.p, one->seen);
+    memset(one->looks.may, false, sizeof one->looks.may);
     for (unsigned b = 0; b < DX_ALIKE_BYTES; b++) {
         copy[one->exact] = (char)b;
         if (s->number[b] == n) /* numbers are given in the order of the bytes */
             may[n++] = b != '\n' && b != '\r' && is_settled(s, (dx_str){copy, one->seen}, stamp);
-        one->behind[b] = may[s->number[b]];
+        one->looks.may[b] = may[s->number[b]];
     }
     one->any_of = true;
 }
@@ -188,11 +186,13 @@ static void learn(dx_stamper *s, dx_str line, const dx_span *stamp)
             return;
     if (seen == 0)
         return;
-    *one = (shape){.seen = seen, .exact = stamp ? stamp->to : 0, .stamped = stamp != NULL};
-    one->begin = (uint8_t)one->exact;
+    *one = (shape){.seen = seen, .exact = stamp ? stamp->to : 0};
+    one->looks.has_margin = stamp != NULL;
+    one->looks.begin = one->looks.next = (uint8_t)one->exact;
     if (stamp != NULL)
         memcpy(one->spans, stamp, sizeof one->spans);
-    memset(one->span, UINT8_MAX, sizeof one->span);
+    memset(one->looks.span, UINT8_MAX, sizeof one->looks.span);
+    memset(one->looks.may, true, sizeof one->looks.may);
     for (size_t i = 0; i < one->exact; i++)
         set_range(s, one, i, (uint8_t)line.p[i]);
     for (size_t i = 0; i < seen; i++)
@@ -227,7 +227,7 @@ static bool ask(dx_stamper *s, dx_str line, dx_span spans[DX_STAMP_GROUPS])
 bool dx_stamper_strip(dx_stamper *s, dx_str ahead, dx_str *line, dx_span spans[DX_STAMP_GROUPS])
 {
     const shape *one = known(s, ahead);
-    const bool stamped = one != NULL ? one->stamped : ask(s, *line, spans);
+    const bool stamped = one != NULL ? one->looks.has_margin : ask(s, *line, spans);
 
     if (one != NULL && stamped)
         memcpy(spans, one->spans, sizeof one->spans);
@@ -245,8 +245,8 @@ size_t dx_stamper_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
         return 0;
     const shape *one = known(s, line);
     if (one != NULL) {
-        at[0] = one->begin;
-        return one->stamped;
+        at[0] = one->looks.begin;
+        return one->looks.has_margin;
     }
     const char *end = line.n > 0 ? memchr(line.p, '\n', line.n) : NULL;
     dx_str whole = {line.p, end != NULL ? (size_t)(end - line.p) : line.n};
@@ -255,4 +255,15 @@ size_t dx_stamper_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
         return 0;
     at[0] = (uint8_t)spans->to;
     return 1;
+}
+
+const dx_scan_usual *dx_stamper_usual(dx_stamper *s)
+{
+    const shape *one = &s->shape[s->last];
+
+    /* all that counts must be among what is compared */
+    if (s->n == 0 || one->seen > one->exact + one->any_of)
+        return NULL;
+    s->credit += s->credit < CREDIT_MOST ? FITTING : 0;
+    return &one->looks;
 }

@@ -21,4 +21,7 @@ void dx_stamper_turn(dx_stamper *s, const dx_format *format);
 bool dx_stamper_strip(dx_stamper *s, dx_str ahead, dx_str *line, dx_span spans[DX_STAMP_GROUPS]);
 /* A dx_scan_margins: `ctx` is the stamper. */
 size_t dx_stamper_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
+/* What lines look like that are like the last one; NULL when that is not known.  It may become that
+ * of other lines of the format when the stamper is asked again. */
+const dx_scan_usual *dx_stamper_usual(dx_stamper *s);
 #endif

@@ -58,14 +58,18 @@ static dx_scanner *scanner_of(const dx_scanner *base, const char *const *texts, 
     return make(base, texts, first_id, false);
 }
 
+static dx_scan_hits run(const dx_scanner *s, const dx_scan_range *range)
+{
+    dx_scan_hits hits = {0};
+
+    assert_true(dx_scanner_run(s, range, &hits));
+    return hits;
+}
+
 static dx_scan_hits run_range(const dx_scanner *s, dx_str text, size_t from, size_t until,
                               dx_scan_margins *margins)
 {
-    dx_scan_hits hits = {0};
-    const dx_scan_range range = {.text = text, .from = from, .until = until, .margins = margins};
-
-    assert_true(dx_scanner_run(s, &range, &hits));
-    return hits;
+    return run(s, &(dx_scan_range){.text = text, .from = from, .until = until, .margins = margins});
 }
 
 static bool has(const dx_scan_hits *h, size_t at, uint32_t id)
@@ -283,6 +287,20 @@ static void same_hits(const dx_scan_hits *a, const dx_scan_hits *b)
         assert_true(a->p[i].at == b->p[i].at && a->p[i].id == b->p[i].id);
 }
 
+/* With the stamp that most lines have known by its look. */
+static dx_scan_hits run_usual(const dx_scanner *s, dx_str text)
+{
+    dx_scan_usual usual = {.has_margin = true, .begin = 4};
+
+    memset(usual.span, UINT8_MAX, sizeof usual.span);
+    memset(usual.may, true, sizeof usual.may);
+    usual.low[0] = '[';
+    usual.low[3] = ']';
+    usual.span[0] = usual.span[3] = 0;
+    return run(s,
+               &(dx_scan_range){.text = text, .until = text.n, .margins = stamp, .usual = &usual});
+}
+
 static void check_without(const char *processor, bool crowded)
 {
     dx_scanner *fast = make(NULL, babble, 0, crowded), *slow;
@@ -295,9 +313,14 @@ static void check_without(const char *processor, bool crowded)
     for (size_t round = 0; round < 300; round++) {
         const dx_str t = random_text(&seed, text, 10 + rnd(&seed, sizeof text - 10));
         dx_scan_hits a = run_range(fast, t, 0, t.n, stamp), b = run_range(slow, t, 0, t.n, stamp);
+        dx_scan_hits c = run_usual(fast, t), d = run_usual(slow, t);
         same_hits(&a, &b);
+        same_hits(&a, &c);
+        same_hits(&a, &d);
         dx_scan_hits_done(&a);
         dx_scan_hits_done(&b);
+        dx_scan_hits_done(&c);
+        dx_scan_hits_done(&d);
     }
     dx_scanner_free(fast);
     dx_scanner_free(slow);

@@ -16,6 +16,7 @@ typedef struct bench {
     dx_formats *formats;
     dx_regex_scratch *rx;
     dx_stamper *stamper;
+    size_t usual; /* lines that were like the last one */
 } bench;
 
 static int set_up(void **state)
@@ -108,7 +109,24 @@ static size_t make_line(uint64_t *seed, size_t dress, char *p)
     return n + sizeof rest - 1 - 40;
 }
 
-static void check(const bench *b, const dx_format *f, dx_str text)
+/* Whether the line at text.p is like the last one; then the regex must say of it what is said of
+ * that. */
+static bool check_usual(const bench *b, dx_str text, bool stamped, size_t begin)
+{
+    const dx_scan_usual *u = dx_stamper_usual(b->stamper);
+    const uint8_t *p = (const uint8_t *)text.p;
+
+    if (u == NULL || text.n < DX_USUAL_BYTES || !u->may[p[u->next]])
+        return false;
+    for (size_t i = 0; i < DX_USUAL_BYTES; i++)
+        if ((uint8_t)(p[i] - u->low[i]) > u->span[i])
+            return false;
+    if (u->has_margin != stamped || u->begin != begin)
+        fail_msg("this is not like the line before:\n%.*s", DX_FMT(text));
+    return true;
+}
+
+static void check(bench *b, const dx_format *f, dx_str text)
 {
     uint8_t at[DX_MARGINS] = {0};
     const size_t end = dx_str_find(text, DX_LIT("\n"), 0);
@@ -116,6 +134,7 @@ static void check(const bench *b, const dx_format *f, dx_str text)
     dx_str rest = line;
     const bool stamped = dx_stamp_strip(f, b->rx, &rest, NULL, 0);
 
+    b->usual += check_usual(b, text, stamped, (size_t)(rest.p - line.p));
     if (dx_stamper_margins(b->stamper, text, at) != stamped ||
         (stamped && at[0] != (size_t)(rest.p - line.p)))
         fail_msg("%.*s reads another stamp in:\n%.*s", DX_FMT(f->id), DX_FMT(line));
@@ -132,7 +151,7 @@ static void check(const bench *b, const dx_format *f, dx_str text)
 
 static void test_what_is_known_by_its_look_is_what_the_regex_says(void **state)
 {
-    const bench *b = *state;
+    bench *b = *state;
     const dx_format *const *all;
     const size_t n = dx_formats_all(b->formats, &all);
     uint64_t seed = 41;
@@ -149,6 +168,7 @@ static void test_what_is_known_by_its_look_is_what_the_regex_says(void **state)
             check(b, all[i], (dx_str){text, size + second});
         }
     }
+    assert_true(b->usual > 1000);
 }
 
 /* ---- bytes that are alike ---- */
