@@ -7,7 +7,8 @@ enum {
     CHUNK = 256 * 1024,
     BEHIND = 4096,          /* bytes that a message may reach over the end of a piece */
     LONG = 4 * 1024 * 1024, /* a log of which this much was read is worth some threads */
-    CHOICE = 1024 /* bytes that are scanned while it is found out whether a signature is rare */
+    CHOOSES = 2 * 1024 * 1024, /* and this much a choice */
+    CHOICE = 128 /* bytes that are scanned while it is found out whether a signature is rare */
 };
 
 /* ---- choosing what to look for ---- */
@@ -72,11 +73,11 @@ static dx_rc end_choice(dx_skim *s, dx_err *err)
  * to count must not depend on threads. */
 static dx_rc choose(dx_skim *s, uint64_t at, dx_lines *l, dx_err *err)
 {
-    if (s->sought == NULL || at <= LONG)
+    if (s->sought == NULL || at <= CHOOSES)
         return DX_OK;
     if (s->choice == NULL && begin_choice(s, at, l, err) != DX_OK)
         return DX_FAIL;
-    if (s->choice->is_over || at <= LONG + (uint64_t)s->quest->base.n * CHOICE)
+    if (s->choice->is_over || at <= CHOOSES + (uint64_t)s->quest->base.n * CHOICE)
         return DX_OK;
     return end_choice(s, err);
 }
