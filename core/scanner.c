@@ -17,15 +17,6 @@ const dx_scan_shape dx_scan_shapes[DX_SCAN_CLASSES] = {
     [DX_SCAN_SHORT] = {4, 1, 4},
 };
 
-static size_t power_of_two(size_t least)
-{
-    size_t n = 1;
-
-    while (n < least)
-        n *= 2;
-    return n;
-}
-
 /* ---- literals ---- */
 
 static dx_str trimmed(dx_str text)
@@ -85,26 +76,21 @@ static bool prepare_bits(dx_scan_table *t, const dx_scan_table *base, size_t gra
     return t->bits != NULL;
 }
 
-static bool prepare_slots(dx_scan_table *t, size_t grams, dx_arena *into)
+/* Twice as many buckets as grams, or a few more. */
+static bool prepare_buckets(dx_scan_table *t, size_t grams, dx_arena *into)
 {
+    unsigned bits = 1;
+
     if (grams == 0)
         return true;
-    t->mask = power_of_two(grams * 2) - 1;
-    t->slot = dx_arena_get(into, (t->mask + 1) * sizeof *t->slot);
+    while (((size_t)1 << bits) < grams * 2)
+        bits++;
+    t->narrow = 32 - bits;
+    t->n = grams;
+    t->first = dx_arena_get(into, (((size_t)1 << bits) + 2) * sizeof *t->first);
     t->entry = dx_arena_get(into, grams * sizeof *t->entry);
-    return t->slot != NULL && t->entry != NULL;
+    return t->first != NULL && t->entry != NULL;
 }
-
-/* An entry before all are known that have its gram. */
-typedef struct draft {
-    dx_scan_entry entry;
-    uint32_t next; /* with the same gram, from 1; 0 = end */
-} draft;
-
-typedef struct drafts {
-    draft *p[DX_SCAN_CLASSES];
-    size_t n[DX_SCAN_CLASSES];
-} drafts;
 
 static dx_scan_entry entry_of(const dx_scan_literal *l, size_t i, size_t at, dx_scan_class c)
 {
@@ -117,54 +103,40 @@ static dx_scan_entry entry_of(const dx_scan_literal *l, size_t i, size_t at, dx_
                            .n_behind = (uint8_t)(left < 8 ? left : 8)};
 }
 
-static void enter(dx_scan_table *t, drafts *d, dx_scan_class c, const dx_scan_entry *e)
+/* Counts a literal's grams, each two places behind its bucket. */
+static void count_grams(dx_scan_table *t, const dx_scan_literal *l, size_t from, dx_scan_class c)
 {
-    const uint32_t hash = dx_gram_hash(e->gram);
-    draft *const all = d->p[c];
-    size_t i = hash >> 3 & t->mask;
-
-    t->bits[hash >> t->shift] |= dx_gram_bits(hash);
-    while (t->slot[i] != 0 && all[t->slot[i] - 1].entry.gram != e->gram)
-        i = (i + 1) & t->mask;
-    all[d->n[c]] = (draft){*e, t->slot[i]};
-    t->slot[i] = (uint32_t)++d->n[c];
-}
-
-static void enter_literal(dx_scanner *s, size_t i, drafts *d, dx_scan_shares *shares)
-{
-    const dx_scan_literal *l = &s->literal[i];
-    const dx_scan_class c = dx_scan_class_of(l->text, s->few);
-    const size_t from = dx_scan_window(l->text, c, shares);
-
-    for (size_t k = 0; k < dx_scan_shapes[c].stride; k++) {
-        const dx_scan_entry e = entry_of(l, i, from + k, c);
-        enter(&s->table[c], d, c, &e);
+    for (size_t at = from; at < from + dx_scan_shapes[c].stride; at++) {
+        const uint32_t hash = dx_gram_hash(dx_gram_at(l->text.p + at, c));
+        t->bits[hash >> t->shift] |= dx_gram_bits(hash);
+        t->first[(hash >> t->narrow) + 2]++;
     }
 }
 
-/* Those with the same gram side by side. */
-static void settle(dx_scan_table *t, const draft *d)
+/* From numbers to places: of each bucket one place behind it, until it is filled. */
+static void add_up(dx_scan_table *t)
 {
-    for (size_t i = 0; t->slot != NULL && i <= t->mask; i++) {
-        uint32_t k = t->slot[i];
-        if (k == 0)
-            continue;
-        t->slot[i] = (uint32_t)t->n + 1;
-        for (; k != 0; k = d[k - 1].next)
-            t->entry[t->n++] = d[k - 1].entry;
-        t->entry[t->n - 1].is_last = true;
+    for (size_t i = 2; t->first != NULL && i < ((size_t)1 << (32 - t->narrow)) + 2; i++)
+        t->first[i] += t->first[i - 1];
+}
+
+static void enter_grams(dx_scan_table *t, const dx_scan_literal *l, size_t i, size_t from,
+                        dx_scan_class c)
+{
+    for (size_t at = from; at < from + dx_scan_shapes[c].stride; at++) {
+        const dx_scan_entry e = entry_of(l, i, at, c);
+        t->entry[t->first[(dx_gram_hash(e.gram) >> t->narrow) + 1]++] = e;
     }
 }
 
-static bool prepare_table(dx_scanner *s, dx_scan_class c, size_t grams, drafts *d, dx_arena *into)
+static bool prepare_table(dx_scanner *s, dx_scan_class c, size_t grams, dx_arena *into)
 {
-    if (grams > 0 && (d->p[c] = malloc(grams * sizeof *d->p[c])) == NULL)
-        return false;
     return prepare_bits(&s->table[c], s->base ? &s->base->table[c] : NULL, grams, into) &&
-           prepare_slots(&s->table[c], grams, into);
+           prepare_buckets(&s->table[c], grams, into);
 }
 
-static bool fill_tables(dx_scanner *s, drafts *d, dx_str sample)
+/* Where the window of each literal begins. */
+static bool find_windows(const dx_scanner *s, dx_str sample, uint8_t *from)
 {
     dx_scan_shares *shares = s->n > 1 ? dx_scan_shares_new(s->literal, s->n, s->few) : NULL;
 
@@ -172,12 +144,31 @@ static bool fill_tables(dx_scanner *s, drafts *d, dx_str sample)
         return false;
     if (shares != NULL)
         dx_scan_shares_see(shares, sample);
-    for (size_t i = 0; i < s->n; i++)
-        enter_literal(s, i, d, shares);
+    for (size_t i = 0; i < s->n; i++) {
+        const dx_str text = s->literal[i].text;
+        from[i] = (uint8_t)dx_scan_window(text, dx_scan_class_of(text, s->few), shares);
+    }
     free(shares);
-    for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
-        settle(&s->table[c], d->p[c]);
     return true;
+}
+
+static bool fill_tables(dx_scanner *s, dx_str sample)
+{
+    uint8_t *from = malloc(s->n + 1);
+    const bool good = from != NULL && find_windows(s, sample, from);
+
+    for (size_t i = 0; good && i < s->n; i++) {
+        const dx_scan_class c = dx_scan_class_of(s->literal[i].text, s->few);
+        count_grams(&s->table[c], &s->literal[i], from[i], c);
+    }
+    for (size_t c = 0; good && c < DX_SCAN_CLASSES; c++)
+        add_up(&s->table[c]);
+    for (size_t i = 0; good && i < s->n; i++) {
+        const dx_scan_class c = dx_scan_class_of(s->literal[i].text, s->few);
+        enter_grams(&s->table[c], &s->literal[i], i, from[i], c);
+    }
+    free(from);
+    return good;
 }
 
 /* So few that one sieve takes all but the long ones. */
@@ -195,7 +186,6 @@ static bool are_few(const dx_scanner *s)
 static bool build_tables(dx_scanner *s, dx_str sample, dx_arena *into)
 {
     size_t grams[DX_SCAN_CLASSES] = {0};
-    drafts d = {0};
     bool good = true;
 
     s->few = are_few(s);
@@ -204,10 +194,8 @@ static bool build_tables(dx_scanner *s, dx_str sample, dx_arena *into)
         grams[c] += dx_scan_shapes[c].stride;
     }
     for (dx_scan_class c = 0; good && c < DX_SCAN_CLASSES; c++)
-        good = prepare_table(s, c, grams[c], &d, into);
-    good = good && fill_tables(s, &d, sample);
-    for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
-        free(d.p[c]);
+        good = prepare_table(s, c, grams[c], into);
+    good = good && fill_tables(s, sample);
     if (good)
         dx_scan_sieve_fill(s);
     return good;

@@ -32,15 +32,16 @@ typedef struct dx_scan_entry {
     uint32_t literal;
     uint8_t at;       /* where the gram stands in the literal */
     uint8_t n_behind; /* bytes of `behind` that are the literal's */
-    bool is_last;     /* the next entry has another gram */
 } dx_scan_entry;
 
 typedef struct dx_scan_table {
     uint32_t *bits; /* two of each gram's word are set */
     unsigned shift; /* of the hash, to the word's number */
     bool used;      /* by this scanner or its base */
-    uint32_t *slot; /* open addressing, entries from 1; NULL when this scanner has none */
-    size_t mask;
+    /* Where the entries of a bucket begin, and those of the next; NULL when this scanner has none.
+     */
+    uint32_t *first;
+    unsigned narrow; /* of the hash, to the bucket's number */
     dx_scan_entry *entry;
     size_t n;
 } dx_scan_table;

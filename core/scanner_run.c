@@ -107,18 +107,13 @@ static void look_up(pass *p, dx_scan_class c, uint64_t gram, const meeting *m)
 
     for (const dx_scanner *s = p->run.s; s != NULL; s = s->base) {
         const dx_scan_table *t = &s->table[c];
-        if (t->slot == NULL)
+        if (t->first == NULL)
             continue;
-        size_t i = hash >> 3 & t->mask;
-        while (t->slot[i] != 0 && t->entry[t->slot[i] - 1].gram != gram)
-            i = (i + 1) & t->mask;
-        if (t->slot[i] == 0)
-            continue;
-        const dx_scan_entry *e = &t->entry[t->slot[i] - 1];
-        do
-            if (!m->known || !differ(m->behind, e->behind, dx_scan_mask(e->n_behind)))
+        const uint32_t *first = &t->first[hash >> t->narrow];
+        for (const dx_scan_entry *e = t->entry + first[0]; e < t->entry + first[1]; e++)
+            if (e->gram == gram &&
+                (!m->known || !differ(m->behind, e->behind, dx_scan_mask(e->n_behind))))
                 meet(p, s, e, m);
-        while (!e++->is_last);
     }
 }
 
