@@ -3,8 +3,9 @@
 #include "core/scanner_impl.h"
 
 enum {
-    SIDES = 12,   /* ways to read what stands before a break */
-    AHEAD = 4096, /* bytes behind `until` in which a literal's window is looked for */
+    CANDIDATES = 32, /* grams that wait */
+    SIDES = 12,      /* ways to read what stands before a break */
+    AHEAD = 4096,    /* bytes behind `until` in which a literal's window is looked for */
     PLACES = DX_MARGINS + 1
 };
 
@@ -20,6 +21,15 @@ typedef struct waiting {
     size_t n;
 } waiting;
 
+/* A gram of the text that may be one of a literal's.  They wait while the processor fetches what
+ * has to be known of them: with thousands of literals that is far away. */
+typedef struct candidate {
+    uint64_t gram;
+    size_t at; /* see meeting */
+    uint8_t shift;
+    dx_scan_class c;
+} candidate;
+
 typedef struct pass {
     dx_scan_run run;
     dx_str text;
@@ -32,6 +42,8 @@ typedef struct pass {
     size_t n_begins;
     size_t usual_begin; /* of the chunk's usual lines: what is usual may change */
     waiting rows;
+    candidate candidate[CANDIDATES];
+    size_t n_candidates;
     dx_scan_found found;
     char tail[DX_SCAN_CHUNK + 2 * DX_SCAN_SLACK];
 } pass;
@@ -74,14 +86,14 @@ typedef struct meeting {
     uint64_t behind;
 } meeting;
 
-static meeting meeting_at(const pass *p, dx_scan_class c, size_t at, size_t shift)
+static meeting meeting_of(const pass *p, const candidate *c)
 {
-    const size_t n = dx_scan_shapes[c].gram;
-    meeting m = {.at = at, .shift = shift};
+    const size_t n = dx_scan_shapes[c->c].gram - c->shift, end = c->at + n;
+    meeting m = {.at = c->at, .shift = c->shift};
 
-    if (shift == 0 && at + n + 8 <= p->text.n) {
-        m.known = (odd_bytes(dx_scan_eight(p->text.p + at)) & dx_scan_mask(n)) == 0;
-        m.behind = dx_scan_eight(p->text.p + at + n);
+    if (end + 8 <= p->text.n) {
+        m.known = (odd_bytes(dx_scan_eight(p->text.p + c->at)) & dx_scan_mask(n)) == 0;
+        m.behind = dx_scan_eight(p->text.p + end);
     }
     return m;
 }
@@ -101,20 +113,55 @@ static void meet(pass *p, const dx_scanner *s, const dx_scan_entry *e, const mee
 }
 
 /* Meets the literals that have this gram. */
-static void look_up(pass *p, dx_scan_class c, uint64_t gram, const meeting *m)
+static void look_up(pass *p, const candidate *c)
 {
-    const uint32_t hash = dx_gram_hash(gram);
+    const meeting m = meeting_of(p, c);
+    const uint32_t hash = dx_gram_hash(c->gram);
 
     for (const dx_scanner *s = p->run.s; s != NULL; s = s->base) {
-        const dx_scan_table *t = &s->table[c];
+        const dx_scan_table *t = &s->table[c->c];
         if (t->first == NULL)
             continue;
         const uint32_t *first = &t->first[hash >> t->narrow];
         for (const dx_scan_entry *e = t->entry + first[0]; e < t->entry + first[1]; e++)
-            if (e->gram == gram &&
-                (!m->known || !differ(m->behind, e->behind, dx_scan_mask(e->n_behind))))
-                meet(p, s, e, m);
+            if (e->gram == c->gram &&
+                (!m.known || !differ(m.behind, e->behind, dx_scan_mask(e->n_behind))))
+                meet(p, s, e, &m);
     }
+}
+
+static void fetch_entries(const pass *p, const candidate *c)
+{
+    const uint32_t hash = dx_gram_hash(c->gram);
+
+    for (const dx_scanner *s = p->run.s; s != NULL; s = s->base) {
+        const dx_scan_table *t = &s->table[c->c];
+        if (t->first != NULL)
+            __builtin_prefetch(t->entry + t->first[hash >> t->narrow]);
+    }
+}
+
+static void flush_candidates(pass *p)
+{
+    for (size_t i = 0; i < p->n_candidates; i++)
+        fetch_entries(p, &p->candidate[i]);
+    for (size_t i = 0; i < p->n_candidates; i++)
+        look_up(p, &p->candidate[i]);
+    p->n_candidates = 0;
+}
+
+static void add_candidate(pass *p, const candidate *c)
+{
+    const uint32_t hash = dx_gram_hash(c->gram);
+
+    for (const dx_scanner *s = p->run.s; s != NULL; s = s->base) {
+        const dx_scan_table *t = &s->table[c->c];
+        if (t->first != NULL)
+            __builtin_prefetch(&t->first[hash >> t->narrow]);
+    }
+    p->candidate[p->n_candidates++] = *c;
+    if (p->n_candidates == CANDIDATES)
+        flush_candidates(p);
 }
 
 static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
@@ -122,10 +169,11 @@ static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
     for (; found != 0; found &= found - 1) {
         const unsigned lane = (unsigned)__builtin_ctz(found);
         /* the row's second part begins so many bytes behind the gram's first */
-        const size_t shift =
-            (size_t)dx_scan_lanes[c][lane % DX_SCAN_LANES] + (lane < DX_SCAN_LANES);
-        const meeting m = meeting_at(p, c, p->rows.at[i], shift);
-        look_up(p, c, dx_scan_row_gram(&p->rows.row[i], c, lane), &m);
+        const unsigned shift = dx_scan_lanes[c][lane % DX_SCAN_LANES] + (lane < DX_SCAN_LANES);
+        add_candidate(p, &(candidate){.gram = dx_scan_row_gram(&p->rows.row[i], c, lane),
+                                      .at = p->rows.at[i],
+                                      .shift = (uint8_t)shift,
+                                      .c = c});
     }
 }
 
@@ -383,8 +431,7 @@ static void look_up_all(pass *p, const char *bytes, size_t at, dx_scan_class c)
         const size_t place = f->place[c][i];
         if (at + place >= p->text.n)
             continue;
-        const meeting m = meeting_at(p, c, at + place, 0);
-        look_up(p, c, dx_gram_at(bytes + place, c), &m);
+        add_candidate(p, &(candidate){dx_gram_at(bytes + place, c), at + place, 0, c});
     }
 }
 
@@ -477,9 +524,10 @@ bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hit
     p.n_sides = 1;
     p.side[0].n = 0;
     p.glue = false;
-    p.rows.n = 0;
+    p.rows.n = p.n_candidates = 0;
     do_all(&p, range->from, end);
     flush_rows(&p);
+    flush_candidates(&p);
     sort_hits(out);
     return !p.run.failed;
 }
