@@ -130,6 +130,7 @@ dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
                         .ruleset_us = s->know->set.newest_us,
                         .now_us = s->now_us,
                         .store = s->store_name,
+                        .db = dx_str_of(s->settings->db),
                         .complete = !s->incomplete,
                         .n_sources = s->n_sources,
                         .sources = s->sources,

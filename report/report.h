@@ -51,6 +51,7 @@ typedef struct dx_report { /* all borrowed */
     int64_t ruleset_us; /* newest rule file, DX_NO_TIME unknown */
     int64_t now_us;
     dx_str store; /* path, or ":memory:" */
+    dx_str db;    /* what names it on a command line; empty: it is the usual one */
     bool complete;
     size_t n_sources, n_attempts, n_gaps;
     const dx_report_source *sources;

@@ -31,6 +31,8 @@ typedef struct dx_teller {
     dx_sink sink;
     dx_buf part[DX_PARTS];
     dx_buf text, tail; /* of the next paragraph */
+    dx_str first_key;  /* of the first failure that was told, or empty */
+    bool first_open;   /* and it is a finding with something left to do */
 } dx_teller;
 
 /* Puts a paragraph of t->text and t->tail into a part, and empties both. */

@@ -186,6 +186,21 @@ static dx_str path_to_type(const dx_report *r)
                                                                  : DX_LIT("PATH");
 }
 
+/* A failure that is kept can be asked about: its ticket, or what would decide. */
+static void say_ask(dx_teller *t)
+{
+    const dx_str db = t->report->db;
+
+    dx_say(t, t->first_open ? "report " : "explain ");
+    dx_say_log(t, t->first_key);
+    if (t->first_open)
+        dx_say(t, " --ticket markdown");
+    if (db.n > 0) {
+        dx_say(t, " --db ");
+        dx_say_log(t, is_plain_path(db) ? db : DX_LIT("STORE"));
+    }
+}
+
 static void put_next(dx_teller *t)
 {
     const dx_str code = code_to_look_up(t->report);
@@ -193,6 +208,8 @@ static void put_next(dx_teller *t)
     dx_say(t, "setupdx ");
     if (is_nothing(t->report)) {
         dx_say(t, "scan PATH-OF-THE-SETUP-LOG");
+    } else if (t->first_key.n > 0 && !dx_str_eq(t->report->store, DX_LIT(":memory:"))) {
+        say_ask(t);
     } else if (code.n > 0) {
         dx_say(t, "code ");
         dx_say_log(t, code);

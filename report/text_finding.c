@@ -24,7 +24,7 @@ static void tell_head(dx_teller *t, const dx_finding *f)
         dx_say_log(t, f->state_why);
     }
     dx_tell(t, DX_PART_STATE,
-            (dx_para){.label = "State", .tone = DX_TONE_BOLD, .hang = HANG, .max_lines = 3});
+            (dx_para){.label = "State", .tone = DX_TONE_BOLD, .hang = HANG, .max_lines = 5});
 }
 
 static void tell_cause(dx_teller *t, const dx_finding *f)
@@ -274,6 +274,10 @@ void dx_text_finding(dx_teller *t, const dx_item *item)
     const dx_report_attempt *a = dx_item_attempt(t, item);
     const dx_finding *f = &a->verdict->findings[item->which];
 
+    if (t->first_key.n == 0) {
+        t->first_key = dx_key_str(f->key);
+        t->first_open = f->state != DX_RESOLVED;
+    }
     tell_head(t, f);
     dx_tell_again(t, item);
     tell_cause(t, f);

@@ -18,13 +18,22 @@ static const dx_event *first_event(const dx_finding *f)
     return NULL;
 }
 
-static void say_event_place(dx_teller *t, const dx_report_attempt *a, const dx_event *e)
+/* A key and a place behind the text when the place can be read there, else both below. */
+static void say_key_and_place(dx_teller *t, const char key[10], const dx_report_attempt *a,
+                              const dx_event *e)
 {
+    const size_t used = DX_HANG + dx_utf_columns(dx_buf_str(&t->text)) + 2;
+    size_t room = t->page.columns - DX_HANG;
+
+    dx_say_key(t, key);
     dx_buf_add(&t->tail, DX_LIT("  "));
+    const size_t own = dx_utf_columns(dx_buf_str(&t->tail));
+    if (used + own + PLACE <= t->page.columns)
+        room = t->page.columns - used;
     if (e)
-        dx_say_place(t, dx_report_locate(t->report, a, e), e->line, PLACE);
+        dx_say_place(t, dx_report_locate(t->report, a, e), e->line, room - own);
     else
-        dx_say_place(t, a->of, a->of->attempt.first_line, PLACE);
+        dx_say_place(t, a->of, a->of->attempt.first_line, room - own);
 }
 
 /* A place behind the text when it can be read there, else below. */
@@ -36,13 +45,10 @@ static void say_place_behind(dx_teller *t, const dx_case *of, uint32_t line)
     dx_say_place(t, of, line, t->page.columns - (fits ? used : DX_HANG));
 }
 
-/* Columns that are left for a title, when a server and a tail stand in the same line. */
+/* Two lines hold most titles: a title that lost its middle tells nothing. */
 static size_t room(const dx_teller *t)
 {
-    const size_t used =
-        DX_HANG + dx_utf_columns(dx_buf_str(&t->text)) + dx_utf_columns(dx_buf_str(&t->tail)) + 2;
-
-    return used + 12 < t->page.columns ? t->page.columns - used : 12;
+    return 2 * (t->page.columns - DX_HANG) - dx_utf_columns(dx_buf_str(&t->text));
 }
 
 static void line_finding(dx_teller *t, const dx_item *item)
@@ -50,10 +56,11 @@ static void line_finding(dx_teller *t, const dx_item *item)
     const dx_report_attempt *a = dx_item_attempt(t, item);
     const dx_finding *f = &a->verdict->findings[item->which];
 
-    dx_say_key(t, f->key);
-    say_event_place(t, a, first_event(f));
     dx_say_server(t, f->server);
+    if (f->state != DX_OPEN)
+        dx_buf_printf(&t->text, "%s: ", dx_state_names[f->state]);
     dx_say_title(t, f->title, f->diagnosis, room(t));
+    say_key_and_place(t, f->key, a, first_event(f));
     tell_line(t, dx_state_words[f->state]);
 }
 
@@ -62,10 +69,10 @@ static void line_undecided(dx_teller *t, const dx_item *item)
     const dx_report_attempt *a = dx_item_attempt(t, item);
     const dx_undecided *u = &a->verdict->undecided[item->which];
 
-    dx_say_key(t, u->key);
-    say_event_place(t, a, u->n_events > 0 ? u->events[0] : NULL);
     dx_say_server(t, u->server);
-    dx_buf_printf(&t->text, "%zu possible causes", u->n_candidates);
+    dx_buf_printf(&t->text, "%zu possible %s", u->n_candidates,
+                  dx_plural(u->n_candidates, "cause", "causes"));
+    say_key_and_place(t, u->key, a, u->n_events > 0 ? u->events[0] : NULL);
     tell_line(t, (dx_word){"????", DX_TONE_WARN});
 }
 

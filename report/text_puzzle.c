@@ -52,6 +52,8 @@ void dx_text_undecided(dx_teller *t, const dx_item *item)
 {
     const dx_undecided *u = &dx_item_attempt(t, item)->verdict->undecided[item->which];
 
+    if (t->first_key.n == 0)
+        t->first_key = dx_key_str(u->key);
     dx_say_server(t, u->server);
     say_candidates(t, u);
     dx_say_key(t, u->key);

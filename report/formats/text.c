@@ -62,7 +62,8 @@ static void tell_lines(dx_teller *t, const plan *p)
 
     if (p->n_blocks > p->n_full) {
         dx_buf_char(&t->sink.buf, '\n');
-        dx_buf_printf(&t->text, "%zu more, one line each (--format json has all of it):",
+        dx_buf_printf(&t->text,
+                      "%zu more, in short (setupdx explain KEY tells one; --format json all):",
                       p->n_blocks - p->n_full);
         dx_tell(t, DX_PART_HEAD, (dx_para){0});
         dx_tell_block(t);

@@ -269,7 +269,7 @@ static void test_what_is_told_in_the_same_words_is_told_once_whatever_its_key(vo
     free(text);
 }
 
-static void test_more_than_five_failures_get_one_line_each(void **state)
+static void test_more_than_five_failures_are_told_in_short(void **state)
 {
     enum { N = 8 };
     static char servers[N][16];
@@ -286,14 +286,42 @@ static void test_more_than_five_failures_get_one_line_each(void **state)
     s[0].report.attempts = attempts;
     s[0].report.n_attempts = N;
     char *text = text_of(&s[0].report, NULL);
-    assert_says(text, "\n7 more, one line each (--format json has all of it):\nFAIL  SRV2  ");
+    assert_says(
+        text,
+        "\n7 more, in short (setupdx explain KEY tells one; --format json all):\nFAIL  SRV2  ");
     assert_says(text, "[key 7f3c-19aa]  mail01");
     assert_null(strstr(strstr(text, "Do this") + 1, "Do this"));
     free(text);
     for (unsigned i = 0; i < N; i++)
         s[i].finding[0].diagnosis = s[i].of.attempt.server;
     text = text_of(&s[0].report, NULL);
-    assert_says(text, "\n3 more, one line each (--format json has all of it):\nFAIL  SRV6  ");
+    assert_says(
+        text,
+        "\n3 more, in short (setupdx explain KEY tells one; --format json all):\nFAIL  SRV6  ");
+    free(text);
+}
+
+static void test_what_comes_next_is_the_ticket_of_the_first_failure(void **state)
+{
+    seed s;
+    (void)state;
+    seed_make(&s);
+    s.report.store = DX_LIT("/var/site.db");
+    s.report.db = DX_LIT("");
+    char *text = text_of(&s.report, NULL);
+    assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown\n");
+    free(text);
+    s.report.db = DX_LIT("/var/site.db");
+    text = text_of(&s.report, NULL);
+    assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown --db /var/site.db\n");
+    free(text);
+    s.report.db = DX_LIT("a b; rm.db");
+    text = text_of(&s.report, NULL);
+    assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown --db STORE\n");
+    free(text);
+    s.report.store = DX_LIT(":memory:");
+    text = text_of(&s.report, NULL);
+    assert_says(text, "\nNext: setupdx scan --format json ");
     free(text);
 }
 
@@ -673,7 +701,8 @@ int main(void)
         cmocka_unit_test(test_long_path_loses_its_middle_not_its_name),
         cmocka_unit_test(test_same_failure_again_is_told_once_for_the_latest),
         cmocka_unit_test(test_what_is_told_in_the_same_words_is_told_once_whatever_its_key),
-        cmocka_unit_test(test_more_than_five_failures_get_one_line_each),
+        cmocka_unit_test(test_more_than_five_failures_are_told_in_short),
+        cmocka_unit_test(test_what_comes_next_is_the_ticket_of_the_first_failure),
         cmocka_unit_test(test_failures_come_before_successes),
         cmocka_unit_test(test_many_successes_are_counted),
         cmocka_unit_test(test_undecided_names_the_causes_and_the_question),
