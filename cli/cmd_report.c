@@ -46,6 +46,7 @@ static dx_rc find(session *s, dx_report *out, dx_err *err)
         dx_knowledge_load(&s->know, &s->in->settings, err) != DX_OK)
         return DX_FAIL;
     s->ask.know = &s->know;
+    s->ask.db = s->in->settings.db;
     s->ask.into = s->in->arena;
     if (dx_explain_key(&s->ask, s->store, s->store_name, typed, &key, err) != DX_OK)
         return DX_FAIL;

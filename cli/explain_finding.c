@@ -191,6 +191,7 @@ dx_rc dx_explain_finding(const dx_explain *q, dx_store *store, dx_str store_name
         dx_explain_checks(q, attempt->of, e, err) != DX_OK)
         return DX_FAIL;
     report.store = store_name;
+    report.db = dx_str_of(q->db);
     report.attempts = attempt;
     report.n_attempts = 1;
     *out = report;

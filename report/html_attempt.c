@@ -38,6 +38,8 @@ static void put_time(dx_buf *out, const char *name, int64_t us)
 
 static void put_end(dx_buf *out, const dx_attempt *a)
 {
+    char digest[33];
+
     put_pair(out, "outcome", dx_str_of(dx_outcome_names[a->outcome]));
     put_pair(out, "said by", a->outcome_text);
     if (a->outcome_line > 0)
@@ -47,6 +49,7 @@ static void put_end(dx_buf *out, const dx_attempt *a)
     put_time(out, "ended", a->ended_us);
     put_pair(out, "time zone", a->zone);
     put_pair(out, "log format", a->format);
+    put_pair(out, "hash of its lines", dx_report_digest(a, digest));
 }
 
 static void put_counts(dx_html_doc *d, size_t attempt)

@@ -156,6 +156,7 @@ void dx_json_attempt(dx_json *j, const dx_scene *scene)
     const dx_report_attempt *ra = attempt_of(scene);
     const dx_attempt *a = &ra->of->attempt;
     const dx_report_attempt *because;
+    char digest[33];
 
     dx_json_count(j, "attempt", scene->index + 1);
     dx_json_int(j, "ordinal", a->ordinal);
@@ -168,6 +169,7 @@ void dx_json_attempt(dx_json *j, const dx_scene *scene)
     dx_json_text(j, "member", ra->of->member);
     dx_json_line(j, "first_line", a->first_line);
     dx_json_line(j, "last_line", a->last_line);
+    dx_json_text(j, "digest", dx_report_digest(a, digest));
     dx_json_count(j, "errors", a->errors);
     dx_json_count(j, "warnings", a->warnings);
     dx_json_count(j, "harmless", ra->verdict->n_harmless);

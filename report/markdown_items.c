@@ -383,9 +383,15 @@ static void put_end(dx_buf *out, const dx_attempt *a)
 
 static void put_span(dx_buf *out, const dx_attempt *a)
 {
+    char digest[33];
+
     dx_buf_printf(out, "  - lines: %lu to %lu, format ", (unsigned long)a->first_line,
                   (unsigned long)a->last_line);
     dx_md_code(out, a->format);
+    if (dx_report_digest(a, digest).n > 0) {
+        dx_buf_add(out, DX_LIT(", hash "));
+        dx_md_code(out, dx_str_of(digest));
+    }
     dx_buf_char(out, '\n');
     if (a->began_us == DX_NO_TIME)
         return;

@@ -29,6 +29,14 @@ const dx_report_format *dx_report_format_get(const char *name)
     return NULL;
 }
 
+dx_str dx_report_digest(const dx_attempt *a, char to[33])
+{
+    const dx_hash128 d = a->trail.digest;
+
+    dx_hash_hex(d, to);
+    return d.lo || d.hi ? dx_str_of(to) : DX_NONE;
+}
+
 bool dx_report_read_in_part(const dx_report_source *s)
 {
     return s->skipped.n > 0 && s->damage && s->lines > 0;

@@ -82,6 +82,9 @@ typedef struct dx_totals {
     size_t servers, failed_servers;          /* 0 when out of memory */
 } dx_totals;
 dx_totals dx_report_totals(const dx_report *r);
+/* The hash of the attempt's lines, written to `to`: the same whatever the file's name, encoding or
+ * archive.  DX_NONE when it is not known. */
+dx_str dx_report_digest(const dx_attempt *a, char to[33]);
 /* It should have been readable, and some of it was. */
 bool dx_report_read_in_part(const dx_report_source *s);
 

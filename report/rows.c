@@ -388,6 +388,16 @@ static void put_ends(rows *t, const dx_case *of, dx_ending ending)
     hand_on(t, r);
 }
 
+static void put_digest(rows *t, const dx_attempt *a)
+{
+    char digest[33];
+    dx_row r = row(t, DX_ROW_DIGEST, 1);
+
+    r.value = dx_report_digest(a, digest);
+    if (r.value.n > 0)
+        hand_on(t, r);
+}
+
 static void put_attempt(rows *t, size_t index)
 {
     const dx_report_attempt *a = &t->report->attempts[index];
@@ -400,6 +410,7 @@ static void put_attempt(rows *t, size_t index)
     put_ends(t, a->of, ending);
     if (because)
         put_number(t, DX_ROW_BECAUSE, 1, (size_t)(because - t->report->attempts) + 1);
+    put_digest(t, &a->of->attempt);
     put_number(t, DX_ROW_ERRORS, 1, a->of->attempt.errors);
     put_number(t, DX_ROW_WARNINGS, 1, a->of->attempt.warnings);
     put_number(t, DX_ROW_HARMLESS, 1, a->verdict->n_harmless);

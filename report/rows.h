@@ -17,6 +17,7 @@
     X(ATTEMPT, "attempt", false, "an attempt and what class it is in")                             \
     X(OUTCOME, "outcome", false, "what the log says of its end")                                   \
     X(BECAUSE, "because_attempt", true, "the attempt inside this one that made it fail")           \
+    X(DIGEST, "attempt_digest", false, "hash of the attempt's lines")                              \
     X(ERRORS, "attempt_errors", true, "records whose own level says error")                        \
     X(WARNINGS, "attempt_warnings", true, "records whose own level says warning")                  \
     X(HARMLESS, "attempt_harmless", true, "lines that look like errors and are none")              \

@@ -268,6 +268,8 @@ static dx_str when(ticket *t)
 static void add_facts(ticket *t)
 {
     const dx_attempt *a = &t->of->of->attempt;
+    const char *result =
+        a->outcome == DX_UNDECIDED ? "the log does not say" : dx_outcome_names[a->outcome];
 
     point(t, 1, "Server:", a->server);
     point(t, 1, "Product:", product(t));
@@ -275,17 +277,20 @@ static void add_facts(ticket *t)
     point(t, 6, "User:", dx_attempt_fact(a, "user"));
     point(t, 2, "When:", when(t));
     point(t, 5, "Result:",
-          a->code.n > 0 ? made(t, dx_arena_printf(t->arena, "%s, code %.*s",
-                                                  dx_outcome_names[a->outcome], DX_FMT(a->code)))
-                        : dx_str_of(dx_outcome_names[a->outcome]));
+          a->code.n > 0
+              ? made(t, dx_arena_printf(t->arena, "%s, code %.*s", result, DX_FMT(a->code)))
+              : dx_str_of(result));
 }
 
-/* "3 attempts with this diagnosis from 2014-02-17 to 2014-02-18, 2 of them on this server, ..." */
-static dx_str before(ticket *t, const struct dx_report_history *h)
+/* "3 attempts on 2 servers, this one included, from 2014-02-17 to 2014-02-18; 2 of them on this
+ * server; resolved on 1" */
+static dx_str seen(ticket *t, const struct dx_report_history *h)
 {
     char first[32] = "", last[32] = "";
     const bool when = h->first_us != DX_NO_TIME && h->last_us != DX_NO_TIME;
 
+    if (h->attempts <= 1)
+        return DX_LIT("nowhere else in the store");
     if (when) {
         dx_time_iso(h->first_us, first);
         dx_time_iso(h->last_us, last);
@@ -293,11 +298,11 @@ static dx_str before(ticket *t, const struct dx_report_history *h)
     return made(t,
                 dx_arena_printf(
                     t->arena,
-                    "%" PRId64 " %s on %" PRId64 " %s with this diagnosis%s%.10s%s%.10s, %" PRId64
-                    " on this server; resolved on %" PRId64,
+                    "%" PRId64 " %s on %" PRId64 " %s, this one included%s%.10s%s%.10s; %" PRId64
+                    " of them on this server; resolved on %" PRId64,
                     h->attempts, dx_plural((size_t)h->attempts, "attempt", "attempts"), h->servers,
-                    dx_plural((size_t)h->servers, "server", "servers"), when ? " from " : "", first,
-                    when ? " to " : "", last, h->same_server, h->resolved));
+                    dx_plural((size_t)h->servers, "server", "servers"), when ? ", from " : "",
+                    first, when ? " to " : "", last, h->same_server, h->resolved));
 }
 
 static void add_tried(ticket *t)
@@ -309,7 +314,20 @@ static void add_tried(ticket *t)
               t->finding->state_why.n ? t->finding->state_why
                                       : dx_str_of(dx_state_names[t->finding->state]));
     if (h && t->finding)
-        point(t, 3, "Before:", before(t, h));
+        point(t, 3, "Seen:", seen(t, h));
+}
+
+/* So that the next level knows whether it looks at the same log. */
+static void add_digest(ticket *t)
+{
+    char digest[33];
+    const dx_str known = dx_report_digest(&t->of->of->attempt, digest);
+
+    if (known.n > 0)
+        add(t, (dx_ticket_line){DX_TICKET_POINT, 3, "Same log:", DX_NONE,
+                                made(t, dx_arena_copy(t->arena, known)),
+                                DX_LIT("(hash of its lines in any copy: setupdx scan -f json COPY, "
+                                       "attempts[].digest)")});
 }
 
 static void add_escalation(ticket *t)
@@ -321,6 +339,7 @@ static void add_escalation(ticket *t)
                             DX_LIT("(the same failure has the same key: search tickets for it)")});
     add_facts(t);
     add_tried(t);
+    add_digest(t);
     for (size_t i = 0; i < MOST_LOG && sign(t, i); i++)
         add(t, (dx_ticket_line){DX_TICKET_LOG, 3, NULL, log_line(t, sign(t, i), LOG_CLIP), DX_NONE,
                                 DX_NONE});
@@ -334,7 +353,8 @@ static void add_escalation(ticket *t)
         for (size_t i = 0; i < t->finding->n_refs && i < 3; i++)
             point(t, 5, "Article:", t->finding->refs[i]);
     add(t, (dx_ticket_line){DX_TICKET_POINT, 0, "All of it:", DX_NONE,
-                            made(t, dx_arena_printf(t->arena, "setupdx explain %.10s", key(t))),
+                            made(t, dx_arena_printf(t->arena, "setupdx explain %.10s%s%.*s", key(t),
+                                                    r->db.n ? " --db " : "", DX_FMT(r->db))),
                             DX_NONE});
 }
 
