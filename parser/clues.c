@@ -15,7 +15,16 @@ typedef struct choice {
     bool *open; /* by number: no look for it, and it may be there */
 } choice;
 
-enum { RIVAL_STEP = 10, RIVALS = 40 };
+enum { RIVAL_STEP = 10, RIVALS = 40, WIDENED_MOST = 8 };
+
+/* The same for logs of one format of which no line begins as some clues do. */
+struct dx_look {
+    const dx_format *format;
+    int step;
+    bool *fit;        /* by number: a line may begin so */
+    unsigned widened; /* that often another log had lines of yet another beginning */
+    choice *choice;
+};
 
 struct dx_clues {
     size_t n; /* clues */
@@ -144,14 +153,28 @@ void dx_clues_release(const dx_clues *c)
         dx_regex_release(c->part[i]);
 }
 
-/* The costliest for its points of those that there is a look for. */
-static const dx_clue *costliest(const dx_clues *c, const dx_format *f, const bool *open, int most)
+/* Of what may be there. */
+typedef struct scope {
+    const dx_clues *clues;
+    const bool *fit; /* by number; NULL: all */
+    int rival;
+} scope;
+
+static bool is_in(const scope *s, const dx_clue *clue)
 {
+    return !clue->line || !s->fit || s->fit[clue->number];
+}
+
+/* The costliest for its points of those that there is a look for. */
+static const dx_clue *costliest(const scope *s, const dx_format *f, const bool *open, int most)
+{
+    const dx_clues *c = s->clues;
     const dx_clue *best = NULL;
 
     for (size_t i = 0; i < f->n_clues; i++) {
         const dx_clue *one = &f->clues[i];
-        if (!one->line || one->points <= 0 || one->points > most || open[one->number])
+        if (!one->line || one->points <= 0 || one->points > most || open[one->number] ||
+            !is_in(s, one))
             continue;
         if (!best || c->cost[one->number] * (size_t)best->points >
                          c->cost[best->number] * (size_t)one->points)
@@ -162,44 +185,47 @@ static const dx_clue *costliest(const dx_clues *c, const dx_format *f, const boo
 
 /* As many as may stay open: all that the format can have without a look is less than the rival
  * has. */
-static void leave_open(const dx_clues *c, const dx_format *f, int rival, bool *open)
+static void leave_open(const scope *s, const dx_format *f, bool *open)
 {
     const dx_clue *clue;
-    int left = rival - 1;
+    int left = s->rival - 1;
 
     for (size_t i = 0; i < f->n_clues; i++)
-        if (f->clues[i].points > 0 && (!f->clues[i].line || open[f->clues[i].number]))
+        if (f->clues[i].points > 0 && is_in(s, &f->clues[i]) &&
+            (!f->clues[i].line || open[f->clues[i].number]))
             left -= f->clues[i].points;
-    while ((clue = costliest(c, f, open, left)) != NULL) {
+    while ((clue = costliest(s, f, open, left)) != NULL) {
         open[clue->number] = true;
         left -= clue->points;
     }
 }
 
-static bool make_scanner(const dx_clues *c, choice *one)
+static bool make_scanner(const scope *s, choice *one)
 {
+    const dx_clues *c = s->clues;
     dx_scan_literal *wanted = malloc((c->n_literals + 1) * sizeof *wanted);
     size_t n = 0;
     dx_err ignored;
 
     for (size_t i = 0; wanted && i < c->n_literals; i++)
-        if (!one->open[c->literal[i].id])
+        if (!one->open[c->literal[i].id] && (!s->fit || s->fit[c->literal[i].id]))
             wanted[n++] = c->literal[i];
     const bool made = wanted && dx_scanner_new(&one->scanner, NULL, wanted, n, &ignored) == DX_OK;
     free(wanted);
     return made;
 }
 
-static choice *make_choice(const dx_clues *c, int rival)
+static choice *make_choice(const scope *s)
 {
+    const dx_clues *c = s->clues;
     choice *one = calloc(1, sizeof *one);
 
     if (one && (one->open = calloc(c->n + 1, sizeof *one->open)) != NULL) {
         if (c->n > 0)
             memcpy(one->open, c->always, c->n * sizeof *one->open);
         for (size_t i = 0; i < c->n_formats; i++)
-            leave_open(c, c->format[i], rival, one->open);
-        if (make_scanner(c, one))
+            leave_open(s, c->format[i], one->open);
+        if (make_scanner(s, one))
             return one;
     }
     drop_choice(one);
@@ -207,11 +233,10 @@ static choice *make_choice(const dx_clues *c, int rival)
 }
 
 /* NULL when out of memory. */
-static const choice *choice_for(const dx_clues *c, int rival)
+static const choice *choice_for(const dx_clues *c, int step)
 {
-    const int step = rival / RIVAL_STEP < RIVALS ? rival / RIVAL_STEP : RIVALS - 1;
     choice *there = atomic_load_explicit(&c->choice[step], memory_order_acquire);
-    choice *mine = there ? NULL : make_choice(c, step * RIVAL_STEP);
+    choice *mine = there ? NULL : make_choice(&(scope){c, NULL, step * RIVAL_STEP});
 
     if (!mine || atomic_compare_exchange_strong(&c->choice[step], &there, mine))
         return mine ? mine : there;
@@ -219,20 +244,104 @@ static const choice *choice_for(const dx_clues *c, int rival)
     return there;
 }
 
+/* ---- what was looked for in the logs before ---- */
+
+void dx_looks_done(dx_looks *looks)
+{
+    for (size_t i = 0; i < looks->n; i++) {
+        drop_choice(looks->p[i]->choice);
+        free(looks->p[i]->fit);
+        free(looks->p[i]);
+    }
+    looks->n = 0;
+}
+
+static int step_of(int points)
+{
+    const int step = points > 0 ? points / RIVAL_STEP : 0;
+
+    return step < RIVALS ? step : RIVALS - 1;
+}
+
+/* The look for this rival, or a new one; NULL: there are too many, or no memory. */
+static struct dx_look *look_of(dx_looks *looks, const dx_clues *c, const dx_rival_format *rival)
+{
+    const int step = step_of(rival->points);
+    size_t i = 0;
+
+    while (i < looks->n && (looks->p[i]->format != rival->format || looks->p[i]->step != step))
+        i++;
+    if (i < looks->n || i == DX_LOOKS)
+        return i < looks->n ? looks->p[i] : NULL;
+    struct dx_look *look = calloc(1, sizeof *look);
+    if (!look || !(look->fit = calloc(c->n + 1, sizeof *look->fit))) {
+        free(look);
+        return NULL;
+    }
+    look->format = rival->format;
+    look->step = step;
+    return looks->p[looks->n++] = look;
+}
+
+/* True when something was new. */
+static bool widen(bool *fit, const bool *more, size_t n)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++) {
+        any |= more[i] && !fit[i];
+        fit[i] |= more[i];
+    }
+    return any;
+}
+
+/* One that looks for less, since lines begin as they did in the logs before; NULL: there is none.
+ */
+static const choice *narrow_choice(const dx_clues *c, const dx_rival_format *rival, const bool *fit,
+                                   dx_looks *looks)
+{
+    const bool known = looks && rival->format && memchr(fit, false, c->n) != NULL;
+    struct dx_look *look = known ? look_of(looks, c, rival) : NULL;
+
+    if (!look || look->widened > WIDENED_MOST)
+        return NULL;
+    if (widen(look->fit, fit, c->n) || !look->choice) {
+        drop_choice(look->choice);
+        look->choice = NULL;
+        if (++look->widened <= WIDENED_MOST)
+            look->choice = make_choice(&(scope){c, look->fit, look->step * RIVAL_STEP});
+    }
+    return look->choice;
+}
+
 /* ---- looking ---- */
 
-const bool *dx_clues_look(const dx_clues *c, dx_str text, int rival, dx_arena *scratch)
+/* By number: whether a line of the text begins as the clue does; NULL when out of memory. */
+static const bool *fitting(const dx_clues *c, dx_str text, dx_arena *scratch)
 {
-    const choice *one = choice_for(c, rival > 0 ? rival : 0);
-    bool *seen = one ? dx_arena_dup(scratch, one->open, c->n * sizeof *seen) : NULL;
-    const dx_scan_range range = {.text = text, .until = text.n, .met = seen};
     const dx_regex_bytes first = dx_regex_first_of_lines(text);
+    bool *fit = dx_arena_get(scratch, (c->n + 1) * sizeof *fit);
+
+    for (size_t i = 0; fit && i < c->n; i++)
+        fit[i] = !c->line[i] || dx_regex_fits(c->line[i], &first);
+    return fit;
+}
+
+const bool *dx_clues_look(const dx_clues *c, dx_str text, const dx_rival_format *rival,
+                          dx_looks *looks, dx_arena *scratch)
+{
+    const bool *fit = fitting(c, text, scratch);
+    const choice *one = fit ? narrow_choice(c, rival, fit, looks) : NULL;
+    if (!one)
+        one = choice_for(c, step_of(rival->points));
+    bool *seen = one && fit ? dx_arena_dup(scratch, one->open, c->n * sizeof *seen) : NULL;
+    const dx_scan_range range = {.text = text, .until = text.n, .met = seen};
     dx_scan_hits hits = {0};
 
     if (seen && !dx_scanner_run(one->scanner, &range, &hits))
         seen = NULL;
     dx_scan_hits_done(&hits);
     for (size_t i = 0; seen && i < c->n; i++)
-        seen[i] = seen[i] && (!c->line[i] || dx_regex_fits(c->line[i], &first));
+        seen[i] &= fit[i];
     return seen;
 }

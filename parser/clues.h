@@ -13,8 +13,25 @@ typedef struct dx_clues dx_clues;
 dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *into);
 void dx_clues_release(const dx_clues *c);
 
-/* By number: false when the clue is certainly not in the text.  NULL: any may be.  `rival`: points
- * that a format is known to have, or 0.  Then there is no look for clues without which a format
- * may still be seen to have fewer, those that cost most: they may be there. */
-const bool *dx_clues_look(const dx_clues *c, dx_str text, int rival, dx_arena *scratch);
+/* What was looked for in the logs before, of which the next one often needs no more.
+ * Zero-initialise; of one thread, for one set of formats, which must outlive it. */
+enum { DX_LOOKS = 8 };
+typedef struct dx_looks {
+    struct dx_look *p[DX_LOOKS];
+    size_t n;
+} dx_looks;
+void dx_looks_done(dx_looks *looks);
+
+/* Points that a format is known to have in the text; NULL and 0 when there is none. */
+typedef struct dx_rival_format {
+    const struct dx_format *format;
+    int points;
+} dx_rival_format;
+
+/* By number: false when the clue is certainly not in the text.  NULL: any may be.  With a rival
+ * there is no look for clues without which a format may still be seen to have fewer points, those
+ * that cost most: they may be there.  `looks` may be NULL: with it there is none either for clues
+ * with which no line of this log begins, nor of those before with this rival. */
+const bool *dx_clues_look(const dx_clues *c, dx_str text, const dx_rival_format *rival,
+                          dx_looks *looks, dx_arena *scratch);
 #endif

@@ -1,10 +1,12 @@
 #include "parser/detect.h"
 #include <string.h>
+#include "core/bytes.h"
 #include "core/utf.h"
 
 enum { HEAD_BYTES = 32 * 1024, HEAD_LINES = 400 };
 
 typedef struct head {
+    dx_str text;
     dx_fold_line *line;
     size_t n;
 } head;
@@ -124,6 +126,7 @@ static bool split_head(dx_str text, dx_arena *scratch, head *out)
     char end = dx_str_find(text, DX_LIT("\n"), 0) != SIZE_MAX ? '\n' : '\r';
     dx_str rest = text, piece;
 
+    out->text = text;
     out->line = dx_arena_get(scratch, HEAD_LINES * sizeof *out->line);
     out->n = 0;
     if (out->line == NULL)
@@ -188,23 +191,49 @@ static dx_lead find_lead(const head *h)
     return has_lead(h, DX_LEAD_INDENT, 100) ? DX_LEAD_INDENT : DX_LEAD_NONE;
 }
 
+/* Whether nothing but an LF stands between two lines. */
+static bool is_joined(const head *h)
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < h->n; i++) {
+        const dx_str line = h->line[i].text;
+        if (line.p != h->text.p + at || (at + line.n < h->text.n && line.p[line.n] != '\n'))
+            return false;
+        at += line.n + 1;
+    }
+    return h->n > 0;
+}
+
+static void put_lines(const head *h, char *p)
+{
+    for (size_t i = 0; i < h->n; i++) {
+        if (h->line[i].text.n > 0)
+            memcpy(p, h->line[i].text.p, h->line[i].text.n);
+        p += h->line[i].text.n;
+        *p++ = '\n';
+    }
+}
+
 /* The head's lines as one text, for clues with ^ and $. */
 static dx_str join_head(const head *h, dx_arena *scratch)
 {
+    const bool joined = is_joined(h);
     size_t n = 0;
     char *p;
 
     for (size_t i = 0; i < h->n; i++)
         n += h->line[i].text.n + 1;
+    if (joined && n <= h->text.n)
+        return (dx_str){h->text.p, n};
     p = dx_arena_get(scratch, n + 1);
     if (p == NULL)
         return DX_NONE;
-    n = 0;
-    for (size_t i = 0; i < h->n; i++) {
-        if (h->line[i].text.n > 0)
-            memcpy(p + n, h->line[i].text.p, h->line[i].text.n);
-        n += h->line[i].text.n;
-        p[n++] = '\n';
+    if (joined) {
+        memcpy(p, h->text.p, n - 1);
+        p[n - 1] = '\n';
+    } else {
+        put_lines(h, p);
     }
     return (dx_str){p, n};
 }
@@ -273,7 +302,8 @@ bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratc
         out->format = second_look(given, &h, rx, scratch, out);
     if (out->format != NULL && (out->format->paragraphs || out->format->joins)) {
         size_t columns[HEAD_LINES];
-        const dx_fold_widths widths = dx_fold_measure(h.line, h.n, columns);
+        const bool plain = dx_ascii_run(joined) == joined.n && !memchr(joined.p, '\t', joined.n);
+        const dx_fold_widths widths = dx_fold_measure(h.line, h.n, plain, columns);
         out->hard_width = widths.hard;
         out->widest = widths.widest;
     }

@@ -241,12 +241,12 @@ static size_t hard_width(const dx_fold_line *lines, const size_t *columns, size_
     return full >= 3 && odd >= 2 && odd * 100 >= full * 12 && odd * 100 < full * 60 ? width : 0;
 }
 
-dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, size_t *columns)
+dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, bool plain, size_t *columns)
 {
     size_t longest = 0, count = 0;
 
     for (size_t i = 0; i < n; i++) {
-        columns[i] = dx_fold_columns(lines[i].text);
+        columns[i] = plain ? lines[i].text.n : dx_fold_columns(lines[i].text);
         longest = columns[i] > longest ? columns[i] : longest;
     }
     for (size_t i = 0; i < n; i++)

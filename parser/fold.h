@@ -35,6 +35,6 @@ typedef struct dx_fold_widths {
                       there, and blanks stand where no word wrapper would leave them */
 } dx_fold_widths;
 
-/* columns: room for n numbers. */
-dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, size_t *columns);
+/* plain: they hold nothing but ASCII, and no tabs.  columns: room for n numbers. */
+dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, bool plain, size_t *columns);
 #endif

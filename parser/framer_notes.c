@@ -1,10 +1,13 @@
 /* What the framer has to say about a log once it is read. */
 #include "parser/framer_impl.h"
+#include <string.h>
 
 bool dx_framer_mostly_crlf(dx_str head)
 {
     size_t crlf = 0, lf = 0;
 
+    if (head.n == 0 || memchr(head.p, '\r', head.n) == NULL)
+        return false;
     for (size_t at = 0; (at = dx_str_find(head, DX_LIT("\n"), at)) != SIZE_MAX; at++)
         if (at > 0 && head.p[at - 1] == '\r')
             crlf++;

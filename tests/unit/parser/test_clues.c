@@ -9,6 +9,7 @@
 
 typedef struct bench {
     dx_arena *arena;
+    dx_looks *looks; /* or NULL */
     dx_yset set;
     dx_formats *formats;
     dx_regex_scratch *rx;
@@ -43,7 +44,8 @@ static size_t check_text(const bench *b, dx_str text, int rival, size_t *ruled_o
 {
     const dx_format *const *all;
     const size_t n = dx_formats_all(b->formats, &all);
-    const bool *seen = dx_clues_look(dx_formats_clues(b->formats), text, rival, b->arena);
+    const bool *seen = dx_clues_look(dx_formats_clues(b->formats), text,
+                                     &(dx_rival_format){all[0], rival}, b->looks, b->arena);
     size_t found = 0;
 
     assert_non_null(seen);
@@ -96,6 +98,21 @@ static void test_none_is_missed_where_some_are_not_looked_for(void **state)
         (void)check_samples(*state, rivals[i], &ruled_out);
 }
 
+/* Each after all others, too: what was looked for before is never too little. */
+static void test_none_is_missed_whatever_was_looked_for_before(void **state)
+{
+    static const int rivals[] = {1, 50, 130, 270, 400};
+    dx_looks looks = {.n = 0};
+    bench with = *(const bench *)*state;
+    size_t ruled_out;
+
+    with.looks = &looks;
+    for (size_t i = 0; i < 2 * sizeof rivals / sizeof *rivals; i++)
+        (void)check_samples(&with, rivals[i / 2], &ruled_out);
+    assert_int_equal(looks.n, sizeof rivals / sizeof *rivals);
+    dx_looks_done(&looks);
+}
+
 /* What may still be there is too little, unless nothing certain is known of it. */
 static void test_what_is_not_looked_for_does_not_beat_the_rival(void **state)
 {
@@ -104,8 +121,9 @@ static void test_what_is_not_looked_for_does_not_beat_the_rival(void **state)
     const size_t n = dx_formats_all(b->formats, &all);
     const dx_clues *clues = dx_formats_clues(b->formats);
     const dx_str text = DX_LIT("0\nA\nE\nI\nM\nP\nS\nT\nW\n[\n(\n=\n \n");
-    const bool *open = dx_clues_look(clues, text, 130, b->arena);
-    const bool *always = dx_clues_look(clues, text, 0, b->arena);
+    const dx_rival_format rival = {all[0], 130}, none = {NULL, 0};
+    const bool *open = dx_clues_look(clues, text, &rival, NULL, b->arena);
+    const bool *always = dx_clues_look(clues, text, &none, NULL, b->arena);
     size_t spared = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -121,6 +139,34 @@ static void test_what_is_not_looked_for_does_not_beat_the_rival(void **state)
     assert_true(spared > 20);
 }
 
+/* Where lines begin with nothing but a bracket, most formats need no look at all. */
+static void test_nothing_that_beats_the_rival_stays_open_for_few_beginnings(void **state)
+{
+    const bench *b = *state;
+    const dx_format *const *all;
+    const size_t n = dx_formats_all(b->formats, &all);
+    const dx_clues *clues = dx_formats_clues(b->formats);
+    const dx_str text = DX_LIT("[\n[");
+    const dx_rival_format rival = {all[0], 130}, none = {NULL, 0};
+    dx_looks looks = {.n = 0};
+
+    for (size_t round = 0; round < 2; round++) {
+        const bool *open = dx_clues_look(clues, text, &rival, &looks, b->arena);
+        const bool *always = dx_clues_look(clues, text, &none, NULL, b->arena);
+        for (size_t i = 0; i < n; i++) {
+            int most = 0, certain = 0;
+            for (size_t k = 0; k < all[i]->n_clues; k++) {
+                const dx_clue *c = &all[i]->clues[k];
+                most += c->points > 0 && open[c->number] ? c->points : 0;
+                certain += c->points > 0 && always[c->number] ? c->points : 0;
+            }
+            assert_true(most < 130 || most == certain);
+        }
+    }
+    assert_int_equal(looks.n, 1);
+    dx_looks_done(&looks);
+}
+
 static void test_an_empty_head_holds_next_to_nothing(void **state)
 {
     size_t ruled_out = 0;
@@ -134,6 +180,8 @@ int main(void)
         cmocka_unit_test(test_no_clue_of_any_sample_is_missed),
         cmocka_unit_test(test_none_is_missed_where_some_are_not_looked_for),
         cmocka_unit_test(test_what_is_not_looked_for_does_not_beat_the_rival),
+        cmocka_unit_test(test_none_is_missed_whatever_was_looked_for_before),
+        cmocka_unit_test(test_nothing_that_beats_the_rival_stays_open_for_few_beginnings),
         cmocka_unit_test(test_an_empty_head_holds_next_to_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -266,6 +266,8 @@ static void test_a_log_is_what_it_is_whatever_came_before(void **state)
         }
     }
     assert_int_equal(hunches.n, DX_HUNCHES);
+    assert_true(hunches.looks.n > 0);
+    dx_looks_done(&hunches.looks);
     dx_formats_free(formats);
     dx_regex_scratch_free(rx);
     dx_arena_free(scratch);
