@@ -1,9 +1,22 @@
 #include "diagnosis/bench.h"
 
+static void touch(dx_bench *bench, const dx_signature *sig)
+{
+    const dx_rule *const *rules;
+    const size_t n = dx_rulebook_seeing(bench->book, sig, &rules);
+
+    for (size_t i = 0; i < n; i++) {
+        bench->n_touched += !bench->touched[rules[i]->index];
+        bench->touched[rules[i]->index] = true;
+    }
+}
+
 static void mark(dx_bench *bench, const dx_signature *sig)
 {
-    for (; sig; sig = sig->refines)
+    for (; sig && !bench->present[sig->index]; sig = sig->refines) {
         bench->present[sig->index] = true;
+        touch(bench, sig);
+    }
 }
 
 static void mark_present(dx_bench *bench)
@@ -18,6 +31,7 @@ static void mark_present(dx_bench *bench)
 bool dx_bench_open(dx_bench *bench, const dx_rulebook *book, const dx_case *subject, dx_arena *into)
 {
     const dx_signature *const *all;
+    const dx_rule *const *rules;
     *bench = (dx_bench){.book = book, .subject = subject, .into = into};
     bench->scratch = dx_arena_new(0);
     bench->rx = dx_regex_scratch_new();
@@ -27,7 +41,9 @@ bool dx_bench_open(dx_bench *bench, const dx_rulebook *book, const dx_case *subj
     }
     bench->present = dx_bench_get(bench, bench->scratch, dx_rulebook_signatures(book, &all),
                                   sizeof *bench->present);
-    if (bench->present)
+    bench->touched = dx_bench_get(bench, bench->scratch, dx_rulebook_rules(book, &rules),
+                                  sizeof *bench->touched);
+    if (bench->present && bench->touched)
         mark_present(bench);
     return !bench->failed;
 }

@@ -12,7 +12,9 @@ typedef struct dx_bench {
     const dx_case *subject;
     const dx_case *others; /* of the same server; those of another one are passed over */
     size_t n_others;
-    bool *present;     /* by signature index: an event of the subject carries it */
+    bool *present; /* by signature index: an event of the subject carries it */
+    bool *touched; /* by rule index: some step sees something */
+    size_t n_touched;
     dx_arena *into;    /* the caller's: what is handed out */
     dx_arena *scratch; /* ours: gone with the bench */
     dx_regex_scratch *rx;
@@ -65,7 +67,6 @@ typedef struct dx_hearing {
 bool dx_step_sees(const dx_rule_step *step, const dx_event *event); /* without its `where` */
 bool dx_signature_carried(const dx_signature *sig, const dx_event *event);
 size_t dx_rule_anchor(const dx_rule *rule); /* first `must` step, or DX_UNBOUND */
-bool dx_rule_touched(const dx_bench *bench, const dx_rule *rule); /* some step sees something */
 bool dx_hear(dx_bench *bench, const dx_rule *rule, dx_hearing *out);
 /* The best binding that begins at one of `places`, whatever the step and complete or not.
  * False when the rule sees none of them. */

@@ -58,15 +58,6 @@ static bool step_touched(const dx_bench *bench, const dx_rule_step *step)
     return false;
 }
 
-bool dx_rule_touched(const dx_bench *bench, const dx_rule *rule)
-{
-    for (size_t k = 0; k < rule->n_steps; k++) {
-        if (step_touched(bench, &rule->steps[k]))
-            return true;
-    }
-    return false;
-}
-
 /* ---- places ---- */
 
 static bool collect_here(dx_bench *bench, const dx_rule_step *step, dx_places *out)

@@ -42,9 +42,9 @@ void dx_court_open(dx_bench *bench, dx_court *out)
         dx_bench_get(bench, bench->scratch, bench->subject->n_events, sizeof *out->explained);
     out->tolerated =
         dx_bench_get(bench, bench->scratch, bench->subject->n_events, sizeof *out->tolerated);
-    for (size_t i = 0; i < n && !bench->failed; i++) {
+    for (size_t i = 0; i < n && bench->n_touched > 0 && !bench->failed; i++) {
         dx_hearing h;
-        if (rules[i]->retired || !dx_rule_touched(bench, rules[i]))
+        if (rules[i]->retired || !bench->touched[i])
             continue;
         if (!dx_hear(bench, rules[i], &h) || !DX_PUSH(bench->scratch, out->h, out->n, cap, h))
             bench->failed = true;

@@ -3,30 +3,69 @@
 #include <string.h>
 #include "core/hash.h"
 
-enum { WORDS_MAX = 64, NEAR_ENOUGH = 30, QUOTE = 160, EVENTS_MAX = 12, DIFFER_MOST = 6 };
+enum {
+    WORDS_MAX = 64,
+    NEAR_ENOUGH = 30,
+    QUOTE = 160,
+    EVENTS_MAX = 12,
+    DIFFER_MOST = 6,
+    COMMON_LEAST = 3, /* words */
+    BUCKETS = 4096
+};
 
-/* The words of a text as sorted fingerprints, each once. */
+/* The words of a text as fingerprints, each once. */
 typedef struct bag {
-    const uint64_t *word;
+    uint64_t word[WORDS_MAX];
     size_t n;
 } bag;
+
+/* A text that a signature knows. */
+typedef struct sample {
+    const dx_signature *sig;
+    dx_str text;
+    size_t n_words;
+    size_t common; /* with the event in hand */
+} sample;
+
+/* That a sample has a word. */
+typedef struct posting {
+    uint64_t word;
+    uint32_t sample;
+    uint32_t next; /* in its bucket, + 1; 0: none */
+} posting;
+
+/* What comes nearest; of equals the first. */
+typedef struct best {
+    int percent; /* 0: nothing */
+    uint32_t sample;
+    size_t event;
+} best;
 
 struct dx_known {
     const dx_rulebook *book;
     dx_arena *arena;
-    const bag **samples; /* by signature: a bag for each; NULL until asked for */
+    dx_str *formats; /* whose samples are there */
+    sample *samples;
+    posting *postings;
+    size_t n_formats, cap_formats, n_samples, cap_samples, n_postings, cap_postings;
+    uint32_t *bucket; /* of words: its first posting, + 1 */
+    bool *added;      /* by signature: its samples are there */
+    best *best;       /* by signature: what of its samples came nearest to the events in hand */
 };
 
 dx_known *dx_known_new(const dx_rulebook *book, dx_arena *into)
 {
     const dx_signature *const *all;
+    const size_t n = dx_rulebook_signatures(book, &all);
     dx_known *known = dx_arena_get(into, sizeof *known);
 
     if (known == NULL)
         return NULL;
-    *known = (dx_known){book, into, NULL};
-    known->samples = dx_arena_get(into, dx_rulebook_signatures(book, &all) * sizeof(bag *));
-    return known->samples != NULL ? known : NULL;
+    *known = (dx_known){.book = book, .arena = into};
+    known->bucket = dx_arena_get(into, BUCKETS * sizeof *known->bucket);
+    known->added = dx_arena_get(into, n * sizeof *known->added);
+    known->best = dx_arena_get(into, n * sizeof *known->best);
+    return known->bucket && known->added && known->best ? known : NULL;
 }
 
 static bool in_word(char c)
@@ -73,64 +112,121 @@ static bool next_word(dx_str text, size_t *at, dx_str *word, uint64_t *print)
     return false;
 }
 
-/* False when out of memory. */
-static bool words_of(dx_str text, dx_arena *into, bag *out)
+static void words_of(dx_str text, bag *out)
 {
-    uint64_t list[WORDS_MAX], print;
-    size_t n = 0;
+    uint64_t print;
     dx_str word;
 
-    for (size_t at = 0; n < WORDS_MAX && next_word(text, &at, &word, &print);)
-        if (!holds(list, n, print))
-            list[n++] = print;
-    *out = (bag){dx_arena_dup(into, list, n * sizeof *list), n};
-    return out->word != NULL || n == 0;
+    out->n = 0;
+    for (size_t at = 0; out->n < WORDS_MAX && next_word(text, &at, &word, &print);)
+        if (!holds(out->word, out->n, print))
+            out->word[out->n++] = print;
 }
 
-/* NULL when out of memory. */
-static const bag *samples_of(dx_known *known, const dx_signature *sig)
+/* ---- what signatures know ---- */
+
+/* A refinement often has no samples but those of its base. */
+static const dx_signature *source_of(const dx_signature *sig)
 {
-    const bag **slot = &known->samples[sig->index];
-    bag *made =
-        *slot == NULL ? dx_arena_get(known->arena, (sig->n_samples + 1) * sizeof *made) : NULL;
-
-    for (size_t i = 0; made != NULL && i < sig->n_samples; i++)
-        if (!words_of(sig->samples[i].text, known->arena, &made[i]))
-            return NULL;
-    *slot = made != NULL ? made : *slot;
-    return *slot;
+    return sig->refines && sig->n_samples == 0 ? sig->refines : sig;
 }
 
-static int in_common(const bag *a, const bag *b)
+static bool add_sample(dx_known *known, const dx_signature *sig, dx_str text)
 {
-    size_t common = 0;
+    const uint32_t number = (uint32_t)known->n_samples;
+    bag words;
 
-    for (size_t i = 0; i < a->n; i++)
-        for (size_t k = 0; k < b->n; k++)
-            common += a->word[i] == b->word[k];
-    if (common < 3)
-        return 0;
-    return (int)(common * 100 / (a->n + b->n - common));
+    words_of(text, &words);
+    if (!DX_PUSH(known->arena, known->samples, known->n_samples, known->cap_samples,
+                 (sample){.sig = sig, .text = text, .n_words = words.n}))
+        return false;
+    for (size_t i = 0; i < words.n; i++) {
+        uint32_t *bucket = &known->bucket[words.word[i] % BUCKETS];
+        if (!DX_PUSH(known->arena, known->postings, known->n_postings, known->cap_postings,
+                     (posting){words.word[i], number, *bucket}))
+            return false;
+        *bucket = (uint32_t)known->n_postings;
+    }
+    return true;
 }
 
-/* ---- what a rule knows ---- */
+static bool add_signature(dx_known *known, const dx_signature *sig)
+{
+    bool good = true;
 
-typedef struct best {
-    int percent;
-    dx_str quote;
-    size_t event; /* that comes nearest */
-} best;
+    for (size_t i = 0; good && !known->added[sig->index] && i < sig->n_samples; i++)
+        good = add_sample(known, sig, sig->samples[i].text);
+    known->added[sig->index] = true;
+    return good;
+}
+
+/* All that is looked for in logs of the format; false when out of memory. */
+static bool add_format(dx_known *known, dx_str format)
+{
+    const dx_signature *const *all;
+    const dx_rule *const *rules;
+    const size_t n = dx_rulebook_signatures(known->book, &all);
+
+    for (size_t i = 0; i < known->n_formats; i++)
+        if (dx_str_eq(known->formats[i], format))
+            return true;
+    for (size_t i = 0; i < n; i++)
+        if (all[i]->polarity == DX_FAILURE && dx_rulebook_seeing(known->book, all[i], &rules) > 0 &&
+            dx_signature_in(all[i], format) && !add_signature(known, source_of(all[i])))
+            return false;
+    const dx_str copy = dx_arena_copy(known->arena, format);
+    return copy.p != NULL &&
+           DX_PUSH(known->arena, known->formats, known->n_formats, known->cap_formats, copy);
+}
+
+/* ---- comparing ---- */
+
+static void count_common(dx_known *known, const bag *words)
+{
+    for (size_t i = 0; i < words->n; i++) {
+        const uint64_t word = words->word[i];
+        for (uint32_t at = known->bucket[word % BUCKETS]; at > 0;) {
+            const posting *p = &known->postings[at - 1];
+            if (p->word == word)
+                known->samples[p->sample].common++;
+            at = p->next;
+        }
+    }
+}
+
+static bool is_nearer(const best *a, const best *than)
+{
+    return a->percent > than->percent || (a->percent == than->percent && a->sample < than->sample);
+}
+
+static void compare(dx_known *known, const bag *words, size_t event)
+{
+    count_common(known, words);
+    for (uint32_t i = 0; i < known->n_samples; i++) {
+        sample *s = &known->samples[i];
+        const size_t common = s->common, all = words->n + s->n_words - common;
+        const best found = {common < COMMON_LEAST ? 0 : (int)(common * 100 / all), i, event};
+        s->common = 0;
+        if (found.percent > 0 && is_nearer(&found, &known->best[s->sig->index]))
+            known->best[s->sig->index] = found;
+    }
+}
+
+static void forget(dx_known *known)
+{
+    for (size_t i = 0; i < known->n_samples; i++)
+        known->best[known->samples[i].sig->index].percent = 0;
+}
 
 /* "registration, DLL": what the known message says and the other does not; nothing when the quote
  * says no more. */
-static dx_str only_there(const best *b, const bag *bags, dx_arena *into)
+static dx_str only_there(dx_str quote, const bag *said, dx_arena *into)
 {
     dx_str list = DX_LIT(""), word;
-    const bag *said = &bags[b->event];
     uint64_t told[DIFFER_MOST], print;
     size_t n = 0;
 
-    for (size_t at = 0; list.p && n < DIFFER_MOST && next_word(b->quote, &at, &word, &print);)
+    for (size_t at = 0; list.p && n < DIFFER_MOST && next_word(quote, &at, &word, &print);)
         if (!holds(said->word, said->n, print) && !holds(told, n, print)) {
             list =
                 dx_arena_printf(into, "%.*s%s%.*s", DX_FMT(list), n > 0 ? ", " : "", DX_FMT(word));
@@ -139,40 +235,20 @@ static dx_str only_there(const best *b, const bag *bags, dx_arena *into)
     return list;
 }
 
-/* What is asked for: the bags of n events in a log of the format. */
-typedef struct question {
-    dx_known *known;
-    dx_str format;
-    const bag *bags;
-    size_t n;
-} question;
-
-static bool compare(const question *q, const dx_signature *sig, best *b)
+/* The best of what the rule looks for. */
+static best look_at(const dx_known *known, const dx_rule *rule, dx_str format)
 {
-    const bag *samples = samples_of(q->known, sig);
+    best b = {0};
 
-    for (size_t s = 0; samples != NULL && s < sig->n_samples; s++) {
-        for (size_t i = 0; i < q->n; i++) {
-            int percent = in_common(&q->bags[i], &samples[s]);
-            if (percent > b->percent)
-                *b = (best){percent, sig->samples[s].text, i};
-        }
-    }
-    return samples != NULL;
-}
-
-static bool look_at(const question *q, const dx_rule *rule, best *b)
-{
-    bool good = true;
-
-    *b = (best){0, DX_NONE, 0};
     for (size_t i = 0; i < rule->n_steps && !rule->retired; i++)
-        for (size_t k = 0; good && k < rule->steps[i].n_sees; k++) {
+        for (size_t k = 0; k < rule->steps[i].n_sees; k++) {
             const dx_signature *sig = rule->steps[i].sees[k];
-            if (sig->polarity == DX_FAILURE && dx_signature_in(sig, q->format))
-                good = compare(q, sig->refines && sig->n_samples == 0 ? sig->refines : sig, b);
+            const best *own = &known->best[source_of(sig)->index];
+            if (own->percent > b.percent && sig->polarity == DX_FAILURE &&
+                dx_signature_in(sig, format))
+                b = *own;
         }
-    return good;
+    return b;
 }
 
 /* Puts a candidate into the short list, which stays sorted; one place per message. */
@@ -193,38 +269,48 @@ static void keep(dx_rival *list, size_t *n, const dx_rival *candidate)
     list[at] = *candidate;
 }
 
+/* False when out of memory. */
+static bool find_nearest(const dx_known *known, dx_str format, const bag *words, dx_arena *into,
+                         dx_rival *list, size_t *n)
+{
+    const dx_rule *const *rules;
+    const size_t n_rules = dx_rulebook_rules(known->book, &rules);
+
+    for (size_t i = 0; i < n_rules; i++) {
+        const best b = look_at(known, rules[i], format);
+        if (b.percent < NEAR_ENOUGH)
+            continue;
+        const dx_str quote = known->samples[b.sample].text;
+        const dx_rival candidate = {.id = rules[i]->id,
+                                    .title = rules[i]->title,
+                                    .tell = dx_str_slice(quote, 0, QUOTE),
+                                    .confidence = b.percent,
+                                    .differs = only_there(quote, &words[b.event], into)};
+        if (!candidate.differs.p)
+            return false;
+        keep(list, n, &candidate);
+    }
+    return true;
+}
+
 dx_rc dx_nearest(dx_known *known, dx_str format, const dx_event *const *events, size_t n,
                  dx_arena *into, const dx_rival **out, size_t *n_out, dx_err *err)
 {
-    const dx_rule *const *rules;
-    size_t n_rules = dx_rulebook_rules(known->book, &rules);
     dx_rival *list = dx_arena_get(into, DX_NEAREST_MOST * sizeof *list);
-    bag *bags;
+    bag words[EVENTS_MAX];
     size_t kept = 0;
-    best b;
 
     n = n < EVENTS_MAX ? n : EVENTS_MAX;
-    bags = dx_arena_get(into, (n + 1) * sizeof *bags);
-    if (list == NULL || bags == NULL)
+    if (list == NULL || !add_format(known, format))
         return dx_nomem(err);
-    for (size_t i = 0; i < n; i++)
-        if (!words_of(events[i]->text, into, &bags[i]))
-            return dx_nomem(err);
-    const question q = {known, format, bags, n};
-    for (size_t i = 0; n > 0 && i < n_rules; i++) {
-        if (!look_at(&q, rules[i], &b))
-            return dx_nomem(err);
-        if (b.percent < NEAR_ENOUGH)
-            continue;
-        const dx_rival candidate = {.id = rules[i]->id,
-                                    .title = rules[i]->title,
-                                    .tell = dx_str_slice(b.quote, 0, QUOTE),
-                                    .confidence = b.percent,
-                                    .differs = only_there(&b, bags, into)};
-        if (!candidate.differs.p)
-            return dx_nomem(err);
-        keep(list, &kept, &candidate);
+    for (size_t i = 0; i < n; i++) {
+        words_of(events[i]->text, &words[i]);
+        compare(known, &words[i], i);
     }
+    const bool good = n == 0 || find_nearest(known, format, words, into, list, &kept);
+    forget(known);
+    if (!good)
+        return dx_nomem(err);
     *out = list;
     *n_out = kept;
     return DX_OK;

@@ -7,8 +7,8 @@
 
 enum { DX_NEAREST_MOST = 2 };
 
-/* The words of what a rule book's signatures know, each text taken apart when it is first compared.
- */
+/* The words of what a rule book's signatures know, each text taken apart when a log of its format
+ * comes first.  Of one thread. */
 typedef struct dx_known dx_known;
 dx_known *dx_known_new(const dx_rulebook *book, dx_arena *into); /* NULL when out of memory */
 

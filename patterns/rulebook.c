@@ -14,6 +14,9 @@ struct dx_rulebook {
     size_t n_signatures;
     const dx_rule **rules; /* by id */
     size_t n_rules;
+    /* By signature: the rules with a step that sees it, seen_by[seen_from[i]..seen_from[i + 1]). */
+    size_t *seen_from;
+    const dx_rule **seen_by;
     dx_names names;
     const dx_signature **by_entry; /* what names point to */
     const dx_rule **rule_by_entry;
@@ -131,6 +134,42 @@ static void gather_openers(dx_load *l, dx_rulebook *book)
             book->openers[book->n_openers++] = book->openers[i];
 }
 
+/* Hands each rule to the signatures that its steps see; by where they begin, when `to` is NULL
+ * only how many they are. */
+static void tell_seen(const dx_rulebook *book, size_t *at, const dx_rule **to)
+{
+    for (size_t i = 0; i < book->n_rules; i++) {
+        const dx_rule *rule = book->rules[i];
+        for (size_t k = 0; k < rule->n_steps; k++)
+            for (size_t j = 0; j < rule->steps[k].n_sees; j++) {
+                size_t *place = &at[rule->steps[k].sees[j]->index];
+                if (to != NULL)
+                    to[*place] = rule;
+                ++*place;
+            }
+    }
+}
+
+static void index_seen(dx_load *l, dx_rulebook *book)
+{
+    size_t *from = dx_load_get(l, book->n_signatures + 1, sizeof *from);
+    size_t *at = from != NULL ? dx_arena_get(l->passing, (l->n_sigs + 1) * sizeof *at) : NULL;
+
+    book->seen_from = from;
+    if (at == NULL) {
+        l->starved = true;
+        return;
+    }
+    tell_seen(book, at, NULL);
+    for (size_t i = 0; i < book->n_signatures; i++) {
+        from[i + 1] = from[i] + at[i];
+        at[i] = from[i];
+    }
+    book->seen_by = dx_load_get(l, from[book->n_signatures] + 1, sizeof *book->seen_by);
+    if (book->seen_by != NULL)
+        tell_seen(book, at, book->seen_by);
+}
+
 static void keep_entries(dx_load *l, dx_rulebook *book)
 {
     book->by_entry = dx_load_get(l, l->n_sigs, sizeof *book->by_entry);
@@ -145,6 +184,8 @@ static void bind_book(dx_load *l, dx_rulebook *book, const dx_yset *set)
 {
     sort_signatures(l, book);
     sort_rules(l, book);
+    if (!l->starved)
+        index_seen(l, book);
     gather_openers(l, book);
     keep_entries(l, book);
     book->names = l->names;
@@ -243,6 +284,14 @@ size_t dx_rulebook_rules(const dx_rulebook *b, const dx_rule *const **out)
 {
     *out = b->rules;
     return b->n_rules;
+}
+
+size_t dx_rulebook_seeing(const dx_rulebook *b, const dx_signature *sig, const dx_rule *const **out)
+{
+    const size_t *from = &b->seen_from[sig->index];
+
+    *out = b->seen_by + from[0];
+    return from[1] - from[0];
 }
 
 const dx_signature *dx_rulebook_signature(const dx_rulebook *b, dx_str id)

@@ -178,6 +178,9 @@ void dx_rulebook_revive(dx_rulebook *book);
 
 size_t dx_rulebook_signatures(const dx_rulebook *b, const dx_signature *const **out); /* by id */
 size_t dx_rulebook_rules(const dx_rulebook *b, const dx_rule *const **out);           /* by id */
+/* The rules with a step that sees the signature, by id; one may be there several times. */
+size_t dx_rulebook_seeing(const dx_rulebook *b, const dx_signature *sig,
+                          const dx_rule *const **out);
 const dx_signature *dx_rulebook_signature(const dx_rulebook *b, dx_str id); /* `was` ids too */
 const dx_rule *dx_rulebook_rule(const dx_rulebook *b, dx_str id);
 dx_hash128 dx_rulebook_digest(const dx_rulebook *b);
