@@ -66,52 +66,10 @@ unsigned ch_kinds_of(dx_trend_of of)
     return 0;
 }
 
-/* ANSWERED_BY makes the operation of that name: what it reads is named by `wished`. */
-#define ANSWERED_BY(name, query, answer, wished)                                                   \
-    dx_rc ch_##name(dx_store *s, const query *q, dx_arena *into, answer *out, dx_err *err)         \
-    {                                                                                              \
-        const ch_wish wish = wished(q);                                                            \
-        ch_asked a;                                                                                \
-                                                                                                   \
-        if (ask_all(s, &wish, &a, err) != DX_OK)                                                   \
-            return DX_FAIL;                                                                        \
-        const dx_rc rc = dx_store_##name(a.mem, q, into, out, err);                                \
-        if (rc == DX_OK)                                                                           \
-            out->partial = ch_partial_text(&a);                                                    \
-        dx_store_close(a.mem);                                                                     \
-        return rc;                                                                                 \
-    }
-
 enum {
     EVERY_KIND = (1u << SQ_KINDS) - 1,
     EVERYTHING = CH_COUNTS | CH_FIRSTS | CH_ATTEMPTS | CH_DETAILS | CH_CASES | CH_KEYS
 };
-
-/* What was before and elsewhere decides the following, so nothing is filtered beforehand. */
-
-static ch_wish of_servers(const dx_servers_query *q)
-{
-    return (ch_wish){.needs = CH_ATTEMPTS | (q->where.product.n ? CH_COUNTS : 0)};
-}
-
-ANSWERED_BY(servers, dx_servers_query, dx_servers, of_servers)
-
-dx_rc ch_server(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err)
-{
-    const dx_trend_filter where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME, .server = name};
-    const ch_wish wish = {.needs = CH_ATTEMPTS, .where = &where};
-    ch_asked a;
-
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    dx_rc rc = dx_store_server(a.mem, name, into, out, err);
-    if (rc == DX_OK)
-        out->partial = ch_partial_text(&a);
-    else if (rc == DX_END && a.partial)
-        rc = ch_may_be_away(name, err);
-    dx_store_close(a.mem);
-    return rc;
-}
 
 dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out, size_t *n,
                   dx_err *err)

@@ -7,11 +7,6 @@
 
 enum { MOST_ROWS = 1000 };
 
-static ch_tags tags_of(const dx_trend_filter *where)
-{
-    return where->n_tags ? CH_ALL_TAGS : CH_NO_TAGS;
-}
-
 /* ---- attempts ---- */
 
 typedef struct attempts {
@@ -136,7 +131,7 @@ dx_rc ch_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_at
 
     if (q->top > MOST_ROWS)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "at most %d attempts at a time", MOST_ROWS);
-    dx_rc rc = ch_ask_with((ch_store *)s, tags_of(&q->where), load_attempts, &x, &a, err);
+    dx_rc rc = ch_ask_with((ch_store *)s, (ch_tags){.of = &q->where}, load_attempts, &x, &a, err);
     dx_buf_done(&x.which);
     if (rc != DX_OK)
         return DX_FAIL;
@@ -230,7 +225,7 @@ static dx_rc load_heat(ch_job *l, void *ctx, dx_err *err)
     dx_buf_printf(&l->sql, ") GROUP BY host ORDER BY sum(f) DESC, sum(c) DESC, host LIMIT %zu",
                   ch_shown(x->q->top, x->q->skip));
     if (ch_rows(l, 4, take_server, x, err) != DX_OK ||
-        (x->q->where.n_tags == 0 && ch_load_tags_of(l, x->hosts, x->n, err) != DX_OK))
+        ch_load_tags_of(l, x->hosts, x->n, err) != DX_OK)
         return DX_FAIL;
     return ch_sums_finish(l->into, CH_COUNTS, err);
 }
@@ -243,7 +238,7 @@ dx_rc ch_heat(dx_store *s, const dx_heat_query *q, dx_arena *into, dx_heat *out,
     if (q->weeks > 104 || q->top > MOST_ROWS)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "a map shows at most %d servers and %d weeks",
                        MOST_ROWS, 104);
-    if (ch_ask_with((ch_store *)s, tags_of(&q->where), load_heat, &x, &a, err) != DX_OK)
+    if (ch_ask_with((ch_store *)s, (ch_tags){.of = &q->where}, load_heat, &x, &a, err) != DX_OK)
         return DX_FAIL;
     const dx_rc rc = dx_store_heat(a.mem, q, into, out, err);
     if (rc == DX_OK) {

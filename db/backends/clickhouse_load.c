@@ -131,10 +131,21 @@ static dx_rc take_notes(ch_job *l, dx_err *err)
     return fresh ? sq_notes_derive(l->into, l->arena, err) : DX_OK;
 }
 
+static void add_tag(ch_job *l, dx_str name)
+{
+    dx_buf_printf(&l->sql, " OR (kind = %d AND startsWith(what, concat(", DX_NOTE_TAG);
+    dx_clickhouse_literal(&l->sql, name);
+    ch_add(l, ", '=')))");
+}
+
 static dx_rc load_notes(ch_job *l, ch_tags tags, dx_err *err)
 {
     add_notes(l);
-    dx_buf_printf(&l->sql, " != %d", tags == CH_ALL_TAGS ? 0 : DX_NOTE_TAG);
+    dx_buf_printf(&l->sql, " != %d", tags.all ? 0 : DX_NOTE_TAG);
+    if (tags.sites)
+        add_tag(l, DX_LIT("site"));
+    for (size_t i = 0; tags.of && i < tags.of->n_tags; i++)
+        add_tag(l, tags.of->tags[i].name);
     return take_notes(l, err);
 }
 

@@ -78,6 +78,8 @@ DX_CHECK dx_rc ch_add_findings(ch_job *l, const dx_trend_filter *where, dx_err *
 /* "SELECT ..." of each diagnosis on a server and product: host, product, diagnosis, and two arrays:
  * when its cases `began`, and when they `ended`, which has one less while the last is open. */
 DX_CHECK dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err);
+/* The site of `host`, empty without one; tags must have been loaded. */
+DX_CHECK dx_rc ch_add_site(ch_job *l, dx_err *err);
 /* When somebody resolved a key, or 0; `key` is an expression. */
 DX_CHECK dx_rc ch_add_resolved(ch_job *l, const char *key, dx_err *err);
 /* A text as it stands within a finding. */
@@ -92,7 +94,7 @@ DX_CHECK dx_rc ch_number_rows(sq_store *s, dx_arena *into, dx_attempts *out, dx_
 DX_CHECK dx_rc ch_window_of(ch_job *l, const dx_trend_filter *where, dx_grain grain, sq_window *out,
                             dx_err *err);
 typedef struct ch_tally {
-    dx_grain grain;     /* of the buckets */
+    dx_grain grain;     /* of the buckets: weeks or days */
     unsigned kinds;     /* as in ch_wish, beside SQ_ALL */
     bool products;      /* and all attempts by product */
     bool no_wholes;     /* buckets only */
@@ -108,8 +110,15 @@ DX_CHECK dx_rc ch_load_tally(ch_job *l, ch_tally *t, dx_err *err);
 /* ---- filling ---- */
 
 typedef dx_rc ch_load_fn(ch_job *l, void *ctx, dx_err *err);
-/* Which decisions are fetched before anything else: tags are many, and few questions read them. */
-typedef enum ch_tags { CH_NO_TAGS, CH_ALL_TAGS } ch_tags;
+/* Which tags are fetched before anything else, with all other decisions: they are many, and few
+ * questions read them. */
+typedef struct ch_tags {
+    bool all;
+    bool sites;                /* those named "site" */
+    const dx_trend_filter *of; /* those that it names; may be NULL */
+} ch_tags;
+#define CH_NO_TAGS  ((ch_tags){.all = false})
+#define CH_ALL_TAGS ((ch_tags){.all = true})
 /* Fills `into`, an empty store in memory, in one transaction.  *partial: a shard was away. */
 DX_CHECK dx_rc ch_load_with(dx_clickhouse *from, ch_tags tags, ch_load_fn *what, void *ctx,
                             sq_store *into, bool *partial, dx_err *err);

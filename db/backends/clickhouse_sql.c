@@ -96,6 +96,28 @@ dx_rc ch_add_servers(ch_job *l, const dx_trend_filter *w, dx_err *err)
     return DX_OK;
 }
 
+/* "transform(WHAT, [...], [...], OTHERWISE)" of two lists that belong together, or only OTHERWISE.
+ */
+static dx_rc add_transform(ch_job *l, const char *what, const char *const lists[2],
+                           const char *otherwise, dx_err *err)
+{
+    const size_t before = l->sql.n;
+    size_t n = 0;
+
+    dx_buf_printf(&l->sql, "transform(%s", what);
+    for (size_t i = 0; i < 2; i++) {
+        sqlite3_stmt *q = NULL;
+        ch_add(l, ", [");
+        if (sq_ask_(l->into, &q, err, lists[i], NULL, 0) || ch_add_names(l, q, &n, err))
+            return DX_FAIL;
+        dx_buf_char(&l->sql, ']');
+    }
+    if (n == 0)
+        l->sql.n = before;
+    dx_buf_printf(&l->sql, n ? ", %s)" : "%s", otherwise);
+    return DX_OK;
+}
+
 dx_rc ch_add_host(ch_job *l, dx_err *err)
 {
     static const char *const lists[] = {
@@ -103,24 +125,19 @@ dx_rc ch_add_host(ch_job *l, dx_err *err)
         "SELECT own.name FROM server JOIN server AS own ON own.id = server.counts_as"
         " ORDER BY server.id",
     };
-    const size_t before = l->sql.n;
-    size_t n = 0;
 
-    ch_add(l, "transform(server");
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        sqlite3_stmt *q = NULL;
-        ch_add(l, ", [");
-        if (sq_ask_(l->into, &q, err, lists[i], NULL, 0) || ch_add_names(l, q, &n, err))
-            return DX_FAIL;
-        dx_buf_char(&l->sql, ']');
-    }
-    if (n == 0) {
-        l->sql.n = before;
-        ch_add(l, "server");
-        return DX_OK;
-    }
-    ch_add(l, ", server)");
-    return DX_OK;
+    return add_transform(l, "server", lists, "server", err);
+}
+
+#define SITES                                                                                      \
+    " FROM tag JOIN server ON server.id = tag.server JOIN term ON term.id = tag.value"             \
+    " WHERE tag.name = (SELECT id FROM term WHERE text = 'site') ORDER BY server.id"
+
+dx_rc ch_add_site(ch_job *l, dx_err *err)
+{
+    static const char *const lists[] = {"SELECT server.name" SITES, "SELECT term.text" SITES};
+
+    return add_transform(l, "host", lists, "''", err);
 }
 
 /* ---- attempts ---- */

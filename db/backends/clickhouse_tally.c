@@ -1,4 +1,4 @@
-/* Trends by time over all servers: the servers add up, and only the sums come here. */
+/* Sums over all servers by time, for lists: the servers add up, and only the sums come here. */
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_sums.h"
 #include "db/backends/sqlite_trend.h"
@@ -68,23 +68,6 @@ static dx_rc take_sum(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
                  SQ_I(ch_number(f[FAILURES])), SQ_I(ch_number(f[SERVERS])));
 }
 
-static void add_bucket(ch_job *l, dx_grain grain)
-{
-    switch (grain) {
-    case DX_GRAIN_ALL:
-        break;
-    case DX_GRAIN_MONTH:
-        ch_add(l, ", toYear(toDate(day)) * 12 + toMonth(toDate(day)) - 1 AS bucket");
-        break;
-    case DX_GRAIN_WEEK:
-        ch_add(l, ", " CH_WEEK " AS bucket");
-        break;
-    case DX_GRAIN_DAY:
-        ch_add(l, ", day AS bucket");
-        break;
-    }
-}
-
 static dx_rc sum_up(ch_job *l, const summing *x, dx_err *err)
 {
     static const ch_column columns[] = {{"day", "day"},       {"product", "product"},
@@ -97,7 +80,8 @@ static dx_rc sum_up(ch_job *l, const summing *x, dx_err *err)
     dx_buf_clear(&l->sql);
     dx_buf_printf(&l->sql, "SELECT k, %s AS name, sum(e), count(), sum(failed), uniqExact(host)",
                   x->by_product ? "product" : "n");
-    add_bucket(l, x->whole ? DX_GRAIN_ALL : t->grain);
+    if (!x->whole)
+        ch_add(l, t->grain == DX_GRAIN_WEEK ? ", " CH_WEEK " AS bucket" : ", day AS bucket");
     ch_add(l, " FROM (SELECT * FROM (");
     if (ch_add_once(l, columns, sizeof columns / sizeof *columns, NULL, &days, err) != DX_OK)
         return DX_FAIL;
@@ -132,71 +116,4 @@ dx_rc ch_load_tally(ch_job *l, ch_tally *t, dx_err *err)
             return DX_FAIL;
     }
     return DX_OK;
-}
-
-/* ---- trends ---- */
-
-typedef struct trend {
-    const dx_trend_query *q;
-    ch_wish wish; /* when the servers cannot add up */
-} trend;
-
-/* Servers and signatures are added up from parts of the window, and versions and sites by more than
- * time.  A month is that of a date, which ends in 2105. */
-static bool adds_up(const dx_trend_query *q)
-{
-    return (q->of == DX_OF_DIAGNOSIS || q->of == DX_OF_CAUSE || q->of == DX_OF_PRODUCT ||
-            q->of == DX_OF_CODE) &&
-           (q->by == DX_BY_DAY || q->by == DX_BY_WEEK || q->by == DX_BY_MONTH) &&
-           q->where.server.n == 0 && q->where.n_tags == 0;
-}
-
-static dx_grain grain_of(dx_trend_by by)
-{
-    return by == DX_BY_DAY ? DX_GRAIN_DAY : by == DX_BY_WEEK ? DX_GRAIN_WEEK : DX_GRAIN_MONTH;
-}
-
-static dx_rc load_trend(ch_job *l, void *ctx, dx_err *err)
-{
-    enum { LAST_DAY = 49000 };
-    trend *x = ctx;
-    ch_tally t = {.grain = grain_of(x->q->by),
-                  .kinds = ch_kinds_of(x->q->of),
-                  .products = x->q->of == DX_OF_PRODUCT,
-                  .product = x->q->where.product};
-    ch_spot spot;
-
-    if (!adds_up(x->q))
-        return ch_load_wish(l, &x->wish, err);
-    if (ch_window_of(l, &x->q->where, t.grain, &t.window, err) != DX_OK)
-        return DX_FAIL;
-    if (t.window.from < 0 || t.window.to > LAST_DAY)
-        return sq_do_(l->into, err, "DELETE FROM tally", NULL, 0) || ch_load_wish(l, &x->wish, err)
-                   ? DX_FAIL
-                   : DX_OK;
-    t.from = t.window.from;
-    if (ch_load_tally(l, &t, err) != DX_OK || ch_load_titles(l, err) != DX_OK)
-        return DX_FAIL;
-    int64_t any = 0;
-    const dx_rc rc = sq_value_(l->into, &any, err, "SELECT 1 FROM temp.told LIMIT 1", NULL, 0);
-    if (rc != DX_OK || !t.product.n)
-        return rc == DX_FAIL ? DX_FAIL : DX_OK;
-    return ch_spot_of(l->into, DX_LIT("unknown"), t.product, DX_LIT(""), &spot, err);
-}
-
-dx_rc ch_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err)
-{
-    trend x = {.q = q,
-               .wish = {.needs = CH_COUNTS, .kinds = ch_kinds_of(q->of), .where = &q->where}};
-    const bool tags = q->where.n_tags || q->by == DX_BY_SITE;
-    ch_asked a;
-
-    if (ch_ask_with((ch_store *)s, tags ? CH_ALL_TAGS : CH_NO_TAGS, load_trend, &x, &a, err) !=
-        DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = dx_store_trend(a.mem, q, into, out, err);
-    if (rc == DX_OK)
-        out->partial = ch_partial_text(&a);
-    dx_store_close(a.mem);
-    return rc;
 }

@@ -192,8 +192,7 @@ dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out,
               .quiet = {.q = q}};
     ch_asked a;
 
-    if (ch_ask_with((ch_store *)s, q->where.n_tags ? CH_ALL_TAGS : CH_NO_TAGS, load_list, &x, &a,
-                    err) != DX_OK)
+    if (ch_ask_with((ch_store *)s, (ch_tags){.of = &q->where}, load_list, &x, &a, err) != DX_OK)
         return DX_FAIL;
     const dx_rc rc = dx_store_list(a.mem, q, into, out, err);
     if (rc == DX_OK)

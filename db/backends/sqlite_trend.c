@@ -29,6 +29,11 @@ static dx_grain grain_of(dx_trend_by by)
     return DX_GRAIN_ALL;
 }
 
+dx_grain sq_trend_grain(dx_trend_by by)
+{
+    return by == DX_BY_VERSION || by == DX_BY_SITE ? DX_GRAIN_WEEK : grain_of(by);
+}
+
 dx_rc sq_job_prepare(sq_job *j, dx_err *err)
 {
     const dx_trend_query *q = j->q;
@@ -36,8 +41,7 @@ dx_rc sq_job_prepare(sq_job *j, dx_err *err)
     j->of_product = kinds[q->of].of_product;
     j->grain = grain_of(q->by);
     if (sq_sieve_make(j->s, &q->where, j->scratch, &j->sieve, err) ||
-        sq_window_make(j->s, &q->where, j->grain == DX_GRAIN_ALL ? DX_GRAIN_WEEK : j->grain,
-                       &j->window, err))
+        sq_window_make(j->s, &q->where, sq_trend_grain(q->by), &j->window, err))
         return DX_FAIL;
     if (j->grain != DX_GRAIN_ALL && j->window.from <= j->window.to) {
         j->first = dx_bucket_of(j->grain, j->window.from);
@@ -250,7 +254,8 @@ static dx_rc add_line(sq_job *j, lines *l, const sq_grid *g, int64_t id, dx_tren
 dx_rc sq_job_servers(sq_job *j, sq_grid *g, sq_kind kind, int64_t id, dx_err *err)
 {
     const bool product = g == &j->grid && j->of_product;
-    if (j->sieve.some || j->sieve.nothing || kind == SQ_SERVER || !sq_grid_find(g, id, SQ_WHOLE))
+    if (j->gathered || j->sieve.some || j->sieve.nothing || kind == SQ_SERVER ||
+        !sq_grid_find(g, id, SQ_WHOLE))
         return DX_OK; /* counted while reading */
     const int64_t its = product ? id : j->sieve.product, what_id = product ? 0 : id;
     if (!j->window.all || j->grain == DX_GRAIN_ALL)
@@ -361,7 +366,8 @@ static dx_rc add_rest(sq_job *j, lines *l, int64_t without, const dx_trend_line 
     if (!known)
         return dx_nomem(err);
     if (j->kind != SQ_SERVER &&
-        (sq_trend_by_line(j) ? sum_each(j, &ids, err) : sum_ids(j, without, &ids, err)))
+        (j->gathered || sq_trend_by_line(j) ? sum_each(j, &ids, err)
+                                            : sum_ids(j, without, &ids, err)))
         return DX_FAIL;
     return add_remainder(j, l, DX_LINE_REST, &ids, known, err);
 }
@@ -455,11 +461,11 @@ void sq_job_close(sq_job *j)
     dx_arena_free(j->scratch);
 }
 
-static dx_rc ask(sq_job *j, dx_trend *out, dx_err *err)
+static dx_rc ask(sq_job *j, sq_trend_gather *gather, void *ctx, dx_trend *out, dx_err *err)
 {
     dx_trend t = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME};
-    if (sq_sums_flush(j->s, err) || sq_job_prepare(j, err) || sq_trend_read(j, err) ||
-        answer(j, &t, err))
+    if (sq_sums_flush(j->s, err) || sq_job_prepare(j, err) ||
+        (gather ? gather(j, ctx, err) : sq_trend_read(j, err)) || answer(j, &t, err))
         return DX_FAIL;
     if (j->window.from <= j->window.to) {
         t.since_us = j->window.from * DX_DAY_US;
@@ -469,14 +475,20 @@ static dx_rc ask(sq_job *j, dx_trend *out, dx_err *err)
     return DX_OK;
 }
 
-dx_rc sq_trend(dx_store *base, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err)
+dx_rc sq_trend_answer(sq_store *s, const dx_trend_query *q, sq_trend_gather *gather, void *ctx,
+                      dx_arena *into, dx_trend *out, dx_err *err)
 {
-    sq_job j = {.s = (sq_store *)base, .q = q, .into = into};
+    sq_job j = {.s = s, .q = q, .into = into, .gathered = gather != NULL};
     if ((unsigned)q->of > DX_OF_CODE || (unsigned)q->by > DX_BY_SITE || q->top > MOST_LINES)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "a trend shows at most %d lines", MOST_LINES);
     if (!(j.scratch = dx_arena_new(0)))
         return dx_nomem(err);
-    const dx_rc rc = ask(&j, out, err);
+    const dx_rc rc = ask(&j, gather, ctx, out, err);
     sq_job_close(&j);
     return rc;
+}
+
+dx_rc sq_trend(dx_store *base, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err)
+{
+    return sq_trend_answer((sq_store *)base, q, NULL, NULL, into, out, err);
 }

@@ -80,6 +80,7 @@ typedef struct sq_job {
     sq_kind kind; /* of the lines; PRODUCT is SQ_ALL by product */
     bool of_product;
     bool every_bucket; /* of every line, also where lines could be read one by one */
+    bool gathered;     /* the grids hold all that is shown, and `each` the sums of all lines */
     dx_grain grain;    /* of the buckets; ALL for versions and sites */
     int64_t first, n_buckets;
     const int64_t *bucket_ids; /* releases or sites, ascending; of versions and sites */
@@ -87,7 +88,7 @@ typedef struct sq_job {
     size_t n_sites;
     sq_grid grid;  /* of the lines */
     sq_grid total; /* id 0 only */
-    sq_grid each;  /* all signatures added up, id 0 only; when lines are read one by one */
+    sq_grid each;  /* all lines with a name added up, id 0 only; when not all of them are read */
 } sq_job;
 /* Resolves the question (s, q, into and scratch are set); sq_trend_read comes next. */
 DX_CHECK dx_rc sq_job_prepare(sq_job *j, dx_err *err);
@@ -99,6 +100,12 @@ void sq_job_close(sq_job *j);
 int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server);
 /* Fill in the grids (sqlite_trend_read.c). */
 DX_CHECK dx_rc sq_trend_read(sq_job *j, dx_err *err);
+/* How an answer comes to its grids, when not from the store's sums: sq_job.gathered. */
+typedef dx_rc sq_trend_gather(sq_job *j, void *ctx, dx_err *err);
+DX_CHECK dx_rc sq_trend_answer(sq_store *s, const dx_trend_query *q, sq_trend_gather *gather,
+                               void *ctx, dx_arena *into, dx_trend *out, dx_err *err);
+/* The steps to which a window is widened. */
+dx_grain sq_trend_grain(dx_trend_by by);
 /* Reading gave only the wholes of the lines: the buckets of one are read when it is shown. */
 bool sq_trend_by_line(const sq_job *j);
 DX_CHECK dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err);

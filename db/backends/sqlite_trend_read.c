@@ -210,7 +210,8 @@ static dx_rc read_wholes(sq_job *j, dx_grain grain, dx_err *err)
 
 bool sq_trend_by_line(const sq_job *j)
 {
-    return !j->sieve.some && !j->every_bucket && (j->kind == SQ_SERVER || j->kind == SQ_SIGNATURE);
+    return !j->gathered && !j->sieve.some && !j->every_bucket &&
+           (j->kind == SQ_SERVER || j->kind == SQ_SIGNATURE);
 }
 
 static dx_rc read_fast(sq_job *j, dx_err *err)
