@@ -7,7 +7,7 @@ enum { GROUPS_MAX = 15 }; /* what stamps and markers have room for */
 
 const dx_regex *dx_format_regex(dx_format_loader *ld, const dx_ynode *node, unsigned flags)
 {
-    dx_str text = dx_y_text(node, ld->faults);
+    dx_str text = dx_format_expand(ld, node);
     dx_regex *rx = NULL;
     dx_err err = {0};
 
@@ -348,7 +348,7 @@ dx_rc dx_formats_new_in(dx_formats **out, const dx_yset *set, dx_arena *into, dx
 {
     const size_t before = faults->n;
     dx_formats *f = dx_arena_get(into, sizeof *f);
-    dx_format_loader ld = {f, faults, false};
+    dx_format_loader ld = {f, faults, false, set};
 
     if (f == NULL)
         return dx_nomem(err);

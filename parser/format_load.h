@@ -18,10 +18,14 @@ typedef struct dx_format_loader {
     dx_formats *out;
     dx_faults *faults;
     bool nomem;
+    const dx_yset *set; /* whose `define` all formats may use */
 } dx_format_loader;
 
 /* NULL after a fault. */
 const dx_regex *dx_format_regex(dx_format_loader *ld, const dx_ynode *node, unsigned flags);
+/* The node's text with the definitions put in for each ${name}, in (?:...) unless it is nothing
+ * else; DX_NONE after a fault (format_define.c). */
+dx_str dx_format_expand(dx_format_loader *ld, const dx_ynode *node);
 /* Never empty; NULL when out of memory. */
 void *dx_format_array(dx_format_loader *ld, size_t n, size_t size);
 /* A text or a list of texts; `node` may be NULL. */

@@ -123,6 +123,8 @@ static void test_each_fault_is_told_with_its_place(void **state)
          "f.yaml:5:46: expected a map, found a list\n"},
         {X X, "f.yaml:5:5: format 'x' is already in f.yaml:3\n"},
         {"setupdx: 1\nformats: text\n", "f.yaml:2:10: expected a map, found text\n"},
+        {"  - { id: x, detect: { line: '^${nobody}$' } }\n",
+         "f.yaml:3:30: ${nobody} is not under 'define'\n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
@@ -163,6 +165,33 @@ static void test_formats_come_by_id_and_are_found(void **state)
     dx_formats_free(f);
     dx_formats_free(NULL);
     dx_arena_free(arena);
+}
+
+static void assert_format_of(framing *f, const char *text, const char *id)
+{
+    framing_open(f, dx_str_of(text));
+    assert_str(dx_framer_format(f->framer), id);
+}
+
+static void test_a_definition_stands_for_its_regex(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, "setupdx: 1\n"
+                      "define:\n"
+                      "  sort: 'red|green'\n"
+                      "formats:\n"
+                      "  - { id: plain, fallback: plain }\n"
+                      "  - { id: log, fallback: stamped, record: { stamp: '^none' } }\n"
+                      "  - { id: inside, detect: { line: '^a ${sort} one$' } }\n"
+                      "  - { id: alone, detect: { line: '${sort}', points: 60 } }\n"
+                      "  - { id: quoted, detect: { line: '\\$\\{sort\\}' } }\n");
+    assert_format_of(&f, "a red one\n", "inside");
+    assert_format_of(&f, "a green one\n", "inside");
+    assert_format_of(&f, "a red\n", "alone"); /* not "^a red" or "green one$" */
+    assert_format_of(&f, "a blue one\n", "plain");
+    assert_format_of(&f, "say ${sort}\n", "quoted");
+    framing_end(&f);
 }
 
 static void test_a_set_without_formats_is_an_empty_one(void **state)
@@ -215,6 +244,7 @@ int main(void)
         cmocka_unit_test(test_each_fault_is_told_with_its_place),
         cmocka_unit_test(test_all_faults_are_told_at_once),
         cmocka_unit_test(test_formats_come_by_id_and_are_found),
+        cmocka_unit_test(test_a_definition_stands_for_its_regex),
         cmocka_unit_test(test_a_set_without_formats_is_an_empty_one),
         cmocka_unit_test(test_samples_say_what_they_give),
     };
