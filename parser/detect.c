@@ -181,6 +181,21 @@ static bool has_line_numbers(const head *h)
     return good * 100 >= all * 90;
 }
 
+enum { BLOCK_LEAST = 3 };
+
+/* A log or dialog quoted inside a mail: some lines in a row.  Only in a text that is no longer than
+ * a mail. */
+static bool has_quoted_block(const head *h, dx_str text)
+{
+    size_t row = 0;
+
+    if (h->n == HEAD_LINES || text.n >= HEAD_BYTES)
+        return false;
+    for (size_t i = 0; i < h->n && row < BLOCK_LEAST; i++)
+        row = quote_length(h->line[i].text) > 0 ? row + 1 : 0;
+    return row == BLOCK_LEAST;
+}
+
 static dx_lead find_lead(const head *h)
 {
     if (has_lead(h, DX_LEAD_QUOTE, 70))
@@ -238,6 +253,15 @@ static dx_str join_head(const head *h, dx_arena *scratch)
     return (dx_str){p, n};
 }
 
+/* Takes it off all lines, and joins them. */
+static bool strip_leads(dx_lead lead, head *h, dx_arena *scratch, dx_str *joined)
+{
+    for (size_t i = 0; i < h->n; i++)
+        h->line[i].text = dx_lead_strip(lead, h->line[i].text);
+    *joined = join_head(h, scratch);
+    return joined->p != NULL;
+}
+
 static const dx_format *fallback_of(const dx_formats *formats, dx_fallback kind)
 {
     const dx_format *const *all;
@@ -291,13 +315,16 @@ bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratc
     if (!split_head(dx_utf_prefix(given->head, HEAD_BYTES), scratch, &h))
         return false;
     out->lead = find_lead(&h);
-    for (size_t i = 0; i < h.n; i++)
-        h.line[i].text = dx_lead_strip(out->lead, h.line[i].text);
-    joined = join_head(&h, scratch);
-    if (joined.p == NULL)
+    if (!strip_leads(out->lead, &h, scratch, &joined))
         return false;
     if (out->format == NULL)
         out->format = dx_best_format(given, joined, rx, scratch);
+    if (out->format == NULL && out->lead == DX_LEAD_NONE && has_quoted_block(&h, given->head)) {
+        out->lead = DX_LEAD_QUOTE;
+        if (!strip_leads(out->lead, &h, scratch, &joined))
+            return false;
+        out->format = dx_best_format(given, joined, rx, scratch);
+    }
     if (out->format == NULL)
         out->format = second_look(given, &h, rx, scratch, out);
     if (out->format != NULL && (out->format->paragraphs || out->format->joins)) {

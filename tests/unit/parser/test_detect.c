@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/buf.h"
 #include "parser/detect.h"
 
 #define WITH_ACME                                                                                  \
@@ -118,6 +119,29 @@ static void test_quote_marks_and_grep_prefixes_are_seen_when_most_lines_have_the
     };
     (void)state;
     CHECK(list);
+}
+
+static void test_what_a_mail_quotes_in_its_middle_is_seen(void **state)
+{
+    static const looked list[] = {
+        {"x", "Hello\n\nit says\n\n> Acme Setup\n> x\n> y\n\nCan you help?\nyours\n", "acme",
+         DX_LEAD_QUOTE, false},
+        {"x", "Hello\nwe have\nthis here\n> The file\n> is not\n> there.\nyours\n", "dialogs",
+         DX_LEAD_QUOTE, false},
+        {"x", "Hello\nwe have\n> The file\n> is gone\nyours\nA\nB\n", "dialogs", DX_LEAD_NONE,
+         false},
+        /* what is known as it stands stays as it is */
+        {"x", "Acme Setup\na\nb\nc\nd\n> 1\n> 2\n> 3\n", "acme", DX_LEAD_NONE, false},
+    };
+    dx_buf much = {0};
+    (void)state;
+    CHECK(list);
+    dx_buf_add(&much, DX_LIT("> Acme Setup\n> a\n> b\n"));
+    for (size_t i = 0; i < 500; i++)
+        dx_buf_add(&much, DX_LIT("no mail is so long\n"));
+    const looked log[] = {{"x", much.p, "dialogs", DX_LEAD_NONE, false}};
+    CHECK(log);
+    dx_buf_done(&much);
 }
 
 static void test_leads_are_taken_off_line_by_line(void **state)
@@ -282,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_what_nobody_knows_is_text_or_a_log_with_stamps),
         cmocka_unit_test(test_stamps_before_a_known_format_are_its_outer_ones),
         cmocka_unit_test(test_quote_marks_and_grep_prefixes_are_seen_when_most_lines_have_them),
+        cmocka_unit_test(test_what_a_mail_quotes_in_its_middle_is_seen),
         cmocka_unit_test(test_leads_are_taken_off_line_by_line),
         cmocka_unit_test(test_a_forced_format_is_taken_as_it_is),
         cmocka_unit_test(test_without_a_fall_back_nothing_can_be_guessed),
