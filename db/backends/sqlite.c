@@ -44,8 +44,12 @@ dx_rc sq_fail_code(const char *where, int code, const char *message, dx_err *err
         (void)dx_fail(err, DX_E_STORE, DX_NOWHERE, "%s", message);
         return dx_context(err, advice[i].text, where);
     }
-    return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' cannot be used: %s", where,
-                   message);
+    const char *lacks = primary == SQLITE_ERROR && strstr(message, "no such ") != NULL
+                            ? "; it lacks a part, so it is damaged or was not made by a released "
+                              "setupdx: keep it aside and scan the logs with --db into another file"
+                            : "";
+    return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' cannot be used: %s%s", where,
+                   message, lacks);
 }
 
 dx_rc sq_fail(sq_store *s, dx_err *err)

@@ -117,11 +117,14 @@ dx_rc sq_schema_ready(sq_store *s, dx_err *err)
         return DX_FAIL;
     if (version == SQ_SCHEMA)
         return DX_OK;
+    if (s->base.read_only && version)
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                       "the store '%s' has an older schema (%lld, this setupdx has %d); 'setupdx "
+                       "rediagnose --db FILE' brings it up to date",
+                       s->where, (long long)version, SQ_SCHEMA);
     if (s->base.read_only)
         return dx_fail(err, DX_E_STORE, DX_NOWHERE,
-                       version ? "the store '%s' has an older schema; open it once for writing"
-                               : "'%s' is empty: it is no store yet; scan logs with --db first",
-                       s->where);
+                       "'%s' is empty: it is no store yet; scan logs with --db first", s->where);
     if (sq_enter(s, err))
         return DX_FAIL;
     return sq_leave(s, migrate(s, err), err);

@@ -153,6 +153,26 @@ static void test_a_store_of_version_4_is_laid_out_anew(void **state)
     assert_migrates(*state, 4);
 }
 
+static void test_a_store_that_lacks_a_part_is_refused_with_advice(void **state)
+{
+    fx *f = *state;
+    char path[100];
+    sqlite3 *db;
+    dx_store_close(f->store);
+    f->store = NULL;
+    snprintf(path, sizeof path, "%s/old.db", f->dir);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    make_schema(f, db, 2);
+    run(db, "PRAGMA application_id = 1396987987; PRAGMA user_version = 2; DROP TABLE evidence");
+    sqlite3_close(db);
+    assert_int_equal(dx_store_open(&f->store, path, NULL, &f->err), DX_FAIL);
+    fx_assert_mentions(&f->err, "no such table");
+    fx_assert_mentions(&f->err, "scan the logs with --db into another file");
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK); /* and left as it was */
+    assert_int_equal(fx_ask(db, "PRAGMA user_version"), 2);
+    sqlite3_close(db);
+}
+
 static int setup(void **state)
 {
     if (fx_setup(state))
@@ -184,6 +204,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_2_gets_what_is_new, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_that_lacks_a_part_is_refused_with_advice,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_4_is_laid_out_anew, setup,
                                         teardown),
     };
