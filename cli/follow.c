@@ -13,6 +13,7 @@ enum {
     PAUSE = 4,         /* a round that took t is followed by a rest of so many t */
     MOST_PATHS = 4096, /* more that changed: everything is read again */
     RETRY_MS = 10000,  /* after the store could not be written */
+    LOOK_MS = 10000,   /* between two looks into folders that cannot be watched */
     MOST_FAILURES = 6
 };
 
@@ -22,9 +23,11 @@ typedef struct follow {
     dx_arena *changed; /* reset with each round */
     const char **paths;
     size_t n_paths, cap_paths;
-    bool all;          /* what changed is not known in full */
-    int64_t first_us;  /* when the first of these changes came; 0 = nothing changed */
-    int64_t rest_us;   /* no round before this moment */
+    bool all;         /* what changed is not known in full */
+    int64_t first_us; /* when the first of these changes came; 0 = nothing changed */
+    int64_t rest_us;  /* no round before this moment */
+    int64_t look_us;  /* no look into what cannot be watched before this one */
+    bool told_blind;
     unsigned failures; /* rounds in a row that could not write the store */
 } follow;
 
@@ -109,12 +112,43 @@ static dx_rc note(follow *f, const dx_change *change, dx_err *err)
                : dx_nomem(err);
 }
 
+static void tell_blind(size_t n)
+{
+    dx_cli_say("%zu folder%s cannot be watched and %s read again every %d seconds: the system lets "
+               "one user watch no more; raise it with 'sysctl fs.inotify.max_user_watches=524288'",
+               n, n == 1 ? "" : "s", n == 1 ? "is" : "are", LOOK_MS / 1000);
+}
+
+/* Folders that the system does not let us watch may have changed.  They are watched again first and
+ * read then, as all others. */
+static dx_rc look_into_blind(follow *f, dx_err *err)
+{
+    const char *const *blind;
+    const size_t n = dx_watch_blind(f->watch, &blind);
+    const int64_t now = dx_os_now_us();
+
+    if (n > 0 && !f->told_blind) {
+        tell_blind(n);
+        f->told_blind = true;
+        f->look_us = now + LOOK_MS * INT64_C(1000);
+    }
+    if (n == 0 || now < f->look_us || now < f->rest_us)
+        return DX_OK;
+    f->look_us = now + LOOK_MS * INT64_C(1000);
+    for (size_t i = 0; i < n; i++)
+        if (note(f, &(dx_change){.kind = DX_CHANGE_FOLDER, .path = blind[i]}, err) != DX_OK)
+            return DX_FAIL;
+    return dx_watch_again(f->watch, err);
+}
+
 /* Gathers changes until they rest, or for long enough; returns early after a signal. */
 static dx_rc gather(follow *f, dx_err *err)
 {
     int64_t last_us = 0;
 
     while (!dx_os_interrupted()) {
+        if (look_into_blind(f, err) != DX_OK)
+            return DX_FAIL;
         const int64_t now = dx_os_now_us();
         const bool quiet = now - last_us >= QUIET_MS * INT64_C(1000);
         const bool long_enough = now - f->first_us >= MOST_MS * INT64_C(1000);

@@ -98,9 +98,15 @@ typedef struct dx_change {
 DX_CHECK dx_rc dx_watch_open(dx_watch **out, dx_err *err);
 void dx_watch_close(dx_watch *w); /* NULL is fine */
 
-/* Watches a folder and all folders below it, behind links too, and those that come later.
- * DX_E_LIMIT: the system lets nobody watch so many folders; the text says what to raise. */
+/* Watches a folder and all folders below it, behind links too, and those that come later. */
 DX_CHECK dx_rc dx_watch_add(dx_watch *w, const char *folder, dx_err *err);
+
+/* Folders that are not watched, with all below them, because the system lets one user watch no
+ * more: how many, and their paths, borrowed until the next call.  What changes in them is not told.
+ */
+size_t dx_watch_blind(const dx_watch *w, const char *const **out);
+/* Tries to watch them after all. */
+DX_CHECK dx_rc dx_watch_again(dx_watch *w, dx_err *err);
 
 /* The next change, waiting for at most wait_ms (-1 = for ever).  A signal ends the wait with
  * DX_CHANGE_NONE.  Removed files are not told. */

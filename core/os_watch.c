@@ -29,6 +29,8 @@ struct dx_watch {
     unsigned stamp;
     folder *folders; /* by number, ascending */
     size_t n_folders, cap_folders;
+    char **blind; /* folders that the system's limit keeps from being watched */
+    size_t n_blind, cap_blind;
     dx_buf path; /* of the change in hand */
     size_t from, until;
     /* inotify wants its events aligned */
@@ -71,6 +73,9 @@ void dx_watch_close(dx_watch *w)
     for (size_t i = 0; i < w->n_folders; i++)
         free(w->folders[i].path);
     free(w->folders);
+    for (size_t i = 0; i < w->n_blind; i++)
+        free(w->blind[i]);
+    free(w->blind);
     dx_buf_done(&w->path);
     free(w);
 }
@@ -146,6 +151,34 @@ static dx_rc remember(dx_watch *w, int number, const char *path, bool *known, dx
     return dx_nomem(err);
 }
 
+/* ---- what cannot be watched ---- */
+
+static dx_rc leave_blind(dx_watch *w, const char *path, dx_err *err)
+{
+    for (size_t i = 0; i < w->n_blind; i++)
+        if (strcmp(w->blind[i], path) == 0)
+            return DX_OK;
+    if (w->n_blind == w->cap_blind) {
+        const size_t cap = w->cap_blind ? w->cap_blind * 2 : 64;
+        char **grown = realloc(w->blind, cap * sizeof *grown);
+        if (!grown)
+            return dx_nomem(err);
+        w->blind = grown;
+        w->cap_blind = cap;
+    }
+    w->blind[w->n_blind] = strdup(path);
+    if (!w->blind[w->n_blind])
+        return dx_nomem(err);
+    w->n_blind++;
+    return DX_OK;
+}
+
+size_t dx_watch_blind(const dx_watch *w, const char *const **out)
+{
+    *out = (const char *const *)w->blind;
+    return w->n_blind;
+}
+
 /* ---- adding ---- */
 
 static dx_rc add_tree(dx_watch *w, const char *path, dx_err *err);
@@ -177,10 +210,7 @@ static dx_rc add_tree(dx_watch *w, const char *path, dx_err *err)
 
     if (number < 0) {
         if (errno == ENOSPC)
-            return dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
-                           "cannot watch '%s': the system lets one user watch no more folders than "
-                           "these %zu: raise it with 'sysctl fs.inotify.max_user_watches=524288'",
-                           path, w->n_folders);
+            return leave_blind(w, path, err);
         /* Gone since it was listed, or not readable: no reason to stop watching the others. */
         return errno == ENOMEM ? dx_nomem(err) : DX_OK;
     }
@@ -210,6 +240,24 @@ dx_rc dx_watch_add(dx_watch *w, const char *path, dx_err *err)
                        path);
     w->stamp++;
     return add_tree(w, path, err);
+}
+
+dx_rc dx_watch_again(dx_watch *w, dx_err *err)
+{
+    char **const blind = w->blind;
+    const size_t n = w->n_blind;
+    dx_rc rc = DX_OK;
+
+    w->blind = NULL;
+    w->n_blind = w->cap_blind = 0;
+    w->stamp++;
+    for (size_t i = 0; i < n; i++) {
+        if (rc == DX_OK)
+            rc = add_tree(w, blind[i], err);
+        free(blind[i]);
+    }
+    free(blind);
+    return rc;
 }
 
 /* ---- changes ---- */

@@ -89,8 +89,8 @@ class Bench:
             self.write(f"reports/{self.reports}.json", done.out)
         return done
 
-    def start(self, *args, **more):
-        process = subprocess.Popen([self.program, *args], stdin=subprocess.DEVNULL,
+    def start(self, *args, before=(), **more):
+        process = subprocess.Popen([*before, self.program, *args], stdin=subprocess.DEVNULL,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self.tmp,
                                    env=self.env(**more))
         atexit.register(process.kill)  # a no-op when it has ended
