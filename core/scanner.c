@@ -135,69 +135,40 @@ static bool prepare_table(dx_scanner *s, dx_scan_class c, size_t grams, dx_arena
            prepare_buckets(&s->table[c], grams, into);
 }
 
-/* Where the window of each literal begins. */
-static bool find_windows(const dx_scanner *s, dx_str sample, uint8_t *from)
-{
-    dx_scan_shares *shares = s->n > 1 ? dx_scan_shares_new(s->literal, s->n, s->few) : NULL;
-
-    if (s->n > 1 && shares == NULL)
-        return false;
-    if (shares != NULL)
-        dx_scan_shares_see(shares, sample);
-    for (size_t i = 0; i < s->n; i++) {
-        const dx_str text = s->literal[i].text;
-        from[i] = (uint8_t)dx_scan_window(text, dx_scan_class_of(text, s->few), shares);
-    }
-    free(shares);
-    return true;
-}
-
-static bool fill_tables(dx_scanner *s, dx_str sample)
-{
-    uint8_t *from = malloc(s->n + 1);
-    const bool good = from != NULL && find_windows(s, sample, from);
-
-    for (size_t i = 0; good && i < s->n; i++) {
-        const dx_scan_class c = dx_scan_class_of(s->literal[i].text, s->few);
-        count_grams(&s->table[c], &s->literal[i], from[i], c);
-    }
-    for (size_t c = 0; good && c < DX_SCAN_CLASSES; c++)
-        add_up(&s->table[c]);
-    for (size_t i = 0; good && i < s->n; i++) {
-        const dx_scan_class c = dx_scan_class_of(s->literal[i].text, s->few);
-        enter_grams(&s->table[c], &s->literal[i], i, from[i], c);
-    }
-    free(from);
-    return good;
-}
-
-/* So few that one sieve takes all but the long ones. */
-static bool are_few(const dx_scanner *s)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < s->n; i++)
-        n += dx_scan_class_of(s->literal[i].text, true) == DX_SCAN_SHORT;
-    for (const dx_scanner *base = s->base; base != NULL; base = base->base)
-        n += base->table[DX_SCAN_SHORT].n;
-    return n <= DX_SCAN_FEW;
-}
-
-static bool build_tables(dx_scanner *s, dx_str sample, dx_arena *into)
+static bool prepare_tables(dx_scanner *s, const dx_scan_plan *plan, dx_arena *into)
 {
     size_t grams[DX_SCAN_CLASSES] = {0};
     bool good = true;
 
-    s->few = are_few(s);
-    for (size_t i = 0; i < s->n; i++) {
-        const dx_scan_class c = dx_scan_class_of(s->literal[i].text, s->few);
-        grams[c] += dx_scan_shapes[c].stride;
-    }
+    for (size_t i = 0; i < s->n; i++)
+        grams[plan[i].c] += dx_scan_shapes[plan[i].c].stride;
     for (dx_scan_class c = 0; good && c < DX_SCAN_CLASSES; c++)
         good = prepare_table(s, c, grams[c], into);
-    good = good && fill_tables(s, sample);
-    if (good)
+    return good;
+}
+
+static void fill_tables(dx_scanner *s, const dx_scan_plan *plan)
+{
+    for (size_t i = 0; i < s->n; i++)
+        count_grams(&s->table[plan[i].c], &s->literal[i], plan[i].from, plan[i].c);
+    for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
+        add_up(&s->table[c]);
+    for (size_t i = 0; i < s->n; i++)
+        enter_grams(&s->table[plan[i].c], &s->literal[i], i, plan[i].from, plan[i].c);
+}
+
+static bool build_tables(dx_scanner *s, dx_str sample, dx_arena *into)
+{
+    dx_scan_plan *plan = malloc((s->n + 1) * sizeof *plan);
+
+    s->few = dx_scan_count_short(s) <= DX_SCAN_FEW; /* one sieve takes all but the long ones */
+    const bool good =
+        plan != NULL && dx_scan_plan_all(s, sample, plan) && prepare_tables(s, plan, into);
+    if (good) {
+        fill_tables(s, plan);
         dx_scan_sieve_fill(s);
+    }
+    free(plan);
     return good;
 }
 

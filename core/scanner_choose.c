@@ -8,8 +8,13 @@ enum {
     OWN_BITS = 18,
     SEEN_BITS = 19,
     /* What a gram costs, in times a megabyte of our samples has it: */
-    SHARE = 1, /* each other literal that has it, too */
-    SEEN = 16  /* each time that it stands in the log at hand, of which a piece was seen */
+    SHARE = 1,  /* each other literal that has it, too */
+    SEEN = 16,  /* each time that it stands in the log at hand, of which a piece was seen; */
+    OTHERS = 4, /* then what is in our samples, and in other literals, says as much less */
+    /* A long literal that would be met so often is sifted, if that meets half as much at most, and
+     * as long as no more are sifted than this. */
+    COMMON = 64,
+    SIFTED_MOST = 32
 };
 
 /* ---- what setups write ---- */
@@ -25,23 +30,23 @@ static unsigned times_of_four(const char *p)
 
 /* ---- what the literals share ---- */
 
-struct dx_scan_shares {
+typedef struct shares {
     uint8_t n[1 << OWN_BITS];      /* literals that have a gram, by hash */
     uint16_t seen[1 << SEEN_BITS]; /* times that a log has it, by hash */
     bool saw;                      /* a log; else `seen` is memory that nobody touches */
-};
+} shares;
 
-static uint8_t *share_of(dx_scan_shares *s, const char *p, dx_scan_class c)
+static uint8_t *share_of(shares *s, const char *p, dx_scan_class c)
 {
     return &s->n[dx_gram_hash(dx_gram_at(p, c)) >> (32 - OWN_BITS)];
 }
 
-static uint16_t *seen_of(dx_scan_shares *s, const char *p, dx_scan_class c)
+static uint16_t *seen_of(shares *s, const char *p, dx_scan_class c)
 {
     return &s->seen[dx_gram_hash(dx_gram_at(p, c)) >> (32 - SEEN_BITS)];
 }
 
-void dx_scan_shares_see(dx_scan_shares *s, dx_str text)
+static void see(shares *s, dx_str text)
 {
     static const dx_scan_class sizes[] = {DX_SCAN_LONG, DX_SCAN_SHORT}; /* grams of 8 and of 4 */
 
@@ -53,9 +58,9 @@ void dx_scan_shares_see(dx_scan_shares *s, dx_str text)
         }
 }
 
-dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n, bool few)
+static shares *new_shares(const dx_scan_literal *literals, size_t n, bool few)
 {
-    dx_scan_shares *s = calloc(1, sizeof *s);
+    shares *s = calloc(1, sizeof *s);
 
     for (size_t i = 0; s != NULL && i < n; i++) {
         const dx_str text = literals[i].text;
@@ -83,7 +88,7 @@ static unsigned rarest(const unsigned *four, size_t n)
 }
 
 /* What looking for each gram of the literal costs; gives how many there are. */
-static size_t weigh(dx_str literal, dx_scan_class c, dx_scan_shares *shares, unsigned cost[LONGEST])
+static size_t weigh(dx_str literal, dx_scan_class c, shares *own, unsigned cost[LONGEST])
 {
     unsigned four[LONGEST];
     size_t n = 0;
@@ -92,11 +97,12 @@ static size_t weigh(dx_str literal, dx_scan_class c, dx_scan_shares *shares, uns
         four[i] = times_of_four(literal.p + i);
     for (; n + dx_scan_shapes[c].gram <= literal.n; n++) {
         cost[n] = rarest(four + n, dx_scan_shapes[c].gram - 3u);
-        if (shares == NULL)
+        if (own == NULL)
             continue;
-        cost[n] += SHARE * (*share_of(shares, literal.p + n, c) - 1u);
-        if (shares->saw)
-            cost[n] += SEEN * *seen_of(shares, literal.p + n, c);
+        const unsigned share = *share_of(own, literal.p + n, c);
+        cost[n] += SHARE * (share > 0 ? share - 1 : 0);
+        if (own->saw)
+            cost[n] = cost[n] / OTHERS + SEEN * *seen_of(own, literal.p + n, c);
     }
     return n;
 }
@@ -118,12 +124,15 @@ static size_t cheapest(const unsigned *cost, size_t n, size_t stride, unsigned *
     return best;
 }
 
-size_t dx_scan_window(dx_str literal, dx_scan_class c, dx_scan_shares *shares)
+/* Without `own` what literals share counts for nothing. */
+static dx_scan_plan plan_of(dx_str literal, dx_scan_class c, shares *own, unsigned *times)
 {
-    unsigned cost[LONGEST], sum;
-    const size_t n = weigh(literal, c, shares, cost);
+    unsigned cost[LONGEST];
+    const size_t n = weigh(literal, c, own, cost);
+    const size_t from = cheapest(cost, n, dx_scan_shapes[c].stride, times);
 
-    return cheapest(cost, n, dx_scan_shapes[c].stride, &sum);
+    *times /= dx_scan_shapes[c].stride; /* for that often a text is asked */
+    return (dx_scan_plan){c, (uint8_t)from};
 }
 
 dx_str dx_scan_rarest(dx_str literal, double *per_megabyte)
@@ -138,4 +147,48 @@ dx_str dx_scan_rarest(dx_str literal, double *per_megabyte)
     const size_t at = cheapest(cost, n, dx_scan_shapes[c].stride, &sum);
     *per_megabyte = (double)sum / dx_scan_shapes[c].stride;
     return dx_str_slice(text, at, at + dx_scan_shapes[c].window);
+}
+
+size_t dx_scan_count_short(const dx_scanner *s)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->n; i++)
+        n += dx_scan_class_of(s->literal[i].text, true) == DX_SCAN_SHORT;
+    for (const dx_scanner *base = s->base; base != NULL; base = base->base)
+        n += base->table[DX_SCAN_SHORT].n;
+    return n;
+}
+
+/* The plan for a long literal that is made of common words, if another is better. */
+static bool sift(dx_str literal, shares *own, unsigned times, dx_scan_plan *plan)
+{
+    unsigned sifted;
+    const dx_scan_plan other = plan_of(literal, DX_SCAN_SHORT, own, &sifted);
+
+    if (times < COMMON || sifted * 2 > times)
+        return false;
+    *plan = other;
+    return true;
+}
+
+bool dx_scan_plan_all(const dx_scanner *s, dx_str sample, dx_scan_plan *plan)
+{
+    shares *own = s->n > 1 ? new_shares(s->literal, s->n, s->few) : NULL;
+    const bool sifts = own != NULL && s->few && sample.n > 0;
+    size_t n_short = sifts ? dx_scan_count_short(s) : 0;
+    unsigned times;
+
+    if (s->n > 1 && own == NULL)
+        return false;
+    if (own != NULL)
+        see(own, sample);
+    for (size_t i = 0; i < s->n; i++) {
+        const dx_str text = s->literal[i].text;
+        plan[i] = plan_of(text, dx_scan_class_of(text, s->few), own, &times);
+        if (sifts && plan[i].c == DX_SCAN_LONG && n_short < SIFTED_MOST)
+            n_short += sift(text, own, times, &plan[i]);
+    }
+    free(own);
+    return true;
 }

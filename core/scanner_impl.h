@@ -70,7 +70,7 @@ struct dx_scanner {
     const dx_scanner *base;
     dx_scan_table table[DX_SCAN_CLASSES];
     dx_scan_sieve sieve;
-    bool few;                 /* all that is not long is short */
+    bool few;                 /* all that is not long is short, and some that is */
     dx_scan_literal *literal; /* trimmed, cut */
     size_t n;
     char *texts;
@@ -145,14 +145,17 @@ static inline uint64_t dx_scan_mask(size_t n)
 enum { DX_COMMONNESS_WORDS = 2048 };
 extern const uint64_t dx_gram_commonness[DX_COMMONNESS_WORDS];
 
-/* How many literals have a gram; NULL when out of memory.  Freed with free(). */
-typedef struct dx_scan_shares dx_scan_shares;
-dx_scan_shares *dx_scan_shares_new(const dx_scan_literal *literals, size_t n, bool few);
-/* And how often a text has it. */
-void dx_scan_shares_see(dx_scan_shares *s, dx_str text);
+/* Literals of a scanner and its bases that are short, if all are that are not long. */
+size_t dx_scan_count_short(const dx_scanner *s);
 
-/* The offset in the literal of the bytes to look for; without shares these count for nothing. */
-size_t dx_scan_window(dx_str literal, dx_scan_class c, dx_scan_shares *shares);
+/* How a literal is looked for: as one of a class, by its bytes from here on. */
+typedef struct dx_scan_plan {
+    dx_scan_class c;
+    uint8_t from;
+} dx_scan_plan;
+/* One for each literal: those bytes that are rarest in what setups write, in `sample` and among
+ * the literals.  False when out of memory. */
+bool dx_scan_plan_all(const dx_scanner *s, dx_str sample, dx_scan_plan *plan);
 
 /* ---- a run ---- */
 
