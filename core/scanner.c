@@ -135,41 +135,28 @@ static bool prepare_table(dx_scanner *s, dx_scan_class c, size_t grams, dx_arena
            prepare_buckets(&s->table[c], grams, into);
 }
 
-static bool prepare_tables(dx_scanner *s, const dx_scan_plan *plan, dx_arena *into)
+static bool prepare_tables(dx_scanner *s, dx_arena *into)
 {
     size_t grams[DX_SCAN_CLASSES] = {0};
     bool good = true;
 
     for (size_t i = 0; i < s->n; i++)
-        grams[plan[i].c] += dx_scan_shapes[plan[i].c].stride;
+        grams[s->plan[i].c] += dx_scan_shapes[s->plan[i].c].stride;
     for (dx_scan_class c = 0; good && c < DX_SCAN_CLASSES; c++)
         good = prepare_table(s, c, grams[c], into);
     return good;
 }
 
-static void fill_tables(dx_scanner *s, const dx_scan_plan *plan)
+static void fill_tables(dx_scanner *s)
 {
+    const dx_scan_plan *plan = s->plan;
+
     for (size_t i = 0; i < s->n; i++)
         count_grams(&s->table[plan[i].c], &s->literal[i], plan[i].from, plan[i].c);
     for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
         add_up(&s->table[c]);
     for (size_t i = 0; i < s->n; i++)
         enter_grams(&s->table[plan[i].c], &s->literal[i], i, plan[i].from, plan[i].c);
-}
-
-static bool build_tables(dx_scanner *s, dx_str sample, dx_arena *into)
-{
-    dx_scan_plan *plan = malloc((s->n + 1) * sizeof *plan);
-
-    s->few = dx_scan_count_short(s) <= DX_SCAN_FEW; /* one sieve takes all but the long ones */
-    const bool good =
-        plan != NULL && dx_scan_plan_all(s, sample, plan) && prepare_tables(s, plan, into);
-    if (good) {
-        fill_tables(s, plan);
-        dx_scan_sieve_fill(s);
-    }
-    free(plan);
-    return good;
 }
 
 void dx_scanner_revive(dx_scanner *s)
@@ -188,7 +175,20 @@ typedef struct recipe {
     const dx_scan_literal *literal;
     size_t n;
     dx_str sample;
+    const dx_scan_plan *before; /* see dx_scan_plan_all() */
 } recipe;
+
+static bool build_tables(dx_scanner *s, const recipe *r, dx_arena *into)
+{
+    s->plan = dx_arena_get(into, (s->n + 1) * sizeof *s->plan);
+    s->few = dx_scan_count_short(s) <= DX_SCAN_FEW; /* one sieve takes all but the long ones */
+    if (s->plan == NULL || !dx_scan_plan_all(s, r->sample, r->before, s->plan) ||
+        !prepare_tables(s, into))
+        return false;
+    fill_tables(s);
+    dx_scan_sieve_fill(s);
+    return true;
+}
 
 static dx_rc make_in(dx_scanner **out, const recipe *r, dx_arena *into, dx_err *err)
 {
@@ -200,7 +200,7 @@ static dx_rc make_in(dx_scanner **out, const recipe *r, dx_arena *into, dx_err *
     dx_scanner_revive(s);
     if (copy_literals(s, r->literal, r->n, into, err) != DX_OK)
         return DX_FAIL;
-    if (!build_tables(s, r->sample, into))
+    if (!build_tables(s, r, into))
         return dx_nomem(err);
     *out = s;
     return DX_OK;
@@ -223,28 +223,43 @@ static dx_rc make(dx_scanner **out, const recipe *r, dx_err *err)
 dx_rc dx_scanner_new_in(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
                         size_t n, dx_arena *into, dx_err *err)
 {
-    return make_in(out, &(recipe){base, literals, n, DX_NONE}, into, err);
+    return make_in(out, &(recipe){.base = base, .literal = literals, .n = n}, into, err);
 }
 
 dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
                      size_t n, dx_err *err)
 {
-    return make(out, &(recipe){base, literals, n, DX_NONE}, err);
+    return make(out, &(recipe){.base = base, .literal = literals, .n = n}, err);
+}
+
+static void keep_wanted(const dx_scan_subset *of, dx_scan_literal *literal, dx_scan_plan *plan,
+                        size_t *n)
+{
+    const dx_scanner *whole = of->scanner;
+
+    for (size_t i = 0; i < whole->n; i++)
+        if (whole->literal[i].id >= of->n || of->wanted[whole->literal[i].id]) {
+            literal[*n] = whole->literal[i];
+            plan[(*n)++] = whole->plan[i];
+        }
 }
 
 dx_rc dx_scanner_narrow(dx_scanner **out, const dx_scan_subset *of, dx_str sample, dx_err *err)
 {
-    const dx_scanner *whole = of->scanner;
-    dx_scan_literal *kept = malloc((whole->n + 1) * sizeof *kept);
-    size_t n = 0;
+    const size_t most = of->scanner->n + 1;
+    dx_scan_literal *literal = malloc(most * sizeof *literal);
+    dx_scan_plan *plan = malloc(most * sizeof *plan);
+    recipe r = {.literal = literal, .sample = sample, .before = plan};
+    dx_rc rc = DX_FAIL;
 
-    if (kept == NULL)
-        return dx_nomem(err);
-    for (size_t i = 0; i < whole->n; i++)
-        if (whole->literal[i].id >= of->n || of->wanted[whole->literal[i].id])
-            kept[n++] = whole->literal[i];
-    const dx_rc rc = make(out, &(recipe){NULL, kept, n, sample}, err);
-    free(kept);
+    if (literal != NULL && plan != NULL) {
+        keep_wanted(of, literal, plan, &r.n);
+        rc = make(out, &r, err);
+    } else {
+        (void)dx_nomem(err);
+    }
+    free(literal);
+    free(plan);
     return rc;
 }
 

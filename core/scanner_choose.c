@@ -132,7 +132,7 @@ static dx_scan_plan plan_of(dx_str literal, dx_scan_class c, shares *own, unsign
     const size_t from = cheapest(cost, n, dx_scan_shapes[c].stride, times);
 
     *times /= dx_scan_shapes[c].stride; /* for that often a text is asked */
-    return (dx_scan_plan){c, (uint8_t)from};
+    return (dx_scan_plan){(uint8_t)c, (uint8_t)from};
 }
 
 dx_str dx_scan_rarest(dx_str literal, double *per_megabyte)
@@ -161,34 +161,58 @@ size_t dx_scan_count_short(const dx_scanner *s)
 }
 
 /* The plan for a long literal that is made of common words, if another is better. */
-static bool sift(dx_str literal, shares *own, unsigned times, dx_scan_plan *plan)
+static bool sift(dx_str literal, shares *own, dx_scan_plan *plan, unsigned times)
 {
     unsigned sifted;
-    const dx_scan_plan other = plan_of(literal, DX_SCAN_SHORT, own, &sifted);
 
-    if (times < COMMON || sifted * 2 > times)
+    if (plan->c != DX_SCAN_LONG || times < COMMON)
+        return false;
+    const dx_scan_plan other = plan_of(literal, DX_SCAN_SHORT, own, &sifted);
+    if (sifted * 2 > times)
         return false;
     *plan = other;
     return true;
 }
 
-bool dx_scan_plan_all(const dx_scanner *s, dx_str sample, dx_scan_plan *plan)
+/* None of what is looked for stands in the log: by far most plans of thousands. */
+static bool is_unseen(dx_str literal, dx_scan_plan plan, shares *own)
+{
+    unsigned seen = 0;
+
+    for (size_t k = 0; k < dx_scan_shapes[plan.c].stride; k++)
+        seen += *seen_of(own, literal.p + plan.from + k, plan.c);
+    return plan.c == DX_SCAN_LONG && seen == 0;
+}
+
+static void plan_one(const dx_scanner *s, dx_str text, shares *own, size_t *room,
+                     dx_scan_plan *plan)
+{
+    unsigned times;
+
+    *plan = plan_of(text, dx_scan_class_of(text, s->few), own, &times);
+    if (*room > 0)
+        *room -= sift(text, own, plan, times);
+}
+
+bool dx_scan_plan_all(const dx_scanner *s, dx_str sample, const dx_scan_plan *before,
+                      dx_scan_plan *plan)
 {
     shares *own = s->n > 1 ? new_shares(s->literal, s->n, s->few) : NULL;
-    const bool sifts = own != NULL && s->few && sample.n > 0;
-    size_t n_short = sifts ? dx_scan_count_short(s) : 0;
-    unsigned times;
+    const size_t n_short = dx_scan_count_short(s);
+    size_t room = 0;
 
     if (s->n > 1 && own == NULL)
         return false;
     if (own != NULL)
         see(own, sample);
-    for (size_t i = 0; i < s->n; i++) {
-        const dx_str text = s->literal[i].text;
-        plan[i] = plan_of(text, dx_scan_class_of(text, s->few), own, &times);
-        if (sifts && plan[i].c == DX_SCAN_LONG && n_short < SIFTED_MOST)
-            n_short += sift(text, own, times, &plan[i]);
-    }
+    const bool saw = own != NULL && own->saw;
+    if (saw && s->few && n_short < SIFTED_MOST)
+        room = SIFTED_MOST - n_short;
+    for (size_t i = 0; i < s->n; i++)
+        if (saw && before != NULL && is_unseen(s->literal[i].text, before[i], own))
+            plan[i] = before[i];
+        else
+            plan_one(s, s->literal[i].text, own, &room, &plan[i]);
     free(own);
     return true;
 }

@@ -65,6 +65,11 @@ typedef struct dx_scan_sieve {
 
 typedef struct dx_scan_steps dx_scan_steps;
 
+/* How a literal is looked for: as one of a class, by its bytes from here on. */
+typedef struct dx_scan_plan {
+    uint8_t c, from;
+} dx_scan_plan;
+
 struct dx_scanner {
     const dx_scan_steps *steps;
     const dx_scanner *base;
@@ -72,6 +77,7 @@ struct dx_scanner {
     dx_scan_sieve sieve;
     bool few;                 /* all that is not long is short, and some that is */
     dx_scan_literal *literal; /* trimmed, cut */
+    dx_scan_plan *plan;       /* one for each */
     size_t n;
     char *texts;
     dx_arena *own; /* of one that is no part of a larger whole */
@@ -148,14 +154,11 @@ extern const uint64_t dx_gram_commonness[DX_COMMONNESS_WORDS];
 /* Literals of a scanner and its bases that are short, if all are that are not long. */
 size_t dx_scan_count_short(const dx_scanner *s);
 
-/* How a literal is looked for: as one of a class, by its bytes from here on. */
-typedef struct dx_scan_plan {
-    dx_scan_class c;
-    uint8_t from;
-} dx_scan_plan;
-/* One for each literal: those bytes that are rarest in what setups write, in `sample` and among
- * the literals.  False when out of memory. */
-bool dx_scan_plan_all(const dx_scanner *s, dx_str sample, dx_scan_plan *plan);
+/* The plan for each literal: those bytes that are rarest in what setups write, in `sample` and
+ * among the literals.  `before`: plans without a sample, which are kept where they are good for it,
+ * or NULL.  False when out of memory. */
+bool dx_scan_plan_all(const dx_scanner *s, dx_str sample, const dx_scan_plan *before,
+                      dx_scan_plan *plan);
 
 /* ---- a run ---- */
 
