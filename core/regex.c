@@ -35,7 +35,12 @@ typedef struct fast_code {
 typedef struct compiled {
     _Atomic(pcre2_code *) code; /* without JIT */
     fast_code whole, parts;     /* for matches, and for those of which the end is not there */
+    struct compiled *next;      /* among those of the same whole */
 } compiled;
+
+struct dx_regexes {
+    _Atomic(compiled *) first; /* of those that were compiled */
+};
 
 /* How to search, and what JIT makes for that. */
 typedef struct way {
@@ -53,7 +58,8 @@ struct dx_regex {
     bool may_be_empty;
     const dx_regex_bytes *first; /* of a line in which a match begins; NULL: any */
     compiled *compiled;
-    dx_arena *own; /* of one that is no part of a larger whole */
+    dx_regexes *among; /* NULL: it is on its own */
+    dx_arena *own;     /* of one that is no part of a larger whole */
 };
 
 struct dx_regex_scratch {
@@ -88,7 +94,7 @@ static dx_rc compile_failed(int code, size_t where, size_t *offset, dx_err *err)
 }
 
 /* Both CR and LF end a line: a log's text keeps the line ends it came with. */
-static pcre2_code *compile(dx_str pattern, unsigned flags, int *code, size_t *where)
+static pcre2_code *compile_text(dx_str pattern, unsigned flags, int *code, size_t *where)
 {
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
     if (!context) {
@@ -99,6 +105,23 @@ static pcre2_code *compile(dx_str pattern, unsigned flags, int *code, size_t *wh
     pcre2_code *made =
         pcre2_compile(bytes_of(pattern), pattern.n, options_of(flags), code, where, context);
     pcre2_compile_context_free(context);
+    return made;
+}
+
+static pcre2_code *compile(dx_str pattern, unsigned flags, int *code, size_t *where)
+{
+    dx_buf loose = {0};
+    pcre2_code *made = NULL;
+
+    if (!(flags & DX_RX_LOOSE))
+        return compile_text(pattern, flags, code, where);
+    *code = PCRE2_ERROR_NOMEMORY;
+    dx_pattern_loosen(&loose, pattern);
+    if (!loose.failed)
+        made = compile_text(dx_buf_str(&loose), flags, code, where);
+    if (!made)
+        *where = dx_pattern_origin(pattern, *where);
+    dx_buf_done(&loose);
     return made;
 }
 
@@ -193,7 +216,7 @@ bool dx_regex_fits(const dx_regex *rx, const dx_regex_bytes *first)
 
 /* ---- making ---- */
 
-/* *code is what the check has compiled; it stays the caller's. */
+/* *code is what the check has compiled; it stays the caller's.  The pattern is kept as it is. */
 static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, dx_str pattern, unsigned flags,
                   size_t *offset, dx_err *err)
 {
@@ -204,11 +227,11 @@ static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, dx_str patt
         return compile_failed(why, where, offset, err);
     dx_regex *rx = dx_arena_get(into, sizeof *rx);
     if (rx) {
-        rx->pattern = dx_arena_copy(into, pattern);
+        rx->pattern = pattern;
         rx->flags = flags;
         rx->compiled = dx_arena_get(into, sizeof *rx->compiled);
     }
-    if (!rx || !rx->pattern.p || !rx->compiled || !describe(rx, made, into)) {
+    if (!rx || !rx->compiled || !describe(rx, made, into)) {
         pcre2_code_free(made);
         return dx_nomem(err);
     }
@@ -218,8 +241,8 @@ static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, dx_str patt
     return DX_OK;
 }
 
-dx_rc dx_regex_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags, size_t *offset,
-                  dx_err *err)
+static dx_rc make_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags, size_t *offset,
+                     dx_err *err)
 {
     pcre2_code *code;
     if (make(out, &code, into, pattern, flags, offset, err) != DX_OK)
@@ -228,13 +251,23 @@ dx_rc dx_regex_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags
     return DX_OK;
 }
 
+dx_rc dx_regex_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags, size_t *offset,
+                  dx_err *err)
+{
+    const dx_str kept = dx_arena_copy(into, pattern);
+    return kept.p ? make_in(out, into, kept, flags, offset, err) : dx_nomem(err);
+}
+
 dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offset, dx_err *err)
 {
     dx_arena *own = dx_arena_new(0);
+    const dx_str kept = own ? dx_arena_copy(own, pattern) : DX_NONE;
     pcre2_code *code;
-    if (!own)
+    if (!kept.p) {
+        dx_arena_free(own);
         return dx_nomem(err);
-    if (make(out, &code, own, pattern, flags, offset, err) != DX_OK) {
+    }
+    if (make(out, &code, own, kept, flags, offset, err) != DX_OK) {
         dx_arena_free(own);
         return DX_FAIL;
     }
@@ -243,15 +276,18 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
     return DX_OK;
 }
 
-void dx_regex_release(const dx_regex *rx)
+static void release(compiled *c)
 {
-    compiled *c = rx->compiled;
-
     pcre2_code_free(atomic_exchange(&c->code, NULL));
     pcre2_code_free(atomic_exchange(&c->whole.code, NULL));
     pcre2_code_free(atomic_exchange(&c->parts.code, NULL));
     atomic_store(&c->whole.read, 0);
     atomic_store(&c->parts.read, 0);
+}
+
+void dx_regex_release(const dx_regex *rx)
+{
+    release(rx->compiled);
 }
 
 void dx_regex_free(dx_regex *rx)
@@ -260,6 +296,40 @@ void dx_regex_free(dx_regex *rx)
         return;
     dx_regex_release(rx);
     dx_arena_free(rx->own);
+}
+
+/* ---- many ---- */
+
+dx_regexes *dx_regexes_in(dx_arena *into)
+{
+    return dx_arena_get(into, sizeof(dx_regexes));
+}
+
+dx_rc dx_regexes_add(dx_regexes *all, dx_regex **out, dx_arena *into, dx_str pattern,
+                     unsigned flags, size_t *offset, dx_err *err)
+{
+    if (make_in(out, into, pattern, flags, offset, err) != DX_OK)
+        return DX_FAIL;
+    (*out)->among = all;
+    return DX_OK;
+}
+
+static void note_compiled(dx_regexes *all, compiled *c)
+{
+    c->next = atomic_load(&all->first);
+    while (!atomic_compare_exchange_weak(&all->first, &c->next, c))
+        ;
+}
+
+void dx_regexes_release(dx_regexes *all)
+{
+    compiled *next;
+
+    for (compiled *c = atomic_exchange(&all->first, NULL); c; c = next) {
+        next = c->next;
+        c->next = NULL;
+        release(c);
+    }
 }
 
 /* Two threads may both compile; the first to be ready is kept. */
@@ -277,8 +347,12 @@ static pcre2_code *compile_first(const dx_regex *rx)
 {
     int why;
     size_t where;
+    pcre2_code *mine = compile(rx->pattern, rx->flags, &why, &where);
+    pcre2_code *kept = keep_first(&rx->compiled->code, mine);
 
-    return keep_first(&rx->compiled->code, compile(rx->pattern, rx->flags, &why, &where));
+    if (rx->among && kept && kept == mine)
+        note_compiled(rx->among, rx->compiled);
+    return kept;
 }
 
 /* NULL when out of memory. */

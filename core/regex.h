@@ -14,7 +14,8 @@ enum {
     DX_RX_MULTILINE = 2, /* ^ and $ at line ends too; `.` never matches a line end */
     DX_RX_ANCHORED = 4,
     DX_RX_COUNTED = 8, /* for dx_regex_find_counted(); slow */
-    DX_RX_WITHIN = 16  /* for dx_regex_find_within() */
+    DX_RX_WITHIN = 16, /* for dx_regex_find_within() */
+    DX_RX_LOOSE = 32   /* a blank outside of classes may be a line end (dx_pattern_loosen()) */
 };
 
 /* Always UTF-8.  Fails with DX_E_RULE: text says what is wrong, *offset (if not NULL) where in
@@ -29,6 +30,14 @@ void dx_regex_free(dx_regex *rx); /* NULL is fine */
 DX_CHECK dx_rc dx_regex_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags,
                            size_t *offset, dx_err *err);
 void dx_regex_release(const dx_regex *rx); /* back to where it was before the first search */
+
+/* Many of these that are released together, in no more time than those take that were compiled. */
+typedef struct dx_regexes dx_regexes;
+dx_regexes *dx_regexes_in(dx_arena *into); /* NULL when out of memory */
+/* dx_regex_in(), but the pattern is borrowed: it lies in the arena or outlives it. */
+DX_CHECK dx_rc dx_regexes_add(dx_regexes *all, dx_regex **out, dx_arena *into, dx_str pattern,
+                              unsigned flags, size_t *offset, dx_err *err);
+void dx_regexes_release(dx_regexes *all);
 
 enum { DX_REGEX_LIBRARY = 64 };
 void dx_regex_library(char out[DX_REGEX_LIBRARY]); /* its version: "10.42" */

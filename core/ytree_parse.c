@@ -6,6 +6,11 @@
 
 #include "core/utf.h"
 
+enum {
+    LATELY = 256,
+    SHORT = 48 /* bytes of a text that may come again */
+};
+
 typedef struct reader {
     yaml_parser_t yaml;
     dx_arena *into, *texts;
@@ -13,9 +18,10 @@ typedef struct reader {
     const char *path;
     dx_str text;
     /* The last place asked for.  Places move on, so nothing is counted twice. */
-    size_t line, column; /* as libyaml counts: from 0, in characters */
-    size_t line_at, at;  /* byte offsets of the line and the column */
-    bool stop;           /* no sense in reading on */
+    size_t line, column;   /* as libyaml counts: from 0, in characters */
+    size_t line_at, at;    /* byte offsets of the line and the column */
+    bool stop;             /* no sense in reading on */
+    dx_str lately[LATELY]; /* short texts, by hash: keys and words of the language come again */
 } reader;
 
 static dx_place file_place(const char *path)
@@ -137,13 +143,25 @@ static dx_ynode *new_node(reader *r, dx_ykind kind, dx_place at)
     return node;
 }
 
+static dx_str keep_text(reader *r, dx_str text)
+{
+    dx_str *lately = text.n <= SHORT ? &r->lately[dx_hash64(text, 0) % LATELY] : NULL;
+
+    if (lately && lately->p && dx_str_eq(*lately, text))
+        return *lately;
+    const dx_str kept = dx_arena_copy(r->texts, text);
+    if (lately && kept.p)
+        *lately = kept;
+    return kept;
+}
+
 static dx_ynode *text_node(reader *r, const yaml_event_t *e, dx_place at)
 {
     dx_ynode *node = new_node(r, DX_Y_TEXT, at);
     if (!node)
         return NULL;
     const char *value = (const char *)e->data.scalar.value;
-    node->text = dx_arena_copy(r->texts, (dx_str){value, e->data.scalar.length});
+    node->text = keep_text(r, (dx_str){value, e->data.scalar.length});
     if (node->text.p)
         return node;
     out_of_memory(r);

@@ -45,8 +45,7 @@ typedef struct dx_load {
     bool starved;      /* an allocation failed: loading ends with DX_E_NOMEM */
     dx_arena *passing; /* what only loading needs: all that points to nodes */
     dx_regex_scratch *scratch;
-    const dx_regex **regexes; /* to be released with the book */
-    size_t n_regexes, cap_regexes;
+    dx_regexes *regexes; /* to be released with the book */
     dx_definition *definitions;
     size_t n_definitions, cap_definitions;
     dx_sig_entry *sigs; /* in file order */

@@ -8,29 +8,21 @@ enum {
     OPENER_LEAST = 8
 };
 
-/* Compiles with loosened blanks.  On a syntax fault NULL, and *err and *offset (in `pattern`)
- * tell; NULL without a kind in *err when memory is short. */
+/* Compiles with loosened blanks a pattern that outlives the book.  On a syntax fault NULL, and *err
+ * and *offset (in `pattern`) tell; NULL without a kind in *err when memory is short. */
 static const dx_regex *compile(dx_load *l, dx_str pattern, unsigned flags, size_t *offset,
                                dx_err *err)
 {
-    dx_buf loose = {0};
     dx_regex *rx = NULL;
     *err = (dx_err){0};
     *offset = 0;
-    dx_pattern_loosen(&loose, pattern);
-    const dx_rc rc = loose.failed
-                         ? dx_nomem(err)
-                         : dx_regex_in(&rx, l->arena, dx_buf_str(&loose), flags, offset, err);
-    dx_buf_done(&loose);
-    if (rc == DX_OK && !DX_PUSH(l->arena, l->regexes, l->n_regexes, l->cap_regexes, rx))
-        l->starved = true;
-    if (rc == DX_OK)
+    if (dx_regexes_add(l->regexes, &rx, l->arena, pattern, flags | DX_RX_LOOSE, offset, err) ==
+        DX_OK)
         return rx;
     if (err->kind == DX_E_NOMEM) {
         l->starved = true;
         err->kind = DX_E_NONE;
     }
-    *offset = dx_pattern_origin(pattern, *offset);
     return NULL;
 }
 
@@ -158,13 +150,13 @@ static dx_str join_pieces(dx_load *l, const dx_str *pieces, size_t n)
         return pieces[0];
     for (size_t i = 0; i < n; i++)
         dx_buf_add(&joined, pieces[i]);
-    const dx_str whole = joined.failed ? DX_NONE : dx_arena_copy(l->passing, dx_buf_str(&joined));
+    const dx_str whole = joined.failed ? DX_NONE : dx_arena_copy(l->arena, dx_buf_str(&joined));
     dx_buf_done(&joined);
     l->starved |= whole.p == NULL;
     return whole;
 }
 
-/* All pieces as one text, which is needed only while loading; DX_NONE when one is faulty. */
+/* All pieces as one text; DX_NONE when one is faulty. */
 static dx_str read_pieces(dx_load *l, dx_signature *sig, const dx_ynode *node)
 {
     const dx_ynode *const *items = NULL;

@@ -8,8 +8,7 @@ enum { MEMORY_MOST = 256 * 1024 * 1024 };
 
 struct dx_rulebook {
     dx_arena *own; /* of one that has an arena to itself */
-    const dx_regex **regexes;
-    size_t n_regexes;
+    dx_regexes *regexes;
     const dx_signature **signatures; /* by id */
     size_t n_signatures;
     const dx_rule **rules; /* by id */
@@ -199,8 +198,6 @@ static dx_rc load(dx_load *l, dx_rulebook *book, const dx_yset *set, dx_err *err
     dx_load_index_names(l);
     dx_load_signatures(l);
     dx_load_diagnoses(l);
-    book->regexes = l->regexes;
-    book->n_regexes = l->n_regexes;
     if (l->starved)
         return dx_nomem(err);
     if (l->faults->n > 0)
@@ -222,7 +219,9 @@ dx_rc dx_rulebook_new_in(dx_rulebook **out, const dx_yset *set, dx_arena *into, 
                  .faults = faults == NULL ? &uncalled : faults,
                  .scratch = dx_regex_scratch_new()};
     dx_rulebook *book = dx_arena_get(into, sizeof *book);
-    if (book == NULL || l.scratch == NULL || l.passing == NULL) {
+    if (book != NULL)
+        book->regexes = l.regexes = dx_regexes_in(into);
+    if (l.regexes == NULL || l.scratch == NULL || l.passing == NULL) {
         rc = dx_nomem(err);
         goto done;
     }
@@ -260,8 +259,8 @@ void dx_rulebook_revive(dx_rulebook *book)
 
 void dx_rulebook_release(dx_rulebook *book)
 {
-    for (size_t i = 0; i < book->n_regexes; i++)
-        dx_regex_release(book->regexes[i]);
+    if (book->regexes != NULL)
+        dx_regexes_release(book->regexes);
 }
 
 void dx_rulebook_free(dx_rulebook *book)

@@ -370,25 +370,74 @@ static void search_all(void *ctx)
     dx_regex_scratch_free(own);
 }
 
+static void race_for(race *left)
+{
+    race right = *left;
+    dx_thread *other;
+    dx_err err = {0};
+
+    assert_int_equal(dx_thread_start(&other, search_all, &right, &err), DX_OK);
+    search_all(left);
+    dx_thread_join(other);
+    assert_int_equal(left->found, RACED);
+    assert_int_equal(right.found, RACED);
+}
+
 static void test_threads_may_race_for_the_first_search(void **state)
 {
     (void)state;
     dx_arena *a = dx_arena_new(0);
-    race left = {.found = 0}, right;
-    dx_thread *other;
+    race left = {.found = 0};
     dx_err err = {0};
 
     for (size_t i = 0; i < RACED; i++)
         assert_int_equal(dx_regex_in(&left.rx[i], a, DX_LIT("a.c"), 0, NULL, &err), DX_OK);
-    right = left;
-    assert_int_equal(dx_thread_start(&other, search_all, &right, &err), DX_OK);
-    search_all(&left);
-    dx_thread_join(other);
-    assert_int_equal(left.found, RACED);
-    assert_int_equal(right.found, RACED);
+    race_for(&left);
     for (size_t i = 0; i < RACED; i++)
         dx_regex_release(left.rx[i]);
     dx_arena_free(a);
+}
+
+/* What is left of them would be found by the sanitizers. */
+static void test_many_are_released_together(void **state)
+{
+    (void)state;
+    dx_arena *a = dx_arena_new(0);
+    dx_regexes *all = dx_regexes_in(a);
+    race left = {.found = 0};
+    dx_err err = {0};
+    size_t offset;
+    dx_regex *rx;
+
+    for (size_t i = 0; i < RACED; i++)
+        assert_int_equal(dx_regexes_add(all, &left.rx[i], a, DX_LIT("a.c"), 0, NULL, &err), DX_OK);
+    dx_regexes_release(all); /* none of which was used */
+    for (int i = 0; i < 2; i++) {
+        left.found = 0;
+        race_for(&left);
+        dx_regexes_release(all);
+    }
+    assert_int_equal(dx_regexes_add(all, &rx, a, DX_LIT("a(b"), 0, &offset, &err), DX_FAIL);
+    assert_int_equal(offset, 3);
+    dx_arena_free(a);
+}
+
+static void test_blanks_may_be_line_ends_where_that_is_wanted(void **state)
+{
+    (void)state;
+    dx_regex *rx;
+    dx_err err = {0};
+    dx_span span[1];
+    size_t offset;
+
+    assert_int_equal(dx_regex_new(&rx, DX_LIT("one two[ ]three"), DX_RX_LOOSE, NULL, &err), DX_OK);
+    assert_true(dx_str_eq(dx_regex_pattern(rx), DX_LIT("one two[ ]three")));
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("x one\ntwo three"), 0, span, 1), DX_RX_YES);
+    assert_int_equal(span[0].from, 2);
+    assert_int_equal(dx_regex_find(rx, scratch, DX_LIT("one two\nthree"), 0, NULL, 0), DX_RX_NO);
+    dx_regex_free(rx);
+    assert_int_equal(dx_regex_new(&rx, DX_LIT("a b c(d"), DX_RX_LOOSE, &offset, &err), DX_FAIL);
+    assert_int_equal(offset, 7); /* in the pattern as it was given */
 }
 
 static void test_free_takes_null(void **state)
@@ -526,6 +575,8 @@ int main(void)
         cmocka_unit_test(test_counting_finds_the_same_and_ends_when_nothing_is_left),
         cmocka_unit_test(test_one_in_an_arena_can_be_asked_before_it_is_used),
         cmocka_unit_test(test_threads_may_race_for_the_first_search),
+        cmocka_unit_test(test_many_are_released_together),
+        cmocka_unit_test(test_blanks_may_be_line_ends_where_that_is_wanted),
         cmocka_unit_test(test_a_text_whose_lines_begin_otherwise_holds_no_match),
         cmocka_unit_test(test_free_takes_null),
     };

@@ -275,11 +275,27 @@ static void test_nobody_has_to_collect_the_faults(void **state)
     assert_int_equal(counted.n, 6);
 }
 
+static void test_what_comes_again_is_kept_once(void **state)
+{
+    (void)state;
+    dx_faults faults = {0};
+    const dx_ynode *root = dx_ytree_parse(
+        arena, "x.yaml", DX_LIT("- {from: a b, is: x}\n- {from: a b, is: y}\n"), &faults);
+    assert_non_null(root);
+    const dx_ynode *one = root->kid[0], *two = root->kid[1];
+    assert_ptr_equal(one->kid[0]->key.p, two->kid[0]->key.p);
+    assert_ptr_equal(one->kid[0]->text.p, two->kid[0]->text.p);
+    assert_true(dx_str_eq(one->kid[0]->text, DX_LIT("a b")));
+    assert_true(dx_str_eq(one->kid[1]->text, DX_LIT("x")));
+    assert_true(dx_str_eq(two->kid[1]->text, DX_LIT("y")));
+}
+
 #define ARENA_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        ARENA_TEST(test_what_comes_again_is_kept_once),
         ARENA_TEST(test_maps_lists_and_texts_become_a_tree),
         ARENA_TEST(test_every_scalar_is_text),
         ARENA_TEST(test_block_scalars_keep_their_lines),
