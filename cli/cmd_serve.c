@@ -77,7 +77,7 @@ static dx_rc prepare(session *s, dx_err *err)
         dx_open_clock(settings, &s->serve.now_us, err) != DX_OK)
         return DX_FAIL;
     if (find_store(s, err) != DX_OK || read_secrets(s, err) != DX_OK ||
-        dx_knowledge_load(&s->serve.know, settings, err) != DX_OK)
+        dx_knowledge_load_lasting(&s->serve.know, settings, err) != DX_OK)
         return DX_FAIL;
     load_tables(s);
     s->options.listen = settings->listen;

@@ -212,7 +212,9 @@ static dx_rc recall(dx_knowledge *k, const dx_settings *settings, const dx_yroom
     if (rc == DX_OK)
         rc = dx_cache_of(&cache, settings, &k->set, k->arena, err);
     if (rc == DX_OK)
-        rc = cache.path.n ? dx_image_load(&k->image, cache.path.p, cache.key, &found, err) : DX_END;
+        rc = cache.path.n
+                 ? dx_image_load(&k->image, cache.path.p, cache.key, k->lasting, &found, err)
+                 : DX_END;
     if (rc != DX_OK)
         return rc;
     const kept *root = found;
@@ -283,9 +285,9 @@ static dx_rc load(dx_knowledge *k, const dx_settings *settings, const dx_paths *
 }
 
 static dx_rc load_whole(dx_knowledge *out, const dx_settings *settings, const dx_paths *extra,
-                        dx_err *err)
+                        bool lasting, dx_err *err)
 {
-    dx_knowledge k = {.arena = dx_arena_new(0), .set = nothing_found};
+    dx_knowledge k = {.arena = dx_arena_new(0), .set = nothing_found, .lasting = lasting};
     dx_yroom room = {.names = k.arena, .trees = dx_arena_new(0), .texts = k.arena};
     const dx_rc rc = load(&k, settings, extra, &room, err);
 
@@ -299,13 +301,18 @@ static dx_rc load_whole(dx_knowledge *out, const dx_settings *settings, const dx
 
 dx_rc dx_knowledge_load(dx_knowledge *out, const dx_settings *settings, dx_err *err)
 {
-    return load_whole(out, settings, NULL, err);
+    return load_whole(out, settings, NULL, false, err);
+}
+
+dx_rc dx_knowledge_load_lasting(dx_knowledge *out, const dx_settings *settings, dx_err *err)
+{
+    return load_whole(out, settings, NULL, true, err);
 }
 
 dx_rc dx_knowledge_check(dx_knowledge *out, const dx_settings *settings, const dx_paths *extra,
                          dx_err *err)
 {
-    return load_whole(out, settings, extra, err);
+    return load_whole(out, settings, extra, false, err);
 }
 
 void dx_knowledge_done(dx_knowledge *k)

@@ -13,6 +13,7 @@ typedef struct dx_knowledge {
     dx_formats *formats;
     dx_rulebook *book;
     dx_image *image; /* where the latter two are, or NULL: in the arena */
+    bool lasting;    /* nobody can take it away */
 } dx_knowledge;
 
 typedef struct dx_paths {
@@ -23,6 +24,9 @@ typedef struct dx_paths {
 /* From the cache when it holds exactly this, else by reading all files, which fills the cache.
  * Faults go to standard error, all of them; then DX_FAIL with DX_E_RULE and a closing line. */
 DX_CHECK dx_rc dx_knowledge_load(dx_knowledge *out, const dx_settings *settings, dx_err *err);
+/* The same for programs that run for long: what is kept is copied, not used in its place. */
+DX_CHECK dx_rc dx_knowledge_load_lasting(dx_knowledge *out, const dx_settings *settings,
+                                         dx_err *err);
 /* Without any cache.  `extra` are more files or folders, skipped when the set holds them already.
  */
 DX_CHECK dx_rc dx_knowledge_check(dx_knowledge *out, const dx_settings *settings,

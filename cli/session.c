@@ -81,13 +81,21 @@ static dx_rc compile_server_from(dx_session *s, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc load(dx_session *s, dx_err *err)
+{
+    const dx_settings *settings = &s->in->settings;
+
+    return settings->watch ? dx_knowledge_load_lasting(&s->know, settings, err)
+                           : dx_knowledge_load(&s->know, settings, err);
+}
+
 dx_rc dx_session_open(dx_session *s, dx_err *err)
 {
     const dx_settings *settings = &s->in->settings;
 
     if (check_arguments(s->in, err) != DX_OK ||
         dx_open_clock(settings, &s->scan.now_us, err) != DX_OK ||
-        compile_server_from(s, err) != DX_OK || dx_knowledge_load(&s->know, settings, err) != DX_OK)
+        compile_server_from(s, err) != DX_OK || load(s, err) != DX_OK)
         return DX_FAIL;
     if (settings->log_format && !dx_formats_get(s->know.formats, dx_str_of(settings->log_format)))
         return unknown_log_format(s->know.formats, settings->log_format, s->in->arena, err);

@@ -19,33 +19,33 @@ struct dx_image {
     dx_arena *arena;
 };
 
-/* At the beginning of the file; the memory follows. */
+/* At the beginning of the memory, and of the file, which is the same. */
 typedef struct header {
     char magic[8];
     uint64_t key_hi, key_lo;
-    uint64_t size;  /* of the memory */
+    uint64_t size;  /* of the whole */
     uint64_t root;  /* from its beginning */
-    uint64_t check; /* of all that stands before it, and of the memory */
+    uint64_t check; /* of all that stands before it, and of what follows */
 } header;
+enum { HEAD = 64 }; /* so that what follows is aligned as by malloc() */
+_Static_assert(sizeof(header) <= HEAD, "room for the header");
 
-static dx_image *map(size_t size)
+static dx_image *image_of(void *memory, size_t size)
 {
-    dx_image *image = calloc(1, sizeof *image);
-    void *memory = image && size ? dx_os_map_at(place, size) : NULL;
+    dx_image *image = memory ? calloc(1, sizeof *image) : NULL;
 
-    if (!memory) {
-        free(image);
-        return NULL;
-    }
-    *image = (dx_image){.memory = memory, .size = size};
+    if (image)
+        *image = (dx_image){.memory = memory, .size = size};
+    else if (memory)
+        dx_os_unmap(memory, size);
     return image;
 }
 
 dx_image *dx_image_new(void)
 {
-    dx_image *image = map(SIZE_MOST);
+    dx_image *image = image_of(dx_os_map_at(place, SIZE_MOST), SIZE_MOST);
     if (image)
-        image->arena = dx_arena_new_in(image->memory, image->size);
+        image->arena = dx_arena_new_in((char *)image->memory + HEAD, image->size - HEAD);
     return image;
 }
 
@@ -62,10 +62,11 @@ void dx_image_free(dx_image *image)
     free(image);
 }
 
-static uint64_t check_of(const header *h, dx_str memory)
+static uint64_t check_of(const void *memory, size_t size)
 {
-    const dx_str before = {(const char *)h, offsetof(header, check)};
-    return dx_hash64(memory, dx_hash64(before, 0));
+    const size_t before = offsetof(header, check), behind = sizeof(header);
+    const char *p = memory;
+    return dx_hash64((dx_str){p + behind, size - behind}, dx_hash64((dx_str){p, before}, 0));
 }
 
 /* ---- saving ---- */
@@ -73,26 +74,33 @@ static uint64_t check_of(const header *h, dx_str memory)
 dx_rc dx_image_save(const dx_image *image, const void *root, dx_hash128 key, const char *path,
                     dx_err *err)
 {
-    const dx_str memory = {image->memory, dx_arena_extent(image->arena)};
-    header h = {.key_hi = key.hi,
-                .key_lo = key.lo,
-                .size = memory.n,
-                .root = (uint64_t)((const char *)root - memory.p)};
+    const dx_str whole = {image->memory, HEAD + dx_arena_extent(image->arena)};
+    header *h = image->memory;
 
-    memcpy(h.magic, magic, sizeof magic);
-    h.check = check_of(&h, memory);
-    return dx_os_write_private(path, (dx_str){(const char *)&h, sizeof h}, memory, err);
+    *h = (header){.key_hi = key.hi,
+                  .key_lo = key.lo,
+                  .size = whole.n,
+                  .root = (uint64_t)((const char *)root - whole.p)};
+    memcpy(h->magic, magic, sizeof magic);
+    h->check = check_of(whole.p, whole.n);
+    return dx_os_write_private(path, whole, err);
 }
 
 /* ---- loading ---- */
 
-static dx_rc read_whole(dx_file *f, void *into, size_t n, dx_err *err)
+static bool is_wanted(const header *h, dx_hash128 key)
 {
-    char *p = into;
+    return memcmp(h->magic, magic, sizeof magic) == 0 && h->key_hi == key.hi &&
+           h->key_lo == key.lo && h->size > HEAD && h->size <= SIZE_MOST && h->root >= HEAD &&
+           h->root < h->size;
+}
+
+static dx_rc read_rest(dx_file *f, char *into, size_t n, dx_err *err)
+{
     size_t got = 0;
 
-    for (; n > 0; p += got, n -= got) {
-        if (dx_file_read(f, p, n, &got, err) != DX_OK)
+    for (; n > 0; into += got, n -= got) {
+        if (dx_file_read(f, into, n, &got, err) != DX_OK)
             return DX_FAIL;
         if (got == 0)
             return DX_END;
@@ -100,41 +108,54 @@ static dx_rc read_whole(dx_file *f, void *into, size_t n, dx_err *err)
     return DX_OK;
 }
 
-static bool is_wanted(const header *h, dx_hash128 key)
+/* A copy that nobody else can touch. */
+static dx_rc copy_whole(dx_file *f, const header *h, void **out, dx_err *err)
 {
-    return memcmp(h->magic, magic, sizeof magic) == 0 && h->key_hi == key.hi &&
-           h->key_lo == key.lo && h->size <= SIZE_MOST && h->root < h->size;
+    void *memory = dx_os_map_at(place, (size_t)h->size);
+    if (!memory)
+        return DX_END;
+    memcpy(memory, h, sizeof *h);
+    const dx_rc rc = read_rest(f, (char *)memory + sizeof *h, (size_t)h->size - sizeof *h, err);
+    if (rc != DX_OK)
+        dx_os_unmap(memory, (size_t)h->size);
+    *out = memory;
+    return rc;
 }
 
-static dx_rc read_image(dx_file *f, dx_hash128 key, dx_image **out, void **root, dx_err *err)
+static dx_rc fetch(dx_file *f, const header *h, bool lasting, void **out, dx_err *err)
 {
-    header h;
-    dx_rc rc = read_whole(f, &h, sizeof h, err);
+    *out = lasting ? NULL : dx_os_map_file_at(f, place, (size_t)h->size);
+    return *out ? DX_OK : copy_whole(f, h, out, err);
+}
+
+static dx_rc read_image(dx_file *f, dx_hash128 key, bool lasting, dx_image **out, void **root,
+                        dx_err *err)
+{
+    header h = {.size = 0};
+    void *memory;
+    dx_rc rc = read_rest(f, (char *)&h, sizeof h, err);
     if (rc != DX_OK || !is_wanted(&h, key))
         return rc == DX_FAIL ? DX_FAIL : DX_END;
-    dx_image *image = map((size_t)h.size);
-    if (!image)
-        return DX_END;
-    rc = read_whole(f, image->memory, image->size, err);
-    if (rc == DX_OK && check_of(&h, (dx_str){image->memory, image->size}) != h.check)
-        rc = DX_END;
-    if (rc != DX_OK) {
-        dx_image_free(image);
+    if ((rc = fetch(f, &h, lasting, &memory, err)) != DX_OK)
         return rc;
+    if (memcmp(memory, &h, sizeof h) != 0 || check_of(memory, (size_t)h.size) != h.check) {
+        dx_os_unmap(memory, (size_t)h.size);
+        return DX_END;
     }
-    *root = (char *)image->memory + h.root;
-    *out = image;
-    return DX_OK;
+    *out = image_of(memory, (size_t)h.size);
+    *root = (char *)memory + h.root;
+    return *out ? DX_OK : dx_nomem(err);
 }
 
-dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, void **root, dx_err *err)
+dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, bool lasting, void **root,
+                    dx_err *err)
 {
     dx_file *f;
     dx_rc rc = dx_os_open_private(&f, path, err);
 
     if (rc != DX_OK)
         return rc;
-    rc = read_image(f, key, out, root, err);
+    rc = read_image(f, key, lasting, out, root, err);
     dx_file_close(f);
     return rc;
 }

@@ -18,7 +18,10 @@ void dx_image_free(dx_image *image);             /* NULL is fine */
 DX_CHECK dx_rc dx_image_save(const dx_image *image, const void *root, dx_hash128 key,
                              const char *path, dx_err *err);
 /* DX_END when there is no such file, or not with this key, or a damaged one, or one that others
- * could have written, or its place is not free.  *root is what was saved as such. */
-DX_CHECK dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, void **root,
-                             dx_err *err);
+ * could have written, or its place is not free.  *root is what was saved as such.  The file is used
+ * in its place where the system can be trusted with that, as it uses programs and libraries: who
+ * cuts or overwrites it harms the run.  `lasting`: it is copied, for a program that runs for long.
+ */
+DX_CHECK dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, bool lasting,
+                             void **root, dx_err *err);
 #endif

@@ -379,12 +379,17 @@ dx_rc dx_os_open_private(dx_file **out, const char *path, dx_err *err)
     return DX_OK;
 }
 
+int dx_os_handle(const dx_file *f)
+{
+    return f->fd;
+}
+
 /* Without fsync: what a crash damages is known by its checksum and made again. */
-dx_rc dx_os_write_private(const char *path, dx_str first, dx_str second, dx_err *err)
+dx_rc dx_os_write_private(const char *path, dx_str content, dx_err *err)
 {
     dx_buf name = {0};
     const int fd = open_beside(path, PRIVATE_MODE, &name);
-    bool good = fd >= 0 && write_all(fd, first) && write_all(fd, second);
+    bool good = fd >= 0 && write_all(fd, content);
 
     if (fd >= 0 && close(fd) != 0)
         good = false;

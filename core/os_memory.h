@@ -6,6 +6,10 @@
 /* Zeroed memory at exactly this place, taken from the machine where it is touched; NULL when the
  * place is not free. */
 void *dx_os_map_at(uintptr_t place, size_t size);
+/* The first `size` bytes of the file there, shared with others until something is written: that
+ * stays here.  NULL when the place is not free, the file is shorter, or it lies where another
+ * machine may take it away. */
+void *dx_os_map_file_at(const dx_file *f, uintptr_t place, size_t size);
 void dx_os_unmap(void *memory, size_t size);
 
 /* Bytes that tell this build of the program from every other one; DX_NONE when it has none.
@@ -14,8 +18,9 @@ dx_str dx_os_build_id(void);
 
 /* A plain file of this user's that nobody else may write; DX_END when it is not one. */
 DX_CHECK dx_rc dx_os_open_private(dx_file **out, const char *path, dx_err *err);
-/* Two pieces, one after the other, with mode 0600; a reader sees the old file or the new one. */
-DX_CHECK dx_rc dx_os_write_private(const char *path, dx_str first, dx_str second, dx_err *err);
+/* With mode 0600; a reader sees the old file or the new one. */
+DX_CHECK dx_rc dx_os_write_private(const char *path, dx_str content, dx_err *err);
+int dx_os_handle(const dx_file *f); /* for the parts of this layer */
 /* The folder is this user's, and nobody else may write to it.  When it is missing it is made
  * (0700), but only below a folder of this user's. */
 bool dx_os_private_folder(const char *dir);

@@ -19,7 +19,8 @@ enum {
     PAIRS_FIRST = 64,
     JIT_PAYS = 16 * 1024, /* bytes that are read without JIT in the time that making it takes */
     CALL = 256,           /* what a search costs besides, as bytes */
-    FIRST_STEPS = 1000    /* without JIT: when they are not enough, it pays at once */
+    AT_ONCE = 64,
+    FIRST_STEPS = 1000 /* without JIT: when they are not enough, it pays at once */
 };
 
 /* Short cuts that need a lucky text are not taken: the worst text is what counts. */
@@ -40,6 +41,8 @@ typedef struct compiled {
 
 struct dx_regexes {
     _Atomic(compiled *) first; /* of those that were compiled */
+    compiled *room;            /* for the next ones: side by side, for they are written to */
+    size_t left;
 };
 
 /* How to search, and what JIT makes for that. */
@@ -216,36 +219,52 @@ bool dx_regex_fits(const dx_regex *rx, const dx_regex_bytes *first)
 
 /* ---- making ---- */
 
-/* *code is what the check has compiled; it stays the caller's.  The pattern is kept as it is. */
-static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, dx_str pattern, unsigned flags,
-                  size_t *offset, dx_err *err)
+/* A regex before it is made: its pattern is kept as it is. */
+typedef struct plan {
+    dx_regexes *among;
+    dx_str pattern;
+    unsigned flags;
+} plan;
+
+static compiled *room_for_code(dx_regexes *all, dx_arena *into)
+{
+    if (!all)
+        return dx_arena_get(into, sizeof(compiled));
+    if (all->left == 0 && (all->room = dx_arena_get(into, AT_ONCE * sizeof(compiled))) != NULL)
+        all->left = AT_ONCE;
+    return all->left ? &all->room[--all->left] : NULL;
+}
+
+/* *code is what the check has compiled; it stays the caller's. */
+static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, const plan *as, size_t *offset,
+                  dx_err *err)
 {
     int why = 0;
     size_t where = 0;
-    pcre2_code *made = compile(pattern, flags, &why, &where);
+    pcre2_code *made = compile(as->pattern, as->flags, &why, &where);
     if (!made)
         return compile_failed(why, where, offset, err);
     dx_regex *rx = dx_arena_get(into, sizeof *rx);
     if (rx) {
-        rx->pattern = pattern;
-        rx->flags = flags;
-        rx->compiled = dx_arena_get(into, sizeof *rx->compiled);
+        rx->pattern = as->pattern;
+        rx->flags = as->flags;
+        rx->among = as->among;
+        rx->compiled = room_for_code(as->among, into);
     }
     if (!rx || !rx->compiled || !describe(rx, made, into)) {
         pcre2_code_free(made);
         return dx_nomem(err);
     }
-    rx->first = first_of(pattern, flags, into);
+    rx->first = first_of(as->pattern, as->flags, into);
     *out = rx;
     *code = made;
     return DX_OK;
 }
 
-static dx_rc make_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags, size_t *offset,
-                     dx_err *err)
+static dx_rc make_in(dx_regex **out, dx_arena *into, const plan *as, size_t *offset, dx_err *err)
 {
     pcre2_code *code;
-    if (make(out, &code, into, pattern, flags, offset, err) != DX_OK)
+    if (make(out, &code, into, as, offset, err) != DX_OK)
         return DX_FAIL;
     pcre2_code_free(code);
     return DX_OK;
@@ -255,7 +274,7 @@ dx_rc dx_regex_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags
                   dx_err *err)
 {
     const dx_str kept = dx_arena_copy(into, pattern);
-    return kept.p ? make_in(out, into, kept, flags, offset, err) : dx_nomem(err);
+    return kept.p ? make_in(out, into, &(plan){NULL, kept, flags}, offset, err) : dx_nomem(err);
 }
 
 dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offset, dx_err *err)
@@ -267,7 +286,7 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
         dx_arena_free(own);
         return dx_nomem(err);
     }
-    if (make(out, &code, own, kept, flags, offset, err) != DX_OK) {
+    if (make(out, &code, own, &(plan){NULL, kept, flags}, offset, err) != DX_OK) {
         dx_arena_free(own);
         return DX_FAIL;
     }
@@ -308,10 +327,7 @@ dx_regexes *dx_regexes_in(dx_arena *into)
 dx_rc dx_regexes_add(dx_regexes *all, dx_regex **out, dx_arena *into, dx_str pattern,
                      unsigned flags, size_t *offset, dx_err *err)
 {
-    if (make_in(out, into, pattern, flags, offset, err) != DX_OK)
-        return DX_FAIL;
-    (*out)->among = all;
-    return DX_OK;
+    return make_in(out, into, &(plan){all, pattern, flags}, offset, err);
 }
 
 static void note_compiled(dx_regexes *all, compiled *c)

@@ -47,14 +47,31 @@ static void save_chain(const char *path)
     dx_image_free(image);
 }
 
+/* Both ways say the same. */
 static dx_rc load(const char *path, dx_hash128 wanted)
 {
     dx_image *image = NULL;
     void *root;
     dx_err err = {0};
-    const dx_rc rc = dx_image_load(&image, path, wanted, &root, &err);
+    const dx_rc mapped = dx_image_load(&image, path, wanted, false, &root, &err);
     dx_image_free(image);
-    return rc;
+    image = NULL;
+    const dx_rc copied = dx_image_load(&image, path, wanted, true, &root, &err);
+    dx_image_free(image);
+    assert_int_equal(mapped, copied);
+    return mapped;
+}
+
+static void check_chain(const chained *root)
+{
+    size_t i = 1000;
+
+    for (const chained *l = root; l; l = l->next) {
+        char word[32];
+        snprintf(word, sizeof word, "word %zu", --i);
+        assert_true(dx_str_eq(l->word, dx_str_of(word)));
+    }
+    assert_int_equal(i, 0);
 }
 
 static void test_pointers_are_true_when_it_is_read_again(void **state)
@@ -63,18 +80,70 @@ static void test_pointers_are_true_when_it_is_read_again(void **state)
     dx_image *image;
     dx_err err = {0};
     void *root;
-    size_t i = 1000;
 
     if (!is_possible())
         return;
     save_chain(scratch_path(state, "image", path));
-    assert_int_equal(dx_image_load(&image, path, key, &root, &err), DX_OK);
-    for (const chained *l = root; l; l = l->next) {
-        char word[32];
-        snprintf(word, sizeof word, "word %zu", --i);
-        assert_true(dx_str_eq(l->word, dx_str_of(word)));
+    for (int lasting = 0; lasting < 2; lasting++) {
+        assert_int_equal(dx_image_load(&image, path, key, lasting, &root, &err), DX_OK);
+        check_chain(root);
+        dx_image_free(image);
     }
-    assert_int_equal(i, 0);
+}
+
+/* One that is there is removed, replaced, and written to by those who use it. */
+static void test_a_mapped_one_lives_on_when_its_file_goes(void **state)
+{
+    char path[4096];
+    dx_image *image;
+    dx_err err = {0};
+    void *root;
+
+    if (!is_possible())
+        return;
+    save_chain(scratch_path(state, "image", path));
+    assert_int_equal(dx_image_load(&image, path, key, false, &root, &err), DX_OK);
+    assert_int_equal(dx_os_write_private(path, DX_LIT("another"), &err), DX_OK);
+    check_chain(root);
+    assert_int_equal(unlink(path), 0);
+    check_chain(root);
+    dx_image_free(image);
+}
+
+static void test_what_is_written_to_one_stays_there(void **state)
+{
+    char path[4096];
+    dx_image *image;
+    dx_err err = {0};
+    void *root;
+
+    if (!is_possible())
+        return;
+    save_chain(scratch_path(state, "image", path));
+    for (int lasting = 0; lasting < 2; lasting++) {
+        assert_int_equal(dx_image_load(&image, path, key, lasting, &root, &err), DX_OK);
+        ((chained *)root)->word = DX_LIT("changed");
+        dx_image_free(image);
+    }
+    assert_int_equal(dx_image_load(&image, path, key, false, &root, &err), DX_OK);
+    check_chain(root);
+    dx_image_free(image);
+}
+
+/* A program that runs for long is not harmed by somebody who cleans by cutting files. */
+static void test_a_lasting_one_needs_no_file(void **state)
+{
+    char path[4096];
+    dx_image *image;
+    dx_err err = {0};
+    void *root;
+
+    if (!is_possible())
+        return;
+    save_chain(scratch_path(state, "image", path));
+    assert_int_equal(dx_image_load(&image, path, key, true, &root, &err), DX_OK);
+    assert_int_equal(truncate(path, 0), 0);
+    check_chain(root);
     dx_image_free(image);
 }
 
@@ -107,12 +176,11 @@ static void test_one_changed_byte_is_noticed(void **state)
     for (size_t at = 0; at < whole.n; at += at < 64 ? 1 : 1001) {
         char *copy = dx_arena_dup(a, whole.p, whole.n);
         copy[at] = (char)(copy[at] ^ 16);
-        assert_int_equal(dx_os_write_private(hurt, (dx_str){copy, whole.n}, DX_NONE, &err), DX_OK);
+        assert_int_equal(dx_os_write_private(hurt, (dx_str){copy, whole.n}, &err), DX_OK);
         assert_int_equal(load(hurt, key), DX_END);
     }
     for (size_t n = 0; n < whole.n; n = n * 2 + 7) {
-        assert_int_equal(dx_os_write_private(hurt, dx_str_slice(whole, 0, n), DX_NONE, &err),
-                         DX_OK);
+        assert_int_equal(dx_os_write_private(hurt, dx_str_slice(whole, 0, n), &err), DX_OK);
         assert_int_equal(load(hurt, key), DX_END);
     }
     dx_arena_free(a);
@@ -183,6 +251,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_pointers_are_true_when_it_is_read_again,
                                         scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_mapped_one_lives_on_when_its_file_goes,
+                                        scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_what_is_written_to_one_stays_there, scratch_set_up,
+                                        scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_a_lasting_one_needs_no_file, scratch_set_up,
+                                        scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_another_key_finds_nothing, scratch_set_up,
                                         scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_one_changed_byte_is_noticed, scratch_set_up,
