@@ -10,26 +10,30 @@ foreach(pair PCRE2=libpcre2-8 SQLITE=sqlite3 YAML=yaml-0.1 ARCHIVE=libarchive XX
     add_library(dx::${name} ALIAS PkgConfig::${name})
 endforeach()
 
+# dx_late(NAME PACKAGE): the same, as dx::NAME, for a library that few runs need.  Where there is a
+# shared one, it is not linked but loaded by those (dx_os_library()): DX_NAME_LIBRARY is its name.
+find_program(READELF NAMES ${CMAKE_READELF} readelf)
+function(dx_late name package)
+    pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${package})
+    add_library(dx_late_${name} INTERFACE)
+    add_library(dx::${name} ALIAS dx_late_${name})
+    list(GET ${name}_LINK_LIBRARIES 0 file)
+    if(READELF AND file MATCHES "\\.so$")
+        execute_process(COMMAND ${READELF} -d ${file} OUTPUT_VARIABLE dynamic ERROR_QUIET)
+    endif()
+    if(dynamic MATCHES "SONAME[^[]*\\[([^]]+)\\]")
+        target_include_directories(dx_late_${name} INTERFACE ${${name}_INCLUDE_DIRS})
+        target_compile_definitions(dx_late_${name} INTERFACE DX_${name}_LIBRARY="${CMAKE_MATCH_1}")
+        target_link_libraries(dx_late_${name} INTERFACE ${CMAKE_DL_LIBS})
+    else()
+        target_link_libraries(dx_late_${name} INTERFACE PkgConfig::${name})
+    endif()
+endfunction()
+
+# Stores in ClickHouse.
+dx_late(CURL libcurl)
+
 # The helpdesk page; -DDX_WEB=OFF builds a program without it.
 if(DX_WEB)
-    pkg_check_modules(MHD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.71)
-    add_library(dx::MHD ALIAS PkgConfig::MHD)
-endif()
-
-# The client of ClickHouse stores.  Where there is a shared library it is loaded by those who open
-# such a store (dx_os_library); else it is linked.
-pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
-find_program(READELF NAMES ${CMAKE_READELF} readelf)
-list(GET CURL_LINK_LIBRARIES 0 curl_file)
-if(READELF AND curl_file MATCHES "\\.so$")
-    execute_process(COMMAND ${READELF} -d ${curl_file} OUTPUT_VARIABLE curl_dynamic ERROR_QUIET)
-endif()
-add_library(dx_curl INTERFACE)
-add_library(dx::CURL ALIAS dx_curl)
-if(curl_dynamic MATCHES "SONAME[^[]*\\[([^]]+)\\]")
-    target_include_directories(dx_curl INTERFACE ${CURL_INCLUDE_DIRS})
-    target_compile_definitions(dx_curl INTERFACE DX_CURL_LIBRARY="${CMAKE_MATCH_1}")
-    target_link_libraries(dx_curl INTERFACE ${CMAKE_DL_LIBS})
-else()
-    target_link_libraries(dx_curl INTERFACE PkgConfig::CURL)
+    dx_late(MHD libmicrohttpd>=0.9.71)
 endif()

@@ -295,8 +295,11 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
     return DX_OK;
 }
 
+/* One that was never used is not written to: it may lie in memory that is shared until then. */
 static void release(compiled *c)
 {
+    if (atomic_load(&c->code) == NULL)
+        return;
     pcre2_code_free(atomic_exchange(&c->code, NULL));
     pcre2_code_free(atomic_exchange(&c->whole.code, NULL));
     pcre2_code_free(atomic_exchange(&c->parts.code, NULL));

@@ -7,9 +7,14 @@
 
 enum { FOLDERS_DEEP = 32 };
 
-/* The names found so far below one folder. */
+typedef struct found {
+    dx_str name; /* relative, with '/' */
+    int64_t modified_us;
+} found;
+
+/* What was found so far below one folder. */
 typedef struct listing {
-    dx_str *name; /* relative, with '/' */
+    found *file;
     size_t n, cap;
     dx_arena *into;
     const char *dir;
@@ -40,7 +45,9 @@ static dx_rc collect_entry(listing *all, dx_str below, dx_str entry, unsigned de
         return collect(all, name, depth + 1, err);
     if (info.kind != DX_FILE_PLAIN || !dx_str_ends(entry, DX_LIT(".yaml")))
         return DX_OK;
-    return DX_PUSH(all->into, all->name, all->n, all->cap, name) ? DX_OK : dx_nomem(err);
+    return DX_PUSH(all->into, all->file, all->n, all->cap, ((found){name, info.modified_us}))
+               ? DX_OK
+               : dx_nomem(err);
 }
 
 static dx_rc collect(listing *all, dx_str below, unsigned depth, dx_err *err)
@@ -89,17 +96,12 @@ static dx_rc note_trouble(dx_yfile *file, dx_arena *into, dx_err *err)
 
 static dx_rc load(dx_yset *set, dx_yfile *file, const dx_yroom *room, dx_buf *buf, dx_err *err)
 {
-    dx_file_info info;
-    if (dx_os_stat(file->path.p, &info, err) != DX_OK)
-        return DX_FAIL;
     if (dx_os_read_file(file->path.p, DX_Y_BYTES_MAX, buf, err) != DX_OK)
         return note_trouble(file, room->names, err);
     if (room->trees)
         file->content = dx_arena_copy(room->trees, dx_buf_str(buf));
     if ((room->trees && !file->content.p) || !add_digest(set, file->name, dx_buf_str(buf)))
         return dx_nomem(err);
-    if (set->newest_us == DX_NO_TIME || info.modified_us > set->newest_us)
-        set->newest_us = info.modified_us;
     return DX_OK;
 }
 
@@ -115,12 +117,14 @@ static dx_rc load_all(dx_yset *set, const listing *all, const dx_yroom *room, dx
     for (size_t i = 0; i < set->n; i++)
         file[i] = set->file[i];
     for (size_t i = 0; i < all->n; i++) {
-        dx_yfile next = {.name = all->name[i]};
+        dx_yfile next = {.name = all->file[i].name};
         next.path = join(all->into, dx_str_of(all->dir), next.name);
         if (!next.path.p)
             return dx_nomem(err);
         if (load(&made, &next, room, buf, err) != DX_OK)
             return DX_FAIL;
+        if (made.newest_us == DX_NO_TIME || all->file[i].modified_us > made.newest_us)
+            made.newest_us = all->file[i].modified_us;
         file[made.n++] = next;
     }
     made.file = file;
@@ -141,7 +145,7 @@ dx_rc dx_yset_find(dx_yset *set, const char *dir, bool optional, const dx_yroom 
     if (collect(&all, DX_NONE, 0, err) != DX_OK)
         return DX_FAIL;
     if (all.n)
-        qsort(all.name, all.n, sizeof *all.name, dx_str_order);
+        qsort(all.file, all.n, sizeof *all.file, dx_str_order); /* the name comes first */
     dx_buf buf = {0};
     const dx_rc rc = load_all(set, &all, room, &buf, err);
     dx_buf_done(&buf);

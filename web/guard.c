@@ -3,9 +3,9 @@
 #include "core/buf.h"
 #include "web/server.h"
 
-static dx_str header(struct MHD_Connection *connection, const char *name)
+static dx_str header(const dx_web *web, struct MHD_Connection *connection, const char *name)
 {
-    return dx_str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name));
+    return dx_str_of(web->mhd.lookup_connection_value(connection, MHD_HEADER_KIND, name));
 }
 
 /* "localhost:8384" without the port; brackets of an IPv6 number stay. */
@@ -32,8 +32,8 @@ static bool knows_host(const dx_web_options *o, dx_str host)
 /* A browser says from which page a request comes; ours is the only one that may write. */
 static bool knows_origin(const dx_web *web, struct MHD_Connection *connection, dx_str host)
 {
-    const dx_str origin = header(connection, "Origin");
-    const dx_str site = header(connection, "Sec-Fetch-Site");
+    const dx_str origin = header(web, connection, "Origin");
+    const dx_str site = header(web, connection, "Sec-Fetch-Site");
     const dx_str scheme = web->options.cert ? DX_LIT("https://") : DX_LIT("http://");
 
     if (site.p && !dx_str_eq(site, DX_LIT("same-origin")) && !dx_str_eq(site, DX_LIT("none")))
@@ -62,9 +62,9 @@ unsigned dx_guard_caller(const dx_web *web, struct MHD_Connection *connection, b
                          const char **why)
 {
     counted hosts = {.name = "Host"};
-    const dx_str host = header(connection, "Host");
+    const dx_str host = header(web, connection, "Host");
 
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, count, &hosts);
+    web->mhd.get_connection_values(connection, MHD_HEADER_KIND, count, &hosts);
     if (hosts.n != 1 || host.n == 0) {
         *why = "A request must say which host it means, once.";
         return MHD_HTTP_BAD_REQUEST;
@@ -75,7 +75,7 @@ unsigned dx_guard_caller(const dx_web *web, struct MHD_Connection *connection, b
         return MHD_HTTP_MISDIRECTED_REQUEST;
     }
     if (post ? !knows_origin(web, connection, host)
-             : header(connection, "Origin").p && !knows_origin(web, connection, host)) {
+             : header(web, connection, "Origin").p && !knows_origin(web, connection, host)) {
         *why = "This request comes from another site; that is not allowed.";
         return MHD_HTTP_FORBIDDEN;
     }
@@ -93,9 +93,9 @@ bool dx_guard_same(dx_str a, dx_str b)
 bool dx_guard_token(const dx_web *web, struct MHD_Connection *connection)
 {
     const dx_str bearer = DX_LIT("Bearer ");
-    const dx_str authorization = header(connection, "Authorization");
+    const dx_str authorization = header(web, connection, "Authorization");
     const dx_str cookie =
-        dx_str_of(MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, "setupdx"));
+        dx_str_of(web->mhd.lookup_connection_value(connection, MHD_COOKIE_KIND, "setupdx"));
 
     if (web->options.token.n == 0)
         return true;

@@ -3,10 +3,10 @@
 
 enum { SECOND_US = 1000000 };
 
-static int socket_of(struct MHD_Connection *connection)
+static int socket_of(const dx_web *web, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        web->mhd.get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info ? info->connect_fd : -1;
 }
 
@@ -27,7 +27,8 @@ void dx_lines_note(void *ctx, struct MHD_Connection *connection, void **of,
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         dx_line *line = free_line(web);
         if (line)
-            *line = (dx_line){socket_of(connection), dx_os_now_us() + DX_WEB_HEADER_S * SECOND_US};
+            *line =
+                (dx_line){socket_of(web, connection), dx_os_now_us() + DX_WEB_HEADER_S * SECOND_US};
         *of = line;
     } else if (*of) {
         ((dx_line *)*of)->deadline_us = 0;
@@ -39,7 +40,7 @@ void dx_lines_note(void *ctx, struct MHD_Connection *connection, void **of,
 void dx_lines_extend(dx_web *web, struct MHD_Connection *connection, unsigned seconds)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+        web->mhd.get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     dx_line *line = info ? info->socket_context : NULL;
 
     if (!line)

@@ -62,7 +62,7 @@ static struct MHD_Daemon *start_daemon(dx_web *web)
         {MHD_OPTION_END, 0, NULL}};
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
 
-    return MHD_start_daemon(
+    return web->mhd.start_daemon(
         flags, web->address.port, NULL, NULL, dx_visit, web, MHD_OPTION_EXTERNAL_LOGGER, quiet,
         NULL, MHD_OPTION_SOCK_ADDR, web->address.raw, MHD_OPTION_THREAD_POOL_SIZE,
         (unsigned)DX_WEB_THREADS, MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK_BYTES,
@@ -75,7 +75,8 @@ static struct MHD_Daemon *start_daemon(dx_web *web)
 
 static dx_rc find_url(dx_web *web, dx_err *err)
 {
-    const union MHD_DaemonInfo *info = MHD_get_daemon_info(web->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    const union MHD_DaemonInfo *info =
+        web->mhd.get_daemon_info(web->daemon, MHD_DAEMON_INFO_BIND_PORT);
     const unsigned port = info && info->port ? info->port : web->address.port;
     const char *asked = web->options.listen ? web->options.listen : "127.0.0.1";
     dx_str host = dx_str_of(asked);
@@ -104,6 +105,8 @@ static dx_rc start(dx_web *web, dx_err *err)
         return DX_FAIL;
     if (make_secret(web->csrf, sizeof web->csrf, err) != DX_OK ||
         make_secret(web->session, sizeof web->session, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_mhd_load(&web->mhd, err) != DX_OK)
         return DX_FAIL;
     web->lines_lock = dx_mutex_new();
     if (!web->lines_lock)
@@ -155,7 +158,7 @@ void dx_web_stop(dx_web *web)
         return;
     dx_thread_join(web->ahead);
     if (web->daemon)
-        MHD_stop_daemon(web->daemon);
+        web->mhd.stop_daemon(web->daemon);
     dx_kept_free(web->kept);
     dx_readers_close(web);
     dx_mutex_free(web->lines_lock);

@@ -1,12 +1,12 @@
 /* Inside web/: the running server, and what one connection goes through. */
 #ifndef DX_WEB_SERVER_H
 #define DX_WEB_SERVER_H
-#include <microhttpd.h>
 #include <stdatomic.h>
 
 #include "core/os.h"
 #include "core/os_net.h"
 #include "core/os_thread.h"
+#include "web/mhd.h"
 #include "web/request.h"
 
 enum { DX_WEB_READERS = DX_WEB_THREADS + 1 }; /* and one for the page that is made ahead */
@@ -26,6 +26,7 @@ typedef struct dx_line {
 struct dx_web {
     dx_web_options options;
     dx_address address;
+    dx_mhd mhd;
     struct MHD_Daemon *daemon;
     char url[96];
     char csrf[33], session[65]; /* made anew with each start */

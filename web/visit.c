@@ -50,7 +50,7 @@ static enum MHD_Result add_pair(void *ctx, enum MHD_ValueKind kind, const char *
 static bool read_query(visit *v, struct MHD_Connection *connection)
 {
     pairs list = {.into = v->q.arena};
-    MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, add_pair, &list);
+    v->q.web->mhd.get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, add_pair, &list);
     v->q.query = list.p;
     v->q.n_query = list.n;
     return !list.failed;
@@ -94,10 +94,10 @@ static enum MHD_Result take_piece(void *ctx, enum MHD_ValueKind kind, const char
     return into->failed ? MHD_NO : MHD_YES;
 }
 
-static dx_theme theme_of(struct MHD_Connection *connection)
+static dx_theme theme_of(const dx_web *web, struct MHD_Connection *connection)
 {
     const dx_str said =
-        dx_str_of(MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, "theme"));
+        dx_str_of(web->mhd.lookup_connection_value(connection, MHD_COOKIE_KIND, "theme"));
     return dx_str_eq(said, DX_LIT("dark"))    ? DX_THEME_DARK
            : dx_str_eq(said, DX_LIT("light")) ? DX_THEME_LIGHT
                                               : DX_THEME_SYSTEM;
@@ -118,7 +118,7 @@ static visit *visit_new(dx_web *web, struct MHD_Connection *connection, const ch
         .post = post,
         .arena = arena,
         .path = dx_arena_copy(arena, dx_str_of(url)),
-        .theme = theme_of(connection),
+        .theme = theme_of(web, connection),
         .csrf = dx_str_of(web->csrf),
         .login = web->options.token.n > 0,
         .now_us = web->options.now_us == DX_NO_TIME ? dx_os_now_us() : web->options.now_us,
@@ -130,7 +130,7 @@ static visit *visit_new(dx_web *web, struct MHD_Connection *connection, const ch
 static void visit_free(visit *v)
 {
     if (v->post)
-        MHD_destroy_post_processor(v->post);
+        v->q.web->mhd.destroy_post_processor(v->post);
     for (size_t i = 0; i < v->n_fields; i++)
         dx_buf_done(&v->field[i].value);
     dx_buf_done(&v->file);
@@ -150,8 +150,8 @@ static void refuse(visit *v, unsigned status, const char *why)
 
 static void check_body(visit *v, struct MHD_Connection *connection)
 {
-    const char *length =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    const char *length = v->q.web->mhd.lookup_connection_value(connection, MHD_HEADER_KIND,
+                                                               MHD_HTTP_HEADER_CONTENT_LENGTH);
     long long n = 0;
 
     if (!v->q.post)
@@ -161,7 +161,7 @@ static void check_body(visit *v, struct MHD_Connection *connection)
                "That is too large for the page: 64 MiB at most. 'setupdx scan' has no such limit.");
     if (v->refused)
         return;
-    v->post = MHD_create_post_processor(connection, 16 * 1024, take_piece, v);
+    v->post = v->q.web->mhd.create_post_processor(connection, 16 * 1024, take_piece, v);
     if (!v->post)
         refuse(v, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE,
                "A form is wanted: application/x-www-form-urlencoded or multipart/form-data.");
@@ -187,7 +187,7 @@ static void take_body(visit *v, const char *data, size_t n)
         return;
     if (v->taken + n > DX_WEB_UPLOAD_BYTES)
         refuse(v, MHD_HTTP_CONTENT_TOO_LARGE, "That is too large for the page: 64 MiB at most.");
-    else if (MHD_post_process(v->post, data, n) != MHD_YES)
+    else if (v->q.web->mhd.post_process(v->post, data, n) != MHD_YES)
         refuse(v, MHD_HTTP_BAD_REQUEST, "The form cannot be read.");
 }
 
@@ -207,37 +207,38 @@ static const char *const headers[][2] = {
     {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
 };
 
-static void add_download(struct MHD_Response *r, const char *name)
+static void add_download(const dx_mhd *mhd, struct MHD_Response *r, const char *name)
 {
     char value[80];
 
     (void)snprintf(value, sizeof value, "attachment; filename=\"%s\"", name);
-    MHD_add_response_header(r, "Content-Disposition", value);
+    mhd->add_response_header(r, "Content-Disposition", value);
 }
 
-static void add_headers(struct MHD_Response *r, const dx_response *a)
+static void add_headers(const dx_mhd *mhd, struct MHD_Response *r, const dx_response *a)
 {
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
-        MHD_add_response_header(r, headers[i][0], headers[i][1]);
-    MHD_add_response_header(r, "Content-Type", a->mime ? a->mime : "text/html; charset=utf-8");
-    MHD_add_response_header(r, "Cache-Control",
-                            a->lasting ? "public, max-age=31536000, immutable" : "no-store");
+        mhd->add_response_header(r, headers[i][0], headers[i][1]);
+    mhd->add_response_header(r, "Content-Type", a->mime ? a->mime : "text/html; charset=utf-8");
+    mhd->add_response_header(r, "Cache-Control",
+                             a->lasting ? "public, max-age=31536000, immutable" : "no-store");
     if (a->location.p)
-        MHD_add_response_header(r, "Location", a->location.p);
+        mhd->add_response_header(r, "Location", a->location.p);
     if (a->cookie.p)
-        MHD_add_response_header(r, "Set-Cookie", a->cookie.p);
+        mhd->add_response_header(r, "Set-Cookie", a->cookie.p);
     if (a->status == MHD_HTTP_UNAUTHORIZED)
-        MHD_add_response_header(r, "WWW-Authenticate", "Bearer realm=\"setupdx\"");
+        mhd->add_response_header(r, "WWW-Authenticate", "Bearer realm=\"setupdx\"");
     if (a->download)
-        add_download(r, a->download);
+        add_download(mhd, r, a->download);
 }
 
-static enum MHD_Result send_answer(struct MHD_Connection *connection, dx_response *a)
+static enum MHD_Result send_answer(const dx_mhd *mhd, struct MHD_Connection *connection,
+                                   dx_response *a)
 {
     struct MHD_Response *r =
-        a->fixed.p ? MHD_create_response_from_buffer(a->fixed.n, (void *)(uintptr_t)a->fixed.p,
-                                                     MHD_RESPMEM_PERSISTENT)
-                   : MHD_create_response_from_buffer(a->body.n, a->body.p, MHD_RESPMEM_MUST_FREE);
+        a->fixed.p ? mhd->create_response_from_buffer(a->fixed.n, (void *)(uintptr_t)a->fixed.p,
+                                                      MHD_RESPMEM_PERSISTENT)
+                   : mhd->create_response_from_buffer(a->body.n, a->body.p, MHD_RESPMEM_MUST_FREE);
 
     if (!r) {
         dx_buf_done(&a->body);
@@ -245,10 +246,10 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, dx_respons
     }
     if (!a->fixed.p)
         a->body = (dx_buf){0};
-    add_headers(r, a);
+    add_headers(mhd, r, a);
     const enum MHD_Result sent =
-        MHD_queue_response(connection, a->status ? a->status : MHD_HTTP_OK, r);
-    MHD_destroy_response(r);
+        mhd->queue_response(connection, a->status ? a->status : MHD_HTTP_OK, r);
+    mhd->destroy_response(r);
     return sent;
 }
 
@@ -333,7 +334,7 @@ static bool close_form(visit *v)
 {
     dx_pair *form = dx_arena_get(v->q.arena, (v->n_fields + 1) * sizeof *form);
 
-    if (v->post && MHD_destroy_post_processor(v->post) != MHD_YES && !v->refused)
+    if (v->post && v->q.web->mhd.destroy_post_processor(v->post) != MHD_YES && !v->refused)
         refuse(v, MHD_HTTP_BAD_REQUEST, "The form is not complete.");
     v->post = NULL;
     for (size_t i = 0; form && i < v->n_fields; i++)
@@ -348,7 +349,8 @@ static bool close_form(visit *v)
 static enum MHD_Result finish(visit *v, struct MHD_Connection *connection)
 {
     dx_response a = {0};
-    return close_form(v) ? (answer(v, connection, &a), send_answer(connection, &a)) : MHD_NO;
+    return close_form(v) ? (answer(v, connection, &a), send_answer(&v->q.web->mhd, connection, &a))
+                         : MHD_NO;
 }
 
 enum MHD_Result dx_visit(void *web, struct MHD_Connection *connection, const char *url,
