@@ -9,7 +9,7 @@ typedef struct agreeing {
     const dx_settings *settings;
     const dx_knowledge *know;
     dx_knowledge own;
-    dx_arena *names, *into, *scratch; /* names: of one round; into: of one server */
+    dx_arena *names, *into; /* names: of one round; into: of one server */
 } agreeing;
 
 static dx_rc need_rules(agreeing *a, dx_err *err)
@@ -24,8 +24,7 @@ static dx_rc need_rules(agreeing *a, dx_err *err)
 
 static dx_rc judge(agreeing *a, dx_store *with, const dx_str *servers, size_t n, dx_err *err)
 {
-    const dx_judge j = {
-        .store = with, .book = a->know->book, .into = a->into, .scratch = a->scratch};
+    const dx_judge j = {.store = with, .book = a->know->book, .into = a->into};
 
     if (dx_store_begin(with, err) != DX_OK)
         return DX_FAIL;
@@ -65,10 +64,9 @@ dx_rc dx_agree(dx_store *store, const dx_settings *settings, const dx_knowledge 
                   .settings = settings,
                   .know = know,
                   .names = dx_arena_new(0),
-                  .into = dx_arena_new(0),
-                  .scratch = dx_arena_new(0)};
+                  .into = dx_arena_new(0)};
     dx_buf after = {0};
-    dx_rc rc = a.names && a.into && a.scratch ? DX_OK : dx_nomem(err);
+    dx_rc rc = a.names && a.into ? DX_OK : dx_nomem(err);
 
     while (rc == DX_OK)
         rc = one_round(&a, &after, err);
@@ -76,7 +74,6 @@ dx_rc dx_agree(dx_store *store, const dx_settings *settings, const dx_knowledge 
     dx_buf_done(&after);
     dx_arena_free(a.names);
     dx_arena_free(a.into);
-    dx_arena_free(a.scratch);
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 

@@ -10,7 +10,7 @@
 typedef struct merger {
     const dx_invocation *in;
     dx_store *store;
-    dx_arena *into, *scratch;
+    dx_arena *into;
     int64_t now_us;
     int64_t *judge; /* attempts */
     size_t n_judge, cap_judge;
@@ -40,8 +40,7 @@ static dx_rc merge_all(merger *m, dx_err *err)
                        "which stores, into which? For example: setupdx db merge a.db b.db --into "
                        "site.db");
     m->into = dx_arena_new(0);
-    m->scratch = dx_arena_new(0);
-    if (!m->into || !m->scratch)
+    if (!m->into)
         return dx_nomem(err);
     if (dx_open_clock(&m->in->settings, &m->now_us, err) != DX_OK ||
         dx_store_open(&m->store, to, &options, err) != DX_OK)
@@ -51,7 +50,7 @@ static dx_rc merge_all(merger *m, dx_err *err)
             return DX_FAIL;
     }
     /* What two stores know of one server is more than each knew: its attempts are weighed again. */
-    const dx_rejudge again = {m->store, &m->in->settings, m->into, m->scratch};
+    const dx_rejudge again = {m->store, &m->in->settings, m->into};
     return dx_rejudge_ids(&again, m->judge, m->n_judge, err);
 }
 
@@ -74,7 +73,6 @@ static int run_command(const dx_invocation *in)
     }
     dx_store_close(m.store);
     dx_buf_done(&said);
-    dx_arena_free(m.scratch);
     dx_arena_free(m.into);
     return code;
 }

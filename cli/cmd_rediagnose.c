@@ -82,22 +82,22 @@ static dx_rc load_cases(session *s, dx_judged **out, size_t *n, dx_err *err)
     dx_judged *attempts = dx_arena_get(s->into, *n * sizeof *attempts);
     if (!attempts && *n)
         return dx_nomem(err);
-    for (size_t i = 0; i < *n; i++) {
+    dx_rc rc = dx_store_look(s->store, err);
+    if (rc != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; rc == DX_OK && i < *n; i++) {
         attempts[i].seen_before = true;
-        if (dx_store_case(s->store, ids[i], 0, s->into, &attempts[i].of, err) != DX_OK)
-            return DX_FAIL;
+        rc = dx_store_case(s->store, ids[i], 0, s->into, &attempts[i].of, err);
     }
+    dx_store_looked(s->store);
     *out = attempts;
-    return rematch_all(s, attempts, *n, err);
+    return rc == DX_OK ? rematch_all(s, attempts, *n, err) : DX_FAIL;
 }
 
 static dx_rc judge(session *s, dx_judged *attempts, size_t n, dx_err *err)
 {
-    dx_judge j = {.store = s->store,
-                  .book = s->know.book,
-                  .digest = dx_str_of(s->digest),
-                  .into = s->into,
-                  .scratch = s->scratch};
+    dx_judge j = {
+        .store = s->store, .book = s->know.book, .digest = dx_str_of(s->digest), .into = s->into};
     const dx_scan_info info = {.ruleset_digest = j.digest,
                                .ruleset_version = dx_rulebook_version(s->know.book),
                                .program_version = dx_str_of(dx_version())};

@@ -98,8 +98,7 @@ static dx_rc rename_server(dx_ask *q, dx_str name, dx_str canonical, dx_err *err
 {
     dx_server_row before;
     ids all = {.n = 0};
-    dx_arena *scratch = dx_arena_new(0);
-    dx_rc rc = scratch ? dx_store_server(q->store, name, q->into, &before, err) : dx_nomem(err);
+    dx_rc rc = dx_store_server(q->store, name, q->into, &before, err);
     if (rc == DX_END) {
         before.name = name;
         rc = DX_OK;
@@ -110,10 +109,9 @@ static dx_rc rename_server(dx_ask *q, dx_str name, dx_str canonical, dx_err *err
         rc = add_attempts(q, name, &all, err);
     if (rc == DX_OK)
         rc = add_attempts(q, before.name, &all, err);
-    const dx_rejudge again = {q->store, &q->in->settings, q->into, scratch};
+    const dx_rejudge again = {q->store, &q->in->settings, q->into};
     if (rc == DX_OK)
         rc = dx_rejudge_ids(&again, all.p, all.n, err);
-    dx_arena_free(scratch);
     return rc;
 }
 

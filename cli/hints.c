@@ -195,22 +195,41 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
                       &a->n_nearest, err);
 }
 
-dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n, dx_arena *into,
-                   dx_err *err)
-{
-    hints h = {.into = into};
-    dx_rc rc = DX_OK;
-    size_t first = 0;
+typedef struct hinting {
+    const dx_rulebook *book;
+    dx_report_attempt *attempts;
+    hints *of; /* by member of the crew */
+} hinting;
 
-    while (first < n && !is_coded(&attempts[first]))
-        first++;
-    if (first == n)
-        return DX_OK;
-    rc = open_search(&h, book, err);
-    for (size_t i = first; rc == DX_OK && i < n; i++)
-        if (is_coded(&attempts[i]))
-            rc = add_hints(&h, &attempts[i], err);
-    close_tables(&h);
+static dx_rc add_some(void *ctx, unsigned member, size_t from, size_t to, dx_err *err)
+{
+    const hinting *w = ctx;
+    hints *h = &w->of[member];
+
+    for (size_t i = from; i < to; i++) {
+        if (!is_coded(&w->attempts[i]))
+            continue;
+        if (!h->known && open_search(h, w->book, err) != DX_OK)
+            return DX_FAIL;
+        if (add_hints(h, &w->attempts[i], err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n,
+                   const dx_crew *crew, dx_arena *into, dx_err *err)
+{
+    const unsigned helpers = crew ? crew->n : 0;
+    hinting w = {book, attempts, dx_arena_get(into, (helpers + 1) * sizeof *w.of)};
+
+    if (!w.of)
+        return dx_nomem(err);
+    for (unsigned i = 0; i <= helpers; i++)
+        w.of[i].into = i < helpers ? crew->into[i] : into;
+    const dx_rc rc = dx_crew_run(crew, n, add_some, &w, err);
+    for (unsigned i = 0; i <= helpers; i++)
+        close_tables(&w.of[i]);
     return rc;
 }
 

@@ -2,16 +2,18 @@
  * failures come nearest. */
 #ifndef DX_CLI_HINTS_H
 #define DX_CLI_HINTS_H
+#include "cli/crew.h"
 #include "patterns/rulebook.h"
 #include "report/explanation.h"
 
 /* A failure and no finding. */
 bool dx_needs_hints(const dx_report_attempt *a);
 
-/* Fills codes and nearest of those attempts that need them.  The code tables are read only when
- * one does; a fault in them costs the hints, not the report. */
+/* Fills codes and nearest of those attempts that need them; the crew may be NULL.  What it fills in
+ * lives in `into` and in the arenas of the crew.  The code tables are read only when one does; a
+ * fault in them costs the hints, not the report. */
 DX_CHECK dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n,
-                            dx_arena *into, dx_err *err);
+                            const dx_crew *crew, dx_arena *into, dx_err *err);
 
 /* What a text of a person says to those who know codes: every code in it, at most 12, read in the
  * light of what stands around it; `alone`: it is nothing but a code, and each meaning counts.

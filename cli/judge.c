@@ -10,12 +10,14 @@
 typedef struct history {
     dx_case *cases;
     dx_judged **wanted;
+    dx_verdict *earlier; /* of those that are not wanted */
+    dx_arena *scratch;   /* for these; or NULL */
     size_t n;
 } history;
 
 static bool history_new(history *h, size_t n, dx_arena *into)
 {
-    h->n = 0;
+    *h = (history){0};
     h->cases = dx_arena_get(into, n * sizeof *h->cases);
     h->wanted = dx_arena_get(into, n * sizeof *h->wanted);
     return h->cases && h->wanted;
@@ -56,15 +58,40 @@ dx_rc dx_judge_case(const dx_rulebook *book, const dx_case *cases, size_t n, siz
     return weigh(book, cases, n, self, others, into, out, err);
 }
 
-static dx_rc judge_wanted(const dx_judge *j, const history *h, size_t self, const dx_case *others,
-                          dx_err *err)
+/* ---- a history is weighed, in any thread ---- */
+
+static dx_rc weigh_one(const dx_rulebook *book, const history *h, size_t self,
+                       const dx_case *others, dx_arena *into, dx_err *err)
 {
-    dx_verdict *verdict = &h->wanted[self]->verdict;
-    if (weigh(j->book, h->cases, h->n, self, others, j->into, verdict, err) != DX_OK)
-        return DX_FAIL;
-    return dx_store_put_verdict(j->store, j->scan, h->cases[self].attempt.id, j->digest, verdict,
-                                err);
+    dx_judged *const wanted = h->wanted[self];
+
+    if (dx_os_interrupted())
+        return dx_fail(err, DX_E_CANCEL, DX_NOWHERE, "interrupted");
+    if (weigh(book, h->cases, h->n, self, others, wanted ? into : h->scratch,
+              wanted ? &wanted->verdict : &h->earlier[self], err) == DX_OK)
+        return DX_OK;
+    return dx_context(err, "judging attempt %u in '%.*s'", (unsigned)h->cases[self].attempt.ordinal,
+                      DX_FMT(h->cases[self].path));
 }
+
+static dx_rc weigh_history(const dx_rulebook *book, const history *h, dx_arena *into, dx_err *err)
+{
+    if (h->n == 0)
+        return DX_OK;
+    /* All but `self`, in order: stepping from one attempt to the next changes one entry. */
+    dx_case *others = dx_arena_dup(into, h->cases + 1, (h->n - 1) * sizeof *others);
+    if (!others && h->n > 1)
+        return dx_nomem(err);
+    for (size_t self = 0; self < h->n; self++) {
+        if (self > 0)
+            others[self - 1] = h->cases[self - 1];
+        if (weigh_one(book, h, self, others, into, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+/* ---- and what it comes to is written ---- */
 
 /* Other rules may have judged it, and found less. */
 static dx_rc set_state(const dx_judge *j, int64_t attempt, const dx_finding *found, dx_err *err)
@@ -75,39 +102,28 @@ static dx_rc set_state(const dx_judge *j, int64_t attempt, const dx_finding *fou
     return shown ? dx_store_set_state(j->store, attempt, found, err) : DX_OK;
 }
 
-/* An attempt of an earlier scan: what was found stays, only what became of it may have changed. */
-static dx_rc judge_earlier(const dx_judge *j, const history *h, size_t self, const dx_case *others,
-                           dx_err *err)
+/* Of an attempt of an earlier scan what was found stays, only what became of it may have changed.
+ */
+static dx_rc write_one(const dx_judge *j, const history *h, size_t self, dx_err *err)
 {
-    dx_verdict verdict;
-    if (weigh(j->book, h->cases, h->n, self, others, j->scratch, &verdict, err) != DX_OK)
-        return DX_FAIL;
-    for (size_t i = 0; i < verdict.n_findings; i++) {
-        if (set_state(j, h->cases[self].attempt.id, &verdict.findings[i], err) != DX_OK)
+    const int64_t id = h->cases[self].attempt.id;
+
+    if (h->wanted[self])
+        return dx_store_put_verdict(j->store, j->scan, id, j->digest, &h->wanted[self]->verdict,
+                                    err);
+    for (size_t i = 0; i < h->earlier[self].n_findings; i++)
+        if (set_state(j, id, &h->earlier[self].findings[i], err) != DX_OK)
             return DX_FAIL;
-    }
-    dx_arena_reset(j->scratch);
     return DX_OK;
 }
 
-static dx_rc judge_history(const dx_judge *j, const history *h, dx_err *err)
+static dx_rc write_history(const dx_judge *j, const history *h, dx_err *err)
 {
-    if (h->n == 0)
-        return DX_OK;
-    /* All but `self`, in order: stepping from one attempt to the next changes one entry. */
-    dx_case *others = dx_arena_dup(j->into, h->cases + 1, (h->n - 1) * sizeof *others);
-    if (!others && h->n > 1)
-        return dx_nomem(err);
-    for (size_t self = 0; self < h->n; self++) {
-        if (self > 0)
-            others[self - 1] = h->cases[self - 1];
-        if (dx_os_interrupted())
-            return dx_fail(err, DX_E_CANCEL, DX_NOWHERE, "interrupted");
-        if ((h->wanted[self] ? judge_wanted : judge_earlier)(j, h, self, others, err) != DX_OK)
+    for (size_t self = 0; self < h->n; self++)
+        if (write_one(j, h, self, err) != DX_OK)
             return dx_context(err, "judging attempt %u in '%.*s'",
                               (unsigned)h->cases[self].attempt.ordinal,
                               DX_FMT(h->cases[self].path));
-    }
     return DX_OK;
 }
 
@@ -175,6 +191,25 @@ static int compare_id(const void *key, const void *entry)
     return (id > other) - (id < other);
 }
 
+static size_t wanted_of(const history *h)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < h->n; i++)
+        n += h->wanted[i] != NULL;
+    return n;
+}
+
+/* What is weighed of attempts that nobody wants is gone with the history. */
+static bool room_for_earlier(history *h)
+{
+    if (wanted_of(h) == h->n)
+        return true;
+    h->scratch = dx_arena_new(0);
+    h->earlier = h->scratch ? dx_arena_get(h->scratch, h->n * sizeof *h->earlier) : NULL;
+    return h->earlier != NULL;
+}
+
 static dx_rc history_of_server(const dx_judge *j, dx_str server, dx_judged **group, size_t n,
                                history *out, dx_err *err)
 {
@@ -197,38 +232,46 @@ static dx_rc history_of_server(const dx_judge *j, dx_str server, dx_judged **gro
     return DX_OK;
 }
 
-static dx_rc judge_group(const dx_judge *j, dx_judged **group, size_t n, dx_err *err)
+static dx_rc history_of(const dx_judge *j, dx_judged **group, size_t n, history *out, dx_err *err)
 {
-    history h = {0};
-    const dx_rc rc = is_unknown(group[0])
-                         ? history_of_log(j, group, n, &h, err)
-                         : history_of_server(j, group[0]->of.attempt.server, group, n, &h, err);
-
-    return rc == DX_OK ? judge_history(j, &h, err) : DX_FAIL;
+    if (is_unknown(group[0]))
+        return history_of_log(j, group, n, out, err);
+    if (history_of_server(j, group[0]->of.attempt.server, group, n, out, err) != DX_OK)
+        return DX_FAIL;
+    return room_for_earlier(out) ? DX_OK : dx_nomem(err);
 }
 
 dx_rc dx_judge_server(const dx_judge *j, dx_str server, dx_err *err)
 {
-    history h = {0};
+    history h;
 
-    return history_of_server(j, server, NULL, 0, &h, err) == DX_OK ? judge_history(j, &h, err)
-                                                                   : DX_FAIL;
+    if (history_of_server(j, server, NULL, 0, &h, err) != DX_OK)
+        return DX_FAIL;
+    dx_rc rc = room_for_earlier(&h) ? DX_OK : dx_nomem(err);
+    if (rc == DX_OK)
+        rc = weigh_history(j->book, &h, j->into, err);
+    if (rc == DX_OK)
+        rc = write_history(j, &h, err);
+    dx_arena_free(h.scratch);
+    return rc;
 }
 
 /* Many groups are one transaction, but not for so long that others wait for the store. */
-enum { BATCH_ATTEMPTS = 10000, BATCH_US = 1000000 };
+enum { BATCH_ATTEMPTS = 10000, BATCH_US = 1000000, HISTORIES = 1024, CASES = 4096 };
 
 typedef struct batch {
-    dx_store *store;
+    const dx_judge *judge;
     size_t attempts;
     int64_t began_us;
+    history *list; /* HISTORIES, of which there are n; these have so many cases */
+    size_t n, cases;
 } batch;
 
 static dx_rc begin(batch *b, dx_err *err)
 {
     b->attempts = 0;
     b->began_us = dx_os_now_us();
-    return dx_store_begin(b->store, err);
+    return dx_store_begin(b->judge->store, err);
 }
 
 static dx_rc go_on(batch *b, size_t attempts, dx_err *err)
@@ -236,30 +279,66 @@ static dx_rc go_on(batch *b, size_t attempts, dx_err *err)
     b->attempts += attempts;
     if (b->attempts < BATCH_ATTEMPTS && dx_os_now_us() - b->began_us < BATCH_US)
         return DX_OK;
-    return dx_store_commit(b->store, err) == DX_OK ? begin(b, err) : DX_FAIL;
+    return dx_store_commit(b->judge->store, err) == DX_OK ? begin(b, err) : DX_FAIL;
 }
 
-static dx_rc judge_groups(const dx_judge *j, batch *b, dx_judged **order, size_t n, dx_err *err)
+static dx_rc weigh_some(void *ctx, unsigned member, size_t from, size_t to, dx_err *err)
+{
+    const batch *b = ctx;
+    const dx_judge *j = b->judge;
+    dx_arena *into = member < j->crew.n ? j->crew.into[member] : j->into;
+
+    for (size_t i = from; i < to; i++)
+        if (weigh_history(j->book, &b->list[i], into, err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
+static void let_go(batch *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        dx_arena_free(b->list[i].scratch);
+    b->n = b->cases = 0;
+}
+
+static dx_rc judge_gathered(batch *b, dx_err *err)
+{
+    dx_rc rc = dx_crew_run(&b->judge->crew, b->n, weigh_some, b, err);
+
+    for (size_t i = 0; rc == DX_OK && i < b->n; i++) {
+        rc = write_history(b->judge, &b->list[i], err);
+        if (rc == DX_OK)
+            rc = go_on(b, wanted_of(&b->list[i]), err);
+    }
+    let_go(b);
+    return rc;
+}
+
+static dx_rc judge_groups(batch *b, dx_judged **order, size_t n, dx_err *err)
 {
     size_t end;
 
     for (size_t first = 0; first < n; first = end) {
+        history *h = &b->list[b->n++];
         for (end = first + 1; end < n && same_group(order[first], order[end]);)
             end++;
-        if (judge_group(j, order + first, end - first, err) != DX_OK ||
-            go_on(b, end - first, err) != DX_OK)
+        *h = (history){0};
+        if (history_of(b->judge, order + first, end - first, h, err) != DX_OK)
+            return DX_FAIL;
+        b->cases += h->n;
+        if ((b->n == HISTORIES || b->cases >= CASES) && judge_gathered(b, err) != DX_OK)
             return DX_FAIL;
     }
-    return DX_OK;
+    return judge_gathered(b, err);
 }
 
 dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err)
 {
     dx_judged **order = dx_arena_get(j->into, n * sizeof *order);
-    batch b = {.store = j->store};
+    batch b = {.judge = j, .list = dx_arena_get(j->into, HISTORIES * sizeof *b.list)};
     dx_err late = {0};
 
-    if (!order)
+    if (!order || !b.list)
         return dx_nomem(err);
     if (n == 0)
         return DX_OK;
@@ -268,7 +347,8 @@ dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err
     qsort(order, n, sizeof *order, by_server_and_log);
     if (begin(&b, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = judge_groups(j, &b, order, n, err);
+    const dx_rc rc = judge_groups(&b, order, n, err);
+    let_go(&b);
     /* After a failure, too: each verdict that is there is whole. */
     if (dx_store_commit(j->store, rc == DX_OK ? err : &late) == DX_OK)
         return rc;

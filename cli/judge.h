@@ -1,6 +1,7 @@
 /* Turns stored attempts into stored verdicts.  Scanning and rediagnosing share this. */
 #ifndef DX_CLI_JUDGE_H
 #define DX_CLI_JUDGE_H
+#include "cli/crew.h"
 #include "db/store.h"
 #include "patterns/rulebook.h"
 
@@ -14,10 +15,10 @@ typedef struct dx_judged {
 typedef struct dx_judge {
     dx_store *store;
     const dx_rulebook *book;
-    int64_t scan;      /* 0 = none: sightings are the latest ones */
-    dx_str digest;     /* of the rules */
-    dx_arena *into;    /* cases and verdicts live here */
-    dx_arena *scratch; /* for what is not shown; reset freely */
+    int64_t scan;   /* 0 = none: sightings are the latest ones */
+    dx_str digest;  /* of the rules */
+    dx_arena *into; /* cases and verdicts live here */
+    dx_crew crew;   /* who helps, and where what these make lives; may be nobody */
 } dx_judge;
 
 /* Weighs cases[self] in the light of the others (in order of time) and looks at what followed it;

@@ -42,7 +42,7 @@ dx_rc dx_recall_attempt(dx_store *store, const dx_rulebook *book, int64_t attemp
     if (dx_store_case(store, attempt, 0, into, &judged->of, err) != DX_OK ||
         dx_judge_only(&judge, judged, err) != DX_OK ||
         dx_recall(store, judged, into, shown, err) != DX_OK ||
-        dx_hints_add(book, shown, 1, into, err) != DX_OK)
+        dx_hints_add(book, shown, 1, NULL, into, err) != DX_OK)
         return DX_FAIL;
     out->attempts = shown;
     out->n_attempts = 1;

@@ -35,7 +35,7 @@ static dx_rc load(const dx_rejudge *r, int64_t *ids, size_t n_ids, dx_judged **o
 static dx_rc judge_with(const dx_rejudge *r, const dx_knowledge *know, int64_t *ids, size_t n_ids,
                         dx_err *err)
 {
-    dx_judge j = {.store = r->store, .book = know->book, .into = r->into, .scratch = r->scratch};
+    dx_judge j = {.store = r->store, .book = know->book, .into = r->into};
     dx_judged *attempts;
     size_t n;
     char digest[33];

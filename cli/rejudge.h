@@ -7,7 +7,7 @@
 typedef struct dx_rejudge {
     dx_store *store;
     const dx_settings *settings; /* which rules */
-    dx_arena *into, *scratch;
+    dx_arena *into;
 } dx_rejudge;
 
 /* Sorts the ids; one that stands there twice counts once.  Loads the rules and begins a scan of

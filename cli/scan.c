@@ -11,6 +11,19 @@
 #include "cli/version.h"
 #include "report/tries.h"
 
+/* One thread less than there are jobs: this one judges, too. */
+static bool hire(dx_scan *s)
+{
+    const unsigned n = dx_scan_jobs(s->settings) - 1;
+    dx_arena **into = dx_arena_get(s->run, n * sizeof *into);
+    bool good = into != NULL || n == 0;
+
+    s->crew = (dx_crew){.into = into};
+    for (; good && s->crew.n < n; s->crew.n += good)
+        good = (into[s->crew.n] = dx_arena_new(0)) != NULL;
+    return good;
+}
+
 dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
 {
     char hex[33];
@@ -24,6 +37,8 @@ dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
     if (!s->digest.p)
         return dx_nomem(err);
     if (s->settings->profile && !(s->cost = dx_profile_new(s->know->book, s->run)))
+        return dx_nomem(err);
+    if (!hire(s))
         return dx_nomem(err);
     s->framing.n_openers = dx_rulebook_openers(s->know->book, &s->framing.openers);
     dx_progress_begin(&s->progress, s->settings);
@@ -74,6 +89,20 @@ static size_t first_sightings(const dx_scan *s, ranked *out)
     return kept;
 }
 
+static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged *out, dx_err *err)
+{
+    dx_rc rc = dx_store_look(s->store, err);
+
+    if (rc != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; rc == DX_OK && i < n; i++) {
+        out[i].seen_before = firsts[i].sighting.seen_before;
+        rc = dx_store_case(s->store, firsts[i].sighting.id, s->id, s->run, &out[i].of, err);
+    }
+    dx_store_looked(s->store);
+    return rc;
+}
+
 dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
 {
     ranked *firsts = dx_arena_get(s->run, s->n_sightings * sizeof *firsts);
@@ -83,12 +112,8 @@ dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
     dx_judged *attempts = dx_arena_get(s->run, kept * sizeof *attempts);
     if (!attempts && kept)
         return dx_nomem(err);
-    for (size_t i = 0; i < kept; i++) {
-        attempts[i].seen_before = firsts[i].sighting.seen_before;
-        if (dx_store_case(s->store, firsts[i].sighting.id, s->id, s->run, &attempts[i].of, err) !=
-            DX_OK)
-            return DX_FAIL;
-    }
+    if (read_cases(s, firsts, kept, attempts, err) != DX_OK)
+        return DX_FAIL;
     *out = attempts;
     *n = kept;
     return DX_OK;
@@ -113,7 +138,7 @@ static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *o
     if (s->from_paths)
         dx_around_add(&(dx_around_options){s->framing.encoding, dx_scan_limits(s->settings)},
                       attempts, n, s->run);
-    return dx_hints_add(s->know->book, attempts, n, s->run, err);
+    return dx_hints_add(s->know->book, attempts, n, &s->crew, s->run, err);
 }
 
 dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
@@ -123,7 +148,7 @@ dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
                             .scan = s->id,
                             .digest = s->digest,
                             .into = s->run,
-                            .scratch = s->log};
+                            .crew = s->crew};
     dx_report report = {.program_version = dx_str_of(dx_version()),
                         .ruleset_version = dx_rulebook_version(s->know->book),
                         .ruleset_digest = s->digest,
@@ -159,6 +184,8 @@ void dx_scan_done(dx_scan *s)
         dx_reading_free(s->waiting[i]);
     s->n_waiting = 0;
     dx_progress_done(&s->progress);
+    for (unsigned i = 0; i < s->crew.n; i++)
+        dx_arena_free(s->crew.into[i]);
     dx_arena_free(s->log);
     dx_arena_free(s->run);
     *s = (dx_scan){.settings = s->settings,

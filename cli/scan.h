@@ -30,6 +30,7 @@ typedef struct dx_scan {
     int64_t id;
     dx_arena *run; /* until the report is written */
     dx_arena *log; /* scratch: reset often */
+    dx_crew crew;  /* whose arenas live as long as `run` */
     dx_progress progress;
     dx_str digest; /* of the rules */
     dx_cost *cost; /* by signature; NULL without --profile */
@@ -48,6 +49,7 @@ typedef struct dx_scan {
     int64_t oldest_us; /* when the first of them came */
 } dx_scan;
 
+unsigned dx_scan_jobs(const dx_settings *settings);    /* at least one */
 dx_limits dx_scan_limits(const dx_settings *settings); /* 0 = default */
 DX_CHECK dx_rc dx_scan_begin(dx_scan *s, dx_err *err);
 /* Reads everything, several files at a time (scan_read.c).  One damaged log costs only itself;

@@ -8,7 +8,8 @@
 #include "core/os.h"
 #include "core/pool.h"
 
-enum { JOBS_MOST = 256, AHEAD = 4 /* files for each thread */, READINGS_AHEAD = 16 };
+/* Files for each thread: so many are found ahead, and more are found when so few are left. */
+enum { JOBS_MOST = 256, AHEAD = 32, LEFT = 16, READINGS_AHEAD = 16 };
 
 /* A file to be read, or what became of something that is none. */
 typedef struct job {
@@ -28,6 +29,12 @@ typedef struct crew {
     dx_err *err; /* during a turn without the pool */
     dx_rc rc;
 } crew;
+
+unsigned dx_scan_jobs(const dx_settings *settings)
+{
+    const uint64_t wanted = settings->jobs ? settings->jobs : dx_os_cpus();
+    return wanted < JOBS_MOST ? (unsigned)wanted : JOBS_MOST;
+}
 
 dx_limits dx_scan_limits(const dx_settings *settings)
 {
@@ -205,17 +212,12 @@ static dx_rc read_next(crew *c, dx_finder *finder, dx_err *err)
 
 enum { HELPERS_MOST = 4 }; /* for each of several long logs that are read side by side */
 
-static unsigned jobs_of(const dx_settings *settings)
-{
-    const uint64_t wanted = settings->jobs ? settings->jobs : dx_os_cpus();
-    return wanted < JOBS_MOST ? (unsigned)wanted : JOBS_MOST;
-}
-
 static dx_rc gather(crew *c, dx_err *err)
 {
     const dx_pool_options options = {.workers = c->n,
                                      .jobs_most = (size_t)c->n * AHEAD,
                                      .items_most = READINGS_AHEAD,
+                                     .low = (size_t)c->n * LEFT,
                                      .ctx = c,
                                      .run = run,
                                      .drop_job = drop_job,
@@ -264,7 +266,7 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
                           .framing = &s->framing,
                           .limits = dx_scan_limits(s->settings),
                           .progress = &s->progress},
-              .n = jobs_of(s->settings)};
+              .n = dx_scan_jobs(s->settings)};
     c.last_skip = &c.first_skip;
     s->from_paths = true;
     s->framing.helpers = c.n - 1 < HELPERS_MOST ? c.n - 1 : HELPERS_MOST; /* the reader helps */

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/os.h"
 #include "core/os_thread.h"
 
 typedef enum job_state { JOB_WAITS, JOB_RUNS, JOB_OVER } job_state;
@@ -33,6 +34,7 @@ struct dx_pool {
     void **items;
     worker *workers;
     size_t oldest, unbegun, next; /* oldest <= unbegun <= next */
+    int64_t told_us;              /* when the owner was woken last */
     bool cancelled;
 };
 
@@ -41,11 +43,26 @@ static dx_pool_outlet *slot_of(const dx_pool *p, size_t job)
     return &p->slot[job % p->o.jobs_most];
 }
 
-/* The owner waits for the oldest job alone, and looks at the next one itself. */
-static void tell_owner(const dx_pool *p, const dx_pool_outlet *out)
+enum { TELL_US = 20000 };
+
+static bool has_result(const dx_pool *p)
 {
-    if (out == slot_of(p, p->oldest))
-        dx_condition_wake_all(p->given);
+    const dx_pool_outlet *out = slot_of(p, p->oldest);
+
+    return p->oldest < p->next && (out->n > 0 || out->state == JOB_OVER);
+}
+
+/* The owner waits for the oldest job alone, and looks at the next one itself.  To be woken costs
+ * more than a short job, so it sleeps as long as there is enough to do for the others. */
+static void tell_owner(dx_pool *p, bool now)
+{
+    const int64_t us = p->o.low > 0 ? dx_os_now_us() : 0;
+
+    if (!has_result(p) ||
+        (!now && p->next - p->unbegun > p->o.low && us >= p->told_us && us - p->told_us < TELL_US))
+        return;
+    p->told_us = us;
+    dx_condition_wake_all(p->given);
 }
 
 /* ---- workers ---- */
@@ -66,7 +83,7 @@ static void run_next(dx_pool *p, unsigned number)
     p->o.run(p->o.ctx, number, out->job, out);
     dx_mutex_lock(p->mutex);
     out->state = JOB_OVER;
-    tell_owner(p, out);
+    tell_owner(p, p->o.low == 0);
 }
 
 static void work(void *arg)
@@ -86,12 +103,14 @@ bool dx_pool_give(dx_pool_outlet *out, void *item)
     const size_t most = p->o.items_most;
 
     dx_mutex_lock(p->mutex);
-    while (!p->cancelled && out->n == most)
+    while (!p->cancelled && out->n == most) {
+        tell_owner(p, true);
         dx_condition_wait(p->room, p->mutex);
+    }
     const bool taken = !p->cancelled;
     if (taken) {
         out->item[(out->first + out->n++) % most] = item;
-        tell_owner(p, out);
+        tell_owner(p, p->o.low == 0);
     }
     dx_mutex_unlock(p->mutex);
     return taken;

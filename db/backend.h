@@ -25,6 +25,8 @@ typedef struct dx_backend {
     dx_rc (*commit)(dx_store *s, dx_err *err);
     void (*rollback)(dx_store *s);
 
+    dx_rc (*look)(dx_store *s, dx_err *err); /* NULL = all is read as it is asked for */
+    void (*looked)(dx_store *s);             /* the same */
     dx_rc (*read_case)(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
                        dx_err *err);
     dx_rc (*server_attempts)(dx_store *s, dx_str server, dx_arena *into, int64_t **ids, size_t *n,

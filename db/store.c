@@ -66,6 +66,17 @@ dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const dx_finding *now, dx
     return writable(s, err) ? DX_FAIL : s->backend->set_state(s, attempt, now, err);
 }
 
+dx_rc dx_store_look(dx_store *s, dx_err *err)
+{
+    return s->backend->look ? s->backend->look(s, err) : DX_OK;
+}
+
+void dx_store_looked(dx_store *s)
+{
+    if (s->backend->looked)
+        s->backend->looked(s);
+}
+
 dx_rc dx_store_begin(dx_store *s, dx_err *err)
 {
     return writable(s, err) ? DX_FAIL : s->backend->begin(s, err);

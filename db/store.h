@@ -73,6 +73,11 @@ void dx_store_rollback(dx_store *s);
 
 /* ---- reading: everything given lives in `into` ---- */
 
+/* What is asked for between these two is read at one moment, and costs less; nothing may be written
+ * in between. */
+DX_CHECK dx_rc dx_store_look(dx_store *s, dx_err *err);
+void dx_store_looked(dx_store *s);
+
 /* An attempt with its events in the order of its log (clocks jump, lines do not), with the path and
  * lines of the sighting in this scan when there is one, else the latest sighting. */
 DX_CHECK dx_rc dx_store_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into,

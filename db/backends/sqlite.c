@@ -405,6 +405,21 @@ static dx_rc looked(sq_store *s, bool own, dx_rc rc, dx_err *err)
     return rc == DX_OK ? ended : rc;
 }
 
+static dx_rc sq_look(dx_store *base, dx_err *err)
+{
+    sq_store *s = (sq_store *)base;
+    return look(s, &s->looking, err);
+}
+
+static void sq_looked(dx_store *base)
+{
+    sq_store *s = (sq_store *)base;
+    dx_err ignored;
+    const dx_rc ended = looked(s, s->looking, DX_OK, &ignored);
+    (void)ended; /* nothing was changed */
+    s->looking = false;
+}
+
 #define AT_ONE_MOMENT(name, query, answer)                                                         \
     static dx_rc ask_##name(dx_store *s, const query *q, dx_arena *into, answer *out, dx_err *err) \
     {                                                                                              \
@@ -463,6 +478,8 @@ const dx_backend dx_backend_sqlite = {
     .begin = sq_begin,
     .commit = sq_commit,
     .rollback = sq_rollback,
+    .look = sq_look,
+    .looked = sq_looked,
     .read_case = sq_read_case,
     .server_attempts = sq_server_attempts,
     .all_attempts = sq_all_attempts,

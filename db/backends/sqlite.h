@@ -28,7 +28,6 @@ typedef enum sq_id {
     SQ_ATTEMPT_SAME,
     SQ_ATTEMPT_OCCURRENCE,
     SQ_ATTEMPT_BY_PLACE,
-    SQ_ATTEMPT_BY_PREFIX,
     SQ_ATTEMPT_TRAIL,
     SQ_ATTEMPT_TAIL,
     SQ_ATTEMPT_STALE,
@@ -78,6 +77,7 @@ typedef struct sq_store {
     int64_t data_version;               /* changes when somebody else writes */
     bool immutable;                     /* opened as a file that nobody changes */
     bool grouped;                       /* between dx_store_begin and commit */
+    bool looking;                       /* between dx_store_look and looked, in a transaction */
     bool broken;                        /* the group holds half a change and cannot be kept */
     int changes;                        /* rows changed when the change in hand began */
     sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
@@ -229,6 +229,9 @@ bool sq_mark_at(const dx_trail *trail, uint64_t count, uint64_t *mark);
 /* Key by which attempts of one server and format with the same beginning find each other; those of
  * a server lie side by side. */
 int64_t sq_prefix_key(const sq_new *a, uint64_t mark);
+/* Whether an attempt is found by its beginning of so many lines, a power of two: by the shortest
+ * that it has, and by each whose number is a power of eight. */
+bool sq_prefix_kept(const dx_trail *trail, uint64_t count);
 /* The longest beginning that a grown copy surely shares, a power of two; 0 = there is none. */
 uint64_t sq_top_count(const dx_trail *trail);
 

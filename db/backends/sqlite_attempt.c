@@ -326,6 +326,8 @@ static dx_rc put_prefixes(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
     sq_rows rows = {p, 0, 2};
     uint64_t mark;
     for (uint64_t count = t->stride; rows.n < 64 && sq_mark_at(t, count, &mark); count *= 2) {
+        if (!sq_prefix_kept(t, count))
+            continue;
         p[2 * rows.n] = sq_prefix_key(a, mark);
         p[2 * rows.n++ + 1] = id;
     }

@@ -51,6 +51,16 @@ int64_t sq_prefix_key(const sq_new *a, uint64_t mark)
     return (int64_t)((uint64_t)a->server << HASH_BITS | (hash & ((UINT64_C(1) << HASH_BITS) - 1)));
 }
 
+static bool is_power_of_eight(uint64_t power_of_two)
+{
+    return __builtin_ctzll(power_of_two) % 3 == 0;
+}
+
+bool sq_prefix_kept(const dx_trail *trail, uint64_t count)
+{
+    return count == trail->stride || is_power_of_eight(count);
+}
+
 uint64_t sq_top_count(const dx_trail *trail)
 {
     /* The last line may still grow, so it is left out where the stride allows. */
@@ -312,14 +322,26 @@ static dx_rc gather_shorter(sq_store *s, const sq_new *a, int64_t last, candidat
     return gather(s, q, c, err);
 }
 
-/* Those that begin with our longest sure beginning: we may be an older copy of them. */
+/* Those that begin with a long sure beginning of ours: we may be an older copy of them.  They have
+ * a key of the longest with a power of eight of lines, or, when they have more lines than we know
+ * of, of one that is longer than that. */
 static dx_rc gather_longer(sq_store *s, const sq_new *a, int64_t last, candidates *c, dx_err *err)
 {
-    uint64_t mark;
+    const dx_trail *trail = &a->attempt->trail;
+    uint64_t mark, count = sq_top_count(trail);
+    int64_t key[3];
+    sq_rows rows = {key, 0, 1};
     sqlite3_stmt *q = NULL;
-    if (!sq_mark_at(&a->attempt->trail, sq_top_count(&a->attempt->trail), &mark))
+    while (rows.n < 3 && sq_mark_at(trail, count, &mark)) {
+        key[rows.n++] = sq_prefix_key(a, mark);
+        count = is_power_of_eight(count) ? 0 : count / 2;
+    }
+    if (!rows.n)
         return DX_OK;
-    if (sq_query(s, &q, err, SQ_ATTEMPT_BY_PREFIX, SQ_I(sq_prefix_key(a, mark)), SQ_I(last)))
+    if (sq_ask(s, &q, err,
+               "SELECT attempt FROM sq_rows(?1) CROSS JOIN attempt_prefix ON key = a"
+               " WHERE attempt <= ?2",
+               SQ_R(&rows), SQ_I(last)))
         return DX_FAIL;
     return gather(s, q, c, err);
 }

@@ -45,8 +45,6 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_ATTEMPT_BY_PLACE] =
         "SELECT attempt FROM sighting WHERE source = ?1 AND ordinal = ?2 AND attempt <= ?3"
         " ORDER BY scan DESC, attempt DESC LIMIT 64",
-    [SQ_ATTEMPT_BY_PREFIX] = "SELECT attempt FROM attempt_prefix WHERE key = ?1 AND attempt <= ?2"
-                             " ORDER BY attempt LIMIT 64",
     [SQ_ATTEMPT_TRAIL] = "SELECT server, format, records, stride, marks, closed, began_us, lines"
                          " FROM attempt WHERE id = ?1",
     [SQ_ATTEMPT_TAIL] =

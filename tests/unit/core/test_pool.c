@@ -52,12 +52,13 @@ static bool take_in_order(dx_pool *p, size_t *job, size_t *nth)
     return true;
 }
 
-static void run_all(unsigned workers, size_t jobs_most, size_t items_most, bool helps)
+static void run_once(unsigned workers, size_t jobs_most, size_t items_most, size_t low, bool helps)
 {
     bench *b = calloc(1, sizeof *b);
     const dx_pool_options options = {.workers = workers,
                                      .jobs_most = jobs_most,
                                      .items_most = items_most,
+                                     .low = low,
                                      .owner_helps = helps,
                                      .ctx = b,
                                      .run = give_some};
@@ -83,6 +84,14 @@ static void run_all(unsigned workers, size_t jobs_most, size_t items_most, bool 
     if (!helps)
         assert_int_equal(b->runs[workers], 0);
     free(b);
+}
+
+/* However late the owner is woken. */
+static void run_all(unsigned workers, size_t jobs_most, size_t items_most, bool helps)
+{
+    run_once(workers, jobs_most, items_most, 0, helps);
+    run_once(workers, jobs_most, items_most, jobs_most / 2, helps);
+    run_once(workers, jobs_most, items_most, 1, helps);
 }
 
 static void test_results_come_in_the_order_of_the_jobs(void **state)

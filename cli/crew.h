@@ -1,0 +1,20 @@
+/* Threads that share out what is done for many attempts, each apart from the others. */
+#ifndef DX_CLI_CREW_H
+#define DX_CLI_CREW_H
+#include "core/arena.h"
+#include "core/err.h"
+
+/* Helpers of the calling thread, and an arena for each of them, which what it makes lives in. */
+typedef struct dx_crew {
+    unsigned n;
+    dx_arena *const *into;
+} dx_crew;
+
+/* The members of a crew are numbered; the last is the calling thread, whose number is `n`. */
+typedef dx_rc dx_crew_fn(void *ctx, unsigned member, size_t from, size_t to, dx_err *err);
+
+/* Calls `part` for all of [0, n), a stretch at a time, from several threads at once; few are not
+ * worth it, and without a crew (NULL) all is done here.  Gives the first error, in the order of the
+ * stretches; others may have been made all the same. */
+DX_CHECK dx_rc dx_crew_run(const dx_crew *crew, size_t n, dx_crew_fn *part, void *ctx, dx_err *err);
+#endif
