@@ -4,7 +4,7 @@
 #include "core/os.h"
 
 /* A batch is one transaction; nothing waits for long. */
-enum { BATCH_ROWS = 100000, BATCH_LOGS = 256, WAIT_US = 1000000 };
+enum { BATCH_ROWS = 100000, BATCH_LOGS = 1024, WAIT_US = 1000000 };
 
 static dx_rc store_log(dx_scan *s, const dx_log *log, dx_err *err)
 {

@@ -15,7 +15,7 @@ typedef struct choice {
     bool *open; /* by number: no look for it, and it may be there */
 } choice;
 
-enum { RIVAL_STEP = 10, RIVALS = 40, WIDENED_MOST = 8 };
+enum { RIVAL_STEP = 10, RIVALS = 40, OF_RIVAL = 2, WIDENED_MOST = 8 };
 
 /* The same for logs of one format of which no line begins as some clues do. */
 struct dx_look {
@@ -263,54 +263,70 @@ static int step_of(int points)
     return step < RIVALS ? step : RIVALS - 1;
 }
 
-/* The look for this rival, or a new one; NULL: there are too many, or no memory. */
-static struct dx_look *look_of(dx_looks *looks, const dx_clues *c, const dx_rival_format *rival)
+static bool is_within(const bool *fit, const bool *in, size_t n)
 {
-    const int step = step_of(rival->points);
-    size_t i = 0;
+    for (size_t i = 0; i < n; i++)
+        if (fit[i] && !in[i])
+            return false;
+    return true;
+}
 
-    while (i < looks->n && (looks->p[i]->format != rival->format || looks->p[i]->step != step))
-        i++;
-    if (i < looks->n || i == DX_LOOKS)
-        return i < looks->n ? looks->p[i] : NULL;
+static void widen(bool *fit, const bool *more, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fit[i] |= more[i];
+}
+
+/* NULL when out of memory. */
+static struct dx_look *new_look(dx_looks *looks, const dx_clues *c, const dx_rival_format *rival)
+{
     struct dx_look *look = calloc(1, sizeof *look);
+
     if (!look || !(look->fit = calloc(c->n + 1, sizeof *look->fit))) {
         free(look);
         return NULL;
     }
     look->format = rival->format;
-    look->step = step;
+    look->step = step_of(rival->points);
     return looks->p[looks->n++] = look;
 }
 
-/* True when something was new. */
-static bool widen(bool *fit, const bool *more, size_t n)
+/* The look that holds all that fits; else the last of this rival's, to be widened, or a new one:
+ * one for most logs of a format, and one for those with some odd lines.  NULL: there is none. */
+static struct dx_look *look_of(dx_looks *looks, const dx_clues *c, const dx_rival_format *rival,
+                               const bool *fit)
 {
-    bool any = false;
+    struct dx_look *last = NULL;
+    size_t n = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        any |= more[i] && !fit[i];
-        fit[i] |= more[i];
+    for (size_t i = 0; i < looks->n; i++) {
+        struct dx_look *look = looks->p[i];
+        if (look->format != rival->format || look->step != step_of(rival->points))
+            continue;
+        last = look;
+        n++;
+        if (is_within(fit, look->fit, c->n))
+            return look;
     }
-    return any;
+    return n < OF_RIVAL && looks->n < DX_LOOKS ? new_look(looks, c, rival) : last;
 }
 
-/* One that looks for less, since lines begin as they did in the logs before; NULL: there is none.
- */
+/* One that looks for less, since lines begin as they did in logs before; NULL: there is none. */
 static const choice *narrow_choice(const dx_clues *c, const dx_rival_format *rival, const bool *fit,
                                    dx_looks *looks)
 {
     const bool known = looks && rival->format && memchr(fit, false, c->n) != NULL;
-    struct dx_look *look = known ? look_of(looks, c, rival) : NULL;
+    struct dx_look *look = known ? look_of(looks, c, rival, fit) : NULL;
 
     if (!look || look->widened > WIDENED_MOST)
         return NULL;
-    if (widen(look->fit, fit, c->n) || !look->choice) {
-        drop_choice(look->choice);
-        look->choice = NULL;
-        if (++look->widened <= WIDENED_MOST)
-            look->choice = make_choice(&(scope){c, look->fit, look->step * RIVAL_STEP});
-    }
+    if (look->choice && is_within(fit, look->fit, c->n))
+        return look->choice;
+    widen(look->fit, fit, c->n);
+    drop_choice(look->choice);
+    look->choice = NULL;
+    if (++look->widened <= WIDENED_MOST)
+        look->choice = make_choice(&(scope){c, look->fit, look->step * RIVAL_STEP});
     return look->choice;
 }
 

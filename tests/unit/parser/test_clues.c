@@ -109,7 +109,7 @@ static void test_none_is_missed_whatever_was_looked_for_before(void **state)
     with.looks = &looks;
     for (size_t i = 0; i < 2 * sizeof rivals / sizeof *rivals; i++)
         (void)check_samples(&with, rivals[i / 2], &ruled_out);
-    assert_int_equal(looks.n, sizeof rivals / sizeof *rivals);
+    assert_int_equal(looks.n, DX_LOOKS);
     dx_looks_done(&looks);
 }
 
