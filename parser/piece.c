@@ -113,29 +113,6 @@ static const dx_near *near_of(const dx_quest *q, const dx_scan_hit *hit)
     return near != NULL && near->n > 0 ? near : NULL;
 }
 
-/* Whether it is there, as far as that can be seen. */
-static bool holds(const dx_quest *q, dx_piece *p, const dx_near *near, size_t at)
-{
-    dx_near_text text;
-
-    if (q->format->joins && !p->all && at + READ_ON > p->until)
-        return true;
-    if (!dx_vicinity_of(&p->around, at, near->back, near->ahead, &text)) {
-        p->starved = true;
-        return true;
-    }
-    return dx_near_holds(near, &text);
-}
-
-static int by_offset(const void *a, const void *b)
-{
-    const dx_piece_spot *x = a, *y = b;
-
-    return x->offset < y->offset ? -1 : x->offset > y->offset;
-}
-
-enum { KEPT = 1u << 31 }; /* in a hit's id: it counts */
-
 /* Whether it may be there as far as one can see who only knows the rest of this line: the record
  * may end with it. */
 static bool may_hold(dx_piece *p, const dx_near *near, size_t at)
@@ -150,6 +127,44 @@ static bool may_hold(dx_piece *p, const dx_near *near, size_t at)
     return dx_near_holds(near, &text);
 }
 
+/* Whether it is there, as far as that can be seen; or the next piece may take it back. */
+static bool holds(const dx_quest *q, dx_piece *p, const dx_near *near, size_t at)
+{
+    dx_near_text text;
+
+    if (!dx_vicinity_of(&p->around, at, near->back, near->ahead, &text)) {
+        p->starved = true;
+        return true;
+    }
+    return dx_near_holds(near, &text) ||
+           (q->format->joins && !p->all && at + READ_ON > p->until && may_hold(p, near, at));
+}
+
+enum { BEGINS_MOST = 256 }; /* characters in which it pays to look for a line's beginning */
+
+/* Whether a match that holds this literal may begin in a line before. */
+static bool may_begin_before(dx_piece *p, const dx_near *near, size_t at)
+{
+    dx_near_text text;
+
+    if (near->begins > BEGINS_MOST)
+        return true;
+    if (!dx_vicinity_of(&p->around, at, near->begins + 1, 0, &text)) {
+        p->starved = true;
+        return true;
+    }
+    return !dx_vicinity_inside(&p->around, at, &text, near->begins);
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const dx_piece_spot *x = a, *y = b;
+
+    return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+enum { KEPT = 1u << 31 }; /* in a hit's id: it counts */
+
 /* A match may hold its literal where its record goes on, and begin in one that has the same literal
  * by chance: those that were dropped just before count, too. */
 static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i, bool *any)
@@ -157,6 +172,8 @@ static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i
     dx_scan_hit *hit = p->hits.p;
     const uint32_t id = hit[i].id;
 
+    if (!may_begin_before(p, near, hit[i].at))
+        return true;
     for (size_t k = i; k > 0 && hit[k - 1].at + READ_ON >= hit[i].at; k--) {
         if (hit[k - 1].id == (id | KEPT))
             break;

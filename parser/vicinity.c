@@ -212,3 +212,15 @@ void dx_vicinity_cut(const dx_vicinity *v, size_t at, dx_near_text *text)
     text->at = 0;
     text->begins = text->ends = false;
 }
+
+bool dx_vicinity_inside(const dx_vicinity *v, size_t at, const dx_near_text *text,
+                        uint32_t characters)
+{
+    for (size_t i = text->at; i > 0; i--) {
+        if (((unsigned char)v->text[i - 1] & 0xC0) == 0x80 || characters-- > 0)
+            continue;
+        const size_t from = v->origin[i - 1];
+        return memchr(v->log.p + from, '\n', at - from) == NULL;
+    }
+    return false;
+}
