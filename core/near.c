@@ -92,3 +92,13 @@ bool dx_near_holds(const dx_near *near, const dx_near_text *in)
             return true;
     return near->n == 0;
 }
+
+uint32_t dx_near_begins(const dx_near *near, const dx_near_text *in)
+{
+    uint32_t most = near->n == 0 ? near->begins : 0;
+
+    for (size_t i = 0; i < near->n; i++)
+        if (near->p[i].begins > most && way_holds(&near->p[i], in))
+            most = near->p[i].begins;
+    return most;
+}

@@ -28,6 +28,7 @@ typedef struct dx_near_way {
     dx_str literal; /* as in a choice */
     const dx_near_clause *p;
     size_t n;
+    uint32_t begins; /* as in dx_near */
 } dx_near_way;
 
 enum { DX_NEAR_ANYWHERE = UINT32_MAX };
@@ -39,7 +40,7 @@ typedef struct dx_near {
     uint32_t back, ahead; /* characters around that are asked for at most */
     uint32_t longest;     /* bytes of a literal at most, blanks not counted */
     uint32_t begins;      /* characters, blanks not counted, from where a match begins to its
-                             literal, at most; or DX_NEAR_ANYWHERE */
+                             literal, at most; or DX_NEAR_ANYWHERE.  Of all ways */
 } dx_near;
 
 /* For a pattern of which every match holds one of the literals (lower case).  Lives in `into`,
@@ -77,4 +78,6 @@ size_t dx_near_before(dx_str text, size_t at, uint32_t characters, size_t least)
 
 /* False: no match can have its literal here. */
 bool dx_near_holds(const dx_near *near, const dx_near_text *in);
+/* `begins` of the ways that hold here. */
+uint32_t dx_near_begins(const dx_near *near, const dx_near_text *in);
 #endif

@@ -4,8 +4,8 @@
 #include "core/near.h"
 
 enum {
-    DX_NEAR_RUN = 200,    /* bytes of a certain text at most: what is longer is two */
-    DX_NEAR_TEXT = 24,    /* bytes that are worth looking for */
+    DX_NEAR_RUN = 200, /* bytes of a certain text at most: what is longer is two */
+    DX_NEAR_TEXT = 24, /* bytes that are worth looking for where a text may be in several places */
     DX_NEAR_CHOICES = 16, /* of a clause */
     DX_NEAR_LEAST = 2,    /* bytes of a choice ... */
     DX_NEAR_JUST = 8,     /* ... or of places where it may stand, at most */

@@ -61,16 +61,11 @@ static bool choice_of(const dx_near_anchor *a, const dx_near_found *text, dx_nea
     return true;
 }
 
-/* Of a long text the part that the literal is not. */
-static void shorten(const dx_near_anchor *a, dx_near_choice *c)
+/* What stands at one place is compared as a whole: most near misses lack a word somewhere. */
+static void shorten(dx_near_choice *c)
 {
-    if (c->text.n <= DX_NEAR_TEXT)
-        return;
-    const bool behind = c->exact && a->at + a->n + a->at < c->text.n;
-    const size_t skip = behind ? c->text.n - DX_NEAR_TEXT : 0;
-    c->text = dx_str_slice(c->text, skip, skip + DX_NEAR_TEXT);
-    c->from += (int32_t)skip;
-    c->to += (int32_t)skip;
+    if (!c->exact)
+        c->text = dx_str_slice(c->text, 0, DX_NEAR_TEXT);
 }
 
 /* The byte that texts hold most seldom; of classes none. */
@@ -116,7 +111,7 @@ static bool add_clause(maker *m, const dx_near_anchor *a, const dx_near_draft *d
     for (size_t i = 0; i < draft->n; i++) {
         if (!choice_of(a, &draft->p[i], &choice[i]))
             return false;
-        shorten(a, &choice[i]);
+        shorten(&choice[i]);
         if (says_nothing(a, &choice[i]))
             return false;
         choice[i].key = rarest(choice[i].text);
@@ -156,10 +151,10 @@ static int by_places(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static void add_way(maker *m, const dx_near_anchor *a, const dx_near_clauses *all)
+static void add_way(maker *m, const dx_near_anchor *a, const dx_near_clauses *all, uint32_t begins)
 {
     dx_near_clause *clause = dx_arena_get(m->passing, CLAUSES_MOST * sizeof *clause);
-    dx_near_way way = {dx_str_slice(a->run.text, a->at, a->at + a->n), clause, 0};
+    dx_near_way way = {dx_str_slice(a->run.text, a->at, a->at + a->n), clause, 0, begins};
 
     m->starved |= clause == NULL;
     m->ahead = a->n > m->ahead ? (uint32_t)a->n : m->ahead;
@@ -175,14 +170,10 @@ static void add_way(maker *m, const dx_near_anchor *a, const dx_near_clauses *al
 
 /* ---- branches ---- */
 
-static void see_beginning(maker *m, uint32_t first)
+/* `first`: the segment in which the match begins. */
+static uint32_t begins_of(const dx_near_anchor *a, uint32_t first)
 {
-    for (size_t i = 0; i < m->n_anchors; i++) {
-        const dx_near_anchor *a = &m->anchors[i];
-        const bool bounded = a->run.place.segment == first;
-        const uint32_t most = bounded ? a->run.place.high + a->characters : DX_NEAR_ANYWHERE;
-        m->begins = most > m->begins ? most : m->begins;
-    }
+    return a->run.place.segment == first ? a->run.place.high + a->characters : DX_NEAR_ANYWHERE;
 }
 
 static void add_branch(maker *m, dx_str pattern)
@@ -203,11 +194,13 @@ static void add_branch(maker *m, dx_str pattern)
     m->open |= r.lost || !r.covered;
     if (m->open)
         return;
-    see_beginning(m, first);
     if (r.found.n > 0)
         qsort(r.found.p, r.found.n, sizeof *r.found.p, by_worth);
-    for (size_t i = 0; i < m->n_anchors && !m->open && !m->starved; i++)
-        add_way(m, &m->anchors[i], &r.found);
+    for (size_t i = 0; i < m->n_anchors && !m->open && !m->starved; i++) {
+        const uint32_t begins = begins_of(&m->anchors[i], first);
+        m->begins = begins > m->begins ? begins : m->begins;
+        add_way(m, &m->anchors[i], &r.found, begins);
+    }
 }
 
 /* The inside of a pattern that is one plain group. */

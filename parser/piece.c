@@ -149,11 +149,12 @@ static bool may_begin_before(dx_piece *p, const dx_near *near, size_t at)
 
     if (near->begins > BEGINS_MOST)
         return true;
-    if (!dx_vicinity_of(&p->around, at, near->begins + 1, 0, &text)) {
+    const size_t back = near->begins < near->back ? near->back : near->begins + 1;
+    if (!dx_vicinity_of(&p->around, at, back, near->ahead, &text)) {
         p->starved = true;
         return true;
     }
-    return !dx_vicinity_inside(&p->around, at, &text, near->begins);
+    return !dx_vicinity_inside(&p->around, at, &text, dx_near_begins(near, &text));
 }
 
 static int by_offset(const void *a, const void *b)
