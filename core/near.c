@@ -85,20 +85,37 @@ size_t dx_near_before(dx_str text, size_t at, uint32_t characters, size_t least)
     return at;
 }
 
+/* Mostly all that is asked for is ASCII, even if something of the text is not. */
+static dx_near_text narrowed(const dx_near *near, const dx_near_text *in)
+{
+    const size_t from = in->at < near->back ? 0 : in->at - near->back;
+    const dx_str asked = dx_str_slice(in->text, from, in->at + near->ahead);
+    dx_near_text out = *in;
+    unsigned char any = 0;
+
+    for (size_t i = 0; in->wide && i < asked.n; i++)
+        any |= (unsigned char)asked.p[i];
+    out.wide = any >= 0x80;
+    return out;
+}
+
 bool dx_near_holds(const dx_near *near, const dx_near_text *in)
 {
+    const dx_near_text text = narrowed(near, in);
+
     for (size_t i = 0; i < near->n; i++)
-        if (way_holds(&near->p[i], in))
+        if (way_holds(&near->p[i], &text))
             return true;
     return near->n == 0;
 }
 
 uint32_t dx_near_begins(const dx_near *near, const dx_near_text *in)
 {
+    const dx_near_text text = narrowed(near, in);
     uint32_t most = near->n == 0 ? near->begins : 0;
 
     for (size_t i = 0; i < near->n; i++)
-        if (near->p[i].begins > most && way_holds(&near->p[i], in))
+        if (near->p[i].begins > most && way_holds(&near->p[i], &text))
             most = near->p[i].begins;
     return most;
 }

@@ -176,21 +176,28 @@ static size_t index_of(const dx_vicinity *v, size_t at)
     return low;
 }
 
+enum { WIDEST = 4 }; /* bytes of a character */
+
+static size_t bytes_of(const dx_vicinity *v, size_t characters)
+{
+    return v->wide ? WIDEST * characters : characters;
+}
+
 static bool is_within(const dx_vicinity *v, size_t at, size_t back)
 {
     return v->n <= LONGEST && at >= v->from && at <= v->to + STEP &&
-           (v->from == 0 || index_of(v, at) >= back);
+           (v->from == 0 || index_of(v, at) >= bytes_of(v, back));
 }
 
 bool dx_vicinity_of(dx_vicinity *v, size_t at, size_t back, size_t ahead, dx_near_text *out)
 {
     if (!is_within(v, at, back))
-        begin_at(v, beginning(v, at, 4 * back + STAMP));
+        begin_at(v, beginning(v, at, (WIDEST + 1) * back + STAMP));
     while (v->to <= at && v->to < v->log.n)
         if (!take_some(v))
             return false;
     const size_t here = v->last = index_of(v, at);
-    while (v->n < here + ahead && v->to < v->log.n)
+    while (v->n < here + bytes_of(v, ahead) && v->to < v->log.n)
         if (!take_some(v))
             return false;
     *out = (dx_near_text){.text = {v->text, v->n},

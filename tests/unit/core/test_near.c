@@ -136,6 +136,40 @@ static void test_how_far_behind_its_beginning_a_match_has_it(void **state)
     assert_true(near_of("(?:ab)+one", "one")->begins == DX_NEAR_ANYWHERE);
 }
 
+/* Of the ways that hold, where several might. */
+static uint32_t begins_at(const dx_near *near, const char *text, size_t at)
+{
+    const dx_near_text in = {.text = dx_str_of(text), .at = at, .begins = true, .ends = true};
+
+    return dx_near_begins(near, &in);
+}
+
+static void test_each_way_has_its_beginning(void **state)
+{
+    (void)state;
+    const dx_near *near = near_of("(?:begins [a-f]{4} |own )code 0x|code 17", "code");
+
+    assert_int_equal(near->begins, 10);
+    assert_int_equal(begins_at(near, "beginsabcdcode0x", 10), 10);
+    assert_int_equal(begins_at(near, "owncode0x", 3), 3);
+    assert_int_equal(begins_at(near, "beginsabcdcode17", 10), 0);
+    assert_int_equal(begins_at(near, "beginsabcdcode18", 10), 0);
+    assert_int_equal(begins_at(near_of("\\d{2} code", "code"), "12code", 2), 2); /* none asks */
+}
+
+/* What is not ASCII counts only where it is in between. */
+static void test_a_far_character_of_several_bytes_is_no_matter(void **state)
+{
+    (void)state;
+    const dx_near *near = near_of("code .{0,4}then", "code");
+    dx_near_text in = {.text = DX_LIT("\xc3\xa4\xc3\xa4xxxxcode12345then"), .at = 8, .wide = true};
+
+    in.begins = in.ends = true;
+    assert_false(dx_near_holds(near, &in));
+    in.text = DX_LIT("\xc3\xa4\xc3\xa4xxxxcode\xc3\xa4\xc3\xa4\xc3\xa4then");
+    assert_true(dx_near_holds(near, &in));
+}
+
 static void test_classes_are_part_of_the_text(void **state)
 {
     (void)state;
@@ -356,6 +390,8 @@ int main(void)
         cmocka_unit_test(test_what_may_be_missing_is_not_asked_for),
         cmocka_unit_test(test_nothing_is_known_without_bounds),
         cmocka_unit_test(test_how_far_behind_its_beginning_a_match_has_it),
+        cmocka_unit_test(test_each_way_has_its_beginning),
+        cmocka_unit_test(test_a_far_character_of_several_bytes_is_no_matter),
         cmocka_unit_test(test_classes_are_part_of_the_text),
         cmocka_unit_test(test_literals_for_each_member_of_a_class_are_known),
         cmocka_unit_test(test_each_literal_is_asked_for_what_is_around_it),

@@ -75,6 +75,34 @@ static void test_the_text_is_that_of_a_folded_record(void **state)
     dx_arena_free(arena);
 }
 
+/* "so on" has and10:02 before it in its line, and an umlaut. */
+static void test_how_much_of_its_line_stands_before(void **state)
+{
+    (void)state;
+    dx_arena *arena = dx_arena_new(0);
+    dx_format *format = clocked(arena);
+    dx_stamper *stamper = dx_stamper_new();
+    dx_vicinity v = {0};
+    const size_t so = (size_t)(strstr(piece, "so on") - piece);
+    const size_t two = (size_t)(strstr(piece, "Two") - piece);
+    dx_near_text got;
+
+    dx_stamper_turn(stamper, format);
+    dx_vicinity_begin(&v, stamper, (dx_str){piece, sizeof piece - 1}, true, true);
+    assert_true(dx_vicinity_of(&v, so, 20, 0, &got));
+    assert_true(dx_vicinity_inside(&v, so, &got, 0));
+    assert_true(dx_vicinity_inside(&v, so, &got, 8));
+    assert_false(dx_vicinity_inside(&v, so, &got, 9));
+    assert_false(dx_vicinity_inside(&v, so, &got, 1000));
+    assert_true(dx_vicinity_of(&v, two, 20, 0, &got));
+    assert_true(dx_vicinity_inside(&v, two, &got, 2));
+    assert_false(dx_vicinity_inside(&v, two, &got, 3)); /* the stamp is none of it */
+    dx_stamper_free(stamper);
+    dx_vicinity_done(&v);
+    dx_regex_release(format->stamp);
+    dx_arena_free(arena);
+}
+
 static void test_far_places_are_reached_without_what_is_between(void **state)
 {
     (void)state;
@@ -107,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_text_is_that_of_a_folded_record),
+        cmocka_unit_test(test_how_much_of_its_line_stands_before),
         cmocka_unit_test(test_far_places_are_reached_without_what_is_between),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
