@@ -44,6 +44,9 @@ void dx_text_finding(dx_teller *t, const dx_item *item);
 void dx_text_undecided(dx_teller *t, const dx_item *item);
 void dx_text_unexplained(dx_teller *t, const dx_item *item);
 void dx_text_one_line(dx_teller *t, const dx_item *item);
+/* Items in this order, a line or two for each; four and more findings that say the same of several
+ * servers share theirs, unless t->verbose.  False when out of memory. */
+bool dx_text_in_short(dx_teller *t, const dx_item *const *items, size_t n, dx_arena *scratch);
 void dx_say_puzzle(dx_teller *t, const dx_report_attempt *a);
 /* "Again in 3 attempts, ..." and "Also in attempt 1 (line 3), ..."; nothing when the failure came
  * once. */

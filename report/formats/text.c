@@ -56,10 +56,14 @@ static void tell_full(dx_teller *t, const plan *p)
     }
 }
 
-static void tell_lines(dx_teller *t, const plan *p)
+/* False when out of memory. */
+static bool tell_lines(dx_teller *t, const plan *p, dx_arena *scratch)
 {
-    size_t next = 0;
+    const dx_item **rest = dx_arena_get(scratch, (p->n + 1) * sizeof *rest);
+    size_t next = 0, n = 0;
 
+    if (!rest)
+        return false;
     if (p->n_blocks > p->n_full) {
         dx_buf_char(&t->sink.buf, '\n');
         dx_buf_printf(&t->text,
@@ -68,12 +72,13 @@ static void tell_lines(dx_teller *t, const plan *p)
         dx_tell(t, DX_PART_HEAD, (dx_para){0});
         dx_tell_block(t);
     }
-    for (size_t i = 0; i < p->n && dx_sink_poll(&t->sink); i++) {
+    for (size_t i = 0; i < p->n; i++) {
         if (next < p->n_full && p->full[next] == i)
             next++;
         else if (p->item[i].kind != DX_ITEM_ENDING)
-            dx_text_one_line(t, &p->item[i]);
+            rest[n++] = &p->item[i];
     }
+    return n == 0 || dx_text_in_short(t, rest, n, scratch);
 }
 
 static void tell_endings(dx_teller *t, const plan *p)
@@ -97,15 +102,17 @@ static void tell_endings(dx_teller *t, const plan *p)
                           dx_ending_names[i]);
 }
 
-static void tell_all(dx_teller *t, const plan *p)
+static bool tell_all(dx_teller *t, const plan *p, dx_arena *scratch)
 {
     dx_text_explanation_head(t);
     tell_full(t, p);
-    tell_lines(t, p);
+    if (!tell_lines(t, p, scratch))
+        return false;
     tell_endings(t, p);
     dx_text_explanation_rest(t);
     if (dx_sink_poll(&t->sink))
         dx_text_closing(t);
+    return true;
 }
 
 static void done(dx_teller *t)
@@ -134,7 +141,7 @@ static dx_rc write_text(const dx_report *r, const dx_style *style, const dx_out 
     choose(r, &p);
     dx_page_open(&t.page, style);
     dx_sink_open(&t.sink, out, err);
-    tell_all(&t, &p);
+    t.sink.buf.failed |= !tell_all(&t, &p, arena);
     done(&t);
     dx_arena_free(arena);
     return dx_sink_close(&t.sink);

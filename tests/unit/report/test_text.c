@@ -286,11 +286,25 @@ static void test_more_than_five_failures_are_told_in_short(void **state)
     s[0].report.attempts = attempts;
     s[0].report.n_attempts = N;
     char *text = text_of(&s[0].report, NULL);
+    assert_says(text, "\n7 more, in short (setupdx explain KEY tells one; --format json all):\n"
+                      "FAIL  7 servers  The Internet Mail Service was set up ");
+    assert_says(text,
+                "\n      SRV2 [key 7f3c-19aa], SRV3 [key 7f3c-19aa], SRV4 [key 7f3c-19aa], 4");
+    assert_null(strstr(text, "SRV5"));
+    assert_null(strstr(strstr(text, "Do this") + 1, "Do this"));
+    free(text);
+    text = text_of(&s[0].report, &(dx_style){.verbose = 1});
     assert_says(
         text,
         "\n7 more, in short (setupdx explain KEY tells one; --format json all):\nFAIL  SRV2  ");
+    assert_says(text, "SRV8");
     assert_says(text, "[key 7f3c-19aa]  mail01");
-    assert_null(strstr(strstr(text, "Do this") + 1, "Do this"));
+    free(text);
+    s[7].finding[0].state = DX_RESOLVED; /* what is done is told apart */
+    text = text_of(&s[0].report, NULL);
+    assert_says(text, "\nFAIL  6 servers  ");
+    assert_says(text, "\nOK    SRV8  resolved: ");
+    s[7].finding[0].state = DX_OPEN;
     free(text);
     for (unsigned i = 0; i < N; i++)
         s[i].finding[0].diagnosis = s[i].of.attempt.server;
