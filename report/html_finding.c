@@ -110,8 +110,10 @@ static void put_history(dx_buf *out, const struct dx_report_history *h)
                   (long long)h->servers, dx_plural((size_t)h->servers, "server", "servers"),
                   (long long)h->resolved, (long long)h->same_server);
     dx_html_time(out, h->first_us);
-    dx_buf_add(out, DX_LIT(" to "));
-    dx_html_time(out, h->last_us);
+    if (h->last_us != h->first_us) {
+        dx_buf_add(out, DX_LIT(" to "));
+        dx_html_time(out, h->last_us);
+    }
     dx_buf_add(out, DX_LIT("</p></div>\n"));
 }
 

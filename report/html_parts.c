@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "report/html_report.h"
 #include "report/tries.h"
 
@@ -100,7 +102,12 @@ static void put_rival(dx_buf *out, const char *fact, const dx_rival *r)
         dx_buf_printf(out, "\xC2\xB7 %d of 99</span>", r->confidence);
     else
         dx_buf_add(out, DX_LIT("\xC2\xB7 nothing speaks for it</span>"));
-    dx_html_fact(out, "p", "meta", "tell", r->tell);
+    if (r->tell.n > 0) {
+        dx_buf_add(out, strcmp(fact, "nearest") == 0 ? DX_LIT("<p class=\"meta\">It says: ")
+                                                     : DX_LIT("<p class=\"meta\">To tell: "));
+        dx_html_fact(out, "span", "words", "tell", r->tell);
+        dx_buf_add(out, DX_LIT("</p>\n"));
+    }
     if (r->differs.n > 0) {
         dx_buf_add(out, DX_LIT("<p class=\"meta\">Only there: "));
         dx_html_fact(out, "span", "words", "differs", r->differs);

@@ -9,6 +9,9 @@
     if (!total || trend.buckets.length < 2) { return; }
     const byTime = trend.buckets.every((bucket) => bucket.from !== null);
     const x = trend.buckets.map((bucket, i) => (byTime ? Date.parse(bucket.from) / 1000 : i));
+    // A mark stands where a bucket begins, as many as have room; its year stands in the table below.
+    const few = (u) => x.filter((t, i) => i % Math.ceil(x.length * (byTime ? 64 : 160) / u.width) === 0);
+    const short = (name) => name.replace(/^\d{4}-(?=W|\d\d-)/, "");
     const old = box.querySelector("svg[role=img]");
     const place = document.createElement("div");
     place.className = "chart-live";
@@ -18,7 +21,7 @@
       width: box.querySelector("figure").clientWidth,
       height: 240,
       scales: { x: { time: byTime }, y: { range: (u, min, max) => [0, Math.max(1, max * 1.05)] } },
-      axes: [byTime ? { ...text(), values: (u, ticks) => ticks.map((t) => new Date(t * 1000).toISOString().slice(5, 10)), space: 64 } : { ...text(), values: (u, ticks) => ticks.map((t) => trend.buckets[t]?.name ?? "") }, { ...text(), size: 56 }],
+      axes: [{ ...text(), splits: few, values: (u, ticks) => ticks.map((t) => short(trend.buckets[x.indexOf(t)].name)) }, { ...text(), size: 56 }],
       series: [
         { label: "When", value: (u, v, s, i) => (i === null || i === undefined ? "" : trend.buckets[i].name) },
         line("failed", "--bad", "--bad-soft"),

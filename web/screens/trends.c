@@ -94,7 +94,7 @@ dx_rc dx_screen_trends(const dx_request *q, dx_response *a, dx_err *err)
     if (add_filters(q, out, err) != DX_OK || dx_trend_ask(q, &ask, err) != DX_OK ||
         add_all(q, out, &ask, err) != DX_OK)
         return DX_FAIL;
-    dx_buf_add(out, DX_LIT("<div class=\"pair wide\">"));
+    dx_buf_add(out, DX_LIT("<div class=\"pair wide tables\">"));
     for (int kind = DX_LIST_NEW; kind <= DX_LIST_QUIET; kind++)
         if (dx_trend_view_list(q, out, (dx_list_kind)kind, err) != DX_OK)
             return DX_FAIL;
