@@ -3,7 +3,7 @@
 #include "core/time.h"
 #include "db/trends.h"
 
-enum { PRODUCTS_MOST = 60 };
+enum { PRODUCTS_MOST = 60, LONG_DAYS = 91 };
 static const int64_t DAY_US = 86400000000;
 
 dx_trend_filter dx_filter_where(const dx_request *q)
@@ -40,12 +40,22 @@ static int64_t days_of(dx_str period)
     static const struct {
         const char *word;
         int64_t days;
-    } periods[] = {{"week", 7}, {"month", 30}, {"quarter", 91}, {"year", 365}};
+    } periods[] = {{"week", 7}, {"month", 30}, {"quarter", 91}, {"year", 364}};
 
     for (size_t i = 0; i < sizeof periods / sizeof *periods; i++)
         if (dx_str_eq(period, dx_str_of(periods[i].word)))
             return periods[i].days;
     return 0;
+}
+
+/* Long periods begin on a Monday: a first week that is not whole would look like a change.  Day 0
+ * was a Thursday. */
+static int64_t begin_of(int64_t until_us, int64_t days)
+{
+    if (days < LONG_DAYS)
+        return until_us - days * DAY_US;
+    const int64_t day = (until_us - 1) / DAY_US - (days - 7);
+    return (day - (day + 3) % 7) * DAY_US;
 }
 
 dx_rc dx_filter_period(const dx_request *q, const char *fallback, int64_t *since_us,
@@ -63,7 +73,7 @@ dx_rc dx_filter_period(const dx_request *q, const char *fallback, int64_t *since
     *until_us = to == DX_NO_TIME ? DX_NO_TIME : to + DAY_US;
     *since_us = from;
     if (from == DX_NO_TIME && days)
-        *since_us = (to == DX_NO_TIME ? q->now_us : to + DAY_US) - days * DAY_US;
+        *since_us = begin_of((to == DX_NO_TIME ? q->now_us : to + DAY_US), days);
     return DX_OK;
 }
 
