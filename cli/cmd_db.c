@@ -4,7 +4,7 @@
 
 const dx_command dx_command_db = {
     .name = "db",
-    .arguments = "",
+    .arguments = "COMMAND",
     .summary = "look after stores: merge, snapshot, check, prune, schema, stats, dump, push",
     .examples = "setupdx db check --db site.db\n"
                 "setupdx db merge a.db b.db --into site.db\n"

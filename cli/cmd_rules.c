@@ -4,7 +4,7 @@
 
 const dx_command dx_command_rules = {
     .name = "rules",
-    .arguments = "",
+    .arguments = "COMMAND",
     .summary = "work with rules: check, list, show, try, words, new",
     .examples = "setupdx rules list\n"
                 "setupdx rules show exch55.ims-ts-execute-mode\n"

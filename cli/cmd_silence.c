@@ -165,10 +165,9 @@ const dx_command dx_command_silence = {
     .about =
         "Its findings are still told, with the reason, and counted in trends. When nothing else\n"
         "is wrong, the scan ends with 0.",
-    .examples =
-        "setupdx silence exch.reboot-asked --until 30d --reason 'restarts on Sunday'\n"
-        "setupdx silence msi.install-disk-full --until 2026-12-01 --reason CHG17 --by jdoe\n"
-        "setupdx silence\n",
+    .examples = "setupdx silence exch.reboot-asked --until 30d --reason 'restarts on Sunday'\n"
+                "setupdx silence msi.install-disk-full --until 2026-12-01 --reason CHG17\n"
+                "setupdx silence\n",
     .options = silence_options,
     .complete = "@rule",
     .run = run_silence,

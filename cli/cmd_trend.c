@@ -224,7 +224,8 @@ const dx_command dx_command_trend = {
     .summary = "count failures over all servers, by week, version or site",
     .about =
         "Counts what is stored. Attempts that failed and that no diagnosis explains are a row of\n"
-        "their own; the rows add up to the total. Without --since: the last 12 weeks (by day: 4\n"
+        "their own; the rows add up to the total. Without --since: this week and the 12 before (by "
+        "day: 4\n"
         "weeks, by month: a year). Windows are widened to whole days, weeks or months (UTC).",
     .examples = "setupdx trend --db site.db\n"
                 "setupdx trend --of product --by version --since 12w\n"

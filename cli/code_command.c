@@ -21,7 +21,9 @@ static void text_head(dx_buf *b, const dx_code_answer *a)
 {
     if (!a->number) {
         dx_utf_visible(b, a->text, false);
-        dx_buf_add(b, DX_LIT("\n  this is no code that can be read\n"));
+        dx_buf_add(
+            b, DX_LIT("\n  this is no code that can be read; write it as 0x80070643, 2147944003, "
+                      "-2147023293,\n  1603 or ERROR_INSTALL_FAILURE\n"));
         return;
     }
     if (a->n && a->readings[0].mended) {
@@ -106,10 +108,12 @@ static void text_answer(dx_buf *b, const dx_code_request *q, const dx_code_answe
     }
     dx_str failures[MOST_FAILURES];
     const size_t n = failures_of(q, a, failures);
+    if (n > 0)
+        dx_buf_add(b, DX_LIT("Known failures with this code:\n"));
     for (size_t i = 0; i < n; i++)
-        dx_buf_printf(b, "%s%.*s%s",
-                      i ? ", " : "Known failures with this code: ", DX_FMT(failures[i]),
-                      i + 1 == n ? "\n" : "");
+        add_line(b, "  ", failures[i]);
+    if (n > 0)
+        dx_buf_add(b, DX_LIT("  (setupdx rules show NAME tells more of one)\n"));
 }
 
 static void json_hex(dx_json *j, const char *key, uint32_t value)

@@ -35,6 +35,26 @@ static void add_examples(dx_buf *out, const char *examples)
     }
 }
 
+/* Refilled: only a line that ends a sentence ends a line. */
+static void add_about(dx_buf *out, const char *about)
+{
+    dx_str rest = dx_str_of(about), line, word;
+    size_t column = 0;
+
+    while (dx_str_next(&rest, '\n', &line)) {
+        const bool ends = line.n == 0 || line.p[line.n - 1] == '.';
+        while (dx_str_next(&line, ' ', &word)) {
+            const bool fits = column + 1 + word.n <= HELP_WIDTH;
+            dx_buf_add(out, column == 0 ? DX_NONE : fits ? DX_LIT(" ") : DX_LIT("\n"));
+            dx_buf_add(out, word);
+            column = (column > 0 && fits ? column + 1 : 0) + word.n;
+        }
+        if (ends || rest.n == 0)
+            dx_buf_char(out, '\n');
+        column = ends ? 0 : column;
+    }
+}
+
 /* `text` wrapped from HELP_COLUMN on; the line so far has `used` columns. */
 static void add_wrapped(dx_buf *out, const char *text, size_t used)
 {
@@ -73,14 +93,38 @@ static void add_option(dx_buf *out, const dx_option *o)
     add_wrapped(out, o->help, out->n - before);
 }
 
+static void add_summary(dx_buf *out, const dx_command *command)
+{
+    const size_t before = out->n;
+
+    dx_buf_printf(out, "  %s", command->name);
+    add_wrapped(out, command->summary, out->n - before);
+}
+
+/* The commands whose names begin with that of `group`. */
+static void add_members(dx_buf *out, const dx_command *group)
+{
+    const size_t n = strlen(group->name), before = out->n;
+
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
+        if (strncmp(c->name, group->name, n) == 0 && c->name[n] == ' ')
+            add_summary(out, c);
+    }
+    if (out->n > before)
+        dx_buf_char(out, '\n');
+}
+
 void dx_help_command(dx_buf *out, const dx_command *command)
 {
     add_examples(out, command->examples);
     dx_buf_printf(out, "\nusage: setupdx %s [OPTION...]%s%s\n", command->name,
                   *command->arguments ? " " : "", command->arguments);
-    if (command->about)
-        dx_buf_printf(out, "\n%s\n", command->about);
-    dx_buf_add(out, DX_LIT("\n"));
+    dx_buf_char(out, '\n');
+    if (command->about) {
+        add_about(out, command->about);
+        dx_buf_char(out, '\n');
+    }
+    add_members(out, command);
     for (const dx_option *o = command->options; o->name; o++)
         add_option(out, o);
 }
@@ -91,11 +135,8 @@ void dx_help_overview(dx_buf *out)
                       "setupdx scan -f json -o result.json -f text server1.zip\n"
                       "setupdx code 0xc0020002\n");
     dx_buf_add(out, DX_LIT("\nusage: setupdx [COMMAND] [OPTION...] [ARGUMENT...]\n\n"));
-    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
-        const size_t before = out->n;
-        dx_buf_printf(out, "  %s", c->name);
-        add_wrapped(out, c->summary, out->n - before);
-    }
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++)
+        add_summary(out, c);
     dx_buf_add(out, DX_LIT("\nWithout a command, the arguments are paths to scan. 'setupdx COMMAND "
                            "--help' tells more.\n"
                            "'--' ends the options; '-' is standard input.\n"));

@@ -107,7 +107,9 @@ static void test_several_codes_are_told_apart_and_unknown_ones_counted(void **st
                                       "     severity success, facility 1, low word 0x2FD1\n"
                                       "\n"
                                       "x\\x1b\n"
-                                      "  this is no code that can be read\n");
+                                      "  this is no code that can be read; write it as "
+                                      "0x80070643, 2147944003, -2147023293,\n"
+                                      "  1603 or ERROR_INSTALL_FAILURE\n");
 }
 
 static size_t one_failure(void *ctx, uint32_t code, dx_str *out, size_t cap)
@@ -125,7 +127,7 @@ static void test_known_failures_are_named(void **state)
     (void)run(f, (dx_code_request){.failures = one_failure},
               (const char *const[]){"0xc0020002", "2"}, 2);
     const dx_str printed = dx_buf_str(&f->printed);
-    const dx_str line = DX_LIT("Known failures with this code: the failure\n");
+    const dx_str line = DX_LIT("Known failures with this code:\n  the failure\n");
     const size_t at = dx_str_find(printed, line, 0);
     assert_true(at != SIZE_MAX);
     assert_true(dx_str_find(printed, line, at + 1) == SIZE_MAX);
