@@ -8,6 +8,7 @@
 /* What the lines of a text tell about it. */
 typedef struct marks {
     unsigned headers, quotes, greetings, frames, full;
+    bool box; /* Windows wrote it: Ctrl+C in a message box */
 } marks;
 
 static bool is_one_of(dx_str s, const char *const *words)
@@ -72,6 +73,47 @@ static bool is_frame(dx_str line)
     return dx_str_starts(s, DX_LIT("File \"")) && dx_str_find(s, DX_LIT("line "), 0) != SIZE_MAX;
 }
 
+/* "---------------------------", as between the parts of a message box. */
+static bool is_rule(dx_str line)
+{
+    const dx_str s = dx_str_trim(line);
+    size_t i = 0;
+
+    while (i < s.n && s.p[i] == '-')
+        i++;
+    return i >= 20 && i == s.n;
+}
+
+/* "[Content]", "[OK] [Cancel]": the parts of a task dialog. */
+static bool is_bracketed(dx_str line)
+{
+    const dx_str s = dx_str_trim(line);
+    return s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']';
+}
+
+/* "Abort   Retry   Ignore   ": a few short words, far apart. */
+static bool is_buttons(dx_str line)
+{
+    dx_str rest = line;
+    size_t n = 0;
+
+    while (rest.n > 0) {
+        const size_t end = dx_str_find(rest, DX_LIT("   "), 0);
+        const dx_str word = dx_str_trim(dx_str_slice(rest, 0, end));
+        if (word.n > 20 || (word.n > 0 && dx_str_find(word, DX_LIT("."), 0) != SIZE_MAX))
+            return false;
+        n += word.n > 0;
+        rest = end == SIZE_MAX ? DX_NONE : dx_str_slice(rest, end + 3, rest.n);
+    }
+    return n > 0 && n <= 4 && (n > 1 || dx_str_ends(line, DX_LIT("   ")));
+}
+
+/* Of a message box only its title and its text say something. */
+static bool is_of_box(dx_str line)
+{
+    return is_rule(line) || is_bracketed(line) || is_buttons(line);
+}
+
 /* Takes "> > " off. */
 static dx_str unquoted(dx_str line, bool *was)
 {
@@ -106,6 +148,8 @@ static marks look(dx_str raw)
         m.headers += is_header(line);
         m.greetings += is_greeting(line);
         m.frames += is_frame(line);
+        if (m.full == 0)
+            m.box = is_rule(line) || dx_str_eq(dx_str_trim(line), DX_LIT("[Window Title]"));
         m.full += dx_str_trim(line).n > 0;
     }
     return m;
@@ -138,7 +182,7 @@ static dx_paste_kind kind_of(dx_str raw, const marks *m)
 }
 
 /* Lines that go leave an empty line behind, so that the others keep their numbers. */
-static void clean(dx_str raw, bool mail, dx_buf *out)
+static void clean(dx_str raw, bool mail, bool box, dx_buf *out)
 {
     bool farewell = false, quoted_before = false;
     dx_str line;
@@ -151,7 +195,7 @@ static void clean(dx_str raw, bool mail, dx_buf *out)
             farewell = false;
         quoted_before = quoted;
         farewell |= mail && is_farewell(line);
-        if (!farewell && !(mail && is_header(line)))
+        if (!farewell && !(mail && is_header(line)) && !(box && is_of_box(line)))
             dx_buf_add(out, line);
         dx_buf_char(out, '\n');
     }
@@ -211,7 +255,7 @@ dx_rc dx_paste_read(dx_str raw, dx_arena *into, dx_paste *out, dx_err *err)
     dx_buf text = {0}, joined = {0};
     dx_paste p = {.kind = kind_of(raw, &m), .quoted = m.quotes > 0, .lines = m.full};
 
-    clean(raw, p.kind == DX_PASTE_MAIL, &text);
+    clean(raw, p.kind == DX_PASTE_MAIL, m.box, &text);
     p.mended = mend(&text);
     join(dx_buf_str(&text), &joined);
     p.text = dx_arena_copy(into, dx_buf_str(&text));

@@ -201,6 +201,10 @@ void dx_text_explanation_rest(dx_teller *t)
         return;
     if (a->timeline)
         put_timeline(t);
+    if (t->report->n_attempts + a->n_codes + a->n_nearest == 0) {
+        dx_say(t, "No rule knows anything of it, and no error code stands in it.");
+        put(t, NULL, 0, 2);
+    }
     put_codes(t, a);
     put_nearest(t, a);
     put_checks(t, a);

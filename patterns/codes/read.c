@@ -89,7 +89,10 @@ static void because(reader *r, dx_code_reading *reading, const char *why)
 
 static void weigh(reader *r, dx_code_reading *reading, const dx_code_space *space, bool footer)
 {
-    reading->near = dx_code_compare(r->near, reading->name, reading->meaning, reading->number);
+    /* That the number itself stands in the message says nothing; of one that was unpacked it does.
+     */
+    reading->near = dx_code_compare(r->near, reading->name, reading->meaning,
+                                    reading->inside.n ? reading->number : DX_NONE);
     if (r->near_is_label && reading->near == DX_NEAR_DISAGREES)
         reading->near = DX_NEAR_SILENT;
     if (reading->near == DX_NEAR_AGREES)

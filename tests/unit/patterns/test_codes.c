@@ -306,6 +306,18 @@ static void test_the_text_beside_a_code_rejects_the_other_reading(void **state)
     assert_true(other->rejected);
 }
 
+static void test_the_number_itself_speaks_for_no_reading(void **state)
+{
+    const dx_code_answer a =
+        ask_all(*state, "1920",
+                "Error 1920. Service 'Contoso Agent' (CtsAgent) failed to start. Verify that you "
+                "have sufficient privileges to start system services.",
+                NULL, false);
+    assert_true(is(a.readings[0].space, "msi"));
+    assert_true(a.n > 1);
+    assert_int_equal(a.readings[1].near, DX_NEAR_DISAGREES);
+}
+
 static void test_a_text_can_speak_for_the_ntstatus_too(void **state)
 {
     const dx_code_answer a =
@@ -529,6 +541,7 @@ int main(void)
         cmocka_unit_test(test_unknown_numbers_are_numbers_but_not_known),
         cmocka_unit_test(test_zero_d_can_be_read_as_thirteen_when_asked),
         cmocka_unit_test(test_the_text_beside_a_code_rejects_the_other_reading),
+        cmocka_unit_test(test_the_number_itself_speaks_for_no_reading),
         cmocka_unit_test(test_a_text_can_speak_for_the_ntstatus_too),
         cmocka_unit_test(test_a_label_of_exchange_rejects_ntstatus),
         cmocka_unit_test(test_a_mended_code_ranks_by_the_text_beside_it),
