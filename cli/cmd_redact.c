@@ -189,9 +189,9 @@ static int tell_done(const dx_redaction *r)
     const size_t n = dx_values_count(r->values);
     dx_buf text = {0};
 
-    dx_buf_printf(&text, "%zu log%s written to %s; %zu name%s, address%s and secrets replaced.\n",
-                  r->n_files, r->n_files == 1 ? "" : "s", r->out, n, n == 1 ? "" : "s",
-                  n == 1 ? "" : "es");
+    dx_buf_printf(&text, "%zu log%s written to %s; %zu %s replaced.\n", r->n_files,
+                  r->n_files == 1 ? "" : "s", r->out, n,
+                  n == 1 ? "name, address or secret" : "names, addresses and secrets");
     if (r->settings->no_verify)
         dx_buf_add(&text, DX_LIT("Not verified.\n"));
     else
@@ -200,6 +200,8 @@ static int tell_done(const dx_redaction *r)
                           "replaced is left in them.\n"));
     if (r->damaged)
         dx_buf_printf(&text, "%zu could not be read, or not to the end.\n", r->damaged);
+    dx_buf_add(&text, DX_LIT("Look at them before you give them away: a name in the middle of a "
+                             "sentence is not known\nfor one.\n"));
     const int code = dx_stdout_end(&text, r->damaged ? DX_EXIT_INCOMPLETE : DX_EXIT_OK);
     dx_buf_done(&text);
     return code;
