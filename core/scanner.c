@@ -226,10 +226,18 @@ dx_rc dx_scanner_new_in(dx_scanner **out, const dx_scanner *base, const dx_scan_
     return make_in(out, &(recipe){.base = base, .literal = literals, .n = n}, into, err);
 }
 
+dx_rc dx_scanner_new_for(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
+                         size_t n, dx_str sample, dx_err *err)
+{
+    const recipe r = {.base = base, .literal = literals, .n = n, .sample = sample};
+
+    return make(out, &r, err);
+}
+
 dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_literal *literals,
                      size_t n, dx_err *err)
 {
-    return make(out, &(recipe){.base = base, .literal = literals, .n = n}, err);
+    return dx_scanner_new_for(out, base, literals, n, DX_NONE, err);
 }
 
 static void keep_wanted(const dx_scan_subset *of, dx_scan_literal *literal, dx_scan_plan *plan,

@@ -25,6 +25,10 @@ typedef struct dx_scan_literal {
  * DX_E_USAGE for a literal that is too short. */
 DX_CHECK dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base,
                               const dx_scan_literal *literals, size_t n, dx_err *err);
+/* The same for a log at hand: what is looked for is what is rare in `sample`, a piece of it. */
+DX_CHECK dx_rc dx_scanner_new_for(dx_scanner **out, const dx_scanner *base,
+                                  const dx_scan_literal *literals, size_t n, dx_str sample,
+                                  dx_err *err);
 void dx_scanner_free(dx_scanner *s); /* NULL is fine */
 /* The same as part of a larger whole, all of it in the arena: it is not freed. */
 DX_CHECK dx_rc dx_scanner_new_in(dx_scanner **out, const dx_scanner *base,

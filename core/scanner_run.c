@@ -168,12 +168,12 @@ static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
 {
     for (; found != 0; found &= found - 1) {
         const unsigned lane = (unsigned)__builtin_ctz(found);
+        const uint64_t gram = dx_scan_row_gram(&p->rows.row[i], c, lane);
         /* the row's second part begins so many bytes behind the gram's first */
         const unsigned shift = dx_scan_lanes[c][lane % DX_SCAN_LANES] + (lane < DX_SCAN_LANES);
-        add_candidate(p, &(candidate){.gram = dx_scan_row_gram(&p->rows.row[i], c, lane),
-                                      .at = p->rows.at[i],
-                                      .shift = (uint8_t)shift,
-                                      .c = c});
+        if (c == DX_SCAN_SHORT && !dx_table_may(&p->run.s->table[c], gram))
+            continue; /* a sieve let it pass */
+        add_candidate(p, &(candidate){gram, p->rows.at[i], (uint8_t)shift, c});
     }
 }
 

@@ -70,7 +70,7 @@ dx_stamper *dx_quests_stamper(dx_quests *all, const dx_format *format)
     return NULL;
 }
 
-static dx_rc make_scanner(dx_quest *q, dx_arena *keep, dx_err *err)
+static dx_rc make_scanner(dx_quest *q, dx_str log, dx_arena *keep, dx_err *err)
 {
     dx_scan_literal *all = dx_arena_get(keep, (q->seek.n + 1) * sizeof *all);
     size_t n = 0;
@@ -83,10 +83,11 @@ static dx_rc make_scanner(dx_quest *q, dx_arena *keep, dx_err *err)
             all[n++] = (dx_scan_literal){q->seek.literal[i], UINT32_MAX};
         else
             q->brief[q->n_brief++] = q->seek.literal[i];
-    return dx_scanner_new(&q->scanner, q->base.scanner, all, n, err);
+    return dx_scanner_new_for(&q->scanner, q->base.scanner, all, n, log, err);
 }
 
-static dx_rc make(dx_quests *all, const dx_format *format, const dx_scan_subset *base, dx_err *err)
+static dx_rc make(dx_quests *all, const dx_format *format, const dx_scan_subset *base, dx_str log,
+                  dx_err *err)
 {
     kept *one = dx_arena_get(all->keep, sizeof *one);
 
@@ -101,7 +102,7 @@ static dx_rc make(dx_quests *all, const dx_format *format, const dx_scan_subset 
     q->base = *base;
     if (!dx_seek_of(format, all->keep, &q->seek))
         return dx_nomem(err);
-    return q->seek.why_not.n > 0 ? DX_OK : make_scanner(q, all->keep, err);
+    return q->seek.why_not.n > 0 ? DX_OK : make_scanner(q, log, all->keep, err);
 }
 
 static kept *find(const dx_quests *all, const dx_format *format, const dx_scan_subset *base)
@@ -115,12 +116,12 @@ static kept *find(const dx_quests *all, const dx_format *format, const dx_scan_s
     return NULL;
 }
 
-dx_rc dx_quests_get(dx_quests *all, const dx_format *format, const dx_scan_subset *base,
+dx_rc dx_quests_get(dx_quests *all, const dx_format *format, const dx_scan_subset *base, dx_str log,
                     const dx_quest **out, dx_stamper **stamper, dx_err *err)
 {
     kept *one = find(all, format, base);
 
-    if (one == NULL && make(all, format, base, err) != DX_OK)
+    if (one == NULL && make(all, format, base, log, err) != DX_OK)
         return DX_FAIL;
     if (one == NULL)
         one = all->one[all->n - 1];

@@ -29,8 +29,9 @@ dx_stamper *dx_quests_stamper(dx_quests *all, const dx_format *format);
 /* For the caller's thread. */
 dx_sifts *dx_quests_sifts(const dx_quests *all);
 
-/* The format and what `base` points to must outlive the quests.  *stamper is for the caller's
+/* `log`: a piece of the log at hand when what is rare in it should be looked for, or DX_NONE.  The
+ * format and what `base` points to must outlive the quests.  *stamper is for the caller's
  * thread, and knows the stamps of the logs before. */
 DX_CHECK dx_rc dx_quests_get(dx_quests *all, const dx_format *format, const dx_scan_subset *base,
-                             const dx_quest **out, dx_stamper **stamper, dx_err *err);
+                             dx_str log, const dx_quest **out, dx_stamper **stamper, dx_err *err);
 #endif

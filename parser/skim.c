@@ -8,6 +8,7 @@ enum {
     BEHIND = 4096,             /* bytes that a message may reach over the end of a piece */
     LONG = 4 * 1024 * 1024,    /* a log of which this much was read is worth some threads */
     CHOOSES = 2 * 1024 * 1024, /* and this much a choice */
+    SEEN = 64 * 1024,          /* bytes of it that tell enough for the format's own few literals */
     CHOICE = 128 /* bytes that are scanned while it is found out whether a signature is rare */
 };
 
@@ -66,7 +67,9 @@ static dx_rc end_choice(dx_skim *s, dx_err *err)
     c->thread = NULL;
     if (!c->sought(c->sought_ctx, c->format, (dx_str){c->sample, c->n}, &narrow))
         return DX_OK;
-    return dx_quests_get(s->quests, s->quest->format, &narrow, &s->quest, &s->stamper, err);
+    return dx_quests_get(s->quests, s->quest->format, &narrow,
+                         dx_str_slice((dx_str){c->sample, c->n}, 0, SEEN), &s->quest, &s->stamper,
+                         err);
 }
 
 /* For a long log it pays to look for less.  `at`: what is looked at next; where the choice begins
@@ -92,7 +95,7 @@ dx_rc dx_skim_new(dx_skim **out, const dx_format *format, const dx_scan_subset *
     if (s == NULL)
         return dx_nomem(err);
     s->quests = quests;
-    const dx_rc rc = dx_quests_get(quests, format, base, &s->quest, &s->stamper, err);
+    const dx_rc rc = dx_quests_get(quests, format, base, DX_NONE, &s->quest, &s->stamper, err);
     if (rc == DX_OK && s->quest->scanner != NULL)
         *out = s;
     else
