@@ -69,16 +69,15 @@ AVX512 static inline __m512i eighths(const char *p)
     return both_halves(_mm512_permutex2var_epi32(a, even, b), _mm512_permutex2var_epi32(a, odd, b));
 }
 
-/* Room for all is written to whether there are that many or not: that costs less than guessing how
- * many there will be. */
-AVX512 static inline size_t put_eighths(uint16_t *place, size_t n, unsigned found, size_t at)
+/* Room for all 32 is written to whether there are that many or not: that costs less than guessing
+ * how many there will be. */
+AVX512 static inline size_t put_eighths(uint16_t *place, size_t n, uint32_t found, size_t at)
 {
-    const __m256i all =
-        _mm256_setr_epi16(0, 8, 16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104, 112, 120);
-    const __m256i those = _mm256_maskz_compress_epi16((__mmask16)found, all);
+    const __m512i all =
+        _mm512_slli_epi16(_mm512_cvtepu8_epi16(_mm512_castsi512_si256(counting())), 3);
+    const __m512i those = _mm512_maskz_compress_epi16(found, all);
 
-    _mm256_storeu_si256((__m256i *)(void *)(place + n),
-                        _mm256_add_epi16(those, _mm256_set1_epi16((short)at)));
+    _mm512_storeu_si512(place + n, _mm512_add_epi16(those, _mm512_set1_epi16((short)at)));
     return n + (size_t)__builtin_popcount(found);
 }
 
@@ -88,10 +87,14 @@ AVX512 static void sample_long(const dx_scanner *s, const char *p, size_t n, dx_
     uint16_t *place = out->place[DX_SCAN_LONG];
     size_t found = 0, i = 0;
 
-    for (; i + 128 <= n; i += 128)
-        found = put_eighths(place, found, look_up(t, eighths(p + i)), i);
-    if (i < n) /* what is behind belongs to others */
-        found = put_eighths(place, found, look_up(t, eighths(p + i)) & 0xFF, i);
+    for (; i + 256 <= n; i += 256) {
+        const uint32_t first = look_up(t, eighths(p + i)), next = look_up(t, eighths(p + i + 128));
+        found = put_eighths(place, found, first | next << 16, i);
+    }
+    for (; i < n; i += 128) { /* what is behind belongs to others */
+        const uint32_t some = look_up(t, eighths(p + i));
+        found = put_eighths(place, found, n - i < 128 ? some & 0xFF : some, i);
+    }
     out->n[DX_SCAN_LONG] = found;
 }
 
