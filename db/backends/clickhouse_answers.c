@@ -66,15 +66,10 @@ unsigned ch_kinds_of(dx_trend_of of)
     return 0;
 }
 
-enum {
-    EVERY_KIND = (1u << SQ_KINDS) - 1,
-    EVERYTHING = CH_COUNTS | CH_FIRSTS | CH_ATTEMPTS | CH_DETAILS | CH_CASES | CH_KEYS
-};
-
 dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out, size_t *n,
                   dx_err *err)
 {
-    const ch_wish wish = {0};
+    const ch_wish wish = {.no_tags = true};
     ch_asked a;
 
     if (((ch_store *)s)->scanning)
@@ -101,24 +96,6 @@ dx_rc ch_notes(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_er
     return rc;
 }
 
-/* What nobody sent cannot be asked for. */
-dx_rc ch_sql(dx_store *s, dx_str sql, const dx_sql_limits *limits, dx_arena *into, dx_table *out,
-             dx_err *err)
-{
-    const ch_wish wish = {.needs = EVERYTHING, .kinds = EVERY_KIND};
-    ch_asked a;
-
-    if (ask_all(s, &wish, &a, err) != DX_OK)
-        return DX_FAIL;
-    dx_rc rc = sq_do_((sq_store *)a.mem, err, "DROP VIEW v_coverage", NULL, 0);
-    if (rc == DX_OK)
-        rc = dx_store_sql(a.mem, sql, limits, into, out, err);
-    if (rc == DX_OK && a.partial)
-        out->partial = ch_partial_text(&a);
-    dx_store_close(a.mem);
-    return rc;
-}
-
 dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err)
 {
     const dx_note note = {.kind = DX_NOTE_RESOLVED,
@@ -128,7 +105,8 @@ dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err)
                           .what = r->fix,
                           .ticket = r->ticket,
                           .by = r->by};
-    const ch_wish wish = {.needs = CH_ATTEMPTS | CH_CASES | CH_KEYS, .key = r->key};
+    const ch_wish wish = {
+        .needs = CH_ATTEMPTS | CH_CASES | CH_KEYS, .key = r->key, .no_tags = true};
     ch_asked a;
 
     /* Whether there is such a finding only the server knows: others may have found it. */

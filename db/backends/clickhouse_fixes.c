@@ -149,14 +149,25 @@ static dx_rc load_titles(ch_job *l, const fixes *x, dx_err *err)
     return ch_rows(l, 2, take_title, (void *)(uintptr_t)x, err);
 }
 
+dx_rc ch_load_fixes(ch_job *l, const dx_trend_filter *where, dx_arena *into, dx_fix_row **rows,
+                    size_t *n, dx_err *err)
+{
+    fixes x = {.into = into};
+
+    dx_buf_clear(&l->sql);
+    if (add_rows(l, where, err) != DX_OK || ch_rows(l, 6, take_row, &x, err) != DX_OK ||
+        load_titles(l, &x, err) != DX_OK)
+        return DX_FAIL;
+    *rows = x.rows;
+    *n = x.n;
+    return DX_OK;
+}
+
 static dx_rc load_fixes(ch_job *l, void *ctx, dx_err *err)
 {
     fixes *x = ctx;
 
-    dx_buf_clear(&l->sql);
-    if (add_rows(l, x->where, err) != DX_OK || ch_rows(l, 6, take_row, x, err) != DX_OK)
-        return DX_FAIL;
-    return load_titles(l, x, err);
+    return ch_load_fixes(l, x->where, x->into, &x->rows, &x->n, err);
 }
 
 dx_rc ch_fixes(dx_store *s, const dx_trend_filter *q, dx_arena *into, dx_fixes *out, dx_err *err)

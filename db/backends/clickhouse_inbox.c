@@ -57,10 +57,8 @@ static dx_rc add_keys(ch_job *l, const dx_trend_filter *where, dx_err *err)
 }
 
 /* One row a key, with all that the question asks of it. */
-static dx_rc add_standings(ch_job *l, const ch_inbox *x, dx_err *err)
+dx_rc ch_add_standings(ch_job *l, const dx_findings_query *q, dx_err *err)
 {
-    const dx_findings_query *q = x->q;
-
     ch_add(l, "SELECT *, toUInt8(");
     if (add_standing(l, q->now_us, err) != DX_OK)
         return DX_FAIL;
@@ -220,7 +218,7 @@ static dx_rc load_keys(ch_job *l, ch_inbox *x, dx_err *err)
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT " KEY_COLUMNS ", first_us, attempts, 1, 1, bitShiftLeft(toUInt8(1), standing)"
               " FROM (");
-    if (add_standings(l, x, err) != DX_OK)
+    if (ch_add_standings(l, x->q, err) != DX_OK)
         return DX_FAIL;
     ch_add(l, ")");
     if (add_wanted(l, q, err) != DX_OK)
@@ -249,7 +247,7 @@ static dx_rc load_counts(ch_job *l, ch_inbox *x, dx_err *err)
 {
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT standing, count() FROM (");
-    if (add_standings(l, x, err) != DX_OK)
+    if (ch_add_standings(l, x->q, err) != DX_OK)
         return DX_FAIL;
     ch_add(l, ")");
     if (add_wanted(l, x->q, err) != DX_OK)
@@ -268,7 +266,7 @@ static dx_rc load_diagnoses(ch_job *l, ch_inbox *x, dx_err *err)
         " hosts, n, standings FROM (SELECT argMin((" KEY_COLUMNS "), (-last_us, key)) AS t,"
         " min(first_us) AS oldest, sum(attempts) AS total, uniqExact(host) AS hosts,"
         " count() AS n, groupBitOr(bitShiftLeft(toUInt8(1), standing)) AS standings FROM (");
-    if (add_standings(l, x, err) != DX_OK)
+    if (ch_add_standings(l, x->q, err) != DX_OK)
         return DX_FAIL;
     ch_add(l, ")");
     if (add_wanted(l, x->q, err) != DX_OK)

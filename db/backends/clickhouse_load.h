@@ -97,7 +97,8 @@ typedef struct ch_tally {
     dx_grain grain;     /* of the buckets: weeks or days */
     unsigned kinds;     /* as in ch_wish, beside SQ_ALL */
     bool products;      /* and all attempts by product */
-    bool no_wholes;     /* buckets only */
+    bool no_wholes;     /* buckets only, */
+    bool no_buckets;    /* or none */
     dx_str product;     /* only of this one; empty: of all */
     sq_window window;   /* of the wholes, with their different servers */
     int64_t from;       /* buckets may begin earlier */
@@ -106,6 +107,11 @@ typedef struct ch_tally {
 /* Tallies of the buckets, and of the window as that of all time; what is different in the window
  * stands in temp.told. */
 DX_CHECK dx_rc ch_load_tally(ch_job *l, ch_tally *t, dx_err *err);
+
+/* ---- how fixing went (clickhouse_fixes.c) ---- */
+/* Rows in no order. */
+DX_CHECK dx_rc ch_load_fixes(ch_job *l, const dx_trend_filter *where, dx_arena *into,
+                             dx_fix_row **rows, size_t *n, dx_err *err);
 
 /* ---- filling ---- */
 

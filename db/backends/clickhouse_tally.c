@@ -112,7 +112,8 @@ dx_rc ch_load_tally(ch_job *l, ch_tally *t, dx_err *err)
     l->into->told = true;
     for (unsigned i = 0; i < 4; i++) {
         const summing x = {.t = t, .by_product = i >= 2, .whole = i & 1};
-        if ((i < 2 || t->products) && !(x.whole && t->no_wholes) && sum_up(l, &x, err) != DX_OK)
+        const bool left_out = x.whole ? t->no_wholes : t->no_buckets;
+        if ((i < 2 || t->products) && !left_out && sum_up(l, &x, err) != DX_OK)
             return DX_FAIL;
     }
     return DX_OK;
