@@ -99,13 +99,10 @@ enum {
 };
 
 typedef struct ch_wish {
-    unsigned needs;               /* set of the above */
-    unsigned kinds;               /* set of 1u << sq_kind, beside SQ_ALL */
-    const dx_trend_filter *where; /* may be NULL; times only bound counts that come by day */
-    dx_str key;                   /* attempts that speak of this finding only; may be empty */
-    dx_str which;                 /* of attempts, more words of the condition; may be empty */
-    bool by_weeks;                /* no month is asked for */
-    bool no_tags;                 /* of servers nothing but their names is asked for */
+    unsigned needs; /* set of the above */
+    unsigned kinds; /* set of 1u << sq_kind, beside SQ_ALL */
+    dx_str key;     /* attempts that speak of this finding only; may be empty */
+    dx_str which;   /* of attempts, more words of the condition; may be empty */
 } ch_wish;
 
 /* Adds to a local store what everybody decided, when the server tells it within some seconds. */

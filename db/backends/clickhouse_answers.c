@@ -1,5 +1,6 @@
 /* Questions about what everybody sent: what they read is fetched into a store in memory, which
  * answers them. */
+#include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/sqlite_notes.h"
 #include "db/backends/sqlite_trend.h"
@@ -31,8 +32,7 @@ static dx_rc ask_all(dx_store *s, const ch_wish *wish, ch_asked *a, dx_err *err)
 {
     ch_wish own = *wish;
 
-    return ch_ask_with((ch_store *)s, wish->no_tags ? CH_NO_TAGS : CH_ALL_TAGS, ch_load_wish, &own,
-                       a, err);
+    return ch_ask_with((ch_store *)s, CH_NO_TAGS, ch_load_wish, &own, a, err);
 }
 
 dx_str ch_partial_text(const ch_asked *a)
@@ -69,7 +69,7 @@ unsigned ch_kinds_of(dx_trend_of of)
 dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out, size_t *n,
                   dx_err *err)
 {
-    const ch_wish wish = {.no_tags = true};
+    const ch_wish wish = {.needs = 0};
     ch_asked a;
 
     if (((ch_store *)s)->scanning)
@@ -82,16 +82,35 @@ dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out,
     return rc;
 }
 
+/* Attempts tell which rules found a key. */
+static void add_found(dx_buf *which, dx_str key)
+{
+    dx_buf text = {0};
+
+    ch_detail_text(&text, key);
+    dx_buf_add(which, DX_LIT(" AND position(detail, concat('K\\x1f', "));
+    dx_clickhouse_literal(which, dx_buf_str(&text));
+    dx_buf_add(which, DX_LIT(", '\\x1f')) > 0"));
+    which->failed |= text.failed;
+    dx_buf_done(&text);
+}
+
 dx_rc ch_notes(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err)
 {
-    const ch_wish wish = {.needs = CH_ATTEMPTS | CH_DETAILS, .key = subject};
+    dx_buf which = {0};
     ch_asked a;
 
     if (((ch_store *)s)->scanning)
         return dx_store_notes(((ch_store *)s)->spool, subject, into, out, err);
-    if (ask_all(s, &wish, &a, err) != DX_OK)
+    add_found(&which, subject);
+    ch_wish wish = {.needs = CH_ATTEMPTS | CH_DETAILS, .which = dx_buf_str(&which)};
+    dx_rc rc = which.failed ? dx_nomem(err)
+                            : ch_ask_with((ch_store *)s, (ch_tags){.subject = subject},
+                                          ch_load_wish, &wish, &a, err);
+    dx_buf_done(&which);
+    if (rc != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = dx_store_notes(a.mem, subject, into, out, err);
+    rc = dx_store_notes(a.mem, subject, into, out, err);
     dx_store_close(a.mem);
     return rc;
 }
@@ -105,8 +124,7 @@ dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err)
                           .what = r->fix,
                           .ticket = r->ticket,
                           .by = r->by};
-    const ch_wish wish = {
-        .needs = CH_ATTEMPTS | CH_CASES | CH_KEYS, .key = r->key, .no_tags = true};
+    const ch_wish wish = {.needs = CH_ATTEMPTS | CH_CASES | CH_KEYS, .key = r->key};
     ch_asked a;
 
     /* Whether there is such a finding only the server knows: others may have found it. */

@@ -49,44 +49,13 @@ dx_rc ch_take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     return DX_OK;
 }
 
-/* Times are widened by whole weeks or months, so that whole buckets are there. */
-static dx_rc add_where(ch_job *l, const ch_wish *wish, dx_err *err)
+/* Each attempt once, as ch_add_once has it. */
+static void add_each(ch_job *l, const char *columns)
 {
-    const dx_trend_filter *w = wish->where;
-    const bool by_day = !(wish->needs & CH_ATTEMPTS);
-    const long long margin = wish->by_weeks ? 6 : 31;
-
-    dx_buf_add(&l->sql, DX_LIT(" WHERE gone = 0"));
-    if (wish->key.n) {
-        dx_buf_add(&l->sql, DX_LIT(" AND position(detail, "));
-        dx_clickhouse_literal(&l->sql, wish->key);
-        dx_buf_add(&l->sql, DX_LIT(") > 0"));
-    }
-    if (w == NULL)
-        return DX_OK;
-    if (by_day && w->since_us != DX_NO_TIME)
-        dx_buf_printf(&l->sql, " AND day >= %lld", (long long)dx_day_of(w->since_us) - margin);
-    if (by_day && w->until_us != DX_NO_TIME)
-        dx_buf_printf(&l->sql, " AND day <= %lld", (long long)dx_day_of(w->until_us) + margin);
-    if (w->product.n) {
-        dx_buf_add(&l->sql, DX_LIT(" AND product = "));
-        dx_clickhouse_literal(&l->sql, w->product);
-    }
-    return ch_add_servers(l, w, err);
-}
-
-/* Each attempt once, as ch_add_once has it, but with a filter on what was sent. */
-static dx_rc add_some(ch_job *l, const ch_wish *wish, const char *columns, bool all, dx_err *err)
-{
-    dx_buf_printf(&l->sql, "SELECT %s FROM (SELECT * FROM attempt FINAL)", columns);
-    if (all)
-        dx_buf_add(&l->sql, DX_LIT(" WHERE gone = 0"));
-    else if (add_where(l, wish, err) != DX_OK)
-        return DX_FAIL;
-    dx_buf_add(&l->sql,
-               DX_LIT(" ORDER BY version DESC, agent, id LIMIT 1 BY server, format, digest,"
-                      " occurrence"));
-    return DX_OK;
+    dx_buf_printf(&l->sql,
+                  "SELECT %s FROM (SELECT * FROM attempt FINAL) WHERE gone = 0"
+                  " ORDER BY version DESC, agent, id LIMIT 1 BY server, format, digest, occurrence",
+                  columns);
 }
 
 static void add_kinds(ch_job *l, const ch_wish *wish)
@@ -146,6 +115,10 @@ static dx_rc load_notes(ch_job *l, ch_tags tags, dx_err *err)
         add_tag(l, DX_LIT("site"));
     for (size_t i = 0; tags.of && i < tags.of->n_tags; i++)
         add_tag(l, tags.of->tags[i].name);
+    if (tags.subject.n) {
+        ch_add(l, " OR subject = ");
+        dx_clickhouse_literal(&l->sql, tags.subject);
+    }
     return take_notes(l, err);
 }
 
@@ -206,9 +179,7 @@ static dx_rc load_sums(ch_job *l, const ch_wish *wish, dx_err *err)
     dx_buf_clear(&l->sql);
     dx_buf_add(&l->sql, DX_LIT("SELECT server, k, n, day, product, release, sum(e), count(),"
                                " sum(failed) FROM ("));
-    if (add_some(l, wish, "server, day, product, release, failed, kinds, names, events", false,
-                 err) != DX_OK)
-        return DX_FAIL;
+    add_each(l, "server, day, product, release, failed, kinds, names, events");
     dx_buf_add(&l->sql, DX_LIT(") ARRAY JOIN kinds AS k, names AS n, events AS e"));
     add_kinds(l, wish);
     dx_buf_printf(&l->sql,
@@ -234,8 +205,7 @@ static dx_rc load_firsts(ch_job *l, const ch_wish *wish, dx_err *err)
 {
     dx_buf_clear(&l->sql);
     dx_buf_add(&l->sql, DX_LIT("SELECT k, n, min(happened_us) FROM ("));
-    if (add_some(l, wish, "happened_us, kinds, names", true, err) != DX_OK)
-        return DX_FAIL;
+    add_each(l, "happened_us, kinds, names");
     dx_buf_add(&l->sql, DX_LIT(") ARRAY JOIN kinds AS k, names AS n"));
     add_kinds(l, wish);
     dx_buf_add(&l->sql, DX_LIT(" GROUP BY k, n ORDER BY k, n"));
@@ -245,7 +215,7 @@ static dx_rc load_firsts(ch_job *l, const ch_wish *wish, dx_err *err)
 /* ---- attempts ---- */
 
 /* The same, in the order in which the agent that comes first read them. */
-static dx_rc add_attempts(ch_job *l, const ch_wish *wish, dx_err *err)
+static void add_attempts(ch_job *l, const ch_wish *wish)
 {
     static const char *const columns[] = {"happened_us", "product", "release", "outcome", "failed",
                                           "kinds",       "names",   "events",  "detail"};
@@ -266,12 +236,14 @@ static dx_rc add_attempts(ch_job *l, const ch_wish *wish, dx_err *err)
                   detail);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         dx_buf_printf(&l->sql, ", argMax(%s, version) AS last_%s", columns[i], columns[i]);
-    dx_buf_add(&l->sql, DX_LIT(" FROM (SELECT * FROM attempt FINAL)"));
-    if (add_where(l, wish, err) != DX_OK)
-        return DX_FAIL;
+    ch_add(l, " FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
+    if (wish->key.n) {
+        ch_add(l, " AND position(detail, ");
+        dx_clickhouse_literal(&l->sql, wish->key);
+        ch_add(l, ") > 0");
+    }
     dx_buf_add(&l->sql, wish->which);
-    dx_buf_add(&l->sql, DX_LIT(" GROUP BY server, format, digest, occurrence) ORDER BY of, place"));
-    return DX_OK;
+    ch_add(l, " GROUP BY server, format, digest, occurrence) ORDER BY of, place");
 }
 
 typedef struct numbered {
@@ -291,9 +263,8 @@ static dx_rc load_attempts(ch_job *l, const ch_wish *wish, dx_err *err)
     numbered n = {.wish = wish};
 
     dx_buf_clear(&l->sql);
-    return add_attempts(l, wish, err) == DX_OK
-               ? ch_rows(l, CH_ATTEMPT_FIELDS, take_attempt, &n, err)
-               : DX_FAIL;
+    add_attempts(l, wish);
+    return ch_rows(l, CH_ATTEMPT_FIELDS, take_attempt, &n, err);
 }
 
 /* Its attempt is there, unless it was sent between the two questions. */

@@ -122,6 +122,7 @@ typedef struct ch_tags {
     bool all;
     bool sites;                /* those named "site" */
     const dx_trend_filter *of; /* those that it names; may be NULL */
+    dx_str subject;            /* those of this server; may be empty */
 } ch_tags;
 #define CH_NO_TAGS  ((ch_tags){.all = false})
 #define CH_ALL_TAGS ((ch_tags){.all = true})

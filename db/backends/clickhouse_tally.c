@@ -20,6 +20,8 @@ dx_rc ch_window_of(ch_job *l, const dx_trend_filter *where, dx_grain grain, sq_w
 {
     static const ch_column columns[] = {{"day", "day"}};
 
+    if (where->since_us != DX_NO_TIME && where->until_us != DX_NO_TIME)
+        return sq_window_make(l->into, where, grain, out, err); /* wherever that is */
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT min(day), max(day) FROM (");
     if (ch_add_once(l, columns, 1, NULL, NULL, err) != DX_OK)

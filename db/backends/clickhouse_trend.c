@@ -1,29 +1,11 @@
 /* A trend of a shared store: the servers of the cluster add up and pick the lines that are shown;
  * only the numbers of those come here. */
 #include <stdio.h>
-#include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_sums.h"
-#include "db/backends/sqlite_trend.h"
+#include "db/backends/clickhouse_trend.h"
 
 /* What is added up: all attempts, those of a line, those of all lines that have a name. */
 enum { PART_TOTAL, PART_LINE, PART_EACH };
-
-typedef struct sum {
-    int part;
-    int64_t id, bucket; /* in the store in memory */
-    dx_trend_cell n;
-} sum;
-
-typedef struct trend {
-    const dx_trend_query *q;
-    sq_window window; /* made, as all that follows */
-    int64_t lines;    /* that have a name, not only those that are shown */
-    dx_str *shown;    /* and what has no name */
-    size_t n_shown, cap_shown;
-    sum *sums;
-    size_t n, cap;
-    dx_arena *into;
-} trend;
 
 /* ---- what an attempt counts as ---- */
 
@@ -69,7 +51,7 @@ static dx_rc add_bucket(ch_job *l, dx_trend_by by, dx_err *err)
 }
 
 /* Attempts of the window, each with what it counts as: `things`, and their events in `counts`. */
-static dx_rc add_attempts(ch_job *l, const trend *x, dx_err *err)
+static dx_rc add_attempts(ch_job *l, const ch_lines *x, dx_err *err)
 {
     const sq_kind kind = kind_of(x->q->of);
     const dx_trend_filter *w = &x->q->where;
@@ -105,7 +87,7 @@ static dx_rc add_attempts(ch_job *l, const trend *x, dx_err *err)
 
 /* ---- which lines, and their wholes ---- */
 
-static dx_rc put_sum(trend *x, sum s, const dx_str *f, dx_err *err)
+static dx_rc put_sum(ch_lines *x, ch_sum s, const dx_str *f, dx_err *err)
 {
     s.n = (dx_trend_cell){.events = ch_number(f[0]),
                           .attempts = ch_number(f[1]),
@@ -116,7 +98,7 @@ static dx_rc put_sum(trend *x, sum s, const dx_str *f, dx_err *err)
     return DX_PUSH(x->into, x->sums, x->n, x->cap, s) ? DX_OK : dx_nomem(err);
 }
 
-static dx_rc line_id(ch_job *l, const trend *x, dx_str name, int64_t *id, dx_err *err)
+static dx_rc line_id(ch_job *l, const ch_lines *x, dx_str name, int64_t *id, dx_err *err)
 {
     const sq_kind kind = kind_of(x->q->of);
     ch_spot spot = {0};
@@ -132,8 +114,8 @@ static dx_rc line_id(ch_job *l, const trend *x, dx_str name, int64_t *id, dx_err
 
 static dx_rc take_whole(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
-    trend *x = ctx;
-    sum s = {.part = (int)ch_number(f[0]), .bucket = SQ_WHOLE};
+    ch_lines *x = ctx;
+    ch_sum s = {.part = (int)ch_number(f[0]), .bucket = SQ_WHOLE};
 
     if (s.part == PART_TOTAL)
         x->lines = ch_number(f[6]);
@@ -147,7 +129,7 @@ static dx_rc take_whole(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     return put_sum(x, s, f + 2, err);
 }
 
-static dx_rc load_wholes(ch_job *l, trend *x, dx_err *err)
+static dx_rc load_wholes(ch_job *l, ch_lines *x, dx_err *err)
 {
     enum { TOP = 10, OTHERS = 2 };
     const size_t n = x->q->skip + (x->q->top ? x->q->top : TOP);
@@ -168,7 +150,7 @@ static dx_rc load_wholes(ch_job *l, trend *x, dx_err *err)
 
 /* ---- buckets ---- */
 
-static dx_rc bucket_id(ch_job *l, const trend *x, const dx_str b[2], int64_t *id, dx_err *err)
+static dx_rc bucket_id(ch_job *l, const ch_lines *x, const dx_str b[2], int64_t *id, dx_err *err)
 {
     ch_spot spot = {0};
     dx_rc rc = DX_OK;
@@ -193,8 +175,8 @@ static dx_rc bucket_id(ch_job *l, const trend *x, const dx_str b[2], int64_t *id
 
 static dx_rc take_cell(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
-    trend *x = ctx;
-    sum s = {.part = (int)ch_number(f[0])};
+    ch_lines *x = ctx;
+    ch_sum s = {.part = (int)ch_number(f[0])};
 
     if ((s.part == PART_LINE && line_id(l, x, f[1], &s.id, err) != DX_OK) ||
         bucket_id(l, x, f + 2, &s.bucket, err) != DX_OK)
@@ -202,7 +184,7 @@ static dx_rc take_cell(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     return put_sum(x, s, f + 4, err);
 }
 
-static dx_rc load_cells(ch_job *l, trend *x, dx_err *err)
+static dx_rc load_cells(ch_job *l, ch_lines *x, dx_err *err)
 {
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT part, if(part = 1, thing, '') AS line, b1, b2, sum(e), count(), sum(failed),"
@@ -223,27 +205,32 @@ static dx_rc load_cells(ch_job *l, trend *x, dx_err *err)
 
 /* ---- the question ---- */
 
-static dx_rc load_trend(ch_job *l, void *ctx, dx_err *err)
+dx_rc ch_load_lines(ch_job *l, ch_lines *x, dx_err *err)
 {
-    trend *x = ctx;
-
     if ((unsigned)x->q->of > DX_OF_CODE || (unsigned)x->q->by > DX_BY_SITE)
         return DX_OK; /* the question will be refused */
     if (ch_window_of(l, &x->q->where, sq_trend_grain(x->q->by), &x->window, err) != DX_OK)
         return DX_FAIL;
     if (x->window.from > x->window.to)
         return DX_OK;
-    if (load_wholes(l, x, err) != DX_OK || load_cells(l, x, err) != DX_OK)
+    return load_wholes(l, x, err) || load_cells(l, x, err) ? DX_FAIL : DX_OK;
+}
+
+static dx_rc load_trend(ch_job *l, void *ctx, dx_err *err)
+{
+    ch_lines *x = ctx;
+
+    if (ch_load_lines(l, x, err) != DX_OK)
         return DX_FAIL;
     return x->q->of == DX_OF_DIAGNOSIS ? ch_load_titles(l, err) : DX_OK;
 }
 
-static dx_rc gather(sq_job *j, void *ctx, dx_err *err)
+dx_rc ch_gather_lines(sq_job *j, void *ctx, dx_err *err)
 {
-    const trend *x = ctx;
+    const ch_lines *x = ctx;
 
     for (size_t i = 0; i < x->n; i++) {
-        const sum *s = &x->sums[i];
+        const ch_sum *s = &x->sums[i];
         if (s->part == PART_EACH && !sq_grid_add(&j->each, 0, s->bucket, &s->n, 0))
             return dx_nomem(err);
         if (s->part == PART_EACH)
@@ -258,13 +245,13 @@ static dx_rc gather(sq_job *j, void *ctx, dx_err *err)
 
 dx_rc ch_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err)
 {
-    trend x = {.q = q, .into = into};
+    ch_lines x = {.q = q, .into = into};
     const ch_tags tags = {.sites = q->by == DX_BY_SITE, .of = &q->where};
     ch_asked a;
 
     if (ch_ask_with((ch_store *)s, tags, load_trend, &x, &a, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = sq_trend_answer((sq_store *)a.mem, q, gather, &x, into, out, err);
+    const dx_rc rc = sq_trend_answer((sq_store *)a.mem, q, ch_gather_lines, &x, into, out, err);
     if (rc == DX_OK) {
         out->ids = x.lines;
         out->partial = ch_partial_text(&a);

@@ -4,13 +4,23 @@
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_quiet.h"
 #include "db/backends/clickhouse_sums.h"
+#include "db/backends/clickhouse_trend.h"
 #include "db/backends/sqlite_trend.h"
 
 typedef struct list {
     const dx_list_query *q;
-    dx_trend_filter window;
+    int64_t since_us; /* of the window; DX_NO_TIME: the question will be refused */
     ch_quiet quiet;
+    dx_trend_query trend; /* what counts in the window */
+    ch_lines lines;       /* of it, on some servers */
 } list;
+
+enum { EVERY_LINE = 100000000 };
+
+static bool of_some(const dx_list_query *q)
+{
+    return q->kind != DX_LIST_QUIET && (q->where.server.n || q->where.n_tags);
+}
 
 /* ---- before the window ---- */
 
@@ -35,7 +45,7 @@ static dx_rc take_last(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 static dx_rc load_before(ch_job *l, const list *x, dx_err *err)
 {
     static const ch_column columns[] = {{"day", "day"}, {"kinds", "kinds"}, {"names", "names"}};
-    const int64_t day = dx_day_of(x->window.since_us);
+    const int64_t day = dx_day_of(x->since_us);
 
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT k, n, max(day) FROM (SELECT * FROM (");
@@ -112,7 +122,7 @@ static dx_rc load_again(ch_job *l, const list *x, dx_err *err)
     dx_buf_printf(&l->sql,
                   ") WHERE length(began) > 1 AND arrayExists(x -> x >= %lld AND x < %lld, began)"
                   " ORDER BY host, product, diagnosis",
-                  (long long)x->window.since_us, until);
+                  (long long)x->since_us, until);
     return ch_rows(l, 5, take_cases, NULL, err);
 }
 
@@ -121,7 +131,7 @@ static dx_rc load_again(ch_job *l, const list *x, dx_err *err)
 /* Days tell when something was seen last, and weeks where to look for that. */
 static dx_rc tally(ch_job *l, const list *x, dx_str product, dx_err *err)
 {
-    const int64_t first = dx_day_of(x->window.since_us), today = dx_day_of(x->q->now_us);
+    const int64_t first = dx_day_of(x->since_us), today = dx_day_of(x->q->now_us);
     ch_tally t = {.grain = DX_GRAIN_DAY,
                   .kinds = ch_kinds_of(x->q->of),
                   .products = x->q->of == DX_OF_PRODUCT,
@@ -142,19 +152,17 @@ static dx_rc tally(ch_job *l, const list *x, dx_str product, dx_err *err)
     return ch_load_tally(l, &t, err);
 }
 
-/* Over all servers they add up; of some of them the cells are needed. */
-static dx_rc load_counts(ch_job *l, const list *x, dx_err *err)
+/* When things were seen last is asked of all servers, also of a list of some of them. */
+static dx_rc load_counts(ch_job *l, list *x, dx_err *err)
 {
     const dx_trend_filter *w = &x->q->where;
-    ch_wish wish = {.needs = CH_COUNTS, .kinds = ch_kinds_of(x->q->of), .where = &x->window};
     ch_spot spot;
 
-    wish.by_weeks = true;
-    if (w->server.n || w->n_tags)
-        return ch_load_wish(l, &wish, err);
+    if (of_some(x->q) && ch_load_lines(l, &x->lines, err) != DX_OK)
+        return DX_FAIL;
     if (tally(l, x, DX_LIT(""), err) != DX_OK || ch_load_titles(l, err) != DX_OK)
         return DX_FAIL;
-    if (w->product.n == 0)
+    if (w->product.n == 0 || of_some(x->q))
         return DX_OK;
     return ch_spot_of(l->into, DX_LIT("unknown"), w->product, DX_LIT(""), &spot, err) ||
                    tally(l, x, w->product, err)
@@ -168,9 +176,9 @@ static dx_rc load_list(ch_job *l, void *ctx, dx_err *err)
 {
     list *x = ctx;
     const bool again = x->q->kind == DX_LIST_REGRESSED;
-    ch_wish wish = {.needs = CH_FIRSTS, .kinds = ch_kinds_of(x->q->of), .where = &x->window};
+    ch_wish wish = {.needs = CH_FIRSTS, .kinds = ch_kinds_of(x->q->of)};
 
-    if (x->window.since_us == DX_NO_TIME)
+    if (x->since_us == DX_NO_TIME)
         return DX_OK; /* the question will be refused */
     if (x->q->kind == DX_LIST_QUIET)
         return ch_load_quiet(l, &x->quiet, err);
@@ -188,13 +196,22 @@ static dx_rc load_list(ch_job *l, void *ctx, dx_err *err)
 dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err)
 {
     list x = {.q = q,
-              .window = {.since_us = sq_list_since(q), .until_us = DX_NO_TIME},
-              .quiet = {.q = q}};
+              .since_us = sq_list_since(q),
+              .quiet = {.q = q},
+              .trend = {.of = q->of,
+                        .by = q->kind == DX_LIST_SPREADING ? DX_BY_WEEK : DX_BY_DAY,
+                        .where = q->where,
+                        .top = EVERY_LINE},
+              .lines = {.q = &x.trend, .into = into}};
     ch_asked a;
+
+    x.trend.where.since_us = x.since_us;
+    x.trend.where.until_us = (dx_day_of(q->now_us) + 1) * DX_DAY_US;
 
     if (ch_ask_with((ch_store *)s, (ch_tags){.of = &q->where}, load_list, &x, &a, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = dx_store_list(a.mem, q, into, out, err);
+    const dx_rc rc = sq_list_answer((sq_store *)a.mem, q, of_some(q) ? ch_gather_lines : NULL,
+                                    &x.lines, into, out, err);
     if (rc == DX_OK)
         out->partial = ch_partial_text(&a);
     if (rc == DX_OK && q->kind == DX_LIST_QUIET)

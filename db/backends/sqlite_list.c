@@ -300,7 +300,9 @@ static dx_rc list_things(sq_list_job *l, dx_list *out, dx_err *err)
     l->trend.by = spreading ? DX_BY_WEEK : DX_BY_DAY;
     l->trend.where.since_us = l->first * DX_DAY_US;
     l->trend.where.until_us = (l->day + 1) * DX_DAY_US;
-    dx_rc rc = sq_job_prepare(&l->job, err) || sq_trend_read(&l->job, err) ? DX_FAIL : DX_OK;
+    dx_rc rc = sq_job_prepare(&l->job, err);
+    if (rc == DX_OK)
+        rc = l->gather ? l->gather(&l->job, l->ctx, err) : sq_trend_read(&l->job, err);
     if (rc == DX_OK && l->q->kind == DX_LIST_REGRESSED)
         rc = after_fixes(l, err);
     if (rc == DX_OK)
@@ -336,11 +338,14 @@ static dx_rc check(const dx_list_query *q, dx_err *err)
     return DX_OK;
 }
 
-dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err)
+dx_rc sq_list_answer(sq_store *s, const dx_list_query *q, sq_trend_gather *gather, void *ctx,
+                     dx_arena *into, dx_list *out, dx_err *err)
 {
     if (check(q, err))
         return DX_FAIL;
-    sq_list_job l = {.s = (sq_store *)base,
+    sq_list_job l = {.s = s,
+                     .gather = gather,
+                     .ctx = ctx,
                      .q = q,
                      .into = into,
                      .trend = {.of = q->of, .where = q->where},
@@ -348,8 +353,12 @@ dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *o
                      .first = first_day(q),
                      .day = dx_day_of(q->now_us),
                      .quiet = sq_list_quiet_weeks(q)};
-    l.job = (sq_job){
-        .s = l.s, .q = &l.trend, .into = into, .scratch = dx_arena_new(0), .every_bucket = true};
+    l.job = (sq_job){.s = l.s,
+                     .q = &l.trend,
+                     .into = into,
+                     .scratch = dx_arena_new(0),
+                     .every_bucket = true,
+                     .gathered = gather != NULL};
     if (!l.job.scratch)
         return dx_nomem(err);
     dx_rc rc = sq_sums_flush(l.s, err);
@@ -357,4 +366,9 @@ dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *o
         rc = (q->kind == DX_LIST_QUIET ? sq_list_quiet : list_things)(&l, out, err);
     sq_job_close(&l.job);
     return rc;
+}
+
+dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err)
+{
+    return sq_list_answer((sq_store *)base, q, NULL, NULL, into, out, err);
 }

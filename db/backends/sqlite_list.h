@@ -15,9 +15,11 @@ typedef struct sq_list_job {
     dx_arena *into;
     dx_trend_query trend; /* the question that counts */
     sq_job job;
-    size_t top;         /* rows at most */
-    int64_t first, day; /* of the window; today */
-    int64_t quiet;      /* weeks that were meant */
+    size_t top;              /* rows at most */
+    int64_t first, day;      /* of the window; today */
+    int64_t quiet;           /* weeks that were meant */
+    sq_trend_gather *gather; /* the counts of the window, or NULL: from the store's sums */
+    void *ctx;
     sq_list_entry *p;
     size_t n, cap;
 } sq_list_job;

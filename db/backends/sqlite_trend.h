@@ -151,6 +151,9 @@ DX_CHECK dx_rc sq_sql_look(sq_store *s, dx_str sql, const char *const *views, si
 dx_rc sq_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);
 /* The moment at which a list's window begins; DX_NO_TIME: the question will be refused. */
 int64_t sq_list_since(const dx_list_query *q);
+/* With counts of the window from elsewhere; NULL: as sq_list. */
+DX_CHECK dx_rc sq_list_answer(sq_store *s, const dx_list_query *q, sq_trend_gather *gather,
+                              void *ctx, dx_arena *into, dx_list *out, dx_err *err);
 int64_t sq_list_quiet_weeks(const dx_list_query *q); /* that are meant */
 dx_rc sq_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err);
 dx_rc sq_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
