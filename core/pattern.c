@@ -69,14 +69,17 @@ size_t dx_pattern_group_end(dx_str pattern, size_t at, bool *branches)
 
 void dx_pattern_loosen(dx_buf *out, dx_str pattern)
 {
-    size_t length;
+    size_t length, from = 0;
+    (void)dx_buf_reserve(out, pattern.n + pattern.n / 2); /* of words, a few bytes each */
     for (size_t at = 0; at < pattern.n; at += length) {
         const dx_token token = dx_pattern_token(pattern, at, &length);
-        if (token == DX_TOK_CHAR && pattern.p[at] == ' ')
-            dx_buf_add(out, DX_LIT(LOOSE_BLANK));
-        else
-            dx_buf_add(out, dx_str_slice(pattern, at, at + length));
+        if (token != DX_TOK_CHAR || pattern.p[at] != ' ')
+            continue;
+        dx_buf_add(out, dx_str_slice(pattern, from, at));
+        dx_buf_add(out, DX_LIT(LOOSE_BLANK));
+        from = at + 1;
     }
+    dx_buf_add(out, dx_str_slice(pattern, from, pattern.n));
 }
 
 size_t dx_pattern_origin(dx_str pattern, size_t at)
