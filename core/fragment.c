@@ -390,19 +390,33 @@ static dx_fragments branches(reader *r, dx_str before)
     return all;
 }
 
-static dx_fragments read_all(reader r)
+static bool keep(dx_fragments *found, dx_arena *into)
 {
-    const dx_fragments found = branches(&r, DX_NONE);
+    for (size_t i = 0; i < found->n; i++)
+        if ((found->p[i] = dx_arena_copy(into, found->p[i])).p == NULL)
+            return false;
+    return true;
+}
 
-    return r.lost || r.at < r.pattern.n ? (dx_fragments){.n = 0} : found;
+/* What is read on the way is many times what is kept. */
+static dx_fragments read_all(reader r, dx_arena *into)
+{
+    dx_fragments found = {.n = 0};
+
+    r.arena = dx_arena_new(0);
+    if (r.arena != NULL)
+        found = branches(&r, DX_NONE);
+    const bool good = r.arena != NULL && !r.lost && r.at == r.pattern.n && keep(&found, into);
+    dx_arena_free(r.arena);
+    return good ? found : (dx_fragments){.n = 0};
 }
 
 dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into)
 {
-    return read_all((reader){.pattern = pattern, .least = DX_FRAGMENT_LEAST, .arena = into});
+    return read_all((reader){.pattern = pattern, .least = DX_FRAGMENT_LEAST}, into);
 }
 
 dx_fragments dx_fragments_around(dx_str pattern, size_t least, dx_arena *into)
 {
-    return read_all((reader){.pattern = pattern, .least = least, .looks = true, .arena = into});
+    return read_all((reader){.pattern = pattern, .least = least, .looks = true}, into);
 }
