@@ -88,23 +88,3 @@ void dx_bucket_name(dx_grain grain, int64_t bucket, char out[32])
         return;
     }
 }
-
-int64_t dx_week_era(int64_t week)
-{
-    return floor_div(week, DX_ERA_WEEKS);
-}
-
-int64_t dx_week_bit(int64_t week)
-{
-    return INT64_C(1) << (week - dx_week_era(week) * DX_ERA_WEEKS);
-}
-
-int64_t dx_week_mask(int64_t era, int64_t from, int64_t to)
-{
-    const int64_t base = era * DX_ERA_WEEKS;
-    const int64_t a = from < base ? 0 : from - base;
-    const int64_t b = to >= base + DX_ERA_WEEKS ? DX_ERA_WEEKS - 1 : to - base;
-    if (a > b || a >= DX_ERA_WEEKS || b < 0)
-        return 0;
-    return (int64_t)((((uint64_t)1 << (b - a + 1)) - 1) << a);
-}

@@ -11,11 +11,4 @@ int64_t dx_day_of(int64_t us);
 int64_t dx_bucket_day(dx_grain grain, int64_t bucket); /* its first day */
 /* "2026-02-11", "2026-W07", "2026-02", "" */
 void dx_bucket_name(dx_grain grain, int64_t bucket, char out[32]);
-
-/* Weeks are kept as bits of numbers: the era holds DX_ERA_WEEKS of them. */
-enum { DX_ERA_WEEKS = 60 };
-int64_t dx_week_era(int64_t week);
-int64_t dx_week_bit(int64_t week);
-/* The bits of weeks from <= w <= to in an era. */
-int64_t dx_week_mask(int64_t era, int64_t from, int64_t to);
 #endif

@@ -97,20 +97,10 @@ static int64_t bucket(int64_t day, int64_t grain)
     return dx_bucket_of((dx_grain)grain, day);
 }
 
-static int64_t era(int64_t day, int64_t grain)
-{
-    return dx_week_era(dx_bucket_of((dx_grain)grain, day));
-}
-
-static int64_t bit(int64_t day, int64_t grain)
-{
-    return dx_week_bit(dx_bucket_of((dx_grain)grain, day));
-}
-
 static const struct {
     const char *name;
     day_fn *fn;
-} functions[] = {{"dx_bucket", bucket}, {"dx_era", era}, {"dx_bit", bit}};
+} functions[] = {{"dx_bucket", bucket}};
 
 static void call(sqlite3_context *ctx, int n, sqlite3_value **v)
 {
@@ -130,15 +120,7 @@ static dx_rc add_functions(sq_store *s, dx_err *err)
     return DX_OK;
 }
 
-/* kind 6 counts servers by all of their attempts; the same of its tallies as in a file (schema 5).
- */
 static const char *const from_cells[] = {
-    "INSERT INTO reach SELECT what, release, server, dx_era(day, 2), sum(DISTINCT dx_bit(day, 2))"
-    " FROM cell GROUP BY 1, 2, 3, 4",
-    "INSERT INTO reach SELECT what, -product, server, dx_era(day, 2), sum(DISTINCT dx_bit(day, 2))"
-    " FROM cell JOIN release ON release.id = cell.release GROUP BY 1, 2, 3, 4",
-    "INSERT INTO reach SELECT what, 0, server, dx_era(day, 2), sum(DISTINCT dx_bit(day, 2))"
-    " FROM cell GROUP BY 1, 3, 4",
     "INSERT INTO tally SELECT what >> 28, 0, grain, dx_bucket(day, grain), what & 268435455,"
     " sum(events), sum(attempts), sum(failures), count(DISTINCT server) FROM cell,"
     " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3) GROUP BY what, grain, 4",
@@ -147,11 +129,6 @@ static const char *const from_cells[] = {
     " JOIN release ON release.id = cell.release,"
     " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
     " GROUP BY what, product, grain, 4",
-    "INSERT INTO tally SELECT 6, 0, 0, dx_bucket(day, 0), server, sum(events), sum(attempts),"
-    " sum(failures), 1 FROM cell WHERE what = 0 GROUP BY server, 4",
-    "INSERT INTO tally SELECT 6, product, grain, dx_bucket(day, grain), server, sum(events),"
-    " sum(attempts), sum(failures), 1 FROM cell JOIN release ON release.id = cell.release,"
-    " (SELECT 1 AS grain UNION SELECT 3) WHERE what = 0 GROUP BY server, product, grain, 4",
     "INSERT INTO tally SELECT 7, 0, grain, dx_bucket(day, grain), 0, sum(events), sum(attempts),"
     " sum(failures), 0 FROM cell, (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
     " WHERE what > 268435456 AND what < 536870912 GROUP BY grain, 4",
@@ -159,21 +136,12 @@ static const char *const from_cells[] = {
     " sum(attempts), sum(failures), 0 FROM cell JOIN release ON release.id = cell.release,"
     " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
     " WHERE what > 268435456 AND what < 536870912 GROUP BY product, grain, 4",
-    "INSERT INTO tally_by SELECT 7, 0, 0, release, 0, dx_bucket(day, 2), sum(events),"
-    " sum(attempts), sum(failures) FROM cell WHERE what > 268435456 AND what < 536870912"
-    " GROUP BY release, 6",
-    "INSERT INTO tally_by SELECT 7, 1, 0, coalesce(value, 0), product, dx_bucket(day, 2),"
-    " sum(events), sum(attempts), sum(failures) FROM cell"
-    " JOIN release ON release.id = cell.release LEFT JOIN tag ON tag.server = cell.server"
-    " AND tag.name = (SELECT id FROM term WHERE text = 'site')"
-    " WHERE what > 268435456 AND what < 536870912 GROUP BY coalesce(value, 0), product, 6",
-    "INSERT INTO tally_by SELECT what >> 28, 0, what & 268435455, release, 0, dx_bucket(day, 2),"
-    " sum(events), sum(attempts), sum(failures) FROM cell GROUP BY what, release, 6",
-    "INSERT INTO tally_by SELECT what >> 28, 1, what & 268435455, coalesce(value, 0), product,"
-    " dx_bucket(day, 2), sum(events), sum(attempts), sum(failures) FROM cell"
-    " JOIN release ON release.id = cell.release LEFT JOIN tag ON tag.server = cell.server"
-    " AND tag.name = (SELECT id FROM term WHERE text = 'site')"
-    " GROUP BY what, coalesce(value, 0), product, 6",
+    "INSERT INTO tally_by SELECT what >> 28, dx_bucket(day, 2), what & 268435455, release,"
+    " sum(events), sum(attempts), sum(failures), dx_spread(server, day, events, attempts, failures)"
+    " FROM cell GROUP BY what, 2, release",
+    "INSERT INTO tally_by SELECT 7, dx_bucket(day, 2), 0, release, sum(events), sum(attempts),"
+    " sum(failures), dx_spread(server, day, events, attempts, failures) FROM cell"
+    " WHERE what > 268435456 AND what < 536870912 GROUP BY 2, release",
 };
 
 static dx_rc fix_cases(sq_store *s, dx_err *err)

@@ -64,7 +64,7 @@ typedef enum sq_id {
 struct sq_asked;
 struct sq_memo;
 struct sq_past;
-struct sq_reaches;
+struct sq_cells;
 struct sq_sums;
 struct sq_touched;
 struct sq_pendings;
@@ -87,9 +87,9 @@ typedef struct sq_store {
     struct sq_past *past;         /* what was told about diagnoses (sqlite_history.c) */
     struct sq_pendings *pendings; /* attempts that are not counted yet (sqlite_pending.c) */
     struct sq_sums *sums;         /* changes of sums that are not written yet (sqlite_waiting.c) */
-    struct sq_reaches *reaches;   /* and of weeks (sqlite_reach.c) */
-    bool told; /* different servers of a window stand in temp.told instead of reach */
-    struct sq_touched *touched; /* what follows from these (sqlite_touched.c) */
+    struct sq_cells *cells;       /* and what they follow from (sqlite_cells.c) */
+    bool told;                    /* different servers of a window stand in temp.told */
+    struct sq_touched *touched;   /* what follows from these (sqlite_touched.c) */
 } sq_store;
 
 /* One bound value. */
@@ -144,13 +144,14 @@ DX_CHECK dx_rc sq_value_(sq_store *s, int64_t *out, dx_err *err, const char *tex
 void sq_asked_close(sq_store *s);
 
 /* Many rows of numbers in one statement, which reads them FROM sq_rows(?1) as columns a, b, c ...
- * (sqlite_rows.c). */
+ * and bytes (sqlite_rows.c). */
 enum { SQ_ROW_COLUMNS = 9 };
 #define SQ_ROW_NULL INT64_MIN /* as DX_NO_TIME is */
 
 typedef struct sq_rows {
     const int64_t *p; /* one row after the other */
     size_t n, width;
+    const dx_str *bytes; /* of each row; NULL: none */
 } sq_rows;
 
 int sq_rows_register(sqlite3 *db); /* SQLite's codes */
@@ -199,7 +200,7 @@ DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      5          /* what this program writes */
+#define SQ_SCHEMA      6          /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Makes an empty database a store, brings an older store up to date, refuses the rest. */
 DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);

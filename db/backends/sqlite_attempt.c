@@ -209,7 +209,7 @@ static void add_row(batch *b, int64_t id, int64_t evidence, const dx_attempt *a,
  * each row much cheaper. */
 static dx_rc write_rows(sq_store *s, batch *b, bool fresh, dx_err *err)
 {
-    const sq_rows rows = {b->p, b->n, EVENT_COLUMNS};
+    const sq_rows rows = {.p = b->p, .n = b->n, .width = EVENT_COLUMNS};
     b->n = 0;
     return fresh
                ? sq_rows_run(s, INSERT_EVENTS, &rows, err)
@@ -323,7 +323,7 @@ static dx_rc put_prefixes(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
 {
     const dx_trail *t = &a->attempt->trail;
     int64_t p[2 * 64];
-    sq_rows rows = {p, 0, 2};
+    sq_rows rows = {.p = p, .width = 2};
     uint64_t mark;
     for (uint64_t count = t->stride; rows.n < 64 && sq_mark_at(t, count, &mark); count *= 2) {
         if (!sq_prefix_kept(t, count))

@@ -54,14 +54,10 @@
     " sum(failures), 0 FROM cell JOIN release ON release.id = cell.release"                        \
     " WHERE what > 268435456 AND what < 536870912 GROUP BY 2, 4"
 
-#define SERVERS                                                                                    \
-    " UNION ALL SELECT 6, 0, 0, 0, server, sum(events), sum(attempts), sum(failures), 1 FROM cell" \
-    " WHERE what = 0 GROUP BY 5"
-
-#define SERVERS_OF(grain, bucket)                                                                  \
-    " UNION ALL SELECT 6, product, " grain ", " bucket ", server, sum(events), sum(attempts),"     \
-    " sum(failures), 1 FROM cell JOIN release ON release.id = cell.release"                        \
-    " WHERE what = 0 GROUP BY 2, 4, 5"
+#define SPREAD                                                                                     \
+    "sum(events), sum(attempts), sum(failures), dx_spread(server, day, events, attempts, "         \
+    "failures)"                                                                                    \
+    " FROM cell"
 
 static const struct {
     const char *sql, *fault; /* the fault takes the count */
@@ -91,20 +87,18 @@ static const struct {
          "SELECT server, what, " DAY ", release, sum(events), count(*), sum(failed) FROM thing"
          " JOIN standing ON standing.attempt = thing.attempt GROUP BY 1, 2, 3, 4"),
      "sums by server and day that are not those of the attempts"},
-    {"WITH had AS (SELECT DISTINCT what, server, release, " WEEK " AS week FROM cell"
-     " UNION SELECT what, server, 0, " WEEK " FROM cell UNION SELECT what, server, -product, " WEEK
-     " FROM cell JOIN release ON release.id = cell.release)" DIFFER(
-         "SELECT what, server, release, era, weeks FROM reach",
-         "SELECT what, server, release, (week + 6000000) / 60 - 100000,"
-         " sum(1 << ((week + 6000000) % 60)) FROM had GROUP BY 1, 2, 3, 4"),
-     "weeks of servers that are not those of their days"},
+    {DIFFER("SELECT server, what, release, day FROM crowd",
+            "SELECT server, what, release, day FROM cell WHERE (server, what) IN"
+            " (SELECT server, what FROM crowd UNION SELECT server, what FROM cell"
+            " GROUP BY server, what HAVING count(*) > 64)"),
+     "days of servers with very many that are not those of their sums"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 0",
-            "SELECT * FROM (" TALLY_OF("0", "0") SERVERS ")"),
+            "SELECT * FROM (" TALLY_OF("0", "0") ")"),
      "sums of all time that are not those of the servers"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 1",
-            "SELECT * FROM (" TALLY_OF("1", MONTH) SERVERS_OF("1", MONTH) ")"),
+            "SELECT * FROM (" TALLY_OF("1", MONTH) ")"),
      "sums of months that are not those of the servers"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 2",
@@ -112,29 +106,13 @@ static const struct {
      "sums of weeks that are not those of the servers"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 3",
-            "SELECT * FROM (" TALLY_OF("3", "day") SERVERS_OF("3", "day") ")"),
+            "SELECT * FROM (" TALLY_OF("3", "day") ")"),
      "sums of days that are not those of the servers"},
-    {DIFFER("SELECT kind, part, id, of, product, week, events, attempts, failures FROM tally_by"
-            " WHERE part = 0",
-            "SELECT * FROM (SELECT what >> 28, 0, what & 268435455, release, 0, " WEEK
-            ", sum(events),"
-            " sum(attempts), sum(failures) FROM cell GROUP BY 1, 3, 4, 6"
-            " UNION ALL SELECT 7, 0, 0, release, 0, " WEEK ", sum(events), sum(attempts),"
-            " sum(failures) FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 4, 6)"),
+    {DIFFER("SELECT kind, week, id, release, events, attempts, failures, spread FROM tally_by",
+            "SELECT * FROM (SELECT what >> 28, " WEEK ", what & 268435455, release, " SPREAD
+            " GROUP BY 1, 2, 3, 4 UNION ALL SELECT 7, " WEEK ", 0, release, " SPREAD
+            " WHERE what > 268435456 AND what < 536870912 GROUP BY 2, 4)"),
      "sums by release that are not those of the servers"},
-    {"WITH site AS (SELECT server, value FROM tag"
-     " WHERE name = (SELECT id FROM term WHERE text = 'site'))" DIFFER(
-         "SELECT kind, part, id, of, product, week, events, attempts, failures FROM tally_by"
-         " WHERE part = 1",
-         "SELECT * FROM (SELECT what >> 28, 1, what & 268435455, coalesce(value, 0), product, " WEEK
-         ", sum(events),"
-         " sum(attempts), sum(failures) FROM cell JOIN release ON release.id = cell.release"
-         " LEFT JOIN site ON site.server = cell.server GROUP BY 1, 3, 4, 5, 6"
-         " UNION ALL SELECT 7, 1, 0, coalesce(value, 0), product, " WEEK ", sum(events),"
-         " sum(attempts), sum(failures) FROM cell JOIN release ON release.id = cell.release"
-         " LEFT JOIN site ON site.server = cell.server WHERE what > 268435456"
-         " AND what < 536870912 GROUP BY 4, 5, 6)"),
-     "sums by site that are not those of the servers"},
     {"WITH had AS (SELECT key, count(DISTINCT finding.attempt) AS n, min(happened_us) AS a,"
      " max(happened_us) AS b FROM finding JOIN standing ON standing.attempt = finding.attempt"
      " GROUP BY key)" DIFFER("SELECT key, attempts, first_us, last_us FROM finding_key"

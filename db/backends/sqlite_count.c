@@ -16,7 +16,6 @@ static bool listed(const sq_share *list, size_t n, const sq_share *one)
     return false;
 }
 
-/* Adds before it takes away, so that a server that stays is never counted as gone. */
 dx_rc sq_count_change(sq_store *s, const sq_account *was, const sq_account *due, dx_arena *scratch,
                       dx_err *err)
 {
@@ -150,7 +149,7 @@ static dx_rc count_from(sq_store *s, int64_t *after, dx_arena *scratch, dx_err *
 
 dx_rc sq_count_all(sq_store *s, dx_err *err)
 {
-    static const char *const clear[] = {"DELETE FROM cell",     "DELETE FROM reach",
+    static const char *const clear[] = {"DELETE FROM cell",     "DELETE FROM crowd",
                                         "DELETE FROM tally",    "DELETE FROM tally_by",
                                         "DELETE FROM standing", "DELETE FROM fix_case"};
     dx_arena *scratch = dx_arena_new(0);

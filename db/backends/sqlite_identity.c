@@ -307,7 +307,7 @@ static dx_rc gather_shorter(sq_store *s, const sq_new *a, int64_t last, candidat
 {
     const dx_trail *trail = &a->attempt->trail;
     int64_t key[64];
-    sq_rows rows = {key, 0, 1};
+    sq_rows rows = {.p = key, .width = 1};
     sqlite3_stmt *q = NULL;
     for (uint64_t count = sq_top_count(trail), mark; rows.n < 64 && sq_mark_at(trail, count, &mark);
          count /= 2)
@@ -330,7 +330,7 @@ static dx_rc gather_longer(sq_store *s, const sq_new *a, int64_t last, candidate
     const dx_trail *trail = &a->attempt->trail;
     uint64_t mark, count = sq_top_count(trail);
     int64_t key[3];
-    sq_rows rows = {key, 0, 1};
+    sq_rows rows = {.p = key, .width = 1};
     sqlite3_stmt *q = NULL;
     while (rows.n < 3 && sq_mark_at(trail, count, &mark)) {
         key[rows.n++] = sq_prefix_key(a, mark);

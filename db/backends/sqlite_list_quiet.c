@@ -2,55 +2,51 @@
 #include "db/backends/sqlite_list.h"
 #include <stdlib.h>
 
+/* By server: the last week in which it reported, and in how many of the window. */
 typedef struct span {
-    int64_t server, last; /* week */
-    int64_t weeks;        /* in how many weeks it reported */
+    int64_t last, weeks;
 } span;
 
-static int64_t last_week(int64_t era, int64_t weeks)
+static void add_weeks(sq_list_job *l, const sq_spread_row *row, int64_t until, span *spans,
+                      size_t n)
 {
-    int64_t last = -1;
-    for (int64_t bit = 0; bit < DX_ERA_WEEKS; bit++)
-        if (weeks >> bit & 1)
-            last = bit;
-    return era * DX_ERA_WEEKS + last;
+    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, row->monday);
+    const sq_window all = {row->monday, row->monday + 6, false};
+    sq_spread at = sq_spread_of(row->bytes);
+    sq_mention m;
+    if (!sq_sieve_release(&l->job.sieve, row->release))
+        return;
+    while (sq_row_next(&at, row->monday, &all, &m)) {
+        span *s = (size_t)m.server < n ? &spans[m.server] : NULL;
+        if (!s || (s->weeks && s->last == week))
+            continue;
+        s->weeks += week <= until;
+        s->last = week;
+    }
 }
 
-static dx_rc close_span(sq_list_job *l, const span *s, int64_t from, int64_t until, dx_err *err)
-{
-    if (!s->server || s->last > until || s->last < from || s->weeks < 2)
-        return DX_OK;
-    const int64_t week_us = dx_bucket_day(DX_GRAIN_WEEK, s->last) * DX_DAY_US;
-    return sq_list_add(
-        l, (sq_list_entry){.id = s->server, .before_us = DX_NO_TIME, .row.last_us = week_us}, err);
-}
-
+/* Weeks come in their order. */
 static dx_rc find_quiet(sq_list_job *l, int64_t from, int64_t until, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    span now = {.server = 0};
-    if (sq_ask(l->s, &q, err,
-               "SELECT server, era, weeks FROM reach WHERE what = 0 AND release = ?1",
-               SQ_I(-l->job.sieve.product)))
+    sq_spread_row *rows;
+    size_t n_rows, n = 0;
+    if (sq_spread_rows(l->s, SQ_WHAT(SQ_ALL, 0), from, INT64_MAX, l->job.scratch, &rows, &n_rows,
+                       err) ||
+        sq_server_count(l->s, &n, err))
         return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(l->s, q, err)) == DX_OK) {
-        const int64_t server = sqlite3_column_int64(q, 0), era = sqlite3_column_int64(q, 1);
-        const int64_t weeks = sqlite3_column_int64(q, 2);
-        if (!sq_sieve_server(&l->job.sieve, server))
-            continue;
-        if (server != now.server) {
-            if ((rc = close_span(l, &now, from, until, err)) != DX_OK)
-                break;
-            now = (span){server, INT64_MIN, 0};
-        }
-        const int64_t last = last_week(era, weeks);
-        now.last = last > now.last ? last : now.last;
-        for (int64_t m = weeks & dx_week_mask(era, from, until); m; m &= m - 1)
-            now.weeks++;
+    span *spans = dx_arena_get(l->job.scratch, (n + 1) * sizeof *spans);
+    if (!spans)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n_rows; i++)
+        add_weeks(l, &rows[i], until, spans, n);
+    for (size_t i = 0; i < n; i++) {
+        const int64_t week_us = dx_bucket_day(DX_GRAIN_WEEK, spans[i].last) * DX_DAY_US;
+        const sq_list_entry e = {.id = (int64_t)i, .before_us = DX_NO_TIME, .row.last_us = week_us};
+        if (spans[i].weeks >= 2 && spans[i].last <= until &&
+            sq_sieve_server(&l->job.sieve, (int64_t)i) && sq_list_add(l, e, err))
+            return DX_FAIL;
     }
-    sq_done(q);
-    return rc == DX_END ? close_span(l, &now, from, until, err) : DX_FAIL;
+    return DX_OK;
 }
 
 static dx_rc count_weeks(sq_list_job *l, sq_list_entry *e, int64_t from, int64_t until, dx_err *err)

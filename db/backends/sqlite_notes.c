@@ -67,9 +67,7 @@ static dx_rc write_tag(sq_store *s, int64_t server, sqlite3_stmt *q, dx_err *err
 dx_rc sq_tags_derive(sq_store *s, int64_t server, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    int64_t before = 0, after = 0;
-    if (sq_site(s, server, &before, err) ||
-        sq_do(s, err, "DELETE FROM tag WHERE server = ?1", SQ_I(server)) ||
+    if (sq_do(s, err, "DELETE FROM tag WHERE server = ?1", SQ_I(server)) ||
         sq_ask(s, &q, err, TAGS_NOW, SQ_I(server)))
         return DX_FAIL;
     dx_rc rc;
@@ -80,9 +78,7 @@ dx_rc sq_tags_derive(sq_store *s, int64_t server, dx_err *err)
     if (rc != DX_END)
         return DX_FAIL;
     sq_forget_one(s, SQ_MEMO_SITE, sq_key_of(server));
-    if (sq_site(s, server, &after, err) || sq_sums_move(s, server, before, after, err))
-        return DX_FAIL;
-    return sq_sums_many(s) ? sq_sums_flush(s, err) : DX_OK;
+    return DX_OK;
 }
 
 static dx_rc put_tag(sq_store *s, const dx_tagging *t, dx_str by, dx_buf *what, dx_err *err)

@@ -4,7 +4,8 @@
 #include "db/backends/sqlite.h"
 #include <stdlib.h>
 
-enum { HIDDEN = SQ_ROW_COLUMNS }; /* the column that takes the pointer */
+/* The column of bytes, and the one that takes the pointer. */
+enum { BYTES = SQ_ROW_COLUMNS, HIDDEN };
 
 static const char *const pointer_type = "sq_rows";
 
@@ -21,8 +22,8 @@ static int connect_table(sqlite3 *db, void *ctx, int argc, const char *const *ar
     (void)argc;
     (void)argv;
     (void)error;
-    const int rc =
-        sqlite3_declare_vtab(db, "CREATE TABLE rows (a, b, c, d, e, f, g, h, i, given HIDDEN)");
+    const int rc = sqlite3_declare_vtab(
+        db, "CREATE TABLE rows (a, b, c, d, e, f, g, h, i, bytes, given HIDDEN)");
     if (rc != SQLITE_OK)
         return rc;
     sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
@@ -92,6 +93,11 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *out, int i)
 {
     const cursor *c = (const cursor *)base;
     const size_t width = c->rows->width, at = (size_t)i;
+    if (i == BYTES && c->rows->bytes) {
+        const dx_str bytes = c->rows->bytes[c->at];
+        sqlite3_result_blob64(out, bytes.p, bytes.n, SQLITE_STATIC);
+        return SQLITE_OK;
+    }
     const int64_t value = at < width ? c->rows->p[c->at * width + at] : SQ_ROW_NULL;
     if (value != SQ_ROW_NULL)
         sqlite3_result_int64(out, value);

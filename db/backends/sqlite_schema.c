@@ -46,10 +46,26 @@ static dx_rc fill_history(sq_store *s, dx_err *err)
                   NULL, 0);
 }
 
+/* Version 6 packs what cells say. */
+static dx_rc fill_spreads(sq_store *s, dx_err *err)
+{
+    return sq_do_(s, err,
+                  "INSERT INTO tally_by"
+                  " SELECT what >> 28, (day + 3 + 7000000) / 7 - 1000000, what & 268435455,"
+                  " release, sum(events), sum(attempts), sum(failures),"
+                  " dx_spread(server, day, events, attempts, failures)"
+                  " FROM cell GROUP BY 1, 2, 3, 4"
+                  " UNION ALL SELECT 7, (day + 3 + 7000000) / 7 - 1000000, 0, release,"
+                  " sum(events), sum(attempts), sum(failures),"
+                  " dx_spread(server, day, events, attempts, failures)"
+                  " FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 2, 4",
+                  NULL, 0);
+}
+
 static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
 {
-    if (version != 1)
-        return DX_OK; /* an empty store has nothing to fill in */
+    if (version != 1) /* an empty store has nothing to fill in */
+        return version ? fill_spreads(s, err) : DX_OK;
     return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
 }
 

@@ -191,7 +191,7 @@ static dx_rc fits(servers_job *j, const dx_servers_query *q, int64_t id, bool *o
     if (!*out || !j->sieve.product)
         return DX_OK;
     const dx_rc rc = sq_value(j->s, &one, err,
-                              "SELECT 1 FROM reach WHERE what = 0 AND release = -?2 AND server = ?1"
+                              "SELECT 1 FROM standing WHERE server = ?1 AND of_product = ?2"
                               " LIMIT 1",
                               SQ_I(id), SQ_I(j->sieve.product));
     *out = rc == DX_OK;
@@ -262,83 +262,50 @@ dx_rc sq_servers(dx_store *base, const dx_servers_query *q, dx_arena *into, dx_s
 typedef struct heat_job {
     servers_job base;
     const dx_heat_query *q;
-    int64_t first, n_weeks, what;
+    int64_t first, n_weeks;
     sq_grid grid; /* id = server, bucket = week */
 } heat_job;
 
-static dx_rc heat_all(heat_job *h, dx_err *err)
+/* Of all attempts, or of those with a diagnosis. */
+static dx_rc heat_what(heat_job *h, int64_t *what, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(h->base.s, &q, err,
-               "SELECT id, bucket, events, attempts, failures FROM tally WHERE kind = 6"
-               " AND product IN (SELECT product FROM release) AND grain = 3"
-               " AND bucket BETWEEN ?1 AND ?2",
-               SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first)),
-               SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first + h->n_weeks) - 1)))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(h->base.s, q, err)) == DX_OK) {
-        const int64_t id = sqlite3_column_int64(q, 0);
-        const dx_trend_cell n = {.events = sqlite3_column_int64(q, 2),
-                                 .attempts = sqlite3_column_int64(q, 3),
-                                 .failures = sqlite3_column_int64(q, 4)};
-        if (!sq_sieve_server(&h->base.sieve, id))
-            continue;
-        if (!sq_grid_add(&h->grid, id, dx_bucket_of(DX_GRAIN_WEEK, sqlite3_column_int64(q, 1)), &n,
-                         0)) {
-            rc = dx_nomem(err);
-            break;
-        }
-    }
-    sq_done(q);
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    int64_t diagnosis = 0;
+    *what = SQ_WHAT(SQ_ALL, 0);
+    if (!h->q->diagnosis.n)
+        return DX_OK;
+    const dx_rc rc = sq_term_known(h->base.s, h->q->diagnosis, &diagnosis, err);
+    *what = SQ_WHAT(SQ_DIAGNOSIS, diagnosis);
+    return rc;
 }
 
-static dx_rc heat_server(heat_job *h, int64_t server, dx_err *err)
+static dx_rc heat_row_of(heat_job *h, const sq_spread_row *row, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(h->base.s, &q, err,
-               "SELECT day, release, events, attempts, failures FROM cell WHERE server = ?1"
-               " AND what = ?2 AND day BETWEEN ?3 AND ?4",
-               SQ_I(server), SQ_I(h->what), SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first)),
-               SQ_I(dx_bucket_day(DX_GRAIN_WEEK, h->first + h->n_weeks) - 1)))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(h->base.s, q, err)) == DX_OK) {
-        const dx_trend_cell n = {.events = sqlite3_column_int64(q, 2),
-                                 .attempts = sqlite3_column_int64(q, 3),
-                                 .failures = sqlite3_column_int64(q, 4)};
-        if (!sq_sieve_release(&h->base.sieve, sqlite3_column_int64(q, 1)))
-            continue;
-        if (!sq_grid_add(&h->grid, server, dx_bucket_of(DX_GRAIN_WEEK, sqlite3_column_int64(q, 0)),
-                         &n, 0)) {
-            rc = dx_nomem(err);
-            break;
-        }
-    }
-    sq_done(q);
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, row->monday);
+    const sq_window all = {row->monday, row->monday + 6, false};
+    sq_spread at = sq_spread_of(row->bytes);
+    sq_mention m;
+    if (!sq_sieve_release(&h->base.sieve, row->release))
+        return DX_OK;
+    while (sq_row_next(&at, row->monday, &all, &m))
+        if (sq_sieve_server(&h->base.sieve, m.server) &&
+            !sq_grid_add(&h->grid, m.server, week, &m.n, 0))
+            return dx_nomem(err);
+    return DX_OK;
 }
 
-/* Of a diagnosis or a product; only the servers that have it are looked at. */
-static dx_rc heat_some(heat_job *h, dx_err *err)
+static dx_rc heat_read(heat_job *h, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    int64_t *servers, diagnosis = 0;
+    sq_spread_row *rows;
+    int64_t what;
     size_t n;
-    if (h->q->diagnosis.n) {
-        const dx_rc rc = sq_term_known(h->base.s, h->q->diagnosis, &diagnosis, err);
-        if (rc != DX_OK)
-            return rc == DX_END ? DX_OK : DX_FAIL;
-        h->what = SQ_WHAT(SQ_DIAGNOSIS, diagnosis);
-    }
-    if (sq_ask(h->base.s, &q, err,
-               "SELECT DISTINCT server FROM reach WHERE what = ?1 AND release = ?2", SQ_I(h->what),
-               SQ_I(-h->base.sieve.product)) ||
-        sq_numbers(h->base.s, q, h->base.scratch, &servers, &n, err))
+    const dx_rc rc = heat_what(h, &what, err);
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL;
+    if (sq_spread_rows(h->base.s, what, h->first, h->first + h->n_weeks - 1, h->base.scratch, &rows,
+                       &n, err))
         return DX_FAIL;
     for (size_t i = 0; i < n; i++)
-        if (sq_sieve_server(&h->base.sieve, servers[i]) && heat_server(h, servers[i], err))
+        if (heat_row_of(h, &rows[i], err))
             return DX_FAIL;
     return DX_OK;
 }
@@ -434,7 +401,7 @@ static dx_rc heat(heat_job *h, dx_heat *out, dx_err *err)
     if (sq_sums_flush(j->s, err) || sq_sieve_make(j->s, &h->q->where, j->scratch, &j->sieve, err) ||
         heat_weeks(h, out, err))
         return DX_FAIL;
-    if (!j->sieve.nothing && (h->q->diagnosis.n || j->sieve.product ? heat_some : heat_all)(h, err))
+    if (!j->sieve.nothing && heat_read(h, err))
         return DX_FAIL;
     if (heat_rank(h, err))
         return DX_FAIL;

@@ -161,31 +161,6 @@ dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain, 
     return DX_OK;
 }
 
-sq_when sq_window_has(const sq_window *w, int64_t era, int64_t weeks)
-{
-    const int64_t w0 = dx_bucket_of(DX_GRAIN_WEEK, w->from),
-                  w1 = dx_bucket_of(DX_GRAIN_WEEK, w->to);
-    const int64_t inner0 = w0 + (dx_bucket_day(DX_GRAIN_WEEK, w0) < w->from);
-    const int64_t inner1 = w1 - (dx_bucket_day(DX_GRAIN_WEEK, w1 + 1) - 1 > w->to);
-    if (w->all || weeks & dx_week_mask(era, inner0, inner1))
-        return SQ_INSIDE;
-    return weeks & dx_week_mask(era, w0, w1) ? SQ_AT_EDGE : SQ_OUTSIDE;
-}
-
-dx_rc sq_window_days(sq_store *s, const sq_window *w, int64_t server, int64_t what, int64_t release,
-                     bool *out, dx_err *err)
-{
-    int64_t one;
-    const dx_rc rc =
-        sq_value(s, &one, err,
-                 "SELECT 1 FROM cell WHERE server = ?1 AND what = ?2"
-                 " AND day BETWEEN ?3 AND ?4 AND (?5 = 0 OR release = ?5 OR (?5 < 0 AND release IN"
-                 " (SELECT id FROM release WHERE product = -?5))) LIMIT 1",
-                 SQ_I(server), SQ_I(what), SQ_I(w->from), SQ_I(w->to), SQ_I(release));
-    *out = rc == DX_OK;
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
-}
-
 /* ---- names ---- */
 
 dx_rc sq_term_text(sq_store *s, int64_t id, dx_arena *into, dx_str *out, dx_err *err)

@@ -15,5 +15,7 @@ static const char *const sq_steps[SQ_SCHEMA] = {
 #include "db/schema4.sql.inc"
     ,
 #include "db/schema5.sql.inc"
+    ,
+#include "db/schema6.sql.inc"
 };
 #endif

@@ -4,6 +4,7 @@
 #ifndef DX_DB_SQLITE_SUMS_H
 #define DX_DB_SQLITE_SUMS_H
 #include "db/backends/sqlite.h"
+#include "db/backends/sqlite_spread.h"
 #include "db/calendar.h"
 
 /* ---- looked up before; forgotten when a change is undone or somebody else wrote ---- */
@@ -49,15 +50,13 @@ enum { SQ_KIND_SHIFT = 28 };
 #define SQ_WHAT(kind, id) (((int64_t)(kind) << SQ_KIND_SHIFT) | (int64_t)(id))
 #define SQ_WHAT_ID(what)  ((what) & ((INT64_C(1) << SQ_KIND_SHIFT) - 1))
 
-enum { SQ_BY_RELEASE, SQ_BY_SITE }; /* tally_by.part */
-
 /* Where and when an attempt counts. */
 typedef struct sq_spot {
     int64_t server, release, happened_us;
     bool failed;
 } sq_spot;
 
-/* Adds (sign 1) or takes away (-1) one attempt with so many events at a place. */
+/* Adds (sign 1) or takes away (-1) one attempt with so many events at a place; it waits. */
 DX_CHECK dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int sign,
                       dx_err *err);
 /* Writes what waits; before every commit and every question. */
@@ -65,53 +64,67 @@ DX_CHECK dx_rc sq_sums_flush(sq_store *s, dx_err *err);
 bool sq_sums_many(const sq_store *s); /* so many that it should be flushed early */
 void sq_sums_drop(sq_store *s);       /* all that waits: the transaction is undone */
 void sq_sums_close(sq_store *s);
-/* ---- what waits (sqlite_waiting.c) ---- */
-enum { SQ_TALLY, SQ_TALLY_BY };
 
-typedef struct sq_sum_key {
-    /* In the order of the tables' keys. TALLY: kind, product, grain, bucket, id.  TALLY_BY: kind,
-     * part, id, of, product, week.  Ids are below 2^28, days below 2^27: short keys are found
-     * faster. */
-    int32_t table, kind, k[5];
-} sq_sum_key;
+/* ---- tallies and spreads that wait (sqlite_waiting.c) ---- */
+typedef struct sq_tally {
+    uint64_t where; /* kind, product, grain and bucket, in the order of the table */
+    uint32_t id;
+} sq_tally;
+sq_tally sq_tally_key(int64_t kind, int64_t product, int grain, int64_t bucket, int64_t id);
 
 typedef struct sq_delta {
-    sq_sum_key key;
+    sq_tally key;
     int64_t events, attempts, failures, servers;
 } sq_delta;
+
+typedef struct sq_spread_part {
+    int64_t kind, week, id, release; /* in the order of the table */
+    sq_part part;
+} sq_spread_part;
 
 struct sq_sums *sq_sums_of(sq_store *s); /* made when missing; NULL: no memory */
 /* Out of memory shows when it is flushed. */
 void sq_wait(struct sq_sums *w, const sq_delta *d);
+void sq_wait_part(struct sq_sums *w, const sq_spread_part *p);
+/* Packs parts that wait and writes them (sqlite_spreads.c); puts them in order. */
+DX_CHECK dx_rc sq_spreads_write(sq_store *s, sq_spread_part *p, size_t n, dx_err *err);
 
-/* ---- weeks of things on servers (sqlite_reach.c) ---- */
-typedef struct sq_reach_key {
-    int64_t what, release, server; /* release: 0 any, -p any of product p */
-} sq_reach_key;
+/* ---- what servers told by day (sqlite_cells.c) ---- */
+typedef struct sq_cell {
+    int64_t server, what, day, release, events, attempts, failures; /* as the table has it */
+} sq_cell;
 
-typedef struct sq_weeks {
-    uint32_t first;
-    bool any;    /* it was there at some time */
-    bool stored; /* the table has rows of it */
-} sq_weeks;
+/* A day of a server and thing, as it is and as it will be. */
+typedef struct sq_day {
+    sq_cell was, change;
+    int64_t product;
+    bool changes, had, has;
+    bool on; /* counted: first `had`, then `has` */
+} sq_day;
 
-/* When a thing was on a server; `fresh`: the table surely has no row of it.  Holds until the sums
- * are written or undone. */
-DX_CHECK dx_rc sq_reach_look(sq_store *s, const sq_reach_key *key, bool fresh, sq_weeks *out,
-                             dx_err *err);
-/* In any of the weeks from <= w <= to. */
-bool sq_reach_has(const sq_store *s, const sq_weeks *weeks, int64_t from, int64_t to);
-DX_CHECK dx_rc sq_reach_set(sq_store *s, const sq_weeks *weeks, int64_t week, bool on, dx_err *err);
-size_t sq_reach_count(const sq_store *s);
-DX_CHECK dx_rc sq_reach_flush(sq_store *s, dx_err *err);
-void sq_reach_drop(sq_store *s);
-void sq_reach_close(sq_store *s);
+/* All days of a server and thing, by day and release. */
+typedef struct sq_run {
+    sq_day *p;
+    size_t n;
+} sq_run;
+
+/* Adds to what waits. */
+DX_CHECK dx_rc sq_cell_wait(sq_store *s, const sq_cell *change, dx_err *err);
+size_t sq_cells_count(const sq_store *s);
+DX_CHECK dx_rc sq_cells_flush(sq_store *s,
+                              dx_err *err); /* into the table, and sq_sum_run of each */
+void sq_cells_drop(sq_store *s);
+void sq_cells_close(sq_store *s);
+/* Has any server and thing very many cells (sqlite_crowd.c), has that of this cell?  Then a change
+ * goes into the table at once, and into what waits of tallies and spreads. */
+DX_CHECK dx_rc sq_crowds(sq_store *s, bool *any, dx_err *err);
+DX_CHECK dx_rc sq_crowd_has(sq_store *s, const sq_cell *c, bool *out, dx_err *err);
+DX_CHECK dx_rc sq_crowd_change(sq_store *s, const sq_cell *change, dx_err *err);
+/* What follows from a run, into what waits of tallies and spreads (sqlite_sums.c). */
+DX_CHECK dx_rc sq_sum_run(sq_store *s, sq_run *run, dx_err *err);
 
 /* The product of a release, looked up once. */
 DX_CHECK dx_rc sq_product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err);
-
-/* The sums of a server move from one site to another (0 = none). */
-DX_CHECK dx_rc sq_sums_move(sq_store *s, int64_t server, int64_t from, int64_t to, dx_err *err);
 
 /* ---- what an attempt counts as ---- */
 typedef struct sq_share {

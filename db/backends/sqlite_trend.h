@@ -31,12 +31,22 @@ typedef struct sq_window {
 DX_CHECK dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain,
                               sq_window *out, dx_err *err);
 
-/* Is a thing on a server in the window?  `weeks` are those of one row of reach. */
-typedef enum sq_when { SQ_OUTSIDE, SQ_INSIDE, SQ_AT_EDGE } sq_when;
-sq_when sq_window_has(const sq_window *w, int64_t era, int64_t weeks);
-/* For SQ_AT_EDGE: looks at the days.  release as in reach: 0 any, negative any of a product. */
-DX_CHECK dx_rc sq_window_days(sq_store *s, const sq_window *w, int64_t server, int64_t what,
-                              int64_t release, bool *out, dx_err *err);
+/* ---- on which servers and days a thing was (sqlite_trend_spread.c) ---- */
+typedef struct sq_spread_row {
+    int64_t monday, release;
+    dx_str bytes;
+} sq_spread_row;
+
+/* What the table has of a thing in the weeks from <= w <= to, in their order. */
+DX_CHECK dx_rc sq_spread_rows(sq_store *s, int64_t what, int64_t from, int64_t to, dx_arena *into,
+                              sq_spread_row **out, size_t *n, dx_err *err);
+
+typedef struct sq_mention {
+    int64_t server, day;
+    dx_trend_cell n; /* without servers */
+} sq_mention;
+/* The next one of a row in the window; false: no more. */
+bool sq_row_next(sq_spread *at, int64_t monday, const sq_window *w, sq_mention *out);
 
 /* ---- counts by thing and bucket (sqlite_grid.c) ---- */
 typedef struct sq_count {
@@ -67,6 +77,8 @@ DX_CHECK dx_rc sq_release_name(sq_store *s, int64_t release, dx_arena *into, dx_
                                dx_err *err);
 /* Id of a term that is there; DX_END when it is not. */
 DX_CHECK dx_rc sq_term_known(sq_store *s, dx_str text, int64_t *id, dx_err *err);
+/* One more than the greatest id of a server. */
+DX_CHECK dx_rc sq_server_count(sq_store *s, size_t *n, dx_err *err);
 /* Site (a term, 0 = none) of each server, by id; *n is one more than the greatest id. */
 DX_CHECK dx_rc sq_sites(sq_store *s, dx_arena *into, int64_t **out, size_t *n, dx_err *err);
 
@@ -109,7 +121,12 @@ dx_grain sq_trend_grain(dx_trend_by by);
 /* Reading gave only the wholes of the lines: the buckets of one are read when it is shown. */
 bool sq_trend_by_line(const sq_job *j);
 DX_CHECK dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err);
-/* Different servers of a line by reach: into the grid's buckets (versions, sites) and the whole. */
+/* Sums by version or site (sqlite_trend_spread.c): of all things of a kind, of one of them into the
+ * buckets of its line, and of servers in all of the window. */
+DX_CHECK dx_rc sq_read_parted(sq_job *j, sq_grid *to, sq_kind kind, bool by_product, dx_err *err);
+DX_CHECK dx_rc sq_read_parted_line(sq_job *j, int64_t id, dx_err *err);
+DX_CHECK dx_rc sq_read_servers(sq_job *j, dx_err *err);
+/* Different servers of a line: into the grid's buckets (versions, sites) and the whole. */
 DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
                                 dx_err *err);
 

@@ -118,60 +118,17 @@ static dx_rc read_products(sq_job *j, dx_err *err)
     return DX_OK;
 }
 
-/* ---- tallies by release or site ---- */
-
-static dx_rc read_tally_by(sq_job *j, sq_grid *to, sq_kind kind, bool by_product, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    const int part = j->q->by == DX_BY_VERSION ? SQ_BY_RELEASE : SQ_BY_SITE;
-    if (sq_ask(j->s, &q, err,
-               "SELECT id, of, sum(events), sum(attempts), sum(failures), product FROM tally_by"
-               " WHERE kind = ?1 AND part = ?2 AND week BETWEEN ?3 AND ?4"
-               " GROUP BY id, of, product",
-               SQ_I(kind), SQ_I(part), SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.from)),
-               SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.to))))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
-        const dx_trend_cell n = counts_at(q, 2);
-        int64_t id = sqlite3_column_int64(q, 0);
-        const int64_t of = sqlite3_column_int64(q, 1);
-        int64_t product = sqlite3_column_int64(q, 5);
-        if (part == SQ_BY_RELEASE && (rc = sq_product_of(j->s, of, &product, err)) != DX_OK)
-            break;
-        if (j->sieve.product && product != j->sieve.product)
-            continue;
-        id = by_product ? product : id;
-        if (!sq_grid_add(to, id, of, &n, 0)) {
-            rc = dx_nomem(err);
-            break;
-        }
-    }
-    sq_done(q);
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
-/* ---- servers and signatures as lines: the wholes of all first, then the buckets of a few ---- */
-
-/* Of servers only the tallies of all time are also those of all products. */
-static const char tile_sql[] =
-    "SELECT id, events, attempts, failures FROM tally"
-    " WHERE kind = ?1 AND product = ?2 AND grain = ?3 AND bucket BETWEEN ?4 AND ?5";
-static const char tile_of_servers_sql[] =
-    "SELECT id, events, attempts, failures FROM tally WHERE kind = ?1"
-    " AND product IN (SELECT product FROM release WHERE ?2 IN (0, product))"
-    " AND grain = ?3 AND bucket BETWEEN ?4 AND ?5";
+/* ---- signatures as lines: the wholes of all first, then the buckets of a few ---- */
 
 static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err *err)
 {
-    const sq_arg args[] = {SQ_I(j->kind), SQ_I(j->sieve.product), SQ_I(grain), SQ_I(from),
-                           SQ_I(until)};
-    const bool by_product = j->kind == SQ_SERVER && grain != DX_GRAIN_ALL;
     sqlite3_stmt *q = NULL;
     if (from > until)
         return DX_OK;
-    if (sq_ask_(j->s, &q, err, by_product ? tile_of_servers_sql : tile_sql, args,
-                sizeof args / sizeof *args))
+    if (sq_ask(j->s, &q, err,
+               "SELECT id, events, attempts, failures FROM tally"
+               " WHERE kind = ?1 AND product = ?2 AND grain = ?3 AND bucket BETWEEN ?4 AND ?5",
+               SQ_I(j->kind), SQ_I(j->sieve.product), SQ_I(grain), SQ_I(from), SQ_I(until)))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
@@ -184,7 +141,6 @@ static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err
         whole->n.events += n.events;
         whole->n.attempts += n.attempts;
         whole->n.failures += n.failures;
-        whole->n.servers = j->kind == SQ_SERVER;
     }
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
@@ -194,7 +150,7 @@ static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err
 static dx_rc read_wholes(sq_job *j, dx_grain grain, dx_err *err)
 {
     const sq_window *w = &j->window;
-    if (w->all && !(j->kind == SQ_SERVER && j->sieve.product))
+    if (w->all)
         return tile(j, DX_GRAIN_ALL, 0, 0, err);
     int64_t first = dx_bucket_of(grain, w->from), last = dx_bucket_of(grain, w->to);
     first += dx_bucket_day(grain, first) < w->from;
@@ -218,16 +174,16 @@ static dx_rc read_fast(sq_job *j, dx_err *err)
 {
     const bool timed = j->grain != DX_GRAIN_ALL;
     if (j->kind == SQ_SERVER && !j->every_bucket)
-        return read_wholes(j, DX_GRAIN_MONTH, err);
+        return sq_read_servers(j, err);
     if (j->kind == SQ_SIGNATURE && !j->every_bucket) {
         const dx_grain grain = j->grain == DX_GRAIN_MONTH ? DX_GRAIN_MONTH : DX_GRAIN_WEEK;
         if (timed ? read_tally(j, &j->each, SQ_EACH_SIGNATURE, j->sieve.product, 0, err)
-                  : read_tally_by(j, &j->each, SQ_EACH_SIGNATURE, false, err))
+                  : sq_read_parted(j, &j->each, SQ_EACH_SIGNATURE, false, err))
             return DX_FAIL;
         return read_wholes(j, grain, err);
     }
     if (!timed)
-        return read_tally_by(j, &j->grid, j->kind, j->of_product, err);
+        return sq_read_parted(j, &j->grid, j->kind, j->of_product, err);
     return j->of_product ? read_products(j, err)
                          : read_tally(j, &j->grid, j->kind, j->sieve.product, 0, err);
 }
@@ -240,7 +196,7 @@ dx_rc sq_trend_read(sq_job *j, dx_err *err)
     if (j->sieve.some)
         return read_some(j, j->sieve.servers, j->sieve.n_servers, err);
     if (timed ? read_tally(j, &j->total, SQ_ALL, j->sieve.product, 0, err)
-              : read_tally_by(j, &j->total, SQ_ALL, false, err))
+              : sq_read_parted(j, &j->total, SQ_ALL, false, err))
         return DX_FAIL;
     return read_fast(j, err);
 }
@@ -299,165 +255,11 @@ static dx_rc timed_line(sq_job *j, int64_t id, dx_err *err)
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
-static dx_rc parted_line(sq_job *j, int64_t id, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    const int part = j->q->by == DX_BY_VERSION ? SQ_BY_RELEASE : SQ_BY_SITE;
-    if (sq_ask(j->s, &q, err,
-               "SELECT of, product, events, attempts, failures FROM tally_by"
-               " WHERE kind = ?1 AND part = ?2 AND id = ?3 AND week BETWEEN ?4 AND ?5",
-               SQ_I(j->kind), SQ_I(part), SQ_I(id),
-               SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.from)),
-               SQ_I(dx_bucket_of(DX_GRAIN_WEEK, j->window.to))))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
-        const int64_t of = sqlite3_column_int64(q, 0);
-        const bool wanted =
-            part == SQ_BY_RELEASE
-                ? sq_sieve_release(&j->sieve, of)
-                : !j->sieve.product || sqlite3_column_int64(q, 1) == j->sieve.product;
-        if (wanted && (rc = put_bucket(j, id, of, q, 2, err)) != DX_OK)
-            break;
-    }
-    sq_done(q);
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
 dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err)
 {
     if (!sq_trend_by_line(j))
         return DX_OK;
     if (j->kind == SQ_SERVER)
         return server_line(j, id, err);
-    return j->grain != DX_GRAIN_ALL ? timed_line(j, id, err) : parted_line(j, id, err);
-}
-
-/* ---- different servers ---- */
-
-static dx_rc note_server(sq_grid *g, int64_t id, int64_t bucket, int64_t server, dx_err *err)
-{
-    sq_count *c = sq_grid_at(g, id, bucket);
-    if (!c)
-        return dx_nomem(err);
-    if (c->last_server != server)
-        c->n.servers++;
-    c->last_server = server;
-    return DX_OK;
-}
-
-static dx_rc note_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, int64_t release,
-                        sqlite3_stmt *q, dx_err *err)
-{
-    const int64_t server = sqlite3_column_int64(q, 0);
-    const sq_when when =
-        sq_window_has(&j->window, sqlite3_column_int64(q, 1), sqlite3_column_int64(q, 2));
-    bool in = when == SQ_INSIDE;
-    if (when == SQ_AT_EDGE && sq_window_days(j->s, &j->window, server, what, release, &in, err))
-        return DX_FAIL;
-    if (!in)
-        return DX_OK;
-    if (release > 0)
-        return note_server(grid, id, release, server, err);
-    if (j->q->by == DX_BY_SITE &&
-        note_server(grid, id, sq_job_bucket(j, 0, 0, server), server, err))
-        return DX_FAIL;
-    return note_server(grid, id, SQ_WHOLE, server, err);
-}
-
-/* No week is half in the window. */
-static bool whole_weeks(const sq_window *w)
-{
-    const int64_t first = dx_bucket_of(DX_GRAIN_WEEK, w->from),
-                  last = dx_bucket_of(DX_GRAIN_WEEK, w->to);
-    return w->all || (dx_bucket_day(DX_GRAIN_WEEK, first) == w->from &&
-                      dx_bucket_day(DX_GRAIN_WEEK, last + 1) - 1 == w->to);
-}
-
-/* How many servers reach tells of in whole weeks.  SQLite counts faster than it hands out rows. */
-static dx_rc count_servers(const sq_job *j, int64_t what, int64_t release, int64_t *n, dx_err *err)
-{
-    const int64_t from = dx_bucket_of(DX_GRAIN_WEEK, j->window.from),
-                  to = dx_bucket_of(DX_GRAIN_WEEK, j->window.to);
-    const int64_t first = dx_week_era(from), last = dx_week_era(to);
-    if (j->window.all)
-        return sq_value(j->s, n, err,
-                        "SELECT count(*) FROM"
-                        " (SELECT DISTINCT server FROM reach WHERE what = ?1 AND release = ?2)",
-                        SQ_I(what), SQ_I(release));
-    return sq_value(j->s, n, err,
-                    "SELECT count(*) FROM"
-                    " (SELECT DISTINCT server FROM reach WHERE what = ?1 AND release = ?2"
-                    " AND era BETWEEN ?3 AND ?4"
-                    " AND weeks & CASE era WHEN ?3 THEN ?5 WHEN ?4 THEN ?6 ELSE -1 END)",
-                    SQ_I(what), SQ_I(release), SQ_I(first), SQ_I(last),
-                    SQ_I(dx_week_mask(first, from, to)), SQ_I(dx_week_mask(last, from, to)));
-}
-
-static dx_rc count_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, int64_t release,
-                         dx_err *err)
-{
-    int64_t n = 0;
-    sq_count *c = sq_grid_at(grid, id, release > 0 ? release : SQ_WHOLE);
-    if (!c)
-        return dx_nomem(err);
-    if (count_servers(j, what, release, &n, err) == DX_FAIL)
-        return DX_FAIL;
-    c->n.servers += n;
-    return DX_OK;
-}
-
-/* One range of reach: a release, a product (negative), or any (0). */
-static dx_rc read_reach(sq_job *j, sq_grid *grid, int64_t what, int64_t id, int64_t release,
-                        dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    if (whole_weeks(&j->window) && (release > 0 || j->q->by != DX_BY_SITE))
-        return count_reach(j, grid, what, id, release, err);
-    if (sq_ask(j->s, &q, err,
-               "SELECT server, era, weeks FROM reach WHERE what = ?1 AND release = ?2", SQ_I(what),
-               SQ_I(release)))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(j->s, q, err)) == DX_OK)
-        if ((rc = note_reach(j, grid, what, id, release, q, err)) != DX_OK)
-            break;
-    sq_done(q);
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
-/* Somebody has counted them. */
-static dx_rc read_told(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
-                       dx_err *err)
-{
-    sq_count *whole = sq_grid_at(grid, id, SQ_WHOLE);
-    if (!whole)
-        return dx_nomem(err);
-    return sq_value(j->s, &whole->n.servers, err,
-                    "SELECT servers FROM temp.told WHERE what = ?1 AND product = ?2", SQ_I(what),
-                    SQ_I(product)) == DX_FAIL
-               ? DX_FAIL
-               : DX_OK;
-}
-
-dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
-                       dx_err *err)
-{
-    if (j->s->told)
-        return read_told(j, grid, what, product, id, err);
-    if (read_reach(j, grid, what, id, -product, err))
-        return DX_FAIL;
-    if (j->q->by != DX_BY_VERSION)
-        return DX_OK;
-    sqlite3_stmt *q = NULL;
-    int64_t *releases;
-    size_t n;
-    if (sq_ask(j->s, &q, err, "SELECT id FROM release WHERE ?1 IN (0, product) ORDER BY id",
-               SQ_I(product)) ||
-        sq_numbers(j->s, q, j->scratch, &releases, &n, err))
-        return DX_FAIL;
-    for (size_t i = 0; i < n; i++)
-        if (sq_grid_find(grid, id, releases[i]) && read_reach(j, grid, what, id, releases[i], err))
-            return DX_FAIL;
-    return DX_OK;
+    return j->grain != DX_GRAIN_ALL ? timed_line(j, id, err) : sq_read_parted_line(j, id, err);
 }

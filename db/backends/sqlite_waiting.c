@@ -1,5 +1,5 @@
-/* Changes of tallies wait in memory, since many attempts change the same pages, and are written
- * before the commit, with all else that waits. */
+/* Changes of tallies and spreads wait in memory, since many attempts change the same pages, and are
+ * written before the commit, with all else that waits. */
 #include "db/backends/sqlite_sums.h"
 #include <stdlib.h>
 #include <string.h>
@@ -14,21 +14,32 @@ typedef struct sums_map {
 
 struct sq_sums {
     sums_map waiting;
+    sq_spread_part *parts;
+    size_t n_parts, cap_parts;
     bool starved;
 };
 
 /* CHANGES: as many as an attempt usually makes. */
 enum { FIRST_SIZE = 4096, FLUSH_AT = 400000, CHANGES = 40, SOME = 512 };
 
-static uint64_t mix(const sq_sum_key *k)
+/* Days lie this side of 2^27, ids and products below 2^28. */
+enum { BUCKET_BITS = 28, BUCKET_MASK = (1 << BUCKET_BITS) - 1, BUCKET_ZERO = 1 << 27 };
+enum { PRODUCT_MASK = (1 << 28) - 1, GRAIN_SHIFT = BUCKET_BITS, PRODUCT_SHIFT = GRAIN_SHIFT + 2 };
+enum { TALLY_KIND_SHIFT = PRODUCT_SHIFT + 28 };
+
+sq_tally sq_tally_key(int64_t kind, int64_t product, int grain, int64_t bucket, int64_t id)
 {
-    return dx_hash64((dx_str){(const char *)k, sizeof *k}, 0);
+    return (sq_tally){(uint64_t)kind << TALLY_KIND_SHIFT | (uint64_t)product << PRODUCT_SHIFT |
+                          (uint64_t)grain << GRAIN_SHIFT | (uint64_t)(bucket + BUCKET_ZERO),
+                      (uint32_t)id};
 }
 
-static size_t place_of(const sums_map *m, const sq_sum_key *k)
+static size_t place_of(const sums_map *m, const sq_tally *k)
 {
-    size_t i = (size_t)mix(k) & (m->size - 1);
-    while (m->place[i] && memcmp(&m->p[m->place[i] - 1].key, k, sizeof *k) != 0)
+    const uint64_t mixed = (k->where ^ (uint64_t)k->id << 32) * 0x9E3779B97F4A7C15u;
+    size_t i = (size_t)(mixed >> 32 ^ mixed >> 13) & (m->size - 1);
+    while (m->place[i] &&
+           (m->p[m->place[i] - 1].key.where != k->where || m->p[m->place[i] - 1].key.id != k->id))
         i = (i + 1) & (m->size - 1);
     return i;
 }
@@ -103,25 +114,42 @@ void sq_wait(struct sq_sums *w, const sq_delta *d)
         w->starved = true;
 }
 
+void sq_wait_part(struct sq_sums *w, const sq_spread_part *p)
+{
+    if (w->n_parts == w->cap_parts) {
+        const size_t cap = w->cap_parts * 2 + FIRST_SIZE;
+        sq_spread_part *more = realloc(w->parts, cap * sizeof *more);
+        if (!more) {
+            w->starved = true;
+            return;
+        }
+        w->parts = more;
+        w->cap_parts = cap;
+    }
+    w->parts[w->n_parts++] = *p;
+}
+
 void sq_sums_drop(sq_store *s)
 {
     sq_pending_drop(s);
-    sq_reach_drop(s);
+    sq_cells_drop(s);
     sq_touched_drop(s);
     if (!s->sums)
         return;
     map_close(&s->sums->waiting);
+    s->sums->n_parts = 0;
     s->sums->starved = false;
 }
 
 void sq_sums_close(sq_store *s)
 {
     sq_pending_close(s);
-    sq_reach_close(s);
+    sq_cells_close(s);
     sq_touched_close(s);
     if (!s->sums)
         return;
     map_close(&s->sums->waiting);
+    free(s->sums->parts);
     free(s->sums);
     s->sums = NULL;
 }
@@ -130,76 +158,63 @@ void sq_sums_close(sq_store *s)
 
 static int by_key(const void *a, const void *b)
 {
-    const int32_t *x = (const int32_t *)&((const sq_delta *)a)->key;
-    const int32_t *y = (const int32_t *)&((const sq_delta *)b)->key;
-    for (size_t i = 0; i < sizeof(sq_sum_key) / sizeof *x; i++)
-        if (x[i] != y[i])
-            return x[i] < y[i] ? -1 : 1;
-    return 0;
+    const sq_tally *x = &((const sq_delta *)a)->key, *y = &((const sq_delta *)b)->key;
+    if (x->where != y->where)
+        return x->where < y->where ? -1 : 1;
+    return (x->id > y->id) - (x->id < y->id);
+}
+
+typedef struct row {
+    int64_t kind, product, grain, bucket, id, events, attempts, failures, servers;
+} row;
+_Static_assert(sizeof(row) == SQ_ROW_COLUMNS * sizeof(int64_t), "a row of numbers");
+
+static row row_of(const sq_delta *d)
+{
+    const uint64_t where = d->key.where;
+    return (row){.kind = (int64_t)(where >> TALLY_KIND_SHIFT),
+                 .product = (int64_t)(where >> PRODUCT_SHIFT & PRODUCT_MASK),
+                 .grain = (int64_t)(where >> GRAIN_SHIFT & 3),
+                 .bucket = (int64_t)(where & BUCKET_MASK) - BUCKET_ZERO,
+                 .id = d->key.id,
+                 .events = d->events,
+                 .attempts = d->attempts,
+                 .failures = d->failures,
+                 .servers = d->servers};
 }
 
 /* Rows that say nothing any more. */
-static dx_rc delete_empty(sq_store *s, const sq_delta *d, dx_err *err)
+static dx_rc delete_empty(sq_store *s, const row *r, dx_err *err)
 {
-    const sq_sum_key *k = &d->key;
-    const sq_arg key[] = {SQ_I(k->kind), SQ_I(k->k[0]), SQ_I(k->k[1]),
-                          SQ_I(k->k[2]), SQ_I(k->k[3]), SQ_I(k->k[4])};
-    if (k->table == SQ_TALLY)
-        return sq_do_(s, err,
-                      "DELETE FROM tally WHERE kind = ?1 AND product = ?2 AND grain = ?3"
-                      " AND bucket = ?4 AND id = ?5 AND attempts = 0",
-                      key, 5);
-    return sq_do_(s, err,
-                  "DELETE FROM tally_by WHERE kind = ?1 AND part = ?2 AND id = ?3 AND of = ?4"
-                  " AND product = ?5 AND week = ?6 AND attempts = 0",
-                  key, 6);
+    return sq_do(s, err,
+                 "DELETE FROM tally WHERE kind = ?1 AND product = ?2 AND grain = ?3"
+                 " AND bucket = ?4 AND id = ?5 AND attempts = 0",
+                 SQ_I(r->kind), SQ_I(r->product), SQ_I(r->grain), SQ_I(r->bucket), SQ_I(r->id));
 }
 
-static const char *const into[] = {
-    [SQ_TALLY] = "INSERT OR FAIL INTO tally SELECT a, b, c, d, e, f, g, h, i FROM sq_rows(?1)"
-                 " WHERE 1 ON CONFLICT DO UPDATE SET events = events + excluded.events,"
-                 " attempts = attempts + excluded.attempts,"
-                 " failures = failures + excluded.failures, servers = servers + excluded.servers",
-    [SQ_TALLY_BY] = "INSERT OR FAIL INTO tally_by SELECT a, b, c, d, e, f, g, h, i FROM sq_rows(?1)"
-                    " WHERE 1 ON CONFLICT DO UPDATE SET events = events + excluded.events,"
-                    " attempts = attempts + excluded.attempts,"
-                    " failures = failures + excluded.failures"};
-
-/* A row as its table has it; nothing when it changes nothing. */
-static size_t spell(const sq_delta *d, int64_t *out)
-{
-    const sq_sum_key *k = &d->key;
-    const size_t n_key = k->table == SQ_TALLY ? 4 : 5;
-    size_t n = 0;
-    if (!d->events && !d->attempts && !d->failures && !d->servers)
-        return 0;
-    out[n++] = k->kind;
-    for (size_t i = 0; i < n_key; i++)
-        out[n++] = k->k[i];
-    out[n++] = d->events;
-    out[n++] = d->attempts;
-    out[n++] = d->failures;
-    if (k->table == SQ_TALLY)
-        out[n++] = d->servers;
-    return n;
-}
-
-/* The changes from *at on that belong to one table, at most SOME of them. */
+/* The changes from *at on, at most SOME of them; nothing of one that changes nothing. */
 static dx_rc write_some(sq_store *s, const sq_delta *p, size_t n, size_t *at, dx_err *err)
 {
-    const size_t first = *at;
-    int64_t flat[SOME * SQ_ROW_COLUMNS];
-    sq_rows rows = {flat, 0, SQ_ROW_COLUMNS};
-    for (; *at < n && p[*at].key.table == p[first].key.table && rows.n < SOME; ++*at)
-        rows.n += spell(&p[*at], flat + rows.n * SQ_ROW_COLUMNS) != 0;
-    dx_rc rc = sq_rows_run(s, into[p[first].key.table], &rows, err);
-    for (size_t i = first; i < *at && rc == DX_OK; i++)
-        if (p[i].attempts < 0)
-            rc = delete_empty(s, &p[i], err);
+    row flat[SOME];
+    sq_rows rows = {.p = &flat->kind, .width = SQ_ROW_COLUMNS};
+    for (; *at < n && rows.n < SOME; ++*at)
+        if (p[*at].events || p[*at].attempts || p[*at].failures || p[*at].servers)
+            flat[rows.n++] = row_of(&p[*at]);
+    dx_rc rc = sq_rows_run(s,
+                           "INSERT OR FAIL INTO tally SELECT a, b, c, d, e, f, g, h, i"
+                           " FROM sq_rows(?1) WHERE 1 ON CONFLICT DO UPDATE"
+                           " SET events = events + excluded.events,"
+                           " attempts = attempts + excluded.attempts,"
+                           " failures = failures + excluded.failures,"
+                           " servers = servers + excluded.servers",
+                           &rows, err);
+    for (size_t i = 0; i < rows.n && rc == DX_OK; i++)
+        if (flat[i].attempts < 0)
+            rc = delete_empty(s, &flat[i], err);
     return rc;
 }
 
-/* In the order of the tables, so that each page is visited once. */
+/* In the order of the table, so that each page is visited once. */
 static dx_rc write_sums(sq_store *s, dx_err *err)
 {
     sums_map *m = &s->sums->waiting;
@@ -214,24 +229,28 @@ static dx_rc write_sums(sq_store *s, dx_err *err)
 
 bool sq_sums_many(const sq_store *s)
 {
-    return (s->sums ? s->sums->waiting.n : 0) + sq_reach_count(s) + sq_touched_count(s) +
+    return (s->sums ? s->sums->waiting.n : 0) + sq_cells_count(s) + sq_touched_count(s) +
                sq_pending_count(s) * CHANGES >
            FLUSH_AT;
 }
 
 static dx_rc flush_counted(sq_store *s, dx_err *err)
 {
-    if (s->sums) {
-        if (s->sums->starved)
-            return dx_nomem(err);
-        if (write_sums(s, err))
-            return DX_FAIL;
-    }
-    return sq_reach_flush(s, err);
+    struct sq_sums *w = s->sums;
+    if (!w)
+        return DX_OK;
+    if (w->starved)
+        return dx_nomem(err);
+    if (write_sums(s, err) || sq_spreads_write(s, w->parts, w->n_parts, err))
+        return DX_FAIL;
+    w->n_parts = 0;
+    return DX_OK;
 }
 
 dx_rc sq_sums_flush(sq_store *s, dx_err *err)
 {
-    return sq_pending_flush(s, err) || flush_counted(s, err) || sq_touched_flush(s, err) ? DX_FAIL
-                                                                                         : DX_OK;
+    return sq_pending_flush(s, err) || sq_cells_flush(s, err) || flush_counted(s, err) ||
+                   sq_touched_flush(s, err)
+               ? DX_FAIL
+               : DX_OK;
 }

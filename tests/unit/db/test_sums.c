@@ -389,6 +389,27 @@ static void test_a_server_with_many_attempts_costs_no_more(void **state)
     assert_followed(f);
 }
 
+/* One that has very many days is followed by other ways, also when they go again. */
+static void test_a_crowd_shrinks_and_grows_again(void **state)
+{
+    fx *f = *state;
+    dx_pruned gone;
+    for (unsigned from = 0; from < 600; from += 150)
+        cost_of_group(f, from, 150);
+    assert_true(fx_count(f, "crowd") > 600);
+    for (int64_t days = 100; days <= 500; days += 100) {
+        assert_int_equal(dx_store_prune(f->store, days * FLEET_DAY, &gone, &f->err), DX_OK);
+        assert_true(gone.attempts > 0 || days == 500);
+        fleet_assert_sound(f);
+    }
+    assert_int_equal(fx_count(f, "attempt"), 0);
+    assert_int_equal(fx_count(f, "crowd"), 0);
+    assert_int_equal(fx_count(f, "tally") + fx_count(f, "tally_by") + fx_count(f, "cell"), 0);
+    for (unsigned from = 0; from < 300; from += 100)
+        cost_of_group(f, from, 100);
+    fleet_assert_sound(f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -397,6 +418,7 @@ int main(void)
         fx_test(test_what_is_undone_is_not_counted),
         fx_test(test_fix_cases_follow_in_any_order),
         fx_test(test_a_server_with_many_attempts_costs_no_more),
+        fx_test(test_a_crowd_shrinks_and_grows_again),
         fx_test(test_half_a_log_undoes_its_group),
         fx_test(test_a_new_attempt_counts_as_a_stored_one),
         fx_test(test_a_wrong_sum_is_found),

@@ -1,0 +1,163 @@
+/* Packed lists of what servers told on days: what goes in comes out, lists add up, and bytes of
+ * somebody else do no harm. */
+#include "fixture.h"
+
+enum { MOST = 60 };
+
+typedef struct list {
+    sq_part p[MOST];
+    size_t n;
+} list;
+
+static unsigned roll(unsigned *seed, unsigned n)
+{
+    *seed = *seed * 1664525u + 1013904223u;
+    return (*seed >> 8) % n;
+}
+
+static list make(unsigned *seed, bool changes)
+{
+    list l = {.n = roll(seed, MOST)};
+    int64_t place = 0;
+    for (size_t i = 0; i < l.n; i++) {
+        place += roll(seed, roll(seed, 5) ? 3 : 100000) + (i != 0);
+        l.p[i] = (sq_part){place, roll(seed, 400), 1 + roll(seed, 2) * roll(seed, 300), 0};
+        l.p[i].failures = roll(seed, (unsigned)l.p[i].attempts + 1);
+        if (changes && roll(seed, 2)) {
+            l.p[i].events = -l.p[i].events;
+            l.p[i].attempts = -l.p[i].attempts;
+            l.p[i].failures = -l.p[i].failures;
+        }
+    }
+    return l;
+}
+
+static void pack(const list *l, dx_buf *out)
+{
+    sq_packer to = {.out = out};
+    for (size_t i = 0; i < l->n; i++)
+        sq_pack(&to, &l->p[i]);
+    assert_false(out->failed);
+}
+
+static void assert_is(dx_str bytes, const list *l)
+{
+    sq_spread s = sq_spread_of(bytes);
+    for (size_t i = 0; i < l->n; i++) {
+        assert_true(sq_spread_next(&s));
+        assert_int_equal(s.now.place, l->p[i].place);
+        assert_int_equal(s.now.events, l->p[i].events);
+        assert_int_equal(s.now.attempts, l->p[i].attempts);
+        assert_int_equal(s.now.failures, l->p[i].failures);
+    }
+    assert_false(sq_spread_next(&s));
+}
+
+static void test_what_is_packed_is_read(void **state)
+{
+    unsigned seed = 1;
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        dx_buf bytes = {0};
+        const list l = make(&seed, i % 2);
+        pack(&l, &bytes);
+        assert_is(dx_buf_str(&bytes), &l);
+        dx_buf_done(&bytes);
+    }
+}
+
+static void test_one_good_attempt_takes_two_bytes(void **state)
+{
+    const list l = {.p = {{40, 2, 1, 0}, {47, 20, 1, 1}}, .n = 2};
+    dx_buf bytes = {0};
+    (void)state;
+    pack(&l, &bytes);
+    assert_int_equal(bytes.n, 4);
+    dx_buf_done(&bytes);
+}
+
+/* The plain way: every place of either. */
+static list sum(const list *a, const list *b)
+{
+    list l = {.n = 0};
+    size_t i = 0, k = 0;
+    while (i < a->n || k < b->n) {
+        const bool x = i < a->n && (k == b->n || a->p[i].place <= b->p[k].place);
+        const bool y = k < b->n && (i == a->n || b->p[k].place <= a->p[i].place);
+        sq_part p = x ? a->p[i] : b->p[k];
+        if (x && y) {
+            p.events += b->p[k].events;
+            p.attempts += b->p[k].attempts;
+            p.failures += b->p[k].failures;
+        }
+        if (p.attempts)
+            l.p[l.n++] = p;
+        i += x;
+        k += y;
+    }
+    return l;
+}
+
+static void test_lists_add_up(void **state)
+{
+    unsigned seed = 5;
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        list a = make(&seed, false), b = make(&seed, true);
+        dx_buf x = {0}, y = {0}, out = {0};
+        a.n /= 2, b.n /= 2; /* the sum fits into a list, too */
+        b.n = i % 3 || b.n < a.n ? b.n : a.n;
+        for (size_t k = 0; k < b.n && i % 3 == 0; k++) /* takes back what was there */
+            b.p[k] = (sq_part){a.p[k].place, -a.p[k].events, -a.p[k].attempts, -a.p[k].failures};
+        pack(&a, &x);
+        pack(&b, &y);
+        const list due = sum(&a, &b);
+        sq_spread_add(dx_buf_str(&x), dx_buf_str(&y), &out);
+        assert_is(dx_buf_str(&out), &due);
+        dx_buf_done(&x), dx_buf_done(&y), dx_buf_done(&out);
+    }
+}
+
+static void test_bytes_of_somebody_else_do_no_harm(void **state)
+{
+    unsigned seed = 11;
+    unsigned char bytes[64];
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        const size_t n = roll(&seed, sizeof bytes);
+        int64_t last = 0, total = 0;
+        for (size_t k = 0; k < n; k++)
+            bytes[k] = (unsigned char)(roll(&seed, 3) ? 0x80 | roll(&seed, 128) : roll(&seed, 128));
+        sq_spread s = sq_spread_of((dx_str){(char *)bytes, n});
+        for (size_t k = 0; sq_spread_next(&s); k++) {
+            assert_true(k < n && s.now.place >= last);
+            last = s.now.place;
+            total += s.now.events + s.now.attempts + s.now.failures; /* which must not overflow */
+        }
+        dx_buf out = {0};
+        sq_spread_add((dx_str){(char *)bytes, n / 2}, (dx_str){(char *)bytes + n / 2, n - n / 2},
+                      &out);
+        assert_true(!out.failed && total < INT64_MAX);
+        dx_buf_done(&out);
+    }
+}
+
+static void test_days_of_a_week_have_places(void **state)
+{
+    (void)state;
+    assert_int_equal(sq_part_place(3, 4), 21);         /* 1970-01-05, a Monday */
+    assert_int_equal(sq_part_place(3, 10), 27);        /* the Sunday behind it */
+    assert_int_equal(sq_part_place(3, -1), 3 * 7 + 2); /* 1969-12-31, a Wednesday */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_is_packed_is_read),
+        cmocka_unit_test(test_one_good_attempt_takes_two_bytes),
+        cmocka_unit_test(test_lists_add_up),
+        cmocka_unit_test(test_bytes_of_somebody_else_do_no_harm),
+        cmocka_unit_test(test_days_of_a_week_have_places),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
