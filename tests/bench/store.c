@@ -231,19 +231,24 @@ static void regroup(fill *f)
     come_out(f);
 }
 
+/* How many attempts a server had before a month: each has its own rhythm, and all have as many. */
+static int64_t before_month(double mean, unsigned server, unsigned month)
+{
+    uint64_t seed = server;
+    return (int64_t)(mean * month + (double)(next(&seed) >> 11) / 9007199254740992.0);
+}
+
 /* Month by month, server by server, as logs are gathered. */
 static void put_fleet(fill *f, int64_t want, unsigned servers)
 {
     const double mean = (double)want / ((double)servers * MONTHS * PER_ATTEMPT);
-    double owed = 0;
     for (unsigned month = 0; month < MONTHS; month++)
         for (unsigned server = 0; server < servers; server++) {
-            owed += mean;
-            const unsigned n = (unsigned)owed;
+            const int64_t n =
+                before_month(mean, server, month + 1) - before_month(mean, server, month);
             if (!n)
                 continue;
-            owed -= n;
-            put_month(f, server, month, n);
+            put_month(f, server, month, (unsigned)n);
             dx_arena_reset(f->arena);
             if (f->logs % GROUP == 0)
                 regroup(f);
