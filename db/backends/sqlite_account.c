@@ -249,7 +249,9 @@ static dx_rc best_finding(sq_store *s, int64_t attempt, sq_account *out, dx_err 
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
-static dx_rc classify(sq_store *s, int64_t attempt, unsigned outcome, sq_account *out, dx_err *err)
+/* `coded`: its code is known, if it has one. */
+static dx_rc classify(sq_store *s, int64_t attempt, unsigned outcome, bool coded, sq_account *out,
+                      dx_err *err)
 {
     out->at.failed = outcome == DX_FAILED;
     if ((outcome == DX_UNDECIDED || outcome == DX_CUT_OFF) &&
@@ -257,7 +259,10 @@ static dx_rc classify(sq_store *s, int64_t attempt, unsigned outcome, sq_account
         return DX_FAIL;
     if (best_finding(s, attempt, out, err))
         return DX_FAIL;
-    return out->at.failed ? code_of(s, attempt, &out->code, err) : DX_OK;
+    if (out->at.failed)
+        return coded ? DX_OK : code_of(s, attempt, &out->code, err);
+    out->code = 0;
+    return DX_OK;
 }
 
 dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_arena *into,
@@ -282,7 +287,7 @@ dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_ar
                         .succeeded = outcome == DX_SUCCEEDED};
     sq_done(q);
     if (sq_counts_as(s, server, &out->at.server, err) || release_of(s, attempt, out, err) ||
-        classify(s, attempt, outcome, out, err))
+        classify(s, attempt, outcome, false, out, err))
         return DX_FAIL;
     if (!known)
         return shares_of(s, attempt, into, out, err);
@@ -302,9 +307,9 @@ dx_rc sq_account_judged(sq_store *s, int64_t attempt, const sq_account *was, sq_
         DX_FAIL)
         return DX_FAIL;
     *out = *was;
-    out->diagnosis = out->cause = out->code = 0;
-    return classify(s, attempt, sq_u32(outcome) > DX_CUT_OFF ? DX_CUT_OFF : sq_u32(outcome), out,
-                    err);
+    out->diagnosis = out->cause = 0;
+    return classify(s, attempt, sq_u32(outcome) > DX_CUT_OFF ? DX_CUT_OFF : sq_u32(outcome),
+                    was->at.failed, out, err); /* a code does not depend on the verdict */
 }
 
 /* ---- the same of one that was just read ---- */
