@@ -41,22 +41,42 @@ static sq_arg id_or_null(int64_t id)
     return id ? SQ_I(id) : SQ_NIL;
 }
 
-static dx_rc put_standing(sq_store *s, int64_t attempt, const sq_account *a, dx_err *err)
+/* Of a new attempt there is none yet: looking for one to replace costs as much as writing. */
+static dx_rc put_standing(sq_store *s, int64_t attempt, const sq_account *a, bool new, dx_err *err)
+{
+    const sq_arg row[] = {SQ_I(attempt),        SQ_I(a->at.server),  SQ_I(a->at.happened_us),
+                          SQ_I(a->at.release),  SQ_I(a->at.failed),  id_or_null(a->diagnosis),
+                          id_or_null(a->cause), id_or_null(a->code), SQ_I(a->product)};
+    const size_t n = sizeof row / sizeof *row;
+    return new ? sq_do_(s, err, "INSERT INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                        row, n)
+               : sq_do_(s, err,
+                        "INSERT OR REPLACE INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                        " ?9)",
+                        row, n);
+}
+
+/* Where no index looks. */
+static dx_rc mend_standing(sq_store *s, int64_t attempt, const sq_account *a, dx_err *err)
 {
     return sq_do(s, err,
-                 "INSERT OR REPLACE INTO standing VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                 SQ_I(attempt), SQ_I(a->at.server), SQ_I(a->at.happened_us), SQ_I(a->at.release),
-                 SQ_I(a->at.failed), id_or_null(a->diagnosis), id_or_null(a->cause),
-                 id_or_null(a->code), SQ_I(a->product));
+                 "UPDATE standing SET failed = ?2, diagnosis = ?3, cause = ?4, code = ?5"
+                 " WHERE attempt = ?1",
+                 SQ_I(attempt), SQ_I(a->at.failed), id_or_null(a->diagnosis), id_or_null(a->cause),
+                 id_or_null(a->code));
+}
+
+static bool same_place(const sq_account *a, const sq_account *b)
+{
+    return a->counted && a->at.server == b->at.server && a->at.release == b->at.release &&
+           a->at.happened_us == b->at.happened_us;
 }
 
 /* The findings of an attempt are where and when it is. */
 static dx_rc move_findings(sq_store *s, int64_t attempt, const sq_account *was,
                            const sq_account *due, dx_err *err)
 {
-    if (!was->counted ||
-        (was->at.server == due->at.server && was->at.happened_us == due->at.happened_us &&
-         was->at.release == due->at.release))
+    if (!was->counted || same_place(was, due))
         return DX_OK;
     return sq_touch_keys_of(s, attempt, err);
 }
@@ -78,19 +98,22 @@ static dx_rc touch(sq_store *s, const sq_account *a, dx_err *err)
     return sq_touch_place(s, &at, err);
 }
 
-static bool same_standing(const sq_account *a, const sq_account *b)
+static dx_rc set_standing(sq_store *s, int64_t attempt, const sq_account *was,
+                          const sq_account *due, dx_err *err)
 {
-    return a->counted && a->at.server == b->at.server && a->at.release == b->at.release &&
-           a->at.failed == b->at.failed && a->at.happened_us == b->at.happened_us &&
-           a->diagnosis == b->diagnosis && a->cause == b->cause && a->code == b->code;
+    if (!same_place(was, due))
+        return put_standing(s, attempt, due, false, err);
+    return was->at.failed == due->at.failed && was->diagnosis == due->diagnosis &&
+                   was->cause == due->cause && was->code == due->code
+               ? DX_OK
+               : mend_standing(s, attempt, due, err);
 }
 
 static dx_rc change(sq_store *s, int64_t attempt, const sq_account *was, const sq_account *due,
                     dx_err *err)
 {
-    if (sq_pend(s, attempt, was, due, err) ||
-        (!same_standing(was, due) && put_standing(s, attempt, due, err)) || touch(s, was, err) ||
-        touch(s, due, err))
+    if (sq_pend(s, attempt, was, due, err) || set_standing(s, attempt, was, due, err) ||
+        touch(s, was, err) || touch(s, due, err))
         return DX_FAIL;
     return move_findings(s, attempt, was, due, err);
 }
@@ -117,7 +140,7 @@ dx_rc sq_count_new(sq_store *s, int64_t attempt, const sq_new *new, const sq_sha
     const sq_account none = {0};
     sq_account due;
     return sq_account_new(s, new, shares, &due, err) || sq_pend(s, attempt, &none, &due, err) ||
-                   put_standing(s, attempt, &due, err) || touch(s, &due, err)
+                   put_standing(s, attempt, &due, true, err) || touch(s, &due, err)
                ? DX_FAIL
                : DX_OK;
 }
