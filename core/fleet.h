@@ -11,7 +11,7 @@
 typedef enum dx_standing {
     DX_STAND_NEW,       /* first seen in the last seven days */
     DX_STAND_KNOWN,     /* seen before, not mended */
-    DX_STAND_REGRESSED, /* seen again after a verified fix or after somebody resolved it */
+    DX_STAND_REGRESSED, /* seen again after a verified fix, or after somebody resolved it last */
     DX_STAND_SILENCED,  /* its diagnosis is silenced now */
     DX_STAND_PENDING,   /* a fix was begun, or somebody resolved it; no good attempt yet */
     DX_STAND_VERIFIED   /* a later attempt of the same product on the same server succeeded */

@@ -161,7 +161,7 @@ static const dx_column fix_columns[] = {
     [BEGUN] = {"begun", "begun", DX_UNIT_COUNT, false},
     [VERIFIED] = {"verified", "verified", DX_UNIT_COUNT, false},
     [FAILED] = {"failed", "failed", DX_UNIT_COUNT, false},
-    [RATE] = {"verified_rate", "verified", DX_UNIT_SHARE, false},
+    [RATE] = {"verified_rate", "rate", DX_UNIT_SHARE, false},
     [MEDIAN] = {"median_us", "median time", DX_UNIT_SPAN, false},
 };
 
@@ -196,8 +196,9 @@ dx_rc dx_answer_fixes(const dx_asking *asking, const dx_trend_filter *where, con
         verified += f->rows[i].verified;
     }
     if (f->n)
-        m.made.summary = dx_make_text(
-            &m, "%" PRId64 " of %" PRId64 " cases ended with a good attempt.", verified, cases);
+        m.made.summary =
+            dx_make_text(&m, "%" PRId64 " of %" PRId64 " case%s ended with a good attempt.",
+                         verified, cases, cases == 1 ? "" : "s");
     dx_make_left_out(&m, f->n, f->all, 0);
     dx_make_note(&m, f->n
                          ? DX_LIT("A case is a diagnosis on a server, from its first failure until "

@@ -34,7 +34,7 @@ static dx_rc add_standing(ch_job *l, int64_t now_us, dx_err *err)
     if (add_silenced(l, now_us, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql,
-                  ", %d, state = %d, %d, again OR (told != 0 AND told < last_us), %d,"
+                  ", %d, state = %d, %d, if(told != 0, told < last_us, again), %d,"
                   " state != %d OR told != 0, %d, first_us >= %lld, %d, %d)",
                   DX_STAND_SILENCED, DX_RESOLVED, DX_STAND_VERIFIED, DX_STAND_REGRESSED, DX_OPEN,
                   DX_STAND_PENDING, (long long)(now_us - DX_WEEK_US), DX_STAND_NEW, DX_STAND_KNOWN);

@@ -55,7 +55,8 @@ dx_standing sq_standing_of(const sq_inbox *f, const sq_inbox_key *k)
         return DX_STAND_SILENCED;
     if (k->state == DX_RESOLVED)
         return DX_STAND_VERIFIED;
-    if (k->again || (r && r->at_us < k->last_us))
+    /* What was resolved after it came again waits for its next good attempt. */
+    if (r ? r->at_us < k->last_us : k->again)
         return DX_STAND_REGRESSED;
     if (k->state != DX_OPEN || r)
         return DX_STAND_PENDING;

@@ -306,12 +306,18 @@ static void put_buckets(table *t, const dx_answer_row *row)
     }
 }
 
+/* A name that lost its middle is told in full here: commands want it so. */
 static void put_title(table *t, const dx_answer_row *row)
 {
+    const bool cut = dx_utf_columns(row->id) > t->id_width;
     dx_buf text = {0};
 
     if (row->title.n == 0)
         return;
+    if (cut) {
+        dx_page_show(&t->page, &text, row->id);
+        dx_buf_add(&text, DX_LIT(": "));
+    }
     dx_page_show(&t->page, &text, row->title);
     dx_page_put(
         &t->page, &t->sink.buf,

@@ -352,7 +352,7 @@ static void test_fixes_tell_how_long_they_took(void **state)
     assert_int_equal(dx_answer_fixes(&ASKING, &all, &fixes, a.arena, &a.answer, &err), DX_OK);
     const char *text = told(&a, "table", &UNICODE);
     assert_told(text, "4 of 8 cases ended with a good attempt.");
-    assert_told(text, "msi.x          8      5         4       1    50.0 %     3 d 12 h\n");
+    assert_told(text, "msi.x          8      5         4       1  50.0 %     3 d 12 h\n");
     tear_down(&a);
 }
 
