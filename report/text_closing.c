@@ -106,6 +106,43 @@ static void put_gaps(dx_teller *t)
     }
 }
 
+/* ---- whose logs they are ---- */
+
+enum { MANY_LOGS = 4 };
+
+static dx_str folder_of(dx_str path)
+{
+    size_t n = path.n;
+
+    while (n > 0 && path.p[n - 1] != '/')
+        n--;
+    return dx_str_slice(path, 0, n);
+}
+
+/* Several folders of logs, and none says where it was written: then the folders may. */
+static bool lacks_servers(const dx_report *r)
+{
+    size_t folders = 0;
+
+    if (r->explanation || r->n_attempts < MANY_LOGS)
+        return false;
+    for (size_t i = 0; i < r->n_attempts; i++)
+        if (!dx_str_eq(r->attempts[i].of->attempt.server, DX_LIT("unknown")))
+            return false;
+    for (size_t i = 1; i < r->n_sources && folders == 0; i++)
+        folders += !dx_str_eq(folder_of(r->sources[i].path), folder_of(r->sources[0].path));
+    return folders > 0;
+}
+
+static void put_server_hint(dx_teller *t)
+{
+    if (!lacks_servers(t->report))
+        return;
+    dx_say(t, "no log names its server, so all count as one; if their folders do, add "
+              "--server-from '/(?<server>[^/]+)/[^/]+$'");
+    put(t, "Servers:", 2);
+}
+
 /* ---- when there is nothing to tell ---- */
 
 static bool is_nothing(const dx_report *r)
@@ -243,5 +280,6 @@ void dx_text_closing(dx_teller *t)
     put_gaps(t);
     if (is_nothing(t->report))
         put_wanted(t);
+    put_server_hint(t);
     put_next(t);
 }

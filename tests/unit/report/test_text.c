@@ -339,6 +339,38 @@ static void test_what_comes_next_is_the_ticket_of_the_first_failure(void **state
     free(text);
 }
 
+static void test_folders_may_tell_the_servers_that_logs_do_not(void **state)
+{
+    enum { N = 4 };
+    static const char *const paths[N] = {"/f/a/1.log", "/f/a/2.log", "/f/b/1.log", "/f/b/2.log"};
+    seed s[N];
+    dx_report_attempt attempts[N];
+    dx_report_source sources[N];
+
+    (void)state;
+    for (unsigned i = 0; i < N; i++) {
+        seed_make_plain(&s[i], DX_SUCCEEDED);
+        s[i].of.attempt.server = DX_LIT("unknown");
+        attempts[i] = s[i].attempt;
+        sources[i] = (dx_report_source){.path = dx_str_of(paths[i]), .lines = 1};
+    }
+    s[0].report.attempts = attempts;
+    s[0].report.n_attempts = s[0].report.n_sources = N;
+    s[0].report.sources = sources;
+    char *text = text_of(&s[0].report, NULL);
+    assert_says(text, "\nServers: no log names its server, so all count as one;");
+    free(text);
+    s[3].of.attempt.server = DX_LIT("MAIL01"); /* one names its own: so would others */
+    text = text_of(&s[0].report, NULL);
+    assert_null(strstr(text, "Servers:"));
+    free(text);
+    s[3].of.attempt.server = DX_LIT("unknown");
+    sources[2].path = sources[3].path = DX_LIT("/f/a/3.log"); /* one folder tells nothing */
+    text = text_of(&s[0].report, NULL);
+    assert_null(strstr(text, "Servers:"));
+    free(text);
+}
+
 static void test_failures_come_before_successes(void **state)
 {
     seed s[2];
@@ -717,6 +749,7 @@ int main(void)
         cmocka_unit_test(test_what_is_told_in_the_same_words_is_told_once_whatever_its_key),
         cmocka_unit_test(test_more_than_five_failures_are_told_in_short),
         cmocka_unit_test(test_what_comes_next_is_the_ticket_of_the_first_failure),
+        cmocka_unit_test(test_folders_may_tell_the_servers_that_logs_do_not),
         cmocka_unit_test(test_failures_come_before_successes),
         cmocka_unit_test(test_many_successes_are_counted),
         cmocka_unit_test(test_undecided_names_the_causes_and_the_question),
