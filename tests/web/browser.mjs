@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 const require = createRequire(new URL("../../npm/package.json", import.meta.url));
 const { chromium } = require("playwright-core");
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const [base, shots, executablePath] = process.argv.slice(2);
+const [base, shots, executablePath, report] = process.argv.slice(2);
 
 let failed = 0;
 const check = (what, good, detail = "") => {
@@ -66,7 +66,22 @@ const screens = async (page) => {
     ["unknown", "/unknown"], ["coverage", "/coverage"], ["bad-bytes", "/coverage?logs=bad-bytes"], ["clock", clock], ["search", "/search?q=exchange"], ...list];
 };
 
-// Opens every screen in both themes; pictures at three widths.
+const fits = () => document.documentElement.scrollWidth <= document.documentElement.clientWidth;
+
+// The report as one file: all samples in it, and nothing else around.
+const oneFile = async (browser) => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`file://${report}`);
+  check("the report of all samples opens", await page.locator("article").count() > 20);
+  for (const width of [1440, 390, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    check(`it fits ${width} pixels`, await page.evaluate(fits));
+  }
+  await context.close();
+};
+
+// Opens every screen in both themes; pictures at four widths.
 const visit = async (browser, list) => {
   for (const colorScheme of ["light", "dark"]) {
     const context = await browser.newContext({ colorScheme, viewport: { width: 1440, height: 900 } });
@@ -78,12 +93,11 @@ const visit = async (browser, list) => {
       const found = await axe(page);
       check(`${name}, ${colorScheme}: axe finds nothing`, found.length === 0, found.join("\n"));
       check(`${name}, ${colorScheme}: text stays text`, !(await hacked(page)));
-      for (const width of [1440, 1024, 390]) {
+      for (const width of [1440, 1024, 390, 320]) {
         await page.setViewportSize({ width, height: 900 });
-        if (width === 390) {
-          const fits = () => document.documentElement.scrollWidth <= document.documentElement.clientWidth;
+        if (width < 400) {
           await page.waitForFunction(fits, null, { timeout: 5000 }).catch(() => {}); // charts follow a moment later
-          check(`${name}, ${colorScheme}: fits a telephone`, await page.evaluate(fits));
+          check(`${name}, ${colorScheme}: fits ${width} pixels`, await page.evaluate(fits));
         }
         await page.screenshot({ path: `${shots}/${name}-${width}-${colorScheme}.png` });
       }
@@ -106,8 +120,7 @@ const answered = async (page, name) => {
       await page.setViewportSize({ width, height: 900 });
       await page.screenshot({ path: `${shots}/${name}-${width}-${colorScheme}.png` });
     }
-    const fits = await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
-    check(`${name}, ${colorScheme}: fits a telephone`, fits);
+    check(`${name}, ${colorScheme}: fits a telephone`, await page.evaluate(fits));
     await page.setViewportSize({ width: 1440, height: 900 });
   }
   await page.emulateMedia({ colorScheme: null });
@@ -283,6 +296,7 @@ try {
   const list = await screens(page);
   const stored = list.some(([name]) => name === "inbox");
   await visit(browser, list);
+  if (stored) { await oneFile(browser); }
   await pasteAndUpload(page);
   await themes(page);
   await tables(page);
