@@ -88,9 +88,9 @@ static dx_rc add_map(const dx_request *q, dx_buf *out, const dx_heat *h, dx_err 
         weeks[c] = h->weeks[c].name.n > 5 ? dx_str_slice(h->weeks[c].name, 5, h->weeks[c].name.n)
                                           : h->weeks[c].name;
     (void)snprintf(summary, sizeof summary,
-                   "Failed attempts a week on %zu servers of %" PRId64
+                   "Failed attempts a week on %zu server%s of %" PRId64
                    ", most first; the worst cell has %" PRId64 ".",
-                   h->n, h->all, most);
+                   h->n, h->n == 1 ? "" : "s", h->all, most);
     dx_buf_add(out, DX_LIT("<div class=\"card\">"));
     dx_chart_heat(out, &(dx_chart){DX_LIT("Failures by server and week"), dx_str_of(summary)},
                   &(dx_heat_map){.row_head = DX_LIT("Server"),
