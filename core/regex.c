@@ -59,7 +59,8 @@ struct dx_regex {
     uint32_t groups, names, name_size;
     const unsigned char *name_table;
     bool may_be_empty;
-    const dx_regex_bytes *first; /* of a line in which a match begins; NULL: any */
+    const dx_regex_bytes *first; /* by place of a line in which a match begins; NULL: any */
+    size_t n_first;
     compiled *compiled;
     dx_regexes *among; /* NULL: it is on its own */
     dx_arena *own;     /* of one that is no part of a larger whole */
@@ -171,50 +172,45 @@ static bool describe_first(const pcre2_code *code, dx_regex_bytes *out)
     return true;
 }
 
-/* NULL: any may be, or there is no memory. */
-static const dx_regex_bytes *first_of(dx_str pattern, unsigned flags, dx_arena *into)
+/* What stands at a line's first place the library knows best, and at some behind it the pattern. */
+static size_t list_first(dx_str part, unsigned flags, dx_regex_bytes out[DX_LINE_PLACES])
 {
-    const dx_str caseless = DX_LIT("(?i)");
-    const bool folds = dx_str_starts(pattern, caseless);
-    const dx_str part =
-        dx_pattern_line_start(dx_str_slice(pattern, folds ? caseless.n : 0, SIZE_MAX));
-    dx_regex_bytes set;
     int why;
     size_t where;
-    pcre2_code *code =
-        part.n > 0 ? compile(part, flags | (folds ? DX_RX_CASELESS : 0), &why, &where) : NULL;
-    const bool known = code && describe_first(code, &set);
+    pcre2_code *code = part.n > 0 ? compile(part, flags, &why, &where) : NULL;
+    const bool known = code && describe_first(code, &out[0]);
 
     pcre2_code_free(code);
-    return known ? dx_arena_dup(into, &set, sizeof set) : NULL;
+    if (!known)
+        return 0;
+    const dx_regex_bytes first = out[0];
+    const size_t n = dx_pattern_line_places(part, flags & DX_RX_CASELESS, out);
+    out[0] = first;
+    return n > 0 ? n : 1;
 }
 
-dx_regex_bytes dx_regex_first_of_lines(dx_str text)
+/* Nothing is known when there is no memory, either. */
+static void learn_first(dx_regex *rx, dx_arena *into)
 {
-    enum { ENDS = 64 };
-    dx_regex_bytes out = {{0}};
-    uint32_t end[ENDS];
-    size_t n;
+    const dx_str caseless = DX_LIT("(?i)");
+    const bool folds = dx_str_starts(rx->pattern, caseless);
+    const dx_str part =
+        dx_pattern_line_start(dx_str_slice(rx->pattern, folds ? caseless.n : 0, SIZE_MAX));
+    dx_regex_bytes set[DX_LINE_PLACES];
+    const size_t n = list_first(part, rx->flags | (folds ? DX_RX_CASELESS : 0), set);
 
-    if (text.n == 0 || memchr(text.p, '\r', text.n) != NULL) /* which may end a line, too */
-        return (dx_regex_bytes){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
-    add_byte(&out, (unsigned char)text.p[0]);
-    for (size_t from = 0; from < text.n; from += n < ENDS ? text.n : end[ENDS - 1] + 1) {
-        n = dx_find_bytes(dx_str_slice(text, from, SIZE_MAX), '\n', end, ENDS);
-        for (size_t i = 0; i < n; i++)
-            if (from + end[i] + 1 < text.n)
-                add_byte(&out, (unsigned char)text.p[from + end[i] + 1]);
+    rx->first = n > 0 ? dx_arena_dup(into, set, n * sizeof *set) : NULL;
+    rx->n_first = rx->first ? n : 0;
+}
+
+bool dx_regex_fits(const dx_regex *rx, const dx_regex_lines *lines)
+{
+    for (size_t i = 0; i < rx->n_first; i++) {
+        const uint64_t *a = rx->first[i].has, *b = lines->at[i].has;
+        if (((a[0] & b[0]) | (a[1] & b[1]) | (a[2] & b[2]) | (a[3] & b[3])) == 0)
+            return false;
     }
-    return out;
-}
-
-bool dx_regex_fits(const dx_regex *rx, const dx_regex_bytes *first)
-{
-    uint64_t both = 0;
-
-    for (size_t i = 0; rx->first && i < sizeof first->has / sizeof *first->has; i++)
-        both |= rx->first->has[i] & first->has[i];
-    return !rx->first || both != 0;
+    return true;
 }
 
 /* ---- making ---- */
@@ -255,7 +251,7 @@ static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, const plan 
         pcre2_code_free(made);
         return dx_nomem(err);
     }
-    rx->first = first_of(as->pattern, as->flags, into);
+    learn_first(rx, into);
     *out = rx;
     *code = made;
     return DX_OK;

@@ -56,11 +56,15 @@ void dx_regex_scratch_free(dx_regex_scratch *s);
 typedef struct dx_regex_bytes {
     uint64_t has[4];
 } dx_regex_bytes;
-/* Those that lines of a text begin with. */
-dx_regex_bytes dx_regex_first_of_lines(dx_str text);
+/* Those at the first places of a text's lines. */
+enum { DX_LINE_PLACES = 4 };
+typedef struct dx_regex_lines {
+    dx_regex_bytes at[DX_LINE_PLACES];
+} dx_regex_lines;
+dx_regex_lines dx_regex_first_of_lines(dx_str text);
 /* False: a text whose lines begin with these holds no match, because the regex is "^this" or
  * "(?<=^this)that".  Costs next to nothing. */
-bool dx_regex_fits(const dx_regex *rx, const dx_regex_bytes *first);
+bool dx_regex_fits(const dx_regex *rx, const dx_regex_lines *lines);
 
 typedef enum dx_rx {
     DX_RX_NO,

@@ -64,7 +64,7 @@ static const dx_marker *beginning(const dx_tracker *t, dx_str text, dx_regex_scr
                                   dx_span *spans)
 {
     const dx_markers *all = &t->given.format->begins;
-    const dx_regex_bytes first = dx_regex_first_of_lines(text);
+    const dx_regex_lines first = dx_regex_first_of_lines(text);
 
     for (size_t i = 0; i < all->n; i++)
         if (dx_regex_fits(all->p[i].rx, &first) && dx_follow_finds(all->p[i].rx, rx, text, spans))

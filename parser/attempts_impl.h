@@ -24,7 +24,7 @@ struct dx_tracker {
     dx_follow *all;
     size_t n, cap;
     size_t current;       /* index into all */
-    dx_regex_bytes first; /* of the lines of the record at hand */
+    dx_regex_lines first; /* of the lines of the record at hand */
     size_t run; /* the attempt that the last lines belong to, and since which line they do */
     uint32_t run_from;
     dx_attempt *done;

@@ -335,7 +335,7 @@ static const choice *narrow_choice(const dx_clues *c, const dx_rival_format *riv
 /* By number: whether a line of the text begins as the clue does; NULL when out of memory. */
 static const bool *fitting(const dx_clues *c, dx_str text, dx_arena *scratch)
 {
-    const dx_regex_bytes first = dx_regex_first_of_lines(text);
+    const dx_regex_lines first = dx_regex_first_of_lines(text);
     bool *fit = dx_arena_get(scratch, (c->n + 1) * sizeof *fit);
 
     for (size_t i = 0; fit && i < c->n; i++)

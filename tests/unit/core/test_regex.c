@@ -508,7 +508,7 @@ static void test_a_search_may_end_where_matches_begin_too_late(void **state)
 
 static bool fits(const char *pattern, unsigned flags, const char *text)
 {
-    const dx_regex_bytes first = dx_regex_first_of_lines(dx_str_of(text));
+    const dx_regex_lines first = dx_regex_first_of_lines(dx_str_of(text));
     dx_regex *rx;
     dx_err err;
 
@@ -525,11 +525,23 @@ static void test_a_text_whose_lines_begin_otherwise_holds_no_match(void **state)
         unsigned flags;
     } list[] = {
         {"^\\d{4}-", "a\n09", "a\n-9\n[0", DX_RX_MULTILINE},
-        {"^\\d{4}-", "\xC3\xA9", "", DX_RX_MULTILINE},
-        {"(?<=^\\d{4}):x", "0:", "a:\n:", DX_RX_MULTILINE},
+        {"^.\\d", "\xC3\xA9", "", DX_RX_MULTILINE},
+        {"(?<=^\\d{4}):x", "0123:x", "a:\n:", DX_RX_MULTILINE},
         {"(?<=^\\d{4}|^a):x", "b", "", DX_RX_MULTILINE},
-        {"^\\[x", "\n[", "x[\n\n0", DX_RX_MULTILINE},
-        {"^\\[x", "[", "x", 0},
+        {"^\\[x", "\n[x", "x[\n\n0", DX_RX_MULTILINE},
+        {"^\\[x", "[x", "x", 0},
+        {"^\\[\\d\\d-", "x\n[01-", "[01/\n[0", DX_RX_MULTILINE},
+        {"^\\[[0-9A-F]{4,8}:", "[0a1B", "[01/2:", DX_RX_CASELESS},
+        {"^[a-c]\\.x", "C.X", "c,x", DX_RX_CASELESS},
+        {"^a{2}b", "aab", "aba", 0},
+        {"^ab?c", "ac", "bc", 0},
+        {"^ab+c", "abb", "ac", 0},
+        {"^a{0,3}b", "b", "c", 0},
+        {"^a{2,}b", "aaab", "ab", 0},
+        {"^ab*c", "ac", "c", 0},
+        {"^ask", "a\xC5\xBFk", "bsk", DX_RX_CASELESS}, /* a long s */
+        {"^x\\w", "x-", "y", 0},
+        {"^x\\-y", "x-y", "x_y", 0},
         {"^Setup", "s", "t", DX_RX_CASELESS},
         {"^(?i)Setup", "s", "t", 0},
         {"(?i)^Setup", "s", "t", 0},
