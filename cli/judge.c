@@ -226,7 +226,7 @@ static dx_rc history_of_server(const dx_judge *j, dx_str server, dx_judged **gro
         out->wanted[out->n] = hit ? *hit : NULL;
         if (hit)
             *slot = (*hit)->of;
-        else if (dx_store_case(j->store, ids[out->n], j->scan, j->into, slot, err) != DX_OK)
+        else if (dx_store_brief(j->store, ids[out->n], j->scan, j->into, slot, err) != DX_OK)
             return DX_FAIL;
     }
     return DX_OK;
@@ -380,7 +380,7 @@ static dx_rc neighbours(const dx_judge *j, const dx_judged *attempt, history *ou
         dx_case *slot = &out->cases[out->n];
         if (i == at)
             *slot = attempt->of;
-        else if (dx_store_case(j->store, ids[i], j->scan, j->into, slot, err) != DX_OK)
+        else if (dx_store_brief(j->store, ids[i], j->scan, j->into, slot, err) != DX_OK)
             return DX_FAIL;
     }
     return DX_OK;

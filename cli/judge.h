@@ -26,9 +26,10 @@ typedef struct dx_judge {
 DX_CHECK dx_rc dx_judge_case(const dx_rulebook *book, const dx_case *cases, size_t n, size_t self,
                              dx_arena *into, dx_verdict *out, dx_err *err);
 
-/* Judges attempts[] (any order, each once; `of` filled in) in the light of all that is stored of
- * their servers, stores the verdicts, and brings the state of those servers' other findings up to
- * date.  Attempts of an unknown server are seen together only within one log. */
+/* Judges attempts[] (any order, each once; `of` filled in, if only in brief) in the light of all
+ * that is stored of their servers, stores the verdicts, and brings the state of those servers'
+ * other findings up to date.  Attempts of an unknown server are seen together only within one log.
+ */
 DX_CHECK dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err);
 
 /* Looks again at what became of all that was found on one server; what was found stays. */

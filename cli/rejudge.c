@@ -24,7 +24,7 @@ static dx_rc load(const dx_rejudge *r, int64_t *ids, size_t n_ids, dx_judged **o
         if (i && ids[i] == ids[i - 1])
             continue;
         list[*n].seen_before = true;
-        if (dx_store_case(r->store, ids[i], 0, r->into, &list[*n].of, err) != DX_OK)
+        if (dx_store_brief(r->store, ids[i], 0, r->into, &list[*n].of, err) != DX_OK)
             return DX_FAIL;
         ++*n;
     }

@@ -97,7 +97,7 @@ static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged *o
         return DX_FAIL;
     for (size_t i = 0; rc == DX_OK && i < n; i++) {
         out[i].seen_before = firsts[i].sighting.seen_before;
-        rc = dx_store_case(s->store, firsts[i].sighting.id, s->id, s->run, &out[i].of, err);
+        rc = dx_store_brief(s->store, firsts[i].sighting.id, s->id, s->run, &out[i].of, err);
     }
     dx_store_looked(s->store);
     return rc;

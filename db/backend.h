@@ -29,6 +29,8 @@ typedef struct dx_backend {
     void (*looked)(dx_store *s);             /* the same */
     dx_rc (*read_case)(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
                        dx_err *err);
+    dx_rc (*read_brief)(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+                        dx_err *err); /* NULL = as read_case */
     dx_rc (*server_attempts)(dx_store *s, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
                              dx_err *err);
     dx_rc (*all_attempts)(dx_store *s, dx_arena *into, int64_t **ids, size_t *n, dx_err *err);

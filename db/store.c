@@ -98,6 +98,13 @@ dx_rc dx_store_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, 
     return s->backend->read_case(s, attempt, scan, into, out, err);
 }
 
+dx_rc dx_store_brief(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+                     dx_err *err)
+{
+    return (s->backend->read_brief ? s->backend->read_brief
+                                   : s->backend->read_case)(s, attempt, scan, into, out, err);
+}
+
 dx_rc dx_store_shows(dx_store *s, int64_t attempt, dx_str key, bool *out, dx_err *err)
 {
     return s->backend->shows(s, attempt, key, out, err);

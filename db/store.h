@@ -83,6 +83,10 @@ void dx_store_looked(dx_store *s);
 DX_CHECK dx_rc dx_store_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into,
                              dx_case *out, dx_err *err);
 
+/* The same without what is kept for new rules, which takes as long to read as all the rest. */
+DX_CHECK dx_rc dx_store_brief(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into,
+                              dx_case *out, dx_err *err);
+
 /* All attempts of a server under all of its names, in order of time (those without: of first
  * sighting, log, ordinal). */
 DX_CHECK dx_rc dx_store_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **ids,

@@ -481,6 +481,7 @@ const dx_backend dx_backend_sqlite = {
     .look = sq_look,
     .looked = sq_looked,
     .read_case = sq_read_case,
+    .read_brief = sq_read_brief,
     .server_attempts = sq_server_attempts,
     .all_attempts = sq_all_attempts,
     .history = sq_history,

@@ -277,6 +277,8 @@ dx_rc sq_shows(dx_store *base, int64_t attempt, dx_str key, bool *out, dx_err *e
 dx_rc sq_set_state(dx_store *base, int64_t attempt, const dx_finding *now, dx_err *err);
 dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
                    dx_err *err);
+dx_rc sq_read_brief(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+                    dx_err *err);
 dx_rc sq_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
                          dx_err *err);
 dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, dx_err *err);

@@ -61,26 +61,6 @@ static dx_rc put_fields(sq_store *s, int64_t evidence, const dx_event *e, dx_err
     return DX_OK;
 }
 
-/* DX_OK and its id when it is there, DX_END with a free *hash when not.  Another text may have
- * the same hash, so texts are compared. */
-static dx_rc find_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t *hash,
-                           int64_t *id, dx_err *err)
-{
-    for (;; ++*hash) {
-        sqlite3_stmt *q = NULL;
-        if (sq_query(s, &q, err, SQ_EVIDENCE_GET, SQ_I(signature), SQ_I(*hash)))
-            return DX_FAIL;
-        const dx_rc rc = sq_next(s, q, err);
-        if (rc != DX_OK)
-            return rc;
-        *id = sqlite3_column_int64(q, 0);
-        const bool same = dx_str_eq(sq_bytes(q, 1), e->text);
-        sq_done(q);
-        if (same)
-            return DX_OK;
-    }
-}
-
 /* Unknown errors are found again by what they have in common. */
 static dx_rc put_pattern(sq_store *s, const dx_event *e, dx_buf *scratch, sq_arg *out, dx_err *err)
 {
@@ -97,14 +77,53 @@ static dx_rc put_pattern(sq_store *s, const dx_event *e, dx_buf *scratch, sq_arg
     return DX_OK;
 }
 
-static dx_rc add_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t hash,
-                          dx_buf *scratch, int64_t *id, dx_err *err)
+/* Adds it under the hash unless another has that; *id stays 0 then. */
+static dx_rc try_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t hash,
+                          const sq_arg *pattern, int64_t *id, dx_err *err)
+{
+    if (sq_add(s, id, err, SQ_EVIDENCE_ADD, SQ_I(signature), SQ_I(hash), SQ_T(e->text), *pattern))
+        return DX_FAIL;
+    if (sqlite3_changes(s->db) == 0)
+        *id = 0;
+    return DX_OK;
+}
+
+/* DX_OK and the id of what has the hash when its text is this one, else DX_END. */
+static dx_rc same_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t hash,
+                           int64_t *id, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_query(s, &q, err, SQ_EVIDENCE_GET, SQ_I(signature), SQ_I(hash)))
+        return DX_FAIL;
+    const dx_rc rc = sq_next(s, q, err);
+    if (rc == DX_END) /* it stood in the way just now */
+        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: evidence %llx",
+                       s->where, (unsigned long long)hash);
+    if (rc == DX_FAIL)
+        return DX_FAIL;
+    *id = sqlite3_column_int64(q, 0);
+    const bool same = dx_str_eq(sq_bytes(q, 1), e->text);
+    sq_done(q);
+    return same ? DX_OK : DX_END;
+}
+
+/* Most texts that are not remembered are new, so they are not looked for before they are added.
+ * Another text may have the same hash: then the next free number stands for it. */
+static dx_rc store_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t hash,
+                            dx_buf *scratch, int64_t *id, dx_err *err)
 {
     sq_arg pattern;
-    if (put_pattern(s, e, scratch, &pattern, err) ||
-        sq_add(s, id, err, SQ_EVIDENCE_ADD, SQ_I(signature), SQ_I(hash), SQ_T(e->text), pattern))
+    if (put_pattern(s, e, scratch, &pattern, err))
         return DX_FAIL;
-    return put_fields(s, *id, e, err);
+    for (;; hash++) {
+        if (try_evidence(s, signature, e, hash, &pattern, id, err))
+            return DX_FAIL;
+        if (*id)
+            return put_fields(s, *id, e, err);
+        const dx_rc rc = same_evidence(s, signature, e, hash, id, err);
+        if (rc != DX_END)
+            return rc;
+    }
 }
 
 static dx_rc what_of_unknown(sq_store *s, sq_memory *m, dx_err *err)
@@ -149,11 +168,8 @@ static dx_rc put_evidence(sq_store *s, const dx_event *e, const sought *by, dx_b
 {
     if (sq_recall(s, SQ_MEMO_EVIDENCE, by->key, out))
         return DX_OK;
-    uint64_t hash = by->hash;
     *out = (sq_memory){0, e->polarity == DX_FAILURE ? SQ_WHAT(SQ_SIGNATURE, by->signature) : 0};
-    dx_rc rc = find_evidence(s, by->signature, e, &hash, &out->a, err);
-    if (rc == DX_END)
-        rc = add_evidence(s, by->signature, e, hash, scratch, &out->a, err);
+    dx_rc rc = store_evidence(s, by->signature, e, by->hash, scratch, &out->a, err);
     if (rc == DX_OK && e->polarity == DX_UNKNOWN)
         rc = what_of_unknown(s, out, err);
     if (rc == DX_OK)

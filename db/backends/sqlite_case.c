@@ -233,18 +233,32 @@ static dx_rc read_kept(sq_store *s, const base_line *at, dx_arena *into, dx_case
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
-                   dx_err *err)
+dx_rc sq_read_brief(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+                    dx_err *err)
 {
     sq_store *s = (sq_store *)base;
     dx_case c = {.n_events = 0};
     dx_event *events = NULL;
     base_line at;
     if (read_row(s, attempt, scan, into, &at, &c, err) ||
-        read_facts(s, &at, into, &c.attempt, err) || read_events(s, &at, into, &c, &events, err) ||
-        read_kept(s, &at, into, &c, err))
+        read_facts(s, &at, into, &c.attempt, err) || read_events(s, &at, into, &c, &events, err))
         return DX_FAIL;
     c.events = events;
+    *out = c;
+    return DX_OK;
+}
+
+dx_rc sq_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+                   dx_err *err)
+{
+    dx_case c;
+    if (sq_read_brief(base, attempt, scan, into, &c, err))
+        return DX_FAIL;
+    const base_line at = {.line = c.attempt.first_line,
+                          .offset = (int64_t)c.attempt.first_offset,
+                          .seq = c.attempt.first_seq};
+    if (read_kept((sq_store *)base, &at, into, &c, err))
+        return DX_FAIL;
     *out = c;
     return DX_OK;
 }

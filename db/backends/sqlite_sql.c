@@ -83,7 +83,7 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_SIGNATURE_ADD] = "INSERT INTO signature (name, base, polarity) VALUES (?1, ?2, ?3)",
     [SQ_EVIDENCE_GET] = "SELECT id, text FROM evidence WHERE signature = ?1 AND hash = ?2",
     [SQ_EVIDENCE_ADD] =
-        "INSERT INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR IGNORE INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)",
     [SQ_FIELD_ADD] = "INSERT INTO field (evidence, ord, name, type, text, number)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQ_KEPT_CLEAR] = "DELETE FROM kept WHERE attempt = ?1",

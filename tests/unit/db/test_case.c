@@ -372,10 +372,40 @@ static void test_records_near_a_failure_come_back_and_share_their_texts(void **s
     assert_int_equal(fx_case(f, b).n_kept, 2);
     assert_int_equal(fx_count(f, "evidence"), 3); /* these two, and the failure */
 
+    dx_case brief;
+    assert_int_equal(dx_store_brief(f->store, a, f->scan, f->arena, &brief, &f->err), DX_OK);
+    assert_int_equal(brief.n_kept, 0);
+    assert_int_equal(brief.n_events, c.n_events);
+    fx_assert_str(brief.events[0].text, c.events[0].text.p);
+    fx_assert_str(brief.path, "a.log");
+
     /* As schema version 2 kept them. */
     const char old[] = "UPDATE kept SET text = 'as it was', evidence = NULL WHERE seq = 1";
     assert_int_equal(sqlite3_exec(fx_db(f), old, NULL, NULL, NULL), SQLITE_OK);
     fx_assert_str(fx_case(f, a).kept[1].text, "as it was");
+}
+
+/* What the store remembers from before it was opened is found in its tables alone. */
+static void forget(fx *f)
+{
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    dx_store_rollback(f->store);
+}
+
+static void test_another_text_may_have_the_same_hash(void **state)
+{
+    fx *f = *state;
+    const int64_t a = fx_put_text(f, "a.log", "start !one end");
+    const char other[] = "UPDATE evidence SET text = 'another'";
+    assert_int_equal(sqlite3_exec(fx_db(f), other, NULL, NULL, NULL), SQLITE_OK);
+    forget(f);
+    const int64_t b = fx_put_text(f, "b.log", "begin !one end");
+    forget(f);
+    const int64_t c = fx_put_text(f, "c.log", "again !one end");
+    fx_assert_str(fx_case(f, a).events[0].text, "another");
+    fx_assert_str(fx_case(f, b).events[0].text, fx_case(f, c).events[0].text.p);
+    assert_false(dx_str_eq(fx_case(f, b).events[0].text, DX_LIT("another")));
+    assert_int_equal(fx_count(f, "evidence"), 2);
 }
 
 static void test_texts_near_a_failure_live_as_long_as_it_does(void **state)
@@ -414,6 +444,7 @@ int main(void)
         fx_test(test_unknown_attempt_is_a_failure),
         fx_test(test_case_without_memory_is_a_failure),
         fx_test(test_records_near_a_failure_come_back_and_share_their_texts),
+        fx_test(test_another_text_may_have_the_same_hash),
         fx_test(test_texts_near_a_failure_live_as_long_as_it_does),
         fx_test(test_forged_numbers_stay_within_their_words),
     };
