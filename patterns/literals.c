@@ -5,7 +5,9 @@
 
 enum {
     OPENER_LEAST = 8,
-    EARLY = 56 /* bytes of a text that mostly stand in the line where it begins and the next */
+    COMMON = 100,   /* times a megabyte */
+    MUCH_RARER = 2, /* times */
+    EARLY = 56      /* bytes of a text that mostly stand in the line where it begins and the next */
 };
 static const double rare = 4; /* times a megabyte */
 
@@ -31,22 +33,36 @@ static void add(dx_literals *l, dx_str text)
     l->text[l->n++] = shortened(dx_str_trim(text));
 }
 
-/* The author's literal, or those found in the regex: also when each of them holds the author's,
- * for then they are rarer. */
+static bool holds_all(const dx_fragments *found, dx_str given)
+{
+    bool all = found->n > 0;
+
+    for (size_t i = 0; i < found->n; i++)
+        all = all && dx_str_find(found->p[i], given, 0) != SIZE_MAX;
+    return all;
+}
+
+/* A literal that every other line holds costs more than all that is done with it. */
+static bool pays(const dx_literals *found, const dx_literals *given)
+{
+    const double before = commonness(given);
+
+    return found->n > 0 && before >= COMMON && commonness(found) * MUCH_RARER <= before;
+}
+
+/* The author's literal, or those found in the regex: when each of them holds the author's, for then
+ * they are rarer, or when the author's is common and they are not. */
 static dx_literals usual(const dx_signature *sig, dx_str regex, dx_arena *into)
 {
-    const dx_str given = dx_str_trim(sig->contains);
-    const dx_fragments found = dx_fragments_of(regex, into);
-    dx_literals l = {.n = 0};
-    bool finer = found.n > 0;
+    const dx_str author = dx_str_trim(sig->contains);
+    const dx_literals given = {.text = {author}, .n = author.n >= DX_SCAN_LEAST};
+    const dx_fragments fragments = dx_fragments_of(regex, into);
+    dx_literals found = {.n = 0};
 
-    for (size_t i = 0; i < found.n; i++) {
-        finer = finer && dx_str_find(found.p[i], sig->contains, 0) != SIZE_MAX;
-        add(&l, found.p[i]);
-    }
-    if (given.n >= DX_SCAN_LEAST && !finer)
-        l = (dx_literals){.text = {given}, .n = 1};
-    return l;
+    for (size_t i = 0; i < fragments.n; i++)
+        add(&found, fragments.p[i]);
+    return given.n == 0 || holds_all(&fragments, sig->contains) || pays(&found, &given) ? found
+                                                                                        : given;
 }
 
 /* What every match begins with: the best there is, for it stands where the match begins however
