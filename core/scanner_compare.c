@@ -104,10 +104,37 @@ static bool behind_margins(trial *t, size_t line, size_t i)
     return false;
 }
 
+#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
+
+/* Eight bytes of ASCII in lower case. */
+static uint64_t lower_eight(uint64_t v)
+{
+    const uint64_t from_a = v + EACH(0x80 - 'A'), behind_z = v + EACH(0x80 - 'Z' - 1);
+
+    return v | (from_a & ~behind_z & EACH(0x80)) >> 2;
+}
+
+/* How many bytes of literal[i..] stand at `at` as they are, of the next eight: mostly all.  A blank
+ * at their end is left, for more may follow it. */
+static size_t as_they_are(const trial *t, size_t at, size_t i)
+{
+    if (i + 8 > t->literal.n || at + 8 > t->text.n)
+        return 0;
+    const uint64_t text = dx_scan_eight(t->text.p + at);
+    if ((text & EACH(0x80)) != 0 || lower_eight(text) != dx_scan_eight(t->literal.p + i))
+        return 0;
+    return t->text.p[at + 7] == ' ' ? 7 : 8;
+}
+
 /* literal[i..] stands at `at`. */
 static bool forward(trial *t, size_t at, size_t i)
 {
     while (i < t->literal.n && at < t->text.n) {
+        const size_t same = as_they_are(t, at, i);
+        at += same;
+        i += same;
+        if (same > 0)
+            continue;
         const char c = t->text.p[at];
         const dx_break b = dx_scan_break(t->text, at);
         if (b.end == at) {

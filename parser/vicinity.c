@@ -157,15 +157,9 @@ static void begin_at(dx_vicinity *v, size_t from)
     v->line_end = v->fresh ? from : end_of_line(v, from);
 }
 
-/* How many bytes of text come from before this place; it is asked again for each signature. */
-static size_t index_of(const dx_vicinity *v, size_t at)
+/* The first byte of text from `low` to `high` that comes from this place or from behind. */
+static size_t first_from(const dx_vicinity *v, size_t at, size_t low, size_t high)
 {
-    const size_t guess = v->last < v->n ? v->last : 0;
-    size_t low = 0, high = v->n;
-
-    if (guess < v->n && v->origin[guess] >= at && (guess == 0 || v->origin[guess - 1] < at))
-        return guess;
-
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (v->origin[middle] < at)
@@ -174,6 +168,22 @@ static size_t index_of(const dx_vicinity *v, size_t at)
             high = middle;
     }
     return low;
+}
+
+/* How many bytes of text come from before this place: mostly as many as for the last one, for it is
+ * asked again for each signature, or a few more. */
+static size_t index_of(const dx_vicinity *v, size_t at)
+{
+    const size_t last = v->last;
+    size_t low = last + 1, step = 1;
+
+    if (last >= v->n)
+        return first_from(v, at, 0, v->n);
+    if (v->origin[last] >= at)
+        return last == 0 || v->origin[last - 1] < at ? last : first_from(v, at, 0, last);
+    for (; low + step < v->n && v->origin[low + step - 1] < at; step *= 2)
+        low += step;
+    return first_from(v, at, low, low + step < v->n ? low + step : v->n);
 }
 
 enum { WIDEST = 4 }; /* bytes of a character */
