@@ -261,7 +261,8 @@ AVX512 static void stitch_pairs(const dx_scanner *s, dx_scan_class c, const dx_s
         if (c == DX_SCAN_LONG)
             x = both_halves(x, folded(_mm512_shuffle_epi8(v, high)));
         const unsigned found = look_up(t, x);
-        for (size_t k = 0; k < 4; k++)
+        memset(lanes + i, 0, 4);
+        for (size_t k = 0; found != 0 && k < 4; k++)
             lanes[i + k] = (uint8_t)((found >> 4 * k & 3) | (found >> 4 * k & 12) << 2);
     }
 }
@@ -303,7 +304,8 @@ AVX512 static void stitch_sifted(const dx_scanner *s, const dx_scan_row *row, si
             all = _mm512_and_si512(all, _mm512_permutex2var_epi8(m.low[k], v, m.high[k]));
         }
         const uint64_t may = _mm512_test_epi8_mask(all, all);
-        for (size_t k = 0; k < 4; k++)
+        memset(lanes + i, 0, 4);
+        for (size_t k = 0; may != 0 && k < 4; k++)
             lanes[i + k] = (uint8_t)((may >> 16 * k & 15) | (may >> 16 * k >> 4 & 0xF0));
     }
 }

@@ -232,6 +232,25 @@ typedef struct dx_scan_run {
     bool failed; /* out of memory */
 } dx_scan_run;
 
+/* A gram of the text that may be one of a literal's. */
+typedef struct dx_scan_candidate {
+    uint64_t gram;
+    size_t at;     /* where it stands in the text; over a break: what is behind that */
+    uint8_t shift; /* bytes of the gram that stand before `at` */
+    dx_scan_class c;
+} dx_scan_candidate;
+
+/* They wait while the processor fetches what has to be known of them: with thousands of literals
+ * that is far away. */
+enum { DX_SCAN_CANDIDATES = 32 };
+typedef struct dx_scan_meetings {
+    dx_scan_run *run;
+    dx_scan_candidate candidate[DX_SCAN_CANDIDATES];
+    size_t n;
+} dx_scan_meetings;
+void dx_scan_meet(dx_scan_meetings *m, const dx_scan_candidate *c);
+void dx_scan_meet_all(dx_scan_meetings *m); /* those that wait */
+
 /* What stands between two words: blanks, line ends, escapes. */
 typedef struct dx_break {
     size_t end;  /* behind it; equal to its beginning when there is none */

@@ -3,9 +3,8 @@
 #include "core/scanner_impl.h"
 
 enum {
-    CANDIDATES = 32, /* grams that wait */
-    SIDES = 12,      /* ways to read what stands before a break */
-    AHEAD = 4096,    /* bytes behind `until` in which a literal's window is looked for */
+    SIDES = 12,   /* ways to read what stands before a break */
+    AHEAD = 4096, /* bytes behind `until` in which a literal's window is looked for */
     PLACES = DX_MARGINS + 1
 };
 
@@ -21,15 +20,6 @@ typedef struct waiting {
     size_t n;
 } waiting;
 
-/* A gram of the text that may be one of a literal's.  They wait while the processor fetches what
- * has to be known of them: with thousands of literals that is far away. */
-typedef struct candidate {
-    uint64_t gram;
-    size_t at; /* see meeting */
-    uint8_t shift;
-    dx_scan_class c;
-} candidate;
-
 typedef struct pass {
     dx_scan_run run;
     dx_str text;
@@ -42,127 +32,12 @@ typedef struct pass {
     size_t n_begins;
     size_t usual_begin; /* of the chunk's usual lines: what is usual may change */
     waiting rows;
-    candidate candidate[CANDIDATES];
-    size_t n_candidates;
+    dx_scan_meetings meetings;
     dx_scan_found found;
     char tail[DX_SCAN_CHUNK + 2 * DX_SCAN_SLACK];
 } pass;
 
-/* ---- candidates ---- */
-
-static bool is_wanted(const pass *p, const dx_scan_literal *l)
-{
-    const dx_scan_range *r = p->run.range;
-
-    return (r->wanted == NULL || l->id >= r->n_wanted || r->wanted[l->id]) &&
-           (r->met == NULL || !r->met[l->id]);
-}
-
-static const uint64_t tops = 0x8080808080808080u;
-
-/* The top bits of bytes that are control characters or not ASCII: what may be a break. */
-static uint64_t odd_bytes(uint64_t v)
-{
-    return (((v - DX_SCAN_CASES) & ~v) | v) & tops;
-}
-
-/* A text's bytes differ from a literal's, and nothing before them is a break: by far most grams
- * that are met are not in a literal. */
-static bool differ(uint64_t text, uint64_t literal, uint64_t mask)
-{
-    const uint64_t unlike = ((text | DX_SCAN_CASES) ^ literal) & mask;
-    /* the lowest bit of the first byte that differs, and all below it */
-    const uint64_t until = unlike ^ (unlike - 1);
-
-    return unlike != 0 && (odd_bytes(text) & (until | until << 7)) == 0 &&
-           (text >> (__builtin_ctzll(unlike) & 56) & 0xFF) > ' ';
-}
-
-/* What a gram was met at. */
-typedef struct meeting {
-    size_t at;    /* of a literal's byte `entry->at`, as it is or if the text were stitched */
-    size_t shift; /* what is compared stands so many bytes behind that */
-    bool known;   /* the bytes behind the gram, without a break in it: */
-    uint64_t behind;
-} meeting;
-
-static meeting meeting_of(const pass *p, const candidate *c)
-{
-    const size_t n = dx_scan_shapes[c->c].gram - c->shift, end = c->at + n;
-    meeting m = {.at = c->at, .shift = c->shift};
-
-    if (end + 8 <= p->text.n) {
-        m.known = (odd_bytes(dx_scan_eight(p->text.p + c->at)) & dx_scan_mask(n)) == 0;
-        m.behind = dx_scan_eight(p->text.p + end);
-    }
-    return m;
-}
-
-static void meet(pass *p, const dx_scanner *s, const dx_scan_entry *e, const meeting *m)
-{
-    const dx_scan_literal *l = &s->literal[e->literal];
-    const size_t mid = e->at + m->shift;
-
-    if (mid >= l->text.n || !is_wanted(p, l))
-        return;
-    if (!m->known && m->at + 8 <= p->text.n &&
-        differ(dx_scan_eight(p->text.p + m->at), dx_scan_eight(l->text.p + mid) | DX_SCAN_CASES,
-               dx_scan_mask(l->text.n - mid)))
-        return;
-    dx_scan_confirm(&p->run, s, e->literal, m->at, mid);
-}
-
-/* Meets the literals that have this gram. */
-static void look_up(pass *p, const candidate *c)
-{
-    const meeting m = meeting_of(p, c);
-    const uint32_t hash = dx_gram_hash(c->gram);
-
-    for (const dx_scanner *s = p->run.s; s != NULL; s = s->base) {
-        const dx_scan_table *t = &s->table[c->c];
-        if (t->first == NULL)
-            continue;
-        const uint32_t *first = &t->first[hash >> t->narrow];
-        for (const dx_scan_entry *e = t->entry + first[0]; e < t->entry + first[1]; e++)
-            if (e->gram == c->gram &&
-                (!m.known || !differ(m.behind, e->behind, dx_scan_mask(e->n_behind))))
-                meet(p, s, e, &m);
-    }
-}
-
-static void fetch_entries(const pass *p, const candidate *c)
-{
-    const uint32_t hash = dx_gram_hash(c->gram);
-
-    for (const dx_scanner *s = p->run.s; s != NULL; s = s->base) {
-        const dx_scan_table *t = &s->table[c->c];
-        if (t->first != NULL)
-            __builtin_prefetch(t->entry + t->first[hash >> t->narrow]);
-    }
-}
-
-static void flush_candidates(pass *p)
-{
-    for (size_t i = 0; i < p->n_candidates; i++)
-        fetch_entries(p, &p->candidate[i]);
-    for (size_t i = 0; i < p->n_candidates; i++)
-        look_up(p, &p->candidate[i]);
-    p->n_candidates = 0;
-}
-
-static void add_candidate(pass *p, const candidate *c)
-{
-    const uint32_t hash = dx_gram_hash(c->gram);
-
-    for (const dx_scanner *s = p->run.s; s != NULL; s = s->base) {
-        const dx_scan_table *t = &s->table[c->c];
-        if (t->first != NULL)
-            __builtin_prefetch(&t->first[hash >> t->narrow]);
-    }
-    p->candidate[p->n_candidates++] = *c;
-    if (p->n_candidates == CANDIDATES)
-        flush_candidates(p);
-}
+/* ---- rows ---- */
 
 static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
 {
@@ -173,21 +48,30 @@ static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
         const unsigned shift = dx_scan_lanes[c][lane % DX_SCAN_LANES] + (lane < DX_SCAN_LANES);
         if (c == DX_SCAN_SHORT && !dx_table_may(&p->run.s->table[c], gram))
             continue; /* a sieve let it pass */
-        add_candidate(p, &(candidate){gram, p->rows.at[i], (uint8_t)shift, c});
+        dx_scan_meet(&p->meetings, &(dx_scan_candidate){gram, p->rows.at[i], (uint8_t)shift, c});
+    }
+}
+
+/* Of by far most rows no lane was found. */
+static void look_at_rows(pass *p, dx_scan_class c, const uint8_t found[DX_SCAN_ROWS])
+{
+    for (size_t i = 0; i < p->rows.n; i += 8) {
+        if (dx_scan_eight((const char *)found + i) == 0)
+            continue;
+        for (size_t k = i; k < i + 8 && k < p->rows.n; k++)
+            look_at_row(p, k, c, found[k]);
     }
 }
 
 static void flush_rows(pass *p)
 {
-    uint8_t found[DX_SCAN_ROWS];
+    uint8_t found[DX_SCAN_ROWS] = {0};
 
     for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++) {
         if (!p->run.s->table[c].used || p->rows.n == 0)
             continue;
         p->run.s->steps->stitch(p->run.s, c, p->rows.row, p->rows.n, found);
-        for (size_t i = 0; i < p->rows.n; i++)
-            if (found[i] != 0)
-                look_at_row(p, i, c, found[i]);
+        look_at_rows(p, c, found);
     }
     p->rows.n = 0;
 }
@@ -361,10 +245,9 @@ static void handle_break(pass *p, size_t from, const dx_break *b)
     p->glue = b->newline || !b->blank;
 }
 
-/* The text before the break at `at` is taken as it is, and that of `line` begins at `second`. */
-static void join_lines(pass *p, size_t at, size_t line, size_t second)
+/* The text before the break at `at` was taken as it is, and that of `line` begins at `second`. */
+static void go_behind(pass *p, size_t at, size_t line, size_t second)
 {
-    add_easy_row(p, at, second);
     p->n_sides = 0;
     p->plain = at;
     p->begin[0] = second;
@@ -372,18 +255,31 @@ static void join_lines(pass *p, size_t at, size_t line, size_t second)
     p->handled = line;
 }
 
-/* The same of a line that looks as most do. */
-static bool handle_usual_end(pass *p, size_t at)
+/* From the i-th break of the chunk at `at` on all ends of lines that are long enough to be taken as
+ * they are, before such as look as most do; gives the first break that is none. */
+static size_t handle_usual_ends(pass *p, size_t at, size_t i)
 {
     const char *const text = p->text.p;
-    const size_t line = dx_scan_line_at(text, at);
-    const size_t second = line + p->usual_begin;
+    const dx_scan_found *f = &p->found;
+    size_t end = p->plain, line = p->handled, second = p->begin[0];
+    const size_t first = i;
 
-    if (at < p->handled || !is_easy(p, at) || text[at - 1] == ' ' || !dx_is_plain(text[line]) ||
-        !dx_is_plain(text[second]))
-        return false;
-    join_lines(p, at, line, second);
-    return true;
+    for (; i < f->n_breaks && f->usual[i] && p->n_begins == 1; i++) {
+        const size_t here = at + f->breaks[i], next = dx_scan_line_at(text, here);
+        const size_t begin = next + p->usual_begin;
+        if (here < line || second + DX_SCAN_SIDE > here || text[here - 1] == ' ' ||
+            !dx_is_plain(text[next]) || !dx_is_plain(text[begin]))
+            break;
+        dx_scan_row *row = next_row(p, begin);
+        memcpy(row->text, text + here - DX_SCAN_SIDE, DX_SCAN_SIDE);
+        memcpy(row->text + DX_SCAN_SIDE, text + begin, DX_SCAN_SIDE);
+        end = here;
+        line = next;
+        second = begin;
+    }
+    if (i > first)
+        go_behind(p, end, line, second);
+    return i;
 }
 
 /* By far most breaks: a line ends that is long enough to be taken as it is, and the next has one
@@ -401,7 +297,8 @@ static bool handle_line_end(pass *p, size_t at)
     const size_t second = n > 0 ? line + place[0] : line;
     if (n > 1 || !dx_is_plain(text[second]))
         return false;
-    join_lines(p, at, line, second);
+    add_easy_row(p, at, second);
+    go_behind(p, at, line, second);
     return true;
 }
 
@@ -431,7 +328,8 @@ static void look_up_all(pass *p, const char *bytes, size_t at, dx_scan_class c)
         const size_t place = f->place[c][i];
         if (at + place >= p->text.n)
             continue;
-        add_candidate(p, &(candidate){dx_gram_at(bytes + place, c), at + place, 0, c});
+        dx_scan_meet(&p->meetings,
+                     &(dx_scan_candidate){dx_gram_at(bytes + place, c), at + place, 0, c});
     }
 }
 
@@ -456,9 +354,8 @@ static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
     for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
         look_up_all(p, bytes, at, c);
     know_lines(p, at, n);
-    for (size_t i = 0; i < f->n_breaks; i++)
-        if (!f->usual[i] || !handle_usual_end(p, at + f->breaks[i]))
-            handle_breaks(p, at + f->breaks[i]);
+    for (size_t i = 0; (i = handle_usual_ends(p, at, i)) < f->n_breaks; i++)
+        handle_breaks(p, at + f->breaks[i]);
 }
 
 /* The end of the text, with room behind it. */
@@ -524,10 +421,11 @@ bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hit
     p.n_sides = 1;
     p.side[0].n = 0;
     p.glue = false;
-    p.rows.n = p.n_candidates = 0;
+    p.rows.n = p.meetings.n = 0;
+    p.meetings.run = &p.run;
     do_all(&p, range->from, end);
     flush_rows(&p);
-    flush_candidates(&p);
+    dx_scan_meet_all(&p.meetings);
     sort_hits(out);
     return !p.run.failed;
 }
