@@ -113,7 +113,8 @@ static void text_answer(dx_buf *b, const dx_code_request *q, const dx_code_answe
     for (size_t i = 0; i < n; i++)
         add_line(b, "  ", failures[i]);
     if (n > 0)
-        dx_buf_add(b, DX_LIT("  (setupdx rules show NAME tells more of one)\n"));
+        dx_buf_printf(b, "  (%ssetupdx rules show NAME tells more of one)\n",
+                      n == MOST_FAILURES ? "there may be others; " : "");
 }
 
 static void json_hex(dx_json *j, const char *key, uint32_t value)

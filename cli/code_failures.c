@@ -2,12 +2,18 @@
 
 #include "core/buf.h"
 
+/* A small number may be a line or a count, unless its field is called a code. */
+static bool may_be_code(dx_str path, uint32_t code)
+{
+    return code > UINT16_MAX || dx_str_eq(path, DX_LIT("code")) ||
+           dx_str_ends(path, DX_LIT(".code"));
+}
+
 static bool names_code(const dx_tests *tests, uint32_t code)
 {
     for (size_t i = 0; i < tests->n; i++) {
         const dx_test *t = &tests->p[i];
-        if (t->negate ||
-            !(dx_str_eq(t->path, DX_LIT("code")) || dx_str_ends(t->path, DX_LIT(".code"))))
+        if (t->negate || !may_be_code(t->path, code))
             continue;
         for (size_t k = 0; k < t->n_values; k++) {
             long long value;
