@@ -332,8 +332,7 @@ static const choice *narrow_choice(const dx_clues *c, const dx_rival_format *riv
 
 /* ---- looking ---- */
 
-/* By number: whether a line of the text begins as the clue does; NULL when out of memory. */
-static const bool *fitting(const dx_clues *c, dx_str text, dx_arena *scratch)
+const bool *dx_clues_fit(const dx_clues *c, dx_str text, dx_arena *scratch)
 {
     const dx_regex_lines first = dx_regex_first_of_lines(text);
     bool *fit = dx_arena_get(scratch, (c->n + 1) * sizeof *fit);
@@ -343,10 +342,9 @@ static const bool *fitting(const dx_clues *c, dx_str text, dx_arena *scratch)
     return fit;
 }
 
-const bool *dx_clues_look(const dx_clues *c, dx_str text, const dx_rival_format *rival,
-                          dx_looks *looks, dx_arena *scratch)
+const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
+                          const dx_rival_format *rival, dx_looks *looks, dx_arena *scratch)
 {
-    const bool *fit = fitting(c, text, scratch);
     const choice *one = fit ? narrow_choice(c, rival, fit, looks) : NULL;
     if (!one)
         one = choice_for(c, step_of(rival->points));

@@ -28,10 +28,14 @@ typedef struct dx_rival_format {
     int points;
 } dx_rival_format;
 
-/* By number: false when the clue is certainly not in the text.  NULL: any may be.  With a rival
+/* By number: false when no line of the text begins as the clue does.  NULL when out of memory. */
+const bool *dx_clues_fit(const dx_clues *c, dx_str text, dx_arena *scratch);
+
+/* By number: false when the clue is certainly not in the text, which those of `fit` (of
+ * dx_clues_fit(), or NULL: then nothing is told) may be in.  NULL: any may be.  With a rival
  * there is no look for clues without which a format may still be seen to have fewer points, those
  * that cost most: they may be there.  `looks` may be NULL: with it there is none either for clues
  * with which no line of this log begins, nor of those before with this rival. */
-const bool *dx_clues_look(const dx_clues *c, dx_str text, const dx_rival_format *rival,
-                          dx_looks *looks, dx_arena *scratch);
+const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
+                          const dx_rival_format *rival, dx_looks *looks, dx_arena *scratch);
 #endif

@@ -185,15 +185,16 @@ const dx_format *dx_best_format(const dx_detection *given, dx_str text, dx_regex
 {
     const dx_format *const *all;
     const size_t n = dx_formats_all(given->formats, &all);
-    evidence e = {.name = dx_file_name(given->path), .text = text, .rx = rx};
+    const dx_clues *clues = dx_formats_clues(given->formats);
+    const bool *fit = dx_clues_fit(clues, text, scratch);
+    evidence e = {.name = dx_file_name(given->path), .text = text, .seen = fit, .rx = rx};
     candidate *list = dx_arena_get(scratch, n * sizeof *list);
     int points;
     const dx_hunch *hunch = right_hunch(given->hunches, &e, &points);
-
     const dx_rival_format rival = {hunch ? hunch->format : NULL, points};
     dx_looks *looks = given->hunches ? &given->hunches->looks : NULL;
 
-    e.seen = dx_clues_look(dx_formats_clues(given->formats), text, &rival, looks, scratch);
+    e.seen = dx_clues_look(clues, text, fit, &rival, looks, scratch);
     for (size_t i = 0; list && i < n; i++) {
         list[i] = at_first_sight(all[i], &e);
         if (hunch && hunch->format == all[i])

@@ -30,6 +30,16 @@ static int set_up(void **state)
                : -1;
 }
 
+/* All that is done for one text. */
+static const bool *look(const bench *b, dx_str text, const dx_rival_format *rival, dx_looks *looks)
+{
+    const dx_clues *clues = dx_formats_clues(b->formats);
+    const bool *fit = dx_clues_fit(clues, text, b->arena);
+
+    assert_non_null(fit);
+    return dx_clues_look(clues, text, fit, rival, looks, b->arena);
+}
+
 static int tear_down(void **state)
 {
     bench *b = *state;
@@ -44,8 +54,7 @@ static size_t check_text(const bench *b, dx_str text, int rival, size_t *ruled_o
 {
     const dx_format *const *all;
     const size_t n = dx_formats_all(b->formats, &all);
-    const bool *seen = dx_clues_look(dx_formats_clues(b->formats), text,
-                                     &(dx_rival_format){all[0], rival}, b->looks, b->arena);
+    const bool *seen = look(b, text, &(dx_rival_format){all[0], rival}, b->looks);
     size_t found = 0;
 
     assert_non_null(seen);
@@ -119,11 +128,10 @@ static void test_what_is_not_looked_for_does_not_beat_the_rival(void **state)
     const bench *b = *state;
     const dx_format *const *all;
     const size_t n = dx_formats_all(b->formats, &all);
-    const dx_clues *clues = dx_formats_clues(b->formats);
     const dx_str text = DX_LIT("0\nA\nE\nI\nM\nP\nS\nT\nW\n[\n(\n=\n \n");
     const dx_rival_format rival = {all[0], 130}, none = {NULL, 0};
-    const bool *open = dx_clues_look(clues, text, &rival, NULL, b->arena);
-    const bool *always = dx_clues_look(clues, text, &none, NULL, b->arena);
+    const bool *open = look(b, text, &rival, NULL);
+    const bool *always = look(b, text, &none, NULL);
     size_t spared = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -145,14 +153,13 @@ static void test_nothing_that_beats_the_rival_stays_open_for_few_beginnings(void
     const bench *b = *state;
     const dx_format *const *all;
     const size_t n = dx_formats_all(b->formats, &all);
-    const dx_clues *clues = dx_formats_clues(b->formats);
     const dx_str text = DX_LIT("[\n[");
     const dx_rival_format rival = {all[0], 130}, none = {NULL, 0};
     dx_looks looks = {.n = 0};
 
     for (size_t round = 0; round < 2; round++) {
-        const bool *open = dx_clues_look(clues, text, &rival, &looks, b->arena);
-        const bool *always = dx_clues_look(clues, text, &none, NULL, b->arena);
+        const bool *open = look(b, text, &rival, &looks);
+        const bool *always = look(b, text, &none, NULL);
         for (size_t i = 0; i < n; i++) {
             int most = 0, certain = 0;
             for (size_t k = 0; k < all[i]->n_clues; k++) {
