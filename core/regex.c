@@ -1,75 +1,21 @@
-#include "core/regex.h"
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
+/* Regexes: checked, described, compiled by the first search that needs them. */
+#include "core/regex_impl.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "core/bytes.h"
 #include "core/pattern.h"
 
-enum {
-    STEPS = 1000000,
-    DEPTH = 10000,
-    HEAP_KIB = 16 * 1024,
-    COUNTED_HEAP_KIB = 512 * 1024,
-    JIT_STACK_FIRST = 32 * 1024,
-    JIT_STACK_LAST = 1024 * 1024,
-    PAIRS_FIRST = 64,
-    JIT_PAYS = 16 * 1024, /* bytes that are read without JIT in the time that making it takes */
-    CALL = 256,           /* what a search costs besides, as bytes */
-    AT_ONCE = 64,
-    FIRST_STEPS = 1000 /* without JIT: when they are not enough, it pays at once */
-};
+enum { AT_ONCE = 64 };
 
 /* Short cuts that need a lucky text are not taken: the worst text is what counts. */
 #define COUNTING (PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE)
 
-/* One of the two that JIT makes, when that pays. */
-typedef struct fast_code {
-    _Atomic(pcre2_code *) code;
-    _Atomic(uint64_t) read; /* bytes, before */
-} fast_code;
-
-/* Filled by the first thread that needs it. */
-typedef struct compiled {
-    _Atomic(pcre2_code *) code; /* without JIT */
-    fast_code whole, parts;     /* for matches, and for those of which the end is not there */
-    struct compiled *next;      /* among those of the same whole */
-} compiled;
-
 struct dx_regexes {
-    _Atomic(compiled *) first; /* of those that were compiled */
-    compiled *room;            /* for the next ones: side by side, for they are written to */
+    _Atomic(dx_regex_compiled *) first; /* of those that were compiled */
+    dx_regex_compiled *room; /* for the next ones: side by side, for they are written to */
     size_t left;
-};
-
-/* How to search, and what JIT makes for that. */
-typedef struct way {
-    uint32_t options, jit;
-} way;
-
-static const way entirely = {0, PCRE2_JIT_COMPLETE};
-static const way in_parts = {PCRE2_PARTIAL_HARD, PCRE2_JIT_PARTIAL_HARD};
-
-struct dx_regex {
-    dx_str pattern;
-    unsigned flags;
-    uint32_t groups, names, name_size;
-    const unsigned char *name_table;
-    bool may_be_empty;
-    const dx_regex_bytes *first; /* by place of a line in which a match begins; NULL: any */
-    size_t n_first;
-    compiled *compiled;
-    dx_regexes *among; /* NULL: it is on its own */
-    dx_arena *own;     /* of one that is no part of a larger whole */
-};
-
-struct dx_regex_scratch {
-    pcre2_match_context *context;
-    pcre2_jit_stack *stack;
-    pcre2_match_data *data;
 };
 
 static uint32_t options_of(unsigned flags)
@@ -78,11 +24,6 @@ static uint32_t options_of(unsigned flags)
            (flags & DX_RX_MULTILINE ? PCRE2_MULTILINE : 0) |
            (flags & DX_RX_ANCHORED ? PCRE2_ANCHORED : 0) | (flags & DX_RX_COUNTED ? COUNTING : 0) |
            (flags & DX_RX_WITHIN ? PCRE2_USE_OFFSET_LIMIT : 0);
-}
-
-static PCRE2_SPTR bytes_of(dx_str s)
-{
-    return (PCRE2_SPTR)(s.p ? s.p : "");
 }
 
 static dx_rc compile_failed(int code, size_t where, size_t *offset, dx_err *err)
@@ -106,8 +47,8 @@ static pcre2_code *compile_text(dx_str pattern, unsigned flags, int *code, size_
         return NULL;
     }
     pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
-    pcre2_code *made =
-        pcre2_compile(bytes_of(pattern), pattern.n, options_of(flags), code, where, context);
+    pcre2_code *made = pcre2_compile(dx_regex_bytes_of(pattern), pattern.n, options_of(flags), code,
+                                     where, context);
     pcre2_compile_context_free(context);
     return made;
 }
@@ -222,11 +163,12 @@ typedef struct plan {
     unsigned flags;
 } plan;
 
-static compiled *room_for_code(dx_regexes *all, dx_arena *into)
+static dx_regex_compiled *room_for_code(dx_regexes *all, dx_arena *into)
 {
     if (!all)
-        return dx_arena_get(into, sizeof(compiled));
-    if (all->left == 0 && (all->room = dx_arena_get(into, AT_ONCE * sizeof(compiled))) != NULL)
+        return dx_arena_get(into, sizeof(dx_regex_compiled));
+    if (all->left == 0 &&
+        (all->room = dx_arena_get(into, AT_ONCE * sizeof(dx_regex_compiled))) != NULL)
         all->left = AT_ONCE;
     return all->left ? &all->room[--all->left] : NULL;
 }
@@ -292,7 +234,7 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
 }
 
 /* One that was never used is not written to: it may lie in memory that is shared until then. */
-static void release(compiled *c)
+static void release(dx_regex_compiled *c)
 {
     if (atomic_load(&c->code) == NULL)
         return;
@@ -329,7 +271,7 @@ dx_rc dx_regexes_add(dx_regexes *all, dx_regex **out, dx_arena *into, dx_str pat
     return make_in(out, into, &(plan){all, pattern, flags}, offset, err);
 }
 
-static void note_compiled(dx_regexes *all, compiled *c)
+static void note_compiled(dx_regexes *all, dx_regex_compiled *c)
 {
     c->next = atomic_load(&all->first);
     while (!atomic_compare_exchange_weak(&all->first, &c->next, c))
@@ -338,17 +280,16 @@ static void note_compiled(dx_regexes *all, compiled *c)
 
 void dx_regexes_release(dx_regexes *all)
 {
-    compiled *next;
+    dx_regex_compiled *next;
 
-    for (compiled *c = atomic_exchange(&all->first, NULL); c; c = next) {
+    for (dx_regex_compiled *c = atomic_exchange(&all->first, NULL); c; c = next) {
         next = c->next;
         c->next = NULL;
         release(c);
     }
 }
 
-/* Two threads may both compile; the first to be ready is kept. */
-static pcre2_code *keep_first(_Atomic(pcre2_code *) *place, pcre2_code *mine)
+pcre2_code *dx_regex_keep(_Atomic(pcre2_code *) *place, pcre2_code *mine)
 {
     pcre2_code *there = NULL;
 
@@ -363,38 +304,17 @@ static pcre2_code *compile_first(const dx_regex *rx)
     int why;
     size_t where;
     pcre2_code *mine = compile(rx->pattern, rx->flags, &why, &where);
-    pcre2_code *kept = keep_first(&rx->compiled->code, mine);
+    pcre2_code *kept = dx_regex_keep(&rx->compiled->code, mine);
 
     if (rx->among && kept && kept == mine)
         note_compiled(rx->among, rx->compiled);
     return kept;
 }
 
-/* NULL when out of memory. */
-static pcre2_code *code_of(const dx_regex *rx)
+pcre2_code *dx_regex_code(const dx_regex *rx)
 {
     pcre2_code *code = atomic_load_explicit(&rx->compiled->code, memory_order_acquire);
     return code ? code : compile_first(rx);
-}
-
-/* NULL when out of memory.  Where there is no JIT a match is slower and still right. */
-static pcre2_code *speed_up(fast_code *fast, const pcre2_code *code, const way *how)
-{
-    pcre2_code *mine = pcre2_code_copy(code);
-
-    if (mine)
-        (void)pcre2_jit_compile(mine, how->jit);
-    return keep_first(&fast->code, mine);
-}
-
-/* NULL when it does not pay yet: n bytes more are to be read. */
-static pcre2_code *fast_of(fast_code *fast, const pcre2_code *code, size_t n, const way *how)
-{
-    pcre2_code *made = atomic_load_explicit(&fast->code, memory_order_acquire);
-
-    if (made || atomic_fetch_add(&fast->read, n + CALL) + n + CALL < JIT_PAYS)
-        return made;
-    return speed_up(fast, code, how);
 }
 
 dx_str dx_regex_pattern(const dx_regex *rx)
@@ -440,210 +360,6 @@ void dx_regex_library(char out[DX_REGEX_LIBRARY])
     if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) <= DX_REGEX_LIBRARY)
         pcre2_config(PCRE2_CONFIG_VERSION, version);
     snprintf(out, DX_REGEX_LIBRARY, "%.*s", (int)strcspn(version, " "), version);
-}
-
-static void set_limits(dx_regex_scratch *s, uint32_t steps, uint32_t depth, uint32_t heap_kib)
-{
-    pcre2_set_match_limit(s->context, steps);
-    pcre2_set_depth_limit(s->context, depth);
-    pcre2_set_heap_limit(s->context, heap_kib);
-}
-
-dx_regex_scratch *dx_regex_scratch_new(void)
-{
-    dx_regex_scratch *s = calloc(1, sizeof *s);
-    if (!s)
-        return NULL;
-    s->context = pcre2_match_context_create(NULL);
-    s->data = pcre2_match_data_create(PAIRS_FIRST, NULL);
-    if (!s->context || !s->data) {
-        dx_regex_scratch_free(s);
-        return NULL;
-    }
-    set_limits(s, STEPS, DEPTH, HEAP_KIB);
-    return s;
-}
-
-void dx_regex_scratch_free(dx_regex_scratch *s)
-{
-    if (!s)
-        return;
-    pcre2_match_data_free(s->data);
-    pcre2_match_context_free(s->context);
-    pcre2_jit_stack_free(s->stack);
-    free(s);
-}
-
-static bool make_room(dx_regex_scratch *s, size_t pairs)
-{
-    if (pairs <= pcre2_get_ovector_count(s->data))
-        return true;
-    pcre2_match_data *data = pcre2_match_data_create((uint32_t)pairs, NULL);
-    if (!data)
-        return false;
-    pcre2_match_data_free(s->data);
-    s->data = data;
-    return true;
-}
-
-/* Groups after the last one that took part are not in the library's answer. */
-static void fill(const dx_regex_scratch *s, int found, dx_span *groups, size_t n)
-{
-    const PCRE2_SIZE *pair = pcre2_get_ovector_pointer(s->data);
-    const size_t known = found > 0 ? (size_t)found : pcre2_get_ovector_count(s->data);
-    for (size_t i = 0; i < n; i++) {
-        const bool set = i < known && pair[2 * i] != PCRE2_UNSET;
-        groups[i] = set ? (dx_span){pair[2 * i], pair[2 * i + 1]} : (dx_span){SIZE_MAX, SIZE_MAX};
-    }
-}
-
-/* Hardly any search needs more than the machine's stack gives it, and a stack of its own is mapped
- * and unmapped with each scratch. */
-static bool give_stack(dx_regex_scratch *s)
-{
-    if (s->stack)
-        return false;
-    s->stack = pcre2_jit_stack_create(JIT_STACK_FIRST, JIT_STACK_LAST, NULL);
-    if (s->stack)
-        pcre2_jit_stack_assign(s->context, NULL, s->stack);
-    return s->stack != NULL;
-}
-
-static int match(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, size_t start,
-                 const way *how)
-{
-    return pcre2_match(code, bytes_of(subject), subject.n, start, PCRE2_NO_UTF_CHECK | how->options,
-                       s->data, s->context);
-}
-
-/* pcre2_match() comes to the same, after checks of what is never wrong here. */
-static int match_at_once(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, size_t start,
-                         const way *how)
-{
-    const int found = pcre2_jit_match(code, bytes_of(subject), subject.n, start,
-                                      PCRE2_NO_UTF_CHECK | how->options, s->data, s->context);
-
-    return found != PCRE2_ERROR_JIT_BADOPTION ? found : match(code, s, subject, start, how);
-}
-
-static int match_fast(const pcre2_code *code, dx_regex_scratch *s, dx_str subject, size_t start,
-                      const way *how)
-{
-    if (!code)
-        return PCRE2_ERROR_NOMEMORY;
-    const int found = match_at_once(code, s, subject, start, how);
-    if (found == PCRE2_ERROR_JIT_STACKLIMIT && give_stack(s))
-        return match_at_once(code, s, subject, start, how);
-    return found;
-}
-
-/* Whether a search meets a limit must not depend on what was searched before: without JIT it has
- * few steps, and when these are not enough JIT says what is right. */
-static int search(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
-                  const way *how)
-{
-    const pcre2_code *code = code_of(rx);
-    fast_code *fast = how == &in_parts ? &rx->compiled->parts : &rx->compiled->whole;
-
-    if (!code)
-        return PCRE2_ERROR_NOMEMORY;
-    if (rx->flags & DX_RX_COUNTED)
-        return match(code, s, subject, start, how);
-    const pcre2_code *made = fast_of(fast, code, subject.n - start, how);
-    if (made)
-        return match_fast(made, s, subject, start, how);
-    pcre2_set_match_limit(s->context, FIRST_STEPS);
-    const int found = match(code, s, subject, start, how);
-    pcre2_set_match_limit(s->context, STEPS);
-    if (found >= 0 || found == PCRE2_ERROR_NOMATCH || found == PCRE2_ERROR_PARTIAL)
-        return found;
-    return match_fast(speed_up(fast, code, how), s, subject, start, how);
-}
-
-bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject)
-{
-    return !make_room(s, 1) || search(rx, s, subject, 0, &in_parts) != PCRE2_ERROR_NOMATCH;
-}
-
-static dx_rx answer(const dx_regex_scratch *s, int found, dx_span *groups, size_t n)
-{
-    if (found == PCRE2_ERROR_NOMATCH)
-        return DX_RX_NO;
-    if (found < 0)
-        return DX_RX_LIMIT;
-    fill(s, found, groups, n);
-    return DX_RX_YES;
-}
-
-static bool room_for(const dx_regex *rx, dx_regex_scratch *s, size_t groups)
-{
-    return make_room(s, groups <= rx->groups ? groups : rx->groups + 1);
-}
-
-dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *groups,
-                       size_t n)
-{
-    if (!room_for(rx, s, n))
-        return DX_RX_LIMIT;
-    return answer(s, search(rx, s, subject, 0, &in_parts), groups, n);
-}
-
-dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
-                    dx_span *groups, size_t n)
-{
-    if (start > subject.n)
-        return DX_RX_NO;
-    /* The library trusts us that it never starts inside a character. */
-    while (start < subject.n && ((unsigned char)subject.p[start] & 0xC0) == 0x80)
-        start++;
-    if (!room_for(rx, s, n))
-        return DX_RX_LIMIT;
-    return answer(s, search(rx, s, subject, start, &entirely), groups, n);
-}
-
-dx_rx dx_regex_find_within(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
-                           size_t last, dx_span *groups, size_t n)
-{
-    pcre2_set_offset_limit(s->context, last);
-    const dx_rx found = dx_regex_find(rx, s, subject, start, groups, n);
-    pcre2_set_offset_limit(s->context, PCRE2_UNSET);
-    return found;
-}
-
-typedef struct meter {
-    uint64_t left;
-    size_t at; /* where the search stood */
-} meter;
-
-/* Called before each part of the pattern is tried.  The way from the last place counts as well: it
- * was passed byte by byte, forwards or backwards. */
-static int count(pcre2_callout_block *block, void *ctx)
-{
-    meter *m = ctx;
-    const size_t at = block->current_position;
-    const uint64_t cost = 1 + (at > m->at ? at - m->at : m->at - at);
-
-    m->at = at;
-    if (cost > m->left) {
-        m->left = 0;
-        return PCRE2_ERROR_CALLOUT;
-    }
-    m->left -= cost;
-    return 0;
-}
-
-dx_rx dx_regex_find_counted(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
-                            dx_span *groups, size_t n, uint64_t *steps)
-{
-    meter m = {.left = *steps, .at = start};
-
-    set_limits(s, UINT32_MAX, UINT32_MAX, COUNTED_HEAP_KIB);
-    pcre2_set_callout(s->context, count, &m);
-    const dx_rx found = dx_regex_find(rx, s, subject, start, groups, n);
-    pcre2_set_callout(s->context, NULL, NULL);
-    set_limits(s, STEPS, DEPTH, HEAP_KIB);
-    *steps = m.left;
-    return found;
 }
 
 dx_str dx_span_of(dx_str subject, dx_span span)
