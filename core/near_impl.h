@@ -23,6 +23,7 @@ typedef struct dx_near_set {
  * is that of their ends; what is looked at ahead is another chain. */
 typedef struct dx_near_place {
     uint32_t segment, chain, low, high;
+    bool begun; /* the segment begins where the match does, of those that have no literal before */
 } dx_near_place;
 
 typedef struct dx_near_found {

@@ -170,10 +170,9 @@ static void add_way(maker *m, const dx_near_anchor *a, const dx_near_clauses *al
 
 /* ---- branches ---- */
 
-/* `first`: the segment in which the match begins. */
-static uint32_t begins_of(const dx_near_anchor *a, uint32_t first)
+static uint32_t begins_of(const dx_near_anchor *a)
 {
-    return a->run.place.segment == first ? a->run.place.high + a->characters : DX_NEAR_ANYWHERE;
+    return a->run.place.begun ? a->run.place.high + a->characters : DX_NEAR_ANYWHERE;
 }
 
 static void add_branch(maker *m, dx_str pattern)
@@ -189,7 +188,7 @@ static void add_branch(maker *m, dx_str pattern)
 
     m->anchors = NULL;
     m->n_anchors = m->cap_anchors = 0;
-    const uint32_t first = r.now.segment = ++m->segments;
+    r.now = (dx_near_place){.segment = ++m->segments, .begun = true};
     dx_near_read(&r);
     m->open |= r.lost || !r.covered;
     if (m->open)
@@ -197,7 +196,7 @@ static void add_branch(maker *m, dx_str pattern)
     if (r.found.n > 0)
         qsort(r.found.p, r.found.n, sizeof *r.found.p, by_worth);
     for (size_t i = 0; i < m->n_anchors && !m->open && !m->starved; i++) {
-        const uint32_t begins = begins_of(&m->anchors[i], first);
+        const uint32_t begins = begins_of(&m->anchors[i]);
         m->begins = begins > m->begins ? begins : m->begins;
         add_way(m, &m->anchors[i], &r.found, begins);
     }

@@ -241,6 +241,14 @@ static head group_head(dx_near_reader *r)
     return peek(r, 0) == ')' ? FLAGS : (r->at++, TAKES_PART);
 }
 
+/* Of a group that need not be there: what it holds is not certain. */
+static void forget_group(dx_near_reader *r, const dx_near_reader *before)
+{
+    r->found.n = before->found.n;
+    r->covered = before->covered;
+    r->had = before->had;
+}
+
 /* What is in a group that need not be there is not certain; where it ends, how far one may be. */
 static void leave_group(dx_near_reader *r, const dx_near_reader *before, times t)
 {
@@ -248,21 +256,25 @@ static void leave_group(dx_near_reader *r, const dx_near_reader *before, times t
     const bool bounded = r->now.segment == before->now.segment;
     const uint64_t least = bounded ? r->now.low - before->now.low : 0;
     const uint64_t most = bounded ? r->now.high - before->now.high : ENDLESS;
+    /* A match that goes through it has a literal there; the others begin as near as before. */
+    const bool had_there = t.least == 0 && r->covered && !before->covered;
 
-    if (t.least == 0) {
-        r->found.n = before->found.n;
-        r->covered = before->covered;
-        r->had = before->had;
-    }
+    if (t.least == 0)
+        forget_group(r, before);
     if (once)
         return;
     r->n_run = 0;
-    if (t.most >= ENDLESS || !bounded) {
-        dx_near_break_off(r);
+    if (t.most < ENDLESS && bounded) {
+        r->now = before->now;
+        dx_near_move_on(r, least * t.least, most * t.most);
         return;
     }
-    r->now = before->now;
-    dx_near_move_on(r, least * t.least, most * t.most);
+    dx_near_break_off(r);
+    if (had_there && before->now.begun) {
+        r->now.low = before->now.low;
+        r->now.high = before->now.high;
+        r->now.begun = true;
+    }
 }
 
 static times times_behind(const dx_near_reader *r, size_t end)

@@ -136,6 +136,21 @@ static void test_how_far_behind_its_beginning_a_match_has_it(void **state)
     assert_true(near_of("(?:ab)+one", "one")->begins == DX_NEAR_ANYWHERE);
 }
 
+/* What goes through a group that need not be there has its literal in it; of the others the bounds
+ * go on behind it, but no distance from what stands in it. */
+static void test_a_group_that_has_the_literal_bounds_the_others(void **state)
+{
+    const char *pattern = "(?:(?=.{0,30}one).+? )?x{0,5}more one";
+
+    (void)state;
+    assert_int_equal(near_of(pattern, "one")->begins, 30);
+    assert_true(holds(pattern, "one", "wordsonlymoreone"));
+    assert_true(holds(pattern, "one", "one,andmuchmorethanthirtycharacterslatermoreone"));
+    assert_true(near_of("(?:.+? )?more one", "one")->begins == DX_NEAR_ANYWHERE);
+    assert_true(near_of("(?:(?=two).+? )?more one", "one")->begins == DX_NEAR_ANYWHERE);
+    assert_true(near_of(".+?(?:(?=one).+? )?more one", "one")->begins == DX_NEAR_ANYWHERE);
+}
+
 /* Of the ways that hold, where several might. */
 static uint32_t begins_at(const dx_near *near, const char *text, size_t at)
 {
@@ -390,6 +405,7 @@ int main(void)
         cmocka_unit_test(test_what_may_be_missing_is_not_asked_for),
         cmocka_unit_test(test_nothing_is_known_without_bounds),
         cmocka_unit_test(test_how_far_behind_its_beginning_a_match_has_it),
+        cmocka_unit_test(test_a_group_that_has_the_literal_bounds_the_others),
         cmocka_unit_test(test_each_way_has_its_beginning),
         cmocka_unit_test(test_a_far_character_of_several_bytes_is_no_matter),
         cmocka_unit_test(test_classes_are_part_of_the_text),
