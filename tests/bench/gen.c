@@ -240,7 +240,10 @@ static void put_text(writer *w, const char *text)
     end_line(w);
 }
 
-enum { PLAIN_HEAD = 48 << 10 }; /* behind which no format is looked for any more */
+enum {
+    PLAIN_HEAD = 48 << 10, /* behind which no format is looked for any more */
+    AT_A_TIME = 1 << 20
+};
 
 static void put_head(writer *w)
 {
@@ -266,7 +269,9 @@ static void write_log(writer *w, const char *path, uint64_t size)
 
     w->path = path;
     w->out = fopen(path, "wb");
-    if (!w->out)
+    /* In large pieces, so that the page cache holds them in large folios, as it holds what was read
+     * from a disk: reading a log that was written by 4 KiB takes three times as long. */
+    if (!w->out || setvbuf(w->out, NULL, _IOFBF, AT_A_TIME))
         die(path);
     w->lines = 0;
     const uint64_t end = w->done + size;
