@@ -306,6 +306,25 @@ static void test_more_than_five_failures_are_told_in_short(void **state)
     assert_says(text, "\nOK    SRV8  resolved: ");
     s[7].finding[0].state = DX_OPEN;
     free(text);
+    s[7].of.attempt.server = s[7].finding[0].server = dx_str_of(servers[6]);
+    memcpy(s[7].finding[0].key, "7f3c-19ab", 10); /* the same server, and another cause */
+    s[7].finding[0].cause = DX_LIT("Another file is missing.");
+    text = text_of(&s[0].report, NULL);
+    assert_says(text, "\nFAIL  6 servers  ");
+    assert_says(text, "SRV4 [key 7f3c-19aa], 3");
+    free(text);
+    for (unsigned i = 5; i < N; i++) {
+        s[i].of.attempt.server = s[i].finding[0].server = dx_str_of(servers[6]);
+        (void)snprintf(s[i].finding[0].key, sizeof s[i].finding[0].key, "7f3c-19a%u", i);
+        s[i].finding[0].cause = dx_str_of(servers[i]);
+    }
+    for (unsigned i = 1; i < 4; i++)
+        s[i].finding[0].diagnosis = s[i].of.attempt.server;
+    text = text_of(&s[0].report, NULL);
+    assert_silent_on(text, " servers  ");
+    free(text);
+    for (unsigned i = 0; i < N; i++)
+        s[i].of.attempt.server = s[i].finding[0].server = dx_str_of(servers[i]);
     for (unsigned i = 0; i < N; i++)
         s[i].finding[0].diagnosis = s[i].of.attempt.server;
     text = text_of(&s[0].report, NULL);
