@@ -5,10 +5,14 @@
 
 #include "core/buf.h"
 
+/* What Windows wrote: Ctrl+C in such a window copies its words. */
+typedef enum box_kind { NO_BOX, MESSAGE_BOX, TASK_DIALOG } box_kind;
+
 /* What the lines of a text tell about it. */
 typedef struct marks {
     unsigned headers, quotes, greetings, frames, full;
-    bool box; /* Windows wrote it: Ctrl+C in a message box */
+    box_kind box;
+    bool ruled; /* the first of them that is not empty is a row of dashes */
 } marks;
 
 static bool is_one_of(dx_str s, const char *const *words)
@@ -91,6 +95,16 @@ static bool is_bracketed(dx_str line)
     return s.n > 2 && s.p[0] == '[' && s.p[s.n - 1] == ']';
 }
 
+/* "Retry"; not "1603" or "Result:". */
+static bool is_button(dx_str s)
+{
+    bool plain = s.n <= 20;
+
+    for (size_t i = 0; i < s.n; i++)
+        plain &= s.p[i] != '.' && s.p[i] != ':' && !(s.p[i] >= '0' && s.p[i] <= '9');
+    return plain;
+}
+
 /* "Abort   Retry   Ignore   ": a few short words, far apart. */
 static bool is_buttons(dx_str line)
 {
@@ -100,7 +114,7 @@ static bool is_buttons(dx_str line)
     while (rest.n > 0) {
         const size_t end = dx_str_find(rest, DX_LIT("   "), 0);
         const dx_str word = dx_str_trim(dx_str_slice(rest, 0, end));
-        if (word.n > 20 || (word.n > 0 && dx_str_find(word, DX_LIT("."), 0) != SIZE_MAX))
+        if (!is_button(word))
             return false;
         n += word.n > 0;
         rest = end == SIZE_MAX ? DX_NONE : dx_str_slice(rest, end + 3, rest.n);
@@ -108,10 +122,18 @@ static bool is_buttons(dx_str line)
     return n > 0 && n <= 4 && (n > 1 || dx_str_ends(line, DX_LIT("   ")));
 }
 
-/* Of a message box only its title and its text say something. */
-static bool is_of_box(dx_str line)
+/* Of a box only its title and its text say something. */
+static bool is_of_box(dx_str line, box_kind box)
 {
-    return is_rule(line) || is_bracketed(line) || is_buttons(line);
+    switch (box) {
+    case MESSAGE_BOX:
+        return is_rule(line) || is_buttons(line);
+    case TASK_DIALOG:
+        return is_bracketed(line);
+    case NO_BOX:
+        break;
+    }
+    return false;
 }
 
 /* Takes "> > " off. */
@@ -136,6 +158,17 @@ static dx_str chomp(dx_str line)
     return line.n > 0 && line.p[line.n - 1] == '\r' ? dx_str_slice(line, 0, line.n - 1) : line;
 }
 
+/* The title of a message box stands between two rows of dashes; logs may begin with one, too. */
+static void look_for_box(marks *m, dx_str line)
+{
+    if (m->full == 0) {
+        m->ruled = is_rule(line);
+        m->box = dx_str_eq(dx_str_trim(line), DX_LIT("[Window Title]")) ? TASK_DIALOG : NO_BOX;
+    } else if (m->full == 2 && m->ruled && is_rule(line)) {
+        m->box = MESSAGE_BOX;
+    }
+}
+
 static marks look(dx_str raw)
 {
     marks m = {0};
@@ -148,8 +181,7 @@ static marks look(dx_str raw)
         m.headers += is_header(line);
         m.greetings += is_greeting(line);
         m.frames += is_frame(line);
-        if (m.full == 0)
-            m.box = is_rule(line) || dx_str_eq(dx_str_trim(line), DX_LIT("[Window Title]"));
+        look_for_box(&m, line);
         m.full += dx_str_trim(line).n > 0;
     }
     return m;
@@ -182,7 +214,7 @@ static dx_paste_kind kind_of(dx_str raw, const marks *m)
 }
 
 /* Lines that go leave an empty line behind, so that the others keep their numbers. */
-static void clean(dx_str raw, bool mail, bool box, dx_buf *out)
+static void clean(dx_str raw, bool mail, box_kind box, dx_buf *out)
 {
     bool farewell = false, quoted_before = false;
     dx_str line;
@@ -195,7 +227,7 @@ static void clean(dx_str raw, bool mail, bool box, dx_buf *out)
             farewell = false;
         quoted_before = quoted;
         farewell |= mail && is_farewell(line);
-        if (!farewell && !(mail && is_header(line)) && !(box && is_of_box(line)))
+        if (!farewell && !(mail && is_header(line)) && !is_of_box(line, box))
             dx_buf_add(out, line);
         dx_buf_char(out, '\n');
     }
