@@ -125,7 +125,9 @@ static size_t list_first(dx_str part, unsigned flags, dx_regex_bytes out[DX_LINE
     if (!known)
         return 0;
     const dx_regex_bytes first = out[0];
-    const size_t n = dx_pattern_line_places(part, flags & DX_RX_CASELESS, out);
+    /* A loose blank may be a line end, and then another line begins behind it. */
+    const size_t n =
+        flags & DX_RX_LOOSE ? 0 : dx_pattern_line_places(part, flags & DX_RX_CASELESS, out);
     out[0] = first;
     return n > 0 ? n : 1;
 }

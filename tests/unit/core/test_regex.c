@@ -534,6 +534,8 @@ static void test_a_text_whose_lines_begin_otherwise_holds_no_match(void **state)
         {"^\\[[0-9A-F]{4,8}:", "[0a1B", "[01/2:", DX_RX_CASELESS},
         {"^[a-c]\\.x", "C.X", "c,x", DX_RX_CASELESS},
         {"^a{2}b", "aab", "aba", 0},
+        {"^ab cd", "ab cd", "ab\ncd", DX_RX_MULTILINE},
+        {"^ab cd", "ab\ncd", "x", DX_RX_MULTILINE | DX_RX_LOOSE},
         {"^ab?c", "ac", "bc", 0},
         {"^ab+c", "abb", "ac", 0},
         {"^a{0,3}b", "b", "c", 0},
