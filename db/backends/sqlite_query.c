@@ -16,7 +16,9 @@ static int may_only_read(void *ctx, int action, const char *a, const char *b, co
     (void)trigger;
     if (action == SQLITE_SELECT || action == SQLITE_READ || action == SQLITE_RECURSIVE)
         return SQLITE_OK;
-    if (action == SQLITE_FUNCTION && b && strcmp(b, "load_extension") != 0)
+    /* Ours are for what the program itself wrote. */
+    if (action == SQLITE_FUNCTION && b && strcmp(b, "load_extension") != 0 &&
+        strncmp(b, "dx_", 3) != 0)
         return SQLITE_OK;
     return SQLITE_DENY;
 }
