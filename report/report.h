@@ -85,6 +85,11 @@ dx_totals dx_report_totals(const dx_report *r);
 /* The hash of the attempt's lines, written to `to`: the same whatever the file's name, encoding or
  * archive.  DX_NONE when it is not known. */
 dx_str dx_report_digest(const dx_attempt *a, char to[33]);
+/* It may stand in a command as it is, for a shell makes nothing else of it. */
+bool dx_report_plain_path(dx_str path);
+/* What a command for this store says behind --db: its name, or "STORE" where that would have to be
+ * quoted; empty: it is the usual one. */
+dx_str dx_report_db(const dx_report *r);
 /* It should have been readable, and some of it was. */
 bool dx_report_read_in_part(const dx_report_source *s);
 

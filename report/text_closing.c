@@ -200,18 +200,7 @@ static dx_str code_to_look_up(const dx_report *r)
     return DX_NONE;
 }
 
-static bool is_plain_path(dx_str path)
-{
-    if (path.n == 0 || path.n > 60 || path.p[0] == '-')
-        return false;
-    for (size_t i = 0; i < path.n; i++) {
-        const char c = path.p[i];
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!letter && !(c >= '0' && c <= '9') && (c == '\0' || !strchr("._-/", c)))
-            return false;
-    }
-    return true;
-}
+enum { PATH_MOST = 60 };
 
 /* The one path that was read, or a placeholder. */
 static dx_str path_to_type(const dx_report *r)
@@ -219,14 +208,14 @@ static dx_str path_to_type(const dx_report *r)
     for (size_t i = 0; i < r->n_sources; i++)
         if (!dx_str_eq(r->sources[i].path, r->sources[0].path))
             return DX_LIT("PATH");
-    return r->n_sources > 0 && is_plain_path(r->sources[0].path) ? r->sources[0].path
-                                                                 : DX_LIT("PATH");
+    const dx_str path = r->n_sources > 0 ? r->sources[0].path : DX_NONE;
+    return path.n <= PATH_MOST && dx_report_plain_path(path) ? path : DX_LIT("PATH");
 }
 
 /* A failure that is kept can be asked about: its ticket, or what would decide. */
 static void say_ask(dx_teller *t)
 {
-    const dx_str db = t->report->db;
+    const dx_str db = dx_report_db(t->report);
 
     dx_say(t, t->first_open ? "report " : "explain ");
     dx_say_log(t, t->first_key);
@@ -234,7 +223,7 @@ static void say_ask(dx_teller *t)
         dx_say(t, " --ticket markdown");
     if (db.n > 0) {
         dx_say(t, " --db ");
-        dx_say_log(t, is_plain_path(db) ? db : DX_LIT("STORE"));
+        dx_say_log(t, db.n <= PATH_MOST ? db : DX_LIT("STORE"));
     }
 }
 

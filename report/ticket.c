@@ -333,6 +333,7 @@ static void add_digest(ticket *t)
 static void add_escalation(ticket *t)
 {
     const dx_report *r = t->report;
+    const dx_str db = dx_report_db(r);
 
     head(t, "Escalation");
     add(t, (dx_ticket_line){DX_TICKET_POINT, 0, "Incident key:", DX_NONE, dx_key_str(key(t)),
@@ -354,7 +355,7 @@ static void add_escalation(ticket *t)
             point(t, 5, "Article:", t->finding->refs[i]);
     add(t, (dx_ticket_line){DX_TICKET_POINT, 0, "All of it:", DX_NONE,
                             made(t, dx_arena_printf(t->arena, "setupdx explain %.10s%s%.*s", key(t),
-                                                    r->db.n ? " --db " : "", DX_FMT(r->db))),
+                                                    db.n ? " --db " : "", DX_FMT(db))),
                             DX_NONE});
 }
 
