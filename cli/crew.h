@@ -4,7 +4,7 @@
 #include "core/arena.h"
 #include "core/err.h"
 
-/* Helpers of the calling thread, and an arena for each of them, which what it makes lives in. */
+/* How many threads help the calling one, and an arena for each: what it makes lives there. */
 typedef struct dx_crew {
     unsigned n;
     dx_arena *const *into;

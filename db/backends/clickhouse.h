@@ -89,7 +89,7 @@ DX_CHECK dx_rc ch_push(sq_store *from, dx_clickhouse *to, int64_t scan, ch_pushe
 
 /* What a question reads; what it does not read is not fetched, or not made of what was fetched. */
 enum {
-    CH_COUNTS = 1,   /* cells, reaches and tallies of `kinds` */
+    CH_COUNTS = 1,   /* cells, tallies and spreads of `kinds` */
     CH_FIRSTS = 2,   /* debuts of `kinds` */
     CH_ATTEMPTS = 4, /* attempts with their findings; without it counts come summed up by day */
     CH_DETAILS = 8,  /* and with their places, unknown errors, and rule sets that found a key */
