@@ -24,7 +24,8 @@ static void mark_present(dx_bench *bench)
     for (size_t i = 0; i < bench->subject->n_events; i++) {
         const dx_event *event = &bench->subject->events[i];
         mark(bench, dx_rulebook_signature(bench->book, event->signature));
-        mark(bench, dx_rulebook_signature(bench->book, event->base));
+        if (event->base.n)
+            mark(bench, dx_rulebook_signature(bench->book, event->base));
     }
 }
 

@@ -132,7 +132,7 @@ static dx_rc take_title(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 }
 
 /* The title that the last finding of a diagnosis had, anywhere. */
-static dx_rc load_titles(ch_job *l, const fixes *x, dx_err *err)
+static dx_rc load_titles(ch_job *l, fixes *x, dx_err *err)
 {
     if (x->n == 0)
         return DX_OK;
@@ -146,7 +146,7 @@ static dx_rc load_titles(ch_job *l, const fixes *x, dx_err *err)
         ch_add_detail_literal(l, x->rows[i].diagnosis);
     }
     ch_add(l, ") GROUP BY d ORDER BY d");
-    return ch_rows(l, 2, take_title, (void *)(uintptr_t)x, err);
+    return ch_rows(l, 2, take_title, x, err);
 }
 
 dx_rc ch_load_fixes(ch_job *l, const dx_trend_filter *where, dx_arena *into, dx_fix_row **rows,
