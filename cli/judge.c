@@ -332,22 +332,30 @@ static dx_rc judge_groups(batch *b, dx_judged **order, size_t n, dx_err *err)
     return judge_gathered(b, err);
 }
 
-dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err)
+static dx_rc judge_sorted(batch *b, dx_judged *attempts, size_t n, dx_err *err)
 {
-    dx_judged **order = dx_arena_get(j->into, n * sizeof *order);
-    batch b = {.judge = j, .list = dx_arena_get(j->into, HISTORIES * sizeof *b.list)};
-    dx_err late = {0};
+    dx_arena *into = b->judge->into;
+    dx_judged **order = dx_arena_get(into, n * sizeof *order);
 
-    if (!order || !b.list)
+    b->list = dx_arena_get(into, HISTORIES * sizeof *b->list);
+    if (!order || !b->list)
         return dx_nomem(err);
-    if (n == 0)
-        return DX_OK;
     for (size_t i = 0; i < n; i++)
         order[i] = &attempts[i];
     qsort(order, n, sizeof *order, by_server_and_log);
-    if (begin(&b, err) != DX_OK)
+    return judge_groups(b, order, n, err);
+}
+
+dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err)
+{
+    batch b = {.judge = j, .began_us = dx_os_now_us()};
+    dx_err late = {0};
+
+    if (!j->grouped && n == 0)
+        return DX_OK;
+    if (!j->grouped && begin(&b, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = judge_groups(&b, order, n, err);
+    const dx_rc rc = n > 0 ? judge_sorted(&b, attempts, n, err) : DX_OK;
     let_go(&b);
     /* After a failure, too: each verdict that is there is whole. */
     if (dx_store_commit(j->store, rc == DX_OK ? err : &late) == DX_OK)

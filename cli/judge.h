@@ -19,6 +19,7 @@ typedef struct dx_judge {
     dx_str digest;  /* of the rules */
     dx_arena *into; /* cases and verdicts live here */
     dx_crew crew;   /* who helps, and where what these make lives; may be nobody */
+    bool grouped;   /* dx_store_begin() was called already: dx_judge_all() commits that, too */
 } dx_judge;
 
 /* Weighs cases[self] in the light of the others (in order of time) and looks at what followed it;

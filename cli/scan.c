@@ -83,12 +83,15 @@ static size_t first_sightings(const dx_scan *s, ranked *out)
     for (size_t i = 0; i < s->n_sightings; i++) {
         if (kept == 0 || out[kept - 1].sighting.id != out[i].sighting.id)
             out[kept++] = out[i];
+        else
+            out[kept - 1].sighting.of = NULL; /* the store chooses which copy is shown */
     }
     if (kept)
         qsort(out, kept, sizeof *out, by_rank);
     return kept;
 }
 
+/* What was just stored need not be read back. */
 static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged *out, dx_err *err)
 {
     dx_rc rc = dx_store_look(s->store, err);
@@ -96,8 +99,12 @@ static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged *o
     if (rc != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; rc == DX_OK && i < n; i++) {
-        out[i].seen_before = firsts[i].sighting.seen_before;
-        rc = dx_store_brief(s->store, firsts[i].sighting.id, s->id, s->run, &out[i].of, err);
+        const dx_sighting *at = &firsts[i].sighting;
+        out[i].seen_before = at->seen_before;
+        if (at->of)
+            out[i].of = *at->of;
+        else
+            rc = dx_store_brief(s->store, at->id, s->id, s->run, &out[i].of, err);
     }
     dx_store_looked(s->store);
     return rc;
@@ -141,14 +148,42 @@ static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *o
     return dx_hints_add(s->know->book, attempts, n, &s->crew, s->run, err);
 }
 
+/* The logs that were put are kept. */
+static void close_group(dx_store *store)
+{
+    dx_err late;
+
+    if (dx_store_commit(store, &late) != DX_OK)
+        dx_store_rollback(store);
+}
+
+static dx_rc judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err)
+{
+    dx_judge judge = {.store = s->store,
+                      .book = s->know->book,
+                      .scan = s->id,
+                      .digest = s->digest,
+                      .into = s->run,
+                      .crew = s->crew};
+
+    if (dx_scan_put(s, &judge.grouped, err) != DX_OK)
+        return DX_FAIL;
+    /* No news is no good news: an empty folder may be one that was not mounted. */
+    s->incomplete |= s->progress.logs == 0;
+    if (dx_scan_cases(s, judged, n, err) == DX_OK)
+        return dx_judge_all(&judge, *judged, *n, err);
+    if (judge.grouped)
+        close_group(s->store);
+    return DX_FAIL;
+}
+
 dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
 {
-    const dx_judge judge = {.store = s->store,
-                            .book = s->know->book,
-                            .scan = s->id,
-                            .digest = s->digest,
-                            .into = s->run,
-                            .crew = s->crew};
+    dx_judged *judged;
+    size_t n;
+
+    if (judge(s, &judged, &n, err) != DX_OK)
+        return DX_FAIL;
     dx_report report = {.program_version = dx_str_of(dx_version()),
                         .ruleset_version = dx_rulebook_version(s->know->book),
                         .ruleset_digest = s->digest,
@@ -161,12 +196,7 @@ dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
                         .sources = s->sources,
                         .n_gaps = s->n_gaps,
                         .gaps = s->gaps};
-    dx_judged *judged;
-    size_t n;
-
-    if (dx_scan_cases(s, &judged, &n, err) != DX_OK ||
-        dx_judge_all(&judge, judged, n, err) != DX_OK ||
-        dx_decide(s->store, s->now_us, judged, n, s->run, err) != DX_OK ||
+    if (dx_decide(s->store, s->now_us, judged, n, s->run, err) != DX_OK ||
         fill_attempts(s, judged, n, &report, err) != DX_OK)
         return DX_FAIL;
     *out = report;

@@ -15,6 +15,7 @@
 typedef struct dx_sighting {
     int64_t id;
     bool seen_before;
+    const dx_case *of; /* as the store has it; NULL: only the store knows */
 } dx_sighting;
 
 typedef struct dx_scan {
@@ -46,6 +47,7 @@ typedef struct dx_scan {
     struct dx_reading **waiting;
     size_t n_waiting, cap_waiting;
     uint64_t weight;   /* of them */
+    size_t n_logs;     /* with attempts, stored or waiting */
     int64_t oldest_us; /* when the first of them came */
 } dx_scan;
 
@@ -53,9 +55,11 @@ unsigned dx_scan_jobs(const dx_settings *settings);    /* at least one */
 dx_limits dx_scan_limits(const dx_settings *settings); /* 0 = default */
 DX_CHECK dx_rc dx_scan_begin(dx_scan *s, dx_err *err);
 /* Reads everything, several files at a time (scan_read.c).  One damaged log costs only itself;
- * DX_E_CANCEL after an interrupt, with every log that was finished in the store. */
+ * DX_E_CANCEL after an interrupt, with every log that was finished in the store.  After DX_OK what
+ * was read last may wait for dx_scan_report(). */
 DX_CHECK dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err);
-/* Judges what was read and fills in the report, which borrows from the scan. */
+/* Stores what still waits, judges what was read and fills in the report, which borrows from the
+ * scan.  When judging fails, the logs are stored all the same. */
 DX_CHECK dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err);
 /* Marks the scan as ended in the store. */
 DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
@@ -64,9 +68,11 @@ DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
 void dx_scan_done(dx_scan *s);
 
 /* Takes over what was read next, in the order of the walk (scan_log.c).  It is stored at once or
- * with what follows it: dx_scan_flush() waits for nothing. */
+ * with what follows it. */
 DX_CHECK dx_rc dx_scan_take(dx_scan *s, struct dx_reading *reading, dx_err *err);
-DX_CHECK dx_rc dx_scan_flush(dx_scan *s, dx_err *err);
+/* Stores all that waits.  A log that came alone and its verdicts are one transaction: after DX_OK
+ * with *open the store's group waits for these, and is to be committed. */
+DX_CHECK dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err);
 /* Cases of all sightings, each once, in the order read. */
 DX_CHECK dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err);
 #endif

@@ -10,18 +10,19 @@ static dx_rc store_log(dx_scan *s, const dx_log *log, dx_err *err)
 {
     if (log->n_attempts == 0)
         return DX_OK;
-    int64_t *ids = dx_arena_get(s->log, log->n_attempts * sizeof *ids);
-    bool *seen = dx_arena_get(s->log, log->n_attempts * sizeof *seen);
-    if (!ids || !seen)
+    dx_stored *stored = dx_arena_get(s->log, log->n_attempts * sizeof *stored);
+    dx_case *cases = dx_arena_get(s->run, log->n_attempts * sizeof *cases);
+    if (!stored || !cases)
         return dx_nomem(err);
-    if (dx_store_put_log(s->store, s->id, log, ids, seen, err) != DX_OK)
+    if (dx_store_put_log(s->store, s->id, log, stored, err) != DX_OK)
         return DX_FAIL;
-    for (size_t i = 0; i < log->n_attempts; i++) {
-        if (!DX_PUSH(s->run, s->sightings, s->n_sightings, s->cap_sightings,
-                     (dx_sighting){.id = ids[i], .seen_before = seen[i]}))
-            return dx_nomem(err);
-    }
-    return DX_OK;
+    bool ok = dx_cases_of_log(log, stored, s->digest, s->run, cases);
+    for (size_t i = 0; ok && i < log->n_attempts; i++)
+        ok = DX_PUSH(s->run, s->sightings, s->n_sightings, s->cap_sightings,
+                     (dx_sighting){.id = stored[i].id,
+                                   .seen_before = stored[i].seen,
+                                   .of = stored[i].whole ? &cases[i] : NULL});
+    return ok ? DX_OK : dx_nomem(err);
 }
 
 /* A copy, but an absent text stays absent. */
@@ -85,25 +86,39 @@ static dx_rc remember_all(dx_scan *s, dx_err *err)
 }
 
 /* What was stored before a failure stays stored. */
-dx_rc dx_scan_flush(dx_scan *s, dx_err *err)
+static dx_rc put_waiting(dx_scan *s, dx_err *err)
 {
     dx_err late;
 
-    if (s->n_waiting == 0)
-        return DX_OK;
     if (dx_store_begin(s->store, err) != DX_OK)
         return DX_FAIL;
     if (remember_all(s, err) == DX_OK)
-        return dx_store_commit(s->store, err);
+        return DX_OK;
     if (dx_store_commit(s->store, &late) != DX_OK)
         dx_store_rollback(s->store);
     return DX_FAIL;
 }
 
+static dx_rc flush(dx_scan *s, dx_err *err)
+{
+    if (s->n_waiting == 0)
+        return DX_OK;
+    return put_waiting(s, err) == DX_OK ? dx_store_commit(s->store, err) : DX_FAIL;
+}
+
+/* Of several logs it would depend on the time they took which of them are in the last batch, and so
+ * which attempts the sums see before they are judged. */
+dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err)
+{
+    *open = s->n_waiting > 0 && s->n_logs == 1;
+    return *open ? put_waiting(s, err) : flush(s, err);
+}
+
+/* A log that came alone waits for another one. */
 static bool is_due(const dx_scan *s)
 {
     return s->weight >= BATCH_ROWS || s->n_waiting >= BATCH_LOGS ||
-           dx_os_now_us() - s->oldest_us >= WAIT_US;
+           (s->n_logs > 1 && dx_os_now_us() - s->oldest_us >= WAIT_US);
 }
 
 dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
@@ -111,7 +126,7 @@ dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
     if (reading->fatal.kind) {
         const dx_err fatal = reading->fatal;
         dx_reading_free(reading);
-        if (dx_scan_flush(s, err) == DX_OK)
+        if (flush(s, err) == DX_OK)
             *err = fatal;
         return DX_FAIL;
     }
@@ -122,5 +137,6 @@ dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
         return dx_nomem(err);
     }
     s->weight += reading->weight;
-    return is_due(s) ? dx_scan_flush(s, err) : DX_OK;
+    s->n_logs += reading->log.n_attempts > 0;
+    return is_due(s) ? flush(s, err) : DX_OK;
 }

@@ -254,7 +254,7 @@ static dx_rc read_all(crew *c, const char *const *paths, size_t n, dx_err *err)
     while (rc == DX_OK)
         rc = read_next(c, finder, err);
     dx_finder_close(finder);
-    return rc == DX_END ? dx_scan_flush(c->scan, err) : DX_FAIL;
+    return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
 dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
@@ -274,8 +274,5 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
 
     dismiss(&c);
     dx_progress_clear(&s->progress);
-    /* No news is no good news: an empty folder may be one that was not mounted. */
-    if (rc == DX_OK && s->progress.logs == 0)
-        s->incomplete = true;
     return rc;
 }

@@ -85,10 +85,7 @@ static dx_rc read_upload(dx_scan *scan, const dx_upload *upload, dx_err *err)
         return DX_FAIL;
     dx_reader_run(reader, &file, take, &t);
     dx_reader_free(reader);
-    if (t.rc != DX_OK || dx_scan_flush(scan, err) != DX_OK)
-        return DX_FAIL;
-    scan->incomplete |= scan->progress.logs == 0;
-    return DX_OK;
+    return t.rc;
 }
 
 static dx_rc scan_upload(dx_scan *scan, const dx_upload *upload, dx_report_fn *show, void *show_ctx,

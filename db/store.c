@@ -38,10 +38,9 @@ dx_rc dx_store_end_scan(dx_store *s, int64_t scan, bool complete, dx_err *err)
     return writable(s, err) ? DX_FAIL : s->backend->end_scan(s, scan, complete, err);
 }
 
-dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
-                       dx_err *err)
+dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, dx_stored *out, dx_err *err)
 {
-    return writable(s, err) ? DX_FAIL : s->backend->put_log(s, scan, log, ids, seen, err);
+    return writable(s, err) ? DX_FAIL : s->backend->put_log(s, scan, log, out, err);
 }
 
 dx_rc dx_store_put_events(dx_store *s, const dx_case *of, const dx_event *events, size_t n,

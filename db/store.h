@@ -44,12 +44,27 @@ typedef struct dx_log {
     const dx_event *kept; /* records of failures and near them, by seq; see dx_case */
 } dx_log;
 
+/* What became of one attempt of a log. */
+typedef struct dx_stored {
+    int64_t id;          /* the store's */
+    int64_t first_event; /* the id of its first event; those of the others follow, in their order */
+    bool seen;           /* it was known before */
+    bool whole;          /* it is stored as it stands in this log: dx_cases_of_log() */
+} dx_stored;
+
 /* One transaction: all of the log or nothing.  An attempt that is already stored (same server,
  * format and content, whatever its path, encoding or archive) adds nothing; one that grew adds its
  * tail and updates its row; an older, shorter copy of a stored one adds nothing.
- * ids[i] becomes the store's id of attempts[i]; seen[i] whether it was known before. */
-DX_CHECK dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, int64_t *ids,
-                                bool *seen, dx_err *err);
+ * out[i] says what became of attempts[i]. */
+DX_CHECK dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, dx_stored *out,
+                                dx_err *err);
+
+/* out[i] becomes what dx_store_brief() gives of attempts[i] in the scan that put the log (`read_by`
+ * is the digest of its rules), without asking the store; only where it is whole, and as long as
+ * that scan has met the attempt in no other log.  Lives in `into`, but the ids of signatures and
+ * the names of fields are the log's.  False when out of memory. */
+bool dx_cases_of_log(const dx_log *log, const dx_stored *stored, dx_str read_by, dx_arena *into,
+                     dx_case *out);
 
 /* Replaces the events of a stored attempt, as dx_store_case gave it (lines and the like as there),
  * because new rules saw more in what was kept.  One transaction; its verdict is to be made anew. */

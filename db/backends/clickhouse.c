@@ -102,10 +102,9 @@ static dx_rc ch_end_scan(dx_store *s, int64_t scan, bool complete, dx_err *err)
     return dx_store_end_scan(spool(s), scan, complete, err);
 }
 
-static dx_rc ch_put_log(dx_store *s, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
-                        dx_err *err)
+static dx_rc ch_put_log(dx_store *s, int64_t scan, const dx_log *log, dx_stored *out, dx_err *err)
 {
-    return dx_store_put_log(spool(s), scan, log, ids, seen, err);
+    return dx_store_put_log(spool(s), scan, log, out, err);
 }
 
 static dx_rc ch_put_events(dx_store *s, const dx_case *of, const dx_event *events, size_t n,

@@ -267,8 +267,7 @@ DX_CHECK dx_rc sq_put_group(sq_store *s, int64_t scan, const dx_log *log, int64_
 void sq_uri_of(dx_buf *out, const char *path, const char *option);
 
 /* ---- the operations of the backend ---- */
-dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
-                 dx_err *err);
+dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, dx_stored *out, dx_err *err);
 dx_rc sq_put_case_events(dx_store *base, const dx_case *of, const dx_event *events, size_t n,
                          dx_err *err);
 dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str ruleset_digest,

@@ -1,5 +1,5 @@
 /* One log into the store: which of its attempts are known, and what to write of the others. */
-#include "db/backends/sqlite.h"
+#include "db/backends/sqlite_sums.h"
 
 /* ---- a small map from 64-bit keys to numbers ---- */
 
@@ -245,14 +245,6 @@ static dx_rc put_all(job *j, dx_err *err)
     return put_sightings(j, err);
 }
 
-static void hand_out(const job *j, int64_t *ids, bool *seen)
-{
-    for (size_t i = 0; i < j->log->n_attempts; i++) {
-        ids[i] = j->ids[i];
-        seen[i] = j->seen[i];
-    }
-}
-
 dx_rc sq_put_group(sq_store *s, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
                    bool *fresh, dx_err *err)
 {
@@ -261,25 +253,44 @@ dx_rc sq_put_group(sq_store *s, int64_t scan, const dx_log *log, int64_t *ids, b
         return dx_nomem(err);
     const dx_rc rc =
         make_room(&j, err) || put_same(&j, err) || put_others(&j, err) ? DX_FAIL : DX_OK;
-    if (rc == DX_OK)
-        hand_out(&j, ids, seen);
-    for (size_t i = 0; rc == DX_OK && i < log->n_attempts; i++)
+    for (size_t i = 0; rc == DX_OK && i < log->n_attempts; i++) {
+        ids[i] = j.ids[i];
+        seen[i] = j.seen[i];
         fresh[i] = j.fresh[i];
+    }
     dx_arena_free(j.arena);
     return rc;
 }
 
-dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, int64_t *ids, bool *seen,
-                 dx_err *err)
+/* Its server has no other name under which it would be given back. */
+static dx_rc is_whole(const job *j, size_t i, bool *out, dx_err *err)
+{
+    int64_t as = 0;
+    if (j->fresh[i] && sq_counts_as(j->s, j->attempt[i].server, &as, err))
+        return DX_FAIL;
+    *out = j->fresh[i] && as == j->attempt[i].server;
+    return DX_OK;
+}
+
+static dx_rc hand_out(const job *j, dx_stored *out, dx_err *err)
+{
+    for (size_t i = 0; i < j->log->n_attempts; i++) {
+        out[i] = (dx_stored){
+            .id = j->ids[i], .first_event = sq_event_id(j->ids[i], 0), .seen = j->seen[i]};
+        if (is_whole(j, i, &out[i].whole, err))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+dx_rc sq_put_log(dx_store *base, int64_t scan, const dx_log *log, dx_stored *out, dx_err *err)
 {
     job j = {.s = (sq_store *)base, .log = log, .scan = scan, .arena = dx_arena_new(0)};
     if (!j.arena)
         return dx_nomem(err);
     dx_rc rc = sq_enter(j.s, err);
     if (rc == DX_OK)
-        rc = sq_leave(j.s, put_all(&j, err), err);
-    if (rc == DX_OK)
-        hand_out(&j, ids, seen);
+        rc = sq_leave(j.s, put_all(&j, err) || hand_out(&j, out, err) ? DX_FAIL : DX_OK, err);
     dx_arena_free(j.arena);
     return rc;
 }

@@ -64,6 +64,19 @@ static bool keep(struct sq_pendings *w, const sq_account *from, sq_account *to)
     return to->shares || !from->n_shares;
 }
 
+/* A failure that nobody had judged yet was one without a diagnosis, in whatever transaction it is
+ * judged then. */
+static dx_rc note_between(sq_store *s, const sq_account *between, const sq_account *due,
+                          dx_err *err)
+{
+    if (!between->counted || !between->at.failed || between->diagnosis || !due->diagnosis)
+        return DX_OK;
+    return sq_note_debut(s, &between->at, SQ_WHAT(SQ_DIAGNOSIS, 0), err) ||
+                   sq_note_debut(s, &between->at, SQ_WHAT(SQ_CAUSE, 0), err)
+               ? DX_FAIL
+               : DX_OK;
+}
+
 dx_rc sq_pend(sq_store *s, int64_t attempt, const sq_account *was, const sq_account *due,
               dx_err *err)
 {
@@ -73,8 +86,9 @@ dx_rc sq_pend(sq_store *s, int64_t attempt, const sq_account *was, const sq_acco
         return dx_nomem(err);
     uint32_t *slot = slot_of(w, attempt);
     if (*slot) {
+        const dx_rc rc = note_between(s, &w->p[*slot - 1].due, &kept, err);
         w->p[*slot - 1].due = kept;
-        return DX_OK;
+        return rc;
     }
     pending *p = &w->p[w->n];
     *p = (pending){.attempt = attempt, .due = kept};

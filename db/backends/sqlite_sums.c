@@ -18,7 +18,7 @@ dx_rc sq_product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc note_debut(sq_store *s, const sq_spot *at, int64_t what, dx_err *err)
+dx_rc sq_note_debut(sq_store *s, const sq_spot *at, int64_t what, dx_err *err)
 {
     sq_memory m;
     const dx_hash128 key = sq_key_of(what);
@@ -37,7 +37,7 @@ dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int s
                             sign * events, sign, at->failed ? sign : 0};
     if (sq_cell_wait(s, &change, err))
         return DX_FAIL;
-    return sign > 0 ? note_debut(s, at, what, err) : DX_OK;
+    return sign > 0 ? sq_note_debut(s, at, what, err) : DX_OK;
 }
 
 /* ---- what follows from a cell ---- */

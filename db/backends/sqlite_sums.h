@@ -56,6 +56,9 @@ typedef struct sq_spot {
     bool failed;
 } sq_spot;
 
+/* A thing was seen at a place: of all these moments the first is kept. */
+DX_CHECK dx_rc sq_note_debut(sq_store *s, const sq_spot *at, int64_t what, dx_err *err);
+
 /* Adds (sign 1) or takes away (-1) one attempt with so many events at a place; it waits. */
 DX_CHECK dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int sign,
                       dx_err *err);

@@ -192,8 +192,7 @@ static void put_month(fill *f, unsigned server, unsigned month, unsigned n)
 {
     dx_attempt *attempts = need(dx_arena_get(f->arena, n * sizeof *attempts));
     dx_event *events = need(dx_arena_get(f->arena, n * PER_ATTEMPT * sizeof *events));
-    int64_t *ids = need(dx_arena_get(f->arena, n * sizeof *ids));
-    bool *seen = need(dx_arena_get(f->arena, n * sizeof *seen));
+    dx_stored *stored = need(dx_arena_get(f->arena, n * sizeof *stored));
     const dx_str name = dx_arena_printf(f->arena, "srv%05u", server);
     for (unsigned i = 0; i < n; i++) {
         attempts[i].ordinal = i + 1;
@@ -212,12 +211,12 @@ static void put_month(fill *f, unsigned server, unsigned month, unsigned n)
                         .n_events = n * PER_ATTEMPT,
                         .events = events};
     go_in(f);
-    if (dx_store_put_log(f->store, f->scan, &log, ids, seen, &f->err))
+    if (dx_store_put_log(f->store, f->scan, &log, stored, &f->err))
         die(&f->err);
     come_out(f);
     for (unsigned i = 0; i < n; i++)
         if (attempts[i].outcome == DX_FAILED)
-            judge(f, ids[i], &attempts[i], events + i * PER_ATTEMPT, server);
+            judge(f, stored[i].id, &attempts[i], events + i * PER_ATTEMPT, server);
     f->events += n * PER_ATTEMPT;
     f->attempts += n;
     f->logs++;

@@ -116,7 +116,8 @@ typedef struct fx {
     dx_arena *arena;
     dx_err err;
     int64_t scan;
-    int64_t ids[FX_MANY];
+    dx_stored stored[FX_MANY];
+    int64_t ids[FX_MANY]; /* of these */
     bool seen[FX_MANY];
     char dir[64], path[128];
 } fx;
@@ -135,11 +136,21 @@ static inline void fx_open(fx *f, const char *where)
     fx_scan(f, "rules-1");
 }
 
-static inline void fx_put(fx *f, fx_log *l)
+static inline dx_rc fx_try(fx *f, fx_log *l)
 {
     l->log.attempts = l->attempts;
     l->log.events = l->events;
-    if (dx_store_put_log(f->store, f->scan, &l->log, f->ids, f->seen, &f->err))
+    const dx_rc rc = dx_store_put_log(f->store, f->scan, &l->log, f->stored, &f->err);
+    for (size_t i = 0; i < l->log.n_attempts; i++) {
+        f->ids[i] = f->stored[i].id;
+        f->seen[i] = f->stored[i].seen;
+    }
+    return rc;
+}
+
+static inline void fx_put(fx *f, fx_log *l)
+{
+    if (fx_try(f, l))
         fail_msg("%s", f->err.text);
 }
 

@@ -304,12 +304,9 @@ static void test_event_of_no_attempt_is_refused_and_nothing_stays(void **state)
     fx_log l = fx_new(f->arena, "a.log");
     fx_attempt(&l, "EX1", "start !one");
     l.events[0].attempt = 2;
-    l.log.attempts = l.attempts;
-    l.log.events = l.events;
-    f->ids[0] = -7;
-    assert_int_equal(dx_store_put_log(f->store, f->scan, &l.log, f->ids, f->seen, &f->err),
-                     DX_FAIL);
-    assert_int_equal(f->ids[0], -7);
+    f->stored[0].id = -7;
+    assert_int_equal(fx_try(f, &l), DX_FAIL);
+    assert_int_equal(f->stored[0].id, -7);
     assert_int_equal(fx_count(f, "source"), 0);
 }
 

@@ -266,10 +266,7 @@ static void test_locked_store_is_told(void **state)
     fx_assert_mentions(&f->err, "locked by another program; wait until it is done, or use --db");
     fx_log l = fx_new(f->arena, "b.log");
     fx_attempt(&l, "EX1", "start !two end");
-    l.log.attempts = l.attempts;
-    l.log.events = l.events;
-    assert_int_equal(dx_store_put_log(f->store, f->scan, &l.log, f->ids, f->seen, &f->err),
-                     DX_FAIL);
+    assert_int_equal(fx_try(f, &l), DX_FAIL);
     fx_assert_mentions(&f->err, "locked");
     assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(other);
@@ -300,9 +297,7 @@ static void test_full_disk_is_told_and_loses_nothing(void **state)
         l.attempts[0].trail.n = 0;
         l.events[0].signature = dx_arena_printf(f->arena, "s%d", i);
         l.events[1].signature = l.events[2].signature = l.events[0].signature;
-        l.log.attempts = l.attempts;
-        l.log.events = l.events;
-        rc = dx_store_put_log(f->store, f->scan, &l.log, f->ids, f->seen, &f->err);
+        rc = fx_try(f, &l);
     }
     assert_int_equal(rc, DX_FAIL);
     assert_int_equal(f->err.kind, DX_E_STORE);
@@ -327,10 +322,7 @@ static void test_group_is_kept_or_undone_as_a_whole(void **state)
     fx_log bad = fx_new(f->arena, "bad.log");
     fx_attempt(&bad, "EX1", "!x");
     bad.events[0].attempt = 9;
-    bad.log.attempts = bad.attempts;
-    bad.log.events = bad.events;
-    assert_int_equal(dx_store_put_log(f->store, f->scan, &bad.log, f->ids, f->seen, &f->err),
-                     DX_FAIL);
+    assert_int_equal(fx_try(f, &bad), DX_FAIL);
     fx_put_text(f, "b.log", "!two");
     assert_int_equal(dx_store_commit(f->store, &f->err), DX_OK);
     assert_int_equal(fx_count(f, "attempt"), 2);

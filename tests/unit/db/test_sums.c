@@ -31,10 +31,7 @@ static void test_what_is_undone_is_not_counted(void **state)
     fx_attempt(&bad, "EX1", "!x");
     fx_attempt(&bad, "EX2", "!y");
     bad.events[1].attempt = 9;
-    bad.log.attempts = bad.attempts;
-    bad.log.events = bad.events;
-    assert_int_equal(dx_store_put_log(f->store, f->scan, &bad.log, f->ids, f->seen, &f->err),
-                     DX_FAIL);
+    assert_int_equal(fx_try(f, &bad), DX_FAIL);
     fleet_put(f, 2, 5);
     fleet_judge(f, f->ids[0], &seed);
     assert_int_equal(dx_store_commit(f->store, &f->err), DX_OK);
@@ -62,12 +59,8 @@ static void test_half_a_log_undoes_its_group(void **state)
     fleet_put(f, 2, 5);
     fx_log l = fx_new(f->arena, "full.log");
     fx_attempt(&l, "EX1", "a b c d e f !g");
-    l.log.attempts = l.attempts;
-    l.log.events = l.events;
-    assert_int_equal(dx_store_put_log(f->store, f->scan, &l.log, f->ids, f->seen, &f->err),
-                     DX_FAIL);
-    assert_int_equal(dx_store_put_log(f->store, f->scan, &l.log, f->ids, f->seen, &f->err),
-                     DX_FAIL);
+    assert_int_equal(fx_try(f, &l), DX_FAIL);
+    assert_int_equal(fx_try(f, &l), DX_FAIL);
     fx_assert_mentions(&f->err, "had to undo");
     assert_int_equal(dx_store_commit(f->store, &f->err), DX_FAIL);
     assert_int_equal(fx_count(f, "attempt"), 1);
