@@ -136,12 +136,11 @@ static const char *const from_cells[] = {
     " sum(attempts), sum(failures), 0 FROM cell JOIN release ON release.id = cell.release,"
     " (SELECT 0 AS grain UNION SELECT 1 UNION SELECT 2 UNION SELECT 3)"
     " WHERE what > 268435456 AND what < 536870912 GROUP BY product, grain, 4",
-    "INSERT INTO tally_by SELECT what >> 28, dx_bucket(day, 2), what & 268435455, release,"
-    " sum(events), sum(attempts), sum(failures), dx_spread(server, day, events, attempts, failures)"
-    " FROM cell GROUP BY what, 2, release",
-    "INSERT INTO tally_by SELECT 7, dx_bucket(day, 2), 0, release, sum(events), sum(attempts),"
-    " sum(failures), dx_spread(server, day, events, attempts, failures) FROM cell"
-    " WHERE what > 268435456 AND what < 536870912 GROUP BY 2, release",
+    "INSERT INTO tally_by SELECT what >> 28, dx_bucket(day, 2), what & 268435455,"
+    " dx_week(release, server, day, events, attempts, failures) FROM cell GROUP BY what, 2",
+    "INSERT INTO tally_by SELECT 7, dx_bucket(day, 2), 0,"
+    " dx_week(release, server, day, events, attempts, failures) FROM cell"
+    " WHERE what > 268435456 AND what < 536870912 GROUP BY 2",
 };
 
 static dx_rc fix_cases(sq_store *s, dx_err *err)

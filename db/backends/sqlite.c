@@ -306,7 +306,7 @@ static int settle(sq_store *s, const dx_store_options *o)
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    if (sq_rows_register(s->db) != SQLITE_OK || sq_spread_register(s->db) != SQLITE_OK)
+    if (sq_rows_register(s->db) != SQLITE_OK || sq_week_register(s->db) != SQLITE_OK)
         return SQLITE_NOMEM;
     sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);
     return sqlite3_exec(s->db,

@@ -54,10 +54,7 @@
     " sum(failures), 0 FROM cell JOIN release ON release.id = cell.release"                        \
     " WHERE what > 268435456 AND what < 536870912 GROUP BY 2, 4"
 
-#define SPREAD                                                                                     \
-    "sum(events), sum(attempts), sum(failures), dx_spread(server, day, events, attempts, "         \
-    "failures)"                                                                                    \
-    " FROM cell"
+#define SPREAD "dx_week(release, server, day, events, attempts, failures) FROM cell"
 
 static const struct {
     const char *sql, *fault; /* the fault takes the count */
@@ -108,10 +105,10 @@ static const struct {
             " FROM tally WHERE grain = 3",
             "SELECT * FROM (" TALLY_OF("3", "day") ")"),
      "sums of days that are not those of the servers"},
-    {DIFFER("SELECT kind, week, id, release, events, attempts, failures, spread FROM tally_by",
-            "SELECT * FROM (SELECT what >> 28, " WEEK ", what & 268435455, release, " SPREAD
-            " GROUP BY 1, 2, 3, 4 UNION ALL SELECT 7, " WEEK ", 0, release, " SPREAD
-            " WHERE what > 268435456 AND what < 536870912 GROUP BY 2, 4)"),
+    {DIFFER("SELECT kind, week, id, spread FROM tally_by",
+            "SELECT * FROM (SELECT what >> 28, " WEEK ", what & 268435455, " SPREAD
+            " GROUP BY 1, 2, 3 UNION ALL SELECT 7, " WEEK ", 0, " SPREAD
+            " WHERE what > 268435456 AND what < 536870912 GROUP BY 2)"),
      "sums by release that are not those of the servers"},
     {"WITH had AS (SELECT key, count(DISTINCT finding.attempt) AS n, min(happened_us) AS a,"
      " max(happened_us) AS b FROM finding JOIN standing ON standing.attempt = finding.attempt"

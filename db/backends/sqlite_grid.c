@@ -1,6 +1,7 @@
-/* Counts by thing and bucket. */
+/* Counts by thing and bucket, and sets of servers. */
 #include "db/backends/sqlite_trend.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIRST_SIZE = 256 };
 
@@ -81,4 +82,15 @@ bool sq_grid_add(sq_grid *g, int64_t id, int64_t bucket, const dx_trend_cell *n,
         return false;
     add(c, n, server);
     return true;
+}
+
+bool sq_set_make(sq_set *set, dx_arena *into)
+{
+    set->bits = dx_arena_get(into, (set->n / 64 + 1) * sizeof *set->bits);
+    return set->bits != NULL;
+}
+
+void sq_set_clear(sq_set *set)
+{
+    memset(set->bits, 0, (set->n / 64 + 1) * sizeof *set->bits);
 }

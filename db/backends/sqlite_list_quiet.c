@@ -11,13 +11,11 @@ static void add_weeks(sq_list_job *l, const sq_spread_row *row, int64_t until, s
                       size_t n)
 {
     const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, row->monday);
-    const sq_window all = {row->monday, row->monday + 6, false};
-    sq_spread at = sq_spread_of(row->bytes);
-    sq_mention m;
+    sq_mentions at = sq_mentions_of(row, NULL);
     if (!sq_sieve_release(&l->job.sieve, row->release))
         return;
-    while (sq_row_next(&at, row->monday, &all, &m)) {
-        span *s = (size_t)m.server < n ? &spans[m.server] : NULL;
+    while (sq_mentions_next(&at)) {
+        span *s = (size_t)at.server < n ? &spans[at.server] : NULL;
         if (!s || (s->weeks && s->last == week))
             continue;
         s->weeks += week <= until;

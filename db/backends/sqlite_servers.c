@@ -281,15 +281,16 @@ static dx_rc heat_what(heat_job *h, int64_t *what, dx_err *err)
 static dx_rc heat_row_of(heat_job *h, const sq_spread_row *row, dx_err *err)
 {
     const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, row->monday);
-    const sq_window all = {row->monday, row->monday + 6, false};
-    sq_spread at = sq_spread_of(row->bytes);
-    sq_mention m;
+    sq_mentions at = sq_mentions_of(row, NULL);
     if (!sq_sieve_release(&h->base.sieve, row->release))
         return DX_OK;
-    while (sq_row_next(&at, row->monday, &all, &m))
-        if (sq_sieve_server(&h->base.sieve, m.server) &&
-            !sq_grid_add(&h->grid, m.server, week, &m.n, 0))
+    while (sq_mentions_next(&at)) {
+        dx_trend_cell n = {0};
+        sq_cell_add(&n, &at.list.now);
+        if (sq_sieve_server(&h->base.sieve, at.server) &&
+            !sq_grid_add(&h->grid, at.server, week, &n, 0))
             return dx_nomem(err);
+    }
     return DX_OK;
 }
 

@@ -247,29 +247,40 @@ dx_rc sq_name(sq_store *s, sq_kind kind, int64_t id, dx_arena *into, dx_str *nam
     return kind == SQ_DIAGNOSIS ? title_of(s, id, into, title, err) : DX_OK;
 }
 
-dx_rc sq_sites(sq_store *s, dx_arena *into, int64_t **out, size_t *n, dx_err *err)
+/* ---- sites ---- */
+
+/* Servers come site by site. */
+static bool put_site(sq_sites *sites, size_t *cap, int64_t server, int64_t site, dx_arena *into)
+{
+    if (sites->ids[sites->n - 1] != site && !DX_PUSH(into, sites->ids, sites->n, *cap, site))
+        return false;
+    if ((uint64_t)server < sites->n_servers)
+        sites->of[server] = (uint32_t)(sites->n - 1);
+    return true;
+}
+
+dx_rc sq_sites_read(sq_store *s, dx_arena *into, sq_sites *out, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    int64_t last = 0;
-    if (sq_value_(s, &last, err, "SELECT max(id) FROM server", NULL, 0) == DX_FAIL)
+    sq_sites sites = {.n = 0};
+    size_t cap = 0;
+    if (sq_server_count(s, &sites.n_servers, err))
         return DX_FAIL;
-    if (last < 0 || last > INT64_C(100000000))
-        last = 0;
-    int64_t *sites = dx_arena_get(into, ((size_t)last + 1) * sizeof *sites);
-    if (!sites)
+    sites.of = dx_arena_get(into, (sites.n_servers + 1) * sizeof *sites.of);
+    if (!sites.of || !DX_PUSH(into, sites.ids, sites.n, cap, 0))
         return dx_nomem(err);
     if (sq_ask_(s, &q, err,
-                "SELECT server, value FROM tag"
-                " WHERE name = (SELECT id FROM term WHERE text = 'site')",
+                "SELECT server, value FROM tag INDEXED BY tag_by_value"
+                " WHERE name = (SELECT id FROM term WHERE text = 'site') ORDER BY value",
                 NULL, 0))
         return DX_FAIL;
     dx_rc rc;
-    while ((rc = sq_next(s, q, err)) == DX_OK) {
-        const int64_t server = sqlite3_column_int64(q, 0);
-        if (server >= 0 && server <= last)
-            sites[server] = sqlite3_column_int64(q, 1);
-    }
+    while ((rc = sq_next(s, q, err)) == DX_OK)
+        if (!put_site(&sites, &cap, sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1), into)) {
+            rc = dx_nomem(err);
+            break;
+        }
+    sq_done(q);
     *out = sites;
-    *n = (size_t)last + 1;
     return rc == DX_END ? DX_OK : DX_FAIL;
 }

@@ -3,8 +3,6 @@
  * then attempts and failures.  Numbers are written by seven bits, the lowest first; those behind a
  * 2 may be negative (a list of changes) and have their sign in the lowest bit. */
 #include "db/backends/sqlite_spread.h"
-#include <stdlib.h>
-#include "core/arena.h"
 #include "db/calendar.h"
 
 enum { ONE_GOOD, ONE_FAILED, OTHER, SHAPES };
@@ -22,7 +20,7 @@ static uint64_t folded(int64_t v)
     return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
 }
 
-static void put(dx_buf *out, uint64_t v)
+void sq_pack_number(dx_buf *out, uint64_t v)
 {
     char bytes[10];
     size_t n = 0;
@@ -36,30 +34,36 @@ void sq_pack(sq_packer *to, const sq_part *part)
 {
     const bool one =
         part->attempts == 1 && part->events >= 0 && part->failures >= 0 && part->failures <= 1;
-    put(to->out, (uint64_t)(part->place - to->last));
+    sq_pack_number(to->out, (uint64_t)(part->place - to->last));
     to->last = part->place;
     if (one) {
-        put(to->out, (uint64_t)part->events * SHAPES + (part->failures ? ONE_FAILED : ONE_GOOD));
+        sq_pack_number(to->out,
+                       (uint64_t)part->events * SHAPES + (part->failures ? ONE_FAILED : ONE_GOOD));
         return;
     }
-    put(to->out, folded(part->events) * SHAPES + OTHER);
-    put(to->out, folded(part->attempts));
-    put(to->out, folded(part->failures));
+    sq_pack_number(to->out, folded(part->events) * SHAPES + OTHER);
+    sq_pack_number(to->out, folded(part->attempts));
+    sq_pack_number(to->out, folded(part->failures));
 }
 
 /* ---- reading ---- */
 
-static bool get(sq_spread *s, uint64_t *v)
+bool sq_unpack_number(const unsigned char **p, const unsigned char *end, uint64_t *v)
 {
     *v = 0;
-    for (unsigned shift = 0; s->p < s->end && shift < 64; shift += 7) {
-        const unsigned char c = *s->p++;
+    for (unsigned shift = 0; *p < end && shift < 64; shift += 7) {
+        const unsigned char c = *(*p)++;
         *v |= (uint64_t)(c & 0x7F) << shift;
         if (c < 0x80)
             return true;
     }
-    s->p = s->end;
+    *p = end;
     return false;
+}
+
+static bool get(sq_spread *s, uint64_t *v)
+{
+    return sq_unpack_number(&s->p, s->end, v);
 }
 
 static int64_t unfolded(uint64_t v)
@@ -90,7 +94,7 @@ static bool get_other(sq_spread *s, uint64_t counts)
     return true;
 }
 
-bool sq_spread_next(sq_spread *s)
+bool sq_spread_next_any(sq_spread *s)
 {
     uint64_t step, counts;
     if (s->p == s->end || !get(s, &step) || !get(s, &counts) || !small(step) || !small(counts) ||
@@ -106,10 +110,11 @@ bool sq_spread_next(sq_spread *s)
 
 /* ---- adding ---- */
 
-static sq_part sum_of(const sq_part *a, const sq_part *b)
+void sq_part_add(sq_part *to, const sq_part *more)
 {
-    return (sq_part){a->place, a->events + b->events, a->attempts + b->attempts,
-                     a->failures + b->failures};
+    to->events += more->events;
+    to->attempts += more->attempts;
+    to->failures += more->failures;
 }
 
 void sq_spread_add(dx_str a, dx_str b, dx_buf *out)
@@ -120,89 +125,12 @@ void sq_spread_add(dx_str a, dx_str b, dx_buf *out)
     while (more_x || more_y) {
         const bool take_x = more_x && (!more_y || x.now.place <= y.now.place);
         const bool take_y = more_y && (!more_x || y.now.place <= x.now.place);
-        const sq_part sum = take_x && take_y ? sum_of(&x.now, &y.now) : take_x ? x.now : y.now;
+        sq_part sum = take_x ? x.now : y.now;
+        if (take_x && take_y)
+            sq_part_add(&sum, &y.now);
         if (sum.attempts)
             sq_pack(&to, &sum);
         more_x = take_x ? sq_spread_next(&x) : more_x;
         more_y = take_y ? sq_spread_next(&y) : more_y;
     }
-}
-
-/* ---- in SQL ---- */
-
-static void give(sqlite3_context *ctx, dx_buf *list)
-{
-    const dx_str bytes = dx_buf_str(list);
-    if (list->failed)
-        sqlite3_result_error_nomem(ctx);
-    else
-        sqlite3_result_blob64(ctx, bytes.n ? bytes.p : "", bytes.n, SQLITE_TRANSIENT);
-    dx_buf_done(list);
-}
-
-static dx_str blob_of(sqlite3_value *v)
-{
-    const void *p = sqlite3_value_blob(v);
-    return p ? (dx_str){p, (size_t)sqlite3_value_bytes(v)} : DX_NONE;
-}
-
-static void add_lists(sqlite3_context *ctx, int n, sqlite3_value **v)
-{
-    dx_buf sum = {0};
-    (void)n;
-    sq_spread_add(blob_of(v[0]), blob_of(v[1]), &sum);
-    give(ctx, &sum);
-}
-
-typedef struct group {
-    sq_part *p;
-    size_t n, cap;
-    dx_arena *arena;
-} group;
-
-static void step(sqlite3_context *ctx, int n, sqlite3_value **v)
-{
-    group *g = sqlite3_aggregate_context(ctx, sizeof *g);
-    (void)n;
-    if (g && !g->arena)
-        g->arena = dx_arena_new(0);
-    const sq_part part = {sq_part_place(sqlite3_value_int64(v[0]), sqlite3_value_int64(v[1])),
-                          sqlite3_value_int64(v[2]), sqlite3_value_int64(v[3]),
-                          sqlite3_value_int64(v[4])};
-    if (!g || !g->arena || !DX_PUSH_MANY(g->arena, g->p, g->n, g->cap, part))
-        sqlite3_result_error_nomem(ctx);
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const int64_t x = ((const sq_part *)a)->place, y = ((const sq_part *)b)->place;
-    return (x > y) - (x < y);
-}
-
-static void finish(sqlite3_context *ctx)
-{
-    group *g = sqlite3_aggregate_context(ctx, 0);
-    dx_buf list = {0};
-    sq_packer to = {.out = &list};
-    if (g && g->n)
-        qsort(g->p, g->n, sizeof *g->p, by_place);
-    for (size_t i = 0; g && i < g->n;) {
-        sq_part sum = g->p[i++];
-        for (; i < g->n && g->p[i].place == sum.place; i++)
-            sum = sum_of(&sum, &g->p[i]);
-        sq_pack(&to, &sum);
-    }
-    if (g)
-        dx_arena_free(g->arena);
-    give(ctx, &list);
-}
-
-int sq_spread_register(sqlite3 *db)
-{
-    const int how = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-    const int rc =
-        sqlite3_create_function(db, "dx_spread_add", 2, how, NULL, add_lists, NULL, NULL);
-    return rc != SQLITE_OK
-               ? rc
-               : sqlite3_create_function(db, "dx_spread", 5, how, NULL, NULL, step, finish);
 }

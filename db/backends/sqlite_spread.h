@@ -1,18 +1,24 @@
-/* How a thing of one release and week spreads over servers and days: what each server told on each
- * day, packed into a few bytes (tally_by.spread).  Sums by site and different servers of any window
- * come from these. */
+/* How a thing spreads over releases, servers and days of a week: what each server told on each day,
+ * packed into a few bytes (tally_by.spread).  Sums by version and site and different servers of any
+ * window come from these. */
 #ifndef DX_DB_SQLITE_SPREAD_H
 #define DX_DB_SQLITE_SPREAD_H
 #include <sqlite3.h>
 #include <stdint.h>
 #include "core/buf.h"
 
+/* ---- lists of one release (sqlite_spread.c) ---- */
 typedef struct sq_part {
     int64_t place; /* 7 * server + day of the week, Monday 0 */
     int64_t events, attempts, failures;
 } sq_part;
 
 int64_t sq_part_place(int64_t server, int64_t day);
+void sq_part_add(sq_part *to, const sq_part *more); /* at the same place */
+
+/* Numbers by seven bits, the lowest first. */
+void sq_pack_number(dx_buf *out, uint64_t v);
+bool sq_unpack_number(const unsigned char **p, const unsigned char *end, uint64_t *v);
 
 /* A packed list that is written; parts come by ascending place. */
 typedef struct sq_packer {
@@ -26,14 +32,50 @@ typedef struct sq_spread {
     sq_part now;
     const unsigned char *p, *end;
 } sq_spread;
-sq_spread sq_spread_of(dx_str bytes); /* which must live as long */
+sq_spread sq_spread_of(dx_str bytes);  /* which must live as long */
+bool sq_spread_next_any(sq_spread *s); /* sq_spread_next, whatever comes */
+
 /* False behind the last one, and where the bytes are not such a list. */
-bool sq_spread_next(sq_spread *s);
+static inline bool sq_spread_next(sq_spread *s)
+{
+    /* Nearly all are one attempt with few events, one or two bytes away from the one before. */
+    if (s->end - s->p >= 3) {
+        const unsigned two = s->p[0] >> 7;
+        const unsigned step = (s->p[0] & 0x7Fu) | (two ? (unsigned)s->p[1] << 7 : 0);
+        const unsigned counts = s->p[1 + two];
+        if (step < 0x4000 && counts < 0x80 && counts % 3 < 2) {
+            s->now = (sq_part){s->now.place + step, counts / 3, 1, counts % 3};
+            s->p += 2 + two;
+            return true;
+        }
+    }
+    return sq_spread_next_any(s);
+}
 
 /* Two lists added up; places whose attempts become 0 go. */
 void sq_spread_add(dx_str a, dx_str b, dx_buf *out);
 
-/* What SQL can do with them: dx_spread_add(a, b), and dx_spread(server, day, events, attempts,
+/* ---- lists of all releases of a week (sqlite_week.c) ---- */
+typedef struct sq_week_packer {
+    dx_buf *out;
+    int64_t last;
+} sq_week_packer;
+/* Adds the list of a release, which come in ascending order; an empty one is left out. */
+void sq_week_pack(sq_week_packer *to, int64_t release, dx_str list);
+
+typedef struct sq_week {
+    int64_t release;
+    dx_str list; /* of that release */
+    const unsigned char *p, *end;
+} sq_week;
+sq_week sq_week_of(dx_str bytes); /* which must live as long */
+/* False behind the last one, and where the bytes are no such lists. */
+bool sq_week_next(sq_week *w);
+
+/* The lists of two weeks added up by release. */
+void sq_week_add(dx_str a, dx_str b, dx_buf *out);
+
+/* What SQL can do with them: dx_week_add(a, b), and dx_week(release, server, day, events, attempts,
  * failures), which adds up the rows of a group.  SQLite's codes. */
-int sq_spread_register(sqlite3 *db);
+int sq_week_register(sqlite3 *db);
 #endif

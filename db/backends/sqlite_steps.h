@@ -17,5 +17,7 @@ static const char *const sq_steps[SQ_SCHEMA] = {
 #include "db/schema5.sql.inc"
     ,
 #include "db/schema6.sql.inc"
+    ,
+#include "db/schema7.sql.inc"
 };
 #endif

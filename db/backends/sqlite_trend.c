@@ -47,7 +47,7 @@ dx_rc sq_job_prepare(sq_job *j, dx_err *err)
         j->first = dx_bucket_of(j->grain, j->window.from);
         j->n_buckets = dx_bucket_of(j->grain, j->window.to) - j->first + 1;
     }
-    return q->by == DX_BY_SITE ? sq_sites(j->s, j->scratch, &j->sites, &j->n_sites, err) : DX_OK;
+    return q->by == DX_BY_SITE ? sq_sites_read(j->s, j->scratch, &j->sites, err) : DX_OK;
 }
 
 /* ---- buckets ---- */
@@ -253,12 +253,11 @@ static dx_rc add_line(sq_job *j, lines *l, const sq_grid *g, int64_t id, dx_tren
 /* From the tally of all time when the window is all of it. */
 dx_rc sq_job_servers(sq_job *j, sq_grid *g, sq_kind kind, int64_t id, dx_err *err)
 {
-    const bool product = g == &j->grid && j->of_product;
-    if (j->gathered || j->sieve.some || j->sieve.nothing || kind == SQ_SERVER ||
-        !sq_grid_find(g, id, SQ_WHOLE))
-        return DX_OK; /* counted while reading */
+    const bool total = g == &j->total, product = !total && j->of_product;
+    if (sq_trend_counted(j, total) || !sq_grid_find(g, id, SQ_WHOLE))
+        return DX_OK;
     const int64_t its = product ? id : j->sieve.product, what_id = product ? 0 : id;
-    if (!j->window.all || j->grain == DX_GRAIN_ALL)
+    if (!j->window.all)
         return sq_trend_servers(j, g, SQ_WHAT(kind, what_id), its, id, err);
     sq_count *whole = sq_grid_at(g, id, SQ_WHOLE);
     return sq_value(j->s, &whole->n.servers, err,

@@ -33,20 +33,88 @@ DX_CHECK dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grai
 
 /* ---- on which servers and days a thing was (sqlite_trend_spread.c) ---- */
 typedef struct sq_spread_row {
-    int64_t monday, release;
-    dx_str bytes;
+    int64_t id, monday, release, product;
+    dx_str bytes; /* the list of that release in that week */
 } sq_spread_row;
+
+/* As the id of `what`: all things of the kind. */
+#define SQ_EVERY_ID SQ_WHAT_ID(-1)
 
 /* What the table has of a thing in the weeks from <= w <= to, in their order. */
 DX_CHECK dx_rc sq_spread_rows(sq_store *s, int64_t what, int64_t from, int64_t to, dx_arena *into,
                               sq_spread_row **out, size_t *n, dx_err *err);
 
-typedef struct sq_mention {
-    int64_t server, day;
-    dx_trend_cell n; /* without servers */
-} sq_mention;
-/* The next one of a row in the window; false: no more. */
-bool sq_row_next(sq_spread *at, int64_t monday, const sq_window *w, sq_mention *out);
+/* The parts of a list that lie in a window. */
+typedef struct sq_mentions {
+    sq_spread list; /* list.now: what was told there */
+    int64_t server;
+    unsigned day, from, to; /* of the week, Monday 0 */
+} sq_mentions;
+
+static inline sq_mentions sq_mentions_of(const sq_spread_row *row, const sq_window *w)
+{
+    sq_mentions m = {.list = sq_spread_of(row->bytes), .from = 0, .to = 6};
+    if (w && w->from > row->monday)
+        m.from = w->from - row->monday > 7 ? 7 : (unsigned)(w->from - row->monday);
+    if (w && w->to < row->monday + 6) {
+        m.to = w->to < row->monday ? 0 : (unsigned)(w->to - row->monday);
+        m.from = w->to < row->monday ? 7 : m.from;
+    }
+    return m;
+}
+
+/* The next one; false: no more. */
+static inline bool sq_mentions_next(sq_mentions *m)
+{
+    while (sq_spread_next(&m->list)) {
+        const uint64_t place = (uint64_t)m->list.now.place;
+        m->server = (int64_t)(place / 7);
+        m->day = (unsigned)(place % 7);
+        if (m->day >= m->from && m->day <= m->to)
+            return true;
+    }
+    return false;
+}
+
+static inline void sq_cell_add(dx_trend_cell *to, const sq_part *part)
+{
+    to->events += part->events;
+    to->attempts += part->attempts;
+    to->failures += part->failures;
+}
+
+/* ---- sets of servers ---- */
+typedef struct sq_set {
+    uint64_t *bits;
+    size_t n; /* of ids that it can hold, from 0 on */
+} sq_set;
+
+/* An empty one of set->n; false: no memory. */
+bool sq_set_make(sq_set *set, dx_arena *into);
+void sq_set_clear(sq_set *set);
+/* 1: it was not in it before; 0: it was, or cannot be. */
+static inline int64_t sq_set_add(sq_set *set, int64_t id)
+{
+    if ((uint64_t)id >= set->n)
+        return 0;
+    uint64_t *word = &set->bits[(size_t)id / 64];
+    const uint64_t bit = UINT64_C(1) << (size_t)id % 64, new = ~*word &bit;
+    *word |= bit;
+    return new != 0;
+}
+
+/* ---- sites ---- */
+typedef struct sq_sites {
+    uint32_t *of; /* by server: which of the sites below */
+    size_t n_servers;
+    int64_t *ids; /* terms; 0, the first, is no site */
+    size_t n;
+} sq_sites;
+DX_CHECK dx_rc sq_sites_read(sq_store *s, dx_arena *into, sq_sites *out, dx_err *err);
+static inline uint32_t sq_site_at(const sq_sites *sites, int64_t server)
+{
+    return (uint64_t)server < sites->n_servers ? sites->of[server] : 0;
+}
 
 /* ---- counts by thing and bucket (sqlite_grid.c) ---- */
 typedef struct sq_count {
@@ -79,8 +147,6 @@ DX_CHECK dx_rc sq_release_name(sq_store *s, int64_t release, dx_arena *into, dx_
 DX_CHECK dx_rc sq_term_known(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 /* One more than the greatest id of a server. */
 DX_CHECK dx_rc sq_server_count(sq_store *s, size_t *n, dx_err *err);
-/* Site (a term, 0 = none) of each server, by id; *n is one more than the greatest id. */
-DX_CHECK dx_rc sq_sites(sq_store *s, dx_arena *into, int64_t **out, size_t *n, dx_err *err);
 
 /* ---- one trend question at work ---- */
 typedef struct sq_job {
@@ -96,8 +162,10 @@ typedef struct sq_job {
     dx_grain grain;    /* of the buckets; ALL for versions and sites */
     int64_t first, n_buckets;
     const int64_t *bucket_ids; /* releases or sites, ascending; of versions and sites */
-    int64_t *sites;            /* by server */
-    size_t n_sites;
+    sq_sites sites;
+    sq_spread_row *all; /* lists of all attempts in the window, once they are read */
+    size_t n_all;
+    bool all_read;
     sq_grid grid;  /* of the lines */
     sq_grid total; /* id 0 only */
     sq_grid each;  /* all lines with a name added up, id 0 only; when not all of them are read */
@@ -118,17 +186,25 @@ DX_CHECK dx_rc sq_trend_answer(sq_store *s, const dx_trend_query *q, sq_trend_ga
                                void *ctx, dx_arena *into, dx_trend *out, dx_err *err);
 /* The steps to which a window is widened. */
 dx_grain sq_trend_grain(dx_trend_by by);
+/* Reading has counted the different servers of the total or of lines in all of the window. */
+bool sq_trend_counted(const sq_job *j, bool total);
 /* Reading gave only the wholes of the lines: the buckets of one are read when it is shown. */
 bool sq_trend_by_line(const sq_job *j);
 DX_CHECK dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err);
-/* Sums by version or site (sqlite_trend_spread.c): of all things of a kind, of one of them into the
- * buckets of its line, and of servers in all of the window. */
-DX_CHECK dx_rc sq_read_parted(sq_job *j, sq_grid *to, sq_kind kind, bool by_product, dx_err *err);
-DX_CHECK dx_rc sq_read_parted_line(sq_job *j, int64_t id, dx_err *err);
+/* The lists of a thing, or of SQ_EVERY_ID of a kind, in the window and of the product that is asked
+ * for: by id, product and release. */
+DX_CHECK dx_rc sq_job_rows(sq_job *j, int64_t what, sq_spread_row **out, size_t *n, dx_err *err);
+/* Sums of servers in all of the window. */
 DX_CHECK dx_rc sq_read_servers(sq_job *j, dx_err *err);
-/* Different servers of a line: into the grid's buckets (versions, sites) and the whole. */
+/* Different servers of a thing in all of the window, into the whole of the grid's `id`. */
 DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
                                 dx_err *err);
+/* Lines from lists, with their different servers (sqlite_trend_line.c): from these lists, for
+ * versions by release; from those of a thing; all lines of the question. */
+DX_CHECK dx_rc sq_line_count(sq_job *j, sq_grid *to, int64_t id, sq_spread_row *rows, size_t n,
+                             dx_err *err);
+DX_CHECK dx_rc sq_line_read(sq_job *j, sq_grid *to, int64_t what, int64_t id, dx_err *err);
+DX_CHECK dx_rc sq_lines_read(sq_job *j, dx_err *err);
 
 /* The last day in from..until that has a thing (INT64_MIN: none), and the last of all as a time. */
 DX_CHECK dx_rc sq_last_day(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,

@@ -16,7 +16,7 @@ int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t ser
         return dx_bucket_of(j->grain, day);
     if (j->q->by == DX_BY_VERSION)
         return release;
-    return server >= 0 && (size_t)server < j->n_sites ? j->sites[server] : 0;
+    return j->sites.ids[sq_site_at(&j->sites, server)];
 }
 
 /* ---- cells of some servers ---- */
@@ -26,34 +26,39 @@ typedef struct cell_row {
     dx_trend_cell n;
 } cell_row;
 
-static dx_rc add_cell(sq_job *j, sq_grid *to, const cell_row *row, bool total, dx_err *err)
+static dx_rc add_line(sq_job *j, const cell_row *row, int64_t bucket, dx_err *err)
 {
-    const int64_t bucket = sq_job_bucket(j, row->day, row->release, row->server);
-    int64_t id = SQ_WHAT_ID(row->what);
-    if (!total && j->kind == SQ_SERVER)
-        id = row->server;
-    if (!total && j->of_product && sq_product_of(j->s, row->release, &id, err))
+    int64_t id = j->kind == SQ_SERVER ? row->server : SQ_WHAT_ID(row->what);
+    if (j->of_product && sq_product_of(j->s, row->release, &id, err))
         return DX_FAIL;
-    return sq_grid_add(to, id, bucket, &row->n, row->server) ? DX_OK : dx_nomem(err);
+    return sq_grid_add(&j->grid, id, bucket, &row->n, row->server) ? DX_OK : dx_nomem(err);
 }
 
-static dx_rc read_cells(sq_job *j, sq_grid *to, int64_t server, sq_kind kind, bool total,
-                        dx_err *err)
+/* Of all attempts come the total and lines of servers and products, of other things their lines. */
+static dx_rc add_cell(sq_job *j, const cell_row *row, bool total, dx_err *err)
+{
+    const bool all = row->what == SQ_WHAT(SQ_ALL, 0);
+    const int64_t bucket = sq_job_bucket(j, row->day, row->release, row->server);
+    if (all && total && !sq_grid_add(&j->total, 0, bucket, &row->n, row->server))
+        return dx_nomem(err);
+    return !all || j->kind == SQ_SERVER || j->of_product ? add_line(j, row, bucket, err) : DX_OK;
+}
+
+static dx_rc read_cells(sq_job *j, int64_t server, sq_kind kind, bool total, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(j->s, &q, err,
                "SELECT what, day, release, events, attempts, failures FROM cell"
-               " WHERE server = ?1 AND what >= ?2 AND what < ?3",
-               SQ_I(server), SQ_I(SQ_WHAT(kind, 0)), SQ_I(SQ_WHAT((int)kind + 1, 0))))
+               " WHERE server = ?1 AND what >= ?2 AND what < ?3 AND day BETWEEN ?4 AND ?5",
+               SQ_I(server), SQ_I(SQ_WHAT(kind, 0)), SQ_I(SQ_WHAT((int)kind + 1, 0)),
+               SQ_I(j->window.from), SQ_I(j->window.to)))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
         const cell_row row = {server, sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
                               sqlite3_column_int64(q, 2), counts_at(q, 3)};
-        if (row.day < j->window.from || row.day > j->window.to ||
-            !sq_sieve_release(&j->sieve, row.release))
-            continue;
-        if ((rc = add_cell(j, to, &row, total, err)) != DX_OK)
+        if (sq_sieve_release(&j->sieve, row.release) &&
+            (rc = add_cell(j, &row, total, err)) != DX_OK)
             break;
     }
     sq_done(q);
@@ -62,16 +67,17 @@ static dx_rc read_cells(sq_job *j, sq_grid *to, int64_t server, sq_kind kind, bo
 
 static dx_rc read_some(sq_job *j, const int64_t *servers, size_t n, dx_err *err)
 {
-    const sq_kind kind = j->kind == SQ_SERVER ? SQ_ALL : j->kind;
+    const bool others = j->kind != SQ_SERVER && !j->of_product;
     for (size_t i = 0; i < n; i++)
-        if (read_cells(j, &j->grid, servers[i], kind, false, err) ||
-            read_cells(j, &j->total, servers[i], SQ_ALL, true, err))
+        if (read_cells(j, servers[i], SQ_ALL, true, err) ||
+            (others && read_cells(j, servers[i], j->kind, true, err)))
             return DX_FAIL;
     return DX_OK;
 }
 
 /* ---- tallies by time ---- */
 
+/* As what each is; `as` >= 0: all as this one. */
 static dx_rc read_tally(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, int64_t as,
                         dx_err *err)
 {
@@ -86,7 +92,7 @@ static dx_rc read_tally(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, i
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
         dx_trend_cell n = counts_at(q, 2);
         n.servers = sqlite3_column_int64(q, 5);
-        const int64_t id = as ? as : sqlite3_column_int64(q, 1);
+        const int64_t id = as >= 0 ? as : sqlite3_column_int64(q, 1);
         if (!sq_grid_add(to, id, sqlite3_column_int64(q, 0), &n, 0)) {
             rc = dx_nomem(err);
             break;
@@ -118,13 +124,11 @@ static dx_rc read_products(sq_job *j, dx_err *err)
     return DX_OK;
 }
 
-/* ---- signatures as lines: the wholes of all first, then the buckets of a few ---- */
+/* ---- lines one by one: the wholes of all first, then the buckets of a few ---- */
 
 static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    if (from > until)
-        return DX_OK;
     if (sq_ask(j->s, &q, err,
                "SELECT id, events, attempts, failures FROM tally"
                " WHERE kind = ?1 AND product = ?2 AND grain = ?3 AND bucket BETWEEN ?4 AND ?5",
@@ -146,20 +150,19 @@ static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-/* Whole months or weeks, and days before and after. */
-static dx_rc read_wholes(sq_job *j, dx_grain grain, dx_err *err)
+/* Whole months, in what is left before and behind them whole weeks, and the days left. */
+static dx_rc read_wholes(sq_job *j, dx_grain grain, int64_t from, int64_t to, dx_err *err)
 {
-    const sq_window *w = &j->window;
-    if (w->all)
-        return tile(j, DX_GRAIN_ALL, 0, 0, err);
-    int64_t first = dx_bucket_of(grain, w->from), last = dx_bucket_of(grain, w->to);
-    first += dx_bucket_day(grain, first) < w->from;
-    last -= dx_bucket_day(grain, last + 1) - 1 > w->to;
+    if (from > to)
+        return DX_OK;
+    int64_t first = dx_bucket_of(grain, from), last = dx_bucket_of(grain, to);
+    first += dx_bucket_day(grain, first) < from;
+    last -= dx_bucket_day(grain, last + 1) - 1 > to;
     if (first > last)
-        return tile(j, DX_GRAIN_DAY, w->from, w->to, err);
+        return read_wholes(j, (dx_grain)(grain + 1), from, to, err);
     return tile(j, grain, first, last, err) ||
-                   tile(j, DX_GRAIN_DAY, w->from, dx_bucket_day(grain, first) - 1, err) ||
-                   tile(j, DX_GRAIN_DAY, dx_bucket_day(grain, last + 1), w->to, err)
+                   read_wholes(j, grain, from, dx_bucket_day(grain, first) - 1, err) ||
+                   read_wholes(j, grain, dx_bucket_day(grain, last + 1), to, err)
                ? DX_FAIL
                : DX_OK;
 }
@@ -167,68 +170,67 @@ static dx_rc read_wholes(sq_job *j, dx_grain grain, dx_err *err)
 bool sq_trend_by_line(const sq_job *j)
 {
     return !j->gathered && !j->sieve.some && !j->every_bucket &&
-           (j->kind == SQ_SERVER || j->kind == SQ_SIGNATURE);
+           (j->kind == SQ_SERVER || j->kind == SQ_SIGNATURE || j->kind == SQ_DIAGNOSIS);
 }
 
-static dx_rc read_fast(sq_job *j, dx_err *err)
+/* What the diagnoses with a name are together: what has a diagnosis or lacks one has a cause or
+ * lacks one, and of causes there are few. */
+static dx_rc leave_unnamed_out(sq_job *j, dx_err *err)
 {
-    const bool timed = j->grain != DX_GRAIN_ALL;
-    if (j->kind == SQ_SERVER && !j->every_bucket)
-        return sq_read_servers(j, err);
-    if (j->kind == SQ_SIGNATURE && !j->every_bucket) {
-        const dx_grain grain = j->grain == DX_GRAIN_MONTH ? DX_GRAIN_MONTH : DX_GRAIN_WEEK;
-        if (timed ? read_tally(j, &j->each, SQ_EACH_SIGNATURE, j->sieve.product, 0, err)
-                  : sq_read_parted(j, &j->each, SQ_EACH_SIGNATURE, false, err))
-            return DX_FAIL;
-        return read_wholes(j, grain, err);
+    if (sq_trend_line(j, 0, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < j->each.size; i++) {
+        sq_count *c = &j->each.p[i];
+        const sq_count *without = c->used ? sq_grid_find(&j->grid, 0, c->bucket) : NULL;
+        if (!without)
+            continue;
+        c->n.events -= without->n.events;
+        c->n.attempts -= without->n.attempts;
+        c->n.failures -= without->n.failures;
     }
-    if (!timed)
-        return sq_read_parted(j, &j->grid, j->kind, j->of_product, err);
+    return DX_OK;
+}
+
+static dx_rc read_each(sq_job *j, dx_err *err)
+{
+    const bool signatures = j->kind == SQ_SIGNATURE;
+    const sq_kind kind = signatures ? SQ_EACH_SIGNATURE : SQ_CAUSE;
+    const dx_rc rc = j->grain != DX_GRAIN_ALL
+                         ? read_tally(j, &j->each, kind, j->sieve.product, 0, err)
+                         : sq_line_read(j, &j->each, SQ_WHAT(kind, SQ_EVERY_ID), 0, err);
+    return rc || signatures ? rc : leave_unnamed_out(j, err);
+}
+
+static dx_rc read_by_line(sq_job *j, dx_err *err)
+{
+    if (j->kind == SQ_SERVER)
+        return sq_read_servers(j, err);
+    return (j->window.all ? tile(j, DX_GRAIN_ALL, 0, 0, err)
+                          : read_wholes(j, DX_GRAIN_MONTH, j->window.from, j->window.to, err))
+               ? DX_FAIL
+               : read_each(j, err);
+}
+
+static dx_rc read_lines(sq_job *j, dx_err *err)
+{
+    if (sq_trend_by_line(j))
+        return read_by_line(j, err);
+    if (j->grain == DX_GRAIN_ALL)
+        return sq_lines_read(j, err);
     return j->of_product ? read_products(j, err)
-                         : read_tally(j, &j->grid, j->kind, j->sieve.product, 0, err);
+                         : read_tally(j, &j->grid, j->kind, j->sieve.product, -1, err);
 }
 
 dx_rc sq_trend_read(sq_job *j, dx_err *err)
 {
-    const bool timed = j->grain != DX_GRAIN_ALL;
     if (j->sieve.nothing || j->window.from > j->window.to)
         return DX_OK;
     if (j->sieve.some)
         return read_some(j, j->sieve.servers, j->sieve.n_servers, err);
-    if (timed ? read_tally(j, &j->total, SQ_ALL, j->sieve.product, 0, err)
-              : sq_read_parted(j, &j->total, SQ_ALL, false, err))
+    if (j->grain != DX_GRAIN_ALL ? read_tally(j, &j->total, SQ_ALL, j->sieve.product, -1, err)
+                                 : sq_line_read(j, &j->total, SQ_WHAT(SQ_ALL, 0), 0, err))
         return DX_FAIL;
-    return read_fast(j, err);
-}
-
-static dx_rc server_line(sq_job *j, int64_t server, dx_err *err)
-{
-    sq_grid line = {0};
-    dx_rc rc = read_cells(j, &line, server, SQ_ALL, false, err);
-    for (size_t i = 0; i < line.size && rc == DX_OK; i++) {
-        sq_count *to = NULL;
-        if (!line.p[i].used)
-            continue;
-        if (!(to = sq_grid_at(&j->grid, server, line.p[i].bucket)))
-            rc = dx_nomem(err);
-        else
-            to->n = line.p[i].n;
-    }
-    sq_grid_close(&line);
-    return rc;
-}
-
-static dx_rc put_bucket(sq_job *j, int64_t id, int64_t bucket, sqlite3_stmt *q, int column,
-                        dx_err *err)
-{
-    sq_count *to = sq_grid_at(&j->grid, id, bucket);
-    if (!to)
-        return dx_nomem(err);
-    const dx_trend_cell n = counts_at(q, column);
-    to->n.events += n.events;
-    to->n.attempts += n.attempts;
-    to->n.failures += n.failures;
-    return DX_OK;
+    return read_lines(j, err);
 }
 
 static dx_rc timed_line(sq_job *j, int64_t id, dx_err *err)
@@ -245,21 +247,46 @@ static dx_rc timed_line(sq_job *j, int64_t id, dx_err *err)
         sqlite3_bind_int64(q, 5, b);
         rc = sq_next(j->s, q, err);
         if (rc == DX_OK) {
-            rc = put_bucket(j, id, b, q, 0, err);
-            sq_count *to = rc == DX_OK ? sq_grid_at(&j->grid, id, b) : NULL;
+            sq_count *to = sq_grid_at(&j->grid, id, b);
+            rc = to ? DX_OK : dx_nomem(err);
             if (to)
-                to->n.servers = sqlite3_column_int64(q, 3);
+                to->n = counts_at(q, 0), to->n.servers = sqlite3_column_int64(q, 3);
         }
         sq_done(q);
     }
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
+/* The window's lists are needed for different servers, unless it is all of time; many days are
+ * dearer to look up than lists are to read. */
+static bool from_lists(const sq_job *j)
+{
+    return j->grain == DX_GRAIN_ALL || j->grain == DX_GRAIN_DAY || !j->window.all;
+}
+
+/* The whole of a server is known, and stays. */
+static dx_rc server_line(sq_job *j, int64_t server, dx_err *err)
+{
+    const sq_count whole = *sq_grid_find(&j->grid, server, SQ_WHOLE);
+    if (read_cells(j, server, SQ_ALL, false, err))
+        return DX_FAIL;
+    sq_grid_at(&j->grid, server, SQ_WHOLE)->n = whole.n;
+    return DX_OK;
+}
+
 dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err)
 {
-    if (!sq_trend_by_line(j))
+    if (!sq_trend_by_line(j) || !sq_grid_find(&j->grid, id, SQ_WHOLE))
         return DX_OK;
     if (j->kind == SQ_SERVER)
         return server_line(j, id, err);
-    return j->grain != DX_GRAIN_ALL ? timed_line(j, id, err) : sq_read_parted_line(j, id, err);
+    return from_lists(j) ? sq_line_read(j, &j->grid, SQ_WHAT(j->kind, id), id, err)
+                         : timed_line(j, id, err);
+}
+
+bool sq_trend_counted(const sq_job *j, bool total)
+{
+    if (j->gathered || j->sieve.some || j->sieve.nothing || j->grain == DX_GRAIN_ALL)
+        return true;
+    return !total && sq_trend_by_line(j) && (j->kind == SQ_SERVER || from_lists(j));
 }

@@ -37,7 +37,7 @@ static void test_nothing_but_reading_is_allowed(void **state)
         "VACUUM INTO '/tmp/x.db'",
         "BEGIN",
         "SELECT load_extension('x')",
-        "SELECT dx_spread_add(x'00', x'00')",
+        "SELECT dx_week_add(x'00', x'00')",
         "SELECT 1; SELECT 2",
         "SELECT 1; DROP TABLE event",
         "",

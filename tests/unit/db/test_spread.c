@@ -142,6 +142,96 @@ static void test_bytes_of_somebody_else_do_no_harm(void **state)
     }
 }
 
+/* ---- releases of a week ---- */
+
+enum { RELEASES = 5 };
+
+typedef struct week {
+    list of[RELEASES + 1]; /* by release, from 1 on; they are numbered 1, 11, 111 ... */
+} week;
+
+static int64_t number_of(int release)
+{
+    int64_t n = 1;
+    for (; release > 1; release--)
+        n = 10 * n + 1;
+    return n;
+}
+
+static void pack_week(const week *w, dx_buf *out)
+{
+    sq_week_packer to = {.out = out};
+    for (int r = 1; r <= RELEASES; r++) {
+        dx_buf bytes = {0};
+        pack(&w->of[r], &bytes);
+        sq_week_pack(&to, number_of(r), dx_buf_str(&bytes));
+        dx_buf_done(&bytes);
+    }
+    assert_false(out->failed);
+}
+
+static void assert_week_is(dx_str bytes, const week *due)
+{
+    sq_week w = sq_week_of(bytes);
+    for (int r = 1; r <= RELEASES; r++) {
+        if (!due->of[r].n)
+            continue;
+        assert_true(sq_week_next(&w));
+        assert_int_equal(w.release, number_of(r));
+        assert_is(w.list, &due->of[r]);
+    }
+    assert_false(sq_week_next(&w));
+}
+
+static void test_weeks_add_up_by_release(void **state)
+{
+    unsigned seed = 3;
+    (void)state;
+    for (int i = 0; i < 300; i++) {
+        week a = {.of = {{.n = 0}}}, b = a, due = a;
+        dx_buf x = {0}, y = {0}, out = {0};
+        for (int r = 1; r <= RELEASES; r++) {
+            if (roll(&seed, 3))
+                a.of[r] = make(&seed, false);
+            if (roll(&seed, 3))
+                b.of[r] = make(&seed, true);
+            a.of[r].n /= 2, b.of[r].n /= 2;
+            due.of[r] = !a.of[r].n ? b.of[r] : !b.of[r].n ? a.of[r] : sum(&a.of[r], &b.of[r]);
+        }
+        pack_week(&a, &x);
+        pack_week(&b, &y);
+        assert_week_is(dx_buf_str(&x), &a);
+        sq_week_add(dx_buf_str(&x), dx_buf_str(&y), &out);
+        assert_week_is(dx_buf_str(&out), &due);
+        dx_buf_done(&x), dx_buf_done(&y), dx_buf_done(&out);
+    }
+}
+
+static void test_weeks_of_somebody_else_do_no_harm(void **state)
+{
+    unsigned seed = 29;
+    unsigned char bytes[64];
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        const size_t n = roll(&seed, sizeof bytes);
+        int64_t last = 0;
+        for (size_t k = 0; k < n; k++)
+            bytes[k] = (unsigned char)(roll(&seed, 4) ? roll(&seed, 8) : roll(&seed, 256));
+        sq_week w = sq_week_of((dx_str){(char *)bytes, n});
+        for (size_t k = 0; sq_week_next(&w); k++) {
+            assert_true(k < n && w.release >= last);
+            assert_true(w.list.p >= (char *)bytes && w.list.n <= n &&
+                        w.list.p + w.list.n <= (char *)bytes + n);
+            last = w.release;
+        }
+        dx_buf out = {0};
+        sq_week_add((dx_str){(char *)bytes, n / 2}, (dx_str){(char *)bytes + n / 2, n - n / 2},
+                    &out);
+        assert_false(out.failed);
+        dx_buf_done(&out);
+    }
+}
+
 static void test_days_of_a_week_have_places(void **state)
 {
     (void)state;
@@ -157,6 +247,8 @@ int main(void)
         cmocka_unit_test(test_one_good_attempt_takes_two_bytes),
         cmocka_unit_test(test_lists_add_up),
         cmocka_unit_test(test_bytes_of_somebody_else_do_no_harm),
+        cmocka_unit_test(test_weeks_add_up_by_release),
+        cmocka_unit_test(test_weeks_of_somebody_else_do_no_harm),
         cmocka_unit_test(test_days_of_a_week_have_places),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

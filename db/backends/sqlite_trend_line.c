@@ -1,0 +1,198 @@
+/* One line of a trend from its packed lists: sums and different servers by version, site or bucket
+ * of time, and in all of the window. */
+#include "db/backends/sqlite_trend.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { SLOTS = 7 }; /* the buckets of a week, and of the one before it, fall into different ones */
+
+typedef struct line {
+    sq_job *j;
+    sq_grid *to;
+    int64_t id;
+    sq_set seen, part; /* servers: in all of the window, in the version in hand */
+    dx_trend_cell whole;
+} line;
+
+static dx_rc put(line *l, int64_t bucket, const dx_trend_cell *n, dx_err *err)
+{
+    if (!n->attempts && !n->events)
+        return DX_OK;
+    sq_count *c = sq_grid_at(l->to, l->id, bucket);
+    if (!c)
+        return dx_nomem(err);
+    c->n = *n;
+    return DX_OK;
+}
+
+/* ---- by version ---- */
+
+static void count_list(line *l, const sq_spread_row *row, dx_trend_cell *version)
+{
+    sq_mentions at = sq_mentions_of(row, &l->j->window);
+    while (sq_mentions_next(&at)) {
+        sq_cell_add(&l->whole, &at.list.now);
+        sq_cell_add(version, &at.list.now);
+        version->servers += sq_set_add(&l->part, at.server);
+        l->whole.servers += sq_set_add(&l->seen, at.server);
+    }
+}
+
+static dx_rc by_version(line *l, const sq_spread_row *rows, size_t n, dx_err *err)
+{
+    if (!sq_set_make(&l->part, l->j->scratch))
+        return dx_nomem(err);
+    for (size_t i = 0; i < n;) {
+        const int64_t release = rows[i].release;
+        dx_trend_cell version = {0};
+        sq_set_clear(&l->part);
+        for (; i < n && rows[i].release == release; i++)
+            count_list(l, &rows[i], &version);
+        if (put(l, release, &version, err))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+/* ---- by site ---- */
+
+static dx_rc by_site(line *l, const sq_spread_row *rows, size_t n, dx_err *err)
+{
+    const sq_sites *sites = &l->j->sites;
+    dx_trend_cell *site = dx_arena_get(l->j->scratch, (sites->n + 1) * sizeof *site);
+    if (!site)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        sq_mentions at = sq_mentions_of(&rows[i], &l->j->window);
+        while (sq_mentions_next(&at)) {
+            dx_trend_cell *its = &site[sq_site_at(sites, at.server)];
+            const bool new = sq_set_add(&l->seen, at.server);
+            sq_cell_add(&l->whole, &at.list.now);
+            sq_cell_add(its, &at.list.now);
+            its->servers += new;
+            l->whole.servers += new;
+        }
+    }
+    for (size_t i = 0; i < sites->n; i++)
+        if (put(l, sites->ids[i], &site[i], err))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+/* ---- by time ---- */
+
+typedef struct slot {
+    int64_t bucket;
+    sq_set seen;
+    dx_trend_cell n;
+} slot;
+
+static slot *slot_at(line *l, slot *slots, int64_t bucket, dx_err *err)
+{
+    slot *at = &slots[(size_t)((bucket % SLOTS + SLOTS) % SLOTS)];
+    if (at->bucket == bucket)
+        return at;
+    if (put(l, at->bucket, &at->n, err))
+        return NULL;
+    at->bucket = bucket;
+    at->n = (dx_trend_cell){0};
+    sq_set_clear(&at->seen);
+    return at;
+}
+
+static dx_rc count_week(line *l, const sq_spread_row *row, slot *slots, dx_err *err)
+{
+    slot *of[7];
+    sq_mentions at = sq_mentions_of(row, &l->j->window);
+    for (unsigned day = at.from; day <= at.to && day < 7; day++)
+        if (!(of[day] = slot_at(l, slots, dx_bucket_of(l->j->grain, row->monday + day), err)))
+            return DX_FAIL;
+    while (sq_mentions_next(&at)) {
+        slot *its = of[at.day];
+        sq_cell_add(&l->whole, &at.list.now);
+        sq_cell_add(&its->n, &at.list.now);
+        its->n.servers += sq_set_add(&its->seen, at.server);
+        l->whole.servers += sq_set_add(&l->seen, at.server);
+    }
+    return DX_OK;
+}
+
+static int by_week(const void *a, const void *b)
+{
+    const int64_t x = ((const sq_spread_row *)a)->monday, y = ((const sq_spread_row *)b)->monday;
+    return (x > y) - (x < y);
+}
+
+static dx_rc by_bucket(line *l, sq_spread_row *rows, size_t n, dx_err *err)
+{
+    slot slots[SLOTS];
+    for (size_t i = 0; i < SLOTS; i++) {
+        slots[i] = (slot){.bucket = INT64_MIN, .seen.n = l->seen.n};
+        if (!sq_set_make(&slots[i].seen, l->j->scratch))
+            return dx_nomem(err);
+    }
+    if (n)
+        qsort(rows, n, sizeof *rows, by_week);
+    for (size_t i = 0; i < n; i++)
+        if (count_week(l, &rows[i], slots, err))
+            return DX_FAIL;
+    for (size_t i = 0; i < SLOTS; i++)
+        if (put(l, slots[i].bucket, &slots[i].n, err))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+/* ---- a line ---- */
+
+dx_rc sq_line_count(sq_job *j, sq_grid *to, int64_t id, sq_spread_row *rows, size_t n, dx_err *err)
+{
+    line l = {.j = j, .to = to, .id = id};
+    if (sq_server_count(j->s, &l.seen.n, err))
+        return DX_FAIL;
+    l.part.n = l.seen.n;
+    if (!sq_set_make(&l.seen, j->scratch))
+        return dx_nomem(err);
+    const dx_rc rc = j->grain != DX_GRAIN_ALL    ? by_bucket(&l, rows, n, err)
+                     : j->q->by == DX_BY_VERSION ? by_version(&l, rows, n, err)
+                                                 : by_site(&l, rows, n, err);
+    return rc == DX_OK ? put(&l, SQ_WHOLE, &l.whole, err) : DX_FAIL;
+}
+
+static int by_release(const void *a, const void *b)
+{
+    const int64_t x = ((const sq_spread_row *)a)->release, y = ((const sq_spread_row *)b)->release;
+    return (x > y) - (x < y);
+}
+
+dx_rc sq_line_read(sq_job *j, sq_grid *to, int64_t what, int64_t id, dx_err *err)
+{
+    sq_spread_row *rows;
+    size_t n;
+    if (sq_job_rows(j, what, &rows, &n, err))
+        return DX_FAIL;
+    if (n && SQ_WHAT_ID(what) == SQ_EVERY_ID)
+        qsort(rows, n, sizeof *rows, by_release);
+    return sq_line_count(j, to, id, rows, n, err);
+}
+
+static int64_t line_of(const sq_job *j, const sq_spread_row *row)
+{
+    return j->of_product ? row->product : row->id;
+}
+
+dx_rc sq_lines_read(sq_job *j, dx_err *err)
+{
+    sq_spread_row *rows;
+    size_t n;
+    const int64_t what = j->of_product ? SQ_WHAT(SQ_ALL, 0) : SQ_WHAT(j->kind, SQ_EVERY_ID);
+    if (sq_job_rows(j, what, &rows, &n, err))
+        return DX_FAIL;
+    for (size_t i = 0, k; i < n; i = k) {
+        const int64_t id = line_of(j, &rows[i]);
+        for (k = i + 1; k < n && line_of(j, &rows[k]) == id;)
+            k++;
+        if (sq_line_count(j, &j->grid, id, rows + i, k - i, err))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
