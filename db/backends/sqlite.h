@@ -39,7 +39,6 @@ typedef enum sq_id {
     SQ_SIGNATURE_ADD,
     SQ_EVIDENCE_GET,
     SQ_EVIDENCE_ADD,
-    SQ_FIELD_ADD,
     SQ_KEPT_CLEAR,
     SQ_KEPT_ADD,
     SQ_EVENT_CUT,
@@ -50,7 +49,6 @@ typedef enum sq_id {
     SQ_FINDING_ADD,
     SQ_FINDING_EVIDENCE_ADD,
     SQ_UNDECIDED_ADD,
-    SQ_VERDICT_EVENT_ADD,
     SQ_STATE_SET,
     SQ_CASE,
     SQ_CASE_FACTS,
@@ -152,6 +150,7 @@ typedef struct sq_rows {
     const int64_t *p; /* one row after the other */
     size_t n, width;
     const dx_str *bytes; /* of each row; NULL: none */
+    bool texts;          /* which are texts */
 } sq_rows;
 
 int sq_rows_register(sqlite3 *db); /* SQLite's codes */

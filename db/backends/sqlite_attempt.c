@@ -1,5 +1,5 @@
 /* One attempt's row, facts and events, written new or over an earlier reading of the same. */
-#include "db/backends/sqlite_sums.h"
+#include "db/backends/sqlite_evidence.h"
 
 int64_t sq_event_id(int64_t attempt, size_t index)
 {
@@ -10,186 +10,6 @@ void sq_digest(const dx_attempt *a, char out[16])
 {
     sq_put64(out, a->trail.digest.lo);
     sq_put64(out + 8, a->trail.digest.hi);
-}
-
-/* ---- evidence: a text with its fields, stored once ---- */
-
-static void spell(dx_buf *out, const dx_event *e)
-{
-    char number[8];
-    dx_buf_add(out, e->text);
-    for (size_t i = 0; i < e->n_fields; i++) {
-        const dx_field *f = &e->fields[i];
-        sq_put64(number, (uint64_t)f->number);
-        dx_buf_char(out, '\0');
-        dx_buf_add(out, f->name);
-        dx_buf_char(out, (char)f->type);
-        dx_buf_add(out, (dx_str){number, sizeof number});
-        dx_buf_add(out, f->text);
-    }
-}
-
-static dx_rc put_signature(sq_store *s, const dx_event *e, int64_t *id, dx_err *err)
-{
-    const dx_hash128 key = {.hi = dx_hash64(e->signature, (uint64_t)e->polarity),
-                            .lo = dx_hash64(e->base, e->signature.n)};
-    sq_memory known;
-    if (sq_recall(s, SQ_MEMO_SIGNATURE, key, &known)) {
-        *id = known.a;
-        return DX_OK;
-    }
-    dx_rc rc = sq_number(s, id, err, SQ_SIGNATURE_GET, SQ_T(e->signature), SQ_T(e->base),
-                         SQ_I(e->polarity));
-    if (rc == DX_END)
-        rc = sq_add(s, id, err, SQ_SIGNATURE_ADD, SQ_T(e->signature), SQ_T(e->base),
-                    SQ_I(e->polarity));
-    if (rc == DX_OK)
-        sq_remember(s, SQ_MEMO_SIGNATURE, key, (sq_memory){*id, 0});
-    return rc;
-}
-
-static dx_rc put_fields(sq_store *s, int64_t evidence, const dx_event *e, dx_err *err)
-{
-    for (size_t i = 0; i < e->n_fields; i++) {
-        const dx_field *f = &e->fields[i];
-        int64_t name = 0;
-        if (sq_term(s, f->name, &name, err) ||
-            sq_run(s, err, SQ_FIELD_ADD, SQ_I(evidence), SQ_I(i), SQ_I(name), SQ_I(f->type),
-                   SQ_T(f->text), SQ_I(f->number)))
-            return DX_FAIL;
-    }
-    return DX_OK;
-}
-
-/* Unknown errors are found again by what they have in common. */
-static dx_rc put_pattern(sq_store *s, const dx_event *e, dx_buf *scratch, sq_arg *out, dx_err *err)
-{
-    int64_t pattern = 0;
-    *out = SQ_NIL;
-    if (e->polarity != DX_UNKNOWN)
-        return DX_OK;
-    sq_pattern_of(e->text, scratch);
-    if (scratch->failed)
-        return dx_nomem(err);
-    if (sq_pattern(s, dx_buf_str(scratch), &pattern, err))
-        return DX_FAIL;
-    *out = SQ_I(pattern);
-    return DX_OK;
-}
-
-/* Adds it under the hash unless another has that; *id stays 0 then. */
-static dx_rc try_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t hash,
-                          const sq_arg *pattern, int64_t *id, dx_err *err)
-{
-    if (sq_add(s, id, err, SQ_EVIDENCE_ADD, SQ_I(signature), SQ_I(hash), SQ_T(e->text), *pattern))
-        return DX_FAIL;
-    if (sqlite3_changes(s->db) == 0)
-        *id = 0;
-    return DX_OK;
-}
-
-/* DX_OK and the id of what has the hash when its text is this one, else DX_END. */
-static dx_rc same_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t hash,
-                           int64_t *id, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    if (sq_query(s, &q, err, SQ_EVIDENCE_GET, SQ_I(signature), SQ_I(hash)))
-        return DX_FAIL;
-    const dx_rc rc = sq_next(s, q, err);
-    if (rc == DX_END) /* it stood in the way just now */
-        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: evidence %llx",
-                       s->where, (unsigned long long)hash);
-    if (rc == DX_FAIL)
-        return DX_FAIL;
-    *id = sqlite3_column_int64(q, 0);
-    const bool same = dx_str_eq(sq_bytes(q, 1), e->text);
-    sq_done(q);
-    return same ? DX_OK : DX_END;
-}
-
-/* Most texts that are not remembered are new, so they are not looked for before they are added.
- * Another text may have the same hash: then the next free number stands for it. */
-static dx_rc store_evidence(sq_store *s, int64_t signature, const dx_event *e, uint64_t hash,
-                            dx_buf *scratch, int64_t *id, dx_err *err)
-{
-    sq_arg pattern;
-    if (put_pattern(s, e, scratch, &pattern, err))
-        return DX_FAIL;
-    for (;; hash++) {
-        if (try_evidence(s, signature, e, hash, &pattern, id, err))
-            return DX_FAIL;
-        if (*id)
-            return put_fields(s, *id, e, err);
-        const dx_rc rc = same_evidence(s, signature, e, hash, id, err);
-        if (rc != DX_END)
-            return rc;
-    }
-}
-
-static dx_rc what_of_unknown(sq_store *s, sq_memory *m, dx_err *err)
-{
-    int64_t pattern = 0;
-    if (sq_value(s, &pattern, err, "SELECT pattern FROM evidence WHERE id = ?1", SQ_I(m->a)) !=
-        DX_OK)
-        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: evidence %lld",
-                       s->where, (long long)m->a);
-    m->b = SQ_WHAT(SQ_PATTERN, pattern);
-    return DX_OK;
-}
-
-/* By what an evidence is known. */
-typedef struct sought {
-    int64_t signature;
-    dx_hash128 key;
-    uint64_t hash;
-} sought;
-
-static dx_rc seek_evidence(sq_store *s, const dx_event *e, dx_buf *scratch, sought *out,
-                           dx_err *err)
-{
-    dx_buf_clear(scratch);
-    if (e->n_fields)
-        spell(scratch, e);
-    if (scratch->failed)
-        return dx_nomem(err);
-    const dx_str whole = e->n_fields ? dx_buf_str(scratch) : e->text;
-    if (put_signature(s, e, &out->signature, err))
-        return DX_FAIL;
-    out->hash = dx_hash64(whole, 0);
-    out->key = dx_hash_of(whole);
-    out->key.hi ^= (uint64_t)out->signature;
-    sq_foresee(s, SQ_MEMO_EVIDENCE, out->key);
-    return DX_OK;
-}
-
-/* Its id, and what an event with it counts as (0 = nothing). */
-static dx_rc put_evidence(sq_store *s, const dx_event *e, const sought *by, dx_buf *scratch,
-                          sq_memory *out, dx_err *err)
-{
-    if (sq_recall(s, SQ_MEMO_EVIDENCE, by->key, out))
-        return DX_OK;
-    *out = (sq_memory){0, e->polarity == DX_FAILURE ? SQ_WHAT(SQ_SIGNATURE, by->signature) : 0};
-    dx_rc rc = store_evidence(s, by->signature, e, by->hash, scratch, &out->a, err);
-    if (rc == DX_OK && e->polarity == DX_UNKNOWN)
-        rc = what_of_unknown(s, out, err);
-    if (rc == DX_OK)
-        sq_remember(s, SQ_MEMO_EVIDENCE, by->key, *out);
-    return rc;
-}
-
-/* Some at once: memory has time to fetch what each looks for. */
-enum { AT_ONCE = 32 };
-
-static dx_rc put_evidences(sq_store *s, const dx_event *const *e, size_t n, dx_buf *scratch,
-                           sq_memory *out, dx_err *err)
-{
-    sought by[AT_ONCE];
-    dx_rc rc = DX_OK;
-    for (size_t i = 0; i < n && rc == DX_OK; i++)
-        rc = seek_evidence(s, e[i], scratch, &by[i], err);
-    for (size_t i = 0; i < n && rc == DX_OK; i++)
-        rc = put_evidence(s, e[i], &by[i], scratch, &out[i], err);
-    return rc;
 }
 
 /* ---- events ---- */
@@ -241,18 +61,32 @@ static dx_rc write_rows(sq_store *s, batch *b, bool fresh, dx_err *err)
 typedef struct tally {
     sq_share *p; /* room for one of each event */
     size_t n;
+    uint32_t *slot; /* by what; index + 1, 0 = free */
+    size_t size;    /* a power of two */
 } tally;
+
+static bool tally_new(tally *t, size_t events, dx_arena *arena)
+{
+    t->size = 16;
+    while (t->size < events * 2)
+        t->size *= 2;
+    t->p = dx_arena_get(arena, (events + 1) * sizeof *t->p);
+    t->slot = dx_arena_get(arena, t->size * sizeof *t->slot);
+    return t->p && t->slot;
+}
 
 static void count(tally *t, int64_t what)
 {
-    size_t i = 0;
+    size_t i = (size_t)((uint64_t)what * 0x9E3779B97F4A7C15u >> 32) & (t->size - 1);
     if (!what)
         return;
-    while (i < t->n && t->p[i].what != what)
-        i++;
-    if (i == t->n)
+    while (t->slot[i] && t->p[t->slot[i] - 1].what != what)
+        i = (i + 1) & (t->size - 1);
+    if (!t->slot[i]) {
         t->p[t->n++] = (sq_share){what, 0};
-    t->p[i].events++;
+        t->slot[i] = (uint32_t)t->n;
+    }
+    t->p[t->slot[i] - 1].events++;
 }
 
 /* Events beyond the first `n` go, and with them what a verdict says about them. */
@@ -274,16 +108,17 @@ static dx_rc cut_events(sq_store *s, int64_t id, size_t n, dx_err *err)
 
 static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, tally *t, dx_err *err)
 {
-    dx_buf scratch = {0};
+    sq_pen p;
     batch b;
-    sq_memory evidence[AT_ONCE];
+    sq_memory evidence[SQ_AT_ONCE];
     dx_rc rc = DX_OK;
     b.n = 0;
+    sq_pen_begin(&p);
     for (size_t i = 0; i < a->n_events && rc == DX_OK; i++) {
-        const size_t left = a->n_events - i, at = i % AT_ONCE;
+        const size_t left = a->n_events - i, at = i % SQ_AT_ONCE;
         if (!at)
-            rc = put_evidences(s, a->event + i, left < AT_ONCE ? left : AT_ONCE, &scratch, evidence,
-                               err);
+            rc = sq_put_evidences(s, a->event + i, left < SQ_AT_ONCE ? left : SQ_AT_ONCE, &p,
+                                  evidence, err);
         if (rc != DX_OK)
             break;
         add_row(&b, sq_event_id(id, i), evidence[at].a, a->attempt, a->event[i]);
@@ -291,20 +126,20 @@ static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, ta
             rc = write_rows(s, &b, fresh, err);
         count(t, evidence[at].b);
     }
-    dx_buf_done(&scratch);
-    if (rc != DX_OK || write_rows(s, &b, fresh, err))
+    if (sq_pen_end(s, &p, rc, err) || write_rows(s, &b, fresh, err))
         return DX_FAIL;
     return fresh ? DX_OK : cut_events(s, id, a->n_events, err);
 }
 
 static dx_rc put_kept(sq_store *s, int64_t id, bool fresh, const sq_new *a, dx_err *err)
 {
-    dx_buf scratch = {0};
+    sq_pen p;
     dx_rc rc = fresh ? DX_OK : sq_run(s, err, SQ_KEPT_CLEAR, SQ_I(id));
+    sq_pen_begin(&p);
     for (size_t i = 0; i < a->n_kept && rc == DX_OK; i++) {
         const dx_event *e = a->kept[i];
         sq_memory evidence = {0, 0};
-        rc = put_evidences(s, &e, 1, &scratch, &evidence, err);
+        rc = sq_put_evidences(s, &e, 1, &p, &evidence, err);
         if (rc == DX_OK)
             rc =
                 sq_run(s, err, SQ_KEPT_ADD, SQ_I(id), SQ_I((int64_t)e->seq - a->attempt->first_seq),
@@ -313,8 +148,7 @@ static dx_rc put_kept(sq_store *s, int64_t id, bool fresh, const sq_new *a, dx_e
                        SQ_I((int64_t)e->offset - (int64_t)a->attempt->first_offset),
                        sq_time(e->time_us), SQ_I(e->level), SQ_I(evidence.a));
     }
-    dx_buf_done(&scratch);
-    return rc;
+    return sq_pen_end(s, &p, rc, err);
 }
 
 /* ---- facts and fingerprints ---- */
@@ -439,8 +273,10 @@ dx_rc sq_put_attempt(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx
     dx_arena *scratch = dx_arena_new(0);
     if (!scratch)
         return dx_nomem(err);
-    tally t = {.p = dx_arena_get(scratch, (a->n_events + 1) * sizeof *t.p)};
-    dx_rc rc = !t.p ? dx_nomem(err) : *id ? sq_account_now(s, *id, scratch, &was, err) : DX_OK;
+    tally t = {0};
+    dx_rc rc = !tally_new(&t, a->n_events, scratch) ? dx_nomem(err)
+               : *id                                ? sq_account_now(s, *id, scratch, &was, err)
+                                                    : DX_OK;
     if (rc == DX_OK)
         rc = put_content(s, scan, a, id, &t, err);
     const sq_shares shares = {t.p, t.n};
@@ -456,8 +292,8 @@ static dx_rc replace_events(sq_store *s, const dx_case *of, const sq_new *a, dx_
 {
     const int64_t id = of->attempt.id;
     sq_account was;
-    tally t = {.p = dx_arena_get(scratch, (a->n_events + 1) * sizeof *t.p)};
-    if (!t.p)
+    tally t = {0};
+    if (!tally_new(&t, a->n_events, scratch))
         return dx_nomem(err);
     if (sq_account_now(s, id, scratch, &was, err) || put_events(s, id, false, a, &t, err))
         return DX_FAIL;

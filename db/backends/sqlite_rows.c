@@ -95,7 +95,11 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *out, int i)
     const size_t width = c->rows->width, at = (size_t)i;
     if (i == BYTES && c->rows->bytes) {
         const dx_str bytes = c->rows->bytes[c->at];
-        sqlite3_result_blob64(out, bytes.p, bytes.n, SQLITE_STATIC);
+        const char *p = bytes.p ? bytes.p : "";
+        if (c->rows->texts)
+            sqlite3_result_text64(out, p, bytes.n, SQLITE_STATIC, SQLITE_UTF8);
+        else
+            sqlite3_result_blob64(out, p, bytes.n, SQLITE_STATIC);
         return SQLITE_OK;
     }
     const int64_t value = at < width ? c->rows->p[c->at * width + at] : SQ_ROW_NULL;

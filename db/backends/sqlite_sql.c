@@ -84,8 +84,6 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_EVIDENCE_GET] = "SELECT id, text FROM evidence WHERE signature = ?1 AND hash = ?2",
     [SQ_EVIDENCE_ADD] =
         "INSERT OR IGNORE INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)",
-    [SQ_FIELD_ADD] = "INSERT INTO field (evidence, ord, name, type, text, number)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQ_KEPT_CLEAR] = "DELETE FROM kept WHERE attempt = ?1",
     [SQ_KEPT_ADD] = "INSERT OR IGNORE INTO kept (attempt, seq, line, more, offset, time_us, level,"
                     " text, evidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', ?8)",
@@ -104,8 +102,6 @@ static const char *const texts[SQ_COUNT_] = {
                                 " why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQ_UNDECIDED_ADD] = "INSERT INTO undecided (attempt, ord, key, question, candidates)"
                          " VALUES (?1, ?2, ?3, ?4, ?5)",
-    [SQ_VERDICT_EVENT_ADD] = "INSERT INTO verdict_event (attempt, kind, item, ord, event)"
-                             " VALUES (?1, ?2, ?3, ?4, ?5)",
     [SQ_STATE_SET] = "UPDATE finding SET state = ?3, begun_us = ?4, state_why = ?5"
                      " WHERE attempt = ?1 AND key = ?2 RETURNING id",
 

@@ -168,14 +168,24 @@ static dx_rc put_finding(sq_store *s, int64_t attempt, size_t ord, const dx_find
 }
 
 enum { KIND_UNDECIDED, KIND_UNEXPLAINED, KIND_HARMLESS };
+enum { SOME = 256 }; /* rows at once */
 
 static dx_rc put_list(sq_store *s, int64_t attempt, int kind, size_t item,
                       const dx_event *const *events, size_t n, dx_err *err)
 {
-    for (size_t i = 0; i < n; i++)
-        if (sq_run(s, err, SQ_VERDICT_EVENT_ADD, SQ_I(attempt), SQ_I(kind), SQ_I(item), SQ_I(i),
-                   SQ_I(events[i]->id)))
+    int64_t row[SOME][5];
+    for (size_t i = 0; i < n;) {
+        sq_rows rows = {.p = row[0], .width = 5};
+        for (; i < n && rows.n < SOME; i++) {
+            const int64_t next[] = {attempt, kind, (int64_t)item, (int64_t)i, events[i]->id};
+            memcpy(row[rows.n++], next, sizeof next);
+        }
+        if (sq_rows_run(s,
+                        "INSERT INTO verdict_event (attempt, kind, item, ord, event)"
+                        " SELECT a, b, c, d, e FROM sq_rows(?1)",
+                        &rows, err))
             return DX_FAIL;
+    }
     return DX_OK;
 }
 
