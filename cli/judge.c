@@ -60,6 +60,14 @@ dx_rc dx_judge_case(const dx_rulebook *book, const dx_case *cases, size_t n, siz
 
 /* ---- a history is weighed, in any thread ---- */
 
+static bool was_foreseen(const history *h)
+{
+    for (size_t i = 0; i < h->n; i++)
+        if (!h->wanted[i] || h->wanted[i]->foreseen != h->n)
+            return false;
+    return true;
+}
+
 static dx_rc weigh_one(const dx_rulebook *book, const history *h, size_t self,
                        const dx_case *others, dx_arena *into, dx_err *err)
 {
@@ -76,7 +84,7 @@ static dx_rc weigh_one(const dx_rulebook *book, const history *h, size_t self,
 
 static dx_rc weigh_history(const dx_rulebook *book, const history *h, dx_arena *into, dx_err *err)
 {
-    if (h->n == 0)
+    if (h->n == 0 || was_foreseen(h))
         return DX_OK;
     /* All but `self`, in order: stepping from one attempt to the next changes one entry. */
     dx_case *others = dx_arena_dup(into, h->cases + 1, (h->n - 1) * sizeof *others);
@@ -134,10 +142,14 @@ static dx_str machine_of(const dx_judged *x)
     return dx_attempt_machine(&x->of.attempt);
 }
 
+bool dx_judge_nowhere(dx_str server)
+{
+    return server.n == 0 || dx_str_eq(server, DX_LIT("unknown"));
+}
+
 static bool is_unknown(const dx_judged *x)
 {
-    const dx_str server = machine_of(x);
-    return server.n == 0 || dx_str_eq(server, DX_LIT("unknown"));
+    return dx_judge_nowhere(machine_of(x));
 }
 
 static int by_server_and_log(const void *a, const void *b)

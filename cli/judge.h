@@ -10,6 +10,9 @@ typedef struct dx_judged {
     dx_case of;
     bool seen_before; /* it was stored before this scan */
     dx_verdict verdict;
+    /* The verdict was made ahead, in the light of so many attempts of its log that name its server
+     * (itself among them); it holds when these are all that is known of it.  0: it was not. */
+    size_t foreseen;
 } dx_judged;
 
 typedef struct dx_judge {
@@ -21,6 +24,9 @@ typedef struct dx_judge {
     dx_crew crew;   /* who helps, and where what these make lives; may be nobody */
     bool grouped;   /* dx_store_begin() was called already: dx_judge_all() commits that, too */
 } dx_judge;
+
+/* A server's name that tells nothing: only attempts of one log surely share it. */
+bool dx_judge_nowhere(dx_str server);
 
 /* Weighs cases[self] in the light of the others (in order of time) and looks at what followed it;
  * nothing is written. */

@@ -84,7 +84,7 @@ static size_t first_sightings(const dx_scan *s, ranked *out)
         if (kept == 0 || out[kept - 1].sighting.id != out[i].sighting.id)
             out[kept++] = out[i];
         else
-            out[kept - 1].sighting.of = NULL; /* the store chooses which copy is shown */
+            out[kept - 1].sighting.told = NULL; /* the store chooses which copy is shown */
     }
     if (kept)
         qsort(out, kept, sizeof *out, by_rank);
@@ -100,11 +100,11 @@ static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged *o
         return DX_FAIL;
     for (size_t i = 0; rc == DX_OK && i < n; i++) {
         const dx_sighting *at = &firsts[i].sighting;
-        out[i].seen_before = at->seen_before;
-        if (at->of)
-            out[i].of = *at->of;
+        if (at->told)
+            out[i] = *at->told;
         else
             rc = dx_store_brief(s->store, at->id, s->id, s->run, &out[i].of, err);
+        out[i].seen_before = at->seen_before;
     }
     dx_store_looked(s->store);
     return rc;

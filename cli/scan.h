@@ -1,7 +1,7 @@
 /* One scan: logs in, a report out, and everything between remembered in the store. */
 #ifndef DX_CLI_SCAN_H
 #define DX_CLI_SCAN_H
-#include "cli/judge.h"
+#include "cli/foresee.h"
 #include "cli/knowledge.h"
 #include "cli/progress.h"
 #include "db/manage.h"
@@ -15,7 +15,7 @@
 typedef struct dx_sighting {
     int64_t id;
     bool seen_before;
-    const dx_case *of; /* as the store has it; NULL: only the store knows */
+    const dx_judged *told; /* as the store has it, perhaps weighed; NULL: only the store knows */
 } dx_sighting;
 
 typedef struct dx_scan {
@@ -46,8 +46,9 @@ typedef struct dx_scan {
     /* read, and to be stored with the next batch (scan_log.c) */
     struct dx_reading **waiting;
     size_t n_waiting, cap_waiting;
-    uint64_t weight;   /* of them */
-    size_t n_logs;     /* with attempts, stored or waiting */
+    uint64_t weight; /* of them */
+    size_t n_logs;   /* with attempts, stored or waiting */
+    dx_foresight foresight;
     int64_t oldest_us; /* when the first of them came */
 } dx_scan;
 

@@ -5,23 +5,44 @@
 
 /* A batch is one transaction; nothing waits for long. */
 enum { BATCH_ROWS = 100000, BATCH_LOGS = 1024, WAIT_US = 1000000 };
+/* Few events are weighed before a thread has begun, and many attempts by all threads at once. */
+enum { FORESEE_FROM = 100, FORESEE_MOST = 64 };
+
+/* What was foreseen, or made now. */
+static const dx_judged *tell(dx_scan *s, const dx_log *log, const dx_stored *stored)
+{
+    const size_t n = log->n_attempts;
+    dx_judged *told = dx_foreseen(&s->foresight);
+
+    for (size_t i = 0; told && i < n; i++)
+        dx_case_number(&told[i].of, &stored[i]);
+    if (told)
+        return told;
+    told = dx_arena_get(s->run, n * sizeof *told);
+    dx_case *cases = dx_arena_get(s->log, n * sizeof *cases);
+    if (!told || !cases || !dx_cases_of_log(log, stored, s->digest, s->run, cases))
+        return NULL;
+    for (size_t i = 0; i < n; i++)
+        told[i].of = cases[i];
+    return told;
+}
 
 static dx_rc store_log(dx_scan *s, const dx_log *log, dx_err *err)
 {
     if (log->n_attempts == 0)
         return DX_OK;
     dx_stored *stored = dx_arena_get(s->log, log->n_attempts * sizeof *stored);
-    dx_case *cases = dx_arena_get(s->run, log->n_attempts * sizeof *cases);
-    if (!stored || !cases)
+    if (!stored)
         return dx_nomem(err);
     if (dx_store_put_log(s->store, s->id, log, stored, err) != DX_OK)
         return DX_FAIL;
-    bool ok = dx_cases_of_log(log, stored, s->digest, s->run, cases);
+    const dx_judged *told = tell(s, log, stored);
+    bool ok = told != NULL;
     for (size_t i = 0; ok && i < log->n_attempts; i++)
         ok = DX_PUSH(s->run, s->sightings, s->n_sightings, s->cap_sightings,
                      (dx_sighting){.id = stored[i].id,
                                    .seen_before = stored[i].seen,
-                                   .of = stored[i].whole ? &cases[i] : NULL});
+                                   .told = stored[i].whole ? &told[i] : NULL});
     return ok ? DX_OK : dx_nomem(err);
 }
 
@@ -78,6 +99,7 @@ static dx_rc remember_all(dx_scan *s, dx_err *err)
         rc = remember(s, s->waiting[i], err);
         dx_arena_reset(s->log);
     }
+    (void)dx_foreseen(&s->foresight); /* a log that was not stored goes now */
     for (size_t i = 0; i < s->n_waiting; i++)
         dx_reading_free(s->waiting[i]);
     s->n_waiting = 0;
@@ -106,12 +128,30 @@ static dx_rc flush(dx_scan *s, dx_err *err)
     return put_waiting(s, err) == DX_OK ? dx_store_commit(s->store, err) : DX_FAIL;
 }
 
+/* A log that came alone leaves the other threads with nothing to do. */
+static void foresee(dx_scan *s)
+{
+    for (size_t i = 0; s->crew.n > 0 && i < s->n_waiting; i++) {
+        const dx_log *log = &s->waiting[i]->log;
+        if (log->n_events < FORESEE_FROM || log->n_attempts > FORESEE_MOST)
+            continue;
+        s->foresight = (dx_foresight){
+            .book = s->know->book, .log = log, .digest = s->digest, .into = s->crew.into[0]};
+        dx_foresee(&s->foresight);
+    }
+}
+
 /* Of several logs it would depend on the time they took which of them are in the last batch, and so
  * which attempts the sums see before they are judged. */
 dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err)
 {
     *open = s->n_waiting > 0 && s->n_logs == 1;
-    return *open ? put_waiting(s, err) : flush(s, err);
+    if (!*open)
+        return flush(s, err);
+    foresee(s);
+    const dx_rc rc = put_waiting(s, err);
+    (void)dx_foreseen(&s->foresight); /* when the store did not even begin */
+    return rc;
 }
 
 /* A log that came alone waits for another one. */

@@ -94,3 +94,11 @@ bool dx_cases_of_log(const dx_log *log, const dx_stored *stored, dx_str read_by,
     dx_arena_free(scratch);
     return ok;
 }
+
+void dx_case_number(dx_case *c, const dx_stored *stored)
+{
+    dx_event *events = (dx_event *)(uintptr_t)c->events; /* keep_events() made them */
+    c->attempt.id = stored->id;
+    for (size_t i = 0; i < c->n_events; i++)
+        events[i].id = stored->first_event + (int64_t)i;
+}

@@ -65,6 +65,9 @@ DX_CHECK dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, dx
  * the names of fields are the log's.  False when out of memory. */
 bool dx_cases_of_log(const dx_log *log, const dx_stored *stored, dx_str read_by, dx_arena *into,
                      dx_case *out);
+/* Gives a case that dx_cases_of_log() made, before its log was stored and as if it were whole, the
+ * ids that it got then. */
+void dx_case_number(dx_case *c, const dx_stored *stored);
 
 /* Replaces the events of a stored attempt, as dx_store_case gave it (lines and the like as there),
  * because new rules saw more in what was kept.  One transaction; its verdict is to be made anew. */
