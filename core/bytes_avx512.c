@@ -8,15 +8,7 @@
 #define AVX512                                                                                     \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512vbmi,avx512vbmi2,bmi,bmi2,popcnt")))
 
-enum { BLOCK = 64, MOSTLY = 8 };
-
-/* 0, 1, 2 ... */
-AVX512 static inline __m512i counting(void)
-{
-    return _mm512_set_epi64(0x3F3E3D3C3B3A3938, 0x3736353433323130, 0x2F2E2D2C2B2A2928,
-                            0x2726252423222120, 0x1F1E1D1C1B1A1918, 0x1716151413121110,
-                            0x0F0E0D0C0B0A0908, 0x0706050403020100);
-}
+enum { BLOCK = 64, MOSTLY = 2 };
 
 static size_t put_some(uint32_t *at, size_t n, size_t most, uint64_t found, size_t from)
 {
@@ -25,8 +17,8 @@ static size_t put_some(uint32_t *at, size_t n, size_t most, uint64_t found, size
     return n;
 }
 
-/* Room for a few is written to whether there are that many or not: that costs less than guessing
- * how many there will be. */
+/* Room for two is written to whether there are that many or not: that costs less than guessing how
+ * many there will be. */
 AVX512 static size_t find(dx_str s, char c, uint32_t *at, size_t most, size_t *n)
 {
     const __m512i wanted = _mm512_set1_epi8(c);
@@ -34,15 +26,13 @@ AVX512 static size_t find(dx_str s, char c, uint32_t *at, size_t most, size_t *n
 
     for (; i + BLOCK <= s.n && k < most; i += BLOCK) {
         const uint64_t found = _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(s.p + i), wanted);
-        const __m512i place = _mm512_maskz_compress_epi8(found, counting());
-        const __m256i few = _mm256_cvtepu8_epi32(_mm512_castsi512_si128(place));
         const size_t more = (size_t)__builtin_popcountll(found);
         if (more > MOSTLY || k + MOSTLY > most) {
             k = put_some(at, k, most, found, i);
             continue;
         }
-        _mm256_storeu_si256((__m256i *)(void *)(at + k),
-                            _mm256_add_epi32(few, _mm256_set1_epi32((int)i)));
+        at[k] = (uint32_t)(i + _tzcnt_u64(found));
+        at[k + 1] = (uint32_t)(i + _tzcnt_u64(_blsr_u64(found)));
         k += more;
     }
     *n = k;

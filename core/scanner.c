@@ -70,20 +70,21 @@ static bool prepare_bits(dx_scan_table *t, const dx_scan_table *base, size_t gra
 
     t->used = grams > 0 || inherits;
     t->shift = (unsigned)(37 - bits);
+    t->factor = inherits ? base->factor : DX_GRAM_FACTOR;
     if (!t->used)
         return true;
     t->bits = inherits ? dx_arena_dup(into, base->bits, size) : dx_arena_get(into, size);
     return t->bits != NULL;
 }
 
-/* Twice as many buckets as grams, or a few more. */
+/* As many buckets as grams, or some more. */
 static bool prepare_buckets(dx_scan_table *t, size_t grams, dx_arena *into)
 {
     unsigned bits = 1;
 
     if (grams == 0)
         return true;
-    while (((size_t)1 << bits) < grams * 2)
+    while (((size_t)1 << bits) < grams)
         bits++;
     t->narrow = 32 - bits;
     t->n = grams;
@@ -103,14 +104,19 @@ static dx_scan_entry entry_of(const dx_scan_literal *l, size_t i, size_t at, dx_
                            .n_behind = (uint8_t)(left < 8 ? left : 8)};
 }
 
+static void set_bits(dx_scan_table *t, const dx_scan_literal *l, size_t from, dx_scan_class c)
+{
+    for (size_t at = from; at < from + dx_scan_shapes[c].stride; at++) {
+        const uint32_t hash = dx_gram_hash_by(dx_gram_at(l->text.p + at, c), t->factor);
+        t->bits[hash >> t->shift] |= dx_gram_bits(hash);
+    }
+}
+
 /* Counts a literal's grams, each two places behind its bucket. */
 static void count_grams(dx_scan_table *t, const dx_scan_literal *l, size_t from, dx_scan_class c)
 {
-    for (size_t at = from; at < from + dx_scan_shapes[c].stride; at++) {
-        const uint32_t hash = dx_gram_hash(dx_gram_at(l->text.p + at, c));
-        t->bits[hash >> t->shift] |= dx_gram_bits(hash);
-        t->first[(hash >> t->narrow) + 2]++;
-    }
+    for (size_t at = from; at < from + dx_scan_shapes[c].stride; at++)
+        t->first[(dx_gram_hash(dx_gram_at(l->text.p + at, c)) >> t->narrow) + 2]++;
 }
 
 /* From numbers to places: of each bucket one place behind it, until it is filled. */
@@ -151,12 +157,60 @@ static void fill_tables(dx_scanner *s)
 {
     const dx_scan_plan *plan = s->plan;
 
-    for (size_t i = 0; i < s->n; i++)
+    for (size_t i = 0; i < s->n; i++) {
+        set_bits(&s->table[plan[i].c], &s->literal[i], plan[i].from, plan[i].c);
         count_grams(&s->table[plan[i].c], &s->literal[i], plan[i].from, plan[i].c);
+    }
     for (size_t c = 0; c < DX_SCAN_CLASSES; c++)
         add_up(&s->table[c]);
     for (size_t i = 0; i < s->n; i++)
         enter_grams(&s->table[plan[i].c], &s->literal[i], i, plan[i].from, plan[i].c);
+}
+
+/* ---- what the log has often ---- */
+
+enum {
+    TRIED_MOST = 1 << 19, /* bits of a table that is soon filled */
+    TRIED_ON = 32 * 1024  /* bytes of the log */
+};
+
+/* How many places of the log the long table lets pass when its hash has this factor. */
+static size_t try_factor(dx_scanner *s, dx_str log, uint32_t factor)
+{
+    dx_scan_table *t = &s->table[DX_SCAN_LONG];
+    size_t n = 0;
+
+    t->factor = factor;
+    memset(t->bits, 0, ((size_t)1 << (37 - t->shift)) / 8);
+    for (size_t i = 0; i < s->n; i++)
+        if (s->plan[i].c == DX_SCAN_LONG)
+            set_bits(t, &s->literal[i], s->plan[i].from, DX_SCAN_LONG);
+    for (size_t at = 0; at + 8 <= log.n; at++)
+        n += dx_table_may(t, dx_gram_at(log.p + at, DX_SCAN_LONG));
+    return n;
+}
+
+/* One gram that passes by mistake costs little, unless every tenth line has it: another factor
+ * makes other mistakes. */
+static void choose_factor(dx_scanner *s, dx_str log)
+{
+    static const uint32_t factors[] = {DX_GRAM_FACTOR, 0x85EBCA77u, 0xC2B2AE3Du, 0x27D4EB2Fu};
+    const dx_scan_table *t = &s->table[DX_SCAN_LONG];
+    const dx_str some = dx_str_slice(log, 0, TRIED_ON);
+    uint32_t best = DX_GRAM_FACTOR;
+    size_t least = SIZE_MAX;
+
+    if (log.n == 0 || t->n == 0 || (s->base != NULL && s->base->table[DX_SCAN_LONG].used) ||
+        (size_t)1 << (37 - t->shift) > TRIED_MOST)
+        return;
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+        const size_t n = try_factor(s, some, factors[i]);
+        if (n < least) {
+            least = n;
+            best = factors[i];
+        }
+    }
+    (void)try_factor(s, DX_NONE, best);
 }
 
 void dx_scanner_revive(dx_scanner *s)
@@ -185,8 +239,9 @@ static bool build_tables(dx_scanner *s, const recipe *r, dx_arena *into)
     if (s->plan == NULL || !dx_scan_plan_all(s, r->sample, r->before, s->plan) ||
         !prepare_tables(s, into))
         return false;
+    choose_factor(s, r->sample);
     fill_tables(s);
-    dx_scan_sieve_fill(s);
+    dx_scan_sieve_fill(s, r->sample);
     return true;
 }
 

@@ -27,27 +27,30 @@ AVX2 static inline __m256i both_halves(__m256i low, __m256i high)
 /* What the loop needs of a table, so that it stays in registers. */
 typedef struct quick {
     const int *bits;
+    __m256i factor;
     __m128i shift;
 } quick;
 
 AVX2 static inline quick quick_of(const dx_scan_table *t)
 {
-    return (quick){(const int *)(const void *)t->bits, _mm_cvtsi32_si128((int)t->shift)};
+    return (quick){(const int *)(const void *)t->bits, _mm256_set1_epi32((int)t->factor),
+                   _mm_cvtsi32_si128((int)t->shift)};
 }
 
 /* A bit for each of eight grams that the table may hold. */
 AVX2 static inline unsigned look_up(quick t, __m256i x)
 {
     const __m256i mixed = _mm256_xor_si256(x, _mm256_srli_epi32(x, 15));
-    const __m256i h = _mm256_mullo_epi32(mixed, _mm256_set1_epi32((int)0x9E3779B1u));
+    const __m256i h = _mm256_mullo_epi32(mixed, t.factor);
     const __m256i word = _mm256_i32gather_epi32(t.bits, _mm256_srl_epi32(h, t.shift), 4);
     const __m256i five = _mm256_set1_epi32(31), one = _mm256_set1_epi32(1);
     const __m256i a = _mm256_sllv_epi32(one, _mm256_and_si256(_mm256_srli_epi32(h, 5), five));
     const __m256i b = _mm256_sllv_epi32(one, _mm256_and_si256(_mm256_srli_epi32(h, 10), five));
-    const __m256i both = _mm256_or_si256(a, b);
+    const __m256i c = _mm256_sllv_epi32(one, _mm256_and_si256(h, five));
+    const __m256i all = _mm256_or_si256(_mm256_or_si256(a, b), c);
 
     return (unsigned)_mm256_movemask_ps(
-        _mm256_castsi256_ps(_mm256_cmpeq_epi32(_mm256_and_si256(word, both), both)));
+        _mm256_castsi256_ps(_mm256_cmpeq_epi32(_mm256_and_si256(word, all), all)));
 }
 
 AVX2 static inline uint64_t mask_of(__m256i low, __m256i high)
@@ -313,7 +316,7 @@ AVX2 static void know(const dx_scan_usual *u, const char *p, dx_scan_found *out)
     }
 }
 
-static const dx_scan_steps steps = {sample, stitch, know};
+static const dx_scan_steps steps = {sample, stitch, know, true};
 
 const dx_scan_steps *dx_scan_avx2(void)
 {

@@ -34,24 +34,53 @@ AVX512 static inline __m512i counting(void)
 /* What the loop needs of a table, so that it stays in registers. */
 typedef struct quick {
     const uint32_t *bits;
+    __m512i factor;
     __m128i shift;
 } quick;
 
 AVX512 static inline quick quick_of(const dx_scan_table *t)
 {
-    return (quick){t->bits, _mm_cvtsi32_si128((int)t->shift)};
+    return (quick){t->bits, _mm512_set1_epi32((int)t->factor), _mm_cvtsi32_si128((int)t->shift)};
+}
+
+/* Four words of the table, and sixteen.  To gather them by one instruction takes these processors
+ * half as long again. */
+AVX512 static inline __m128i four_words(const uint32_t *bits, __m128i at)
+{
+    const uint64_t low = (uint64_t)_mm_cvtsi128_si64(at);
+    const uint64_t high = (uint64_t)_mm_extract_epi64(at, 1);
+    const __m128i a = _mm_cvtsi32_si128((int)bits[(uint32_t)low]);
+    const __m128i b = _mm_cvtsi32_si128((int)bits[low >> 32]);
+    const __m128i c = _mm_cvtsi32_si128((int)bits[(uint32_t)high]);
+    const __m128i d = _mm_cvtsi32_si128((int)bits[high >> 32]);
+
+    return _mm_unpacklo_epi64(_mm_unpacklo_epi32(a, b), _mm_unpacklo_epi32(c, d));
+}
+
+AVX512 static inline __m512i words(const uint32_t *bits, __m512i at)
+{
+    const __m128i a = four_words(bits, _mm512_castsi512_si128(at));
+    const __m128i b = four_words(bits, _mm512_extracti32x4_epi32(at, 1));
+    const __m128i c = four_words(bits, _mm512_extracti32x4_epi32(at, 2));
+    const __m128i d = four_words(bits, _mm512_extracti32x4_epi32(at, 3));
+    const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(a), b, 1);
+    const __m256i high = _mm256_inserti128_si256(_mm256_castsi128_si256(c), d, 1);
+
+    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
 /* A bit for each of sixteen grams that the table may hold; see dx_gram_hash(). */
 AVX512 static inline unsigned look_up(quick t, __m512i x)
 {
     const __m512i mixed = _mm512_xor_si512(x, _mm512_srli_epi32(x, 15));
-    const __m512i h = _mm512_mullo_epi32(mixed, _mm512_set1_epi32((int)0x9E3779B1u));
-    const __m512i word = _mm512_i32gather_epi32(_mm512_srl_epi32(h, t.shift), t.bits, 4);
+    const __m512i h = _mm512_mullo_epi32(mixed, t.factor);
+    const __m512i word = words(t.bits, _mm512_srl_epi32(h, t.shift));
     const __m512i one = _mm512_set1_epi32(1); /* is turned by the lowest five bits */
     const __m512i a = _mm512_rolv_epi32(one, _mm512_srli_epi32(h, 5));
     const __m512i b = _mm512_rolv_epi32(one, _mm512_srli_epi32(h, 10));
-    const __m512i missing = _mm512_andnot_si512(word, _mm512_or_si512(a, b));
+    const __m512i both = _mm512_or_si512(a, b);
+    const __m512i missing =
+        _mm512_andnot_si512(word, _mm512_or_si512(both, _mm512_rolv_epi32(one, h)));
 
     return _mm512_testn_epi32_mask(missing, missing);
 }
@@ -128,27 +157,25 @@ AVX512 static void sample_short(const dx_scanner *s, const char *p, size_t n, dx
 /* ---- the sieve ---- */
 
 typedef struct meshes {
-    __m512i low[DX_SIEVE_GRAM], high[DX_SIEVE_GRAM];
+    __m512i of[DX_SIEVE_GRAM];
 } meshes;
 
 AVX512 static inline meshes meshes_of(const dx_scan_sieve *s)
 {
     meshes m;
 
-    for (size_t i = 0; i < DX_SIEVE_GRAM; i++) {
-        m.low[i] = _mm512_loadu_si512(s->byte[i]);
-        m.high[i] = _mm512_loadu_si512(s->byte[i] + DX_SIEVE_BYTES / 2);
-    }
+    for (size_t i = 0; i < DX_SIEVE_GRAM; i++)
+        m.of[i] = _mm512_loadu_si512(s->byte[i]);
     return m;
 }
 
 /* A bit for each place where a gram may begin. */
 AVX512 static inline uint64_t passing(const meshes *m, const char *p)
 {
-    __m512i all = _mm512_permutex2var_epi8(m->low[0], load(p), m->high[0]);
+    __m512i all = _mm512_permutexvar_epi8(load(p), m->of[0]);
 
     for (size_t i = 1; i < DX_SIEVE_GRAM; i++)
-        all = _mm512_and_si512(all, _mm512_permutex2var_epi8(m->low[i], load(p + i), m->high[i]));
+        all = _mm512_and_si512(all, _mm512_permutexvar_epi8(load(p + i), m->of[i]));
     return _mm512_test_epi8_mask(all, all);
 }
 
@@ -170,18 +197,32 @@ AVX512 static inline size_t put_bits(uint16_t *place, size_t n, uint64_t bits, s
     return n;
 }
 
+enum { BLOCKS = DX_SCAN_CHUNK / DX_SCAN_BLOCK };
+
+/* A bit for each block that has a bit. */
+AVX512 static inline uint32_t filled(const uint64_t bits[BLOCKS])
+{
+    uint32_t all = 0;
+
+    for (size_t i = 0; i < BLOCKS; i += 8) {
+        const __m512i some = _mm512_loadu_si512(bits + i);
+        all |= (uint32_t)_mm512_test_epi64_mask(some, some) << i;
+    }
+    return all;
+}
+
 AVX512 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
 {
     const dx_scan_table *t = &s->table[DX_SCAN_SHORT];
     const meshes m = meshes_of(&s->sieve);
-    uint16_t *place = out->place[DX_SCAN_SHORT];
-    size_t may = 0, found = 0;
+    uint64_t may[BLOCKS] = {0};
+    size_t found = 0;
 
-    for (size_t i = 0; i < n; i += 64)
-        may = put_bits(place, may, passing(&m, p + i), i);
-    for (size_t i = 0; i < may; i++) {
-        place[found] = place[i];
-        found += dx_table_may(t, dx_gram_at(p + place[i], DX_SCAN_SHORT));
+    for (size_t i = 0; i < n; i += DX_SCAN_BLOCK)
+        may[i / DX_SCAN_BLOCK] = passing(&m, p + i);
+    for (uint32_t some = filled(may); some != 0; some &= some - 1) {
+        const size_t i = (size_t)__builtin_ctz(some);
+        found = dx_put_sifted(t, p, may[i], i * DX_SCAN_BLOCK, out->place[DX_SCAN_SHORT], found);
     }
     out->n[DX_SCAN_SHORT] = found;
 }
@@ -298,10 +339,10 @@ AVX512 static void stitch_sifted(const dx_scanner *s, const dx_scan_row *row, si
 
     for (size_t i = 0; i < n; i += 4) {
         __m512i v = folded(_mm512_shuffle_epi8(load(row[i].text), pick));
-        __m512i all = _mm512_permutex2var_epi8(m.low[0], v, m.high[0]);
+        __m512i all = _mm512_permutexvar_epi8(v, m.of[0]);
         for (size_t k = 1; k < DX_SIEVE_GRAM; k++) {
             v = _mm512_srli_epi64(v, 8);
-            all = _mm512_and_si512(all, _mm512_permutex2var_epi8(m.low[k], v, m.high[k]));
+            all = _mm512_and_si512(all, _mm512_permutexvar_epi8(v, m.of[k]));
         }
         const uint64_t may = _mm512_test_epi8_mask(all, all);
         memset(lanes + i, 0, 4);
@@ -333,7 +374,7 @@ AVX512 static void know(const dx_scan_usual *u, const char *p, dx_scan_found *ou
     }
 }
 
-static const dx_scan_steps steps = {sample, stitch, know};
+static const dx_scan_steps steps = {sample, stitch, know, false};
 
 const dx_scan_steps *dx_scan_avx512(void)
 {

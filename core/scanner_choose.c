@@ -7,6 +7,7 @@ enum {
     COMMON_BITS = 15,
     OWN_BITS = 18,
     SEEN_BITS = 19,
+    STANDS_BITS = 21,
     /* What a gram costs, in times a megabyte of our samples has it: */
     SHARE = 1,  /* each other literal that has it, too */
     SEEN = 16,  /* each time that it stands in the log at hand, of which a piece was seen; */
@@ -33,7 +34,10 @@ static unsigned times_of_four(const char *p)
 typedef struct shares {
     uint8_t n[1 << OWN_BITS];      /* literals that have a gram, by hash */
     uint16_t seen[1 << SEEN_BITS]; /* times that a log has it, by hash */
-    bool saw;                      /* a log; else `seen` is memory that nobody touches */
+    /* Three bits of a word for each long gram of the log: that none of eight grams is there is said
+     * too seldom by `seen`, where others have the same hash. */
+    uint32_t stands[1 << (STANDS_BITS - 5)];
+    bool saw; /* a log; else `seen` and `stands` are memory that nobody touches */
 } shares;
 
 static uint8_t *share_of(shares *s, const char *p, dx_scan_class c)
@@ -46,6 +50,18 @@ static uint16_t *seen_of(shares *s, const char *p, dx_scan_class c)
     return &s->seen[dx_gram_hash(dx_gram_at(p, c)) >> (32 - SEEN_BITS)];
 }
 
+static uint32_t *word_of(shares *s, uint32_t hash)
+{
+    return &s->stands[hash >> (37 - STANDS_BITS)];
+}
+
+static bool stands(shares *s, const char *p)
+{
+    const uint32_t hash = dx_gram_hash(dx_gram_at(p, DX_SCAN_LONG)), bits = dx_gram_bits(hash);
+
+    return (*word_of(s, hash) & bits) == bits;
+}
+
 static void see(shares *s, dx_str text)
 {
     static const dx_scan_class sizes[] = {DX_SCAN_LONG, DX_SCAN_SHORT}; /* grams of 8 and of 4 */
@@ -56,6 +72,10 @@ static void see(shares *s, dx_str text)
             uint16_t *seen = seen_of(s, text.p + at, sizes[i]);
             *seen += *seen < UINT16_MAX;
         }
+    for (size_t at = 0; at + 8 <= text.n; at++) {
+        const uint32_t hash = dx_gram_hash(dx_gram_at(text.p + at, DX_SCAN_LONG));
+        *word_of(s, hash) |= dx_gram_bits(hash);
+    }
 }
 
 static shares *new_shares(const dx_scan_literal *literals, size_t n, bool few)
@@ -177,11 +197,12 @@ static bool sift(dx_str literal, shares *own, dx_scan_plan *plan, unsigned times
 /* None of what is looked for stands in the log: by far most plans of thousands. */
 static bool is_unseen(dx_str literal, dx_scan_plan plan, shares *own)
 {
-    unsigned seen = 0;
-
-    for (size_t k = 0; k < dx_scan_shapes[plan.c].stride; k++)
-        seen += *seen_of(own, literal.p + plan.from + k, plan.c);
-    return plan.c == DX_SCAN_LONG && seen == 0;
+    if (plan.c != DX_SCAN_LONG)
+        return false;
+    for (size_t k = 0; k < dx_scan_shapes[DX_SCAN_LONG].stride; k++)
+        if (stands(own, literal.p + plan.from + k))
+            return false;
+    return true;
 }
 
 static void plan_one(const dx_scanner *s, dx_str text, shares *own, size_t *room,

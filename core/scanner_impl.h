@@ -35,9 +35,10 @@ typedef struct dx_scan_entry {
 } dx_scan_entry;
 
 typedef struct dx_scan_table {
-    uint32_t *bits; /* two of each gram's word are set */
-    unsigned shift; /* of the hash, to the word's number */
-    bool used;      /* by this scanner or its base */
+    uint32_t *bits;  /* three of each gram's word are set */
+    unsigned shift;  /* of the hash, to the word's number */
+    uint32_t factor; /* of that hash */
+    bool used;       /* by this scanner or its base */
     /* Where the entries of a bucket begin, and those of the next; NULL when this scanner has none.
      */
     uint32_t *first;
@@ -47,9 +48,9 @@ typedef struct dx_scan_table {
 } dx_scan_table;
 
 enum {
-    DX_SCAN_FEW = 96,  /* literals that a sieve takes */
-    DX_SIEVE_GRAM = 4, /* bytes of a gram of the short class */
-    DX_SIEVE_BYTES = 128,
+    DX_SCAN_FEW = 96,    /* literals that a sieve takes */
+    DX_SIEVE_GRAM = 4,   /* bytes of a gram of the short class */
+    DX_SIEVE_BYTES = 64, /* bytes are told apart by their lowest bits */
     DX_SIEVE_NIBBLES = 16
 };
 
@@ -58,7 +59,7 @@ enum {
  * Four look-ups that need no memory leave little for the table. */
 typedef struct dx_scan_sieve {
     bool used;
-    uint8_t byte[DX_SIEVE_GRAM][DX_SIEVE_BYTES]; /* by the lowest seven bits, in either case */
+    uint8_t byte[DX_SIEVE_GRAM][DX_SIEVE_BYTES]; /* by the lowest bits, in either case */
     /* by half bytes, case bit set */
     uint8_t low[DX_SIEVE_GRAM][DX_SIEVE_NIBBLES], high[DX_SIEVE_GRAM][DX_SIEVE_NIBBLES];
 } dx_scan_sieve;
@@ -96,30 +97,41 @@ static inline uint64_t dx_gram_at(const char *p, dx_scan_class c)
     return v | (eight ? 0x2020202020202020u : 0x20202020u);
 }
 
-/* Bits 5..9 and 10..14 name the bits in a word, the highest ones the word. */
-static inline uint32_t dx_gram_hash(uint64_t gram)
+/* The lowest five bits, the next and those behind them name the bits in a word, the highest ones
+ * the word. */
+static inline uint32_t dx_gram_hash_by(uint64_t gram, uint32_t factor)
 {
     const uint32_t low = (uint32_t)gram, high = (uint32_t)(gram >> 32);
     uint32_t x = low ^ (high << 13 | high >> 19);
 
     x ^= x >> 15;
-    return x * 0x9E3779B1u;
+    return x * factor;
+}
+
+#define DX_GRAM_FACTOR 0x9E3779B1u
+
+static inline uint32_t dx_gram_hash(uint64_t gram)
+{
+    return dx_gram_hash_by(gram, DX_GRAM_FACTOR);
 }
 
 static inline uint32_t dx_gram_bits(uint32_t hash)
 {
-    return (uint32_t)1 << (hash >> 5 & 31) | (uint32_t)1 << (hash >> 10 & 31);
+    return (uint32_t)1 << (hash & 31) | (uint32_t)1 << (hash >> 5 & 31) |
+           (uint32_t)1 << (hash >> 10 & 31);
 }
 
 /* The grams that the sieve lets pass, and others. */
 static inline bool dx_sieve_may(const dx_scan_sieve *s, uint32_t gram)
 {
-    return (s->byte[0][gram & 127] & s->byte[1][gram >> 8 & 127] & s->byte[2][gram >> 16 & 127] &
-            s->byte[3][gram >> 24 & 127]) != 0;
+    enum { BYTE = DX_SIEVE_BYTES - 1 };
+
+    return (s->byte[0][gram & BYTE] & s->byte[1][gram >> 8 & BYTE] & s->byte[2][gram >> 16 & BYTE] &
+            s->byte[3][gram >> 24 & BYTE]) != 0;
 }
 
 /* Fills the sieve when the short class of the scanner and its bases holds few grams. */
-void dx_scan_sieve_fill(dx_scanner *s);
+void dx_scan_sieve_fill(dx_scanner *s, dx_str log);
 
 static inline dx_scan_class dx_scan_class_of(dx_str literal, bool few)
 {
@@ -220,6 +232,7 @@ struct dx_scan_steps {
                    uint8_t *lanes);
     /* Fills `usual` for the breaks in the chunk at p; DX_SCAN_USUAL_SLACK more bytes are there. */
     void (*know)(const dx_scan_usual *u, const char *p, dx_scan_found *out);
+    bool sift_by_halves; /* of bytes */
 };
 extern const dx_scan_steps dx_scan_portable;
 const dx_scan_steps *dx_scan_avx2(void);   /* NULL when this processor has none */
@@ -298,7 +311,7 @@ static inline size_t dx_scan_places(const dx_scan_range *r, size_t line, uint8_t
 
 static inline bool dx_table_may(const dx_scan_table *t, uint64_t gram)
 {
-    const uint32_t hash = dx_gram_hash(gram), bits = dx_gram_bits(hash);
+    const uint32_t hash = dx_gram_hash_by(gram, t->factor), bits = dx_gram_bits(hash);
 
     return (t->bits[hash >> t->shift] & bits) == bits;
 }

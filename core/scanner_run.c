@@ -369,9 +369,21 @@ static void do_tail(pass *p, size_t at)
     do_chunk(p, p->tail, blocks, at);
 }
 
+/* One block, of which a part is looked at again: behind it all blocks lie as the processor likes
+ * it.  Gives where those begin. */
+static size_t do_first(pass *p, size_t from)
+{
+    const size_t over = (uintptr_t)(p->text.p + from) % DX_SCAN_BLOCK;
+
+    if (over == 0 || p->text.n - from < DX_SCAN_BLOCK + DX_SCAN_SLACK)
+        return from;
+    do_chunk(p, p->text.p + from, DX_SCAN_BLOCK, from);
+    return from + DX_SCAN_BLOCK - over;
+}
+
 static void do_all(pass *p, size_t from, size_t end)
 {
-    for (size_t at = from; at < end; at += DX_SCAN_CHUNK) {
+    for (size_t at = do_first(p, from); at < end; at += DX_SCAN_CHUNK) {
         if (p->text.n - at < DX_SCAN_CHUNK + DX_SCAN_SLACK) {
             if (p->text.n - at > DX_SCAN_CHUNK) {
                 /* too short to be read past, too long for one tail */

@@ -154,4 +154,4 @@ static void know(const dx_scan_usual *u, const char *p, dx_scan_found *out)
     }
 }
 
-const dx_scan_steps dx_scan_portable = {sample, stitch, know};
+const dx_scan_steps dx_scan_portable = {sample, stitch, know, false};

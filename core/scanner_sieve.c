@@ -17,6 +17,94 @@ static size_t list_grams(const dx_scanner *s, uint32_t list[DX_SCAN_FEW])
     return n;
 }
 
+/* ---- dealing grams out to buckets ---- */
+
+enum { PLACES = 4096 };
+
+/* Texts of a log, and which halves of their bytes a gram has, or one of a bucket's: a bit for each.
+ * Where the sieve knows whole bytes, both or none. */
+typedef struct deal {
+    uint8_t text[DX_SIEVE_GRAM][PLACES];
+    uint8_t gram[DX_SCAN_FEW][PLACES], bucket[BUCKETS][PLACES];
+    bool by_halves;
+} deal;
+
+static void take_texts(deal *d, dx_str log)
+{
+    const size_t step = (log.n - DX_SIEVE_GRAM) / PLACES;
+
+    for (size_t i = 0; i < PLACES; i++)
+        for (size_t k = 0; k < DX_SIEVE_GRAM; k++)
+            d->text[k][i] = (unsigned char)log.p[i * step + k] | 0x20;
+}
+
+static void mark(deal *d, uint32_t gram, uint8_t has[PLACES])
+{
+    const uint8_t low = d->by_halves ? DX_SIEVE_NIBBLES - 1 : DX_SIEVE_BYTES - 1;
+    const uint8_t high = d->by_halves ? (uint8_t)~low : low;
+
+    memset(has, 0, PLACES);
+    for (size_t k = 0; k < DX_SIEVE_GRAM; k++) {
+        const uint8_t byte = gram >> 8 * k & 0xFF;
+        for (size_t i = 0; i < PLACES; i++) {
+            const uint8_t unlike = d->text[k][i] ^ byte;
+            has[i] |= (uint8_t)(((unlike & low) == 0) << k | ((unlike & high) == 0) << (k + 4));
+        }
+    }
+}
+
+/* How many texts the bucket lets pass, and would with the gram. */
+static unsigned passing(const uint8_t *bucket, const uint8_t *gram)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < PLACES; i++)
+        n += (bucket[i] | gram[i]) == UINT8_MAX;
+    return n;
+}
+
+static void fill(deal *d, const uint8_t *of, size_t n, size_t bucket)
+{
+    memset(d->bucket[bucket], 0, PLACES);
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; of[k] == bucket && i < PLACES; i++)
+            d->bucket[bucket][i] |= d->gram[k][i];
+}
+
+static uint8_t cheapest(const deal *d, const uint8_t *gram)
+{
+    unsigned least = ~0u;
+    size_t best = 0;
+
+    for (size_t b = 0; b < BUCKETS; b++) {
+        const unsigned more = passing(d->bucket[b], gram) - passing(d->bucket[b], d->bucket[b]);
+        if (more < least) {
+            least = more;
+            best = b;
+        }
+    }
+    return (uint8_t)best;
+}
+
+static void deal_out(deal *d, const uint32_t *list, size_t n, uint8_t *bucket)
+{
+    enum { ROUNDS = 2 };
+
+    for (size_t i = 0; i < n; i++) {
+        mark(d, list[i], d->gram[i]);
+        bucket[i] = BUCKETS;
+    }
+    for (size_t round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < n; i++) {
+            const size_t before = bucket[i];
+            bucket[i] = BUCKETS;
+            if (before < BUCKETS)
+                fill(d, bucket, n, before);
+            bucket[i] = cheapest(d, d->gram[i]);
+            fill(d, bucket, n, bucket[i]);
+        }
+}
+
 static int by_value(const void *a, const void *b)
 {
     const uint32_t x = __builtin_bswap32(*(const uint32_t *)a);
@@ -36,13 +124,23 @@ static void put(dx_scan_sieve *s, uint32_t gram, uint8_t bucket)
     }
 }
 
-void dx_scan_sieve_fill(dx_scanner *s)
+void dx_scan_sieve_fill(dx_scanner *s, dx_str log)
 {
     uint32_t list[DX_SCAN_FEW];
+    uint8_t bucket[DX_SCAN_FEW];
     const size_t n = list_grams(s, list);
 
     s->sieve = (dx_scan_sieve){.used = n > 0};
     qsort(list, n, sizeof *list, by_value); /* what begins alike shares a bucket */
     for (size_t i = 0; i < n; i++)
-        put(&s->sieve, list[i], (uint8_t)(1u << i * BUCKETS / n));
+        bucket[i] = (uint8_t)(i * BUCKETS / n);
+    deal *d = log.n >= 2 * PLACES ? calloc(1, sizeof *d) : NULL;
+    if (d) {
+        d->by_halves = s->steps->sift_by_halves;
+        take_texts(d, log);
+        deal_out(d, list, n, bucket);
+        free(d);
+    }
+    for (size_t i = 0; i < n; i++)
+        put(&s->sieve, list[i], (uint8_t)(1u << bucket[i]));
 }
