@@ -214,7 +214,8 @@ static bool handle_end(dx_tracker *t, const dx_record *rec, const ending *end)
 
 /* ---- lines and times ---- */
 
-static bool give_lines(dx_tracker *t, dx_follow *f, const dx_raw *raw, uint32_t first_line)
+static bool give_lines(dx_tracker *t, dx_follow *f, const dx_prints *lines, uint32_t first_line,
+                       dx_chain *digest)
 {
     const size_t of = (size_t)(f - t->all);
 
@@ -222,12 +223,12 @@ static bool give_lines(dx_tracker *t, dx_follow *f, const dx_raw *raw, uint32_t 
         t->run = of;
         t->run_from = first_line;
     }
-    for (size_t i = raw->n; i-- > 0;)
-        if (raw->print[i] != 0) {
+    for (size_t i = lines->n; i-- > 0;)
+        if (lines->print[i] != 0) {
             f->is.last_line = f->is.last_seq = first_line + (uint32_t)i;
             break;
         }
-    return dx_tracing_add(&f->lines, t->arena, raw->print, raw->n, raw->goes_on);
+    return dx_tracing_add(&f->lines, t->arena, lines, digest);
 }
 
 static void date(dx_attempt *a, int64_t time_us)
@@ -251,16 +252,19 @@ static bool count_record(dx_tracker *t, dx_follow *f, const dx_record *rec, cons
     a->errors += rec->level == DX_LEVEL_ERROR;
     a->warnings += rec->level == DX_LEVEL_WARNING;
     date(a, rec->time_us);
-    return give_lines(t, f, raw, rec->line);
+    return give_lines(t, f, &raw->lines, rec->line, NULL);
 }
 
-dx_rc dx_tracker_lines(dx_tracker *t, const dx_raw *raw, uint32_t first_line, int64_t time_us,
-                       dx_err *err)
+dx_rc dx_tracker_lines(dx_tracker *t, const dx_prints *lines, uint32_t first_line, int64_t time_us,
+                       dx_chain *digest, dx_err *err)
 {
-    if (t->n == 0)
+    if (t->n == 0) {
+        for (size_t i = 0; digest != NULL && i < lines->n; i++)
+            dx_chain_add(digest, lines->print[i]);
         return DX_OK;
+    }
     date(&t->all[t->current].is, time_us);
-    return give_lines(t, &t->all[t->current], raw, first_line) ? DX_OK : dx_nomem(err);
+    return give_lines(t, &t->all[t->current], lines, first_line, digest) ? DX_OK : dx_nomem(err);
 }
 
 uint32_t dx_tracker_run(const dx_tracker *t)

@@ -6,6 +6,7 @@
 #include "parser/format_impl.h"
 #include "parser/seek.h"
 #include "parser/sift.h"
+#include "parser/trail.h"
 
 typedef struct dx_tracker dx_tracker;
 
@@ -19,10 +20,8 @@ typedef struct dx_tracker_given {
 
 /* What the framer knows of a record beside the record itself. */
 typedef struct dx_raw {
-    const uint64_t *print; /* of its lines as written, stamps included: see dx_line_print() */
-    size_t n;
-    bool goes_on; /* the last of them is only a part of its line */
-    bool stamped; /* it began with the format's stamp */
+    dx_prints lines; /* as written, stamps included */
+    bool stamped;    /* it began with the format's stamp */
 } dx_raw;
 
 DX_CHECK dx_rc dx_tracker_new(dx_tracker **out, const dx_tracker_given *given, dx_err *err);
@@ -34,9 +33,10 @@ DX_CHECK dx_rc dx_tracker_record(dx_tracker *t, dx_record *rec, const dx_raw *ra
 /* A rule knows something in a record of this attempt. */
 void dx_tracker_told(dx_tracker *t, uint32_t attempt);
 /* Lines that belong to no record, or to records that were not cut; `time_us`: of the last of these
- * that has a time.  What stands before the first record belongs to no attempt. */
-DX_CHECK dx_rc dx_tracker_lines(dx_tracker *t, const dx_raw *raw, uint32_t first_line,
-                                int64_t time_us, dx_err *err);
+ * that has a time.  What stands before the first record belongs to no attempt.  `digest` takes them
+ * in any case, unless it is NULL. */
+DX_CHECK dx_rc dx_tracker_lines(dx_tracker *t, const dx_prints *lines, uint32_t first_line,
+                                int64_t time_us, dx_chain *digest, dx_err *err);
 /* True when the attempt in hand asks for the next record, whatever is in it: `seek` says what the
  * format's records can be found by. */
 bool dx_tracker_asks(const dx_tracker *t, const dx_seek *seek);

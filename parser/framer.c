@@ -241,7 +241,7 @@ static dx_rc pass(dx_framer *f, const dx_line *raw, const dx_cut_line *line, dx_
 
     f->cut_lines += raw->cut;
     dx_lines_take(f->lines, raw->size, raw->cut ? 0 : 1, raw->cut ? raw->size : 0);
-    return dx_tracker_lines(f->tracker, &(dx_raw){&print, 1, raw->cut, false}, number, DX_NO_TIME,
+    return dx_tracker_lines(f->tracker, &(dx_prints){&print, 1, raw->cut}, number, DX_NO_TIME, NULL,
                             err);
 }
 

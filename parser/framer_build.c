@@ -364,7 +364,7 @@ dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *o
 
     if (!gather(f, 0, bytes, n_lines, true, &g))
         return dx_nomem(err);
-    raw = (dx_raw){g.print, g.n, f->part > 0, g.stamped};
+    raw = (dx_raw){{g.print, g.n, f->part > 0}, g.stamped};
     cut_tail(f, &g);
     if (!fold_record(f, &g, &rec.view))
         return dx_nomem(err);

@@ -140,20 +140,17 @@ static dx_rc pass_run(dx_framer *f, size_t end, int64_t time_us, dx_err *err)
     const bool cut = s->line[end - 1].cut;
     const uint64_t until = end < s->n ? s->line[end].offset : dx_skim_until(s);
     uint64_t *print = dx_arena_get(f->record, n * sizeof *print);
-    dx_chain digest = f->digest; /* here, so that nothing waits for memory */
 
     if (print == NULL)
         return dx_nomem(err);
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++)
         print[i] = s->line[s->first + i].print;
-        dx_chain_add(&digest, print[i]);
-    }
-    f->digest = digest;
     f->cut_lines += cut;
     dx_lines_take(f->lines, (size_t)(until - s->line[s->first].offset), (uint32_t)(n - cut),
                   cut ? (size_t)(until - s->line[end - 1].offset) : 0);
     s->first = end;
-    return dx_tracker_lines(f->tracker, &(dx_raw){print, n, cut, false}, number, time_us, err);
+    return dx_tracker_lines(f->tracker, &(dx_prints){print, n, cut}, number, time_us, &f->digest,
+                            err);
 }
 
 static dx_rc pass_until(dx_framer *f, size_t end, dx_err *err)

@@ -53,21 +53,26 @@ static bool end_line(dx_tracing *t, const dx_chain *chain, dx_arena *into)
            DX_PUSH(into, t->mark, t->n, t->cap, dx_chain_get(chain).hi);
 }
 
-bool dx_tracing_add(dx_tracing *t, dx_arena *into, const uint64_t *print, size_t n, bool goes_on)
+bool dx_tracing_add(dx_tracing *t, dx_arena *into, const dx_prints *lines, dx_chain *beside)
 {
     dx_chain chain = t->chain; /* here, so that nothing waits for memory */
+    dx_chain other = beside != NULL ? *beside : (dx_chain){0};
 
     if (t->stride == 0)
         t->stride = 1;
-    for (size_t i = 0; i < n; i++) {
-        if (print[i] != 0) {
-            dx_chain_add(&chain, print[i]);
+    for (size_t i = 0; i < lines->n; i++) {
+        const uint64_t print = lines->print[i];
+        dx_chain_add(&other, print);
+        if (print != 0) {
+            dx_chain_add(&chain, print);
             t->filled = t->lines + 1;
         }
-        if ((i + 1 < n || !goes_on) && !end_line(t, &chain, into))
+        if ((i + 1 < lines->n || !lines->goes_on) && !end_line(t, &chain, into))
             return false;
     }
     t->chain = chain;
+    if (beside != NULL)
+        *beside = other;
     return true;
 }
 

@@ -40,9 +40,16 @@ typedef struct dx_tracing {
     uint32_t stride;
 } dx_tracing;
 
-/* An empty line counts and changes nothing else.  `goes_on`: the last one is only a part of its
- * line.  False when out of memory. */
-bool dx_tracing_add(dx_tracing *t, dx_arena *into, const uint64_t *print, size_t n, bool goes_on);
+/* Fingerprints of lines that follow each other. */
+typedef struct dx_prints {
+    const uint64_t *print; /* see dx_line_print() */
+    size_t n;
+    bool goes_on; /* the last of them is only a part of its line */
+} dx_prints;
+
+/* An empty line counts and changes nothing else.  `beside` takes all of them as well, unless it is
+ * NULL: two chains at once take no longer than one.  False when out of memory. */
+bool dx_tracing_add(dx_tracing *t, dx_arena *into, const dx_prints *lines, dx_chain *beside);
 /* What there is up to the last line that is not empty; borrows the marks. */
 dx_trail dx_tracing_get(const dx_tracing *t);
 #endif
