@@ -14,6 +14,8 @@ typedef struct dx_name {
 typedef struct dx_names {
     dx_name *p; /* by id */
     size_t n, cap;
+    uint32_t *slot; /* by hash of the id: a name's number from 1, or 0 */
+    size_t n_slots; /* a power of two */
 } dx_names;
 
 typedef struct dx_definition {

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "core/hash.h"
+
 static void add_name(dx_load *l, const dx_ynode *node, dx_str id, size_t entry, bool is_rule)
 {
     const dx_name name = {.id = id, .at = node->at, .entry = entry, .is_rule = is_rule};
@@ -102,17 +104,40 @@ static bool is_later(const dx_name *a, const dx_name *b)
     return a->entry > b->entry;
 }
 
+static void fill_slots(dx_names *names)
+{
+    for (size_t i = 0; i < names->n; i++) {
+        size_t at = dx_hash64(names->p[i].id, 0) & (names->n_slots - 1);
+        while (names->slot[at] != 0)
+            at = (at + 1) & (names->n_slots - 1);
+        names->slot[at] = (uint32_t)i + 1;
+    }
+}
+
+/* Sorted, and to be found. */
+static bool keep_names(dx_names *names, dx_arena *arena)
+{
+    names->n_slots = 2;
+    while (names->n_slots < 2 * names->n)
+        names->n_slots *= 2;
+    names->p = dx_arena_dup(arena, names->p, names->n * sizeof *names->p);
+    names->slot = dx_arena_get(arena, names->n_slots * sizeof *names->slot);
+    if (names->p == NULL || names->slot == NULL)
+        return false;
+    qsort(names->p, names->n, sizeof *names->p, by_id);
+    fill_slots(names);
+    return true;
+}
+
 void dx_load_index_names(dx_load *l)
 {
     if (l->names.n == 0)
         return;
-    dx_name *const kept = dx_arena_dup(l->arena, l->names.p, l->names.n * sizeof *kept);
-    if (kept == NULL) {
+    if (!keep_names(&l->names, l->arena)) {
+        l->names = (dx_names){0};
         l->starved = true;
         return;
     }
-    l->names.p = kept;
-    qsort(kept, l->names.n, sizeof *kept, by_id);
     for (size_t i = 1; i < l->names.n; i++) {
         const dx_name *a = &l->names.p[i - 1], *b = &l->names.p[i];
         if (!dx_str_eq(a->id, b->id))
@@ -125,8 +150,16 @@ void dx_load_index_names(dx_load *l)
 
 const dx_name *dx_names_find(const dx_names *names, dx_str id, bool is_rule)
 {
-    const dx_name wanted = {.id = id, .is_rule = is_rule};
-    return names->n == 0 ? NULL : bsearch(&wanted, names->p, names->n, sizeof wanted, by_id);
+    if (names->n == 0)
+        return NULL;
+    for (size_t at = dx_hash64(id, 0);; at++) {
+        const uint32_t number = names->slot[at & (names->n_slots - 1)];
+        if (number == 0)
+            return NULL;
+        const dx_name *name = &names->p[number - 1];
+        if (name->is_rule == is_rule && dx_str_eq(name->id, id))
+            return name;
+    }
 }
 
 dx_sig_entry *dx_load_find_signature(dx_load *l, dx_str id)
