@@ -121,35 +121,48 @@ bool dx_stamp_strip(const dx_format *f, dx_regex_scratch *rx, dx_str *line, dx_s
     return true;
 }
 
+static void add_line(head *h, size_t from, size_t to)
+{
+    dx_str line = dx_str_slice(h->text, from, to);
+
+    if (line.n > 0 && line.p[line.n - 1] == '\r')
+        line.n--;
+    h->line[h->n] = (dx_fold_line){line, (uint32_t)h->n + 1};
+    h->n++;
+}
+
 static bool split_head(dx_str text, dx_arena *scratch, head *out)
 {
-    char end = dx_str_find(text, DX_LIT("\n"), 0) != SIZE_MAX ? '\n' : '\r';
-    dx_str rest = text, piece;
+    uint32_t end[HEAD_LINES];
+    size_t n = dx_find_bytes(text, '\n', end, HEAD_LINES), from = 0;
 
-    out->text = text;
-    out->line = dx_arena_get(scratch, HEAD_LINES * sizeof *out->line);
-    out->n = 0;
+    *out = (head){.text = text, .line = dx_arena_get(scratch, HEAD_LINES * sizeof *out->line)};
     if (out->line == NULL)
         return false;
-    while (out->n < HEAD_LINES && dx_str_next(&rest, end, &piece)) {
-        if (piece.n > 0 && piece.p[piece.n - 1] == '\r')
-            piece.n--;
-        out->line[out->n] = (dx_fold_line){piece, (uint32_t)out->n + 1};
-        out->n++;
-    }
+    if (n == 0)
+        n = dx_find_bytes(text, '\r', end, HEAD_LINES);
+    for (size_t i = 0; i < n; from = end[i++] + 1)
+        add_line(out, from, end[i]);
+    if (n < HEAD_LINES && text.p != NULL)
+        add_line(out, from, text.n);
     return true;
 }
+
+enum { LEAD_LINES = 60 }; /* so many show whether something stands before all lines */
 
 /* So many per cent of the lines that hold anything begin so. */
 static bool has_lead(const head *h, dx_lead lead, size_t percent)
 {
+    const size_t n = h->n < LEAD_LINES ? h->n : LEAD_LINES;
     size_t with = 0, all = 0;
 
-    for (size_t i = 0; i < h->n && i < 60; i++) {
+    for (size_t i = 0; i < n; i++) {
         if (dx_str_trim(h->line[i].text).n == 0)
             continue;
         all++;
         with += lead_length(lead, h->line[i].text) > 0;
+        if ((all - with) * 100 > n * (100 - percent)) /* too many without, whatever follows */
+            return false;
     }
     return all > 0 && with * 100 >= all * percent;
 }
@@ -166,7 +179,7 @@ static bool has_line_numbers(const head *h)
     uint32_t last = 0;
     size_t all = 0, good = 0;
 
-    for (size_t i = 0; i < h->n && i < 60; i++) {
+    for (size_t i = 0; i < h->n && i < LEAD_LINES; i++) {
         dx_str line = h->line[i].text;
         size_t name = name_length(line), digits;
         uint32_t number;
@@ -256,7 +269,7 @@ static dx_str join_head(const head *h, dx_arena *scratch)
 /* Takes it off all lines, and joins them. */
 static bool strip_leads(dx_lead lead, head *h, dx_arena *scratch, dx_str *joined)
 {
-    for (size_t i = 0; i < h->n; i++)
+    for (size_t i = 0; lead != DX_LEAD_NONE && i < h->n; i++)
         h->line[i].text = dx_lead_strip(lead, h->line[i].text);
     *joined = join_head(h, scratch);
     return joined->p != NULL;
@@ -329,8 +342,7 @@ bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratc
         out->format = second_look(given, &h, rx, scratch, out);
     if (out->format != NULL && (out->format->paragraphs || out->format->joins)) {
         size_t columns[HEAD_LINES];
-        const bool plain = dx_ascii_run(joined) == joined.n && !memchr(joined.p, '\t', joined.n);
-        const dx_fold_widths widths = dx_fold_measure(h.line, h.n, plain, columns);
+        const dx_fold_widths widths = dx_fold_measure(h.line, h.n, h.text, columns);
         out->hard_width = widths.hard;
         out->widest = widths.widest;
     }

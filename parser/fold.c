@@ -241,12 +241,43 @@ static size_t hard_width(const dx_fold_line *lines, const size_t *columns, size_
     return full >= 3 && odd >= 2 && odd * 100 >= full * 12 && odd * 100 < full * 60 ? width : 0;
 }
 
-dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, bool plain, size_t *columns)
+/* Where a text that lines are taken from in their order holds what is no column of one byte. */
+typedef struct odd_places {
+    dx_str text;
+    size_t tab, other; /* the next of each, not before the last line's beginning */
+} odd_places;
+
+static size_t next_tab(dx_str s, size_t from)
 {
+    const char *tab = from < s.n ? memchr(s.p + from, '\t', s.n - from) : NULL;
+
+    return tab != NULL ? (size_t)(tab - s.p) : s.n;
+}
+
+static size_t next_other(dx_str s, size_t from)
+{
+    return from + dx_ascii_run(dx_str_slice(s, from, SIZE_MAX));
+}
+
+static size_t columns_of(odd_places *odd, dx_str line)
+{
+    if (odd->text.n == 0 || line.n == 0)
+        return dx_fold_columns(line);
+    const size_t from = (size_t)(line.p - odd->text.p), to = from + line.n;
+    if (odd->tab < from)
+        odd->tab = next_tab(odd->text, from);
+    if (odd->other < from)
+        odd->other = next_other(odd->text, from);
+    return odd->tab >= to && odd->other >= to ? line.n : dx_fold_columns(line);
+}
+
+dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, dx_str all, size_t *columns)
+{
+    odd_places odd = {all, next_tab(all, 0), next_other(all, 0)};
     size_t longest = 0, count = 0;
 
     for (size_t i = 0; i < n; i++) {
-        columns[i] = plain ? lines[i].text.n : dx_fold_columns(lines[i].text);
+        columns[i] = columns_of(&odd, lines[i].text);
         longest = columns[i] > longest ? columns[i] : longest;
     }
     for (size_t i = 0; i < n; i++)

@@ -35,6 +35,7 @@ typedef struct dx_fold_widths {
                       there, and blanks stand where no word wrapper would leave them */
 } dx_fold_widths;
 
-/* plain: they hold nothing but ASCII, and no tabs.  columns: room for n numbers. */
-dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, bool plain, size_t *columns);
+/* all: what the lines are parts of, in their order, or DX_NONE; with it they are measured faster.
+ * columns: room for n numbers. */
+dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, dx_str all, size_t *columns);
 #endif

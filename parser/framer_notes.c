@@ -1,19 +1,22 @@
 /* What the framer has to say about a log once it is read. */
 #include "parser/framer_impl.h"
 #include <string.h>
+#include "core/bytes.h"
 
 bool dx_framer_mostly_crlf(dx_str head)
 {
-    size_t crlf = 0, lf = 0;
+    enum { ENDS = 256 };
+    uint32_t end[ENDS];
+    size_t crlf = 0, all = 0, n = ENDS;
 
     if (head.n == 0 || memchr(head.p, '\r', head.n) == NULL)
         return false;
-    for (size_t at = 0; (at = dx_str_find(head, DX_LIT("\n"), at)) != SIZE_MAX; at++)
-        if (at > 0 && head.p[at - 1] == '\r')
-            crlf++;
-        else
-            lf++;
-    return crlf > 0 && crlf >= lf;
+    for (size_t from = 0; n == ENDS; from += n > 0 ? end[n - 1] + 1 : 0, all += n) {
+        n = dx_find_bytes(dx_str_slice(head, from, SIZE_MAX), '\n', end, ENDS);
+        for (size_t i = 0; i < n; i++)
+            crlf += from + end[i] > 0 && head.p[from + end[i] - 1] == '\r';
+    }
+    return crlf > 0 && crlf * 2 >= all;
 }
 
 static void note(dx_framer *f, dx_str text)

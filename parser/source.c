@@ -47,7 +47,7 @@ static bool make_room(dx_source *s, size_t want)
         if (s->ahead.n && s->ahead.p != s->own)
             memmove(s->own, s->ahead.p, s->ahead.n);
     } else {
-        size_t cap = s->own_cap ? s->own_cap * 2 : FIRST;
+        size_t cap = s->file ? want : s->own_cap ? s->own_cap * 2 : FIRST;
         cap = cap > want ? want : cap;
         char *grown = malloc(cap);
         if (!grown)
@@ -62,12 +62,19 @@ static bool make_room(dx_source *s, size_t want)
     return true;
 }
 
+/* Of a file most is read later anyway: each call of the system costs. */
+static size_t at_once(const dx_source *s, size_t want)
+{
+    return s->file && want < KEEP ? KEEP : want;
+}
+
 dx_rc dx_source_look(dx_source *s, size_t want, dx_str *out, bool *whole, dx_err *err)
 {
+    const size_t most = at_once(s, want);
     while (s->ahead.n < want && !s->ended && !s->broken.kind) {
-        if (!make_room(s, want))
+        if (!make_room(s, most))
             return dx_nomem(err);
-        size_t cap = (s->own_cap < want ? s->own_cap : want) - s->ahead.n;
+        size_t cap = (s->own_cap < most ? s->own_cap : most) - s->ahead.n;
         size_t got;
         pull(s, s->own + s->ahead.n, cap, &got);
         s->ahead.n += got;

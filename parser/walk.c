@@ -115,12 +115,21 @@ static dx_rc check_whole(dx_walk *w, dx_err *err)
     return dx_fail(err, DX_E_IO, DX_NOWHERE, "the file became shorter while it was read");
 }
 
+/* A file that gave less than was asked for, and all that it was said to hold, has no more: that
+ * saves asking. */
+static bool is_over(const dx_walk *w, size_t cap, size_t got)
+{
+    const dx_file_info *info = &w->found.info;
+    return info->kind == DX_FILE_PLAIN && got < cap && info->size > 0 && w->read >= info->size;
+}
+
 static dx_rc pull_file(void *ctx, void *buf, size_t cap, size_t *got, dx_err *err)
 {
     dx_walk *w = ctx;
     if (dx_file_read(w->file, buf, cap, got, err) == DX_FAIL)
         return DX_FAIL;
     w->read += *got;
+    w->source.ended |= is_over(w, cap, *got);
     if (w->budget.packed < w->read)
         w->budget.packed = w->read;
     return *got ? DX_OK : check_whole(w, err);

@@ -56,6 +56,46 @@ static void test_walk_gives_a_file_whole(void **state)
     dx_buf_done(&big);
 }
 
+/* Around the sizes of what is read at once. */
+static void test_walk_gives_files_of_any_size_whole(void **state)
+{
+    static const size_t size[] = {1, 8191, 8192, 8193, 65535, 65536, 65537, 131072, 131073};
+    (void)state;
+    for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+        dx_buf text = {0};
+        while (text.n < size[i])
+            dx_buf_char(&text, text.n % 50 == 49 ? '\n' : (char)('a' + text.n % 23));
+        write_file("sized.log", dx_buf_str(&text));
+        heard *h = walk_one("sized.log");
+        assert_log(h, 0, "sized.log", text.p);
+        forget(h);
+        dx_buf_done(&text);
+    }
+}
+
+static void test_a_file_that_grows_while_it_is_read_is_read_on(void **state)
+{
+    (void)state;
+    dx_buf big = {0}, read = {0};
+    for (int i = 0; i < 20000; i++)
+        dx_buf_printf(&big, "line %d\n", i);
+    write_file("grows.log", dx_str_slice(dx_buf_str(&big), 0, 70000));
+    const char *path = in_scratch("grows.log");
+    dx_err err = {0};
+    dx_walk *w;
+    dx_source *s;
+    assert_int_equal(dx_walk_open(&w, &path, 1, NULL, &err), DX_OK);
+    assert_int_equal(dx_walk_next(w, &s, &err), DX_OK);
+    write_file("grows.log", dx_buf_str(&big));
+    drain(s, 4096, &read, &err);
+    assert_int_equal(err.kind, DX_E_NONE);
+    assert_int_equal(read.n, big.n);
+    assert_memory_equal(read.p, big.p, big.n);
+    dx_buf_done(&read);
+    dx_buf_done(&big);
+    dx_walk_close(w);
+}
+
 static void test_walk_reads_folders_in_byte_order(void **state)
 {
     (void)state;
@@ -290,6 +330,8 @@ int main(void)
         cmocka_unit_test(test_memory_source_gives_its_bytes_without_copying),
         cmocka_unit_test(test_empty_memory_source_ends_at_once),
         cmocka_unit_test(test_walk_gives_a_file_whole),
+        cmocka_unit_test(test_walk_gives_files_of_any_size_whole),
+        cmocka_unit_test(test_a_file_that_grows_while_it_is_read_is_read_on),
         cmocka_unit_test(test_walk_reads_folders_in_byte_order),
         cmocka_unit_test(test_walk_keeps_the_order_of_the_paths),
         cmocka_unit_test(test_walk_reads_each_real_file_once_and_ends_in_link_loops),
