@@ -102,8 +102,8 @@ void dx_watch_close(dx_watch *w); /* NULL is fine */
 DX_CHECK dx_rc dx_watch_add(dx_watch *w, const char *folder, dx_err *err);
 
 /* Folders that are not watched, with all below them, because the system lets one user watch no
- * more: how many, and their paths, borrowed until the next call.  What changes in them is not told.
- */
+ * more: how many, and their paths in byte order, borrowed until the next call.  What changes in
+ * them is not told. */
 size_t dx_watch_blind(const dx_watch *w, const char *const **out);
 /* Tries to watch them after all. */
 DX_CHECK dx_rc dx_watch_again(dx_watch *w, dx_err *err);

@@ -3,8 +3,10 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct dx_thread {
     pthread_t id;
@@ -86,10 +88,23 @@ void dx_mutex_unlock(dx_mutex *m)
     pthread_mutex_unlock(&m->m);
 }
 
+/* With the clock that nobody sets. */
+static bool begin_condition(pthread_cond_t *c)
+{
+    pthread_condattr_t how;
+
+    if (pthread_condattr_init(&how) != 0)
+        return false;
+    const bool good =
+        pthread_condattr_setclock(&how, CLOCK_MONOTONIC) == 0 && pthread_cond_init(c, &how) == 0;
+    pthread_condattr_destroy(&how);
+    return good;
+}
+
 dx_condition *dx_condition_new(void)
 {
     dx_condition *c = calloc(1, sizeof *c);
-    if (c && pthread_cond_init(&c->c, NULL) != 0) {
+    if (c && !begin_condition(&c->c)) {
         free(c);
         return NULL;
     }
@@ -107,6 +122,21 @@ void dx_condition_free(dx_condition *c)
 void dx_condition_wait(dx_condition *c, dx_mutex *m)
 {
     pthread_cond_wait(&c->c, &m->m);
+}
+
+void dx_condition_wait_for(dx_condition *c, dx_mutex *m, int64_t us)
+{
+    enum { US = 1000000, NS = 1000000000 };
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += us / US;
+    until.tv_nsec += us % US * 1000;
+    if (until.tv_nsec >= NS) {
+        until.tv_sec++;
+        until.tv_nsec -= NS;
+    }
+    pthread_cond_timedwait(&c->c, &m->m, &until);
 }
 
 void dx_condition_wake_all(dx_condition *c)

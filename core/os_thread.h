@@ -1,6 +1,7 @@
 /* Threads, mutexes and conditions of the operating system: the one place to port. */
 #ifndef DX_CORE_OS_THREAD_H
 #define DX_CORE_OS_THREAD_H
+#include <stdint.h>
 #include "core/err.h"
 
 typedef struct dx_thread dx_thread;
@@ -19,5 +20,7 @@ dx_condition *dx_condition_new(void);    /* NULL when out of memory */
 void dx_condition_free(dx_condition *c); /* NULL is fine; nobody may wait */
 /* Lets the mutex go while it waits; may wake for no reason: ask again in a loop. */
 void dx_condition_wait(dx_condition *c, dx_mutex *m);
+/* The same, but for so many microseconds at most, whatever becomes of the clock on the wall. */
+void dx_condition_wait_for(dx_condition *c, dx_mutex *m, int64_t us);
 void dx_condition_wake_all(dx_condition *c);
 #endif

@@ -29,7 +29,7 @@ struct dx_watch {
     unsigned stamp;
     folder *folders; /* by number, ascending */
     size_t n_folders, cap_folders;
-    char **blind; /* folders that the system's limit keeps from being watched */
+    char **blind; /* folders that the system's limit keeps from being watched, in byte order */
     size_t n_blind, cap_blind;
     dx_buf path; /* of the change in hand */
     size_t from, until;
@@ -153,22 +153,50 @@ static dx_rc remember(dx_watch *w, int number, const char *path, bool *known, dx
 
 /* ---- what cannot be watched ---- */
 
+/* Where it is, or where it belongs: mostly at the end, for folders come in their order. */
+static size_t blind_place(const dx_watch *w, const char *path)
+{
+    size_t from = 0, until = w->n_blind;
+
+    if (until > 0 && strcmp(w->blind[until - 1], path) < 0)
+        return until;
+    while (from < until) {
+        const size_t middle = from + (until - from) / 2;
+        if (strcmp(w->blind[middle], path) < 0)
+            from = middle + 1;
+        else
+            until = middle;
+    }
+    return from;
+}
+
+static bool room_for_blind(dx_watch *w)
+{
+    if (w->n_blind < w->cap_blind)
+        return true;
+    const size_t cap = w->cap_blind ? w->cap_blind * 2 : 64;
+    char **grown = realloc(w->blind, cap * sizeof *grown);
+    if (!grown)
+        return false;
+    w->blind = grown;
+    w->cap_blind = cap;
+    return true;
+}
+
 static dx_rc leave_blind(dx_watch *w, const char *path, dx_err *err)
 {
-    for (size_t i = 0; i < w->n_blind; i++)
-        if (strcmp(w->blind[i], path) == 0)
-            return DX_OK;
-    if (w->n_blind == w->cap_blind) {
-        const size_t cap = w->cap_blind ? w->cap_blind * 2 : 64;
-        char **grown = realloc(w->blind, cap * sizeof *grown);
-        if (!grown)
-            return dx_nomem(err);
-        w->blind = grown;
-        w->cap_blind = cap;
-    }
-    w->blind[w->n_blind] = strdup(path);
-    if (!w->blind[w->n_blind])
+    const size_t place = blind_place(w, path);
+
+    if (place < w->n_blind && strcmp(w->blind[place], path) == 0)
+        return DX_OK;
+    char *copy = strdup(path);
+    if (!copy || !room_for_blind(w)) {
+        free(copy);
         return dx_nomem(err);
+    }
+    char **at = w->blind + place;
+    memmove(at + 1, at, (w->n_blind - place) * sizeof *at);
+    *at = copy;
     w->n_blind++;
     return DX_OK;
 }

@@ -3,7 +3,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "core/os.h"
 #include "core/os_thread.h"
 
 typedef enum job_state { JOB_WAITS, JOB_RUNS, JOB_OVER } job_state;
@@ -34,7 +33,6 @@ struct dx_pool {
     void **items;
     worker *workers;
     size_t oldest, unbegun, next; /* oldest <= unbegun <= next */
-    int64_t told_us;              /* when the owner was woken last */
     bool cancelled;
 };
 
@@ -43,8 +41,6 @@ static dx_pool_outlet *slot_of(const dx_pool *p, size_t job)
     return &p->slot[job % p->o.jobs_most];
 }
 
-enum { TELL_US = 20000 };
-
 static bool has_result(const dx_pool *p)
 {
     const dx_pool_outlet *out = slot_of(p, p->oldest);
@@ -52,17 +48,17 @@ static bool has_result(const dx_pool *p)
     return p->oldest < p->next && (out->n > 0 || out->state == JOB_OVER);
 }
 
+static bool is_left_alone(const dx_pool *p)
+{
+    return p->next - p->unbegun > p->o.low && p->o.low > 0;
+}
+
 /* The owner waits for the oldest job alone, and looks at the next one itself.  To be woken costs
- * more than a short job, so it sleeps as long as there is enough to do for the others. */
+ * more than a short job, so it is not as long as there is enough to do for the others. */
 static void tell_owner(dx_pool *p, bool now)
 {
-    const int64_t us = p->o.low > 0 ? dx_os_now_us() : 0;
-
-    if (!has_result(p) ||
-        (!now && p->next - p->unbegun > p->o.low && us >= p->told_us && us - p->told_us < TELL_US))
-        return;
-    p->told_us = us;
-    dx_condition_wake_all(p->given);
+    if (has_result(p) && (now || !is_left_alone(p)))
+        dx_condition_wake_all(p->given);
 }
 
 /* ---- workers ---- */
@@ -83,7 +79,7 @@ static void run_next(dx_pool *p, unsigned number)
     p->o.run(p->o.ctx, number, out->job, out);
     dx_mutex_lock(p->mutex);
     out->state = JOB_OVER;
-    tell_owner(p, p->o.low == 0);
+    tell_owner(p, false);
 }
 
 static void work(void *arg)
@@ -110,7 +106,7 @@ bool dx_pool_give(dx_pool_outlet *out, void *item)
     const bool taken = !p->cancelled;
     if (taken) {
         out->item[(out->first + out->n++) % most] = item;
-        tell_owner(p, p->o.low == 0);
+        tell_owner(p, false);
     }
     dx_mutex_unlock(p->mutex);
     return taken;
@@ -214,6 +210,17 @@ void dx_pool_put(dx_pool *p, void *job)
     dx_mutex_unlock(p->mutex);
 }
 
+enum { LOOK_US = 20000 };
+
+/* Nobody may tell what comes while it is left alone: the others may all be in long jobs then. */
+static void await_result(dx_pool *p)
+{
+    if (is_left_alone(p))
+        dx_condition_wait_for(p->given, p->mutex, LOOK_US);
+    else
+        dx_condition_wait(p->given, p->mutex);
+}
+
 /* An item of the oldest job that has one; jobs that are over and empty are left behind. */
 static bool take(dx_pool *p, void **item)
 {
@@ -231,7 +238,7 @@ static bool take(dx_pool *p, void **item)
         else if (p->o.owner_helps && p->unbegun < p->next)
             run_next(p, p->o.workers);
         else
-            dx_condition_wait(p->given, p->mutex);
+            await_result(p);
     }
     return false;
 }

@@ -12,8 +12,8 @@ typedef struct dx_pool_options {
     unsigned workers;  /* 1 or more */
     size_t jobs_most;  /* put and not yet over; at least `workers` keeps all of them busy */
     size_t items_most; /* of one job, given and not yet taken: then the job waits */
-    /* While more jobs than these wait for a worker, the owner is not woken for each result but
-     * after some time; 0: it is. */
+    /* While more jobs than these wait for a worker, the owner is not woken for results but looks
+     * for them 50 times a second; 0: it is. */
     size_t low;
     /* The owner runs jobs, too, when what it would take is not there yet: `workers` is its number.
      * Only for jobs that give at most items_most: nobody would take what it gives. */

@@ -170,6 +170,59 @@ static void test_freeing_ends_jobs_that_wait_for_room(void **state)
     assert_true(b.items_dropped <= 6);
 }
 
+/* One job that does not end before the results of those before it were taken. */
+typedef struct patience {
+    dx_mutex *mutex;
+    dx_condition *changed;
+    size_t taken;
+} patience;
+
+enum { PATIENT = 3, WAITING = 8 };
+
+static void be_patient(void *ctx, unsigned worker, void *job, dx_pool_outlet *out)
+{
+    patience *p = ctx;
+    (void)worker;
+    dx_mutex_lock(p->mutex);
+    while (*(size_t *)job == PATIENT && p->taken < PATIENT)
+        dx_condition_wait(p->changed, p->mutex);
+    dx_mutex_unlock(p->mutex);
+    assert_true(dx_pool_give(out, job));
+}
+
+static void test_results_are_taken_while_the_workers_are_in_long_jobs(void **state)
+{
+    (void)state;
+    patience b = {.mutex = dx_mutex_new(), .changed = dx_condition_new()};
+    const dx_pool_options options = {.workers = 1,
+                                     .jobs_most = WAITING,
+                                     .items_most = 1,
+                                     .low = 1,
+                                     .ctx = &b,
+                                     .run = be_patient};
+    size_t number[WAITING];
+    dx_pool *p;
+    dx_err err;
+    void *item;
+
+    assert_int_equal(dx_pool_new(&p, &options, &err), DX_OK);
+    for (size_t i = 0; i < WAITING; i++) {
+        number[i] = i;
+        dx_pool_put(p, &number[i]);
+    }
+    for (size_t i = 0; i < WAITING; i++) {
+        assert_int_equal(dx_pool_take(p, &item), DX_OK);
+        assert_int_equal(*(size_t *)item, i);
+        dx_mutex_lock(b.mutex);
+        b.taken++;
+        dx_condition_wake_all(b.changed);
+        dx_mutex_unlock(b.mutex);
+    }
+    dx_pool_free(p);
+    dx_condition_free(b.changed);
+    dx_mutex_free(b.mutex);
+}
+
 typedef struct turn {
     dx_mutex *mutex;
     dx_condition *changed;
@@ -219,6 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_results_come_in_the_order_of_the_jobs),
         cmocka_unit_test(test_an_empty_pool_has_nothing_to_take),
+        cmocka_unit_test(test_results_are_taken_while_the_workers_are_in_long_jobs),
         cmocka_unit_test(test_freeing_ends_jobs_that_wait_for_room),
         cmocka_unit_test(test_two_threads_take_turns),
     };
