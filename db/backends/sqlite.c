@@ -200,6 +200,7 @@ static void sq_close(dx_store *base)
     sq_asked_close(s);
     sq_memo_close(s);
     sq_past_close(s);
+    sq_held_forget(s);
     sq_sums_close(s);
     if (s->db && !base->read_only && sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "PRAGMA optimize", NULL, NULL, NULL);

@@ -62,6 +62,7 @@ typedef enum sq_id {
 struct sq_asked;
 struct sq_memo;
 struct sq_past;
+struct sq_held;
 struct sq_cells;
 struct sq_sums;
 struct sq_touched;
@@ -82,6 +83,7 @@ typedef struct sq_store {
     struct sq_asked *asked;             /* those of sq_ask */
     size_t asked_n, asked_size;
     struct sq_memo *memo;         /* ids that were looked up (sqlite_memo.c) */
+    struct sq_held *held;         /* what is certainly not stored (sqlite_absent.c) */
     struct sq_past *past;         /* what was told about diagnoses (sqlite_history.c) */
     struct sq_pendings *pendings; /* attempts that are not counted yet (sqlite_pending.c) */
     struct sq_sums *sums;         /* changes of sums that are not written yet (sqlite_waiting.c) */
@@ -295,6 +297,20 @@ dx_rc sq_sql(dx_store *base, dx_str sql, const dx_sql_limits *limits, dx_arena *
              dx_err *err);
 dx_rc sq_stats(dx_store *base, dx_arena *into, dx_table *out, dx_err *err);
 dx_rc sq_schema_lines(dx_store *base, dx_line_fn *tell, void *ctx, dx_err *err);
+
+/* ---- what is certainly not stored (sqlite_absent.c) ---- */
+/* By what attempts are looked for: their content, the key of their longest sure beginning, and
+ * those of others that are kept. */
+typedef enum sq_held_kind { SQ_HELD_CONTENT, SQ_HELD_TOP, SQ_HELD_PREFIX } sq_held_kind;
+/* Before a log is put; `last`: the highest id of an attempt, or 0. */
+void sq_held_ready(sq_store *s, int64_t last);
+/* What is put is noted first under all keys, then as put. */
+void sq_held_note(sq_store *s, sq_held_kind kind, uint64_t key);
+void sq_held_put(sq_store *s, int64_t attempt);
+/* No stored attempt has the key.  False: one may have it. */
+bool sq_absent(const sq_store *s, sq_held_kind kind, uint64_t key);
+void sq_held_forget(sq_store *s); /* a transaction is undone, or somebody else wrote */
+uint64_t sq_content_key(int64_t server, int64_t format, dx_str digest);
 
 /* An event's id: its attempt's, then its place in it. */
 enum { SQ_EVENT_BITS = 24, SQ_EVENT_MAX = (1 << SQ_EVENT_BITS) - 1 };

@@ -179,6 +179,7 @@ static dx_rc put_prefixes(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
         if (!sq_prefix_kept(t, count))
             continue;
         p[2 * rows.n] = sq_prefix_key(a, mark);
+        sq_held_note(s, SQ_HELD_PREFIX, (uint64_t)p[2 * rows.n]);
         p[2 * rows.n++ + 1] = id;
     }
     return sq_rows_run(s, "INSERT OR IGNORE INTO attempt_prefix SELECT a, b FROM sq_rows(?1)",
@@ -216,10 +217,15 @@ static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, 
     const sq_arg beginning = sq_mark_at(&a->trail, sq_top_count(&a->trail), &top)
                                  ? SQ_I(sq_prefix_key(new, top))
                                  : SQ_NIL;
+    const uint64_t content = sq_content_key(new->server, new->format, key);
     if (sq_term(s, a->zone, &zone, err) ||
-        sq_number(s, &occurrence, err, SQ_ATTEMPT_OCCURRENCE, SQ_I(new->server), SQ_I(new->format),
-                  SQ_B(key)))
+        (!sq_absent(s, SQ_HELD_CONTENT, content) &&
+         sq_number(s, &occurrence, err, SQ_ATTEMPT_OCCURRENCE, SQ_I(new->server), SQ_I(new->format),
+                   SQ_B(key))))
         return DX_FAIL;
+    sq_held_note(s, SQ_HELD_CONTENT, content);
+    if (beginning.kind == SQ_INT)
+        sq_held_note(s, SQ_HELD_TOP, (uint64_t)beginning.number);
     const sq_arg row[] = {
         SQ_I(*id), /* of one that is written over */
         SQ_I(new->server),
@@ -247,8 +253,11 @@ static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, 
         SQ_I(scan),
     };
     const size_t n = sizeof row / sizeof *row;
-    return *id ? sq_run_(s, err, SQ_ATTEMPT_PUT, row, n)
-               : sq_add_(s, id, err, SQ_ATTEMPT_ADD, row + 1, n - 1);
+    const dx_rc rc = *id ? sq_run_(s, err, SQ_ATTEMPT_PUT, row, n)
+                         : sq_add_(s, id, err, SQ_ATTEMPT_ADD, row + 1, n - 1);
+    if (rc == DX_OK)
+        sq_held_put(s, *id);
+    return rc;
 }
 
 static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, tally *t,

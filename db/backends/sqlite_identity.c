@@ -51,6 +51,11 @@ int64_t sq_prefix_key(const sq_new *a, uint64_t mark)
     return (int64_t)((uint64_t)a->server << HASH_BITS | (hash & ((UINT64_C(1) << HASH_BITS) - 1)));
 }
 
+uint64_t sq_content_key(int64_t server, int64_t format, dx_str digest)
+{
+    return dx_hash64(digest, (uint64_t)server << 32 ^ (uint64_t)format);
+}
+
 static bool is_power_of_eight(uint64_t power_of_two)
 {
     return __builtin_ctzll(power_of_two) % 3 == 0;
@@ -309,10 +314,13 @@ static dx_rc gather_shorter(sq_store *s, const sq_new *a, int64_t last, candidat
     int64_t key[64];
     sq_rows rows = {.p = key, .width = 1};
     sqlite3_stmt *q = NULL;
+    bool any = false;
     for (uint64_t count = sq_top_count(trail), mark; rows.n < 64 && sq_mark_at(trail, count, &mark);
-         count /= 2)
-        key[rows.n++] = sq_prefix_key(a, mark);
-    if (!rows.n)
+         count /= 2) {
+        key[rows.n] = sq_prefix_key(a, mark);
+        any |= !sq_absent(s, SQ_HELD_TOP, (uint64_t)key[rows.n++]);
+    }
+    if (!any)
         return DX_OK;
     if (sq_ask(s, &q, err,
                "SELECT id FROM sq_rows(?1) CROSS JOIN attempt INDEXED BY attempt_by_top"
@@ -332,11 +340,13 @@ static dx_rc gather_longer(sq_store *s, const sq_new *a, int64_t last, candidate
     int64_t key[3];
     sq_rows rows = {.p = key, .width = 1};
     sqlite3_stmt *q = NULL;
+    bool any = false;
     while (rows.n < 3 && sq_mark_at(trail, count, &mark)) {
-        key[rows.n++] = sq_prefix_key(a, mark);
+        key[rows.n] = sq_prefix_key(a, mark);
+        any |= !sq_absent(s, SQ_HELD_PREFIX, (uint64_t)key[rows.n++]);
         count = is_power_of_eight(count) ? 0 : count / 2;
     }
-    if (!rows.n)
+    if (!any)
         return DX_OK;
     if (sq_ask(s, &q, err,
                "SELECT attempt FROM sq_rows(?1) CROSS JOIN attempt_prefix ON key = a"

@@ -41,7 +41,7 @@ static void map_set(map *m, uint64_t key, int64_t value)
 typedef struct job {
     sq_store *s;
     const dx_log *log;
-    int64_t scan, source;
+    int64_t scan, source, last; /* last: attempt that was stored before */
     dx_arena *arena;
     sq_new *attempt; /* with its events */
     map taken;       /* ids of stored attempts that one of this log's attempts is */
@@ -135,9 +135,11 @@ static dx_rc find_same(job *j, size_t i, dx_err *err)
     char digest[16];
     sq_digest(a->attempt, digest);
     const dx_str bytes = {digest, sizeof digest};
-    const uint64_t key = dx_hash64(bytes, (uint64_t)a->server << 32 ^ (uint64_t)a->format);
+    const uint64_t key = sq_content_key(a->server, a->format, bytes);
     const slot *last = map_slot(&j->occurrence, key);
     sqlite3_stmt *q = NULL;
+    if (sq_absent(j->s, SQ_HELD_CONTENT, key))
+        return DX_END;
     if (sq_query(j->s, &q, err, SQ_ATTEMPT_SAME, SQ_I(a->server), SQ_I(a->format), SQ_B(bytes),
                  SQ_I(last->used ? last->value : -1)))
         return DX_FAIL;
@@ -180,6 +182,9 @@ static dx_rc refresh(job *j, size_t i, dx_err *err)
 
 static dx_rc put_same(job *j, dx_err *err)
 {
+    if (sq_number_(j->s, &j->last, err, SQ_ATTEMPT_LAST, NULL, 0))
+        return DX_FAIL;
+    sq_held_ready(j->s, j->last);
     for (size_t i = 0; i < j->log->n_attempts; i++) {
         sq_new *a = &j->attempt[i];
         if (sq_server(j->s, a->attempt->server, &a->server, err) ||
@@ -196,9 +201,8 @@ static dx_rc put_same(job *j, dx_err *err)
 
 static dx_rc put_others(job *j, dx_err *err)
 {
-    sq_scope scope = {.source = j->new_source ? 0 : j->source, .taken = is_taken, .ctx = j};
-    if (sq_number_(j->s, &scope.last, err, SQ_ATTEMPT_LAST, NULL, 0))
-        return DX_FAIL;
+    const sq_scope scope = {
+        .source = j->new_source ? 0 : j->source, .last = j->last, .taken = is_taken, .ctx = j};
     for (size_t i = 0; i < j->log->n_attempts; i++) {
         int64_t id = 0;
         sq_relation relation;

@@ -128,6 +128,7 @@ static void forget_all(generation *m)
 void sq_forget(sq_store *s)
 {
     sq_past_forget(s);
+    sq_held_forget(s);
     if (!s->memo)
         return;
     forget_all(&s->memo->young);

@@ -310,9 +310,18 @@ static void test_event_of_no_attempt_is_refused_and_nothing_stays(void **state)
     assert_int_equal(fx_count(f, "source"), 0);
 }
 
+/* The store is asked for everything, as one that others filled before. */
+static int set_up_asking(void **state)
+{
+    if (fx_setup(state))
+        return -1;
+    sq_held_ready((sq_store *)((fx *)*state)->store, 1);
+    return 0;
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
+    struct CMUnitTest tests[] = {
         fx_test(test_rescan_adds_nothing),
         fx_test(test_same_content_under_another_name_and_encoding_is_the_same_attempt),
         fx_test(test_same_content_on_another_server_is_another_attempt),
@@ -336,5 +345,8 @@ int main(void)
         fx_test(test_log_without_attempts_is_a_source),
         fx_test(test_event_of_no_attempt_is_refused_and_nothing_stays),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
+        tests[i].setup_func = set_up_asking;
+    return failed + cmocka_run_group_tests_name("asking", tests, NULL, NULL);
 }

@@ -103,6 +103,22 @@ static void test_content_is_there_after_reopening(void **state)
     assert_int_equal(fx_count(f, "event"), 1);
 }
 
+/* What was not there when we looked last may be there now. */
+static void test_what_another_program_stored_meanwhile_is_known(void **state)
+{
+    fx *f = *state;
+    fx other = {.arena = f->arena};
+    fx_open(f, f->path);
+    fx_put_text(f, "a.log", "start !one end");
+    fx_open(&other, f->path);
+    const int64_t id = fx_put_text(&other, "b.log", "begin !two copy");
+    assert_int_equal(fx_put_text(f, "c.log", "begin !two copy !three end"), id);
+    assert_true(f->seen[0]);
+    assert_int_equal(fx_put_text(f, "d.log", "begin !two copy !three end"), id);
+    assert_int_equal(fx_count(f, "attempt"), 2);
+    dx_store_close(other.store);
+}
+
 static void test_odd_file_name_is_only_a_name(void **state)
 {
     fx *f = *state;
@@ -360,6 +376,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         open_test(test_store_and_its_folder_are_made),
         open_test(test_content_is_there_after_reopening),
+        open_test(test_what_another_program_stored_meanwhile_is_known),
         open_test(test_odd_file_name_is_only_a_name),
         open_test(test_missing_store_is_not_made_for_a_reader),
         open_test(test_folder_is_no_store),
