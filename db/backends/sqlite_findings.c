@@ -49,7 +49,8 @@ static bool sort_all(sq_inbox *f)
     return true;
 }
 
-/* Only those that can be shown are kept: every so often the rest is dropped. */
+/* Only those that can be shown are kept: every so often the rest is dropped, and then what comes
+ * behind the last one that is left is never kept. */
 static dx_rc add_row(sq_inbox *f, const sq_inbox_row *r, dx_err *err)
 {
     const size_t shown = f->q->skip + (f->q->top ? f->q->top : TOP);
@@ -57,13 +58,15 @@ static dx_rc add_row(sq_inbox *f, const sq_inbox_row *r, dx_err *err)
     if (f->q->standings && !(f->q->standings >> r->standing & 1))
         return DX_OK;
     f->out.all++;
+    if (f->sorted && by_order(f, r, &f->p[f->sorted - 1]) > 0)
+        return DX_OK;
     if (!DX_PUSH(f->scratch, f->p, f->n, f->cap, *r))
         return dx_nomem(err);
     if (f->n < 4 * shown + 4096)
         return DX_OK;
     if (!sort_all(f))
         return dx_nomem(err);
-    f->n = shown;
+    f->n = f->sorted = shown;
     return DX_OK;
 }
 
@@ -112,11 +115,10 @@ static dx_rc into_group(sq_inbox *f, const sq_inbox_key *k, dx_err *err)
         *g = (sq_inbox_row){.last = *k, .first_us = k->first_us};
         f->has_group = true;
     }
-    sq_count *server = sq_grid_at(&f->servers, k->server, 0);
-    if (!server)
-        return dx_nomem(err);
-    g->servers += server->n.events != k->diagnosis;
-    server->n.events = k->diagnosis;
+    if ((uint64_t)k->server < f->n_counted) {
+        g->servers += f->counted[k->server] != k->diagnosis;
+        f->counted[k->server] = k->diagnosis;
+    }
     g->attempts += k->attempts;
     g->keys++;
     g->standings |= 1u << k->standing;
@@ -200,6 +202,10 @@ static dx_rc read_keys(sq_inbox *f, void *ctx, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     (void)ctx;
+    if (sq_server_count(f->s, &f->n_counted, err))
+        return DX_FAIL;
+    if (!(f->counted = dx_arena_get(f->scratch, (f->n_counted + 1) * sizeof *f->counted)))
+        return dx_nomem(err);
     if (sq_ask(f->s, &q, err,
                "SELECT key, diagnosis, state, again, last_us, first_us, server, product, attempts"
                " FROM finding_key INDEXED BY finding_key_by_diagnosis"
@@ -262,7 +268,6 @@ dx_rc sq_inbox_answer(sq_store *s, const dx_findings_query *q, sq_inbox_gather *
     if (rc == DX_OK)
         *out = f.out;
     sq_grid_close(&f.silenced);
-    sq_grid_close(&f.servers);
     sq_grid_close(&f.causes);
     dx_arena_free(f.scratch);
     return rc;

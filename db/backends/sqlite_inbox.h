@@ -30,8 +30,9 @@ typedef struct sq_inbox {
     sq_sieve sieve;
     int64_t diagnosis; /* wanted; 0 = any, -1 = none fits */
     sq_grid silenced;  /* by diagnosis */
-    sq_grid servers;   /* which group counted it last, by server, as events */
-    sq_grid causes;    /* cause by diagnosis, as events */
+    int64_t *counted;  /* by server: the diagnosis whose group counted it last */
+    size_t n_counted;
+    sq_grid causes; /* cause by diagnosis, as events */
     int64_t cause;
     struct sq_resolved {
         dx_str key;
@@ -40,6 +41,7 @@ typedef struct sq_inbox {
     size_t n_resolved, cap_resolved;
     sq_inbox_row *p;
     size_t n, cap;
+    size_t sorted; /* so many are in order, and what comes behind the last of them is not shown */
     sq_inbox_row group; /* in hand, by diagnosis */
     bool has_group;
     dx_findings out;

@@ -49,7 +49,10 @@ static inline bool sq_spread_next(sq_spread *s)
             return true;
         }
     }
-    return sq_spread_next_any(s);
+    sq_spread any = *s; /* so that *s may stay in registers */
+    const bool more = sq_spread_next_any(&any);
+    *s = any;
+    return more;
 }
 
 /* Two lists added up; places whose attempts become 0 go. */

@@ -179,10 +179,25 @@ static dx_rc without_id(sq_job *j, int64_t *id, dx_err *err)
     return sq_term_known(j->s, DX_LIT(""), id, err) == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
+static dx_rc all_servers(sq_job *j, named **out, size_t *n, dx_err *err)
+{
+    named *list = dx_arena_get(j->scratch, (j->n_servers + 1) * sizeof *list);
+    if (!list)
+        return dx_nomem(err);
+    *n = 0;
+    for (size_t i = 0; i < j->n_servers; i++)
+        if (j->servers[i].attempts)
+            list[(*n)++] = (named){.id = (int64_t)i, .n = j->servers[i]};
+    *out = list;
+    return DX_OK;
+}
+
 static dx_rc candidates(sq_job *j, int64_t without, named **out, size_t *n, dx_err *err)
 {
     named *list = NULL;
     size_t count = 0, cap = 0;
+    if (j->servers)
+        return all_servers(j, out, n, err);
     for (size_t i = 0; i < j->grid.size; i++) {
         const sq_count *c = &j->grid.p[i];
         if (!c->used || c->bucket != SQ_WHOLE || c->id == without)

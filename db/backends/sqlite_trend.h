@@ -33,8 +33,9 @@ DX_CHECK dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grai
 
 /* ---- on which servers and days a thing was (sqlite_trend_spread.c) ---- */
 typedef struct sq_spread_row {
-    int64_t id, monday, release, product;
-    dx_str bytes; /* the list of that release in that week */
+    int64_t id, monday, release;
+    int64_t product; /* once it is known (sq_job_rows) */
+    dx_str bytes;    /* the list of that release in that week */
 } sq_spread_row;
 
 /* As the id of `what`: all things of the kind. */
@@ -166,6 +167,8 @@ typedef struct sq_job {
     sq_spread_row *all; /* lists of all attempts in the window, once they are read */
     size_t n_all;
     bool all_read;
+    dx_trend_cell *servers; /* where these are the lines: the wholes of all, by id */
+    size_t n_servers;
     sq_grid grid;  /* of the lines */
     sq_grid total; /* id 0 only */
     sq_grid each;  /* all lines with a name added up, id 0 only; when not all of them are read */
@@ -192,17 +195,16 @@ bool sq_trend_counted(const sq_job *j, bool total);
 bool sq_trend_by_line(const sq_job *j);
 DX_CHECK dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err);
 /* The lists of a thing, or of SQ_EVERY_ID of a kind, in the window and of the product that is asked
- * for: by id, product and release. */
+ * for; those of all attempts are read once, and come in the order in which they were left. Products
+ * are known where lines or the filter are some. */
 DX_CHECK dx_rc sq_job_rows(sq_job *j, int64_t what, sq_spread_row **out, size_t *n, dx_err *err);
-/* Sums of servers in all of the window. */
+/* Sums of servers in all of the window: sq_job.servers. */
 DX_CHECK dx_rc sq_read_servers(sq_job *j, dx_err *err);
 /* Different servers of a thing in all of the window, into the whole of the grid's `id`. */
 DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, int64_t id,
                                 dx_err *err);
-/* Lines from lists, with their different servers (sqlite_trend_line.c): from these lists, for
- * versions by release; from those of a thing; all lines of the question. */
-DX_CHECK dx_rc sq_line_count(sq_job *j, sq_grid *to, int64_t id, sq_spread_row *rows, size_t n,
-                             dx_err *err);
+/* Lines from lists, with their different servers (sqlite_trend_line.c): of a thing, and all lines
+ * of the question. */
 DX_CHECK dx_rc sq_line_read(sq_job *j, sq_grid *to, int64_t what, int64_t id, dx_err *err);
 DX_CHECK dx_rc sq_lines_read(sq_job *j, dx_err *err);
 

@@ -25,17 +25,29 @@ static dx_rc put(line *l, int64_t bucket, const dx_trend_cell *n, dx_err *err)
     return DX_OK;
 }
 
+/* Of the whole only servers are counted as they come: the rest is the sum of its buckets. */
+static dx_rc put_bucket(line *l, int64_t bucket, const dx_trend_cell *n, dx_err *err)
+{
+    l->whole.events += n->events;
+    l->whole.attempts += n->attempts;
+    l->whole.failures += n->failures;
+    return put(l, bucket, n, err);
+}
+
 /* ---- by version ---- */
 
 static void count_list(line *l, const sq_spread_row *row, dx_trend_cell *version)
 {
     sq_mentions at = sq_mentions_of(row, &l->j->window);
+    dx_trend_cell n = *version;
+    int64_t servers = 0;
     while (sq_mentions_next(&at)) {
-        sq_cell_add(&l->whole, &at.list.now);
-        sq_cell_add(version, &at.list.now);
-        version->servers += sq_set_add(&l->part, at.server);
-        l->whole.servers += sq_set_add(&l->seen, at.server);
+        sq_cell_add(&n, &at.list.now);
+        n.servers += sq_set_add(&l->part, at.server);
+        servers += sq_set_add(&l->seen, at.server);
     }
+    *version = n;
+    l->whole.servers += servers;
 }
 
 static dx_rc by_version(line *l, const sq_spread_row *rows, size_t n, dx_err *err)
@@ -48,7 +60,7 @@ static dx_rc by_version(line *l, const sq_spread_row *rows, size_t n, dx_err *er
         sq_set_clear(&l->part);
         for (; i < n && rows[i].release == release; i++)
             count_list(l, &rows[i], &version);
-        if (put(l, release, &version, err))
+        if (put_bucket(l, release, &version, err))
             return DX_FAIL;
     }
     return DX_OK;
@@ -66,16 +78,15 @@ static dx_rc by_site(line *l, const sq_spread_row *rows, size_t n, dx_err *err)
         sq_mentions at = sq_mentions_of(&rows[i], &l->j->window);
         while (sq_mentions_next(&at)) {
             dx_trend_cell *its = &site[sq_site_at(sites, at.server)];
-            const bool new = sq_set_add(&l->seen, at.server);
-            sq_cell_add(&l->whole, &at.list.now);
             sq_cell_add(its, &at.list.now);
-            its->servers += new;
-            l->whole.servers += new;
+            its->servers += sq_set_add(&l->seen, at.server); /* a server has one site */
         }
     }
-    for (size_t i = 0; i < sites->n; i++)
-        if (put(l, sites->ids[i], &site[i], err))
+    for (size_t i = 0; i < sites->n; i++) {
+        l->whole.servers += site[i].servers;
+        if (put_bucket(l, sites->ids[i], &site[i], err))
             return DX_FAIL;
+    }
     return DX_OK;
 }
 
@@ -92,7 +103,7 @@ static slot *slot_at(line *l, slot *slots, int64_t bucket, dx_err *err)
     slot *at = &slots[(size_t)((bucket % SLOTS + SLOTS) % SLOTS)];
     if (at->bucket == bucket)
         return at;
-    if (put(l, at->bucket, &at->n, err))
+    if (put_bucket(l, at->bucket, &at->n, err))
         return NULL;
     at->bucket = bucket;
     at->n = (dx_trend_cell){0};
@@ -109,7 +120,6 @@ static dx_rc count_week(line *l, const sq_spread_row *row, slot *slots, dx_err *
             return DX_FAIL;
     while (sq_mentions_next(&at)) {
         slot *its = of[at.day];
-        sq_cell_add(&l->whole, &at.list.now);
         sq_cell_add(&its->n, &at.list.now);
         its->n.servers += sq_set_add(&its->seen, at.server);
         l->whole.servers += sq_set_add(&l->seen, at.server);
@@ -117,13 +127,8 @@ static dx_rc count_week(line *l, const sq_spread_row *row, slot *slots, dx_err *
     return DX_OK;
 }
 
-static int by_week(const void *a, const void *b)
-{
-    const int64_t x = ((const sq_spread_row *)a)->monday, y = ((const sq_spread_row *)b)->monday;
-    return (x > y) - (x < y);
-}
-
-static dx_rc by_bucket(line *l, sq_spread_row *rows, size_t n, dx_err *err)
+/* Lists come week by week. */
+static dx_rc by_bucket(line *l, const sq_spread_row *rows, size_t n, dx_err *err)
 {
     slot slots[SLOTS];
     for (size_t i = 0; i < SLOTS; i++) {
@@ -131,20 +136,19 @@ static dx_rc by_bucket(line *l, sq_spread_row *rows, size_t n, dx_err *err)
         if (!sq_set_make(&slots[i].seen, l->j->scratch))
             return dx_nomem(err);
     }
-    if (n)
-        qsort(rows, n, sizeof *rows, by_week);
     for (size_t i = 0; i < n; i++)
         if (count_week(l, &rows[i], slots, err))
             return DX_FAIL;
     for (size_t i = 0; i < SLOTS; i++)
-        if (put(l, slots[i].bucket, &slots[i].n, err))
+        if (put_bucket(l, slots[i].bucket, &slots[i].n, err))
             return DX_FAIL;
     return DX_OK;
 }
 
 /* ---- a line ---- */
 
-dx_rc sq_line_count(sq_job *j, sq_grid *to, int64_t id, sq_spread_row *rows, size_t n, dx_err *err)
+static dx_rc count_line(sq_job *j, sq_grid *to, int64_t id, const sq_spread_row *rows, size_t n,
+                        dx_err *err)
 {
     line l = {.j = j, .to = to, .id = id};
     if (sq_server_count(j->s, &l.seen.n, err))
@@ -170,14 +174,25 @@ dx_rc sq_line_read(sq_job *j, sq_grid *to, int64_t what, int64_t id, dx_err *err
     size_t n;
     if (sq_job_rows(j, what, &rows, &n, err))
         return DX_FAIL;
-    if (n && SQ_WHAT_ID(what) == SQ_EVERY_ID)
+    if (n && j->q->by == DX_BY_VERSION)
         qsort(rows, n, sizeof *rows, by_release);
-    return sq_line_count(j, to, id, rows, n, err);
+    return count_line(j, to, id, rows, n, err);
 }
 
 static int64_t line_of(const sq_job *j, const sq_spread_row *row)
 {
     return j->of_product ? row->product : row->id;
+}
+
+/* All of one follow each other, and in these all of a release. */
+static int by_line(const void *a, const void *b)
+{
+    const sq_spread_row *x = a, *y = b;
+    if (x->product != y->product)
+        return x->product < y->product ? -1 : 1;
+    if (x->id != y->id)
+        return x->id < y->id ? -1 : 1;
+    return by_release(x, y);
 }
 
 dx_rc sq_lines_read(sq_job *j, dx_err *err)
@@ -187,11 +202,13 @@ dx_rc sq_lines_read(sq_job *j, dx_err *err)
     const int64_t what = j->of_product ? SQ_WHAT(SQ_ALL, 0) : SQ_WHAT(j->kind, SQ_EVERY_ID);
     if (sq_job_rows(j, what, &rows, &n, err))
         return DX_FAIL;
+    if (n)
+        qsort(rows, n, sizeof *rows, by_line);
     for (size_t i = 0, k; i < n; i = k) {
         const int64_t id = line_of(j, &rows[i]);
         for (k = i + 1; k < n && line_of(j, &rows[k]) == id;)
             k++;
-        if (sq_line_count(j, &j->grid, id, rows + i, k - i, err))
+        if (count_line(j, &j->grid, id, rows + i, k - i, err))
             return DX_FAIL;
     }
     return DX_OK;

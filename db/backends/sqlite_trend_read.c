@@ -264,22 +264,14 @@ static bool from_lists(const sq_job *j)
     return j->grain == DX_GRAIN_ALL || j->grain == DX_GRAIN_DAY || !j->window.all;
 }
 
-/* The whole of a server is known, and stays. */
-static dx_rc server_line(sq_job *j, int64_t server, dx_err *err)
-{
-    const sq_count whole = *sq_grid_find(&j->grid, server, SQ_WHOLE);
-    if (read_cells(j, server, SQ_ALL, false, err))
-        return DX_FAIL;
-    sq_grid_at(&j->grid, server, SQ_WHOLE)->n = whole.n;
-    return DX_OK;
-}
-
 dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err)
 {
-    if (!sq_trend_by_line(j) || !sq_grid_find(&j->grid, id, SQ_WHOLE))
+    if (!sq_trend_by_line(j))
         return DX_OK;
     if (j->kind == SQ_SERVER)
-        return server_line(j, id, err);
+        return read_cells(j, id, SQ_ALL, false, err);
+    if (!sq_grid_find(&j->grid, id, SQ_WHOLE))
+        return DX_OK;
     return from_lists(j) ? sq_line_read(j, &j->grid, SQ_WHAT(j->kind, id), id, err)
                          : timed_line(j, id, err);
 }

@@ -1,7 +1,6 @@
 /* What questions take from tally_by: the lists of a window, sums of servers, and how many different
  * servers there are. */
 #include "db/backends/sqlite_trend.h"
-#include <stdlib.h>
 
 /* ---- lists ---- */
 
@@ -20,7 +19,7 @@ typedef struct lists {
     size_t n, cap;
 } lists;
 
-static dx_rc add_week(sq_store *s, sqlite3_stmt *q, dx_arena *into, lists *l, dx_err *err)
+static dx_rc add_week(sqlite3_stmt *q, dx_arena *into, lists *l, dx_err *err)
 {
     dx_str bytes;
     sq_spread_row row = {.monday = dx_bucket_day(DX_GRAIN_WEEK, sqlite3_column_int64(q, 0)),
@@ -30,8 +29,6 @@ static dx_rc add_week(sq_store *s, sqlite3_stmt *q, dx_arena *into, lists *l, dx
     for (sq_week week = sq_week_of(bytes); sq_week_next(&week);) {
         row.release = week.release;
         row.bytes = week.list;
-        if (sq_product_of(s, row.release, &row.product, err))
-            return DX_FAIL;
         if (!DX_PUSH_MANY(into, l->p, l->n, l->cap, row))
             return dx_nomem(err);
     }
@@ -49,7 +46,7 @@ static dx_rc read_lists(sq_store *s, const char *sql, int64_t what, int64_t from
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(s, q, err)) == DX_OK)
-        if ((rc = add_week(s, q, into, l, err)) != DX_OK)
+        if ((rc = add_week(q, into, l, err)) != DX_OK)
             break;
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
@@ -69,39 +66,30 @@ dx_rc sq_spread_rows(sq_store *s, int64_t what, int64_t from, int64_t to, dx_are
     return DX_OK;
 }
 
-/* By thing, so that all of one follow each other, and by release, product by product. */
-static int by_thing(const void *a, const void *b)
-{
-    const sq_spread_row *x = a, *y = b;
-    const int64_t left[] = {x->id, x->product, x->release, x->monday},
-                  right[] = {y->id, y->product, y->release, y->monday};
-    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
-        if (left[i] != right[i])
-            return left[i] < right[i] ? -1 : 1;
-    return 0;
-}
-
-/* How many are of the product that is asked for; they are the first ones now. */
-static size_t keep_product(const sq_job *j, sq_spread_row *rows, size_t n)
+/* Those of the product that is asked for go to the front; *n is how many. */
+static dx_rc keep_product(sq_job *j, sq_spread_row *rows, size_t *n, dx_err *err)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < n; i++)
+    if (!j->sieve.product && !j->of_product)
+        return DX_OK;
+    for (size_t i = 0; i < *n; i++) {
+        if (sq_product_of(j->s, rows[i].release, &rows[i].product, err))
+            return DX_FAIL;
         if (!j->sieve.product || rows[i].product == j->sieve.product)
             rows[kept++] = rows[i];
-    return kept;
+    }
+    *n = kept;
+    return DX_OK;
 }
 
 dx_rc sq_job_rows(sq_job *j, int64_t what, sq_spread_row **out, size_t *n, dx_err *err)
 {
     const bool all = what == SQ_WHAT(SQ_ALL, 0);
-    if (!(all && j->all_read)) {
-        if (sq_spread_rows(j->s, what, dx_bucket_of(DX_GRAIN_WEEK, j->window.from),
-                           dx_bucket_of(DX_GRAIN_WEEK, j->window.to), j->scratch, out, n, err))
-            return DX_FAIL;
-        *n = keep_product(j, *out, *n);
-        if (*n)
-            qsort(*out, *n, sizeof **out, by_thing);
-    }
+    if (!(all && j->all_read) &&
+        (sq_spread_rows(j->s, what, dx_bucket_of(DX_GRAIN_WEEK, j->window.from),
+                        dx_bucket_of(DX_GRAIN_WEEK, j->window.to), j->scratch, out, n, err) ||
+         keep_product(j, *out, n, err)))
+        return DX_FAIL;
     if (all && !j->all_read) {
         j->all = *out;
         j->n_all = *n;
@@ -125,38 +113,25 @@ dx_rc sq_server_count(sq_store *s, size_t *n, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc put_servers(sq_job *j, const dx_trend_cell *sum, size_t n, dx_err *err)
-{
-    for (size_t i = 0; i < n; i++) {
-        sq_count *whole = NULL;
-        if (!sum[i].attempts)
-            continue;
-        if (!(whole = sq_grid_at(&j->grid, (int64_t)i, SQ_WHOLE)))
-            return dx_nomem(err);
-        whole->n = sum[i];
-        whole->n.servers = 1;
-    }
-    return DX_OK;
-}
-
 dx_rc sq_read_servers(sq_job *j, dx_err *err)
 {
     sq_spread_row *rows;
-    size_t n_rows, n = 0;
-    if (sq_job_rows(j, SQ_WHAT(SQ_ALL, 0), &rows, &n_rows, err) || sq_server_count(j->s, &n, err))
+    size_t n_rows;
+    if (sq_job_rows(j, SQ_WHAT(SQ_ALL, 0), &rows, &n_rows, err) ||
+        sq_server_count(j->s, &j->n_servers, err))
         return DX_FAIL;
-    dx_trend_cell *sum = calloc(n + 1, sizeof *sum);
-    if (!sum)
+    if (!(j->servers = dx_arena_get(j->scratch, (j->n_servers + 1) * sizeof *j->servers)))
         return dx_nomem(err);
     for (size_t i = 0; i < n_rows; i++) {
         sq_mentions at = sq_mentions_of(&rows[i], &j->window);
-        while (sq_mentions_next(&at))
-            if ((size_t)at.server < n)
-                sq_cell_add(&sum[at.server], &at.list.now);
+        while (sq_mentions_next(&at)) {
+            if ((uint64_t)at.server >= j->n_servers)
+                continue;
+            sq_cell_add(&j->servers[at.server], &at.list.now);
+            j->servers[at.server].servers = 1;
+        }
     }
-    const dx_rc rc = put_servers(j, sum, n, err);
-    free(sum);
-    return rc;
+    return DX_OK;
 }
 
 /* ---- different servers ---- */
