@@ -1,10 +1,10 @@
 #include "web/filter.h"
 
 #include "core/time.h"
+#include "db/calendar.h"
 #include "db/trends.h"
 
 enum { PRODUCTS_MOST = 60, LONG_DAYS = 91 };
-static const int64_t DAY_US = 86400000000;
 
 dx_trend_filter dx_filter_where(const dx_request *q)
 {
@@ -48,14 +48,13 @@ static int64_t days_of(dx_str period)
     return 0;
 }
 
-/* Long periods begin on a Monday: a first week that is not whole would look like a change.  Day 0
- * was a Thursday. */
+/* Long periods begin on a Monday: a first week that is not whole would look like a change. */
 static int64_t begin_of(int64_t until_us, int64_t days)
 {
     if (days < LONG_DAYS)
-        return until_us - days * DAY_US;
-    const int64_t day = (until_us - 1) / DAY_US - (days - 7);
-    return (day - (day + 3) % 7) * DAY_US;
+        return until_us - days * DX_DAY_US;
+    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(until_us - 1) - (days - 7));
+    return dx_bucket_day(DX_GRAIN_WEEK, week) * DX_DAY_US;
 }
 
 dx_rc dx_filter_period(const dx_request *q, const char *fallback, int64_t *since_us,
@@ -70,10 +69,10 @@ dx_rc dx_filter_period(const dx_request *q, const char *fallback, int64_t *since
         return DX_FAIL;
     if (from != DX_NO_TIME && to != DX_NO_TIME && to < from)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "the period ends before it begins");
-    *until_us = to == DX_NO_TIME ? DX_NO_TIME : to + DAY_US;
+    *until_us = to == DX_NO_TIME ? DX_NO_TIME : to + DX_DAY_US;
     *since_us = from;
     if (from == DX_NO_TIME && days)
-        *since_us = begin_of((to == DX_NO_TIME ? q->now_us : to + DAY_US), days);
+        *since_us = begin_of((to == DX_NO_TIME ? q->now_us : to + DX_DAY_US), days);
     return DX_OK;
 }
 

@@ -144,8 +144,8 @@ static dx_rc tally(ch_job *l, const list *x, dx_str product, dx_err *err)
         return DX_FAIL;
     if (!t.no_wholes)
         return sq_do_(l->into, err,
-                      "INSERT OR IGNORE INTO tally SELECT kind, product, 2, (bucket + 3) / 7, id,"
-                      " 0, 0, 0, 0 FROM tally WHERE grain = 3",
+                      "INSERT OR IGNORE INTO tally SELECT kind, product, 2, " SQ_SQL_WEEK(
+                          "bucket") ", id, 0, 0, 0, 0 FROM tally WHERE grain = 3",
                       NULL, 0);
     t.grain = DX_GRAIN_WEEK;
     t.no_wholes = false;

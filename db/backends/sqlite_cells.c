@@ -11,9 +11,6 @@ struct sq_cells {
 };
 
 enum { CELL_COLUMNS = sizeof(sq_cell) / sizeof(int64_t), KEY_COLUMNS = 4, FIRST_SIZE = 1024 };
-enum {
-    CROWD = 64
-}; /* more cells of one server and thing than that are dearer to read than to search */
 _Static_assert(sizeof(sq_cell) == CELL_COLUMNS * sizeof(int64_t), "a cell is a row of numbers");
 
 /* ---- waiting ---- */
@@ -180,7 +177,7 @@ static void sort_out(writer *w)
 
 static dx_rc make_crowd(writer *w, dx_err *err)
 {
-    for (size_t i = 0; i < w->run.n && w->run.n > CROWD; i++) {
+    for (size_t i = 0; i < w->run.n && w->run.n > SQ_CROWD; i++) {
         if (w->n_crowd == w->cap_crowd && !grow(&w->crowd, &w->cap_crowd, sizeof *w->crowd))
             return dx_nomem(err);
         if (w->run.p[i].has)

@@ -30,9 +30,10 @@
     "  WHERE failed OR diagnosis IS NOT NULL"                                                      \
     " UNION ALL SELECT total.attempt, (4 << 28) + coalesce(code, 0)," TOTALS " WHERE failed)"
 
-/* -1000000 / 7 is no floor, so that weeks before 1970 are shifted first. */
-#define WEEK "((day + 3 + 7000000) / 7 - 1000000)"
-#define DAY  "(happened_us / 86400000000 - (happened_us % 86400000000 < 0))"
+#define DIGITS_(n) #n
+#define DIGITS(n)  DIGITS_(n)
+#define WEEK       SQ_SQL_WEEK("day")
+#define DAY        "(happened_us / 86400000000 - (happened_us % 86400000000 < 0))"
 #define MONTH                                                                                      \
     "(strftime('%Y', day * 86400, 'unixepoch') * 12 + strftime('%m', day * 86400, 'unixepoch')"    \
     " - 1)"
@@ -87,7 +88,7 @@ static const struct {
     {DIFFER("SELECT server, what, release, day FROM crowd",
             "SELECT server, what, release, day FROM cell WHERE (server, what) IN"
             " (SELECT server, what FROM crowd UNION SELECT server, what FROM cell"
-            " GROUP BY server, what HAVING count(*) > 64)"),
+            " GROUP BY server, what HAVING count(*) > " DIGITS(SQ_CROWD) ")"),
      "days of servers with very many that are not those of their sums"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 0",

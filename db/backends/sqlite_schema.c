@@ -49,15 +49,18 @@ static dx_rc fill_history(sq_store *s, dx_err *err)
 /* Versions 6 and 7 pack what cells say. */
 static dx_rc fill_spreads(sq_store *s, dx_err *err)
 {
-    return sq_do_(s, err,
-                  "INSERT INTO tally_by"
-                  " SELECT what >> 28, (day + 3 + 7000000) / 7 - 1000000, what & 268435455,"
-                  " dx_week(release, server, day, events, attempts, failures)"
-                  " FROM cell GROUP BY 1, 2, 3"
-                  " UNION ALL SELECT 7, (day + 3 + 7000000) / 7 - 1000000, 0,"
-                  " dx_week(release, server, day, events, attempts, failures)"
-                  " FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 2",
-                  NULL, 0);
+    return sq_do_(
+        s, err,
+        "INSERT INTO tally_by"
+        " SELECT what >> 28, " SQ_SQL_WEEK(
+            "day") ", what & 268435455,"
+                   " dx_week(release, server, day, events, attempts, failures)"
+                   " FROM cell GROUP BY 1, 2, 3"
+                   " UNION ALL SELECT 7, " SQ_SQL_WEEK(
+                       "day") ", 0,"
+                              " dx_week(release, server, day, events, attempts, failures)"
+                              " FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 2",
+        NULL, 0);
 }
 
 static dx_rc fill(sq_store *s, int64_t version, dx_err *err)

@@ -189,6 +189,8 @@ static void test_inbox_says_how_findings_stand(void **state)
     assert_int_equal(got.rows[0].servers, 2);
     assert_int_equal(got.rows[0].findings, 2);
     assert_int_equal(got.standing[DX_STAND_NEW], 1);
+    static const char regressed[] = "SELECT count(*) FROM v_regressed WHERE key = 'srv1-0001'";
+    assert_int_equal(fx_ask(fx_db(f), regressed), 1);
     const dx_resolution mended = {DX_LIT("srv1-0001"), DX_LIT("1"), DX_LIT("T-5"), DX_LIT("me")};
     assert_int_equal(dx_store_resolve(f->store, &mended, &f->err), DX_OK);
     assert_int_equal(dx_store_silence(f->store, DX_LIT("mail.new"), DAY(NOW + 9), DX_LIT("known"),
@@ -199,6 +201,7 @@ static void test_inbox_says_how_findings_stand(void **state)
     fx_assert_str(got.rows[0].key, "srv3-0001");
     /* It came again, and somebody has seen to it since. */
     assert_int_equal(got.standing[DX_STAND_REGRESSED], 0);
+    assert_int_equal(fx_ask(fx_db(f), regressed), 0);
     assert_int_equal(got.standing[DX_STAND_PENDING], 1);
     dx_silence *silences;
     size_t n;
