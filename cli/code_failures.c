@@ -1,7 +1,5 @@
 #include "cli/code_failures.h"
 
-#include "core/buf.h"
-
 /* A small number may be a line or a count, unless its field is called a code. */
 static bool may_be_code(dx_str path, uint32_t code)
 {
@@ -52,23 +50,6 @@ size_t dx_code_failures(const dx_rulebook *book, uint32_t code, const dx_rule **
     return n;
 }
 
-/* The title with "<code>" where it would show {step.code} of a log. */
-static void add_title(dx_buf *out, dx_str title)
-{
-    for (size_t at = 0; at < title.n;) {
-        const size_t open = dx_str_find(title, DX_LIT("{"), at);
-        const size_t close = open == SIZE_MAX ? open : dx_str_find(title, DX_LIT("}"), open);
-        dx_buf_add(out, dx_str_slice(title, at, close == SIZE_MAX ? title.n : open));
-        if (close == SIZE_MAX)
-            return;
-        dx_str path = dx_str_slice(title, open + 1, close);
-        for (size_t dot; (dot = dx_str_find(path, DX_LIT("."), 0)) != SIZE_MAX;)
-            path = dx_str_slice(path, dot + 1, path.n);
-        dx_buf_printf(out, "<%.*s>", DX_FMT(path));
-        at = close + 1;
-    }
-}
-
 size_t dx_code_failure_titles(const dx_rulebook *book, uint32_t code, dx_arena *into, dx_str *out,
                               size_t cap)
 {
@@ -76,14 +57,9 @@ size_t dx_code_failure_titles(const dx_rulebook *book, uint32_t code, dx_arena *
     const dx_rule *rules[MOST];
     const size_t n = dx_code_failures(book, code, rules, cap < MOST ? cap : MOST);
 
-    dx_buf text = {0};
-
     for (size_t i = 0; i < n; i++) {
-        dx_buf_clear(&text);
-        add_title(&text, rules[i]->title);
-        dx_buf_printf(&text, " (%.*s)", DX_FMT(rules[i]->id));
-        out[i] = dx_arena_copy(into, dx_buf_str(&text));
+        const dx_str title = dx_title_unfilled(rules[i]->title, into);
+        out[i] = dx_arena_printf(into, "%.*s (%.*s)", DX_FMT(title), DX_FMT(rules[i]->id));
     }
-    dx_buf_done(&text);
     return n;
 }

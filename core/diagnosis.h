@@ -79,4 +79,9 @@ typedef struct dx_verdict {
     const dx_event *const *harmless;
     size_t n_unknown; /* errors that no rule knows, in an attempt that succeeded all the same */
 } dx_verdict;
+
+/* The title of a rule where no log fills in its values: "The file {m.file.name} is missing" gives
+ * "The file <name> is missing".  Lives in `into`; DX_NONE when out of memory. */
+struct dx_arena;
+dx_str dx_title_unfilled(dx_str title, struct dx_arena *into);
 #endif

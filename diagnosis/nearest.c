@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "core/hash.h"
-
 enum {
     WORDS_MAX = 64,
     NEAR_ENOUGH = 30,
@@ -290,6 +289,8 @@ static bool find_nearest(const dx_known *known, dx_str format, const bag *words,
             return false;
         keep(list, n, &candidate);
     }
+    for (size_t i = 0; i < *n; i++)
+        list[i].title = dx_title_unfilled(list[i].title, into);
     return true;
 }
 
