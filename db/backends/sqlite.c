@@ -99,6 +99,7 @@ static void sq_close(dx_store *base)
     sq_past_close(s);
     sq_held_forget(s);
     sq_sums_close(s);
+    sq_runs_close(s);
     if (s->db && !base->read_only && sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "PRAGMA optimize", NULL, NULL, NULL);
     sqlite3_close(s->db);

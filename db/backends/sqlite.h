@@ -67,6 +67,7 @@ struct sq_cells;
 struct sq_sums;
 struct sq_touched;
 struct sq_pendings;
+struct sq_tail;
 
 typedef struct sq_store {
     dx_store base;
@@ -90,6 +91,7 @@ typedef struct sq_store {
     struct sq_cells *cells;       /* and what they follow from (sqlite_cells.c) */
     bool told;                    /* different servers of a window stand in temp.told */
     struct sq_touched *touched;   /* what follows from these (sqlite_touched.c) */
+    struct sq_tail *tail;         /* events that no run has yet (sqlite_runs.c) */
 } sq_store;
 
 /* One bound value. */
@@ -201,7 +203,7 @@ DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      7          /* what this program writes */
+#define SQ_SCHEMA      8          /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Makes an empty database a store, brings an older store up to date, refuses the rest. */
 DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);
@@ -315,4 +317,20 @@ uint64_t sq_content_key(int64_t server, int64_t format, dx_str digest);
 /* An event's id: its attempt's, then its place in it. */
 enum { SQ_EVENT_BITS = 24, SQ_EVENT_MAX = (1 << SQ_EVENT_BITS) - 1 };
 int64_t sq_event_id(int64_t attempt, size_t index);
+
+/* ---- events by evidence (sqlite_runs.c) ---- */
+/* The number of the last run: events of later attempts wait, and are found in `event` alone. */
+DX_CHECK dx_rc sq_runs_last(sq_store *s, int64_t *run, dx_err *err);
+/* Before an attempt's events are replaced, or go. */
+DX_CHECK dx_rc sq_runs_take(sq_store *s, int64_t attempt, dx_err *err);
+/* Each event that is written, and then that its attempt has all of them. */
+DX_CHECK dx_rc sq_runs_add(sq_store *s, int64_t evidence, int64_t event, dx_err *err);
+DX_CHECK dx_rc sq_runs_put(sq_store *s, int64_t attempt, dx_err *err);
+/* The attempts with the last stored events of evidences; 0 when there is none (sqlite_last.c). */
+typedef struct sq_last {
+    int64_t evidence, attempt;
+} sq_last;
+DX_CHECK dx_rc sq_last_attempts(sq_store *s, sq_last *p, size_t n, dx_err *err);
+void sq_runs_forget(sq_store *s); /* the transaction is undone, or somebody else wrote */
+void sq_runs_close(sq_store *s);
 #endif

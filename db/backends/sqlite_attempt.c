@@ -111,7 +111,7 @@ static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, ta
     sq_pen p;
     batch b;
     sq_memory evidence[SQ_AT_ONCE];
-    dx_rc rc = DX_OK;
+    dx_rc rc = fresh ? DX_OK : sq_runs_take(s, id, err);
     b.n = 0;
     sq_pen_begin(&p);
     for (size_t i = 0; i < a->n_events && rc == DX_OK; i++) {
@@ -122,13 +122,15 @@ static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, ta
         if (rc != DX_OK)
             break;
         add_row(&b, sq_event_id(id, i), evidence[at].a, a->attempt, a->event[i]);
-        if (b.n == BATCH)
+        rc = sq_runs_add(s, evidence[at].a, sq_event_id(id, i), err);
+        if (rc == DX_OK && b.n == BATCH)
             rc = write_rows(s, &b, fresh, err);
         count(t, evidence[at].b);
     }
-    if (sq_pen_end(s, &p, rc, err) || write_rows(s, &b, fresh, err))
+    if (sq_pen_end(s, &p, rc, err) || write_rows(s, &b, fresh, err) ||
+        (!fresh && cut_events(s, id, a->n_events, err)))
         return DX_FAIL;
-    return fresh ? DX_OK : cut_events(s, id, a->n_events, err);
+    return sq_runs_put(s, id, err);
 }
 
 static dx_rc put_kept(sq_store *s, int64_t id, bool fresh, const sq_new *a, dx_err *err)

@@ -80,6 +80,15 @@ static const struct {
     {"SELECT count(*) FROM kept WHERE evidence IS NOT NULL AND NOT EXISTS"
      " (SELECT 1 FROM evidence WHERE evidence.id = kept.evidence)",
      "records near a failure whose text is missing"},
+    {"WITH RECURSIVE part (run, before) AS (SELECT min(run), 0 FROM evidence_event UNION ALL"
+     " SELECT (SELECT min(run) FROM evidence_event WHERE run > part.run), run FROM part"
+     " WHERE run IS NOT NULL)"
+     " SELECT (SELECT count(*) FROM part CROSS JOIN evidence_event AS a ON a.run = part.run"
+     " LEFT JOIN event ON event.id = a.event WHERE event.evidence IS NOT a.evidence"
+     " OR a.event >> 24 NOT BETWEEN before + 1 AND part.run)"
+     " + abs((SELECT count(*) FROM evidence_event) - (SELECT count(*) FROM event"
+     " WHERE id >> 24 <= (SELECT max(run) FROM evidence_event)))",
+     "events that are not found by what they say"},
     {"WITH " EVENTS THINGS DIFFER(
          "SELECT server, what, day, release, events, attempts, failures FROM cell",
          "SELECT server, what, " DAY ", release, sum(events), count(*), sum(failed) FROM thing"

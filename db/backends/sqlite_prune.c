@@ -18,8 +18,10 @@ static dx_rc drop_rows(sq_store *s, int64_t id, dx_err *err)
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
         if (sq_do_(s, err, sql[i], &arg, 1))
             return DX_FAIL;
-    return sq_do(s, err, "DELETE FROM event WHERE id BETWEEN ?1 AND ?2", SQ_I(sq_event_id(id, 0)),
-                 SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1)));
+    return sq_runs_take(s, id, err)
+               ? DX_FAIL
+               : sq_do(s, err, "DELETE FROM event WHERE id BETWEEN ?1 AND ?2",
+                       SQ_I(sq_event_id(id, 0)), SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1)));
 }
 
 static dx_rc drop_attempt(prune_job *p, int64_t id, dx_err *err)
@@ -67,6 +69,7 @@ static dx_rc prune(prune_job *p, int64_t before_us, dx_err *err)
     sqlite3_stmt *q = NULL;
     int64_t *ids;
     size_t n;
+    sq_runs_forget(p->s); /* nothing of it needs to be kept right */
     if (sq_ask(p->s, &q, err,
                "SELECT attempt FROM standing WHERE happened_us < ?1 ORDER BY attempt",
                SQ_I(before_us)) ||

@@ -66,7 +66,7 @@ static dx_rc fill_spreads(sq_store *s, dx_err *err)
 static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
 {
     if (version != 1) /* an empty store has nothing to fill in */
-        return version ? fill_spreads(s, err) : DX_OK;
+        return version && version < 7 ? fill_spreads(s, err) : DX_OK;
     return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
 }
 

@@ -19,5 +19,7 @@ static const char *const sq_steps[SQ_SCHEMA] = {
 #include "db/schema6.sql.inc"
     ,
 #include "db/schema7.sql.inc"
+    ,
+#include "db/schema8.sql.inc"
 };
 #endif

@@ -67,20 +67,8 @@ static dx_rc read_window(unknown_job *j, sq_job *job, dx_err *err)
     return DX_OK;
 }
 
-/* The attempt with the last stored event of an evidence, 0 when there is none. */
-static dx_rc attempt_with(unknown_job *j, int64_t evidence, int64_t *attempt, dx_err *err)
-{
-    int64_t block = -1;
-    dx_rc rc =
-        sq_value_(j->s, &block, err, "SELECT block FROM event ORDER BY id DESC LIMIT 1", NULL, 0);
-    for (*attempt = 0; block >= 0 && rc != DX_FAIL && !*attempt; block--)
-        rc = sq_value(j->s, attempt, err,
-                      "SELECT max(id) >> 24 FROM event WHERE block = ?1 AND evidence = ?2",
-                      SQ_I(block), SQ_I(evidence));
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
-}
-
-static dx_rc sample_of(unknown_job *j, int64_t pattern, dx_unknown_row *out, dx_err *err)
+static dx_rc sample_of(unknown_job *j, int64_t pattern, dx_unknown_row *out, int64_t *evidence,
+                       dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(j->s, &q, err,
@@ -90,14 +78,13 @@ static dx_rc sample_of(unknown_job *j, int64_t pattern, dx_unknown_row *out, dx_
     dx_rc rc = sq_next(j->s, q, err);
     if (rc == DX_OK)
         rc = sq_copy(q, 0, j->into, &out->sample, err);
-    const int64_t evidence = rc == DX_OK ? sqlite3_column_int64(q, 1) : 0;
+    *evidence = rc == DX_OK ? sqlite3_column_int64(q, 1) : 0;
     sq_done(q);
-    if (rc != DX_OK)
-        return rc == DX_FAIL ? DX_FAIL : DX_OK;
-    return attempt_with(j, evidence, &out->last_attempt, err);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
-static dx_rc fill_row(unknown_job *j, const pattern_ref *r, dx_unknown_row *out, dx_err *err)
+static dx_rc fill_row(unknown_job *j, const pattern_ref *r, dx_unknown_row *out, int64_t *evidence,
+                      dx_err *err)
 {
     *out = (dx_unknown_row){.events = r->events,
                             .attempts = r->attempts,
@@ -108,7 +95,7 @@ static dx_rc fill_row(unknown_job *j, const pattern_ref *r, dx_unknown_row *out,
                  SQ_I(SQ_WHAT(SQ_PATTERN, r->id))) == DX_FAIL ||
         sq_last_seen(j->s, SQ_PATTERN, 0, r->id, &out->last_us, err))
         return DX_FAIL;
-    return sample_of(j, r->id, out, err);
+    return sample_of(j, r->id, out, evidence, err);
 }
 
 static dx_rc list(unknown_job *j, sq_unknown_gather *gather, void *ctx, dx_unknowns *out,
@@ -122,11 +109,16 @@ static dx_rc list(unknown_job *j, sq_unknown_gather *gather, void *ctx, dx_unkno
     const size_t skip = j->q->skip < j->n ? j->q->skip : j->n;
     const size_t n = j->n - skip < top ? j->n - skip : top;
     dx_unknown_row *rows = dx_arena_get(j->into, (n + 1) * sizeof *rows);
-    if (!rows)
+    sq_last *last = dx_arena_get(j->scratch, (n + 1) * sizeof *last);
+    if (!rows || !last)
         return dx_nomem(err);
     for (size_t i = 0; i < n; i++)
-        if (fill_row(j, &j->p[skip + i], &rows[i], err))
+        if (fill_row(j, &j->p[skip + i], &rows[i], &last[i].evidence, err))
             return DX_FAIL;
+    if (sq_last_attempts(j->s, last, n, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        rows[i].last_attempt = last[i].attempt;
     *out = (dx_unknowns){.n = n, .rows = rows, .all = (int64_t)j->n};
     return DX_OK;
 }

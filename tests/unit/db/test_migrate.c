@@ -10,9 +10,9 @@ static void run(sqlite3 *db, const char *sql)
         fail_msg("%s: %s", sql, sqlite3_errmsg(db));
 }
 
-/* The columns that it had, from a store of today.  Two tables were something else, or are gone;
- * today's follow from others. */
-static void copy_tables(sqlite3 *db)
+/* The columns that it had, from a store of today.  Two tables were something else before version 7,
+ * or are gone; today's follow from others. */
+static void copy_tables(sqlite3 *db, int version)
 {
     sqlite3_stmt *q = NULL;
     assert_int_equal(sqlite3_prepare_v2(
@@ -21,9 +21,10 @@ static void copy_tables(sqlite3 *db)
                          " group_concat(c.name), group_concat(c.name), t.name)"
                          " FROM main.sqlite_schema AS t, pragma_table_info(t.name) AS c"
                          " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
-                         " AND t.name NOT IN ('reach', 'tally_by') GROUP BY t.name",
+                         " AND (?1 OR t.name NOT IN ('reach', 'tally_by')) GROUP BY t.name",
                          -1, &q, NULL),
                      SQLITE_OK);
+    assert_int_equal(sqlite3_bind_int(q, 1, version >= 7), SQLITE_OK);
     while (sqlite3_step(q) == SQLITE_ROW)
         run(db, (const char *)sqlite3_column_text(q, 0));
     sqlite3_finalize(q);
@@ -34,8 +35,8 @@ static void make_schema(fx *f, sqlite3 *db, int version)
     static const struct {
         int version;
         const char *file;
-    } parts[] = {{1, "schema.sql"},  {2, "schema2.sql"}, {2, "views.sql"},  {3, "schema3.sql"},
-                 {4, "schema4.sql"}, {5, "schema5.sql"}, {6, "schema6.sql"}};
+    } parts[] = {{1, "schema.sql"},  {2, "schema2.sql"}, {2, "views.sql"},   {3, "schema3.sql"},
+                 {4, "schema4.sql"}, {5, "schema5.sql"}, {6, "schema6.sql"}, {7, "schema7.sql"}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char path[300];
         dx_str sql;
@@ -56,7 +57,7 @@ static void make_old(fx *f, const char *today, const char *old, int version)
     make_schema(f, db, version);
     snprintf(sql, sizeof sql, "ATTACH '%s' AS today", today);
     run(db, sql);
-    copy_tables(db);
+    copy_tables(db, version);
     if (version > 1 && version < 6) /* sums of servers */
         run(db, "INSERT INTO tally VALUES (6, 0, 0, 0, 1, 7, 7, 7, 1), (6, 1, 3, 20000, 1, 7, 7, "
                 "7, 1)");
@@ -187,6 +188,35 @@ static void test_a_store_of_version_6_packs_releases_together(void **state)
     assert_migrates(*state, 6);
 }
 
+/* More than a block of 4,096 attempts. */
+static void put_crowd(fx *f)
+{
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    for (int i = 0; i < 4200; i++)
+        fx_put_text(f, dx_arena_printf(f->arena, "%d.log", i).p,
+                    dx_arena_printf(f->arena, "begin%d !e%d end", i, i % 50).p);
+    assert_int_equal(dx_store_commit(f->store, &f->err), DX_OK);
+}
+
+static void test_a_store_of_version_7_gets_runs_of_events(void **state)
+{
+    fx *f = *state;
+    char today[100], old[100];
+    snprintf(today, sizeof today, "%s/today.db", f->dir);
+    snprintf(old, sizeof old, "%s/old.db", f->dir);
+    dx_store_close(f->store);
+    fx_open(f, today);
+    put_crowd(f);
+    assert_int_equal(fx_count(f, "evidence_event"), 0);
+    dx_store_close(f->store);
+    make_old(f, today, old, 7);
+    fx_open(f, old);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM evidence_event WHERE run = 4095"),
+                     4095);
+    fleet_assert_sound(f);
+    assert_int_equal(remove(today), 0);
+}
+
 static int setup(void **state)
 {
     if (fx_setup(state))
@@ -225,6 +255,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_store_of_version_5_packs_where_things_are, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_6_packs_releases_together, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_7_gets_runs_of_events, setup,
                                         teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
