@@ -82,6 +82,8 @@ static void text_reading(dx_buf *b, const dx_code_answer *a, size_t i)
         dx_buf_add(b, DX_LIT("     the tables do not know this number\n"));
     if (r->outcome)
         dx_buf_add(b, DX_LIT("     an outcome, no cause: look for what stands before it\n"));
+    if (r->first.n && !r->rejected)
+        add_line(b, "     first: ", r->first);
     if (r->note.n)
         dx_buf_printf(b, "     note: %.*s; read as 0x%08lX\n", DX_FMT(r->note),
                       (unsigned long)r->whole);
@@ -151,6 +153,7 @@ static void json_reading(dx_json *j, const dx_code_reading *r)
     dx_json_str(j, "text", dx_str_of(near[r->near]));
     dx_json_text(j, "why", r->why);
     dx_json_text(j, "note", r->note);
+    dx_json_text(j, "first", r->first);
     dx_json_bool(j, "known", r->known);
     dx_json_bool(j, "outcome", r->outcome);
     dx_json_bool(j, "mended", r->mended);

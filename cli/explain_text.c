@@ -193,7 +193,8 @@ static dx_rc answer_text(const dx_explain *q, const dx_paste *p, const reading *
 {
     const dx_hints_text asked = {.text = p->text,
                                  .alone = p->kind == DX_PASTE_CODE,
-                                 .unknown = unknown && p->kind != DX_PASTE_CODE};
+                                 .unknown = unknown && p->kind != DX_PASTE_CODE,
+                                 .advise = r->worth <= UNDECIDED_WORTH};
 
     a->what = describe(q, p, r, joined);
     if (!a->what.p)

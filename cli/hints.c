@@ -7,14 +7,21 @@
 #include "patterns/codes/codes.h"
 
 enum { CODES_MOST = 12, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 4 };
+enum { SHORT_TEXT = 160, SMALL_CODE = 1000 };
 
 /* Codes are numbers that are said to be some, and names; a GUID's parts are not. */
 static const char CODE[] =
     "(?<![-0-9a-z{])(0x[0-9a-fo]{7,8}|-21474[0-9]{5})(?![-0-9a-z])"
-    "|\\b(?:error|code|status|returned|hresult|hr|gle|id(?: no)?\\.?)(?: code| value| no\\.)?(?: "
-    "is)?"
+    "|\\b(?:error|code|status|returned|hresult|hr|gle|id(?: "
+    "no)?\\.?|fehler|fehlercode|erreur|errore|"
+    "c\xC3\xB3"
+    "digo|codice)(?: code| value| no\\.)?(?: is)?"
     "[ :=(<\"']{1,3}(0x[0-9a-f]{1,8}|[0-9]{2,10}|[0-9a-f]{8})\\b"
     "|\\b((?:ERROR|E|STATUS|CBS_E|WU_E|RPC_S|SPAPI_E|CERT_E|TRUST_E|CRYPT_E)_[A-Z0-9_]{3,40})\\b";
+
+/* In a few words any number may be meant as a code: "1720 msi", "update fails 80244019". */
+static const char ANY_NUMBER[] =
+    "(?<![-.:/0-9a-z])(8[0-9a-f]{7}|[0-9]{1,5}(?:-[0-9]{1,4})?)(?![-.:/0-9a-z%])";
 
 typedef struct hints {
     dx_arena *into;
@@ -69,6 +76,8 @@ static void close_tables(hints *h)
 typedef struct found {
     dx_report_code *p;
     size_t n, most;
+    bool asked;  /* these codes are of a text that a person gave */
+    bool advise; /* and nothing else is known of it: tell how sure, and what to do first */
 } found;
 
 static bool found_new(found *f, size_t most, dx_arena *into)
@@ -85,33 +94,74 @@ static bool is_told(const found *f, dx_str text)
     return false;
 }
 
-static dx_rc add_reading(hints *h, found *f, dx_str text, const dx_code_reading *r, uint32_t line,
-                         dx_err *err)
+static bool counts(const dx_code_reading *r)
 {
+    return r->meaning.n > 0 && !r->rejected;
+}
+
+/* How sure it is that the number is meant as this reading of the answer. */
+static dx_str sure_of(const hints *h, const dx_code_answer *answer, size_t which)
+{
+    const dx_code_reading *r = &answer->readings[which];
+    size_t n = 0;
+
+    for (size_t i = 0; i < answer->n; i++)
+        n += counts(&answer->readings[i]);
+    if (!r->known)
+        return DX_LIT("its range says whose it is; no table names it");
+    if (r->mended)
+        return DX_LIT("only if the text is a misprint");
+    if (r->whole < SMALL_CODE)
+        return DX_LIT("a small number, which programs use as they like");
+    if (n == 1)
+        return DX_LIT("the only meaning that the tables know");
+    if (r->near == DX_NEAR_AGREES)
+        return DX_LIT("the words beside it agree");
+    if (which > 0)
+        return DX_LIT("meant less often");
+    return dx_arena_printf(h->into, "the most usual of %zu meanings", n);
+}
+
+static dx_rc add_reading(hints *h, found *f, dx_str text, const dx_code_answer *answer,
+                         size_t which, uint32_t line, dx_err *err)
+{
+    const dx_code_reading *r = &answer->readings[which];
     const dx_report_code code = {.text = dx_arena_copy(h->into, text),
                                  .name = dx_arena_copy(h->into, r->name),
                                  .meaning = dx_arena_copy(h->into, r->meaning),
                                  .space = dx_arena_copy(h->into, r->title),
+                                 .sure = f->advise ? sure_of(h, answer, which) : DX_LIT(""),
+                                 .first = dx_arena_copy(h->into, f->advise ? r->first : DX_LIT("")),
                                  .outcome = r->outcome,
                                  .line = line};
-    if (!code.text.p || !code.name.p || !code.meaning.p || !code.space.p)
+    if (!code.text.p || !code.name.p || !code.meaning.p || !code.space.p || !code.sure.p ||
+        !code.first.p)
         return dx_nomem(err);
     f->p[f->n++] = code;
     return DX_OK;
 }
 
-static dx_rc add_code(hints *h, found *f, dx_str text, dx_str near, uint32_t line, dx_err *err)
+/* In a few words nothing may tell which of two namespaces is meant. */
+static bool has_other(const found *f, const dx_code_question *q, const dx_code_answer *a)
+{
+    return f->advise && f->n < f->most && q->near.n <= SHORT_TEXT && a->value <= UINT16_MAX &&
+           a->n > 1 && counts(&a->readings[1]) && a->readings[0].near != DX_NEAR_AGREES;
+}
+
+static dx_rc add_code(hints *h, found *f, const dx_code_question *q, uint32_t line, dx_err *err)
 {
     dx_code_answer answer;
-    const dx_code_question q = {.text = text, .near = near};
 
-    if (f->n == f->most || is_told(f, text))
+    if (f->n == f->most || is_told(f, q->text))
         return DX_OK;
-    if (dx_codes_read(h->codes, &q, h->into, &answer, err) != DX_OK)
+    if (dx_codes_read(h->codes, q, h->into, &answer, err) != DX_OK)
         return DX_FAIL;
-    if (answer.n == 0 || !answer.readings[0].known || answer.readings[0].value == 0)
+    if (answer.n == 0 || !counts(&answer.readings[0]) || answer.readings[0].value == 0 ||
+        (!answer.known && !f->asked))
         return DX_OK;
-    return add_reading(h, f, text, &answer.readings[0], line, err);
+    if (add_reading(h, f, q->text, &answer, 0, line, err) != DX_OK)
+        return DX_FAIL;
+    return has_other(f, q, &answer) ? add_reading(h, f, q->text, &answer, 1, line, err) : DX_OK;
 }
 
 static uint32_t lines_before(dx_str text, size_t at)
@@ -133,6 +183,20 @@ static const dx_span *code_span(const dx_span spans[SPANS])
     return &spans[i];
 }
 
+/* "Error 1305. Error reading file": so Windows Installer numbers its messages. */
+static bool is_msi_message(dx_str text, dx_span code)
+{
+    return code.to - code.from == 4 && code.to + 1 < text.n && text.p[code.to] == '.' &&
+           text.p[code.to + 1] == ' ';
+}
+
+static dx_str product_of(const found *f, dx_str text, dx_span code)
+{
+    if (is_msi_message(text, code))
+        return DX_LIT("windows installer");
+    return f->asked && text.n <= SHORT_TEXT ? text : DX_LIT("");
+}
+
 static dx_rc codes_in(hints *h, found *f, dx_str text, uint32_t line, dx_err *err)
 {
     dx_span spans[SPANS];
@@ -141,8 +205,9 @@ static dx_rc codes_in(hints *h, found *f, dx_str text, uint32_t line, dx_err *er
     while (from < text.n && dx_regex_find(h->regex, h->rx, text, from, spans, SPANS) == DX_RX_YES &&
            have_tables(h)) {
         const dx_span *code = code_span(spans);
-        if (add_code(h, f, dx_span_of(text, *code), text, line + lines_before(text, code->from),
-                     err) != DX_OK)
+        const dx_code_question q = {
+            .text = dx_span_of(text, *code), .near = text, .product = product_of(f, text, *code)};
+        if (add_code(h, f, &q, line + lines_before(text, code->from), err) != DX_OK)
             return DX_FAIL;
         from = spans[0].to;
     }
@@ -187,7 +252,8 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
     if (codes_of(h, &f, v->unexplained, v->n_unexplained, err) != DX_OK ||
         codes_in(h, &f, of->outcome_text, of->outcome_line, err) != DX_OK ||
         (of->code.n > 0 && have_tables(h) &&
-         add_code(h, &f, of->code, of->outcome_text, of->outcome_line, err) != DX_OK))
+         add_code(h, &f, &(dx_code_question){.text = of->code, .near = of->outcome_text},
+                  of->outcome_line, err) != DX_OK))
         return DX_FAIL;
     a->codes = f.p;
     a->n_codes = f.n;
@@ -236,10 +302,10 @@ dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t 
 /* ---- a text ---- */
 
 /* Every meaning that the tables know, when nothing around the number can decide. */
-static dx_rc read_alone(hints *h, found *f, dx_str text, dx_err *err)
+static dx_rc read_alone(hints *h, found *f, dx_str text, dx_str product, dx_err *err)
 {
     enum { MEANINGS = 4 };
-    const dx_code_question q = {.text = text};
+    const dx_code_question q = {.text = text, .product = product};
     dx_code_answer answer;
 
     if (!have_tables(h))
@@ -247,10 +313,26 @@ static dx_rc read_alone(hints *h, found *f, dx_str text, dx_err *err)
     if (dx_codes_read(h->codes, &q, h->into, &answer, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < answer.n && f->n < MEANINGS; i++)
-        if (answer.readings[i].known && !answer.readings[i].rejected &&
-            add_reading(h, f, text, &answer.readings[i], 1, err) != DX_OK)
+        if (counts(&answer.readings[i]) && add_reading(h, f, text, &answer, i, 1, err) != DX_OK)
             return DX_FAIL;
     return DX_OK;
+}
+
+/* A line of a few words in which nothing looks like a code: the first number may be one. */
+static dx_rc read_few_words(hints *h, found *f, dx_str text, dx_err *err)
+{
+    dx_regex *regex = NULL;
+    dx_span spans[SPANS];
+    dx_rc rc = DX_OK;
+
+    if (f->n > 0 || text.n > SHORT_TEXT || dx_str_find(text, DX_LIT("\n"), 0) != SIZE_MAX)
+        return DX_OK;
+    if (dx_regex_new(&regex, dx_str_of(ANY_NUMBER), DX_RX_CASELESS, NULL, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_regex_find(regex, h->rx, text, 0, spans, SPANS) == DX_RX_YES)
+        rc = read_alone(h, f, dx_span_of(text, spans[1]), text, err);
+    dx_regex_free(regex);
+    return rc;
 }
 
 /* The next run of lines that are not empty, and the number of its first line. */
@@ -304,14 +386,19 @@ dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_a
                        struct dx_explanation *out, dx_err *err)
 {
     hints h = {.into = into};
+    const dx_str text = dx_str_trim(asked->text);
     found f;
 
     if (!found_new(&f, CODES_OF_TEXT, into))
         return dx_nomem(err);
+    f.asked = true;
+    f.advise = asked->advise;
     dx_rc rc = open_search(&h, book, err);
     if (rc == DX_OK)
-        rc = asked->alone ? read_alone(&h, &f, dx_str_trim(asked->text), err)
+        rc = asked->alone ? read_alone(&h, &f, text, DX_LIT(""), err)
                           : read_paragraphs(&h, &f, asked->text, err);
+    if (rc == DX_OK && !asked->alone)
+        rc = read_few_words(&h, &f, text, err);
     close_tables(&h);
     if (rc == DX_OK && asked->unknown)
         rc = nearest_to_text(&h, asked->text, out, err);

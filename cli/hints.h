@@ -17,11 +17,12 @@ DX_CHECK dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts
 
 /* What a text of a person says to those who know codes: every code in it, at most 12, read in the
  * light of what stands around it; `alone`: it is nothing but a code, and each meaning counts.
- * `unknown`: no rule knows it, so the known failures whose messages come nearest are wanted, too.
+ * `unknown`: no rule knows it, so the known failures whose messages come nearest are wanted, too;
+ * `advise`: no finding says what to do, so each code is told with how sure it is and a first step.
  */
 typedef struct dx_hints_text {
     dx_str text;
-    bool alone, unknown;
+    bool alone, unknown, advise;
 } dx_hints_text;
 DX_CHECK dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_arena *into,
                                 struct dx_explanation *out, dx_err *err);

@@ -113,6 +113,33 @@ dx_rc dx_rulecheck_wise_signature(dx_rulecheck *c, const dx_signature *sig, dx_e
     return dx_rulecheck_cost(c, sig, err);
 }
 
+/* "{{" is one brace of a command, "}" is one too: who doubles both types a brace too many. */
+static bool closes_too_much(dx_str command)
+{
+    size_t open = 0;
+
+    for (size_t i = 0; i < command.n; i++) {
+        if (command.p[i] == '{') {
+            open++;
+            i += i + 1 < command.n && command.p[i + 1] == '{';
+        } else if (command.p[i] == '}' && open-- == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_commands(dx_rulecheck *c, const dx_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_fix; i++) {
+        if (closes_too_much(rule->fix[i].command))
+            dx_fault(&c->faults, rule->at,
+                     "%.*s: the command of step %zu closes more braces than it opens: only an "
+                     "opening brace is doubled",
+                     DX_FMT(rule->id), i + 1);
+    }
+}
+
 void dx_rulecheck_wise_rule(dx_rulecheck *c, const dx_rule *rule)
 {
     const struct {
@@ -129,4 +156,5 @@ void dx_rulecheck_wise_rule(dx_rulecheck *c, const dx_rule *rule)
         if (wanted[i].missing)
             dx_fault(&c->faults, rule->at, "%.*s: %s", DX_FMT(rule->id), wanted[i].what);
     }
+    check_commands(c, rule);
 }

@@ -163,6 +163,10 @@ void dx_html_codes(dx_html_doc *d, const dx_report_code *p, size_t n)
         dx_html_fact(out, "p", "meaning", "meaning", c->meaning);
         if (c->outcome)
             dx_buf_add(out, DX_LIT("<p class=\"meta\">An outcome, no cause.</p>"));
+        if (c->sure.n > 0)
+            dx_html_fact(out, "p", "meta", "sure", c->sure);
+        if (c->first.n > 0)
+            dx_html_fact(out, "p", "first", "first", c->first);
         dx_buf_add(out, DX_LIT("</li>\n"));
     }
     dx_buf_add(out, DX_LIT("</ul></div>\n"));

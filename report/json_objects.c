@@ -132,6 +132,8 @@ void dx_json_codes(dx_json *j, const dx_report_code *p, size_t n)
         dx_json_text(j, "meaning", p[i].meaning);
         dx_json_text(j, "space", p[i].space);
         dx_json_bool(j, "outcome", p[i].outcome);
+        dx_json_text(j, "sure", p[i].sure);
+        dx_json_text(j, "first", p[i].first);
         dx_json_line(j, "line", p[i].line);
         dx_json_end(j);
     }

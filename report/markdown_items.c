@@ -266,6 +266,14 @@ void dx_md_undecided(dx_buf *out, const dx_report *r, size_t attempt, size_t whi
         put_event(out, r, attempt, u->events[i], i + 1);
 }
 
+static void put_after(dx_buf *out, const char *label, dx_str text)
+{
+    if (text.n == 0)
+        return;
+    dx_buf_printf(out, "%s", label);
+    dx_md_text(out, text);
+}
+
 void dx_md_codes(dx_buf *out, const dx_report_code *p, size_t n)
 {
     if (n == 0)
@@ -280,7 +288,10 @@ void dx_md_codes(dx_buf *out, const dx_report_code *p, size_t n)
         dx_md_text(out, c->name.n > 0 ? c->name : c->space);
         dx_buf_add(out, DX_LIT(": "));
         dx_md_text(out, c->meaning);
-        dx_buf_add(out, c->outcome ? DX_LIT(" (an outcome, no cause)\n") : DX_LIT("\n"));
+        dx_buf_add(out, c->outcome ? DX_LIT(" (an outcome, no cause)") : DX_NONE);
+        put_after(out, " Sure: ", c->sure);
+        put_after(out, " First: ", c->first);
+        dx_buf_char(out, '\n');
     }
     dx_buf_char(out, '\n');
 }

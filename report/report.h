@@ -22,6 +22,7 @@ typedef struct dx_report_code {
     dx_str text;                 /* as written */
     dx_str name, meaning, space; /* "ERROR_INSTALL_FAILURE", "...", "Windows Installer" */
     bool outcome;                /* says how it ended, never why */
+    dx_str sure, first;          /* of a pasted text: how sure the reading is, what to do first */
     uint32_t line;
 } dx_report_code;
 

@@ -35,6 +35,14 @@ void dx_text_explanation_head(dx_teller *t)
         dx_buf_char(&t->sink.buf, '\n');
 }
 
+static void put_about(dx_teller *t, const char *label, dx_str text)
+{
+    if (text.n == 0)
+        return;
+    dx_say_log(t, text);
+    put(t, label, 6, 4);
+}
+
 static void put_codes(dx_teller *t, const struct dx_explanation *a)
 {
     if (a->n_codes == 0)
@@ -59,6 +67,8 @@ static void put_codes(dx_teller *t, const struct dx_explanation *a)
         else
             put(t, label.p, 4, 3);
         dx_buf_done(&label);
+        put_about(t, "    Sure:", c->sure);
+        put_about(t, "    First:", c->first);
     }
 }
 

@@ -1,6 +1,8 @@
 /* Loads the tables of codes and finds values in them. */
 #include "patterns/codes/codes.h"
 
+#include "patterns/codes/first.h"
+
 #include <stdlib.h>
 
 struct dx_codes {
@@ -14,6 +16,8 @@ typedef struct table {
     dx_code_space space;
     dx_code *code;
     size_t cap;
+    dx_code_first *first;
+    size_t first_cap;
 } table;
 
 typedef struct loader {
@@ -148,19 +152,39 @@ static bool read_part(loader *l, const dx_ynode *map)
            read_entries(l, t, dx_y_get(map, "entries"));
 }
 
+static bool read_first(loader *l, const dx_ynode *map)
+{
+    dx_code_first first = {.n_ranges = 0};
+
+    if (!dx_code_first_read(map, l->arena, l->faults, &first))
+        return true;
+    table *t = table_named(l, first.space, first.at);
+    return t && DX_PUSH(l->arena, t->first, t->space.n_first, t->first_cap, first);
+}
+
+typedef bool read_one(loader *l, const dx_ynode *map);
+
+static bool read_list(loader *l, const dx_ynode *list, read_one *read)
+{
+    const dx_ynode *const *item = NULL;
+    const size_t n = list ? dx_y_items(list, &item) : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (!read(l, item[i]))
+            return false;
+    return true;
+}
+
 static bool read_all(loader *l, const dx_yset *set)
 {
-    static const char *const keys[] = {"codes", NULL};
+    static const char *const keys[] = {"codes", "first", NULL};
     for (size_t i = 0; i < set->n; i++) {
-        const dx_ynode *const *item = NULL;
         const dx_ynode *root = set->file[i].root;
         if (!root || !dx_y_keys(root, keys, l->faults))
             continue;
-        const dx_ynode *list = dx_y_get(root, "codes");
-        const size_t n = list ? dx_y_items(list, &item) : 0;
-        for (size_t k = 0; k < n; k++)
-            if (!read_part(l, item[k]))
-                return false;
+        if (!read_list(l, dx_y_get(root, "codes"), read_part) ||
+            !read_list(l, dx_y_get(root, "first"), read_first))
+            return false;
     }
     return true;
 }
@@ -210,6 +234,7 @@ static bool finish(loader *l, table *t)
     dx_code_space *s = &t->space;
     if (!s->title.n)
         dx_fault(l->faults, s->at, "namespace '%.*s' has no title", DX_FMT(s->id));
+    s->first = t->first;
     if (s->n == 0)
         return true;
     qsort(t->code, s->n, sizeof *t->code, by_value);

@@ -21,7 +21,15 @@
  *       1603 ERROR_INSTALL_FAILURE ! the installation failed
  *
  * One code a line: number, name (`-` when it has none), `!` when it is an outcome, meaning.
- * Without a meaning one is made from the name.  Empty lines and lines with # are left out. ---- */
+ * Without a meaning one is made from the name.  Empty lines and lines with # are left out.
+ *
+ * A file may also hold a list `first:`, the first thing to do about codes of a namespace:
+ *
+ *   - { space: win32, codes: [1603, 1620-1624], do: Make a verbose log. }   without codes: all
+ *
+ * `family: an error of SQL Server Setup` there is what numbers of these ranges mean that no table
+ * names.
+ * ---- */
 
 typedef enum dx_code_form { DX_CODE_DECIMAL, DX_CODE_HEX, DX_CODE_SIGNED } dx_code_form;
 
@@ -33,6 +41,18 @@ typedef struct dx_code {
     dx_place at;
 } dx_code;
 
+typedef struct dx_code_range {
+    uint32_t from, to; /* both belong to it */
+} dx_code_range;
+
+/* What to do first about some codes of a namespace. */
+typedef struct dx_code_first {
+    dx_str space, act, family; /* family: what unnamed numbers mean; may be empty */
+    size_t n_ranges;
+    const dx_code_range *ranges;
+    dx_place at;
+} dx_code_first;
+
 typedef struct dx_code_space {
     dx_str id, title;
     dx_code_form form;
@@ -41,6 +61,8 @@ typedef struct dx_code_space {
     size_t n_products, n;
     const dx_str *products;
     const dx_code *code; /* by value, each value and each name once */
+    size_t n_first;
+    const dx_code_first *first;
     dx_place at;
 } dx_code_space;
 
@@ -80,6 +102,7 @@ typedef struct dx_code_reading {
     dx_str inside; /* what carries the value: "in an Exchange Setup \"ID no:\""; empty = itself */
     dx_str why;    /* why it stands where it stands; may be empty */
     dx_str note;   /* what was odd about the writing, or what had to be mended; may be empty */
+    dx_str first;  /* the first thing to do; may be empty */
     dx_code_near near;
     int rank;
     bool known; /* a table knows it */

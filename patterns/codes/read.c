@@ -1,4 +1,5 @@
 /* Puts together every reading of a number and ranks them by what the context says. */
+#include "patterns/codes/first.h"
 #include "patterns/codes/numbers.h"
 #include "patterns/codes/words.h"
 
@@ -14,7 +15,13 @@ enum {
 };
 
 /* Numbers that carry another number. */
-typedef enum carried { LOW_WORD, LOW_WORD_SIGNED, LOW_WORD_NEGATED, WITHOUT_NT_BIT } carried;
+typedef enum carried {
+    LOW_WORD,
+    LOW_WORD_SIGNED,
+    LOW_WORD_NEGATED,
+    WITHOUT_NT_BIT,
+    DEVICE_SETUP
+} carried;
 
 static const struct scheme {
     uint32_t mask, match;
@@ -32,6 +39,8 @@ static const struct scheme {
      "0xC106 is how Exchange Setup marks a database error", 75, true},
     {0xFFFF0000u, 0xC8000000u, LOW_WORD_NEGATED, "ese", "in an HRESULT of the database engine",
      NULL, 75, false},
+    {0xFFFFF000u, 0xE0000000u, DEVICE_SETUP, "hresult", "in an error of device setup", NULL, 80,
+     false},
     {0xF0000000u, 0xD0000000u, WITHOUT_NT_BIT, "ntstatus", "in an HRESULT", NULL, 80, false},
 };
 
@@ -131,6 +140,7 @@ static dx_code_reading start(reader *r, const dx_code_space *space, uint32_t val
         .whole = from->value,
         .number = written(r->into, space->form, value),
         .note = dx_str_of(from->note),
+        .first = dx_code_first_for(space, value),
         .mended = from->mended,
         .rank = -from->penalty,
     };
@@ -182,6 +192,8 @@ static uint32_t carried_value(const struct scheme *s, uint32_t value)
         return 0u - low;
     case WITHOUT_NT_BIT:
         return value & ~0x10000000u;
+    case DEVICE_SETUP:
+        return 0x800F0000u | low;
     }
     return value;
 }
@@ -208,10 +220,27 @@ static void read_carried(reader *r, const dx_number *from)
     }
 }
 
+/* Numbers that no table names, but of which the range says whose they are. */
+static void read_family(reader *r, const dx_number *from)
+{
+    const dx_code_space *space;
+    const size_t n = dx_codes_spaces(r->codes, &space);
+    for (size_t i = 0; i < n && !from->mended; i++) {
+        const dx_str family = dx_code_family_of(&space[i], from->value);
+        if (family.n == 0 || dx_code_space_find(&space[i], from->value))
+            continue;
+        dx_code_reading reading = start(r, &space[i], from->value, from);
+        reading.rank += RANK_UNKNOWN + space[i].likely;
+        reading.meaning = family;
+        add(r, reading);
+    }
+}
+
 static void read_number(reader *r, const dx_number *from)
 {
     read_plain(r, from);
     read_carried(r, from);
+    read_family(r, from);
 }
 
 static bool knows_any(const reader *r)
@@ -330,7 +359,7 @@ static dx_str extend_note(reader *r, dx_str part)
 {
     dx_numbers numbers;
     dx_numbers_of(part, true, &numbers);
-    if (numbers.n == 0 || numbers.p[0].value > 0xFFFFFF)
+    if (numbers.n == 0 || numbers.p[0].value > 0xFFFFFF || numbers.p[0].value < 0x10000)
         return DX_NONE;
     const uint32_t value = numbers.p[0].value;
     const dx_code *phase =

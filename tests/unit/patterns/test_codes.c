@@ -279,6 +279,31 @@ static void test_unknown_numbers_are_numbers_but_not_known(void **state)
     assert_true(is(b.readings[0].number, "65535"));
 }
 
+static void test_a_range_says_whose_an_unnamed_number_is(void **state)
+{
+    const dx_code_answer a = ask(*state, "-2068709375");
+    assert_false(a.known);
+    assert_int_equal(a.n, 1);
+    assert_true(is(a.readings[0].space, "sql-setup"));
+    assert_true(a.readings[0].meaning.n > 0);
+    assert_true(a.readings[0].first.n > 0);
+}
+
+static void test_the_narrowest_first_step_counts(void **state)
+{
+    const dx_str all = ask(*state, "0x80240012").readings[0].first;
+    const dx_str one = ask(*state, "0x80240017").readings[0].first;
+    assert_true(all.n > 0 && one.n > 0);
+    assert_false(dx_str_eq(all, one));
+    assert_true(dx_str_eq(all, ask(*state, "0x80240013").readings[0].first));
+}
+
+static void test_minus_one_is_no_warning_of_a_database(void **state)
+{
+    assert_true(is(ask(*state, "0xffffffff").readings[0].space, "exit-code"));
+    assert_true(is(ask(*state, "1618").readings[0].space, "win32"));
+}
+
 static void test_zero_d_can_be_read_as_thirteen_when_asked(void **state)
 {
     const dx_code_answer plain = ask(*state, "0d");
@@ -456,6 +481,10 @@ static void test_faults_in_tables_are_all_found(void **state)
         {"codes:\n  - space: a\n    title: A\n    likely: 101\n", 1},
         {"codes:\n  - space: a\n    title: A\n    likely: 5\n    form: roman\n", 1},
         {HEAD "  - space: a\n    title: A\n    likely: 5\n", 1},
+        {HEAD "first:\n  - { space: a, codes: [1, 2-9, -5], do: x }\n", 0},
+        {HEAD "first:\n  - { space: a, codes: [9-2, x], do: x }\n", 1},
+        {HEAD "first:\n  - { space: a }\n  - { do: x }\n  - { space: a, do: x, wrong: 1 }\n", 3},
+        {HEAD "first:\n  - { space: b, do: x }\n", 1},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (faults_of(rows[i].yaml) != rows[i].faults)
@@ -539,6 +568,9 @@ int main(void)
         cmocka_unit_test(test_what_is_no_code_is_said_to_be_none),
         cmocka_unit_test(test_bytes_of_any_kind_do_no_harm),
         cmocka_unit_test(test_unknown_numbers_are_numbers_but_not_known),
+        cmocka_unit_test(test_a_range_says_whose_an_unnamed_number_is),
+        cmocka_unit_test(test_the_narrowest_first_step_counts),
+        cmocka_unit_test(test_minus_one_is_no_warning_of_a_database),
         cmocka_unit_test(test_zero_d_can_be_read_as_thirteen_when_asked),
         cmocka_unit_test(test_the_text_beside_a_code_rejects_the_other_reading),
         cmocka_unit_test(test_the_number_itself_speaks_for_no_reading),
