@@ -121,24 +121,57 @@ AVX512 static inline uint64_t hash_middle(dx_str t, const two_secrets *s)
 
 /* ---- many ---- */
 
-/* Those of each kind one after the other, so that nothing need be guessed. */
+enum { LANES = 8 };
+#define COUNTING 0x0706050403020100u /* a byte for each lane */
+#define EACH     0x0101010101010101u
+
+/* Which texts are of a kind, one after the other, so that nothing need be guessed. */
+typedef struct kind {
+    uint8_t at[AT_ONCE + LANES];
+    size_t n;
+} kind;
+
 typedef struct kinds {
-    uint8_t brief[AT_ONCE], middle[AT_ONCE], other[AT_ONCE];
-    size_t briefs, middles, others;
+    kind brief, middle, other;
 } kinds;
 
-static void sort_by_kind(dx_str within, const dx_str *text, size_t n, kinds *k)
+/* Room for all lanes is written to whether there are that many or not. */
+AVX512 static inline void add_lanes(kind *k, __mmask8 lanes, size_t from)
 {
-    k->briefs = k->middles = k->others = 0;
-    for (size_t i = 0; i < n; i++) {
-        const size_t before = (size_t)(text[i].p - within.p), size = text[i].n;
-        const bool roomy = before >= HALF && within.n - before >= ROOM;
-        const bool brief = roomy & (size >= BRIEF_LEAST) & (size <= BRIEF_MOST);
-        const bool middle = roomy & (size > BRIEF_MOST) & (size <= MIDDLE_MOST);
-        k->brief[k->briefs] = k->middle[k->middles] = k->other[k->others] = (uint8_t)i;
-        k->briefs += brief;
-        k->middles += middle;
-        k->others += !brief & !middle;
+    const __m128i all = _mm_set1_epi64x((long long)(COUNTING + from * EACH));
+
+    _mm_storel_epi64((__m128i *)(void *)(k->at + k->n), _mm_maskz_compress_epi8(lanes, all));
+    k->n += (size_t)__builtin_popcount(lanes);
+}
+
+AVX512 static inline __mmask8 are_from_to(__m512i v, uint64_t from, uint64_t to)
+{
+    return _mm512_cmple_epu64_mask(_mm512_sub_epi64(v, _mm512_set1_epi64((long long)from)),
+                                   _mm512_set1_epi64((long long)(to - from)));
+}
+
+/* Eight texts at a time: where each begins and how long it is lie side by side. */
+AVX512 static void sort_by_kind(dx_str within, const dx_str *text, size_t n, kinds *k)
+{
+    const __m512i even = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+    const __m512i odd = _mm512_or_si512(even, _mm512_set1_epi64(1));
+    const uint64_t first = (uint64_t)(uintptr_t)within.p + HALF;
+    const uint64_t last = (uint64_t)(uintptr_t)within.p + within.n - ROOM;
+
+    k->brief.n = k->middle.n = k->other.n = 0;
+    for (size_t i = 0; i < n; i += LANES) {
+        const uint16_t there = n - i < LANES ? (uint16_t)((1u << 2 * (n - i)) - 1) : UINT16_MAX;
+        const __m512i a = _mm512_maskz_loadu_epi64((__mmask8)there, text + i);
+        const __m512i b = _mm512_maskz_loadu_epi64((__mmask8)(there >> 8), text + i + LANES / 2);
+        const __m512i begin = _mm512_permutex2var_epi64(a, even, b);
+        const __m512i size = _mm512_permutex2var_epi64(a, odd, b);
+        const __mmask8 all = n - i < LANES ? (__mmask8)((1u << (n - i)) - 1) : UINT8_MAX;
+        const __mmask8 roomy = within.n >= HALF + ROOM ? are_from_to(begin, first, last) & all : 0;
+        const __mmask8 brief = roomy & are_from_to(size, BRIEF_LEAST, BRIEF_MOST);
+        const __mmask8 middle = roomy & are_from_to(size, BRIEF_MOST + 1, MIDDLE_MOST);
+        add_lanes(&k->brief, brief, i);
+        add_lanes(&k->middle, middle, i);
+        add_lanes(&k->other, all & (__mmask8) ~(brief | middle), i);
     }
 }
 
@@ -151,12 +184,12 @@ AVX512 static void many(dx_str within, const dx_str *text, size_t n, uint64_t *o
     for (size_t from = 0; from < n; from += AT_ONCE) {
         const dx_str *some = text + from;
         sort_by_kind(within, some, n - from < AT_ONCE ? n - from : AT_ONCE, &k);
-        for (size_t i = 0; i < k.briefs; i++)
-            out[from + k.brief[i]] = hash_brief(some[k.brief[i]], brief);
-        for (size_t i = 0; i < k.middles; i++)
-            out[from + k.middle[i]] = hash_middle(some[k.middle[i]], &middle);
-        for (size_t i = 0; i < k.others; i++)
-            out[from + k.other[i]] = dx_hash64(some[k.other[i]], 0);
+        for (size_t i = 0; i < k.brief.n; i++)
+            out[from + k.brief.at[i]] = hash_brief(some[k.brief.at[i]], brief);
+        for (size_t i = 0; i < k.middle.n; i++)
+            out[from + k.middle.at[i]] = hash_middle(some[k.middle.at[i]], &middle);
+        for (size_t i = 0; i < k.other.n; i++)
+            out[from + k.other.at[i]] = dx_hash64(some[k.other.at[i]], 0);
     }
 }
 
