@@ -23,8 +23,7 @@ static dx_rc move_attempts(sq_store *s, int64_t server, int64_t as, dx_arena *sc
     for (size_t i = 0; i < n; i++) {
         sq_account was;
         if (sq_account_now(s, ids[i], scratch, &was, err) ||
-            sq_recount(s, ids[i], &was, NULL, scratch, err) ||
-            (sq_sums_many(s) && sq_sums_flush(s, err)))
+            sq_recount(s, ids[i], &was, NULL, scratch, err) || sq_sums_ease(s, err))
             return DX_FAIL;
     }
     return DX_OK;

@@ -167,7 +167,7 @@ static dx_rc count_from(sq_store *s, int64_t *after, dx_arena *scratch, dx_err *
     dx_arena_reset(scratch);
     if (sq_recount(s, *after, &none, NULL, scratch, err))
         return DX_FAIL;
-    return sq_sums_many(s) ? sq_sums_flush(s, err) : DX_OK;
+    return sq_sums_ease(s, err);
 }
 
 dx_rc sq_count_all(sq_store *s, dx_err *err)

@@ -255,7 +255,7 @@ static dx_rc put_group(merge_job *m, group *g, dx_err *err)
                   SQ_I(g->here[i]), SQ_I(g->fresh[i])))
             return DX_FAIL;
     }
-    return sq_sums_many(m->s) ? sq_sums_flush(m->s, err) : DX_OK;
+    return sq_sums_ease(m->s, err);
 }
 
 /* Attempts of the same content stand together: they are several, and stay so. */
@@ -309,8 +309,7 @@ static dx_rc recount(merge_job *m, dx_err *err)
         sq_account was;
         dx_arena_reset(m->scratch);
         if (sq_account_now(m->s, ids[i], m->scratch, &was, err) ||
-            sq_recount(m->s, ids[i], &was, NULL, m->scratch, err) ||
-            (sq_sums_many(m->s) && sq_sums_flush(m->s, err)))
+            sq_recount(m->s, ids[i], &was, NULL, m->scratch, err) || sq_sums_ease(m->s, err))
             return DX_FAIL;
     }
     return DX_OK;

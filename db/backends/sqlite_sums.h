@@ -64,8 +64,9 @@ DX_CHECK dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t even
                       dx_err *err);
 /* Writes what waits; before every commit and every question. */
 DX_CHECK dx_rc sq_sums_flush(sq_store *s, dx_err *err);
-bool sq_sums_many(const sq_store *s); /* so many that it should be flushed early */
-void sq_sums_drop(sq_store *s);       /* all that waits: the transaction is undone */
+/* Writes some of it when that is much; between the changes of one transaction. */
+DX_CHECK dx_rc sq_sums_ease(sq_store *s, dx_err *err);
+void sq_sums_drop(sq_store *s); /* all that waits: the transaction is undone */
 void sq_sums_close(sq_store *s);
 
 /* ---- tallies and spreads that wait (sqlite_waiting.c) ---- */

@@ -83,7 +83,7 @@ static dx_rc keep_change(sq_store *s, dx_err *err)
 {
     if (!s->grouped)
         return sq_sums_flush(s, err) ? DX_FAIL : sq_run_(s, err, SQ_COMMIT, NULL, 0);
-    return sq_sums_many(s) ? sq_sums_flush(s, err) : DX_OK;
+    return sq_sums_ease(s, err);
 }
 
 /* Savepoints would copy every page once more for each log, and only what fails before it wrote

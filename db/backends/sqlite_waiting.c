@@ -227,13 +227,6 @@ static dx_rc write_sums(sq_store *s, dx_err *err)
     return rc;
 }
 
-bool sq_sums_many(const sq_store *s)
-{
-    return (s->sums ? s->sums->waiting.n : 0) + sq_cells_count(s) + sq_touched_count(s) +
-               sq_pending_count(s) * CHANGES >
-           FLUSH_AT;
-}
-
 static dx_rc flush_counted(sq_store *s, dx_err *err)
 {
     struct sq_sums *w = s->sums;
@@ -247,10 +240,25 @@ static dx_rc flush_counted(sq_store *s, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc flush_sums(sq_store *s, dx_err *err)
+{
+    return sq_pending_flush(s, err) || sq_cells_flush(s, err) || flush_counted(s, err) ? DX_FAIL
+                                                                                       : DX_OK;
+}
+
 dx_rc sq_sums_flush(sq_store *s, dx_err *err)
 {
-    return sq_pending_flush(s, err) || sq_cells_flush(s, err) || flush_counted(s, err) ||
-                   sq_touched_flush(s, err)
-               ? DX_FAIL
+    return flush_sums(s, err) || sq_touched_flush(s, err) ? DX_FAIL : DX_OK;
+}
+
+/* What follows from attempts walks over all that stand near them, so that is put off as long as it
+ * can be. */
+dx_rc sq_sums_ease(sq_store *s, dx_err *err)
+{
+    const size_t waiting = s->sums ? s->sums->waiting.n : 0;
+    if (sq_touched_count(s) > FLUSH_AT)
+        return sq_sums_flush(s, err);
+    return waiting + sq_cells_count(s) + sq_pending_count(s) * CHANGES > FLUSH_AT
+               ? flush_sums(s, err)
                : DX_OK;
 }
