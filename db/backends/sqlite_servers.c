@@ -263,7 +263,12 @@ typedef struct heat_job {
     servers_job base;
     const dx_heat_query *q;
     int64_t first, n_weeks;
-    sq_grid grid; /* id = server, bucket = week */
+    sq_spread_row *lists;
+    size_t n_lists;
+    dx_trend_cell *sum; /* by server */
+    uint32_t *shown;    /* by server: its row of the map, from 1 on; 0: none */
+    size_t n_servers;
+    dx_heat_cell *cells; /* of all rows */
 } heat_job;
 
 /* Of all attempts, or of those with a diagnosis. */
@@ -278,37 +283,30 @@ static dx_rc heat_what(heat_job *h, int64_t *what, dx_err *err)
     return rc;
 }
 
-static dx_rc heat_row_of(heat_job *h, const sq_spread_row *row, dx_err *err)
+static void sum_list(heat_job *h, const sq_spread_row *list)
 {
-    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, row->monday);
-    sq_mentions at = sq_mentions_of(row, NULL);
-    if (!sq_sieve_release(&h->base.sieve, row->release))
-        return DX_OK;
-    while (sq_mentions_next(&at)) {
-        dx_trend_cell n = {0};
-        sq_cell_add(&n, &at.list.now);
-        if (sq_sieve_server(&h->base.sieve, at.server) &&
-            !sq_grid_add(&h->grid, at.server, week, &n, 0))
-            return dx_nomem(err);
-    }
-    return DX_OK;
+    sq_mentions at = sq_mentions_of(list, NULL);
+    while (sq_mentions_next(&at))
+        if ((uint64_t)at.server < h->n_servers)
+            sq_cell_add(&h->sum[at.server], &at.list.now);
 }
 
 static dx_rc heat_read(heat_job *h, dx_err *err)
 {
-    sq_spread_row *rows;
     int64_t what;
-    size_t n;
-    const dx_rc rc = heat_what(h, &what, err);
+    size_t n = 0;
+    dx_rc rc = heat_what(h, &what, err);
     if (rc != DX_OK)
         return rc == DX_END ? DX_OK : DX_FAIL;
-    if (sq_spread_rows(h->base.s, what, h->first, h->first + h->n_weeks - 1, h->base.scratch, &rows,
-                       &n, err))
-        return DX_FAIL;
-    for (size_t i = 0; i < n; i++)
-        if (heat_row_of(h, &rows[i], err))
-            return DX_FAIL;
-    return DX_OK;
+    rc = sq_spread_rows(h->base.s, what, h->first, h->first + h->n_weeks - 1, h->base.scratch,
+                        &h->lists, &n, err);
+    for (size_t i = 0; i < n && rc == DX_OK; i++) {
+        if (!sq_sieve_release(&h->base.sieve, h->lists[i].release))
+            continue;
+        sum_list(h, &h->lists[i]);
+        h->lists[h->n_lists++] = h->lists[i];
+    }
+    return rc;
 }
 
 static int hotter(const void *a, const void *b)
@@ -330,10 +328,10 @@ static int hottest(const void *a, const void *b)
 static dx_rc heat_rank(heat_job *h, dx_err *err)
 {
     servers_job *j = &h->base;
-    for (size_t i = 0; i < h->grid.size; i++) {
-        const sq_count *c = &h->grid.p[i];
-        const server_ref r = {c->id, DX_NONE, c->n.failures, c->n.attempts};
-        if (c->used && c->bucket == SQ_WHOLE && !DX_PUSH(j->scratch, j->p, j->n, j->cap, r))
+    for (size_t i = 0; i < h->n_servers; i++) {
+        const server_ref r = {(int64_t)i, DX_NONE, h->sum[i].failures, h->sum[i].attempts};
+        if (r.attempts && sq_sieve_server(&j->sieve, r.id) &&
+            !DX_PUSH(j->scratch, j->p, j->n, j->cap, r))
             return dx_nomem(err);
     }
     if (j->n)
@@ -358,22 +356,34 @@ static dx_rc heat_names(heat_job *h, size_t from, size_t until, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc heat_row(heat_job *h, const server_ref *r, dx_heat_row *out, dx_err *err)
+static dx_rc heat_row(heat_job *h, const server_ref *r, size_t at, dx_heat_row *out, dx_err *err)
 {
-    dx_heat_cell *cell = dx_arena_get(h->base.into, (size_t)h->n_weeks * sizeof *cell);
     int64_t site;
-    if (!cell)
-        return dx_nomem(err);
-    for (int64_t i = 0; i < h->n_weeks; i++) {
-        const sq_count *c = sq_grid_find(&h->grid, r->id, h->first + i);
-        if (c)
-            cell[i] = (dx_heat_cell){c->n.attempts, c->n.failures};
-    }
-    *out = (dx_heat_row){
-        .server = r->name, .attempts = r->attempts, .failures = r->failures, .cell = cell};
+    h->shown[r->id] = (uint32_t)at + 1;
+    *out = (dx_heat_row){.server = r->name,
+                         .attempts = r->attempts,
+                         .failures = r->failures,
+                         .cell = h->cells + at * (size_t)h->n_weeks};
     if (sq_site(h->base.s, r->id, &site, err))
         return DX_FAIL;
     return site ? sq_term_text(h->base.s, site, h->base.into, &out->site, err) : DX_OK;
+}
+
+/* Servers that are shown are few, so their weeks are read when it is known which these are. */
+static void heat_cells(heat_job *h)
+{
+    for (size_t i = 0; i < h->n_lists; i++) {
+        const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, h->lists[i].monday) - h->first;
+        sq_mentions at = sq_mentions_of(&h->lists[i], NULL);
+        while (sq_mentions_next(&at)) {
+            const uint32_t row = (uint64_t)at.server < h->n_servers ? h->shown[at.server] : 0;
+            if (!row)
+                continue;
+            dx_heat_cell *cell = &h->cells[(int64_t)(row - 1) * h->n_weeks + week];
+            cell->attempts += at.list.now.attempts;
+            cell->failures += at.list.now.failures;
+        }
+    }
 }
 
 static dx_rc heat_weeks(heat_job *h, dx_heat *out, dx_err *err)
@@ -395,6 +405,15 @@ static dx_rc heat_weeks(heat_job *h, dx_heat *out, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc heat_room(heat_job *h, dx_err *err)
+{
+    if (sq_server_count(h->base.s, &h->n_servers, err))
+        return DX_FAIL;
+    h->sum = dx_arena_get(h->base.scratch, (h->n_servers + 1) * sizeof *h->sum);
+    h->shown = dx_arena_get(h->base.scratch, (h->n_servers + 1) * sizeof *h->shown);
+    return h->sum && h->shown ? DX_OK : dx_nomem(err);
+}
+
 static dx_rc heat(heat_job *h, dx_heat *out, dx_err *err)
 {
     servers_job *j = &h->base;
@@ -402,20 +421,20 @@ static dx_rc heat(heat_job *h, dx_heat *out, dx_err *err)
     if (sq_sums_flush(j->s, err) || sq_sieve_make(j->s, &h->q->where, j->scratch, &j->sieve, err) ||
         heat_weeks(h, out, err))
         return DX_FAIL;
-    if (!j->sieve.nothing && heat_read(h, err))
-        return DX_FAIL;
-    if (heat_rank(h, err))
+    if (heat_room(h, err) || (!j->sieve.nothing && heat_read(h, err)) || heat_rank(h, err))
         return DX_FAIL;
     const size_t skip = h->q->skip < j->n ? h->q->skip : j->n;
     const size_t n = j->n - skip < top ? j->n - skip : top;
     dx_heat_row *rows = dx_arena_get(j->into, (n + 1) * sizeof *rows);
-    if (!rows)
+    h->cells = dx_arena_get(j->into, (n + 1) * (size_t)h->n_weeks * sizeof *h->cells);
+    if (!rows || !h->cells)
         return dx_nomem(err);
     if (heat_names(h, skip, skip + n, err))
         return DX_FAIL;
     for (size_t i = 0; i < n; i++)
-        if (heat_row(h, &j->p[skip + i], &rows[i], err))
+        if (heat_row(h, &j->p[skip + i], i, &rows[i], err))
             return DX_FAIL;
+    heat_cells(h);
     out->rows = rows;
     out->n = n;
     out->all = (int64_t)j->n;
@@ -437,7 +456,6 @@ dx_rc sq_heat(dx_store *base, const dx_heat_query *q, dx_arena *into, dx_heat *o
     const dx_rc rc = heat(&h, &answer, err);
     if (rc == DX_OK)
         *out = answer;
-    sq_grid_close(&h.grid);
     dx_arena_free(h.base.scratch);
     return rc;
 }
