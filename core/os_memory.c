@@ -25,6 +25,11 @@ void *dx_os_map_at(uintptr_t place, size_t size)
     return NULL;
 }
 
+void dx_os_in_large_pages(void *memory, size_t size)
+{
+    (void)madvise(memory, size, MADV_HUGEPAGE);
+}
+
 /* Of the kinds of file systems that are known to keep what is open until it is closed. */
 static bool is_local(int fd)
 {

@@ -10,6 +10,12 @@ void *dx_os_map_at(uintptr_t place, size_t size);
  * stays here.  NULL when the place is not free, the file is shorter, or it lies where another
  * machine may take it away. */
 void *dx_os_map_file_at(const dx_file *f, uintptr_t place, size_t size);
+/* Asks that memory be of large pages, which it should begin and end with: where each look-up is of
+ * another page, finding the page costs as much as its contents.  Nothing happens where there are
+ * none. */
+enum { DX_OS_LARGE_PAGE = 2 << 20 };
+void dx_os_in_large_pages(void *memory, size_t size);
+
 void dx_os_unmap(void *memory, size_t size);
 
 /* Bytes that tell this build of the program from every other one; DX_NONE when it has none.

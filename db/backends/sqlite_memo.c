@@ -1,4 +1,5 @@
 /* Ids that were looked up before. */
+#include "core/os_memory.h"
 #include "db/backends/sqlite_sums.h"
 #include <stdlib.h>
 #include <string.h>
@@ -76,10 +77,15 @@ static const entry *known(const generation *m, dx_hash128 key)
 static bool grow(generation *m)
 {
     const size_t size = m->size ? m->size * 2 : FIRST_SIZE;
-    generation new = {.size = size, .p = aligned_alloc(LINE, size * sizeof *new.p)};
+    const size_t bytes = size * sizeof *m->p;
+    const bool large = bytes >= DX_OS_LARGE_PAGE;
+    generation new = {.size = size,
+                      .p = aligned_alloc(large ? (size_t)DX_OS_LARGE_PAGE : LINE, bytes)};
     if (!new.p)
         return false;
-    memset(new.p, 0, size * sizeof *new.p);
+    if (large)
+        dx_os_in_large_pages(new.p, bytes);
+    memset(new.p, 0, bytes);
     for (size_t i = 0; i < m->size; i++) {
         if (is_free(&m->p[i]) || is_stale(&m->p[i]))
             continue;
