@@ -6,7 +6,7 @@
 enum {
     CHUNK = 256 * 1024,
     BEHIND = 4096,             /* bytes that a message may reach over the end of a piece */
-    LONG = 4 * 1024 * 1024,    /* a log of which this much was read is worth some threads */
+    LONG = 1024 * 1024,        /* a log of which this much was read is worth some threads */
     CHOOSES = 2 * 1024 * 1024, /* and this much a choice */
     SEEN = 64 * 1024,          /* bytes of it that tell enough for the format's own few literals */
     CHOICE = 16 /* bytes that are scanned while it is found out whether a signature is rare */
