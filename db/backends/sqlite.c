@@ -4,7 +4,7 @@
 #include <string.h>
 #include "core/os.h"
 
-enum { DEFAULT_WAIT_MS = 5000 };
+enum { DEFAULT_WAIT_MS = 5000, YOUNG_CHANGES = 250000 /* rows */ };
 
 /* ---- errors ---- */
 
@@ -89,6 +89,17 @@ static bool sq_knows(const char *where)
     return strstr(where, "://") == NULL;
 }
 
+/* SQLite's statistics take as long as a twentieth of filling a store does, and a store that was
+ * just made is asked as fast without, as long as it is small; one that nobody opens again needs
+ * none. */
+static void tell_statistics(sq_store *s)
+{
+    if (s->young && sqlite3_total_changes(s->db) < YOUNG_CHANGES)
+        return;
+    if (s->db && !s->base.read_only && sqlite3_get_autocommit(s->db))
+        sqlite3_exec(s->db, "PRAGMA optimize", NULL, NULL, NULL);
+}
+
 static void sq_close(dx_store *base)
 {
     sq_store *s = (sq_store *)base;
@@ -100,8 +111,7 @@ static void sq_close(dx_store *base)
     sq_held_forget(s);
     sq_sums_close(s);
     sq_runs_close(s);
-    if (s->db && !base->read_only && sqlite3_get_autocommit(s->db))
-        sqlite3_exec(s->db, "PRAGMA optimize", NULL, NULL, NULL);
+    tell_statistics(s);
     sqlite3_close(s->db);
     free(s->where);
     free(s);
@@ -120,8 +130,9 @@ static dx_rc make_folder(const char *where, dx_err *err)
     return rc;
 }
 
-static dx_rc check_file(const char *where, const dx_store_options *o, dx_err *err)
+static dx_rc check_file(sq_store *s, const dx_store_options *o, dx_err *err)
 {
+    const char *where = s->where;
     dx_file_info info = {0};
     if (dx_os_stat(where, &info, err))
         return DX_FAIL;
@@ -133,6 +144,7 @@ static dx_rc check_file(const char *where, const dx_store_options *o, dx_err *er
         if (make_folder(where, err))
             return DX_FAIL;
         sq_empty_file(where);
+        s->young = true;
         return DX_OK;
     case DX_FILE_DIR:
         return dx_fail(err, DX_E_STORE, DX_NOWHERE,
@@ -220,13 +232,14 @@ static int settle(sq_store *s, const dx_store_options *o)
 static dx_rc open_file(sq_store *s, const dx_store_options *o, dx_err *err)
 {
     const bool memory = strcmp(s->where, ":memory:") == 0;
-    if (!memory && check_file(s->where, o, err))
+    if (!memory && check_file(s, o, err))
         return DX_FAIL;
     const int rc = o->read_only && !memory ? connect_reader(s) : connect(s, "mode=rwc");
     if (!s->db)
         return dx_nomem(err);
     if (rc != SQLITE_OK || settle(s, o) != SQLITE_OK)
         return sq_fail(s, err);
+    s->young |= memory;
     if (memory)
         (void)sq_empty_memory(s->db);
     if (sq_schema_ready(s, err))

@@ -25,10 +25,7 @@ dx_rc sq_note_debut(sq_store *s, const sq_spot *at, int64_t what, dx_err *err)
     if (sq_recall(s, SQ_MEMO_DEBUT, key, &m) && m.a <= at->happened_us)
         return DX_OK;
     sq_remember(s, SQ_MEMO_DEBUT, key, (sq_memory){at->happened_us, 0});
-    return sq_do(s, err,
-                 "INSERT INTO debut VALUES (?1, ?2) ON CONFLICT DO UPDATE"
-                 " SET first_us = min(first_us, ?2)",
-                 SQ_I(what), SQ_I(at->happened_us));
+    return sq_wait_debut(s, what, at->happened_us) ? DX_OK : dx_nomem(err);
 }
 
 dx_rc sq_sum(sq_store *s, const sq_spot *at, int64_t what, int64_t events, int sign, dx_err *err)

@@ -90,6 +90,8 @@ struct sq_sums *sq_sums_of(sq_store *s); /* made when missing; NULL: no memory *
 /* Out of memory shows when it is flushed. */
 void sq_wait(struct sq_sums *w, const sq_delta *d);
 void sq_wait_part(struct sq_sums *w, const sq_spread_part *p);
+/* A thing was seen at a moment; false when out of memory. */
+bool sq_wait_debut(sq_store *s, int64_t what, int64_t us);
 /* Packs parts that wait and writes them (sqlite_spreads.c); puts them in order. */
 DX_CHECK dx_rc sq_spreads_write(sq_store *s, sq_spread_part *p, size_t n, dx_err *err);
 

@@ -16,6 +16,8 @@ struct sq_sums {
     sums_map waiting;
     sq_spread_part *parts;
     size_t n_parts, cap_parts;
+    int64_t (*debut)[2]; /* a thing, and when it was seen */
+    size_t n_debuts, cap_debuts;
     bool starved;
 };
 
@@ -129,6 +131,24 @@ void sq_wait_part(struct sq_sums *w, const sq_spread_part *p)
     w->parts[w->n_parts++] = *p;
 }
 
+bool sq_wait_debut(sq_store *s, int64_t what, int64_t us)
+{
+    struct sq_sums *w = sq_sums_of(s);
+    if (!w)
+        return false;
+    if (w->n_debuts == w->cap_debuts) {
+        const size_t cap = w->cap_debuts * 2 + FIRST_SIZE / 4;
+        int64_t(*more)[2] = realloc(w->debut, cap * sizeof *more);
+        if (!more)
+            return false;
+        w->debut = more;
+        w->cap_debuts = cap;
+    }
+    w->debut[w->n_debuts][0] = what;
+    w->debut[w->n_debuts++][1] = us;
+    return true;
+}
+
 void sq_sums_drop(sq_store *s)
 {
     sq_pending_drop(s);
@@ -137,7 +157,7 @@ void sq_sums_drop(sq_store *s)
     if (!s->sums)
         return;
     map_close(&s->sums->waiting);
-    s->sums->n_parts = 0;
+    s->sums->n_parts = s->sums->n_debuts = 0;
     s->sums->starved = false;
 }
 
@@ -150,6 +170,7 @@ void sq_sums_close(sq_store *s)
         return;
     map_close(&s->sums->waiting);
     free(s->sums->parts);
+    free(s->sums->debut);
     free(s->sums);
     s->sums = NULL;
 }
@@ -227,6 +248,16 @@ static dx_rc write_sums(sq_store *s, dx_err *err)
     return rc;
 }
 
+static dx_rc write_debuts(sq_store *s, struct sq_sums *w, dx_err *err)
+{
+    const sq_rows rows = {.p = w->debut ? w->debut[0] : NULL, .n = w->n_debuts, .width = 2};
+    w->n_debuts = 0;
+    return sq_rows_run(s,
+                       "INSERT INTO debut SELECT a, b FROM sq_rows(?1) WHERE 1"
+                       " ON CONFLICT DO UPDATE SET first_us = min(first_us, excluded.first_us)",
+                       &rows, err);
+}
+
 static dx_rc flush_counted(sq_store *s, dx_err *err)
 {
     struct sq_sums *w = s->sums;
@@ -234,7 +265,8 @@ static dx_rc flush_counted(sq_store *s, dx_err *err)
         return DX_OK;
     if (w->starved)
         return dx_nomem(err);
-    if (write_sums(s, err) || sq_spreads_write(s, w->parts, w->n_parts, err))
+    if (write_sums(s, err) || write_debuts(s, w, err) ||
+        sq_spreads_write(s, w->parts, w->n_parts, err))
         return DX_FAIL;
     w->n_parts = 0;
     return DX_OK;
