@@ -7,6 +7,9 @@
 enum { BATCH_ROWS = 100000, BATCH_LOGS = 1024, WAIT_US = 1000000 };
 /* Few events are weighed before a thread has begun, and many attempts by all threads at once. */
 enum { FORESEE_FROM = 100, FORESEE_MOST = 64 };
+/* Of more events than these a copy beside the log's own would be the most memory that a scan takes:
+ * they are read back when the log is gone. */
+enum { COPIED_MOST = 50000 };
 
 /* What was foreseen, or made now. */
 static const dx_judged *tell(dx_scan *s, const dx_log *log, const dx_stored *stored)
@@ -36,13 +39,14 @@ static dx_rc store_log(dx_scan *s, const dx_log *log, dx_err *err)
         return dx_nomem(err);
     if (dx_store_put_log(s->store, s->id, log, stored, err) != DX_OK)
         return DX_FAIL;
-    const dx_judged *told = tell(s, log, stored);
-    bool ok = told != NULL;
+    const bool few = log->n_events <= COPIED_MOST;
+    const dx_judged *told = few ? tell(s, log, stored) : NULL;
+    bool ok = told || !few;
     for (size_t i = 0; ok && i < log->n_attempts; i++)
         ok = DX_PUSH(s->run, s->sightings, s->n_sightings, s->cap_sightings,
                      (dx_sighting){.id = stored[i].id,
                                    .seen_before = stored[i].seen,
-                                   .told = stored[i].whole ? &told[i] : NULL});
+                                   .told = told && stored[i].whole ? &told[i] : NULL});
     return ok ? DX_OK : dx_nomem(err);
 }
 
@@ -133,7 +137,8 @@ static void foresee(dx_scan *s)
 {
     for (size_t i = 0; s->crew.n > 0 && i < s->n_waiting; i++) {
         const dx_log *log = &s->waiting[i]->log;
-        if (log->n_events < FORESEE_FROM || log->n_attempts > FORESEE_MOST)
+        if (log->n_events < FORESEE_FROM || log->n_events > COPIED_MOST ||
+            log->n_attempts > FORESEE_MOST)
             continue;
         s->foresight = (dx_foresight){
             .book = s->know->book, .log = log, .digest = s->digest, .into = s->crew.into[0]};
