@@ -6,7 +6,7 @@
 #include "diagnosis/nearest.h"
 #include "patterns/codes/codes.h"
 
-enum { CODES_MOST = 12, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 4 };
+enum { CODES_MOST = 12, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 5 };
 enum { SHORT_TEXT = 160, SMALL_CODE = 1000 };
 
 /* Codes are numbers that are said to be some, and names; a GUID's parts are not. */
@@ -17,6 +17,7 @@ static const char CODE[] =
     "c\xC3\xB3"
     "digo|codice)(?: code| value| no\\.)?(?: is)?"
     "[ :=(<\"']{1,3}(0x[0-9a-f]{1,8}|[0-9]{2,10}|[0-9a-f]{8})\\b"
+    "|(?:%errorlevel%|\\$LASTEXITCODE|echo \\$\\?|-> ?)\\s{1,4}(-?[0-9]{2,10})\\b"
     "|\\b((?:ERROR|E|STATUS|CBS_E|WU_E|RPC_S|SPAPI_E|CERT_E|TRUST_E|CRYPT_E)_[A-Z0-9_]{3,40})\\b";
 
 /* In a few words any number may be meant as a code: "1720 msi", "update fails 80244019". */
@@ -148,6 +149,13 @@ static bool has_other(const found *f, const dx_code_question *q, const dx_code_a
            a->n > 1 && counts(&a->readings[1]) && a->readings[0].near != DX_NEAR_AGREES;
 }
 
+/* Beside a finding a small number whose meaning nothing around it confirms only leads astray. */
+static bool is_idle(const found *f, const dx_code_answer *a)
+{
+    return f->asked && !f->advise && a->value <= UINT16_MAX &&
+           a->readings[0].near != DX_NEAR_AGREES;
+}
+
 static dx_rc add_code(hints *h, found *f, const dx_code_question *q, uint32_t line, dx_err *err)
 {
     dx_code_answer answer;
@@ -157,7 +165,7 @@ static dx_rc add_code(hints *h, found *f, const dx_code_question *q, uint32_t li
     if (dx_codes_read(h->codes, q, h->into, &answer, err) != DX_OK)
         return DX_FAIL;
     if (answer.n == 0 || !counts(&answer.readings[0]) || answer.readings[0].value == 0 ||
-        (!answer.known && !f->asked))
+        (!answer.known && !f->asked) || is_idle(f, &answer))
         return DX_OK;
     if (add_reading(h, f, q->text, &answer, 0, line, err) != DX_OK)
         return DX_FAIL;

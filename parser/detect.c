@@ -77,6 +77,23 @@ static size_t grep_length(dx_str s)
     return name > 0 ? name + number_length(s, name, &number) : 0;
 }
 
+/* Length of "404: ", "404:" or "   404<tab>"; *number is what it says. */
+static size_t counted_length(dx_str s, uint32_t *number)
+{
+    enum { BLANKS = 8, DIGITS = 7 };
+    size_t i = 0, digits;
+
+    while (i < s.n && i < BLANKS && s.p[i] == ' ')
+        i++;
+    for (digits = i, *number = 0; i < s.n && i < digits + DIGITS && s.p[i] >= '0' && s.p[i] <= '9';
+         i++)
+        *number = *number * 10 + (uint32_t)(s.p[i] - '0');
+    if (i == digits || i >= s.n || (s.p[i] != ':' && s.p[i] != '\t'))
+        return 0;
+    i++;
+    return i < s.n && s.p[i - 1] == ':' && s.p[i] == ' ' ? i + 1 : i;
+}
+
 static size_t indent_length(dx_str s)
 {
     enum { WIDTH = 4 };
@@ -88,6 +105,8 @@ static size_t indent_length(dx_str s)
 
 static size_t lead_length(dx_lead lead, dx_str line)
 {
+    uint32_t number;
+
     switch (lead) {
     case DX_LEAD_NONE:
         return 0;
@@ -97,6 +116,8 @@ static size_t lead_length(dx_lead lead, dx_str line)
         return name_length(line);
     case DX_LEAD_GREP:
         return grep_length(line);
+    case DX_LEAD_NUMBER:
+        return counted_length(line, &number);
     case DX_LEAD_INDENT:
         return indent_length(line);
     }
@@ -195,6 +216,28 @@ static bool has_line_numbers(const head *h)
 }
 
 enum { BLOCK_LEAST = 3 };
+
+/* Every line that is not empty has a number, and each is greater than the one before: no clock
+ * and no column of a log does that. */
+static bool is_counted(const head *h)
+{
+    uint32_t last = 0, number;
+    size_t all = 0;
+
+    for (size_t i = 0; i < h->n; i++) {
+        const dx_str line = h->line[i].text;
+        if (dx_str_trim(line).n == 0)
+            continue;
+        /* The last line of the head may be cut. */
+        if (counted_length(line, &number) == 0 && i + 1 < h->n)
+            return false;
+        if (all > 0 && number <= last && i + 1 < h->n)
+            return false;
+        last = number;
+        all++;
+    }
+    return all >= BLOCK_LEAST;
+}
 
 /* A log or dialog quoted inside a mail: some lines in a row.  Only in a text that is no longer than
  * a mail. */
@@ -332,8 +375,12 @@ bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratc
         return false;
     if (out->format == NULL)
         out->format = dx_best_format(given, joined, rx, scratch);
-    if (out->format == NULL && out->lead == DX_LEAD_NONE && has_quoted_block(&h, given->head)) {
-        out->lead = DX_LEAD_QUOTE;
+    const bool plain_lead = out->lead == DX_LEAD_NONE;
+    if (out->format == NULL && plain_lead)
+        out->lead = is_counted(&h)                      ? DX_LEAD_NUMBER
+                    : has_quoted_block(&h, given->head) ? DX_LEAD_QUOTE
+                                                        : DX_LEAD_NONE;
+    if (out->format == NULL && plain_lead && out->lead != DX_LEAD_NONE) {
         if (!strip_leads(out->lead, &h, scratch, &joined))
             return false;
         out->format = dx_best_format(given, joined, rx, scratch);

@@ -9,10 +9,11 @@
 /* What a line carries in front of the log's own text. */
 typedef enum dx_lead {
     DX_LEAD_NONE,
-    DX_LEAD_QUOTE, /* "> ": the log was pasted into a mail */
-    DX_LEAD_NAME,  /* "path:": the log went through grep or findstr */
-    DX_LEAD_GREP,  /* "path:line:": the same with the numbers of lines */
-    DX_LEAD_INDENT /* four blanks or a tab: the log was pasted as a block of code */
+    DX_LEAD_QUOTE,  /* "> ": the log was pasted into a mail */
+    DX_LEAD_NAME,   /* "path:": the log went through grep or findstr */
+    DX_LEAD_GREP,   /* "path:line:": the same with the numbers of lines */
+    DX_LEAD_NUMBER, /* "404: ", "  12<tab>": numbers of lines alone (grep -n, cat -n, editors) */
+    DX_LEAD_INDENT  /* four blanks or a tab: the log was pasted as a block of code */
 } dx_lead;
 
 typedef struct dx_guess {

@@ -46,6 +46,8 @@ static void note_shape(dx_framer *f)
         note(f, DX_LIT("quote marks (>) before the lines were left out"));
     if (f->guess.lead == DX_LEAD_NAME || f->guess.lead == DX_LEAD_GREP)
         note(f, DX_LIT("file names before the lines (as grep writes them) were left out"));
+    if (f->guess.lead == DX_LEAD_NUMBER)
+        note(f, DX_LIT("numbers of lines before the lines were left out"));
     if (f->guess.lead == DX_LEAD_INDENT)
         note(f, DX_LIT("the indent of all lines was left out"));
     if (f->guess.outer != NULL)

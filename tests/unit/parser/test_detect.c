@@ -106,6 +106,8 @@ static void test_quote_marks_and_grep_prefixes_are_seen_when_most_lines_have_the
         {"x", "> Acme Setup\n>\n> > more\n>tight\n", "acme", DX_LEAD_QUOTE, false},
         {"x", "> Acme Setup\nmine\nmine\nmine\n", "dialogs", DX_LEAD_NONE, false},
         {"x", "setup.log:1:Acme Setup\nsetup.log:2:x\n", "acme", DX_LEAD_GREP, false},
+        {"x", "404: Acme Setup\n405: x\n411: y\n", "acme", DX_LEAD_NUMBER, false},
+        {"x", "    9\tAcme Setup\n   10\tx\n   11\ty\n", "acme", DX_LEAD_NUMBER, false},
         {"x", "C:\\My Logs\\a.log:Acme Setup\nC:\\My Logs\\a.log:x\n", "acme", DX_LEAD_NAME, false},
         {"x", "a.log:Acme Setup\na.log:2021-03-04 x\na.log:12:00:01 x\na.log:12:00:02 x\n", "acme",
          DX_LEAD_NAME, false},
