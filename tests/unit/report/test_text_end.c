@@ -1,0 +1,146 @@
+/* What stands below the verdicts: files, gaps, what comes next. */
+#include "tests/unit/report/text.h"
+
+static void test_nothing_recognised_tells_what_is_wanted(void **state)
+{
+    const dx_report_source source = {.path = DX_LIT("notes.txt"), .lines = 12};
+    const dx_report r = {.sources = &source, .n_sources = 1, .complete = true};
+
+    (void)state;
+    char *text = text_of(&r, NULL);
+    assert_says(text, "No setup attempt was recognised. Read 1 of 1 file.\n");
+    assert_says(text, "Nothing recognised in 12 lines");
+    assert_says(text, "Exchange Server Setup.log");
+    assert_says(text, "Next: setupdx scan PATH-OF-THE-SETUP-LOG\n");
+    free(text);
+}
+
+static void test_damaged_files_are_named_others_only_when_asked(void **state)
+{
+    const dx_str notes[1] = {DX_LIT("times have no zone")};
+    dx_report_source sources[3] = {
+        {.path = DX_LIT("logs/a.log"),
+         .format = DX_LIT("msi"),
+         .encoding = DX_LIT("utf-16le"),
+         .encoding_how = DX_LIT("byte order mark"),
+         .lines = 1,
+         .attempts = 1,
+         .bad_bytes = 3,
+         .notes = notes,
+         .n_notes = 1},
+        {.path = DX_LIT("logs/photo.jpg"), .skipped = DX_LIT("not text")},
+        {.path = DX_LIT("logs/b.zip"),
+         .member = DX_LIT("x.log"),
+         .skipped = DX_LIT("bad CRC"),
+         .damage = true},
+    };
+    seed s;
+
+    (void)state;
+    seed_make(&s);
+    s.report.sources = sources;
+    s.report.n_sources = 3;
+    char *text = text_of(&s.report, NULL);
+    assert_says(text, "Could not read: logs/b.zip!x.log: bad CRC\n");
+    assert_silent_on(text, "photo.jpg");
+    free(text);
+    text = text_of(&s.report, &(dx_style){.verbose = 1});
+    assert_says(text, "Skipped: logs/photo.jpg: not text\n");
+    assert_says(text, "Read: logs/a.log: msi, utf-16le (byte order mark), 1 line, 1 attempt,");
+    assert_says(text, "undecodable bytes\n  Note: times have no zone\n");
+    free(text);
+}
+
+static void test_gaps_are_confessed(void **state)
+{
+    const struct dx_report_gap gap = {DX_LIT("x.slow"), DX_LIT("a.log"), 7, 2};
+    seed s;
+
+    (void)state;
+    seed_make(&s);
+    s.report.gaps = &gap;
+    s.report.n_gaps = 1;
+    char *text = text_of(&s.report, NULL);
+    assert_says(text, "Not judged: x.slow gave up on 2 records");
+    assert_says(text, "a.log:7\n");
+    free(text);
+}
+
+static void test_plain_path_is_ready_to_be_typed(void **state)
+{
+    seed s;
+
+    (void)state;
+    seed_make(&s);
+    s.source.path = DX_LIT("logs/setup.log");
+    char *text = text_of(&s.report, NULL);
+    assert_says(text, "Next: setupdx scan --format json logs/setup.log\n");
+    free(text);
+}
+
+static void test_what_comes_next_is_the_ticket_of_the_first_failure(void **state)
+{
+    seed s;
+    (void)state;
+    seed_make(&s);
+    s.report.store = DX_LIT("/var/site.db");
+    s.report.db = DX_LIT("");
+    char *text = text_of(&s.report, NULL);
+    assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown\n");
+    free(text);
+    s.report.db = DX_LIT("/var/site.db");
+    text = text_of(&s.report, NULL);
+    assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown --db /var/site.db\n");
+    free(text);
+    s.report.db = DX_LIT("a b; rm.db");
+    text = text_of(&s.report, NULL);
+    assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown --db STORE\n");
+    free(text);
+    s.report.store = DX_LIT(":memory:");
+    text = text_of(&s.report, NULL);
+    assert_says(text, "\nNext: setupdx scan --format json ");
+    free(text);
+}
+
+static void test_folders_may_tell_the_servers_that_logs_do_not(void **state)
+{
+    enum { N = 4 };
+    static const char *const paths[N] = {"/f/a/1.log", "/f/a/2.log", "/f/b/1.log", "/f/b/2.log"};
+    seed s[N];
+    dx_report_attempt attempts[N];
+    dx_report_source sources[N];
+
+    (void)state;
+    for (unsigned i = 0; i < N; i++) {
+        seed_make_plain(&s[i], DX_SUCCEEDED);
+        s[i].of.attempt.server = DX_LIT("unknown");
+        sources[i] = (dx_report_source){.path = dx_str_of(paths[i]), .lines = 1};
+    }
+    s[0].report.n_sources = N;
+    s[0].report.sources = sources;
+    char *text = text_of(gather(s, N, attempts), NULL);
+    assert_says(text, "\nServers: no log names its server, so all count as one;");
+    free(text);
+    s[3].of.attempt.server = DX_LIT("MAIL01"); /* one names its own: so would others */
+    text = text_of(&s[0].report, NULL);
+    assert_null(strstr(text, "Servers:"));
+    free(text);
+    s[3].of.attempt.server = DX_LIT("unknown");
+    sources[2].path = sources[3].path = DX_LIT("/f/a/3.log"); /* one folder tells nothing */
+    text = text_of(&s[0].report, NULL);
+    assert_null(strstr(text, "Servers:"));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_recognised_tells_what_is_wanted),
+        cmocka_unit_test(test_damaged_files_are_named_others_only_when_asked),
+        cmocka_unit_test(test_gaps_are_confessed),
+        cmocka_unit_test(test_plain_path_is_ready_to_be_typed),
+        cmocka_unit_test(test_what_comes_next_is_the_ticket_of_the_first_failure),
+        cmocka_unit_test(test_folders_may_tell_the_servers_that_logs_do_not),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
