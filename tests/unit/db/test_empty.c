@@ -1,46 +1,6 @@
 /* A new store is a copy of one that was made with the program: it must be what the schema makes. */
 #define _XOPEN_SOURCE 700
-#include "fixture.h"
-
-#include <sys/stat.h>
-#include <unistd.h>
-
-static int setup(void **state)
-{
-    fx *f = calloc(1, sizeof *f);
-    if (!f || !(f->arena = dx_arena_new(0)))
-        return -1;
-    snprintf(f->dir, sizeof f->dir, "/tmp/setupdx-store-XXXXXX");
-    if (!mkdtemp(f->dir))
-        return -1;
-    snprintf(f->path, sizeof f->path, "%s/site.db", f->dir);
-    *state = f;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    fx *f = *state;
-    dx_str *names;
-    size_t n = 0;
-    dx_store_close(f->store);
-    if (dx_os_list(f->dir, f->arena, &names, &n, &f->err))
-        return -1;
-    for (size_t i = 0; i < n; i++)
-        remove(dx_arena_printf(f->arena, "%s/%.*s", f->dir, DX_FMT(names[i])).p);
-    const int rc = rmdir(f->dir);
-    dx_arena_free(f->arena);
-    free(f);
-    return rc;
-}
-
-static void write_file(const char *path, dx_str content)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(content.p, 1, content.n, file), content.n);
-    assert_int_equal(fclose(file), 0);
-}
+#include "folder.h"
 
 /* All that a query gives, a row in a line. */
 static void add_rows(fx *f, const char *sql, dx_buf *out)
@@ -84,7 +44,7 @@ static void test_a_new_store_is_what_the_schema_makes(void **state)
     fx *f = *state;
     char made[160];
     snprintf(made, sizeof made, "%s/made.db", f->dir);
-    write_file(made, DX_LIT("")); /* an empty file is filled step by step */
+    folder_write(made, DX_LIT("")); /* an empty file is filled step by step */
     dx_buf wanted = whole(f, made), file = whole(f, f->path), memory = whole(f, ":memory:");
     assert_true(wanted.n > 10000);
     assert_string_equal(file.p, wanted.p);
@@ -124,7 +84,7 @@ static void test_a_file_that_is_there_is_left_alone(void **state)
 {
     fx *f = *state;
     dx_str now;
-    write_file(f->path, DX_LIT("mine"));
+    folder_write(f->path, DX_LIT("mine"));
     sq_empty_file(f->path);
     assert_int_equal(dx_os_slurp(f->path, 100, f->arena, &now, &f->err), DX_OK);
     fx_assert_str(now, "mine");
@@ -143,7 +103,7 @@ static void test_what_an_earlier_store_left_is_not_taken_in(void **state)
     assert_true(log.n > 4096);
     dx_store_close(f->store);
     assert_int_equal(remove(f->path), 0);
-    write_file(path, log);
+    folder_write(path, log);
     fx_open(f, f->path);
     assert_int_equal(fx_count(f, "attempt"), 0);
     assert_int_equal(fx_count(f, "scan"), 1);
@@ -153,15 +113,13 @@ static void test_what_an_earlier_store_left_is_not_taken_in(void **state)
                      1);
 }
 
-#define empty_test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        empty_test(test_a_new_store_is_what_the_schema_makes),
-        empty_test(test_the_file_is_made_whole_and_alone),
-        empty_test(test_a_file_that_is_there_is_left_alone),
-        empty_test(test_what_an_earlier_store_left_is_not_taken_in),
+        folder_test(test_a_new_store_is_what_the_schema_makes),
+        folder_test(test_the_file_is_made_whole_and_alone),
+        folder_test(test_a_file_that_is_there_is_left_alone),
+        folder_test(test_what_an_earlier_store_left_is_not_taken_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,55 +1,8 @@
 #define _POSIX_C_SOURCE 200809L
 #define _XOPEN_SOURCE   700
-#include "fixture.h"
+#include "folder.h"
 
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-static int setup(void **state)
-{
-    fx *f = calloc(1, sizeof *f);
-    if (!f || !(f->arena = dx_arena_new(0)))
-        return -1;
-    snprintf(f->dir, sizeof f->dir, "/tmp/setupdx-store-XXXXXX");
-    if (!mkdtemp(f->dir))
-        return -1;
-    snprintf(f->path, sizeof f->path, "%s/site.db", f->dir);
-    *state = f;
-    return 0;
-}
-
-static void remove_file(const char *dir, const char *name)
-{
-    char path[200];
-    snprintf(path, sizeof path, "%s/%s", dir, name);
-    remove(path);
-}
-
-static int teardown(void **state)
-{
-    fx *f = *state;
-    static const char *const names[] = {
-        "site.db", "site.db-wal", "site.db-shm",    "a/b/site.db",
-        "a/b",     "a",           "odd #?%41;'.db", "site.db-journal"};
-    dx_store_close(f->store);
-    chmod(f->dir, 0700);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        remove_file(f->dir, names[i]);
-    if (rmdir(f->dir))
-        fprintf(stderr, "left behind: %s\n", f->dir);
-    dx_arena_free(f->arena);
-    free(f);
-    return 0;
-}
-
-static void write_file(const char *path, const char *bytes, size_t n)
-{
-    FILE *file = fopen(path, "wb");
-    assert_non_null(file);
-    assert_int_equal(fwrite(bytes, 1, n, file), n);
-    assert_int_equal(fclose(file), 0);
-}
 
 static void sql(const char *path, const char *text)
 {
@@ -151,7 +104,7 @@ static void test_file_that_is_no_database_is_refused_and_left_alone(void **state
     fx *f = *state;
     static const char text[] = "Starting setup of Exchange Server. This is a log and no database, "
                                "and it is long enough to be read as the header of one.\r\n";
-    write_file(f->path, text, sizeof text - 1);
+    folder_write(f->path, (dx_str){text, sizeof text - 1});
     assert_refused(f, &writing, "no SQLite database");
     dx_str now;
     assert_int_equal(dx_os_slurp(f->path, 1000, f->arena, &now, &f->err), DX_OK);
@@ -178,7 +131,7 @@ static void test_newer_schema_is_refused(void **state)
 static void test_empty_file_becomes_a_store_but_not_for_a_reader(void **state)
 {
     fx *f = *state;
-    write_file(f->path, "", 0);
+    folder_write(f->path, DX_LIT(""));
     assert_refused(f, &reading, "is empty");
     make_store(f);
 }
@@ -369,30 +322,28 @@ static void test_scan_is_opened_and_closed(void **state)
     assert_int_equal(fx_count(f, "ruleset"), 1);
 }
 
-#define open_test(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        open_test(test_store_and_its_folder_are_made),
-        open_test(test_content_is_there_after_reopening),
-        open_test(test_what_another_program_stored_meanwhile_is_known),
-        open_test(test_odd_file_name_is_only_a_name),
-        open_test(test_missing_store_is_not_made_for_a_reader),
-        open_test(test_folder_is_no_store),
-        open_test(test_file_that_is_no_database_is_refused_and_left_alone),
-        open_test(test_other_database_is_refused_and_left_alone),
-        open_test(test_newer_schema_is_refused),
-        open_test(test_empty_file_becomes_a_store_but_not_for_a_reader),
-        open_test(test_damaged_store_is_told),
-        open_test(test_cut_off_store_is_told),
-        open_test(test_reader_cannot_write),
-        open_test(test_protected_file_can_be_read_but_not_written),
-        open_test(test_locked_store_is_told),
-        open_test(test_full_disk_is_told_and_loses_nothing),
-        open_test(test_group_is_kept_or_undone_as_a_whole),
-        open_test(test_unknown_kind_of_store_is_refused),
-        open_test(test_scan_is_opened_and_closed),
+        folder_test(test_store_and_its_folder_are_made),
+        folder_test(test_content_is_there_after_reopening),
+        folder_test(test_what_another_program_stored_meanwhile_is_known),
+        folder_test(test_odd_file_name_is_only_a_name),
+        folder_test(test_missing_store_is_not_made_for_a_reader),
+        folder_test(test_folder_is_no_store),
+        folder_test(test_file_that_is_no_database_is_refused_and_left_alone),
+        folder_test(test_other_database_is_refused_and_left_alone),
+        folder_test(test_newer_schema_is_refused),
+        folder_test(test_empty_file_becomes_a_store_but_not_for_a_reader),
+        folder_test(test_damaged_store_is_told),
+        folder_test(test_cut_off_store_is_told),
+        folder_test(test_reader_cannot_write),
+        folder_test(test_protected_file_can_be_read_but_not_written),
+        folder_test(test_locked_store_is_told),
+        folder_test(test_full_disk_is_told_and_loses_nothing),
+        folder_test(test_group_is_kept_or_undone_as_a_whole),
+        folder_test(test_unknown_kind_of_store_is_refused),
+        folder_test(test_scan_is_opened_and_closed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
