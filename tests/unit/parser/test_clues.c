@@ -5,47 +5,36 @@
 #include <cmocka.h>
 
 #include "parser/clues.h"
-#include "parser/format_impl.h"
+#include "tests/unit/parser/shipped.h"
 
 typedef struct bench {
-    dx_arena *arena;
+    shipped in;
     dx_looks *looks; /* or NULL */
-    dx_yset set;
-    dx_formats *formats;
-    dx_regex_scratch *rx;
 } bench;
 
 static int set_up(void **state)
 {
     static bench b;
-    dx_faults faults = {0};
-    dx_err err = {0};
 
-    b = (bench){.arena = dx_arena_new(0), .rx = dx_regex_scratch_new()};
+    b = (bench){.looks = NULL};
     *state = &b;
-    return dx_yset_add(&b.set, DX_SOURCE_DIR "/parser/formats", false, b.arena, &faults, &err) ==
-                       DX_OK &&
-                   dx_formats_new(&b.formats, &b.set, &faults, &err) == DX_OK
-               ? 0
-               : -1;
+    return shipped_read(&b.in);
 }
 
 /* All that is done for one text. */
 static const bool *look(const bench *b, dx_str text, const dx_rival_format *rival, dx_looks *looks)
 {
-    const dx_clues *clues = dx_formats_clues(b->formats);
-    const bool *fit = dx_clues_fit(clues, text, b->arena);
+    const dx_clues *clues = dx_formats_clues(b->in.formats);
+    const bool *fit = dx_clues_fit(clues, text, b->in.arena);
 
     assert_non_null(fit);
-    return dx_clues_look(clues, text, fit, rival, looks, b->arena);
+    return dx_clues_look(clues, text, fit, rival, looks, b->in.arena);
 }
 
 static int tear_down(void **state)
 {
     bench *b = *state;
-    dx_formats_free(b->formats);
-    dx_regex_scratch_free(b->rx);
-    dx_arena_free(b->arena);
+    shipped_done(&b->in);
     return 0;
 }
 
@@ -53,7 +42,7 @@ static int tear_down(void **state)
 static size_t check_text(const bench *b, dx_str text, int rival, size_t *ruled_out)
 {
     const dx_format *const *all;
-    const size_t n = dx_formats_all(b->formats, &all);
+    const size_t n = dx_formats_all(b->in.formats, &all);
     const bool *seen = look(b, text, &(dx_rival_format){all[0], rival}, b->looks);
     size_t found = 0;
 
@@ -64,7 +53,7 @@ static size_t check_text(const bench *b, dx_str text, int rival, size_t *ruled_o
             if (!c->line)
                 continue;
             *ruled_out += !seen[c->number];
-            if (dx_regex_find(c->line, b->rx, text, 0, NULL, 0) != DX_RX_YES)
+            if (dx_regex_find(c->line, b->in.rx, text, 0, NULL, 0) != DX_RX_YES)
                 continue;
             found++;
             assert_true(seen[c->number]);
@@ -77,7 +66,7 @@ static size_t check_text(const bench *b, dx_str text, int rival, size_t *ruled_o
 static size_t check_samples(const bench *b, int rival, size_t *ruled_out)
 {
     const dx_format *const *all;
-    const size_t n = dx_formats_all(b->formats, &all);
+    const size_t n = dx_formats_all(b->in.formats, &all);
     size_t found = 0;
 
     for (size_t i = 0; i < n; i++) {
@@ -127,7 +116,7 @@ static void test_what_is_not_looked_for_does_not_beat_the_rival(void **state)
 {
     const bench *b = *state;
     const dx_format *const *all;
-    const size_t n = dx_formats_all(b->formats, &all);
+    const size_t n = dx_formats_all(b->in.formats, &all);
     const dx_str text = DX_LIT("0\nA\nE\nI\nM\nP\nS\nT\nW\n[\n(\n=\n \n");
     const dx_rival_format rival = {all[0], 130}, none = {NULL, 0};
     const bool *open = look(b, text, &rival, NULL);
@@ -152,7 +141,7 @@ static void test_nothing_that_beats_the_rival_stays_open_for_few_beginnings(void
 {
     const bench *b = *state;
     const dx_format *const *all;
-    const size_t n = dx_formats_all(b->formats, &all);
+    const size_t n = dx_formats_all(b->in.formats, &all);
     const dx_str text = DX_LIT("[\n[");
     const dx_rival_format rival = {all[0], 130}, none = {NULL, 0};
     dx_looks looks = {.n = 0};

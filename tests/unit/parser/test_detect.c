@@ -1,4 +1,5 @@
 #include "tests/unit/parser/framing.h"
+#include "tests/unit/parser/shipped.h"
 
 #include <stdlib.h>
 
@@ -266,38 +267,30 @@ static size_t list_examples(const dx_formats *formats, dx_regex_scratch *rx, dx_
 /* Whatever came before: the formats of all built-in samples, in several orders. */
 static void test_a_log_is_what_it_is_whatever_came_before(void **state)
 {
-    dx_arena *arena = dx_arena_new(0), *scratch = dx_arena_new(0);
-    dx_regex_scratch *rx = dx_regex_scratch_new();
-    dx_yset set = {0};
-    dx_formats *formats;
-    dx_faults faults = {0};
-    dx_err err;
+    dx_arena *scratch = dx_arena_new(0);
+    shipped in;
     example *list = NULL;
     dx_hunches hunches = {.n = 0};
     (void)state;
 
-    assert_int_equal(
-        dx_yset_add(&set, DX_SOURCE_DIR "/parser/formats", false, arena, &faults, &err), DX_OK);
-    assert_int_equal(dx_formats_new(&formats, &set, &faults, &err), DX_OK);
-    const size_t n = list_examples(formats, rx, arena, &list);
+    assert_int_equal(shipped_read(&in), 0);
+    const size_t n = list_examples(in.formats, in.rx, in.arena, &list);
     assert_true(n > 50);
     for (size_t step = 1; step < 40; step += 4) {
         for (size_t i = 0; i < 2 * n; i++) {
             const example *one = &list[(i / 2 * step + i % 2 * 7) % n];
-            const dx_detection given = {formats, NULL, one->path, one->text, &hunches};
+            const dx_detection given = {in.formats, NULL, one->path, one->text, &hunches};
             dx_guess guessed;
             dx_arena_reset(scratch);
-            assert_true(dx_detect(&given, rx, scratch, &guessed));
+            assert_true(dx_detect(&given, in.rx, scratch, &guessed));
             assert_str(dx_format_id(guessed.format), one->format->id.p);
         }
     }
     assert_int_equal(hunches.n, DX_HUNCHES);
     assert_true(hunches.looks.n > 0);
     dx_looks_done(&hunches.looks);
-    dx_formats_free(formats);
-    dx_regex_scratch_free(rx);
     dx_arena_free(scratch);
-    dx_arena_free(arena);
+    shipped_done(&in);
 }
 
 int main(void)

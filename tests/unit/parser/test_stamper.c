@@ -9,12 +9,10 @@
 #include "core/alike.h"
 #include "parser/detect.h"
 #include "parser/stamper.h"
+#include "tests/unit/parser/shipped.h"
 
 typedef struct bench {
-    dx_arena *arena;
-    dx_yset set;
-    dx_formats *formats;
-    dx_regex_scratch *rx;
+    shipped in;
     dx_stamper *stamper;
     size_t usual; /* lines that were like the last one */
 } bench;
@@ -22,26 +20,17 @@ typedef struct bench {
 static int set_up(void **state)
 {
     static bench b;
-    dx_faults faults = {0};
-    dx_err err = {0};
 
-    b = (bench){
-        .arena = dx_arena_new(0), .rx = dx_regex_scratch_new(), .stamper = dx_stamper_new()};
+    b = (bench){.stamper = dx_stamper_new()};
     *state = &b;
-    return dx_yset_add(&b.set, DX_SOURCE_DIR "/parser/formats", false, b.arena, &faults, &err) ==
-                       DX_OK &&
-                   dx_formats_new(&b.formats, &b.set, &faults, &err) == DX_OK
-               ? 0
-               : -1;
+    return shipped_read(&b.in);
 }
 
 static int tear_down(void **state)
 {
     bench *b = *state;
     dx_stamper_free(b->stamper);
-    dx_formats_free(b->formats);
-    dx_regex_scratch_free(b->rx);
-    dx_arena_free(b->arena);
+    shipped_done(&b->in);
     return 0;
 }
 
@@ -132,7 +121,7 @@ static void check(bench *b, const dx_format *f, dx_str text)
     const size_t end = dx_str_find(text, DX_LIT("\n"), 0);
     const dx_str line = dx_str_slice(text, 0, end);
     dx_str rest = line;
-    const bool stamped = dx_stamp_strip(f, b->rx, &rest, NULL, 0);
+    const bool stamped = dx_stamp_strip(f, b->in.rx, &rest, NULL, 0);
 
     b->usual += check_usual(b, text, stamped, (size_t)(rest.p - line.p));
     if (dx_stamper_margins(b->stamper, text, at) != stamped ||
@@ -142,7 +131,7 @@ static void check(bench *b, const dx_format *f, dx_str text)
     dx_span spans[DX_STAMP_GROUPS], same[DX_STAMP_GROUPS];
     dx_str stripped = line;
     rest = line;
-    (void)dx_stamp_strip(f, b->rx, &rest, spans, DX_STAMP_GROUPS);
+    (void)dx_stamp_strip(f, b->in.rx, &rest, spans, DX_STAMP_GROUPS);
     assert_int_equal(dx_stamper_strip(b->stamper, text, &stripped, same), stamped);
     assert_ptr_equal(stripped.p, rest.p);
     if (stamped && memcmp(spans, same, sizeof same) != 0)
@@ -153,7 +142,7 @@ static void test_what_is_known_by_its_look_is_what_the_regex_says(void **state)
 {
     bench *b = *state;
     const dx_format *const *all;
-    const size_t n = dx_formats_all(b->formats, &all);
+    const size_t n = dx_formats_all(b->in.formats, &all);
     uint64_t seed = 41;
     char text[512];
 
@@ -186,8 +175,8 @@ static void check_alike(const bench *b, const dx_format *f, const uint8_t *numbe
             number[with] == number[(unsigned char)line.p[i]])
             copy[i] = (char)with;
     }
-    const bool first = dx_stamp_strip(f, b->rx, &one, NULL, 0);
-    assert_int_equal(dx_stamp_strip(f, b->rx, &two, NULL, 0), first);
+    const bool first = dx_stamp_strip(f, b->in.rx, &one, NULL, 0);
+    assert_int_equal(dx_stamp_strip(f, b->in.rx, &two, NULL, 0), first);
     assert_int_equal(two.p - copy, one.p - line.p);
 }
 
@@ -195,7 +184,7 @@ static void test_bytes_that_are_alike_change_no_stamp(void **state)
 {
     const bench *b = *state;
     const dx_format *const *all;
-    const size_t n = dx_formats_all(b->formats, &all);
+    const size_t n = dx_formats_all(b->in.formats, &all);
     uint8_t number[DX_ALIKE_BYTES];
     uint64_t seed = 43;
     size_t known = 0;
