@@ -72,20 +72,42 @@ static bool in_word(char c)
     return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || (c & 0x80) || c == '_';
 }
 
+/* What any message may say, sorted: that two have it in common says nothing. */
+static const char *const idle_words[] = {
+    "all",       "and",     "any",       "are",     "because",   "been",         "but",
+    "can",       "cannot",  "check",     "code",    "command",   "complete",     "computer",
+    "could",     "did",     "does",      "error",   "errors",    "exit",         "fail",
+    "failed",    "failure", "fatal",     "file",    "files",     "following",    "for",
+    "found",     "from",    "has",       "have",    "install",   "installation", "installed",
+    "installer", "into",    "its",       "message", "microsoft", "more",         "not",
+    "occurred",  "one",     "operation", "please",  "process",   "program",      "return",
+    "returned",  "see",     "server",    "service", "setup",     "system",       "that",
+    "the",       "there",   "this",      "try",     "unable",    "unexpected",   "value",
+    "was",       "went",    "were",      "when",    "while",     "will",         "windows",
+    "with",      "wrong",   "you",       "your",
+};
+
+static int against(const void *word, const void *entry)
+{
+    return strcmp(word, *(const char *const *)entry);
+}
+
 /* Numbers, paths and names differ from machine to machine: words of letters tell. */
 static bool print_of(dx_str word, uint64_t *print)
 {
-    char lower[32];
+    char lower[33];
 
-    if (word.n < 3 || word.n > sizeof lower)
+    if (word.n < 3 || word.n >= sizeof lower)
         return false;
     for (size_t i = 0; i < word.n; i++) {
         if (word.p[i] >= '0' && word.p[i] <= '9')
             return false;
         lower[i] = (char)(word.p[i] >= 'A' && word.p[i] <= 'Z' ? word.p[i] | 32 : word.p[i]);
     }
+    lower[word.n] = '\0';
     *print = dx_hash64((dx_str){lower, word.n}, 0);
-    return true;
+    return bsearch(lower, idle_words, sizeof idle_words / sizeof *idle_words, sizeof *idle_words,
+                   against) == NULL;
 }
 
 static bool holds(const uint64_t *word, size_t n, uint64_t print)
