@@ -38,6 +38,8 @@ void dx_rulecheck_end(dx_rulecheck *c);
 /* With --strict: what works and is unwise. */
 DX_CHECK dx_rc dx_rulecheck_wise_signature(dx_rulecheck *c, const dx_signature *sig, dx_err *err);
 void dx_rulecheck_wise_rule(dx_rulecheck *c, const dx_rule *rule);
+/* Texts that show a value which a log may leave out, and do not say what stands there then. */
+DX_CHECK dx_rc dx_rulecheck_texts(dx_rulecheck *c, const dx_rule *rule, dx_err *err);
 /* With -v: what each signature is looked for by, a line for each. */
 DX_CHECK dx_rc dx_rulecheck_literals(dx_rulecheck *c, dx_buf *out, dx_err *err);
 /* "'the text', 'or this': rare". */

@@ -263,8 +263,11 @@ dx_rc dx_rulecheck_rule(dx_rulecheck *c, const dx_rule *rule, dx_err *err)
     if (rule->retired)
         return DX_OK;
     c->diagnoses += wanted;
-    if (c->strict && wanted)
+    if (c->strict && wanted) {
         dx_rulecheck_wise_rule(c, rule);
+        if (dx_rulecheck_texts(c, rule, err) != DX_OK)
+            return DX_FAIL;
+    }
     for (size_t i = 0; i < rule->n_cases; i++) {
         if (check_case(c, rule, &rule->cases[i], err) != DX_OK)
             return DX_FAIL;

@@ -81,7 +81,8 @@ typedef struct dx_verdict {
 } dx_verdict;
 
 /* The title of a rule where no log fills in its values: "The file {m.file.name} is missing" gives
- * "The file <name> is missing".  Lives in `into`; DX_NONE when out of memory. */
+ * "The file <name> is missing", and so does "The file {m.file.name|of the message} is missing".
+ * Lives in `into`; DX_NONE when out of memory. */
 struct dx_arena;
 dx_str dx_title_unfilled(dx_str title, struct dx_arena *into);
 #endif

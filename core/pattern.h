@@ -20,6 +20,10 @@ dx_token dx_pattern_token(dx_str pattern, size_t at, size_t *length);
  */
 size_t dx_pattern_group_end(dx_str pattern, size_t at, bool *branches);
 
+/* In every match a group of this name holds some text: it is in each branch, and nowhere optional.
+ * What is not understood (conditions) is taken to set nothing. */
+bool dx_pattern_sets(dx_str pattern, dx_str name);
+
 /* It holds a "|" that is in no group. */
 bool dx_pattern_has_branches(dx_str pattern);
 

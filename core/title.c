@@ -22,7 +22,8 @@ dx_str dx_title_unfilled(dx_str title, dx_arena *into)
             dx_buf_add(&out, dx_str_slice(title, at, title.n));
             break;
         }
-        const dx_str word = last_word(dx_str_slice(title, open + 1, close));
+        const dx_str place = dx_str_slice(title, open + 1, close);
+        const dx_str word = last_word(dx_str_slice(place, 0, dx_str_find(place, DX_LIT("|"), 0)));
         dx_buf_add(&out, dx_str_slice(title, at, open));
         dx_buf_printf(&out, "<%.*s>", DX_FMT(word));
         at = close + 1;

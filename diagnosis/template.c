@@ -8,24 +8,40 @@ static bool is_path_char(char c)
            c == '-' || c == '.';
 }
 
-/* Reads "{step.field}" at `at`; false when this brace is just a brace. */
-static bool read_place(dx_str text, size_t at, const dx_rule *rule, dx_str *path)
+/* "{step.field}" or "{step.field|words}". */
+typedef struct place {
+    dx_str path;
+    dx_str words; /* what stands there without a value; p is NULL when the rule says nothing */
+    size_t end;   /* behind the closing brace */
+} place;
+
+static bool is_known(dx_str path, const dx_rule *rule)
 {
-    size_t end = at + 1;
-    while (end < text.n && is_path_char(text.p[end]))
-        end++;
-    if (end >= text.n || text.p[end] != '}')
+    const size_t dot = dx_str_find(path, DX_LIT("."), 0);
+    if (dot == SIZE_MAX || dot + 1 == path.n)
         return false;
-    *path = dx_str_slice(text, at + 1, end);
-    const size_t dot = dx_str_find(*path, DX_LIT("."), 0);
-    if (dot == SIZE_MAX || dot + 1 == path->n)
-        return false;
-    const dx_str head = dx_str_slice(*path, 0, dot);
+    const dx_str head = dx_str_slice(path, 0, dot);
     for (size_t k = 0; k < rule->n_steps; k++) {
         if (dx_str_eq(rule->steps[k].as, head))
             return true;
     }
     return dx_str_eq(head, DX_LIT("attempt"));
+}
+
+/* False when the brace at `at` is just a brace. */
+static bool read_place(dx_str text, size_t at, const dx_rule *rule, place *out)
+{
+    size_t bar = at + 1;
+    while (bar < text.n && is_path_char(text.p[bar]))
+        bar++;
+    const size_t close =
+        bar < text.n && text.p[bar] == '|' ? dx_str_find(text, DX_LIT("}"), bar) : bar;
+    if (close >= text.n || text.p[close] != '}')
+        return false;
+    *out = (place){.path = dx_str_slice(text, at + 1, bar), .end = close + 1};
+    if (close > bar)
+        out->words = dx_str_slice(text, bar + 1, close);
+    return is_known(out->path, rule);
 }
 
 dx_str dx_value_shown(dx_bench *bench, const dx_binding *b, dx_str path)
@@ -74,27 +90,37 @@ static void add_placeholder(dx_buf *out, dx_str path)
     dx_buf_printf(out, "<%.*s>", DX_FMT(word));
 }
 
-static void add_value(dx_bench *bench, const dx_binding *b, dx_str path, dx_use use, dx_buf *out)
+static void add_value(dx_bench *bench, const dx_binding *b, const place *at, dx_use use,
+                      dx_buf *out)
 {
-    const dx_str value = dx_str_trim(dx_value_shown(bench, b, path));
-    if (value.n == 0 || (use == DX_FOR_TYPING && !is_safe_to_type(value)))
-        add_placeholder(out, path);
+    const dx_str value = dx_str_trim(dx_value_shown(bench, b, at->path));
+    if (value.n == 0 && at->words.p)
+        dx_buf_add(out, at->words);
+    else if (value.n == 0 || (use == DX_FOR_TYPING && !is_safe_to_type(value)))
+        add_placeholder(out, at->path);
     else
         add_folded(out, value);
+}
+
+/* Words that are left out take one of the blanks around them along. */
+static bool is_blank_too_many(const dx_buf *out, dx_str text, size_t at)
+{
+    const dx_str so_far = dx_buf_str(out);
+    return at < text.n && text.p[at] == ' ' && (so_far.n == 0 || so_far.p[so_far.n - 1] == ' ');
 }
 
 static void expand(dx_bench *bench, const dx_binding *b, dx_str text, dx_use use, dx_buf *out)
 {
     for (size_t i = 0; i < text.n; i++) {
-        dx_str path;
+        place at;
         if (text.p[i] != '{') {
             dx_buf_char(out, text.p[i]);
         } else if (i + 1 < text.n && text.p[i + 1] == '{') {
             dx_buf_char(out, '{');
             i++;
-        } else if (read_place(text, i, b->rule, &path)) {
-            add_value(bench, b, path, use, out);
-            i += path.n + 1;
+        } else if (read_place(text, i, b->rule, &at)) {
+            add_value(bench, b, &at, use, out);
+            i = at.end - 1 + is_blank_too_many(out, text, at.end);
         } else {
             dx_buf_char(out, '{');
         }

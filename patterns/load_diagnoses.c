@@ -151,7 +151,8 @@ static bool is_path(dx_str s)
            dx_str_find(s, DX_LIT("."), 0) != SIZE_MAX;
 }
 
-/* {step.field} must exist; "{{" and other braces, as in a GUID, are plain text. */
+/* {step.field} and {step.field|words} must exist; "{{" and other braces, as in a GUID, are plain
+ * text. */
 static void check_template(dx_load *l, const dx_rule *rule, const dx_ynode *node)
 {
     const dx_str text = node->text;
@@ -163,7 +164,8 @@ static void check_template(dx_load *l, const dx_rule *rule, const dx_ynode *node
             continue;
         }
         const size_t end = dx_str_find(text, DX_LIT("}"), at);
-        const dx_str path = dx_str_slice(text, at + 1, end);
+        const dx_str place = dx_str_slice(text, at + 1, end);
+        const dx_str path = dx_str_slice(place, 0, dx_str_find(place, DX_LIT("|"), 0));
         if (end != SIZE_MAX && is_path(path))
             dx_load_step_path(l, rule, path, node->at);
     }

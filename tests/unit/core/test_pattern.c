@@ -132,6 +132,31 @@ static void test_an_end_that_takes_anything_is_wild(void **state)
         assert_false(dx_pattern_ends_wild(dx_str_of(tame[i])));
 }
 
+static void test_a_group_is_set_where_no_match_can_do_without(void **state)
+{
+    static const char *const always[] = {"a(?<x>b)",
+                                         "(?:c(?<x>b))+",
+                                         "(?|a(?<x>b)|c(?<x>d))",
+                                         "(?P<x>\\d{1,9})?+(?<x>b)",
+                                         "(?<x>a|b)|(?<x>\\.)",
+                                         "(?<y>(?<x>[)?]{2}))",
+                                         "(?=(?<x>b)).",
+                                         "(?i)(?<x>b){1,2}",
+                                         "(?<=a)(?<x>b)",
+                                         "(?i:(?<x>[^\n]))*?(?'x'b)",
+                                         "\\Q(\\E(?<x>b)"};
+    static const char *const not_always[] = {
+        "a",           "a(?<x>b)?",       "(?:(?<x>b))*", "(?<x>a)|b",    "(?:(?<x>a)|b)",
+        "(?!(?<x>b))", "(?<x>b){0,2}",    "(?<x>b*)",     "(?<x>|b)",     "(?<x>^\\b(?:a?))",
+        "(?<xx>b)",    "\\(?<x>b\\)",     "[(?<x>b)]",    "(?<!(?<x>b))", "(?<x>",
+        "(?<x",        "(?(1)(?<x>b)|c)", "(?<x>b)?+",    "(?<x>b){,3}",  ""};
+    (void)state;
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+        assert_true(dx_pattern_sets(dx_str_of(always[i]), DX_LIT("x")));
+    for (size_t i = 0; i < sizeof not_always / sizeof *not_always; i++)
+        assert_false(dx_pattern_sets(dx_str_of(not_always[i]), DX_LIT("x")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +170,7 @@ int main(void)
         cmocka_unit_test(test_alternatives_have_no_opener),
         cmocka_unit_test(test_a_beginning_that_takes_anything_is_wild),
         cmocka_unit_test(test_an_end_that_takes_anything_is_wild),
+        cmocka_unit_test(test_a_group_is_set_where_no_match_can_do_without),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,8 @@ static void test_values_become_their_last_word(void **state)
     (void)state;
     gives("The file {m.file.name} is missing", "The file <name> is missing");
     gives("{a.code}{b.code}", "<code><code>");
+    gives("{m.file|A file} is missing", "<file> is missing");
+    gives("{m.file|}", "<file>");
 }
 
 static void test_other_text_stays(void **state)

@@ -55,6 +55,25 @@ static void test_braces_that_name_no_step_stay(void **state)
     fixture_close(&f);
 }
 
+static void test_a_rule_says_what_stands_for_a_missing_value(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, "  - id: t.words\n"
+                     "    title: '{ins.file.name|A script} failed'\n"
+                     "    steps:\n"
+                     "      - { as: reg, sees: t.reg, points: 40,\n"
+                     "          why: 'of {ins.code|} and {reg.dll|no}' }\n"
+                     "      - { as: ins, sees: t.ins, need: may, points: 1, why: w }\n" REST);
+    story_begin(&s, &f, "EX1", 1);
+    story_reg(&s, "x.dll");
+    const dx_verdict v = judge(&s);
+    assert_text(v.findings[0].title, "A script failed");
+    assert_text(v.findings[0].evidence[0].why, "of and x.dll");
+    fixture_close(&f);
+}
+
 static void command_becomes(const char *dll, const char *command)
 {
     fixture f;
@@ -104,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts_show_what_the_log_says),
         cmocka_unit_test(test_a_missing_value_becomes_a_placeholder),
+        cmocka_unit_test(test_a_rule_says_what_stands_for_a_missing_value),
         cmocka_unit_test(test_braces_that_name_no_step_stay),
         cmocka_unit_test(test_a_log_cannot_put_a_command_into_a_command),
         cmocka_unit_test(test_line_ends_in_values_do_not_break_texts),
