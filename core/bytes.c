@@ -99,12 +99,14 @@ size_t dx_count_byte(dx_str s, char c)
 
 size_t dx_find_bytes(dx_str s, char c, uint32_t *at, size_t most)
 {
-    const dx_byte_steps *steps = steps_for(s.n);
-    dx_byte_find *best = steps ? dx_find_avx512() : NULL;
+    dx_byte_find *find = s.n < SMALL ? NULL : dx_find_avx512();
+    const dx_byte_steps *steps = find ? NULL : steps_for(s.n);
     size_t n = 0, i = 0;
 
     if (steps != NULL)
-        i = (best != NULL ? best : steps->find)(s, c, at, most, &n);
+        find = steps->find;
+    if (find != NULL)
+        i = find(s, c, at, most, &n);
 
     while (n < most && i < s.n) {
         const char *p = memchr(s.p + i, c, s.n - i);
