@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/fragment.h"
 #include "core/pattern.h"
 #include "core/scanner.h"
 #include "parser/format_impl.h"
@@ -15,14 +14,16 @@ typedef struct choice {
     bool *open; /* by number: no look for it, and it may be there */
 } choice;
 
-enum { RIVAL_STEP = 10, RIVALS = 40, OF_RIVAL = 2, WIDENED_MOST = 8 };
+enum { RIVAL_STEP = 10, RIVALS = 40, OF_RIVAL = 2 };
 
 /* The same for logs of one format of which no line begins as some clues do. */
 struct dx_look {
     const dx_format *format;
     int step;
-    bool *fit;        /* by number: a line may begin so */
-    unsigned widened; /* that often another log had lines of yet another beginning */
+    bool *fit;       /* by number: a line may begin so, in a log that the choice was made for */
+    bool *met;       /* or in one that came since */
+    unsigned missed; /* logs since the choice was made that it is not for */
+    unsigned made;   /* choices so far */
     choice *choice;
 };
 
@@ -42,12 +43,15 @@ struct dx_clues {
 
 /* ---- what is certain ---- */
 
-static bool is_searchable(const dx_fragments *f)
+dx_fragments dx_clues_certain(const dx_regex *line, dx_arena *into)
 {
-    for (size_t i = 0; i < f->n; i++)
-        if (dx_str_trim(f->p[i]).n < DX_SCAN_LEAST)
-            return false;
-    return f->n > 0;
+    const dx_fragments none = {.n = 0};
+    const dx_fragments f = line ? dx_fragments_of(dx_regex_pattern(line), into) : none;
+
+    for (size_t i = 0; i < f.n; i++)
+        if (dx_str_trim(f.p[i]).n < DX_SCAN_LEAST)
+            return none;
+    return f;
 }
 
 /* Behind "^.{0,40}" or "^[^\n]*" and the like; DX_NONE when it does not begin so.  Such a beginning
@@ -99,14 +103,13 @@ static size_t cost_of(const dx_fragments *f)
 
 static bool add_clue(dx_clues *c, dx_clue *clue, dx_arena *into)
 {
-    const dx_fragments found =
-        clue->line ? dx_fragments_of(dx_regex_pattern(clue->line), into) : (dx_fragments){.n = 0};
+    const dx_fragments found = dx_clues_certain(clue->line, into);
     bool ok = add_part(c, clue, into);
 
-    c->always[clue->number] = !is_searchable(&found);
+    c->always[clue->number] = found.n == 0;
     c->cost[clue->number] = cost_of(&found);
     c->line[clue->number] = clue->line;
-    for (size_t i = 0; ok && !c->always[clue->number] && i < found.n; i++)
+    for (size_t i = 0; ok && i < found.n; i++)
         ok = DX_PUSH(into, c->literal, c->n_literals, c->cap_literals,
                      (dx_scan_literal){found.p[i], clue->number});
     return ok;
@@ -246,12 +249,20 @@ static const choice *choice_for(const dx_clues *c, int step)
 
 /* ---- what was looked for in the logs before ---- */
 
+static void drop_look(struct dx_look *look)
+{
+    if (!look)
+        return;
+    drop_choice(look->choice);
+    free(look->fit);
+    free(look->met);
+    free(look);
+}
+
 void dx_looks_done(dx_looks *looks)
 {
     for (size_t i = 0; i < looks->n; i++) {
-        drop_choice(looks->p[i]->choice);
-        free(looks->p[i]->fit);
-        free(looks->p[i]);
+        drop_look(looks->p[i]);
     }
     looks->n = 0;
 }
@@ -282,13 +293,25 @@ static struct dx_look *new_look(dx_looks *looks, const dx_clues *c, const dx_riv
 {
     struct dx_look *look = calloc(1, sizeof *look);
 
-    if (!look || !(look->fit = calloc(c->n + 1, sizeof *look->fit))) {
-        free(look);
+    if (!look || !(look->fit = calloc(c->n + 1, sizeof *look->fit)) ||
+        !(look->met = calloc(c->n + 1, sizeof *look->met))) {
+        drop_look(look);
         return NULL;
     }
     look->format = rival->format;
     look->step = step_of(rival->points);
     return looks->p[looks->n++] = look;
+}
+
+/* To make a choice costs as much as some logs without it: each is made a log later than the one
+ * before, so there are few however many odd logs come. */
+static void choose_anew(struct dx_look *look, const dx_clues *c)
+{
+    drop_choice(look->choice);
+    memcpy(look->fit, look->met, c->n * sizeof *look->fit);
+    look->missed = 0;
+    look->made++;
+    look->choice = make_choice(&(scope){c, look->fit, look->step * RIVAL_STEP});
 }
 
 /* The look that holds all that fits; else the last of this rival's, to be widened, or a new one:
@@ -318,15 +341,14 @@ static const choice *narrow_choice(const dx_clues *c, const dx_rival_format *riv
     const bool known = looks && rival->format && memchr(fit, false, c->n) != NULL;
     struct dx_look *look = known ? look_of(looks, c, rival, fit) : NULL;
 
-    if (!look || look->widened > WIDENED_MOST)
+    if (!look)
         return NULL;
     if (look->choice && is_within(fit, look->fit, c->n))
         return look->choice;
-    widen(look->fit, fit, c->n);
-    drop_choice(look->choice);
-    look->choice = NULL;
-    if (++look->widened <= WIDENED_MOST)
-        look->choice = make_choice(&(scope){c, look->fit, look->step * RIVAL_STEP});
+    widen(look->met, fit, c->n);
+    if (look->missed++ < look->made)
+        return NULL;
+    choose_anew(look, c);
     return look->choice;
 }
 

@@ -3,6 +3,8 @@
 #ifndef DX_PARSER_CLUES_H
 #define DX_PARSER_CLUES_H
 #include "core/arena.h"
+#include "core/fragment.h"
+#include "core/regex.h"
 #include "core/str.h"
 
 struct dx_format;
@@ -12,6 +14,11 @@ typedef struct dx_clues dx_clues;
  * arena, and owns memory outside of it from the first look to dx_clues_release(). */
 dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *into);
 void dx_clues_release(const dx_clues *c);
+
+/* What is looked for before a clue is tried: one of these is in every text that it is in.  n == 0:
+ * nothing is certain of it, so it is tried wherever a line may begin as it does; or `line` is NULL,
+ * or there is no memory.  The texts live in the arena. */
+dx_fragments dx_clues_certain(const dx_regex *line, dx_arena *into);
 
 /* What was looked for in the logs before, of which the next one often needs no more.
  * Zero-initialise; of one thread, for one set of formats, which must outlive it. */
