@@ -71,6 +71,8 @@ void dx_scan_done(dx_scan *s);
 /* Takes over what was read next, in the order of the walk (scan_log.c).  It is stored at once or
  * with what follows it. */
 DX_CHECK dx_rc dx_scan_take(dx_scan *s, struct dx_reading *reading, dx_err *err);
+/* Stores all that waits, though nobody may judge it: the scan is interrupted. */
+DX_CHECK dx_rc dx_scan_keep(dx_scan *s, dx_err *err);
 /* Stores all that waits.  A log that came alone and its verdicts are one transaction: after DX_OK
  * with *open the store's group waits for these, and is to be committed. */
 DX_CHECK dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err);

@@ -125,7 +125,7 @@ static dx_rc put_waiting(dx_scan *s, dx_err *err)
     return DX_FAIL;
 }
 
-static dx_rc flush(dx_scan *s, dx_err *err)
+dx_rc dx_scan_keep(dx_scan *s, dx_err *err)
 {
     if (s->n_waiting == 0)
         return DX_OK;
@@ -152,7 +152,7 @@ dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err)
 {
     *open = s->n_waiting > 0 && s->n_logs == 1;
     if (!*open)
-        return flush(s, err);
+        return dx_scan_keep(s, err);
     foresee(s);
     const dx_rc rc = put_waiting(s, err);
     (void)dx_foreseen(&s->foresight); /* when the store did not even begin */
@@ -171,7 +171,7 @@ dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
     if (reading->fatal.kind) {
         const dx_err fatal = reading->fatal;
         dx_reading_free(reading);
-        if (flush(s, err) == DX_OK)
+        if (dx_scan_keep(s, err) == DX_OK)
             *err = fatal;
         return DX_FAIL;
     }
@@ -183,5 +183,5 @@ dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
     }
     s->weight += reading->weight;
     s->n_logs += reading->log.n_attempts > 0;
-    return is_due(s) ? flush(s, err) : DX_OK;
+    return is_due(s) ? dx_scan_keep(s, err) : DX_OK;
 }

@@ -254,7 +254,12 @@ static dx_rc read_all(crew *c, const char *const *paths, size_t n, dx_err *err)
     while (rc == DX_OK)
         rc = read_next(c, finder, err);
     dx_finder_close(finder);
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    if (rc == DX_END)
+        return DX_OK;
+    dx_err late;
+    if (err->kind == DX_E_CANCEL && dx_scan_keep(c->scan, &late) != DX_OK)
+        *err = late;
+    return DX_FAIL;
 }
 
 dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)

@@ -94,9 +94,9 @@ static bool sq_knows(const char *where)
  * none. */
 static void tell_statistics(sq_store *s)
 {
-    if (s->young && sqlite3_total_changes(s->db) < YOUNG_CHANGES)
+    if (!s->db || (s->young && sqlite3_total_changes(s->db) < YOUNG_CHANGES))
         return;
-    if (s->db && !s->base.read_only && sqlite3_get_autocommit(s->db))
+    if (!s->base.read_only && sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "PRAGMA optimize", NULL, NULL, NULL);
 }
 

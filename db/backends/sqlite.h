@@ -332,6 +332,6 @@ typedef struct sq_last {
     int64_t evidence, attempt;
 } sq_last;
 DX_CHECK dx_rc sq_last_attempts(sq_store *s, sq_last *p, size_t n, dx_err *err);
-void sq_runs_forget(sq_store *s); /* the transaction is undone, or somebody else wrote */
+void sq_runs_forget(sq_store *s); /* a change or all is undone, or somebody else wrote */
 void sq_runs_close(sq_store *s);
 #endif

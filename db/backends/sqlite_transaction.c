@@ -94,6 +94,8 @@ static void undo_change(sq_store *s)
         sq_rollback(&s->base);
     else if (sqlite3_total_changes(s->db) != s->changes)
         s->broken = true;
+    else
+        sq_runs_forget(s); /* the attempt in hand may have been taken out of what waits */
 }
 
 dx_rc sq_leave(sq_store *s, dx_rc rc, dx_err *err)

@@ -131,6 +131,24 @@ static void test_what_is_undone_is_in_no_run(void **state)
     assert_finds(f);
 }
 
+/* A change that fails before it wrote anything costs nothing of its group. */
+static void test_what_cannot_be_replaced_still_waits(void **state)
+{
+    fx *f = *state;
+    put_fleet(f, 0, 10);
+    const dx_case c = fx_case(f, 2);
+    dx_event longer = c.events[0];
+    longer.text = (dx_str){dx_arena_get(f->arena, 5000), 5000};
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    const int most = sqlite3_limit(fx_db(f), SQLITE_LIMIT_LENGTH, 4000);
+    assert_int_equal(dx_store_put_events(f->store, &c, &longer, 1, &f->err), DX_FAIL);
+    sqlite3_limit(fx_db(f), SQLITE_LIMIT_LENGTH, most);
+    put_fleet(f, 10, 30);
+    assert_int_equal(runs(f), 1);
+    assert_int_equal(dx_store_commit(f->store, &f->err), DX_OK);
+    assert_finds(f);
+}
+
 static void prune(fx *f, int64_t before_day)
 {
     dx_pruned done;
@@ -203,6 +221,7 @@ int main(void)
         fx_test(test_attempts_that_grow_take_their_place_along),
         fx_test(test_other_rules_find_other_events),
         fx_test(test_what_is_undone_is_in_no_run),
+        fx_test(test_what_cannot_be_replaced_still_waits),
         fx_test(test_pruning_takes_events_out_of_their_runs),
         fx_test(test_numbers_that_a_run_had_before_are_found_in_it),
         fx_test(test_a_run_that_is_missing_or_wrong_is_told),

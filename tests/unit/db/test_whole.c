@@ -105,6 +105,7 @@ static const dx_field fields[] = {
     {DX_LIT("code"), DX_T_CODE, DX_LIT("0xffffffff"), 4294967295},
     {DX_LIT("n"), DX_T_INT, DX_LIT("-9223372036854775808"), INT64_MIN},
     {DX_LIT("empty"), DX_T_TEXT, {"", 0}, 0},
+    {DX_LIT("hostile"), DX_T_TEXT, {HOSTILE, sizeof HOSTILE - 1}, 0},
 };
 
 static void test_every_field_is_told_as_the_store_tells_it(void **state)
@@ -151,7 +152,7 @@ static void test_every_field_is_told_as_the_store_tells_it(void **state)
     e->time_us = 990180000123456;
     e->text = hostile;
     e->fields = fields;
-    e->n_fields = 4;
+    e->n_fields = sizeof fields / sizeof *fields;
     fx_put(f, &l);
     assert_told_alike(f, &l);
 }
