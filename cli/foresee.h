@@ -4,8 +4,8 @@
 #define DX_CLI_FORESEE_H
 #include "cli/judge.h"
 
-/* Set the first four.  `log` and what `into` gives, which nobody else may use meanwhile, live until
- * the end of the scan. */
+/* Set the first four.  `log` lives until it is foreseen, `into`, which nobody else may use
+ * meanwhile, as long as what comes of it. */
 typedef struct dx_foresight {
     const dx_rulebook *book;
     const dx_log *log;

@@ -89,14 +89,20 @@ static bool sq_knows(const char *where)
     return strstr(where, "://") == NULL;
 }
 
+static bool is_in_memory(const sq_store *s)
+{
+    return strcmp(s->where, ":memory:") == 0;
+}
+
 /* SQLite's statistics take as long as a twentieth of filling a store does, and a store that was
  * just made is asked as fast without, as long as it is small; one that nobody opens again needs
  * none. */
 static void tell_statistics(sq_store *s)
 {
-    if (!s->db || (s->young && sqlite3_total_changes(s->db) < YOUNG_CHANGES))
+    if (!s->db || s->base.read_only || is_in_memory(s) ||
+        (s->young && sqlite3_total_changes(s->db) < YOUNG_CHANGES))
         return;
-    if (!s->base.read_only && sqlite3_get_autocommit(s->db))
+    if (sqlite3_get_autocommit(s->db))
         sqlite3_exec(s->db, "PRAGMA optimize", NULL, NULL, NULL);
 }
 
@@ -177,7 +183,7 @@ static int connect(sq_store *s, const char *option)
     const int mode =
         SQLITE_OPEN_NOMUTEX |
         (s->base.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    if (strcmp(s->where, ":memory:") == 0)
+    if (is_in_memory(s))
         return sqlite3_open_v2(s->where, &s->db, mode, NULL);
     dx_buf uri = {0};
     sq_uri_of(&uri, s->where, option);
@@ -231,7 +237,7 @@ static int settle(sq_store *s, const dx_store_options *o)
 
 static dx_rc open_file(sq_store *s, const dx_store_options *o, dx_err *err)
 {
-    const bool memory = strcmp(s->where, ":memory:") == 0;
+    const bool memory = is_in_memory(s);
     if (!memory && check_file(s, o, err))
         return DX_FAIL;
     const int rc = o->read_only && !memory ? connect_reader(s) : connect(s, "mode=rwc");
@@ -239,7 +245,6 @@ static dx_rc open_file(sq_store *s, const dx_store_options *o, dx_err *err)
         return dx_nomem(err);
     if (rc != SQLITE_OK || settle(s, o) != SQLITE_OK)
         return sq_fail(s, err);
-    s->young |= memory;
     if (memory)
         (void)sq_empty_memory(s->db);
     if (sq_schema_ready(s, err))

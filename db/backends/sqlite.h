@@ -76,7 +76,7 @@ typedef struct sq_store {
     int64_t now_us;
     int64_t data_version;               /* changes when somebody else writes */
     bool immutable;                     /* opened as a file that nobody changes */
-    bool young;                         /* in memory, or made when it was opened */
+    bool young;                         /* a file that was made when it was opened */
     bool grouped;                       /* between dx_store_begin and commit */
     bool looking;                       /* between dx_store_look and looked, in a transaction */
     bool broken;                        /* the group holds half a change and cannot be kept */
