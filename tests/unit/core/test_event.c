@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "core/diagnosis.h"
+#include "tests/unit/core/arena.h"
 
 #define FIELD(n, t, x, v)                                                                          \
     {                                                                                              \
@@ -20,22 +21,6 @@ static const dx_field fields[] = {
     FIELD("empty", DX_T_TEXT, "", 0),
 };
 static const dx_event event = {.n_fields = sizeof fields / sizeof fields[0], .fields = fields};
-
-static dx_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = dx_arena_new(0);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    dx_arena_free(arena);
-    return 0;
-}
 
 static void assert_text(const dx_event *e, const char *path, const char *wanted)
 {

@@ -7,24 +7,8 @@
 
 #include <cmocka.h>
 
-#include "core/arena.h"
 #include "core/near.h"
-
-static dx_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = dx_arena_new(0);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    dx_arena_free(arena);
-    return 0;
-}
+#include "tests/unit/core/arena.h"
 
 static const dx_near *near_of(const char *pattern, const char *literal)
 {

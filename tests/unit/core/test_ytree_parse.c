@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/ytree.h"
+#include "tests/unit/core/arena.h"
 
 /* What a faulty text is told: the first fault, shown, and how many there were. */
 typedef struct complaint {
@@ -21,22 +22,6 @@ static void note(void *ctx, const dx_err *fault)
     complaint *c = ctx;
     if (c->n++ == 0)
         dx_err_format(fault, c->first, sizeof c->first);
-}
-
-static dx_arena *arena;
-
-static int set_up(void **state)
-{
-    (void)state;
-    arena = dx_arena_new(0);
-    return arena ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    dx_arena_free(arena);
-    return 0;
 }
 
 static const dx_ynode *parsed(dx_str yaml)
