@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "parser/framer.h"
@@ -90,6 +91,22 @@ static inline void framing_end(framing *f)
     dx_source_close(f->source);
     dx_formats_free(f->formats);
     dx_arena_free(f->arena);
+}
+
+/* One for a test, with the formats that all tests of its file ask. */
+static inline int framing_new(void **state, const char *yaml)
+{
+    if (!(*state = malloc(sizeof(framing))))
+        return -1;
+    framing_begin(*state, yaml);
+    return 0;
+}
+
+static inline int framing_free(void **state)
+{
+    framing_end(*state);
+    free(*state);
+    return 0;
 }
 
 /* ---- logs ---- */

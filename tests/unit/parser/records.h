@@ -53,22 +53,10 @@ static inline void assert_records(const framed *log, const char *const *views, s
 
 /* ---- a framing for each test ---- */
 
-static inline int framing_set_up(void **state)
+static inline int records_set_up(void **state)
 {
-    framing *f = malloc(sizeof *f);
-    if (!f)
-        return -1;
-    framing_begin(f, RECORD_FORMATS);
-    *state = f;
-    return 0;
+    return framing_new(state, RECORD_FORMATS);
 }
 
-static inline int framing_tear_down(void **state)
-{
-    framing_end(*state);
-    free(*state);
-    return 0;
-}
-
-#define framing_test(name) cmocka_unit_test_setup_teardown(name, framing_set_up, framing_tear_down)
+#define framing_test(name) cmocka_unit_test_setup_teardown(name, records_set_up, framing_free)
 #endif

@@ -26,6 +26,13 @@
     "      - { line: '^Phase: (?<phase>.*)', last: true }\n"                                       \
     "      - { name: '^run-(?<edition>\\w+)\\.log$' }\n"
 
+static int set_up(void **state)
+{
+    return framing_new(state, RUNS);
+}
+
+#define framing_test(name) cmocka_unit_test_setup_teardown(name, set_up, framing_free)
+
 static void assert_fact(const dx_attempt *a, const char *name, const char *value)
 {
     assert_str(dx_attempt_fact(a, name), value);
@@ -33,10 +40,8 @@ static void assert_fact(const dx_attempt *a, const char *name, const char *value
 
 static void test_a_log_without_markers_is_one_attempt(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    framed log = frame_text(&f, "some text\n\nmore\n");
+    framing *f = *state;
+    framed log = frame_text(f, "some text\n\nmore\n");
     assert_int_equal(log.n_attempts, 1);
     assert_int_equal(log.attempt[0].ordinal, 1);
     assert_int_equal(log.attempt[0].outcome, DX_UNDECIDED);
@@ -46,19 +51,16 @@ static void test_a_log_without_markers_is_one_attempt(void **state)
     assert_str(log.attempt[0].zone, "none");
     assert_int_equal(log.attempt[0].first_line, 1);
     assert_int_equal(log.attempt[0].last_line, 3);
-    log = frame_text(&f, "");
+    log = frame_text(f, "");
     assert_int_equal(log.n, 0);
     assert_int_equal(log.n_attempts, 1);
     assert_int_equal(log.attempt[0].trail.records, 0);
-    framing_end(&f);
 }
 
 static void test_markers_begin_and_end_attempts(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    const framed log = frame_text(&f, "BEGIN acme\na\nEND 0\nBEGIN bolt\nb\nEND 1603\n");
+    framing *f = *state;
+    const framed log = frame_text(f, "BEGIN acme\na\nEND 0\nBEGIN bolt\nb\nEND 1603\n");
     assert_int_equal(log.n_attempts, 2);
     for (size_t i = 0; i < log.n; i++)
         assert_int_equal(log.rec[i].attempt, i < 3 ? 1 : 2);
@@ -77,7 +79,6 @@ static void test_markers_begin_and_end_attempts(void **state)
     assert_int_equal(log.attempt[1].first_seq, 4);
     assert_int_equal(log.attempt[1].last_seq, 6);
     assert_int_equal(log.attempt[1].first_offset, 19);
-    framing_end(&f);
 }
 
 static void test_codes_say_how_it_ended(void **state)
@@ -89,52 +90,43 @@ static void test_codes_say_how_it_ended(void **state)
                 {"END 1602", DX_CANCELLED},    {"END 1603", DX_FAILED},
                 {"END 00", DX_FAILED},         {"END", DX_UNDECIDED},
                 {"RESULT good", DX_SUCCEEDED}, {"RESULT bad", DX_FAILED}};
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
+    framing *f = *state;
     for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
         char text[80];
         snprintf(text, sizeof text, "BEGIN\n%s\nEND\n", list[i].end);
-        const framed log = frame_text(&f, text);
+        const framed log = frame_text(f, text);
         assert_int_equal(log.n_attempts, 1);
         assert_int_equal(log.attempt[0].outcome, list[i].is);
     }
-    framing_end(&f);
 }
 
 static void test_the_last_outcome_counts_unless_one_is_final(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    framed log = frame_text(&f, "BEGIN\nRESULT bad\nRESULT good\nEND\n");
+    framing *f = *state;
+    framed log = frame_text(f, "BEGIN\nRESULT bad\nRESULT good\nEND\n");
     assert_int_equal(log.attempt[0].outcome, DX_SUCCEEDED);
     assert_int_equal(log.attempt[0].outcome_line, 3);
-    log = frame_text(&f, "BEGIN\nFINAL bad\nRESULT good\nEND 0\n");
+    log = frame_text(f, "BEGIN\nFINAL bad\nRESULT good\nEND 0\n");
     assert_int_equal(log.attempt[0].outcome, DX_FAILED);
     assert_int_equal(log.attempt[0].outcome_line, 2);
     assert_str(log.attempt[0].outcome_text, "FINAL bad");
-    log = frame_text(&f, "BEGIN\nFINAL bad\nEND\nBEGIN\nRESULT good\nEND\n");
+    log = frame_text(f, "BEGIN\nFINAL bad\nEND\nBEGIN\nRESULT good\nEND\n");
     assert_int_equal(log.attempt[1].outcome, DX_SUCCEEDED);
-    framing_end(&f);
 }
 
 static void test_an_attempt_that_does_not_end_is_cut_off(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    framed log = frame_text(&f, "BEGIN\na\nBEGIN\nb\nEND 0\n");
+    framing *f = *state;
+    framed log = frame_text(f, "BEGIN\na\nBEGIN\nb\nEND 0\n");
     assert_int_equal(log.n_attempts, 2);
     assert_int_equal(log.attempt[0].outcome, DX_CUT_OFF);
     assert_str(log.attempt[0].outcome_text, "the log stops before the end of this attempt");
     assert_int_equal(log.attempt[0].outcome_line, 0);
     assert_int_equal(log.attempt[1].outcome, DX_SUCCEEDED);
-    log = frame_text(&f, "BEGIN\nRESULT bad\n"); /* it said how it ended */
+    log = frame_text(f, "BEGIN\nRESULT bad\n"); /* it said how it ended */
     assert_int_equal(log.attempt[0].outcome, DX_FAILED);
-    log = frame_text(&f, "BEGIN\nDUNNO\n"); /* it said that it does not know */
+    log = frame_text(f, "BEGIN\nDUNNO\n"); /* it said that it does not know */
     assert_int_equal(log.attempt[0].outcome, DX_UNDECIDED);
-    framing_end(&f);
 }
 
 #define UNCLOSED                                                                                   \
@@ -157,29 +149,24 @@ static void test_a_format_may_say_what_silence_means(void **state)
 
 static void test_what_stands_before_the_first_start_belongs_to_it_when_it_is_preamble(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    framed log = frame_text(&f, "# header\n-----\nBEGIN\nEND 0\n");
+    framing *f = *state;
+    framed log = frame_text(f, "# header\n-----\nBEGIN\nEND 0\n");
     assert_int_equal(log.n_attempts, 1);
     assert_int_equal(log.attempt[0].first_line, 1);
-    log = frame_text(&f, "the end of an older run\nPhase: last\nBEGIN\nEND 0\n");
+    log = frame_text(f, "the end of an older run\nPhase: last\nBEGIN\nEND 0\n");
     assert_int_equal(log.n_attempts, 2);
     assert_false(log.attempt[0].opened);
     assert_int_equal(log.attempt[0].outcome, DX_UNDECIDED);
     assert_int_equal(log.attempt[1].first_line, 3);
-    log = frame_text(&f, "# header\nBEGIN\n# no preamble any more\nBEGIN\n");
+    log = frame_text(f, "# header\nBEGIN\n# no preamble any more\nBEGIN\n");
     assert_int_equal(log.n_attempts, 2);
-    framing_end(&f);
 }
 
 static void test_a_note_above_the_first_start_belongs_to_it(void **state)
 {
-    framing f;
+    framing *f = *state;
     dx_buf text = {0};
-    (void)state;
-    framing_begin(&f, RUNS);
-    framed log = frame_text(&f, "Hello,\nit failed again.\n\nBEGIN acme\nEND 1603\n");
+    framed log = frame_text(f, "Hello,\nit failed again.\n\nBEGIN acme\nEND 1603\n");
     assert_int_equal(log.n_attempts, 1);
     assert_true(log.attempt[0].opened);
     assert_fact(&log.attempt[0], "product", "acme");
@@ -187,36 +174,30 @@ static void test_a_note_above_the_first_start_belongs_to_it(void **state)
         dx_buf_add(&text, DX_LIT("something long\n"));
     dx_buf_add(&text, DX_LIT("BEGIN acme\nEND 1603\n"));
     dx_buf_char(&text, 0);
-    log = frame_text(&f, text.p);
+    log = frame_text(f, text.p);
     assert_int_equal(log.n_attempts, 2);
     dx_buf_done(&text);
-    framing_end(&f);
 }
 
 static void test_what_a_rule_knows_is_no_note(void **state)
 {
-    framing f;
+    framing *f = *state;
     dx_record rec;
     dx_err err = {0};
     const dx_attempt *attempts;
-    (void)state;
-    framing_begin(&f, RUNS);
-    framing_open(&f, DX_LIT("Hello,\nit failed again.\nBEGIN acme\nEND 1603\n"));
-    assert_int_equal(dx_framer_next(f.framer, &rec, &err), DX_OK);
-    dx_framer_told(f.framer, &rec);
-    while (dx_framer_next(f.framer, &rec, &err) == DX_OK) {
+    framing_open(f, DX_LIT("Hello,\nit failed again.\nBEGIN acme\nEND 1603\n"));
+    assert_int_equal(dx_framer_next(f->framer, &rec, &err), DX_OK);
+    dx_framer_told(f->framer, &rec);
+    while (dx_framer_next(f->framer, &rec, &err) == DX_OK) {
     }
-    assert_int_equal(dx_framer_attempts(f.framer, &attempts), 2);
-    framing_end(&f);
+    assert_int_equal(dx_framer_attempts(f->framer, &attempts), 2);
 }
 
 static void test_children_run_inside_and_return_to_their_parent(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    framed log = frame_text(&f, "BEGIN outer\na\nCHILD inner\nb\nCHILD deep\nEND 0\nc\nEND "
-                                "1603\nd\nEND 0\ne\n");
+    framing *f = *state;
+    framed log = frame_text(f, "BEGIN outer\na\nCHILD inner\nb\nCHILD deep\nEND 0\nc\nEND "
+                               "1603\nd\nEND 0\ne\n");
     static const uint32_t belongs[] = {1, 1, 2, 2, 3, 3, 2, 2, 1, 1, 1};
     assert_int_equal(log.n_attempts, 3);
     assert_int_equal(log.n, 11);
@@ -228,24 +209,20 @@ static void test_children_run_inside_and_return_to_their_parent(void **state)
     assert_int_equal(log.attempt[0].outcome, DX_SUCCEEDED);
     assert_int_equal(log.attempt[1].outcome, DX_FAILED);
     assert_int_equal(log.attempt[2].outcome, DX_SUCCEEDED);
-    log = frame_text(&f, "BEGIN\nEND 0\nCHILD\nEND 0\n"); /* nothing is open: it stands alone */
+    log = frame_text(f, "BEGIN\nEND 0\nCHILD\nEND 0\n"); /* nothing is open: it stands alone */
     assert_int_equal(log.n_attempts, 2);
     assert_int_equal(log.attempt[1].parent, 0);
-    framing_end(&f);
 }
 
 static void test_a_new_beginning_ends_all_open_children(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    const framed log = frame_text(&f, "BEGIN\nCHILD\na\nBEGIN\nEND 0\nEND 0\n");
+    framing *f = *state;
+    const framed log = frame_text(f, "BEGIN\nCHILD\na\nBEGIN\nEND 0\nEND 0\n");
     assert_int_equal(log.n_attempts, 3);
     assert_int_equal(log.attempt[0].outcome, DX_CUT_OFF);
     assert_int_equal(log.attempt[1].outcome, DX_CUT_OFF);
     assert_int_equal(log.attempt[2].parent, 0);
     assert_int_equal(log.rec[5].attempt, 3);
-    framing_end(&f);
 }
 
 #define SESSIONS                                                                                   \
@@ -316,12 +293,10 @@ static void test_the_end_of_the_outer_attempt_leaves_its_children_behind(void **
 
 static void test_facts_keep_the_first_value_or_the_last(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    f.path = DX_LIT("logs/run-pro.log");
+    framing *f = *state;
+    f->path = DX_LIT("logs/run-pro.log");
     const framed log = frame_text(
-        &f, "BEGIN acme\nUser: one\nPhase: copy\nUser: two\nPhase: register\nUser:  \nEND 0\n");
+        f, "BEGIN acme\nUser: one\nPhase: copy\nUser: two\nPhase: register\nUser:  \nEND 0\n");
     const dx_attempt *a = &log.attempt[0];
     assert_fact(a, "user", "one");
     assert_fact(a, "phase", "register");
@@ -337,127 +312,109 @@ static void test_facts_keep_the_first_value_or_the_last(void **state)
         }
     }
     assert_int_equal(dx_attempt_fact(a, "nothing").n, 0);
-    framing_end(&f);
 }
 
 static void test_long_facts_and_outcomes_are_cut_between_characters(void **state)
 {
-    framing f;
+    framing *f = *state;
     char text[1200] = "BEGIN\nUser: x";
-    (void)state;
     for (size_t i = 0; i < 250; i++)
         strcat(text, "\xC3\xA4");
     strcat(text, "\nRESULT bad");
     for (size_t i = 0; i < 200; i++)
         strcat(text, "\xC3\xA4");
-    framing_begin(&f, RUNS);
-    const framed log = frame_text(&f, text);
+    const framed log = frame_text(f, text);
     assert_int_equal(dx_attempt_fact(&log.attempt[0], "user").n, 399);
     assert_int_equal(log.attempt[0].outcome_text.n, 300);
-    framing_end(&f);
 }
 
 /* ---- servers ---- */
 
 static void test_a_server_comes_from_the_caller_the_log_or_the_path(void **state)
 {
-    framing f;
+    framing *f = *state;
     dx_regex *from = NULL;
     dx_err err = {0};
-    (void)state;
-    framing_begin(&f, RUNS);
     assert_int_equal(dx_regex_new(&from, DX_LIT("logs/(?<server>[^/]+)/"), 0, NULL, &err), DX_OK);
-    f.path = DX_LIT("logs/PATH1/setup.log");
-    framed log = frame_text(&f, "BEGIN\nServer: LOG1\nEND 0\n");
+    f->path = DX_LIT("logs/PATH1/setup.log");
+    framed log = frame_text(f, "BEGIN\nServer: LOG1\nEND 0\n");
     assert_str(log.attempt[0].server, "LOG1");
-    log = frame_text(&f, "BEGIN\nEND 0\n");
+    log = frame_text(f, "BEGIN\nEND 0\n");
     assert_str(log.attempt[0].server, "unknown");
-    f.options.server_from = from;
-    log = frame_text(&f, "BEGIN\nEND 0\n");
+    f->options.server_from = from;
+    log = frame_text(f, "BEGIN\nEND 0\n");
     assert_str(log.attempt[0].server, "PATH1");
-    log = frame_text(&f, "BEGIN\nServer: LOG1\nEND 0\n");
+    log = frame_text(f, "BEGIN\nServer: LOG1\nEND 0\n");
     assert_str(log.attempt[0].server, "LOG1");
-    f.path = DX_LIT("elsewhere/setup.log");
-    log = frame_text(&f, "BEGIN\nEND 0\n");
+    f->path = DX_LIT("elsewhere/setup.log");
+    log = frame_text(f, "BEGIN\nEND 0\n");
     assert_str(log.attempt[0].server, "unknown");
-    f.options.server = DX_LIT("GIVEN");
-    log = frame_text(&f, "BEGIN\nServer: LOG1\nEND 0\n");
+    f->options.server = DX_LIT("GIVEN");
+    log = frame_text(f, "BEGIN\nServer: LOG1\nEND 0\n");
     assert_str(log.attempt[0].server, "GIVEN");
-    framing_end(&f);
     dx_regex_free(from);
 }
 
 /* File names are bytes; a regex must only see UTF-8. */
 static void test_a_path_that_is_no_text_names_a_server_all_the_same(void **state)
 {
-    framing f;
+    framing *f = *state;
     dx_regex *from = NULL;
     dx_err err = {0};
-    (void)state;
-    framing_begin(&f, RUNS);
     assert_int_equal(dx_regex_new(&from, DX_LIT("logs/(?<server>[^/]+)/"), 0, NULL, &err), DX_OK);
-    f.options.server_from = from;
-    f.path = DX_LIT("\xFFlogs/SRV\xC3/run-\xE4.log");
-    const framed log = frame_text(&f, "BEGIN\nEND 0\n");
+    f->options.server_from = from;
+    f->path = DX_LIT("\xFFlogs/SRV\xC3/run-\xE4.log");
+    const framed log = frame_text(f, "BEGIN\nEND 0\n");
     assert_str(log.attempt[0].server, "SRV\xEF\xBF\xBD");
-    framing_end(&f);
     dx_regex_free(from);
 }
 
 static void test_attempts_without_a_server_have_their_neighbours(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    const framed log = frame_text(&f, "BEGIN\nEND\nBEGIN\nServer: A\nEND\nBEGIN\nEND\nBEGIN\n"
-                                      "Server: B\nEND\nBEGIN\nEND\n");
+    framing *f = *state;
+    const framed log = frame_text(f, "BEGIN\nEND\nBEGIN\nServer: A\nEND\nBEGIN\nEND\nBEGIN\n"
+                                     "Server: B\nEND\nBEGIN\nEND\n");
     static const char *const servers[] = {"A", "A", "A", "B", "B"};
     assert_int_equal(log.n_attempts, 5);
     for (size_t i = 0; i < 5; i++)
         assert_str(log.attempt[i].server, servers[i]);
-    framing_end(&f);
 }
 
 /* ---- fingerprints ---- */
 
 static void test_a_grown_log_has_the_marks_of_the_shorter_one(void **state)
 {
-    framing f;
+    framing *f = *state;
     char text[2000] = "BEGIN\n";
-    (void)state;
-    framing_begin(&f, RUNS);
     for (int i = 0; i < 100; i++)
         snprintf(text + strlen(text), 20, "line %d\n", i);
     const size_t half = (size_t)(strstr(text, "line 50\n") - text);
-    const dx_trail shorter = frame(&f, (dx_str){text, half}).attempt[0].trail;
+    const dx_trail shorter = frame(f, (dx_str){text, half}).attempt[0].trail;
     uint64_t marks[51];
     assert_int_equal(shorter.n, 51);
     memcpy(marks, shorter.mark, sizeof marks);
     const dx_hash128 digest = shorter.digest;
-    const dx_trail longer = frame_text(&f, text).attempt[0].trail;
+    const dx_trail longer = frame_text(f, text).attempt[0].trail;
     assert_int_equal(longer.n, 101);
     assert_int_equal(longer.stride, 1);
     assert_int_equal(longer.records, 101);
     assert_memory_equal(longer.mark, marks, sizeof marks);
     assert_false(dx_hash_eq(longer.digest, digest));
     text[half - 3] = 'X';
-    const dx_trail other = frame_text(&f, text).attempt[0].trail;
+    const dx_trail other = frame_text(f, text).attempt[0].trail;
     assert_int_equal(other.mark[49], marks[49]);
     assert_int_not_equal(other.mark[50], marks[50]);
-    framing_end(&f);
 }
 
 static void test_marks_grow_sparser_instead_of_more(void **state)
 {
     enum { RECORDS = 9001 };
-    framing f;
+    framing *f = *state;
     dx_buf text = {0};
-    (void)state;
-    framing_begin(&f, RUNS);
     dx_buf_add(&text, DX_LIT("BEGIN\n"));
     for (int i = 1; i < RECORDS; i++)
         dx_buf_printf(&text, "line %d\n", i);
-    const framed log = frame(&f, dx_buf_str(&text));
+    const framed log = frame(f, dx_buf_str(&text));
     const dx_trail *t = &log.attempt[0].trail;
     assert_int_equal(t->records, RECORDS);
     assert_int_equal(t->stride, 4);
@@ -466,26 +423,22 @@ static void test_marks_grow_sparser_instead_of_more(void **state)
     memcpy(mark, t->mark, sizeof mark);
     /* The same marks as a log of which each record was kept: after 4, 8, 12 ... records. */
     const size_t head = (size_t)(strstr(text.p, "line 256\n") - text.p);
-    const framed brief = frame(&f, (dx_str){text.p, head});
+    const framed brief = frame(f, (dx_str){text.p, head});
     const dx_trail *b = &brief.attempt[0].trail;
     assert_int_equal(b->stride, 1);
     for (size_t i = 0; i < 64; i++)
         assert_int_equal(mark[i], b->mark[4 * i + 3]);
     dx_buf_done(&text);
-    framing_end(&f);
 }
 
 static void test_line_ends_do_not_change_a_fingerprint(void **state)
 {
-    framing f;
-    (void)state;
-    framing_begin(&f, RUNS);
-    const dx_hash128 lf = frame_text(&f, "BEGIN\na\nEND 0\n").attempt[0].trail.digest;
-    const dx_hash128 crlf = frame_text(&f, "BEGIN\r\na\r\nEND 0\r\n").attempt[0].trail.digest;
-    const dx_hash128 quoted = frame_text(&f, "> BEGIN\n> a\n> END 0\n").attempt[0].trail.digest;
+    framing *f = *state;
+    const dx_hash128 lf = frame_text(f, "BEGIN\na\nEND 0\n").attempt[0].trail.digest;
+    const dx_hash128 crlf = frame_text(f, "BEGIN\r\na\r\nEND 0\r\n").attempt[0].trail.digest;
+    const dx_hash128 quoted = frame_text(f, "> BEGIN\n> a\n> END 0\n").attempt[0].trail.digest;
     assert_true(dx_hash_eq(lf, crlf));
     assert_true(dx_hash_eq(lf, quoted));
-    framing_end(&f);
 }
 
 static void test_levels_and_times_are_summed_up(void **state)
@@ -513,46 +466,43 @@ static void test_levels_and_times_are_summed_up(void **state)
 static void test_many_attempts_without_a_server_are_no_burden(void **state)
 {
     enum { RUNS_MANY = 20000 };
-    framing f;
+    framing *f = *state;
     dx_buf text = {0};
-    (void)state;
-    framing_begin(&f, RUNS);
     for (int i = 0; i < RUNS_MANY; i++)
         dx_buf_add(&text, DX_LIT("BEGIN\nEND 0\n"));
-    const framed log = frame(&f, dx_buf_str(&text));
+    const framed log = frame(f, dx_buf_str(&text));
     assert_int_equal(log.n_attempts, RUNS_MANY);
     assert_str(log.attempt[RUNS_MANY - 1].server, "unknown");
     dx_buf_done(&text);
-    framing_end(&f);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_log_without_markers_is_one_attempt),
-        cmocka_unit_test(test_markers_begin_and_end_attempts),
-        cmocka_unit_test(test_codes_say_how_it_ended),
-        cmocka_unit_test(test_the_last_outcome_counts_unless_one_is_final),
-        cmocka_unit_test(test_an_attempt_that_does_not_end_is_cut_off),
+        framing_test(test_a_log_without_markers_is_one_attempt),
+        framing_test(test_markers_begin_and_end_attempts),
+        framing_test(test_codes_say_how_it_ended),
+        framing_test(test_the_last_outcome_counts_unless_one_is_final),
+        framing_test(test_an_attempt_that_does_not_end_is_cut_off),
         cmocka_unit_test(test_a_format_may_say_what_silence_means),
-        cmocka_unit_test(test_a_note_above_the_first_start_belongs_to_it),
-        cmocka_unit_test(test_what_a_rule_knows_is_no_note),
-        cmocka_unit_test(test_what_stands_before_the_first_start_belongs_to_it_when_it_is_preamble),
-        cmocka_unit_test(test_children_run_inside_and_return_to_their_parent),
-        cmocka_unit_test(test_a_new_beginning_ends_all_open_children),
+        framing_test(test_a_note_above_the_first_start_belongs_to_it),
+        framing_test(test_what_a_rule_knows_is_no_note),
+        framing_test(test_what_stands_before_the_first_start_belongs_to_it_when_it_is_preamble),
+        framing_test(test_children_run_inside_and_return_to_their_parent),
+        framing_test(test_a_new_beginning_ends_all_open_children),
         cmocka_unit_test(test_an_end_that_names_its_attempt_ends_that_one),
         cmocka_unit_test(test_an_end_without_its_beginning_ends_none),
         cmocka_unit_test(test_the_end_of_the_outer_attempt_leaves_its_children_behind),
-        cmocka_unit_test(test_facts_keep_the_first_value_or_the_last),
-        cmocka_unit_test(test_long_facts_and_outcomes_are_cut_between_characters),
-        cmocka_unit_test(test_a_server_comes_from_the_caller_the_log_or_the_path),
-        cmocka_unit_test(test_a_path_that_is_no_text_names_a_server_all_the_same),
-        cmocka_unit_test(test_attempts_without_a_server_have_their_neighbours),
-        cmocka_unit_test(test_a_grown_log_has_the_marks_of_the_shorter_one),
-        cmocka_unit_test(test_marks_grow_sparser_instead_of_more),
-        cmocka_unit_test(test_line_ends_do_not_change_a_fingerprint),
+        framing_test(test_facts_keep_the_first_value_or_the_last),
+        framing_test(test_long_facts_and_outcomes_are_cut_between_characters),
+        framing_test(test_a_server_comes_from_the_caller_the_log_or_the_path),
+        framing_test(test_a_path_that_is_no_text_names_a_server_all_the_same),
+        framing_test(test_attempts_without_a_server_have_their_neighbours),
+        framing_test(test_a_grown_log_has_the_marks_of_the_shorter_one),
+        framing_test(test_marks_grow_sparser_instead_of_more),
+        framing_test(test_line_ends_do_not_change_a_fingerprint),
         cmocka_unit_test(test_levels_and_times_are_summed_up),
-        cmocka_unit_test(test_many_attempts_without_a_server_are_no_burden),
+        framing_test(test_many_attempts_without_a_server_are_no_burden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
