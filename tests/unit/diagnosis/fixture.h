@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "diagnosis/diagnose.h"
@@ -68,6 +69,24 @@ static inline void fixture_close(fixture *f)
     dx_rulebook_free(f->book);
     dx_arena_free(f->arena);
 }
+
+static inline int fixture_set_up(void **state)
+{
+    if (!(*state = malloc(sizeof(fixture))))
+        return -1;
+    fixture_open(*state, NULL);
+    return 0;
+}
+
+static inline int fixture_tear_down(void **state)
+{
+    fixture_close(*state);
+    free(*state);
+    return 0;
+}
+
+/* A test that asks book.yaml alone. */
+#define fixture_test(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 
 static inline const dx_rule *fixture_rule(const fixture *f, const char *id)
 {

@@ -2,11 +2,9 @@
 
 static void test_all_three_messages_give_95(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     story_ins(&s);
     story_uns(&s);
@@ -16,46 +14,37 @@ static void test_all_three_messages_give_95(void **state)
     assert_int_equal(v.n_undecided, 0);
     assert_int_equal(v.n_unexplained, 0);
     assert_int_equal(v.findings[0].n_absent, 0);
-    fixture_close(&f);
 }
 
 static void test_the_third_message_may_be_missing_without_a_word(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     story_ins(&s);
     const dx_verdict v = judge(&s);
     assert_finding(&v, 0, "t.ims", 85);
     assert_int_equal(v.findings[0].n_absent, 0);
-    fixture_close(&f);
 }
 
 static void test_a_missing_should_step_is_asked_for(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     const dx_verdict v = judge(&s);
     assert_finding(&v, 0, "t.ims", 55);
     assert_int_equal(v.findings[0].n_absent, 1);
     assert_text(v.findings[0].absent[0], "not seen: then the script cdo.ins missed a module");
-    fixture_close(&f);
 }
 
 static void test_the_ledger_names_steps_then_conditions(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     const dx_event *reg = story_reg(&s, USER_DLL);
     const dx_event *ins = story_ins(&s);
     const dx_verdict v = judge(&s);
@@ -69,16 +58,13 @@ static void test_the_ledger_names_steps_then_conditions(void **state)
     assert_text(found->evidence[2].why, "the folder belongs to one user");
     assert_int_equal(found->evidence[2].points, 25);
     assert_ptr_equal(found->evidence[2].event, reg);
-    fixture_close(&f);
 }
 
 static void test_scripts_before_the_registration_do_not_count(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_ins(&s);
     story_uns(&s);
     story_reg(&s, USER_DLL);
@@ -87,31 +73,25 @@ static void test_scripts_before_the_registration_do_not_count(void **state)
     assert_finding(&v, 0, "t.ims", 55);
     assert_int_equal(v.n_undecided, 0);
     assert_int_equal(v.n_unexplained, 2);
-    fixture_close(&f);
 }
 
 static void test_steps_keep_their_order_among_each_other(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     story_uns(&s);
     story_ins(&s);
     const dx_verdict v = judge(&s);
     assert_finding(&v, 0, "t.ims", 85);
-    fixture_close(&f);
 }
 
 static void test_the_candidate_with_the_most_points_wins(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, "D:\\elsewhere\\cdonts.dll");
     const dx_event *second = story_reg(&s, USER_DLL);
     story_ins(&s);
@@ -120,52 +100,42 @@ static void test_the_candidate_with_the_most_points_wins(void **state)
     assert_ptr_equal(v.findings[0].evidence[0].event, second);
     assert_int_equal(v.n_findings, 1);
     assert_int_equal(v.n_unexplained, 0);
-    fixture_close(&f);
 }
 
 static void test_the_earliest_candidate_wins_a_tie(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     const dx_event *first = story_reg(&s, USER_DLL);
     story_reg(&s, USER_DLL);
     const dx_verdict v = judge(&s);
     assert_int_equal(v.n_findings, 1);
     assert_ptr_equal(v.findings[0].evidence[0].event, first);
     assert_int_equal(v.n_unexplained, 0);
-    fixture_close(&f);
 }
 
 static void test_another_dll_is_another_story(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     const dx_event *reg = story_reg(&s, "d:\\john's copy of 5.5\\bin\\scripto.dll");
     const dx_verdict v = judge(&s);
     assert_int_equal(v.n_findings, 0);
     assert_int_equal(v.n_undecided, 0);
     assert_int_equal(v.n_unexplained, 1);
     assert_ptr_equal(v.unexplained[0], reg);
-    fixture_close(&f);
 }
 
 static void test_a_base_signature_includes_its_refinements(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_script(&s, "t.ins", "E:\\setup\\server.ins", 205, 0xc002007e);
     const dx_verdict v = judge(&s);
     assert_finding(&v, 0, "t.setup-ts", 75);
-    fixture_close(&f);
 }
 
 static void test_two_servers_do_not_add_up(void **state)
@@ -194,17 +164,14 @@ static void test_two_servers_do_not_add_up(void **state)
 
 static void test_two_attempts_do_not_add_up_unless_the_step_says_anywhere(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story own, other;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&own, &f, "EX1", 1);
+    story_begin(&own, f, "EX1", 1);
     story_reg(&own, USER_DLL);
-    story_begin(&other, &f, "EX1", 2);
+    story_begin(&other, f, "EX1", 2);
     story_ins(&other);
     const dx_verdict v = judge_among(&own, &other.told, 1);
     assert_finding(&v, 0, "t.ims", 55);
-    fixture_close(&f);
 }
 
 static void test_a_step_may_be_seen_in_attempts_that_this_one_started(void **state)
@@ -453,24 +420,19 @@ static void test_a_retired_rule_is_silent(void **state)
 
 static void test_no_events_give_an_empty_verdict(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     s.told.events = NULL;
     const dx_verdict v = judge(&s);
     assert_int_equal(v.n_findings + v.n_undecided + v.n_unexplained + v.n_harmless, 0);
-    fixture_close(&f);
 }
 
 static void test_out_of_memory_is_said_and_leaves_the_verdict_alone(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     story_ins(&s);
     dx_rc rc = DX_FAIL;
@@ -479,29 +441,28 @@ static void test_out_of_memory_is_said_and_leaves_the_verdict_alone(void **state
         dx_err err = {0};
         dx_verdict v = {.n_findings = 77};
         assert_true(limit < 1 << 16);
-        rc = dx_diagnose(f.book, &s.told, NULL, 0, small, &v, &err);
+        rc = dx_diagnose(f->book, &s.told, NULL, 0, small, &v, &err);
         assert_int_equal(v.n_findings, rc == DX_OK ? 1 : 77);
         assert_int_equal(err.kind, rc == DX_OK ? DX_E_NONE : DX_E_NOMEM);
         dx_arena_free(small);
     }
-    fixture_close(&f);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_three_messages_give_95),
-        cmocka_unit_test(test_the_third_message_may_be_missing_without_a_word),
-        cmocka_unit_test(test_a_missing_should_step_is_asked_for),
-        cmocka_unit_test(test_the_ledger_names_steps_then_conditions),
-        cmocka_unit_test(test_scripts_before_the_registration_do_not_count),
-        cmocka_unit_test(test_steps_keep_their_order_among_each_other),
-        cmocka_unit_test(test_the_candidate_with_the_most_points_wins),
-        cmocka_unit_test(test_the_earliest_candidate_wins_a_tie),
-        cmocka_unit_test(test_another_dll_is_another_story),
-        cmocka_unit_test(test_a_base_signature_includes_its_refinements),
+        fixture_test(test_all_three_messages_give_95),
+        fixture_test(test_the_third_message_may_be_missing_without_a_word),
+        fixture_test(test_a_missing_should_step_is_asked_for),
+        fixture_test(test_the_ledger_names_steps_then_conditions),
+        fixture_test(test_scripts_before_the_registration_do_not_count),
+        fixture_test(test_steps_keep_their_order_among_each_other),
+        fixture_test(test_the_candidate_with_the_most_points_wins),
+        fixture_test(test_the_earliest_candidate_wins_a_tie),
+        fixture_test(test_another_dll_is_another_story),
+        fixture_test(test_a_base_signature_includes_its_refinements),
         cmocka_unit_test(test_two_servers_do_not_add_up),
-        cmocka_unit_test(test_two_attempts_do_not_add_up_unless_the_step_says_anywhere),
+        fixture_test(test_two_attempts_do_not_add_up_unless_the_step_says_anywhere),
         cmocka_unit_test(test_a_step_may_be_seen_in_attempts_that_this_one_started),
         cmocka_unit_test(test_steps_of_the_fix_and_conditions_know_nested_attempts),
         cmocka_unit_test(test_any_order_binds_before_and_after),
@@ -512,8 +473,8 @@ int main(void)
         cmocka_unit_test(test_a_condition_on_an_unbound_step_holds_only_for_absent),
         cmocka_unit_test(test_nothing_below_its_floor_is_a_finding),
         cmocka_unit_test(test_a_retired_rule_is_silent),
-        cmocka_unit_test(test_no_events_give_an_empty_verdict),
-        cmocka_unit_test(test_out_of_memory_is_said_and_leaves_the_verdict_alone),
+        fixture_test(test_no_events_give_an_empty_verdict),
+        fixture_test(test_out_of_memory_is_said_and_leaves_the_verdict_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,50 +27,38 @@ static name key_after(fixture *f, const char *server, const char *dll, bool scri
 
 static void test_a_key_is_two_groups_of_lower_hex(void **state)
 {
-    fixture f;
-    (void)state;
-    fixture_open(&f, NULL);
-    const name key = key_after(&f, "EX1", USER_DLL, true);
+    fixture *f = *state;
+    const name key = key_after(f, "EX1", USER_DLL, true);
     assert_int_equal(strlen(key.text), 9);
     assert_int_equal(strspn(key.text, "0123456789abcdef"), 4);
     assert_int_equal(key.text[4], '-');
     assert_int_equal(strspn(key.text + 5, "0123456789abcdef"), 4);
-    fixture_close(&f);
 }
 
 static void test_the_key_does_not_change_with_what_does_not_matter(void **state)
 {
-    fixture f;
-    (void)state;
-    fixture_open(&f, NULL);
-    const name key = key_after(&f, "EX1", USER_DLL, true);
+    fixture *f = *state;
+    const name key = key_after(f, "EX1", USER_DLL, true);
     /* an optional message missing; another case of the server; another user's folder */
-    assert_string_equal(key_after(&f, "EX1", USER_DLL, false).text, key.text);
-    assert_string_equal(key_after(&f, "ex1", USER_DLL, true).text, key.text);
+    assert_string_equal(key_after(f, "EX1", USER_DLL, false).text, key.text);
+    assert_string_equal(key_after(f, "ex1", USER_DLL, true).text, key.text);
     assert_string_equal(
-        key_after(&f, "EX1", "D:\\WTSRV\\Profiles\\joe\\WINDOWS\\system32\\CDONTS.DLL", true).text,
+        key_after(f, "EX1", "D:\\WTSRV\\Profiles\\joe\\WINDOWS\\system32\\CDONTS.DLL", true).text,
         key.text);
-    fixture_close(&f);
 }
 
 static void test_the_key_changes_with_the_server(void **state)
 {
-    fixture f;
-    (void)state;
-    fixture_open(&f, NULL);
-    const name key = key_after(&f, "EX1", USER_DLL, true);
-    assert_string_not_equal(key_after(&f, "EX2", USER_DLL, true).text, key.text);
-    fixture_close(&f);
+    fixture *f = *state;
+    const name key = key_after(f, "EX1", USER_DLL, true);
+    assert_string_not_equal(key_after(f, "EX2", USER_DLL, true).text, key.text);
 }
 
 static void test_the_key_changes_with_the_rule(void **state)
 {
-    fixture f;
-    (void)state;
-    fixture_open(&f, NULL);
-    const name key = key_after(&f, "EX1", USER_DLL, true);
-    assert_string_not_equal(key_after(&f, "EX1", PLAIN_DLL, true).text, key.text);
-    fixture_close(&f);
+    fixture *f = *state;
+    const name key = key_after(f, "EX1", USER_DLL, true);
+    assert_string_not_equal(key_after(f, "EX1", PLAIN_DLL, true).text, key.text);
 }
 
 static name key_of_script(fixture *f, const char *signature, const char *file, int line,
@@ -105,11 +93,9 @@ static void test_numbers_count_but_not_lines_texts_or_the_order_of_fields(void *
 
 static void test_the_key_of_a_question_stays_when_its_messages_repeat(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_ins(&s);
     const dx_verdict once = judge(&s);
     story_ins(&s);
@@ -119,18 +105,17 @@ static void test_the_key_of_a_question_stays_when_its_messages_repeat(void **sta
     story_uns(&s);
     const dx_verdict more = judge(&s);
     assert_string_not_equal(once.undecided[0].key, more.undecided[0].key);
-    fixture_close(&f);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_key_is_two_groups_of_lower_hex),
-        cmocka_unit_test(test_the_key_does_not_change_with_what_does_not_matter),
-        cmocka_unit_test(test_the_key_changes_with_the_server),
-        cmocka_unit_test(test_the_key_changes_with_the_rule),
+        fixture_test(test_a_key_is_two_groups_of_lower_hex),
+        fixture_test(test_the_key_does_not_change_with_what_does_not_matter),
+        fixture_test(test_the_key_changes_with_the_server),
+        fixture_test(test_the_key_changes_with_the_rule),
         cmocka_unit_test(test_numbers_count_but_not_lines_texts_or_the_order_of_fields),
-        cmocka_unit_test(test_the_key_of_a_question_stays_when_its_messages_repeat),
+        fixture_test(test_the_key_of_a_question_stays_when_its_messages_repeat),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -70,17 +70,14 @@ static void assert_same_verdict(const dx_verdict *a, const dx_verdict *b)
 
 static void test_the_same_attempt_gives_the_same_verdict(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     dice d = {1};
-    (void)state;
-    fixture_open(&f, NULL);
     for (int i = 0; i < ROUNDS; i++) {
         story s;
-        tell_something(&d, &s, &f);
+        tell_something(&d, &s, f);
         const dx_verdict once = judge(&s), twice = judge(&s);
         assert_same_verdict(&once, &twice);
     }
-    fixture_close(&f);
 }
 
 static void test_what_happens_on_other_servers_does_not_matter(void **state)
@@ -129,19 +126,16 @@ static void interrupt(dice *d, const story *s, story *out, fixture *f)
 
 static void test_an_unrelated_message_changes_nothing(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     dice d = {3};
-    (void)state;
-    fixture_open(&f, NULL);
     for (int i = 0; i < ROUNDS; i++) {
         story s, more;
-        tell_something(&d, &s, &f);
-        interrupt(&d, &s, &more, &f);
+        tell_something(&d, &s, f);
+        interrupt(&d, &s, &more, f);
         const dx_verdict before = judge(&s), after = judge(&more);
         assert_same_verdict(&before, &after);
         assert_int_equal(after.n_harmless, before.n_harmless + 1);
     }
-    fixture_close(&f);
 }
 
 static size_t times_listed(const dx_verdict *v, const dx_event *event)
@@ -168,13 +162,11 @@ static bool is_evidence(const dx_verdict *v, const dx_event *event)
  * evidence, in question, unexplained, or a repetition of what is explained or in question. */
 static void test_every_failure_has_its_place(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     dice d = {4};
-    (void)state;
-    fixture_open(&f, NULL);
     for (int i = 0; i < ROUNDS; i++) {
         story s;
-        tell_something(&d, &s, &f);
+        tell_something(&d, &s, f);
         const dx_verdict v = judge(&s);
         for (size_t k = 0; k < s.told.n_events; k++) {
             const dx_event *event = &s.told.events[k];
@@ -186,18 +178,15 @@ static void test_every_failure_has_its_place(void **state)
             assert_true(event->polarity != DX_CONTEXT || listed == 0);
         }
     }
-    fixture_close(&f);
 }
 
 static void test_confidence_is_the_clamped_sum_of_the_ledger(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     dice d = {5};
-    (void)state;
-    fixture_open(&f, NULL);
     for (int i = 0; i < ROUNDS; i++) {
         story s;
-        tell_something(&d, &s, &f);
+        tell_something(&d, &s, f);
         const dx_verdict v = judge(&s);
         for (size_t k = 0; k < v.n_findings; k++) {
             int sum = 0;
@@ -208,17 +197,16 @@ static void test_confidence_is_the_clamped_sum_of_the_ledger(void **state)
             assert_true(k == 0 || v.findings[k - 1].confidence >= v.findings[k].confidence);
         }
     }
-    fixture_close(&f);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_same_attempt_gives_the_same_verdict),
+        fixture_test(test_the_same_attempt_gives_the_same_verdict),
         cmocka_unit_test(test_what_happens_on_other_servers_does_not_matter),
-        cmocka_unit_test(test_an_unrelated_message_changes_nothing),
-        cmocka_unit_test(test_every_failure_has_its_place),
-        cmocka_unit_test(test_confidence_is_the_clamped_sum_of_the_ledger),
+        fixture_test(test_an_unrelated_message_changes_nothing),
+        fixture_test(test_every_failure_has_its_place),
+        fixture_test(test_confidence_is_the_clamped_sum_of_the_ledger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,11 +35,9 @@ static void test_the_third_message_alone_cannot_be_decided(void **state)
 
 static void test_events_with_the_same_candidates_make_one_question(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_ins(&s);
     story_uns(&s);
     const dx_verdict v = judge(&s);
@@ -50,7 +48,6 @@ static void test_events_with_the_same_candidates_make_one_question(void **state)
     assert_int_equal(v.undecided[0].candidates[0].confidence, 40);
     assert_text(v.undecided[0].question,
                 "Was there also a message: Setup could not register cdonts.dll?");
-    fixture_close(&f);
 }
 
 static void test_events_with_different_candidates_make_two_questions(void **state)
@@ -107,11 +104,9 @@ static void test_context_never_raises_a_question(void **state)
 
 static void test_unknown_errors_are_unexplained_unless_the_attempt_succeeded(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_say(&s, NULL, NULL, DX_UNKNOWN);
     story_say(&s, "t.stray", NULL, DX_FAILURE);
     dx_verdict v = judge(&s);
@@ -122,16 +117,13 @@ static void test_unknown_errors_are_unexplained_unless_the_attempt_succeeded(voi
     assert_int_equal(v.n_unexplained, 1);
     assert_ptr_equal(v.unexplained[0], &s.event[1]);
     assert_int_equal(v.n_unknown, 1);
-    fixture_close(&f);
 }
 
 static void test_what_shares_its_text_with_an_explained_event_is_explained(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     dx_event *stray = story_say(&s, "t.stray", NULL, DX_FAILURE);
     stray->seq = s.event[0].seq;
@@ -140,37 +132,30 @@ static void test_what_shares_its_text_with_an_explained_event_is_explained(void 
     stray->at = (uint32_t)s.event[0].text.n; /* the same record, but behind it */
     v = judge(&s);
     assert_int_equal(v.n_unexplained, 1);
-    fixture_close(&f);
 }
 
 static void test_an_unknown_error_that_a_signature_knows_is_told_once(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     const dx_event *stray = story_say(&s, "t.stray", NULL, DX_FAILURE);
     story_say(&s, NULL, NULL, DX_UNKNOWN)->seq = 1;
     const dx_verdict v = judge(&s);
     assert_int_equal(v.n_unexplained, 1);
     assert_ptr_equal(v.unexplained[0], stray);
-    fixture_close(&f);
 }
 
 static void test_harmless_events_are_listed_apart(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     const dx_event *noise = story_say(&s, "t.noise", NULL, DX_HARMLESS);
     const dx_verdict v = judge(&s);
     assert_int_equal(v.n_harmless, 1);
     assert_ptr_equal(v.harmless[0], noise);
     assert_int_equal(v.n_unexplained, 0);
-    fixture_close(&f);
 }
 
 /* ---- rules that are not for successes ---- */
@@ -291,14 +276,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_third_message_alone_cannot_be_decided),
-        cmocka_unit_test(test_events_with_the_same_candidates_make_one_question),
+        fixture_test(test_events_with_the_same_candidates_make_one_question),
         cmocka_unit_test(test_events_with_different_candidates_make_two_questions),
         cmocka_unit_test(test_a_rule_against_which_more_speaks_is_no_candidate),
         cmocka_unit_test(test_context_never_raises_a_question),
-        cmocka_unit_test(test_unknown_errors_are_unexplained_unless_the_attempt_succeeded),
-        cmocka_unit_test(test_what_shares_its_text_with_an_explained_event_is_explained),
-        cmocka_unit_test(test_an_unknown_error_that_a_signature_knows_is_told_once),
-        cmocka_unit_test(test_harmless_events_are_listed_apart),
+        fixture_test(test_unknown_errors_are_unexplained_unless_the_attempt_succeeded),
+        fixture_test(test_what_shares_its_text_with_an_explained_event_is_explained),
+        fixture_test(test_an_unknown_error_that_a_signature_knows_is_told_once),
+        fixture_test(test_harmless_events_are_listed_apart),
         cmocka_unit_test(test_what_a_success_got_over_counts_as_explained),
         cmocka_unit_test(test_a_rule_for_all_attempts_keeps_what_it_explains),
         cmocka_unit_test(test_what_only_adds_to_a_failure_does_not_look_like_one),

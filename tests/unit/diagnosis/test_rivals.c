@@ -2,11 +2,9 @@
 
 static void test_the_plain_folder_belongs_to_the_rival(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, PLAIN_DLL);
     story_ins(&s);
     story_uns(&s);
@@ -15,16 +13,13 @@ static void test_the_plain_folder_belongs_to_the_rival(void **state)
     assert_finding(&v, 0, "t.cdonts", 75);
     assert_int_equal(v.n_undecided, 0);
     assert_int_equal(v.n_unexplained, 2);
-    fixture_close(&f);
 }
 
 static void test_no_folder_leaves_the_loser_visible_as_a_rival(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, "cdonts.dll");
     story_ins(&s);
     story_uns(&s);
@@ -36,7 +31,6 @@ static void test_no_folder_leaves_the_loser_visible_as_a_rival(void **state)
     assert_text(v.findings[0].rivals[0].title, "cdonts.dll is missing");
     assert_text(v.findings[0].rivals[0].tell, "Look at the folder in the first message.");
     assert_int_equal(v.findings[0].rivals[0].confidence, 30);
-    fixture_close(&f);
 }
 
 static void test_a_rival_of_which_nothing_speaks_has_no_confidence(void **state)
@@ -65,11 +59,9 @@ static void test_a_rival_of_which_nothing_speaks_has_no_confidence(void **state)
 
 static void test_equal_rivals_become_one_open_question(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     const dx_event *reg = story_reg(&s, "cdonts.dll");
     const dx_verdict v = judge(&s);
     assert_int_equal(v.n_findings, 0);
@@ -86,7 +78,6 @@ static void test_equal_rivals_become_one_open_question(void **state)
     assert_text(u->question, "A folder of one user means execute mode.");
     assert_text(u->server, "EX1");
     assert_int_equal(strlen(u->key), 9);
-    fixture_close(&f);
 }
 
 /* Two rules on one message: the second has `lead` points more. */
@@ -129,27 +120,22 @@ static void test_a_lead_of_15_decides_and_one_of_14_does_not(void **state)
 
 static void test_rivals_on_different_messages_both_stand(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     story_reg(&s, PLAIN_DLL);
     const dx_verdict v = judge(&s);
     assert_int_equal(v.n_findings, 2);
     assert_finding(&v, 0, "t.cdonts", 75);
     assert_finding(&v, 1, "t.ims", 55);
-    fixture_close(&f);
 }
 
 static void test_a_rival_that_explains_the_message_too_leaves_no_second_finding(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, "cdonts.dll");
     story_reg(&s, USER_DLL);
     story_ins(&s);
@@ -157,7 +143,6 @@ static void test_a_rival_that_explains_the_message_too_leaves_no_second_finding(
     assert_int_equal(v.n_findings, 1);
     assert_finding(&v, 0, "t.ims", 85);
     assert_int_equal(v.n_undecided + v.n_unexplained, 0);
-    fixture_close(&f);
 }
 
 /* Which rules find a script that stopped: one for any, and one for cdo.ins with this lead. */
@@ -247,13 +232,13 @@ static void test_rules_that_are_no_rivals_stand_side_by_side(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_plain_folder_belongs_to_the_rival),
-        cmocka_unit_test(test_no_folder_leaves_the_loser_visible_as_a_rival),
+        fixture_test(test_the_plain_folder_belongs_to_the_rival),
+        fixture_test(test_no_folder_leaves_the_loser_visible_as_a_rival),
         cmocka_unit_test(test_a_rival_of_which_nothing_speaks_has_no_confidence),
-        cmocka_unit_test(test_equal_rivals_become_one_open_question),
+        fixture_test(test_equal_rivals_become_one_open_question),
         cmocka_unit_test(test_a_lead_of_15_decides_and_one_of_14_does_not),
-        cmocka_unit_test(test_rivals_on_different_messages_both_stand),
-        cmocka_unit_test(test_a_rival_that_explains_the_message_too_leaves_no_second_finding),
+        fixture_test(test_rivals_on_different_messages_both_stand),
+        fixture_test(test_a_rival_that_explains_the_message_too_leaves_no_second_finding),
         cmocka_unit_test(test_a_rule_that_looks_closer_at_a_message_is_told_alone),
         cmocka_unit_test(test_another_signature_for_just_this_text_looks_closer),
         cmocka_unit_test(test_rules_that_are_no_rivals_stand_side_by_side),

@@ -2,11 +2,9 @@
 
 static void test_texts_show_what_the_log_says(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_fact(&s, "os", "Windows 2000");
     story_reg(&s, USER_DLL);
     story_ins(&s);
@@ -21,21 +19,17 @@ static void test_texts_show_what_the_log_says(void **state)
     assert_text(v.findings[0].fix[1].command, "regsvr32 \"" USER_DLL "\"");
     assert_text(v.findings[0].fix[0].command, "change user /install");
     assert_text(v.findings[0].refs[0], "KB Q263072");
-    fixture_close(&f);
 }
 
 static void test_a_missing_value_becomes_a_placeholder(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     const dx_verdict v = judge(&s);
     assert_text(v.findings[0].title, "The mail service was set up while <os> ran in execute mode");
     assert_holds(v.findings[0].cause, "; <file> gave <code>.");
-    fixture_close(&f);
 }
 
 static void test_braces_that_name_no_step_stay(void **state)
@@ -121,8 +115,8 @@ static void test_line_ends_in_values_do_not_break_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_texts_show_what_the_log_says),
-        cmocka_unit_test(test_a_missing_value_becomes_a_placeholder),
+        fixture_test(test_texts_show_what_the_log_says),
+        fixture_test(test_a_missing_value_becomes_a_placeholder),
         cmocka_unit_test(test_a_rule_says_what_stands_for_a_missing_value),
         cmocka_unit_test(test_braces_that_name_no_step_stay),
         cmocka_unit_test(test_a_log_cannot_put_a_command_into_a_command),

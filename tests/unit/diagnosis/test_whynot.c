@@ -17,11 +17,9 @@ static traces why_not(const story *s, const char *rule)
 
 static void test_every_step_and_condition_gets_a_sentence(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     const traces t = why_not(&s, "t.ims");
     assert_int_equal(t.n, 5);
@@ -40,16 +38,13 @@ static void test_every_step_and_condition_gets_a_sentence(void **state)
                 "not \"the folder is the system's own\": reg.dll.dir is 'C:\\Documents and "
                 "Settings\\Administrator\\WINDOWS\\system32', not what the rule's pattern "
                 "describes");
-    fixture_close(&f);
 }
 
 static void test_the_nearest_message_and_its_failed_test_are_named(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_script(&s, "t.ins", "C:\\setup\\far.ins", 1, 0xc002007e);
     story_reg(&s, "C:\\bin\\cdo.dll");
     story_reg(&s, USER_DLL);
@@ -64,22 +59,18 @@ static void test_the_nearest_message_and_its_failed_test_are_named(void **state)
                              "'cdonts.dll'");
     assert_text(t.p[3].text,
                 "not \"the folder belongs to one user\": the step of reg.dll.dir is not bound");
-    fixture_close(&f);
 }
 
 static void test_the_wrong_order_is_named(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_ins(&s);
     story_reg(&s, USER_DLL);
     const traces t = why_not(&s, "t.ims");
     assert_false(t.p[1].held);
     assert_text(t.p[1].text, "ins: line 10 carries t.ins, but it stands in the wrong order");
-    fixture_close(&f);
 }
 
 static void test_a_number_is_shown_as_the_log_wrote_it(void **state)
@@ -102,31 +93,25 @@ static void test_a_number_is_shown_as_the_log_wrote_it(void **state)
 
 static void test_points_below_the_floor_are_the_last_reason(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     story_reg(&s, USER_DLL);
     const traces t = why_not(&s, "t.cdonts");
     assert_int_equal(t.n, 4);
     assert_false(t.p[3].held);
     assert_text(t.p[3].text, "0 points in all: the rule speaks from 30 on");
-    fixture_close(&f);
 }
 
 static void test_an_empty_attempt_has_no_step_held(void **state)
 {
-    fixture f;
+    fixture *f = *state;
     story s;
-    (void)state;
-    fixture_open(&f, NULL);
-    story_begin(&s, &f, "EX1", 1);
+    story_begin(&s, f, "EX1", 1);
     const traces t = why_not(&s, "t.ims");
     assert_int_equal(t.n, 5);
     for (size_t i = 0; i < t.n; i++)
         assert_false(t.p[i].held);
-    fixture_close(&f);
 }
 
 static void test_a_success_is_the_last_reason_for_a_rule_that_is_not_for_it(void **state)
@@ -153,13 +138,13 @@ static void test_a_success_is_the_last_reason_for_a_rule_that_is_not_for_it(void
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_step_and_condition_gets_a_sentence),
-        cmocka_unit_test(test_the_nearest_message_and_its_failed_test_are_named),
-        cmocka_unit_test(test_the_wrong_order_is_named),
+        fixture_test(test_every_step_and_condition_gets_a_sentence),
+        fixture_test(test_the_nearest_message_and_its_failed_test_are_named),
+        fixture_test(test_the_wrong_order_is_named),
         cmocka_unit_test(test_a_number_is_shown_as_the_log_wrote_it),
-        cmocka_unit_test(test_points_below_the_floor_are_the_last_reason),
+        fixture_test(test_points_below_the_floor_are_the_last_reason),
         cmocka_unit_test(test_a_success_is_the_last_reason_for_a_rule_that_is_not_for_it),
-        cmocka_unit_test(test_an_empty_attempt_has_no_step_held),
+        fixture_test(test_an_empty_attempt_has_no_step_held),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
