@@ -57,13 +57,9 @@ static dx_rc take_text(const session *s, dx_str *text, dx_str *name, dx_err *err
 
 static dx_rc answer_finding(session *s, dx_report *out, dx_err *err)
 {
-    dx_str key;
-
-    if (dx_open_known(s->in, s->ask.now_us, false, &s->store, &s->store_name, err) != DX_OK ||
-        dx_explain_key(&s->ask, s->store, s->store_name, dx_str_of(s->in->args[0]), &key, err) !=
-            DX_OK)
+    if (dx_open_known(s->in, s->ask.now_us, false, &s->store, &s->store_name, err) != DX_OK)
         return DX_FAIL;
-    return dx_explain_finding(&s->ask, s->store, s->store_name, key, out, err);
+    return dx_explain_typed(&s->ask, s->store, s->store_name, dx_str_of(s->in->args[0]), out, err);
 }
 
 static dx_rc answer(session *s, dx_report *out, dx_err *err)

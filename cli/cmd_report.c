@@ -35,7 +35,6 @@ static unsigned voices_of(const dx_settings *settings)
 static dx_rc find(session *s, dx_report *out, dx_err *err)
 {
     const dx_str typed = dx_str_of(s->in->n_args == 1 ? s->in->args[0] : NULL);
-    dx_str key;
 
     if (!dx_explain_is_key(typed))
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
@@ -48,9 +47,7 @@ static dx_rc find(session *s, dx_report *out, dx_err *err)
     s->ask.know = &s->know;
     s->ask.db = s->in->settings.db;
     s->ask.into = s->in->arena;
-    if (dx_explain_key(&s->ask, s->store, s->store_name, typed, &key, err) != DX_OK)
-        return DX_FAIL;
-    return dx_explain_finding(&s->ask, s->store, s->store_name, key, out, err);
+    return dx_explain_typed(&s->ask, s->store, s->store_name, typed, out, err);
 }
 
 static int run(session *s)

@@ -222,8 +222,8 @@ static dx_rc several(const dx_explain *q, dx_str beginning, const dx_str *keys, 
                    DX_FMT(beginning), DX_FMT(list));
 }
 
-dx_rc dx_explain_key(const dx_explain *q, dx_store *store, dx_str store_name, dx_str typed,
-                     dx_str *key, dx_err *err)
+dx_rc dx_explain_typed(const dx_explain *q, dx_store *store, dx_str store_name, dx_str typed,
+                       dx_report *out, dx_err *err)
 {
     dx_str *keys;
     size_t n;
@@ -237,6 +237,5 @@ dx_rc dx_explain_key(const dx_explain *q, dx_store *store, dx_str store_name, dx
                        "no finding in %.*s has a key that begins with '%.*s'; --db names another "
                        "store",
                        DX_FMT(store_name), DX_FMT(typed));
-    *key = keys[0];
-    return DX_OK;
+    return dx_explain_finding(q, store, store_name, keys[0], out, err);
 }
