@@ -8,7 +8,8 @@
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/sqlite_trend.h"
 
-enum { BATCH_ROWS = 100000, BATCH_BYTES = 48 << 20, AGENT_BYTES = 16, INSERT_S = 300 };
+enum { BATCH_ROWS = 100000, BATCH_BYTES = 48 << 20, INSERT_S = 300 };
+enum { AGENT_BYTES = 16, DIGEST_BYTES = 16 };
 
 typedef struct mark {
     int64_t attempt, hash; /* hash 0: it is gone */
@@ -32,18 +33,24 @@ typedef struct push {
     ch_pushed *told;
 } push;
 
+/* 2n digits and a NUL. */
+static void put_hex(char *to, const char *bytes, size_t n)
+{
+    *to = '\0';
+    for (size_t i = 0; i < n; i++)
+        snprintf(to + 2 * i, 3, "%02x", (unsigned char)bytes[i]);
+}
+
 /* ---- who sends ---- */
 
 /* Unless somebody else does so in the same moment: a page's answers share one spool. */
 static dx_rc new_agent(push *p, dx_err *err)
 {
-    unsigned char bytes[AGENT_BYTES];
-    char hex[2 * AGENT_BYTES + 1];
+    char bytes[AGENT_BYTES], hex[2 * AGENT_BYTES + 1];
 
     if (dx_os_random(bytes, sizeof bytes, err) != DX_OK)
         return DX_FAIL;
-    for (size_t i = 0; i < sizeof bytes; i++)
-        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    put_hex(hex, bytes, sizeof bytes);
     return sq_do(p->from, err,
                  "INSERT INTO outlet (url, agent, notes) VALUES (?1, ?2, 0)"
                  " ON CONFLICT (url) DO NOTHING",
@@ -156,17 +163,13 @@ static dx_rc add_things(push *p, const sq_account *a, dx_buf *row, dx_str *diagn
     return rc;
 }
 
-/* The columns behind agent, id and version, which its hash is made of. */
-static dx_rc add_columns(push *p, int64_t id, dx_err *err)
+/* What the tables of the attempt say. */
+static dx_rc add_attempt(push *p, int64_t id, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    sq_account a;
-    dx_str diagnosis = DX_NONE, title = DX_NONE;
-    dx_buf more = {0};
-    char hex[2 * 16 + 1] = "";
+    char hex[2 * DIGEST_BYTES + 1];
 
-    if (sq_account_now(p->from, id, p->scratch, &a, err) ||
-        sq_ask(
+    if (sq_ask(
             p->from, &q, err,
             "SELECT server.name, format.text, digest, occurrence, standing.happened_us,"
             " product.text, version.text, outcome, standing.failed FROM attempt"
@@ -177,11 +180,10 @@ static dx_rc add_columns(push *p, int64_t id, dx_err *err)
             " JOIN term AS version ON version.id = release.version WHERE attempt.id = ?1",
             SQ_I(id)))
         return DX_FAIL;
-    dx_rc rc = sq_next(p->from, q, err);
+    const dx_rc rc = sq_next(p->from, q, err);
     if (rc == DX_OK) {
         const dx_str digest = sq_bytes(q, 2);
-        for (size_t i = 0; i < digest.n && i < 16; i++)
-            snprintf(hex + 2 * i, 3, "%02x", (unsigned char)digest.p[i]);
+        put_hex(hex, digest.p, digest.n < DIGEST_BYTES ? digest.n : DIGEST_BYTES);
         number(&p->row, 0);
         field(&p->row, sq_bytes(q, 0));
         field(&p->row, sq_bytes(q, 1));
@@ -196,6 +198,19 @@ static dx_rc add_columns(push *p, int64_t id, dx_err *err)
         number(&p->row, sqlite3_column_int64(q, 8));
     }
     sq_done(q);
+    return rc;
+}
+
+/* The columns behind agent, id and version, which its hash is made of. */
+static dx_rc add_columns(push *p, int64_t id, dx_err *err)
+{
+    sq_account a;
+    dx_str diagnosis = DX_NONE, title = DX_NONE;
+    dx_buf more = {0};
+
+    if (sq_account_now(p->from, id, p->scratch, &a, err))
+        return DX_FAIL;
+    dx_rc rc = add_attempt(p, id, err);
     if (rc == DX_OK)
         rc = add_things(p, &a, &p->row, &diagnosis, &title, err);
     if (rc == DX_OK) {
