@@ -1,37 +1,4 @@
-#include "tests/unit/parser/framing.h"
-
-#include "core/buf.h"
-
-#define RUNS                                                                                       \
-    PLAIN_FORMATS                                                                                  \
-    "  - id: runs\n"                                                                               \
-    "    detect: { line: '^(?:BEGIN|START)' }\n"                                                   \
-    "    attempts:\n"                                                                              \
-    "      starts:\n"                                                                              \
-    "        - '^BEGIN(?: (?<product>\\w+))?'\n"                                                   \
-    "        - { line: '^CHILD(?: (?<product>\\w+))?', child: true }\n"                            \
-    "      ends:\n"                                                                                \
-    "        - '^END$'\n"                                                                          \
-    "        - { line: '^END (?<code>\\S+)', is: by code, good: ['0', '3010'], cancelled: '1602' " \
-    "}\n"                                                                                          \
-    "      preamble: '^#'\n"                                                                       \
-    "    outcomes:\n"                                                                              \
-    "      - { line: '^RESULT good', is: succeeded }\n"                                            \
-    "      - { line: '^RESULT bad', is: failed }\n"                                                \
-    "      - { line: '^FINAL bad', is: failed, final: true }\n"                                    \
-    "      - { line: '^DUNNO', is: undecided }\n"                                                  \
-    "    facts:\n"                                                                                 \
-    "      - '^Server: (?<server>\\S+)'\n"                                                         \
-    "      - '^User: (?<user>.*)'\n"                                                               \
-    "      - { line: '^Phase: (?<phase>.*)', last: true }\n"                                       \
-    "      - { name: '^run-(?<edition>\\w+)\\.log$' }\n"
-
-static int set_up(void **state)
-{
-    return framing_new(state, RUNS);
-}
-
-#define framing_test(name) cmocka_unit_test_setup_teardown(name, set_up, framing_free)
+#include "tests/unit/parser/runs.h"
 
 static void assert_fact(const dx_attempt *a, const char *name, const char *value)
 {
@@ -328,119 +295,6 @@ static void test_long_facts_and_outcomes_are_cut_between_characters(void **state
     assert_int_equal(log.attempt[0].outcome_text.n, 300);
 }
 
-/* ---- servers ---- */
-
-static void test_a_server_comes_from_the_caller_the_log_or_the_path(void **state)
-{
-    framing *f = *state;
-    dx_regex *from = NULL;
-    dx_err err = {0};
-    assert_int_equal(dx_regex_new(&from, DX_LIT("logs/(?<server>[^/]+)/"), 0, NULL, &err), DX_OK);
-    f->path = DX_LIT("logs/PATH1/setup.log");
-    framed log = frame_text(f, "BEGIN\nServer: LOG1\nEND 0\n");
-    assert_str(log.attempt[0].server, "LOG1");
-    log = frame_text(f, "BEGIN\nEND 0\n");
-    assert_str(log.attempt[0].server, "unknown");
-    f->options.server_from = from;
-    log = frame_text(f, "BEGIN\nEND 0\n");
-    assert_str(log.attempt[0].server, "PATH1");
-    log = frame_text(f, "BEGIN\nServer: LOG1\nEND 0\n");
-    assert_str(log.attempt[0].server, "LOG1");
-    f->path = DX_LIT("elsewhere/setup.log");
-    log = frame_text(f, "BEGIN\nEND 0\n");
-    assert_str(log.attempt[0].server, "unknown");
-    f->options.server = DX_LIT("GIVEN");
-    log = frame_text(f, "BEGIN\nServer: LOG1\nEND 0\n");
-    assert_str(log.attempt[0].server, "GIVEN");
-    dx_regex_free(from);
-}
-
-/* File names are bytes; a regex must only see UTF-8. */
-static void test_a_path_that_is_no_text_names_a_server_all_the_same(void **state)
-{
-    framing *f = *state;
-    dx_regex *from = NULL;
-    dx_err err = {0};
-    assert_int_equal(dx_regex_new(&from, DX_LIT("logs/(?<server>[^/]+)/"), 0, NULL, &err), DX_OK);
-    f->options.server_from = from;
-    f->path = DX_LIT("\xFFlogs/SRV\xC3/run-\xE4.log");
-    const framed log = frame_text(f, "BEGIN\nEND 0\n");
-    assert_str(log.attempt[0].server, "SRV\xEF\xBF\xBD");
-    dx_regex_free(from);
-}
-
-static void test_attempts_without_a_server_have_their_neighbours(void **state)
-{
-    framing *f = *state;
-    const framed log = frame_text(f, "BEGIN\nEND\nBEGIN\nServer: A\nEND\nBEGIN\nEND\nBEGIN\n"
-                                     "Server: B\nEND\nBEGIN\nEND\n");
-    static const char *const servers[] = {"A", "A", "A", "B", "B"};
-    assert_int_equal(log.n_attempts, 5);
-    for (size_t i = 0; i < 5; i++)
-        assert_str(log.attempt[i].server, servers[i]);
-}
-
-/* ---- fingerprints ---- */
-
-static void test_a_grown_log_has_the_marks_of_the_shorter_one(void **state)
-{
-    framing *f = *state;
-    char text[2000] = "BEGIN\n";
-    for (int i = 0; i < 100; i++)
-        snprintf(text + strlen(text), 20, "line %d\n", i);
-    const size_t half = (size_t)(strstr(text, "line 50\n") - text);
-    const dx_trail shorter = frame(f, (dx_str){text, half}).attempt[0].trail;
-    uint64_t marks[51];
-    assert_int_equal(shorter.n, 51);
-    memcpy(marks, shorter.mark, sizeof marks);
-    const dx_hash128 digest = shorter.digest;
-    const dx_trail longer = frame_text(f, text).attempt[0].trail;
-    assert_int_equal(longer.n, 101);
-    assert_int_equal(longer.stride, 1);
-    assert_int_equal(longer.records, 101);
-    assert_memory_equal(longer.mark, marks, sizeof marks);
-    assert_false(dx_hash_eq(longer.digest, digest));
-    text[half - 3] = 'X';
-    const dx_trail other = frame_text(f, text).attempt[0].trail;
-    assert_int_equal(other.mark[49], marks[49]);
-    assert_int_not_equal(other.mark[50], marks[50]);
-}
-
-static void test_marks_grow_sparser_instead_of_more(void **state)
-{
-    enum { RECORDS = 9001 };
-    framing *f = *state;
-    dx_buf text = {0};
-    dx_buf_add(&text, DX_LIT("BEGIN\n"));
-    for (int i = 1; i < RECORDS; i++)
-        dx_buf_printf(&text, "line %d\n", i);
-    const framed log = frame(f, dx_buf_str(&text));
-    const dx_trail *t = &log.attempt[0].trail;
-    assert_int_equal(t->records, RECORDS);
-    assert_int_equal(t->stride, 4);
-    assert_int_equal(t->n, RECORDS / 4);
-    uint64_t mark[64];
-    memcpy(mark, t->mark, sizeof mark);
-    /* The same marks as a log of which each record was kept: after 4, 8, 12 ... records. */
-    const size_t head = (size_t)(strstr(text.p, "line 256\n") - text.p);
-    const framed brief = frame(f, (dx_str){text.p, head});
-    const dx_trail *b = &brief.attempt[0].trail;
-    assert_int_equal(b->stride, 1);
-    for (size_t i = 0; i < 64; i++)
-        assert_int_equal(mark[i], b->mark[4 * i + 3]);
-    dx_buf_done(&text);
-}
-
-static void test_line_ends_do_not_change_a_fingerprint(void **state)
-{
-    framing *f = *state;
-    const dx_hash128 lf = frame_text(f, "BEGIN\na\nEND 0\n").attempt[0].trail.digest;
-    const dx_hash128 crlf = frame_text(f, "BEGIN\r\na\r\nEND 0\r\n").attempt[0].trail.digest;
-    const dx_hash128 quoted = frame_text(f, "> BEGIN\n> a\n> END 0\n").attempt[0].trail.digest;
-    assert_true(dx_hash_eq(lf, crlf));
-    assert_true(dx_hash_eq(lf, quoted));
-}
-
 static void test_levels_and_times_are_summed_up(void **state)
 {
     framing f;
@@ -462,47 +316,26 @@ static void test_levels_and_times_are_summed_up(void **state)
     framing_end(&f);
 }
 
-/* Nothing here may take longer than the log deserves. */
-static void test_many_attempts_without_a_server_are_no_burden(void **state)
-{
-    enum { RUNS_MANY = 20000 };
-    framing *f = *state;
-    dx_buf text = {0};
-    for (int i = 0; i < RUNS_MANY; i++)
-        dx_buf_add(&text, DX_LIT("BEGIN\nEND 0\n"));
-    const framed log = frame(f, dx_buf_str(&text));
-    assert_int_equal(log.n_attempts, RUNS_MANY);
-    assert_str(log.attempt[RUNS_MANY - 1].server, "unknown");
-    dx_buf_done(&text);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        framing_test(test_a_log_without_markers_is_one_attempt),
-        framing_test(test_markers_begin_and_end_attempts),
-        framing_test(test_codes_say_how_it_ended),
-        framing_test(test_the_last_outcome_counts_unless_one_is_final),
-        framing_test(test_an_attempt_that_does_not_end_is_cut_off),
+        runs_test(test_a_log_without_markers_is_one_attempt),
+        runs_test(test_markers_begin_and_end_attempts),
+        runs_test(test_codes_say_how_it_ended),
+        runs_test(test_the_last_outcome_counts_unless_one_is_final),
+        runs_test(test_an_attempt_that_does_not_end_is_cut_off),
         cmocka_unit_test(test_a_format_may_say_what_silence_means),
-        framing_test(test_a_note_above_the_first_start_belongs_to_it),
-        framing_test(test_what_a_rule_knows_is_no_note),
-        framing_test(test_what_stands_before_the_first_start_belongs_to_it_when_it_is_preamble),
-        framing_test(test_children_run_inside_and_return_to_their_parent),
-        framing_test(test_a_new_beginning_ends_all_open_children),
+        runs_test(test_what_stands_before_the_first_start_belongs_to_it_when_it_is_preamble),
+        runs_test(test_a_note_above_the_first_start_belongs_to_it),
+        runs_test(test_what_a_rule_knows_is_no_note),
+        runs_test(test_children_run_inside_and_return_to_their_parent),
+        runs_test(test_a_new_beginning_ends_all_open_children),
         cmocka_unit_test(test_an_end_that_names_its_attempt_ends_that_one),
         cmocka_unit_test(test_an_end_without_its_beginning_ends_none),
         cmocka_unit_test(test_the_end_of_the_outer_attempt_leaves_its_children_behind),
-        framing_test(test_facts_keep_the_first_value_or_the_last),
-        framing_test(test_long_facts_and_outcomes_are_cut_between_characters),
-        framing_test(test_a_server_comes_from_the_caller_the_log_or_the_path),
-        framing_test(test_a_path_that_is_no_text_names_a_server_all_the_same),
-        framing_test(test_attempts_without_a_server_have_their_neighbours),
-        framing_test(test_a_grown_log_has_the_marks_of_the_shorter_one),
-        framing_test(test_marks_grow_sparser_instead_of_more),
-        framing_test(test_line_ends_do_not_change_a_fingerprint),
+        runs_test(test_facts_keep_the_first_value_or_the_last),
+        runs_test(test_long_facts_and_outcomes_are_cut_between_characters),
         cmocka_unit_test(test_levels_and_times_are_summed_up),
-        framing_test(test_many_attempts_without_a_server_are_no_burden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
