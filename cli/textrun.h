@@ -29,5 +29,7 @@ typedef struct dx_textrun {
     size_t n_gaps;
 } dx_textrun;
 
+/* Once for each zeroed dx_textrun; what is made lives in `into`, but for the gaps.  DX_E_USAGE: no
+ * log format is called `format`; else what framing and matching fail with. */
 DX_CHECK dx_rc dx_textrun_do(dx_textrun *run, dx_err *err);
 #endif

@@ -10,6 +10,7 @@ typedef struct dx_verdicts {
     size_t n;
 } dx_verdicts;
 
+/* The lines live in `into`.  Fails only when out of memory. */
 DX_CHECK dx_rc dx_verdicts_of(const dx_report *report, dx_arena *into, dx_verdicts *out,
                               dx_err *err);
 /* The first line that only one of them has, or DX_NONE; *which is 0 or 1. */

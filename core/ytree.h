@@ -51,6 +51,7 @@ typedef struct dx_yroom {
     dx_arena *texts; /* texts, and paths of places: what was read from the nodes borrows them */
 } dx_yroom;
 
+/* dx_ytree_parse with its parts in room->trees and room->texts, which must not be NULL. */
 const dx_ynode *dx_ytree_parse_in(const dx_yroom *room, const char *path, dx_str yaml,
                                   dx_faults *faults);
 /* Finds every *.yaml below `dir` and reads its content, adding to *set; nothing is parsed.  A

@@ -15,6 +15,7 @@ typedef struct dx_events {
     size_t n;
 } dx_events;
 
+/* Borrows the book, which must outlive it.  Fails only when out of memory. */
 DX_CHECK dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err);
 void dx_matcher_free(dx_matcher *m); /* NULL is fine */
 

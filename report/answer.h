@@ -69,7 +69,8 @@ typedef struct dx_answer { /* all borrowed */
 } dx_answer;
 
 /* What every answer begins with; the makers below fill in the rest from what a store said.
- * Everything made lives in `into`; what the store said is borrowed. */
+ * Everything made lives in `into`; what the store said is borrowed.  They fail only when out of
+ * memory. */
 typedef struct dx_asking {
     dx_str program_version, store;
     int64_t now_us;

@@ -14,13 +14,16 @@ typedef struct dx_maker {
     bool starved;
 } dx_maker;
 
+/* Everything made lives in `into`.  Where memory runs out, what a maker was to add is missing, and
+ * dx_maker_end() fails. */
 dx_maker dx_maker_of(const dx_asking *asking, const char *schema, dx_arena *into);
 dx_str dx_make_text(dx_maker *m, const char *fmt, ...) DX_PRINTF(2, 3);
 void dx_make_asked(dx_maker *m, const char *name, dx_str value); /* an empty one is left out */
 void dx_make_asked_time(dx_maker *m, const char *name, int64_t us);
 void dx_make_filter(dx_maker *m, const dx_trend_filter *where, bool times);
 void dx_make_note(dx_maker *m, dx_str note); /* an empty one is left out */
-/* "12 of 40 are shown: --top 40 shows all, --skip 12 the next."; nothing when all are. */
+/* Notes "28 more are not shown: --skip 12 goes on with them." when there are such behind those that
+ * are shown, and another on what `skip` left out before them. */
 void dx_make_left_out(dx_maker *m, size_t shown, int64_t all, size_t skip);
 /* Room for n rows with `columns` values each; rows[i].values may be written through
  * dx_answer_value().
