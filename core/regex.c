@@ -146,6 +146,12 @@ static void learn_first(dx_regex *rx, dx_arena *into)
     rx->n_first = rx->first ? n : 0;
 }
 
+const dx_regex_bytes *dx_regex_first(const dx_regex *rx, size_t *n)
+{
+    *n = rx->n_first;
+    return rx->first;
+}
+
 bool dx_regex_fits(const dx_regex *rx, const dx_regex_lines *lines)
 {
     for (size_t i = 0; i < rx->n_first; i++) {

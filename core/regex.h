@@ -62,6 +62,10 @@ typedef struct dx_regex_lines {
     dx_regex_bytes at[DX_LINE_PLACES];
 } dx_regex_lines;
 dx_regex_lines dx_regex_first_of_lines(dx_str text);
+/* What may stand at the first *n places of a line in which a match begins, because the regex is
+ * "^this" or "(?<=^this)that"; at others anything may, or nothing.  NULL and 0 when nothing is
+ * known; lives as long as the regex. */
+const dx_regex_bytes *dx_regex_first(const dx_regex *rx, size_t *n);
 /* False: a text whose lines begin with these holds no match, because the regex is "^this" or
  * "(?<=^this)that".  Costs next to nothing. */
 bool dx_regex_fits(const dx_regex *rx, const dx_regex_lines *lines);

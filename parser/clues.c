@@ -6,6 +6,7 @@
 
 #include "core/pattern.h"
 #include "core/scanner.h"
+#include "parser/beginnings.h"
 #include "parser/format_impl.h"
 
 /* What is looked for when a rival has so many points. */
@@ -34,6 +35,7 @@ struct dx_clues {
     bool *always;          /* by number: nothing is certain of it */
     size_t *cost;          /* by number: of looking for it */
     const dx_regex **line; /* by number */
+    dx_beginnings *begin;  /* of `line` */
     dx_format *const *format;
     size_t n_formats;
     const dx_regex **part; /* of clues */
@@ -134,7 +136,8 @@ dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *int
     for (size_t i = 0; ok && i < n; i++)
         for (size_t k = 0; ok && k < formats[i]->n_clues; k++)
             ok = add_clue(c, &formats[i]->clues[k], into);
-    return ok ? c : NULL;
+    c->begin = ok ? dx_beginnings_new(c->line, c->n, into) : NULL;
+    return c->begin ? c : NULL;
 }
 
 /* ---- what to look for ---- */
@@ -359,8 +362,8 @@ const bool *dx_clues_fit(const dx_clues *c, dx_str text, dx_arena *scratch)
     const dx_regex_lines first = dx_regex_first_of_lines(text);
     bool *fit = dx_arena_get(scratch, (c->n + 1) * sizeof *fit);
 
-    for (size_t i = 0; fit && i < c->n; i++)
-        fit[i] = !c->line[i] || dx_regex_fits(c->line[i], &first);
+    if (fit)
+        dx_beginnings_fit(c->begin, &first, fit);
     return fit;
 }
 
