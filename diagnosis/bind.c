@@ -294,6 +294,19 @@ static void swap(dx_binding *a, dx_binding *b)
     *b = other;
 }
 
+/* The attempt went on to succeed.  What a console shows behind the line that says so it did not get
+ * over: one tool was done, and another failed.  (A log may tell late what was got over.) */
+static bool is_got_over(const dx_bench *bench, const dx_hearing *h, size_t anchor)
+{
+    const dx_attempt *attempt = &bench->subject->attempt;
+    const dx_places *seen = &h->places[anchor];
+
+    if (!h->rule->not_on_success || attempt->outcome != DX_SUCCEEDED)
+        return false;
+    return attempt->outcome_line == 0 || !dx_format_is_printed(attempt->format) ||
+           bench->subject->events[seen->at[seen->n - 1]].line <= attempt->outcome_line;
+}
+
 bool dx_hear(dx_bench *bench, const dx_rule *rule, dx_hearing *out)
 {
     dx_binding best, trial;
@@ -314,7 +327,7 @@ bool dx_hear(dx_bench *bench, const dx_rule *rule, dx_hearing *out)
     }
     if (n > 0)
         h.best = best;
-    h.tolerated = rule->not_on_success && bench->subject->attempt.outcome == DX_SUCCEEDED;
+    h.tolerated = n > 0 && is_got_over(bench, &h, anchor);
     h.confidence = h.best.complete && !h.tolerated ? dx_confidence(h.best.sum) : 0;
     *out = h;
     return true;

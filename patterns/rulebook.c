@@ -338,17 +338,23 @@ dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into)
     return whole;
 }
 
-/* What a tool of Windows printed comes to us as dialogs do: copied by a person. */
-static bool is_pasted(dx_str format)
+/* What a tool of Windows printed comes to us as dialogs do: copied by a person.  And whoever copies
+ * what one tool printed copies what the others printed before and after it. */
+static bool is_kind(dx_str kind, dx_str format)
 {
-    return dx_str_ends(format, DX_LIT("-terminal"));
+    return (dx_str_eq(kind, DX_LIT("dialogs")) && dx_str_ends(format, DX_LIT("-terminal"))) ||
+           (dx_str_eq(kind, DX_LIT("consoles")) && dx_str_ends(format, DX_LIT("-console")));
+}
+
+bool dx_format_is_printed(dx_str format)
+{
+    return is_kind(DX_LIT("dialogs"), format) || is_kind(DX_LIT("consoles"), format);
 }
 
 bool dx_signature_in(const dx_signature *sig, dx_str format)
 {
     for (size_t i = 0; i < sig->n_formats; i++)
-        if (dx_str_eq(sig->formats[i], format) ||
-            (is_pasted(format) && dx_str_eq(sig->formats[i], DX_LIT("dialogs"))))
+        if (dx_str_eq(sig->formats[i], format) || is_kind(sig->formats[i], format))
             return true;
     return sig->n_formats == 0;
 }

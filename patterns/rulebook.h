@@ -190,8 +190,11 @@ size_t dx_rulebook_openers(const dx_rulebook *b,
                            const dx_str **out); /* lower case, sorted, unique */
 
 /* Whether it is looked for in logs of a format.  A scope with `dialogs` holds what tools of Windows
- * print, too: formats whose names end in "-terminal". */
+ * print, too: formats whose names end in "-terminal".  `consoles` are all that end in "-console".
+ */
 bool dx_signature_in(const dx_signature *sig, dx_str format);
+/* What tools print, one after another: "-terminal" and "-console". */
+bool dx_format_is_printed(dx_str format);
 
 /* The regex of a signature as written, its pieces joined; DX_NONE when out of memory. */
 dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into);
