@@ -9,10 +9,11 @@
 enum { CODES_MOST = 12, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 5 };
 enum { SHORT_TEXT = 160, SMALL_CODE = 1000 };
 
-/* Codes are numbers that are said to be some, and names; a GUID's parts are not. */
+/* Codes are numbers that are said to be some, and names; a GUID's parts are not.  "c0000280
+ * [Error,Facility=(system),Code=640 (0x0280)]" is one code, and 640 a part of it. */
 static const char CODE[] =
-    "(?<![-0-9a-z{])(0x[0-9a-fo]{7,8}|-21474[0-9]{5})(?![-0-9a-z])"
-    "|\\b(?:error|code|status|returned|hresult|hr|gle|id(?: "
+    "(?<![-0-9a-z{])(0x[0-9a-fo]{7,8}|-21474[0-9]{5}|[8cd][0-9a-f]{7}(?= \\[error,))(?![-0-9a-z])"
+    "|(?<!\\),)\\b(?:error|code|status|returned|hresult|hr|gle|id(?: "
     "no)?\\.?|fehler|fehlercode|erreur|errore|"
     "c\xC3\xB3"
     "digo|codice)(?: code| value| no\\.)?(?: is)?"
