@@ -72,6 +72,8 @@ void dx_say(dx_teller *t, const char *words);
 void dx_say_log(dx_teller *t, dx_str foreign);
 void dx_say_short(dx_teller *t, dx_str foreign, size_t columns);
 void dx_say_server(dx_teller *t, dx_str server); /* with two blanks behind it */
+/* What a known message that comes near says, and what only that says; without a label. */
+void dx_say_nearest(dx_teller *t, const dx_rival *r);
 void dx_say_title(dx_teller *t, dx_str title, dx_str id, size_t columns);
 void dx_say_product(dx_teller *t, const dx_attempt *a); /* "Exchange Server 5.5 SP3", "setup" */
 void dx_say_attempt(dx_teller *t,

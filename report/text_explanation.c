@@ -75,15 +75,7 @@ static void put_codes(dx_teller *t, const struct dx_explanation *a)
 static void put_nearest(dx_teller *t, const struct dx_explanation *a)
 {
     for (size_t i = 0; i < a->n_nearest; i++) {
-        const dx_rival *r = &a->nearest[i];
-        dx_say_title(t, r->title, r->id, t->page.columns);
-        dx_buf_printf(&t->text, " (%d%% of its words): it says \"", r->confidence);
-        dx_say_log(t, r->tell);
-        dx_say(t, "\"");
-        if (r->differs.n > 0) {
-            dx_say(t, "; only there: ");
-            dx_say_log(t, r->differs);
-        }
+        dx_say_nearest(t, &a->nearest[i]);
         put(t, "Nearest known:", 2, 4);
     }
 }

@@ -186,18 +186,22 @@ static void tell_around(dx_teller *t, const dx_report_attempt *a)
     }
 }
 
+void dx_say_nearest(dx_teller *t, const dx_rival *r)
+{
+    dx_say_title(t, r->title, r->id, t->page.columns);
+    dx_buf_printf(&t->text, " (%d%% of its words): it says \"", r->confidence);
+    dx_say_log(t, r->tell);
+    dx_say(t, "\"");
+    if (r->differs.n > 0) {
+        dx_say(t, "; only there: ");
+        dx_say_log(t, r->differs);
+    }
+}
+
 static void tell_nearest(dx_teller *t, const dx_report_attempt *a)
 {
     for (size_t i = 0; i < a->n_nearest; i++) {
-        const dx_rival *r = &a->nearest[i];
-        dx_say_title(t, r->title, r->id, t->page.columns);
-        dx_buf_printf(&t->text, " (%d%% of its words): it says \"", r->confidence);
-        dx_say_log(t, r->tell);
-        dx_say(t, "\"");
-        if (r->differs.n > 0) {
-            dx_say(t, "; only there: ");
-            dx_say_log(t, r->differs);
-        }
+        dx_say_nearest(t, &a->nearest[i]);
         dx_tell(
             t, DX_PART_RIVALS,
             (dx_para){.label = "Nearest known:", .tone = DX_TONE_BOLD, .hang = 2, .max_lines = 4});
