@@ -155,9 +155,10 @@ static bool read_part(loader *l, const dx_ynode *map)
 static bool read_first(loader *l, const dx_ynode *map)
 {
     dx_code_first first = {.n_ranges = 0};
+    const size_t faults = l->faults->n;
 
     if (!dx_code_first_read(map, l->arena, l->faults, &first))
-        return true;
+        return l->faults->n > faults;
     table *t = table_named(l, first.space, first.at);
     return t && DX_PUSH(l->arena, t->first, t->space.n_first, t->first_cap, first);
 }

@@ -3,7 +3,8 @@
 #define DX_PATTERNS_CODES_FIRST_H
 #include "patterns/codes/codes.h"
 
-/* Reads one element of a file's list `first:` into *out; false, and faults, when it is faulty. */
+/* Reads one element of a file's list `first:` into *out; false when it is faulty,
+ * which is told, or when out of memory, which is not. */
 bool dx_code_first_read(const dx_ynode *map, dx_arena *into, dx_faults *faults, dx_code_first *out);
 
 /* The advice for the narrowest range that holds the value; empty when there is none. */

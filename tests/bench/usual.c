@@ -3,39 +3,24 @@
  *     usual RULES FORMATS FORMAT MOST <LOG
  * The log, in which nothing fails, is scanned for the signatures that are in the format's scope.
  * Those that are met more than MOST times a megabyte are told, and the exit code is 1. */
+#include "usual.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include "core/scanner.h"
 #include "patterns/rulebook.h"
 #include "patterns/sought.h"
 
-enum { LOG_MOST = 8 << 20 };
-
-static void die(const char *what)
-{
-    fprintf(stderr, "usual: %s\n", what);
-    exit(2);
-}
-
-static void print_fault(void *ctx, const dx_err *fault)
-{
-    char line[1000];
-    (void)ctx;
-    dx_err_format(fault, line, sizeof line);
-    fprintf(stderr, "%s\n", line);
-}
-
 static dx_rulebook *load(const char *rules, const char *formats, dx_arena *arena)
 {
     static dx_yset set;
-    dx_faults faults = {.on_fault = print_fault};
+    dx_faults faults = {.on_fault = usual_fault};
     dx_rulebook *book = NULL;
     dx_err err = {0};
 
     if (dx_yset_add(&set, rules, false, arena, &faults, &err) != DX_OK ||
         dx_yset_add(&set, formats, false, arena, &faults, &err) != DX_OK ||
         dx_rulebook_new(&book, &set, &faults, &err) != DX_OK)
-        die(err.text);
+        usual_die(err.text);
     return book;
 }
 
@@ -49,13 +34,13 @@ static size_t *count(const dx_rulebook *book, dx_str format, dx_str log, dx_aren
     dx_scan_hits hits = {0};
 
     if (met == NULL || wanted == NULL)
-        die("out of memory");
+        usual_die("out of memory");
     for (size_t i = 0; i < n; i++)
         wanted[i] = dx_signature_in(all[i], format);
     const dx_scan_range range = {
         .text = log, .until = log.n, .wanted = wanted, .n_wanted = (uint32_t)n};
     if (!dx_scanner_run(dx_rulebook_sought(book)->scanner, &range, &hits))
-        die("out of memory");
+        usual_die("out of memory");
     for (size_t i = 0; i < hits.n; i++)
         met[hits.p[i].id]++;
     dx_scan_hits_done(&hits);
@@ -65,15 +50,15 @@ static size_t *count(const dx_rulebook *book, dx_str format, dx_str log, dx_aren
 int main(int argc, char **argv)
 {
     dx_arena *arena = dx_arena_new(0);
-    char *text = dx_arena_get(arena, LOG_MOST);
+    char *text = dx_arena_get(arena, USUAL_LOG_MOST);
     const dx_signature *const *all;
     int code = 0;
 
     if (argc != 5 || text == NULL)
-        die("four arguments, and a log");
-    const dx_str log = {text, fread(text, 1, LOG_MOST, stdin)};
-    if (log.n < 1 << 20)
-        die("a megabyte of a log at least");
+        usual_die("four arguments, and a log");
+    const dx_str log = {text, fread(text, 1, USUAL_LOG_MOST, stdin)};
+    if (log.n < USUAL_LOG_LEAST)
+        usual_die("a megabyte of a log at least");
     const double most = strtod(argv[4], NULL);
     const dx_rulebook *book = load(argv[1], argv[2], arena);
     const size_t *met = count(book, dx_str_of(argv[3]), log, arena);

@@ -4,12 +4,13 @@
  * The log is of that format.  Clues of others with which a line of it may begin, and of whose
  * certain texts one stands in it more than MOST times a megabyte, are told, and the exit code is 1.
  * So are those of which nothing is certain, when there are more than UNCERTAIN. */
+#include "usual.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include "core/scanner.h"
 #include "parser/format_impl.h"
 
-enum { LOG_MOST = 8 << 20, TEXTS_MOST = 1 << 14 };
+enum { TEXTS_MOST = 1 << 14 };
 
 /* A text of a clue that is asked about, or DX_NONE: nothing is certain of it. */
 typedef struct sought {
@@ -24,30 +25,16 @@ typedef struct list {
     size_t n;
 } list;
 
-static void die(const char *what)
-{
-    fprintf(stderr, "usual_clues: %s\n", what);
-    exit(2);
-}
-
-static void print_fault(void *ctx, const dx_err *fault)
-{
-    char line[1000];
-    (void)ctx;
-    dx_err_format(fault, line, sizeof line);
-    fprintf(stderr, "%s\n", line);
-}
-
 static dx_formats *load(const char *path, dx_arena *arena)
 {
     static dx_yset set;
-    dx_faults faults = {.on_fault = print_fault};
+    dx_faults faults = {.on_fault = usual_fault};
     dx_formats *formats = NULL;
     dx_err err = {0};
 
     if (dx_yset_add(&set, path, false, arena, &faults, &err) != DX_OK ||
         dx_formats_new(&formats, &set, &faults, &err) != DX_OK)
-        die(err.text);
+        usual_die(err.text);
     return formats;
 }
 
@@ -56,7 +43,7 @@ static void add_clue(list *all, const dx_format *f, size_t i, dx_arena *arena)
     const dx_fragments found = dx_clues_certain(f->clues[i].line, arena);
 
     if (all->n + found.n >= TEXTS_MOST)
-        die("too many texts");
+        usual_die("too many texts");
     for (size_t k = 0; k < found.n; k++)
         all->p[all->n++] = (sought){f, i + 1, found.p[k], 0};
     if (found.n == 0)
@@ -71,7 +58,7 @@ static void add_clues(list *all, const dx_formats *formats, dx_str own, dx_str l
     const size_t n = dx_formats_all(formats, &format);
 
     if (fit == NULL)
-        die("out of memory");
+        usual_die("out of memory");
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; !dx_str_eq(format[i]->id, own) && k < format[i]->n_clues; k++)
             if (format[i]->clues[k].line && fit[format[i]->clues[k].number])
@@ -91,9 +78,9 @@ static void count(list *all, dx_str log)
         if (all->p[i].text.n > 0)
             literal[n++] = (dx_scan_literal){all->p[i].text, (uint32_t)i};
     if (dx_scanner_new(&scanner, NULL, literal, n, &err) != DX_OK)
-        die(err.text);
+        usual_die(err.text);
     if (!dx_scanner_run(scanner, &range, &hits))
-        die("out of memory");
+        usual_die("out of memory");
     for (size_t i = 0; i < hits.n; i++)
         all->p[hits.p[i].id].met++;
     dx_scan_hits_done(&hits);
@@ -133,7 +120,7 @@ static size_t tell_uncertain(const list *all, size_t most)
 /* The log's lines as formats are asked about them: without the CR of a CRLF. */
 static dx_str read_log(char *text)
 {
-    const size_t read = fread(text, 1, LOG_MOST, stdin);
+    const size_t read = fread(text, 1, USUAL_LOG_MOST, stdin);
     size_t n = 0;
 
     for (size_t i = 0; i < read; i++)
@@ -146,13 +133,13 @@ int main(int argc, char **argv)
 {
     static list all;
     dx_arena *arena = dx_arena_new(0);
-    char *text = dx_arena_get(arena, LOG_MOST);
+    char *text = dx_arena_get(arena, USUAL_LOG_MOST);
 
     if (argc != 5 || text == NULL)
-        die("four arguments, and a log");
+        usual_die("four arguments, and a log");
     const dx_str log = read_log(text);
-    if (log.n < 1 << 20)
-        die("a megabyte of a log at least");
+    if (log.n < USUAL_LOG_LEAST)
+        usual_die("a megabyte of a log at least");
     dx_formats *formats = load(argv[1], arena);
     add_clues(&all, formats, dx_str_of(argv[2]), log, arena);
     count(&all, log);
