@@ -51,7 +51,7 @@ static int ingest(dx_session *s)
 
 static int run_command(const dx_invocation *in)
 {
-    dx_session s = {.in = in, .must_keep = true};
+    dx_session s = {.in = in, .must_keep = true, .scan.counted_only = true};
     dx_err err = {0};
 
     dx_os_catch_interrupt();

@@ -126,18 +126,14 @@ dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *out, dx_err *err)
+/* What a reader is told beside the verdicts. */
+static dx_rc tell_attempts(dx_scan *s, dx_judged *judged, dx_report_attempt *attempts, size_t n,
+                           dx_report *out, dx_err *err)
 {
-    dx_report_attempt *attempts = dx_arena_get(s->run, n * sizeof *attempts);
-
-    if (!attempts && n)
-        return dx_nomem(err);
     for (size_t i = 0; i < n; i++) {
         if (dx_recall(s->store, &judged[i], s->run, &attempts[i], err) != DX_OK)
             return DX_FAIL;
     }
-    out->attempts = attempts;
-    out->n_attempts = n;
     out->order = dx_report_order(attempts, n, s->run);
     out->tries = dx_tries_new(attempts, n, s->run);
     if (!out->order || !out->tries)
@@ -146,6 +142,23 @@ static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *o
         dx_around_add(&(dx_around_options){s->framing.encoding, dx_scan_limits(s->settings)},
                       attempts, n, s->run);
     return dx_hints_add(s->know->book, attempts, n, &s->crew, s->run, err);
+}
+
+static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *out, dx_err *err)
+{
+    dx_report_attempt *attempts = dx_arena_get(s->run, n * sizeof *attempts);
+
+    if (!attempts && n)
+        return dx_nomem(err);
+    out->attempts = attempts;
+    out->n_attempts = n;
+    if (!s->counted_only)
+        return tell_attempts(s, judged, attempts, n, out, err);
+    for (size_t i = 0; i < n; i++)
+        attempts[i] = (dx_report_attempt){.of = &judged[i].of,
+                                          .seen_before = judged[i].seen_before,
+                                          .verdict = &judged[i].verdict};
+    return DX_OK;
 }
 
 /* The logs that were put are kept. */
@@ -223,5 +236,6 @@ void dx_scan_done(dx_scan *s)
                    .store = s->store,
                    .store_name = s->store_name,
                    .now_us = s->now_us,
-                   .framing = s->framing};
+                   .framing = s->framing,
+                   .counted_only = s->counted_only};
 }

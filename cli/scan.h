@@ -26,6 +26,7 @@ typedef struct dx_scan {
     dx_str store_name;
     int64_t now_us;
     dx_framer_options framing;
+    bool counted_only; /* nobody reads more of the report than its numbers */
 
     /* made by dx_scan_begin() */
     int64_t id;
