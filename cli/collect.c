@@ -3,27 +3,32 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flood.h"
+
 /* The last few unknown errors of one attempt, each with room for its text. */
 typedef struct late_error {
     dx_event event;
     char text[DX_UNKNOWN_BYTES];
 } late_error;
 
-struct dx_attempt_errors {
-    uint32_t kept; /* whole records */
+/* Of one attempt. */
+struct dx_collected {
+    uint32_t events;
+    dx_flood *flood; /* NULL until there are too many */
+    uint32_t kept;   /* whole records */
     uint32_t near_errors, near_failures;
     uint32_t near_until; /* the last line that is kept because of them */
     uint32_t seen;
     late_error *late; /* DX_UNKNOWN_LAST, used in turn; NULL until needed */
 };
 
-static struct dx_attempt_errors *errors_of(dx_collect *c, uint32_t attempt)
+static struct dx_collected *collected_of(dx_collect *c, uint32_t attempt)
 {
-    while (c->n_errors < attempt) {
-        if (!DX_PUSH(c->into, c->errors, c->n_errors, c->cap_errors, NULL))
+    while (c->n_of < attempt) {
+        if (!DX_PUSH(c->into, c->of, c->n_of, c->cap_of, NULL))
             return NULL;
     }
-    struct dx_attempt_errors **slot = &c->errors[attempt - 1];
+    struct dx_collected **slot = &c->of[attempt - 1];
     if (!*slot)
         *slot = dx_arena_get(c->into, sizeof **slot);
     return *slot;
@@ -58,8 +63,7 @@ static bool keep_early(dx_collect *c, const dx_record *rec, dx_str text)
     return kept.p && DX_PUSH_MANY(c->into, c->events, c->n, c->cap, unknown_error(rec, kept));
 }
 
-static bool keep_late(dx_collect *c, struct dx_attempt_errors *errors, const dx_record *rec,
-                      dx_str text)
+static bool keep_late(dx_collect *c, struct dx_collected *errors, const dx_record *rec, dx_str text)
 {
     if (!errors->late)
         errors->late = dx_arena_get(c->into, DX_UNKNOWN_LAST * sizeof *errors->late);
@@ -76,7 +80,7 @@ static bool keep_unknown(dx_collect *c, const dx_record *rec)
     const dx_str text = cut(dx_str_trim(rec->text), DX_UNKNOWN_BYTES);
     if (rec->attempt == 0 || text.n == 0)
         return true;
-    struct dx_attempt_errors *errors = errors_of(c, rec->attempt);
+    struct dx_collected *errors = collected_of(c, rec->attempt);
     if (!errors)
         return false;
     const bool ok = errors->seen < DX_UNKNOWN_FIRST ? keep_early(c, rec, text)
@@ -104,7 +108,7 @@ static bool keep_whole(dx_collect *c, const dx_record *rec, dx_events found)
     }
     if (!failures || rec->attempt == 0 || text.n <= told)
         return true;
-    struct dx_attempt_errors *errors = errors_of(c, rec->attempt);
+    struct dx_collected *errors = collected_of(c, rec->attempt);
     if (!errors || errors->kept == DX_KEPT_FIRST)
         return errors != NULL;
     errors->kept++;
@@ -145,7 +149,7 @@ static dx_rc keep_decisive(dx_collect *c, const dx_record *rec, dx_events found,
         failure |= found.p[i].polarity == DX_FAILURE;
     if (!c->framer || rec->attempt == 0 || (!failure && !unknown) || c->n_kept >= DX_EVENTS_MAX)
         return DX_OK;
-    struct dx_attempt_errors *errors = errors_of(c, rec->attempt);
+    struct dx_collected *errors = collected_of(c, rec->attempt);
     if (!errors)
         return dx_nomem(err);
     uint32_t *n = failure ? &errors->near_failures : &errors->near_errors;
@@ -155,18 +159,63 @@ static dx_rc keep_decisive(dx_collect *c, const dx_record *rec, dx_events found,
     return keep_around(c, rec, found.n == 0, &errors->near_until, err);
 }
 
+/* ---- known messages ---- */
+
+dx_arena *dx_collect_room(dx_collect *c, const dx_record *rec)
+{
+    const bool many = rec->attempt > 0 && rec->attempt <= c->n_of && c->of[rec->attempt - 1] &&
+                      c->of[rec->attempt - 1]->flood;
+
+    if (!many)
+        return c->into;
+    if (c->passing)
+        dx_arena_reset(c->passing);
+    else
+        c->passing = dx_arena_new(0);
+    return c->passing;
+}
+
+static bool keep_first(dx_collect *c, struct dx_collected *of, const dx_event *e)
+{
+    of->events++;
+    return DX_PUSH_MANY(c->into, c->events, c->n, c->cap, *e);
+}
+
+static bool keep_some(dx_collect *c, struct dx_collected *of, dx_event e)
+{
+    bool early;
+
+    if (!of->flood && !(of->flood = dx_flood_new()))
+        return false;
+    if (!dx_flood_add(of->flood, &e, &early))
+        return false;
+    return !early ||
+           (dx_event_keep(&e, c->into) && DX_PUSH_MANY(c->into, c->events, c->n, c->cap, e));
+}
+
+static bool keep_known(dx_collect *c, const dx_record *rec, dx_events found)
+{
+    struct dx_collected *of = rec->attempt > 0 ? collected_of(c, rec->attempt) : NULL;
+    bool ok = of || rec->attempt == 0; /* what stands before all attempts is dropped at the end */
+
+    for (size_t i = 0; ok && i < found.n; i++) {
+        if (of)
+            ok = of->events < DX_EVENTS_FIRST ? keep_first(c, of, &found.p[i])
+                                              : keep_some(c, of, found.p[i]);
+        if (found.p[i].last_line > c->covered)
+            c->covered = found.p[i].last_line;
+    }
+    return ok;
+}
+
 dx_rc dx_collect_add(dx_collect *c, const dx_record *rec, dx_events found, dx_err *err)
 {
     if (found.n > DX_EVENTS_MAX - c->n)
         return dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
                        "over %d messages that rules know; what follows line %u was not read",
                        DX_EVENTS_MAX, (unsigned)rec->line);
-    for (size_t i = 0; i < found.n; i++) {
-        if (!DX_PUSH_MANY(c->into, c->events, c->n, c->cap, found.p[i]))
-            return dx_nomem(err);
-        if (found.p[i].last_line > c->covered)
-            c->covered = found.p[i].last_line;
-    }
+    if (found.n > 0 && !keep_known(c, rec, found))
+        return dx_nomem(err);
     if (!keep_whole(c, rec, found))
         return dx_nomem(err);
     const bool unknown = found.n == 0 && rec->level == DX_LEVEL_ERROR && rec->line > c->covered;
@@ -187,7 +236,7 @@ static int in_log_order(const void *a, const void *b)
     return dx_str_cmp(x->signature, y->signature);
 }
 
-static bool add_late(dx_collect *c, const struct dx_attempt_errors *errors)
+static bool add_late(dx_collect *c, const struct dx_collected *errors)
 {
     if (!errors || errors->seen <= DX_UNKNOWN_FIRST)
         return true;
@@ -240,10 +289,22 @@ static void drop_told(dx_collect *c)
     c->n_kept = stay;
 }
 
+static bool add_flood(dx_collect *c, const struct dx_collected *of)
+{
+    const size_t n = of && of->flood ? dx_flood_count(of->flood) : 0;
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < n; i++) {
+        dx_event e = *dx_flood_at(of->flood, i);
+        ok = dx_event_keep(&e, c->into) && DX_PUSH_MANY(c->into, c->events, c->n, c->cap, e);
+    }
+    return ok;
+}
+
 dx_rc dx_collect_finish(dx_collect *c, size_t n_attempts, dx_err *err)
 {
-    for (size_t i = 0; i < c->n_errors; i++) {
-        if (!add_late(c, c->errors[i]))
+    for (size_t i = 0; i < c->n_of; i++) {
+        if (!add_late(c, c->of[i]) || !add_flood(c, c->of[i]))
             return dx_nomem(err);
     }
     c->n = only_of_attempts(c->events, c->n, n_attempts);
@@ -254,4 +315,24 @@ dx_rc dx_collect_finish(dx_collect *c, size_t n_attempts, dx_err *err)
         qsort(c->kept, c->n_kept, sizeof *c->kept, longest_first);
     drop_told(c);
     return DX_OK;
+}
+
+uint64_t dx_collect_lost(const dx_collect *c, size_t n_attempts)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i < c->n_of && i < n_attempts; i++)
+        if (c->of[i] && c->of[i]->flood)
+            n += dx_flood_lost(c->of[i]->flood);
+    return n;
+}
+
+void dx_collect_done(dx_collect *c)
+{
+    for (size_t i = 0; i < c->n_of; i++)
+        if (c->of[i])
+            dx_flood_free(c->of[i]->flood);
+    dx_arena_free(c->passing);
+    c->passing = NULL;
+    c->n_of = 0;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cli/collect.h"
+#include "cli/flood.h"
 #include "core/os.h"
 #include "parser/quest.h"
 
@@ -118,7 +119,10 @@ static dx_rc hear(log_at_hand *log, const dx_record *rec, dx_str format, dx_err 
 
     if (rec->advice || log->deaf)
         return DX_OK;
-    if (dx_matcher_run(log->reader->matcher, rec, format, log->into, &found, err) != DX_OK)
+    dx_arena *room = dx_collect_room(&log->events, rec);
+    if (!room)
+        return dx_nomem(err);
+    if (dx_matcher_run(log->reader->matcher, rec, format, room, &found, err) != DX_OK)
         return DX_FAIL;
     watch(log, found);
     if (found.n > 0)
@@ -220,16 +224,36 @@ static dx_str note_of_effort(log_at_hand *log)
     return note;
 }
 
+/* That more was said than is kept; DX_NONE when it was not. */
+static dx_str note_of_flood(log_at_hand *log)
+{
+    const dx_attempt *attempts;
+    const size_t n = dx_framer_attempts(log->framer, &attempts);
+    const uint64_t lost = dx_collect_lost(&log->events, n);
+
+    if (lost == 0)
+        return DX_NONE;
+    const dx_str note = dx_arena_printf(
+        log->into,
+        "%llu more messages that rules know are not kept: of an attempt the first %d are, then %d "
+        "of each kind and the last %d",
+        (unsigned long long)lost, DX_EVENTS_FIRST, DX_FLOOD_KIND, DX_FLOOD_LAST);
+    log->reader->starved |= note.p == NULL;
+    return note;
+}
+
 static const dx_str *keep_notes(log_at_hand *log, size_t *n)
 {
-    const dx_str *notes, effort = note_of_effort(log);
+    const dx_str own[] = {note_of_effort(log), note_of_flood(log)};
+    const dx_str *notes;
     *n = dx_framer_notes(log->framer, &notes);
-    dx_str *kept = dx_arena_get(log->into, (*n + 1) * sizeof *kept);
+    dx_str *kept = dx_arena_get(log->into, (*n + 2) * sizeof *kept);
     for (size_t i = 0; kept && i < *n; i++)
         kept[i] = keep(log, notes[i]);
     log->reader->starved |= !kept;
-    if (kept && effort.n > 0)
-        kept[(*n)++] = effort;
+    for (size_t i = 0; kept && i < 2; i++)
+        if (own[i].n > 0)
+            kept[(*n)++] = own[i];
     return kept;
 }
 
@@ -337,6 +361,7 @@ static dx_rc read_source(dx_reader *r, dx_source *src, dx_err *err)
     const dx_rc rc = log.name.p ? read_log(&log, src, err) : dx_nomem(err);
 
     dx_framer_close(log.framer);
+    dx_collect_done(&log.events);
     if (rc == DX_OK)
         hand_over(r, reading);
     else

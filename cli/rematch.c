@@ -28,22 +28,6 @@ static bool is_known(const dx_case *c, const dx_event *record, dx_str signature)
     return false;
 }
 
-static bool copy_event(dx_event *e, dx_arena *into)
-{
-    dx_field *fields = dx_arena_dup(into, e->fields, e->n_fields * sizeof *fields);
-    bool ok = fields || !e->n_fields;
-    e->text = dx_arena_copy(into, e->text);
-    e->signature = dx_arena_copy(into, e->signature);
-    e->base = e->base.n ? dx_arena_copy(into, e->base) : DX_NONE;
-    for (size_t i = 0; ok && i < e->n_fields; i++) {
-        fields[i].name = dx_arena_copy(into, fields[i].name);
-        fields[i].text = dx_arena_copy(into, fields[i].text);
-        ok = fields[i].name.p && fields[i].text.p;
-    }
-    e->fields = fields;
-    return ok && e->text.p && e->signature.p;
-}
-
 /* Adds what the rules see in a text, at its place; *found counts. */
 static dx_rc look(const dx_rematch *m, const dx_case *c, const dx_event *record, dx_arena *into,
                   list *out, size_t *found, dx_err *err)
@@ -66,7 +50,7 @@ static dx_rc look(const dx_rematch *m, const dx_case *c, const dx_event *record,
         e.attempt = record->attempt;
         e.offset = record->offset;
         e.time_us = record->time_us;
-        if (!copy_event(&e, into) || !DX_PUSH(into, out->p, out->n, out->cap, e))
+        if (!dx_event_keep(&e, into) || !DX_PUSH(into, out->p, out->n, out->cap, e))
             return dx_nomem(err);
         ++*found;
     }

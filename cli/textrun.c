@@ -69,6 +69,7 @@ dx_rc dx_textrun_do(dx_textrun *run, dx_err *err)
         run->found_format = dx_arena_copy(run->into, dx_framer_format(framer));
     if (rc == DX_OK)
         rc = dx_collect_finish(&run->events, run->n_attempts, err);
+    dx_collect_done(&run->events);
     dx_framer_close(framer);
     dx_source_close(src);
     return rc;

@@ -9,6 +9,23 @@ const dx_field *dx_event_field(const dx_event *e, dx_str name)
     return NULL;
 }
 
+static bool keep(dx_str *text, dx_arena *into)
+{
+    *text = text->n ? dx_arena_copy(into, *text) : DX_NONE;
+    return text->p || !text->n;
+}
+
+bool dx_event_keep(dx_event *e, dx_arena *into)
+{
+    dx_field *fields = dx_arena_dup(into, e->fields, e->n_fields * sizeof *fields);
+    bool ok = (fields || !e->n_fields) && keep(&e->text, into);
+
+    for (size_t i = 0; ok && i < e->n_fields; i++)
+        ok = keep(&fields[i].text, into);
+    e->fields = fields;
+    return ok;
+}
+
 static bool is_slash(char c)
 {
     return c == '\\' || c == '/';

@@ -50,6 +50,10 @@ typedef struct dx_event {
 } dx_event;
 
 const dx_field *dx_event_field(const dx_event *e, dx_str name); /* NULL when absent */
+/* Puts copies of the text and of the fields and their texts in place of those *e points to, an
+ * empty text as an absent one.  Signature ids and names of fields stay borrowed: they are the rule
+ * book's.  False when `into` has no room. */
+bool dx_event_keep(dx_event *e, dx_arena *into);
 
 /* A field or a part of one, by path "dll" or "dll.name".  Text parts are slices or copied into
  * `into`; a whole field comes as it was written, a number made from it (low16, facility, severity)

@@ -27,17 +27,6 @@ static bool keep_attempt(dx_attempt *a, int64_t id, dx_arena *into)
            keep(&a->code, into) && keep(&a->zone, into) && keep_facts(a, into);
 }
 
-static bool keep_event(dx_event *e, int64_t id, dx_arena *into)
-{
-    dx_field *fields = dx_arena_dup(into, e->fields, e->n_fields * sizeof *fields);
-    bool ok = (fields || !e->n_fields) && keep(&e->text, into);
-    for (size_t i = 0; ok && i < e->n_fields; i++)
-        ok = keep(&fields[i].text, into);
-    e->id = id;
-    e->fields = fields;
-    return ok;
-}
-
 /* Room for the events of each attempt that is whole; *next is the id of the one that comes next. */
 static bool make_room(const dx_log *log, const dx_stored *stored, dx_event **list, int64_t *next,
                       dx_arena *into)
@@ -63,7 +52,8 @@ static bool keep_events(const dx_log *log, const dx_stored *stored, dx_event **l
             continue;
         dx_event *e = &list[at][n[at]];
         *e = log->events[i];
-        ok = keep_event(e, stored[at].first_event + n[at]++, into);
+        e->id = stored[at].first_event + n[at]++;
+        ok = dx_event_keep(e, into);
     }
     return ok;
 }

@@ -85,7 +85,9 @@ static uint64_t read_records(dx_framer *f, dx_matcher *m, dx_collect *events)
         dx_events found = {0};
         if (rec.advice)
             continue;
-        MUST(dx_matcher_run(m, &rec, format, events->into, &found, &err) == DX_OK);
+        dx_arena *room = dx_collect_room(events, &rec);
+        MUST(room != NULL);
+        MUST(dx_matcher_run(m, &rec, format, room, &found, &err) == DX_OK);
         MUST(dx_collect_add(events, &rec, found, &err) == DX_OK || err.kind == DX_E_LIMIT);
         if (found.n > 0)
             dx_framer_told(f, &rec);
@@ -131,6 +133,7 @@ static uint64_t read_log(const ways_know *know, dx_str bytes, dx_framer_options 
         tell_event(out, &events.kept[i]);
     tell_gaps(out, m);
     MUST(!out->failed);
+    dx_collect_done(&events);
     dx_framer_close(f);
     dx_source_close(src);
     dx_arena_free(arena);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/collect.h"
+#include "cli/flood.h"
 
 static int make_arena(void **state)
 {
@@ -123,21 +124,89 @@ static void test_events_of_no_attempt_are_dropped(void **state)
     assert_int_equal(c.events[0].line, 2);
 }
 
-static void test_a_flood_of_events_ends_in_a_limit(void **state)
+/* A message of attempt 1. */
+static dx_event known_at(uint32_t line, dx_str signature)
+{
+    return (dx_event){.signature = signature,
+                      .polarity = DX_FAILURE,
+                      .attempt = 1,
+                      .line = line,
+                      .last_line = line,
+                      .seq = line};
+}
+
+static void test_of_a_flood_the_first_a_few_of_each_kind_and_the_last_are_kept(void **state)
+{
+    const dx_str common = DX_LIT("a.common"), rare = DX_LIT("a.rare");
+    const uint32_t lines = DX_EVENTS_FIRST + 20000, rare_line = DX_EVENTS_FIRST + 5000;
+    dx_collect c = {.into = *state};
+    for (uint32_t line = 1; line <= lines; line++) {
+        const dx_record rec = error_record(line, 1, "known");
+        dx_arena *room = dx_collect_room(&c, &rec);
+        dx_event e = known_at(line, line == rare_line ? rare : common);
+        e.text = dx_arena_printf(room, "message %u", (unsigned)line);
+        assert_non_null(e.text.p);
+        add(&c, rec, (dx_events){.p = &e, .n = 1});
+    }
+    finish(&c, 1);
+    const size_t early = DX_EVENTS_FIRST + DX_FLOOD_KIND;
+    assert_int_equal(c.n, early + 1 + DX_FLOOD_LAST);
+    assert_int_equal(dx_collect_lost(&c, 1), lines - c.n);
+    assert_int_equal(dx_collect_lost(&c, 0), 0); /* of an attempt that does not stand */
+    dx_collect_done(&c);
+    for (size_t i = 0; i < early; i++)
+        assert_int_equal(c.events[i].line, i + 1);
+    assert_int_equal(c.events[early].line, rare_line);
+    for (size_t i = 0; i < DX_FLOOD_LAST; i++) {
+        char text[32];
+        const uint32_t line = lines - DX_FLOOD_LAST + 1 + (uint32_t)i;
+        snprintf(text, sizeof text, "message %u", (unsigned)line);
+        assert_int_equal(c.events[early + 1 + i].line, line);
+        assert_true(dx_str_eq(c.events[early + 1 + i].text, dx_str_of(text)));
+    }
+}
+
+static void test_a_flood_of_many_kinds_is_bounded_too(void **state)
+{
+    static char ids[DX_FLOOD_EARLY + 1000][8];
+    const size_t kinds = sizeof ids / sizeof *ids;
+    dx_collect c = {.into = *state};
+    uint32_t line = 1;
+    for (; line <= DX_EVENTS_FIRST; line++) {
+        const dx_event e = known_at(line, DX_LIT("a.b"));
+        add(&c, error_record(line, 1, "known"), (dx_events){.p = &e, .n = 1});
+    }
+    for (size_t i = 0; i < 2 * kinds; i++, line++) {
+        snprintf(ids[i % kinds], sizeof *ids, "k%zu", i % kinds);
+        const dx_event e = known_at(line, dx_str_of(ids[i % kinds]));
+        add(&c, error_record(line, 1, "known"), (dx_events){.p = &e, .n = 1});
+    }
+    finish(&c, 1);
+    assert_int_equal(c.n, DX_EVENTS_FIRST + DX_FLOOD_EARLY + DX_FLOOD_LAST);
+    assert_int_equal(c.events[c.n - 1].line, line - 1);
+    assert_int_equal(dx_collect_lost(&c, 1), 2 * kinds - DX_FLOOD_EARLY - DX_FLOOD_LAST);
+    dx_collect_done(&c);
+}
+
+static void test_floods_of_many_attempts_end_in_a_limit(void **state)
 {
     static dx_event flood[1000];
     dx_collect c = {.into = *state};
-    const dx_record rec = error_record(7, 1, "flood");
     dx_err err = {0};
     dx_rc rc = DX_OK;
     for (size_t i = 0; i < 1000; i++)
-        flood[i] = (dx_event){.signature = DX_LIT("a.b"), .attempt = 1, .line = 7, .seq = 7};
-    for (size_t i = 0; rc == DX_OK && i < 1000; i++)
+        flood[i] = (dx_event){.signature = DX_LIT("a.b"), .line = 7, .seq = 7};
+    for (uint32_t i = 0; rc == DX_OK && i < 1000; i++) {
+        const dx_record rec = error_record(7, 1 + i / 20, "flood");
+        for (size_t k = 0; k < 1000; k++)
+            flood[k].attempt = rec.attempt;
         rc = dx_collect_add(&c, &rec, (dx_events){.p = flood, .n = 1000}, &err);
+    }
     assert_int_equal(rc, DX_FAIL);
     assert_int_equal(err.kind, DX_E_LIMIT);
-    finish(&c, 1);
+    finish(&c, 50);
     assert_int_equal(c.n, DX_EVENTS_MAX);
+    dx_collect_done(&c);
 }
 
 static void test_running_out_of_memory_is_told(void **state)
@@ -163,7 +232,9 @@ int main(void)
         TEST(test_only_errors_are_kept),
         TEST(test_long_texts_are_cut_between_characters),
         TEST(test_events_of_no_attempt_are_dropped),
-        TEST(test_a_flood_of_events_ends_in_a_limit),
+        TEST(test_of_a_flood_the_first_a_few_of_each_kind_and_the_last_are_kept),
+        TEST(test_a_flood_of_many_kinds_is_bounded_too),
+        TEST(test_floods_of_many_attempts_end_in_a_limit),
         TEST(test_running_out_of_memory_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
