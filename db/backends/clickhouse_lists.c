@@ -165,8 +165,8 @@ static dx_rc add_heat(ch_job *l, const dx_heat_query *q, dx_err *err)
                                         {"names", "names"}};
     const int64_t last = dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(q->now_us));
     const int64_t first = last - (q->weeks ? q->weeks : 12) + 1;
-    const sq_window days = {dx_bucket_day(DX_GRAIN_WEEK, first),
-                            dx_bucket_day(DX_GRAIN_WEEK, last + 1) - 1, false};
+    const sq_window days = {.from = dx_bucket_day(DX_GRAIN_WEEK, first),
+                            .to = dx_bucket_day(DX_GRAIN_WEEK, last + 1) - 1};
 
     ch_add(l, "SELECT host, " CH_WEEK " AS week, count() AS c, sum(failed) AS f FROM (");
     if (ch_add_once(l, columns, q->diagnosis.n ? 5 : 3, &q->where, &days, err) != DX_OK)

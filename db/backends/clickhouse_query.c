@@ -9,7 +9,7 @@
 
 static dx_rc tallies(ch_job *l, ch_tally t, dx_err *err)
 {
-    t.window = (sq_window){INT32_MIN, INT32_MAX, true};
+    t.window = (sq_window){.from = INT32_MIN, .to = INT32_MAX, .all = true};
     t.from = INT32_MIN;
     return ch_load_tally(l, &t, err);
 }

@@ -13,7 +13,7 @@ static dx_rc add_quiet(ch_job *l, const ch_quiet *x, dx_err *err)
     const int64_t from = dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(sq_list_since(x->q)));
     const int64_t until =
         dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(x->q->now_us)) - sq_list_quiet_weeks(x->q);
-    const sq_window days = {dx_bucket_day(DX_GRAIN_WEEK, from), INT32_MAX, false};
+    const sq_window days = {.from = dx_bucket_day(DX_GRAIN_WEEK, from), .to = INT32_MAX};
 
     ch_add(l,
            "SELECT host, max(u) AS last_us, groupArray(week) AS weeks, groupArray(c) AS attempts,"

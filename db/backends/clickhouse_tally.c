@@ -77,7 +77,7 @@ static dx_rc sum_up(ch_job *l, const summing *x, dx_err *err)
                                         {"names", "names"},   {"events", "events"}};
     const ch_tally *t = x->t;
 
-    const sq_window days = {x->whole ? t->window.from : t->from, t->window.to, false};
+    const sq_window days = {.from = x->whole ? t->window.from : t->from, .to = t->window.to};
 
     dx_buf_clear(&l->sql);
     dx_buf_printf(&l->sql, "SELECT k, %s AS name, sum(e), count(), sum(failed), uniqExact(host)",

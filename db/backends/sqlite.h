@@ -91,6 +91,7 @@ typedef struct sq_store {
     struct sq_sums *sums;         /* changes of sums that are not written yet (sqlite_waiting.c) */
     struct sq_cells *cells;       /* and what they follow from (sqlite_cells.c) */
     bool told;                    /* different servers of a window stand in temp.told */
+    bool moved;                   /* servers went to other sites: sums by site are made anew */
     struct sq_touched *touched;   /* what follows from these (sqlite_touched.c) */
     struct sq_tail *tail;         /* events that no run has yet (sqlite_runs.c) */
 } sq_store;
@@ -204,7 +205,7 @@ DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      8          /* what this program writes */
+#define SQ_SCHEMA      9          /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Makes an empty database a store, brings an older store up to date, refuses the rest. */
 DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);

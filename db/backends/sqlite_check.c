@@ -57,6 +57,30 @@
 
 #define SPREAD "dx_week(release, server, day, events, attempts, failures) FROM cell"
 
+/* Where each server told of a thing for the last time, of any product and of each. */
+#define LAST_OF(grain, bucket)                                                                     \
+    " SELECT kind, product, " grain ", " bucket ", id, count(*) FROM (SELECT what >> 28 AS kind,"  \
+    " what & 268435455 AS id, 0 AS product, max(day) AS day FROM cell"                             \
+    " WHERE what >> 28 IN (0, 3, 4) GROUP BY server, what UNION ALL SELECT what >> 28,"            \
+    " what & 268435455, product, max(day) FROM cell JOIN release ON release.id = cell.release"     \
+    " WHERE what >> 28 IN (0, 3, 4) GROUP BY server, what, product) GROUP BY 1, 2, 4, 5"
+
+#define SAME_RELEASE " AND later.release = cell.release"
+#define ERA          "((" WEEK " + 8000000) / 8 - 1000000)"
+#define SITE                                                                                       \
+    "(SELECT coalesce(max(value), 0) FROM tag WHERE tag.server = cell.server"                      \
+    " AND name = (SELECT id FROM term WHERE text = 'site'))"
+
+/* By release, each server's last day with it; by site, its last day. */
+#define SHARE_OF(of, same, grain, bucket)                                                          \
+    " SELECT what >> 28, " grain ", " bucket ", what & 268435455, " of ", sum(events),"            \
+    " sum(attempts), sum(failures), sum(NOT EXISTS (SELECT 1 FROM cell AS later WHERE"             \
+    " later.server = cell.server AND later.what = cell.what AND (later.day, later.release) >"      \
+    " (cell.day, cell.release)" same "))"                                                          \
+    " FROM cell WHERE what >> 28 IN (0, 3, 4) GROUP BY 1, 3, 4, 5"                                 \
+    " UNION ALL SELECT 7, " grain ", " bucket ", 0, " of ", sum(events), sum(attempts),"           \
+    " sum(failures), 0 FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 3, 5"
+
 static const struct {
     const char *sql, *fault; /* the fault takes the count */
 } checks[] = {
@@ -120,6 +144,26 @@ static const struct {
             " GROUP BY 1, 2, 3 UNION ALL SELECT 7, " WEEK ", 0, " SPREAD
             " WHERE what > 268435456 AND what < 536870912 GROUP BY 2)"),
      "sums by release that are not those of the servers"},
+    {DIFFER("SELECT kind, grain, bucket, list FROM tally_each",
+            "SELECT * FROM (SELECT kind, grain, bucket,"
+            " dx_week(0, id / 7, id % 7 - 3, events, attempts, failures) FROM tally"
+            " WHERE kind IN (1, 2) AND product = 0 AND grain IN (1, 2) GROUP BY 1, 2, 3)"),
+     "lists of signatures and diagnoses that are not those of their sums"},
+    {DIFFER("SELECT kind, product, grain, bucket, id, servers FROM tally_last",
+            "SELECT * FROM (" LAST_OF("1", MONTH) " UNION ALL" LAST_OF(
+                "2", WEEK) " UNION ALL" LAST_OF("3", "day") ")"),
+     "servers that told of something for the last time that are not those of their days"},
+    {DIFFER("SELECT kind, grain, bucket, id, release, events, attempts, failures, last"
+            " FROM tally_release",
+            "SELECT * FROM (" SHARE_OF("release", SAME_RELEASE, "0", "0") " UNION ALL" SHARE_OF(
+                "release", SAME_RELEASE, "1", ERA) " UNION ALL" SHARE_OF("release", SAME_RELEASE,
+                                                                         "2", WEEK) ")"),
+     "totals by release that are not those of the servers"},
+    {DIFFER("SELECT kind, grain, bucket, id, site, events, attempts, failures, last"
+            " FROM tally_site",
+            "SELECT * FROM (" SHARE_OF(SITE, "", "0", "0") " UNION ALL" SHARE_OF(
+                SITE, "", "1", ERA) " UNION ALL" SHARE_OF(SITE, "", "2", WEEK) ")"),
+     "totals by site that are not those of the servers"},
     {"WITH had AS (SELECT key, count(DISTINCT finding.attempt) AS n, min(happened_us) AS a,"
      " max(happened_us) AS b FROM finding JOIN standing ON standing.attempt = finding.attempt"
      " GROUP BY key)" DIFFER("SELECT key, attempts, first_us, last_us FROM finding_key"

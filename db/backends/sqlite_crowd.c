@@ -26,60 +26,69 @@ dx_rc sq_crowd_has(sq_store *s, const sq_cell *c, bool *out, dx_err *err)
 
 typedef struct around {
     sq_store *s;
-    sq_day day[5]; /* the one that changes and up to four around it */
+    sq_day day[7]; /* the one that changes and up to six around it */
     size_t n;
     int64_t product;
 } around;
 
-static void put_neighbour(around *a, const sq_cell *c, int64_t day, int64_t product)
+/* What a neighbour is one of: of the same release, of the same product, or any. */
+typedef enum sphere { SAME_RELEASE, SAME_PRODUCT, ANY_OF_ALL } sphere;
+
+static void put_neighbour(around *a, const sq_cell *c, int64_t day, sphere of)
 {
-    a->day[a->n++] = (sq_day){.was = {c->server, c->what, day, c->release, 0, 1, 0},
-                              .product = product,
-                              .had = true,
-                              .has = true,
-                              .on = true};
+    a->day[a->n++] =
+        (sq_day){.was = {c->server, c->what, day, of == SAME_RELEASE ? c->release : -1, 0, 1, 0},
+                 .product = of == ANY_OF_ALL ? -1 : a->product,
+                 .had = true,
+                 .has = true,
+                 .on = true};
 }
 
+static const char *const before[] = {
+    [SAME_RELEASE] = "SELECT day FROM crowd WHERE server = ?1 AND what = ?2 AND release = ?4"
+                     " AND day < ?3 ORDER BY day DESC LIMIT 1",
+    [SAME_PRODUCT] = "SELECT max((SELECT day FROM crowd WHERE server = ?1 AND what = ?2"
+                     " AND crowd.release = one.id AND day <= ?3 - (one.id = ?4)"
+                     " ORDER BY day DESC LIMIT 1)) FROM release AS one WHERE product = ?5",
+    [ANY_OF_ALL] = "SELECT day FROM cell WHERE server = ?1 AND what = ?2"
+                   " AND (day, release) < (?3, ?4) ORDER BY day DESC, release DESC LIMIT 1"};
+
+static const char *const after[] = {
+    [SAME_RELEASE] = "SELECT day FROM crowd WHERE server = ?1 AND what = ?2 AND release = ?4"
+                     " AND day > ?3 ORDER BY day LIMIT 1",
+    [SAME_PRODUCT] = "SELECT min((SELECT day FROM crowd WHERE server = ?1 AND what = ?2"
+                     " AND crowd.release = one.id AND day >= ?3 + (one.id = ?4)"
+                     " ORDER BY day LIMIT 1)) FROM release AS one WHERE product = ?5",
+    [ANY_OF_ALL] = "SELECT day FROM cell WHERE server = ?1 AND what = ?2"
+                   " AND (day, release) > (?3, ?4) ORDER BY day, release LIMIT 1"};
+
 /* `sql` finds a day beside that of a cell. */
-static dx_rc look(around *a, const sq_cell *c, const char *sql, bool of_product, dx_err *err)
+static dx_rc look(around *a, const sq_cell *c, const char *sql, sphere of, dx_err *err)
 {
     const sq_arg args[] = {SQ_I(c->server), SQ_I(c->what), SQ_I(c->day), SQ_I(c->release),
                            SQ_I(a->product)};
     int64_t day;
-    const dx_rc rc = sq_value_(a->s, &day, err, sql, args, of_product ? 5 : 4);
+    const dx_rc rc = sq_value_(a->s, &day, err, sql, args, of == SAME_PRODUCT ? 5 : 4);
     if (rc == DX_OK)
-        put_neighbour(a, c, day, of_product ? a->product : -1);
+        put_neighbour(a, c, day, of);
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
+/* The nearest of all stands next to the day in hand. */
 static dx_rc look_before(around *a, const sq_cell *c, dx_err *err)
 {
-    return look(a, c,
-                "SELECT max((SELECT day FROM crowd WHERE server = ?1 AND what = ?2"
-                " AND crowd.release = one.id AND day <= ?3 - (one.id = ?4)"
-                " ORDER BY day DESC LIMIT 1)) FROM release AS one WHERE product = ?5",
-                true, err) ||
-                   look(a, c,
-                        "SELECT day FROM cell WHERE server = ?1 AND what = ?2"
-                        " AND (day, release) < (?3, ?4) ORDER BY day DESC, release DESC LIMIT 1",
-                        false, err)
-               ? DX_FAIL
-               : DX_OK;
+    for (int of = SAME_RELEASE; of <= ANY_OF_ALL; of++)
+        if (look(a, c, before[of], (sphere)of, err))
+            return DX_FAIL;
+    return DX_OK;
 }
 
 static dx_rc look_after(around *a, const sq_cell *c, dx_err *err)
 {
-    return look(a, c,
-                "SELECT day FROM cell WHERE server = ?1 AND what = ?2"
-                " AND (day, release) > (?3, ?4) ORDER BY day, release LIMIT 1",
-                false, err) ||
-                   look(a, c,
-                        "SELECT min((SELECT day FROM crowd WHERE server = ?1 AND what = ?2"
-                        " AND crowd.release = one.id AND day >= ?3 + (one.id = ?4)"
-                        " ORDER BY day LIMIT 1)) FROM release AS one WHERE product = ?5",
-                        true, err)
-               ? DX_FAIL
-               : DX_OK;
+    for (int of = ANY_OF_ALL; of >= SAME_RELEASE; of--)
+        if (look(a, c, after[of], (sphere)of, err))
+            return DX_FAIL;
+    return DX_OK;
 }
 
 /* ---- changing it ---- */

@@ -122,7 +122,7 @@ dx_rc sq_list_quiet(sq_list_job *l, dx_list *out, dx_err *err)
     for (size_t i = l->q->skip; i < l->n && i < l->q->skip + l->top; i++)
         if (count_weeks(l, &l->p[i], from, until, err))
             return DX_FAIL;
-    l->job.window = (sq_window){dx_bucket_day(DX_GRAIN_WEEK, from),
-                                dx_bucket_day(DX_GRAIN_WEEK, until + 1) - 1, false};
+    l->job.window = (sq_window){.from = dx_bucket_day(DX_GRAIN_WEEK, from),
+                                .to = dx_bucket_day(DX_GRAIN_WEEK, until + 1) - 1};
     return sq_list_give(l, out, err);
 }

@@ -67,7 +67,9 @@ static dx_rc write_tag(sq_store *s, int64_t server, sqlite3_stmt *q, dx_err *err
 dx_rc sq_tags_derive(sq_store *s, int64_t server, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    if (sq_do(s, err, "DELETE FROM tag WHERE server = ?1", SQ_I(server)) ||
+    int64_t was = 0, site = 0;
+    if (sq_site(s, server, &was, err) ||
+        sq_do(s, err, "DELETE FROM tag WHERE server = ?1", SQ_I(server)) ||
         sq_ask(s, &q, err, TAGS_NOW, SQ_I(server)))
         return DX_FAIL;
     dx_rc rc;
@@ -78,6 +80,9 @@ dx_rc sq_tags_derive(sq_store *s, int64_t server, dx_err *err)
     if (rc != DX_END)
         return DX_FAIL;
     sq_forget_one(s, SQ_MEMO_SITE, sq_key_of(server));
+    if (sq_site(s, server, &site, err))
+        return DX_FAIL;
+    s->moved |= site != was;
     return DX_OK;
 }
 

@@ -63,10 +63,23 @@ static dx_rc fill_spreads(sq_store *s, dx_err *err)
         NULL, 0);
 }
 
+/* Version 9 packs what tallies say. */
+static dx_rc fill_lists(sq_store *s, dx_err *err)
+{
+    return sq_do_(s, err,
+                  "INSERT INTO tally_each SELECT kind, grain, bucket,"
+                  " dx_week(0, id / 7, id % 7 - 3, events, attempts, failures) FROM tally"
+                  " WHERE kind IN (1, 2) AND product = 0 AND grain IN (1, 2) GROUP BY 1, 2, 3",
+                  NULL, 0);
+}
+
 static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
 {
     if (version != 1) /* an empty store has nothing to fill in */
-        return version && version < 7 ? fill_spreads(s, err) : DX_OK;
+        return version && ((version < 7 && fill_spreads(s, err)) ||
+                           (version < 9 && fill_lists(s, err)))
+                   ? DX_FAIL
+                   : DX_OK;
     return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
 }
 

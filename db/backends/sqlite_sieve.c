@@ -138,7 +138,7 @@ dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain, 
     int64_t first, last;
     if (ends(s, &first, &last, err))
         return DX_FAIL;
-    sq_window w = {first, sane_end(s, first, last), false};
+    sq_window w = {.from = first, .to = sane_end(s, first, last)};
     if (where->since_us != DX_NO_TIME)
         w.from = dx_day_of(where->since_us);
     if (where->until_us != DX_NO_TIME)
@@ -156,7 +156,8 @@ dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain, 
         w.from = dx_bucket_day(grain, b0);
         w.to = dx_bucket_day(grain, b1 + 1) - 1;
     }
-    w.all = w.from <= first && w.to >= last;
+    w.open = w.to >= last;
+    w.all = w.open && w.from <= first;
     *out = w;
     return DX_OK;
 }

@@ -21,5 +21,7 @@ static const char *const sq_steps[SQ_SCHEMA] = {
 #include "db/schema7.sql.inc"
     ,
 #include "db/schema8.sql.inc"
+    ,
+#include "db/schema9.sql.inc"
 };
 #endif

@@ -1,7 +1,7 @@
 /* How one attempt changes the sums. */
 #include "db/backends/sqlite_sums.h"
 
-enum { ANY, OF_PRODUCT, SCOPES, GRAINS = DX_GRAIN_DAY + 1 };
+enum { ANY, OF_PRODUCT, SCOPES, OF_RELEASE = SCOPES, GRAINS = DX_GRAIN_DAY + 1 };
 
 dx_rc sq_product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err)
 {
@@ -55,27 +55,47 @@ static buckets buckets_of(int64_t day)
     return b;
 }
 
-static bool fits(const sq_day *d, int64_t product)
+static bool fits(const sq_day *d, const sq_day *like, int scope)
 {
-    return d->on && (!product || d->product == product);
+    return d->on && (scope == ANY || (scope == OF_PRODUCT && d->product == like->product) ||
+                     (scope == OF_RELEASE && d->was.release == like->was.release));
+}
+
+/* The days next to one at which the server had the thing, too; NULL: none. */
+typedef struct beside {
+    const sq_day *before, *after;
+} beside;
+
+static beside look_beside(const sq_run *r, size_t at, int scope)
+{
+    const sq_day *d = &r->p[at];
+    size_t before = at, after = at + 1;
+    while (before > 0 && !fits(&r->p[before - 1], d, scope))
+        before--;
+    while (after < r->n && !fits(&r->p[after], d, scope))
+        after++;
+    return (beside){before > 0 ? &r->p[before - 1] : NULL, after < r->n ? &r->p[after] : NULL};
 }
 
 /* The buckets in which no other day of the server has the thing gain or lose a server. */
-static void count_servers(const sq_run *r, size_t at, const buckets *b, int64_t product,
-                          int64_t out[GRAINS])
+static void count_servers(const sq_day *d, const beside *n, const buckets *b, int64_t out[GRAINS])
 {
-    const sq_day *d = &r->p[at];
     const int64_t gain = (int64_t)d->has - d->on;
-    size_t before = at, after = at + 1;
-    while (before > 0 && !fits(&r->p[before - 1], product))
-        before--;
-    while (after < r->n && !fits(&r->p[after], product))
-        after++;
     for (int g = 0; g < GRAINS; g++) {
-        const bool other = (before > 0 && r->p[before - 1].was.day >= b->from[g]) ||
-                           (after < r->n && r->p[after].was.day <= b->to[g]);
+        const bool other = (n->before && n->before->was.day >= b->from[g]) ||
+                           (n->after && n->after->was.day <= b->to[g]);
         out[g] = other ? 0 : gain;
     }
+}
+
+/* What comes behind stays the last. */
+static sq_latest last_of(const sq_day *d, const beside *n)
+{
+    if (n->after)
+        return (sq_latest){.gain = 0};
+    return (sq_latest){.gain = (int64_t)d->has - d->on,
+                       .before = n->before != NULL,
+                       .day = n->before ? n->before->was.day : 0};
 }
 
 static void add_tallies(struct sq_sums *w, const sq_day *d, const buckets *b,
@@ -83,7 +103,8 @@ static void add_tallies(struct sq_sums *w, const sq_day *d, const buckets *b,
 {
     for (int k = 0; k < SCOPES; k++)
         for (int g = 0; g < GRAINS; g++)
-            sq_wait(w, &(sq_delta){.key = sq_tally_key(kind, k ? d->product : 0, g, b->of[g], id),
+            sq_wait(w, &(sq_delta){.key = sq_tally_key(SQ_IN_TALLY, kind, k ? d->product : 0, g,
+                                                       b->of[g], id),
                                    .events = d->change.events,
                                    .attempts = d->change.attempts,
                                    .failures = d->change.failures,
@@ -101,23 +122,29 @@ static void add_part(struct sq_sums *w, const sq_day *d, const buckets *b, int64
                                       d->change.attempts, d->change.failures}});
 }
 
-static void sum_day(struct sq_sums *w, sq_run *r, size_t at)
+static dx_rc sum_day(sq_store *s, struct sq_sums *w, sq_run *r, size_t at, dx_err *err)
 {
     sq_day *d = &r->p[at];
     const buckets b = buckets_of(d->was.day);
     const int64_t kind = d->was.what >> SQ_KIND_SHIFT, id = SQ_WHAT_ID(d->was.what);
+    const bool few = sq_few(kind);
     int64_t servers[SCOPES][GRAINS] = {{0}};
-    if (d->had != d->has) {
-        count_servers(r, at, &b, 0, servers[ANY]);
-        count_servers(r, at, &b, d->product, servers[OF_PRODUCT]);
-        d->on = d->has;
+    sq_latest last[SCOPES + 1] = {{0}};
+    for (int k = 0; k < SCOPES + few && d->had != d->has; k++) {
+        const beside next_to = look_beside(r, at, k);
+        last[k] = last_of(d, &next_to);
+        if (k < SCOPES)
+            count_servers(d, &next_to, &b, servers[k]);
     }
+    d->on = d->has;
     add_tallies(w, d, &b, servers, kind, id);
     add_part(w, d, &b, kind, id);
     if (kind == SQ_SIGNATURE && id) {
         add_tallies(w, d, &b, NULL, SQ_EACH_SIGNATURE, 0);
         add_part(w, d, &b, SQ_EACH_SIGNATURE, 0);
+        return sq_sum_each(s, d, err);
     }
+    return few ? sq_sum_shares(s, d, last, err) : DX_OK;
 }
 
 /* Day by day, so that of two new days in a week only one makes a new server. */
@@ -127,7 +154,7 @@ dx_rc sq_sum_run(sq_store *s, sq_run *run, dx_err *err)
     if (!w)
         return dx_nomem(err);
     for (size_t i = 0; i < run->n; i++)
-        if (run->p[i].changes)
-            sum_day(w, run, i);
+        if (run->p[i].changes && sum_day(s, w, run, i, err))
+            return DX_FAIL;
     return DX_OK;
 }

@@ -71,10 +71,13 @@ void sq_sums_close(sq_store *s);
 
 /* ---- tallies and spreads that wait (sqlite_waiting.c) ---- */
 typedef struct sq_tally {
-    uint64_t where; /* kind, product, grain and bucket, in the order of the table */
+    uint64_t where; /* table, kind, product, grain and bucket, in the order of the tally */
     uint32_t id;
 } sq_tally;
-sq_tally sq_tally_key(int64_t kind, int64_t product, int grain, int64_t bucket, int64_t id);
+/* The tables of sums, in which `of` is a product, a release or a site. */
+typedef enum sq_sum_table { SQ_IN_TALLY, SQ_IN_LAST, SQ_IN_RELEASE, SQ_IN_SITE } sq_sum_table;
+sq_tally sq_tally_key(sq_sum_table table, int64_t kind, int64_t of, int grain, int64_t bucket,
+                      int64_t id);
 
 typedef struct sq_delta {
     sq_tally key;
@@ -136,6 +139,35 @@ DX_CHECK dx_rc sq_crowd_has(sq_store *s, const sq_cell *c, bool *out, dx_err *er
 DX_CHECK dx_rc sq_crowd_change(sq_store *s, const sq_cell *change, dx_err *err);
 /* What follows from a run, into what waits of tallies and spreads (sqlite_sums.c). */
 DX_CHECK dx_rc sq_sum_run(sq_store *s, sq_run *run, dx_err *err);
+
+/* ---- sums of few things: by release, by site, and where servers were last (sqlite_shares.c) ----
+ */
+/* All attempts, causes and codes. */
+static inline bool sq_few(int64_t kind)
+{
+    return kind == SQ_ALL || kind == SQ_CAUSE || kind == SQ_CODE;
+}
+
+/* Sums by release and site are of all time, of eras of 8 weeks and of weeks. */
+enum { SQ_ERA_WEEKS = 8, SQ_BY_ALL = 0, SQ_BY_ERA, SQ_BY_WEEK, SQ_SHARE_GRAINS };
+static inline int64_t sq_era_of(int64_t week)
+{
+    return (week - (week % SQ_ERA_WEEKS + SQ_ERA_WEEKS) % SQ_ERA_WEEKS) / SQ_ERA_WEEKS;
+}
+
+/* The days before which and behind which a server and thing told nothing else, as it changes. */
+typedef struct sq_latest {
+    int64_t gain; /* it told on this day for the last time: 1; no more: -1 */
+    bool before;  /* and so on that other day no more */
+    int64_t day;
+} sq_latest;
+
+/* How these change by a day of a server: in any product, in that of the day, in its release. */
+DX_CHECK dx_rc sq_sum_shares(sq_store *s, const sq_day *d, const sq_latest last[3], dx_err *err);
+/* The same by release and site of all signatures added up. */
+DX_CHECK dx_rc sq_sum_each(sq_store *s, const sq_day *d, dx_err *err);
+/* Makes the sums by site anew, from the lists; they wait. */
+DX_CHECK dx_rc sq_sites_sum(sq_store *s, dx_err *err);
 
 /* The product of a release, looked up once. */
 DX_CHECK dx_rc sq_product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err);

@@ -24,6 +24,7 @@ bool sq_listed(const int64_t *list, size_t n, int64_t id); /* in an ascending li
 typedef struct sq_window {
     int64_t from, to; /* from > to: empty */
     bool all;         /* nothing lies outside */
+    bool open;        /* nothing lies behind it */
 } sq_window;
 
 /* Open ends are where the data ends; widened to whole buckets; at most 1,000 of them when the start
@@ -207,6 +208,16 @@ DX_CHECK dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t 
  * of the question. */
 DX_CHECK dx_rc sq_line_read(sq_job *j, sq_grid *to, int64_t what, int64_t id, dx_err *err);
 DX_CHECK dx_rc sq_lines_read(sq_job *j, dx_err *err);
+
+/* ---- from sums that are kept by release and site (sqlite_trend_share.c) ---- */
+/* Different servers of a kind in all of the window are kept; and all that is asked of it. */
+bool sq_kept_last(const sq_job *j, sq_kind kind);
+bool sq_kept_shares(const sq_job *j, sq_kind kind);
+/* Different servers into the wholes: of each thing, or (`as` >= 0) of that one. */
+DX_CHECK dx_rc sq_last_read(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, int64_t as,
+                            dx_err *err);
+/* All things of a kind by version or site, with their wholes; `as` >= 0: as that one. */
+DX_CHECK dx_rc sq_shares_read(sq_job *j, sq_grid *to, sq_kind kind, int64_t as, dx_err *err);
 
 /* The last day in from..until that has a thing (INT64_MIN: none), and the last of all as a time. */
 DX_CHECK dx_rc sq_last_day(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,

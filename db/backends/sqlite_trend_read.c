@@ -47,11 +47,18 @@ static dx_rc add_cell(sq_job *j, const cell_row *row, bool total, dx_err *err)
 static dx_rc read_cells(sq_job *j, int64_t server, sq_kind kind, bool total, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    if (sq_ask(j->s, &q, err,
-               "SELECT what, day, release, events, attempts, failures FROM cell"
-               " WHERE server = ?1 AND what >= ?2 AND what < ?3 AND day BETWEEN ?4 AND ?5",
-               SQ_I(server), SQ_I(SQ_WHAT(kind, 0)), SQ_I(SQ_WHAT((int)kind + 1, 0)),
-               SQ_I(j->window.from), SQ_I(j->window.to)))
+    const sq_arg args[] = {SQ_I(server), SQ_I(SQ_WHAT(kind, 0)), SQ_I(j->window.from),
+                           SQ_I(j->window.to), SQ_I(SQ_WHAT((int)kind + 1, 0))};
+    /* Of one thing the days of the window lie together. */
+    if (kind == SQ_ALL
+            ? sq_ask_(j->s, &q, err,
+                      "SELECT what, day, release, events, attempts, failures FROM cell"
+                      " WHERE server = ?1 AND what = ?2 AND day BETWEEN ?3 AND ?4",
+                      args, 4)
+            : sq_ask_(j->s, &q, err,
+                      "SELECT what, day, release, events, attempts, failures FROM cell"
+                      " WHERE server = ?1 AND what >= ?2 AND what < ?5 AND day BETWEEN ?3 AND ?4",
+                      args, 5))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
@@ -78,8 +85,8 @@ static dx_rc read_some(sq_job *j, const int64_t *servers, size_t n, dx_err *err)
 /* ---- tallies by time ---- */
 
 /* As what each is; `as` >= 0: all as this one. */
-static dx_rc read_tally(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, int64_t as,
-                        dx_err *err)
+static dx_rc read_buckets(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, int64_t as,
+                          dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(j->s, &q, err,
@@ -100,6 +107,15 @@ static dx_rc read_tally(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, i
     }
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc read_tally(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, int64_t as,
+                        dx_err *err)
+{
+    if (read_buckets(j, to, kind, product, as, err))
+        return DX_FAIL;
+    return to != &j->each && sq_kept_last(j, kind) ? sq_last_read(j, to, kind, product, as, err)
+                                                   : DX_OK;
 }
 
 static dx_rc products(sq_job *j, int64_t **out, size_t *n, dx_err *err)
@@ -126,8 +142,54 @@ static dx_rc read_products(sq_job *j, dx_err *err)
 
 /* ---- lines one by one: the wholes of all first, then the buckets of a few ---- */
 
+static bool add_whole(sq_job *j, int64_t id, const dx_trend_cell *n)
+{
+    sq_count *whole = sq_grid_at(&j->grid, id, SQ_WHOLE);
+    if (!whole)
+        return false;
+    whole->n.events += n->events;
+    whole->n.attempts += n->attempts;
+    whole->n.failures += n->failures;
+    return true;
+}
+
+static bool add_list(sq_job *j, dx_str bytes)
+{
+    for (sq_week week = sq_week_of(bytes); sq_week_next(&week);)
+        for (sq_spread list = sq_spread_of(week.list); sq_spread_next(&list);) {
+            const dx_trend_cell n = {.events = list.now.events,
+                                     .attempts = list.now.attempts,
+                                     .failures = list.now.failures};
+            if (!add_whole(j, list.now.place, &n))
+                return false;
+        }
+    return true;
+}
+
+/* From the lists of all. */
+static dx_rc tile_listed(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(j->s, &q, err,
+               "SELECT list FROM tally_each WHERE kind = ?1 AND grain = ?2"
+               " AND bucket BETWEEN ?3 AND ?4",
+               SQ_I(j->kind), SQ_I(grain), SQ_I(from), SQ_I(until)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK)
+        if (!add_list(j, sq_bytes(q, 0))) {
+            rc = dx_nomem(err);
+            break;
+        }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
 static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err *err)
 {
+    const bool listed = grain == DX_GRAIN_MONTH || grain == DX_GRAIN_WEEK;
+    if (listed && !j->sieve.product && !j->s->told)
+        return tile_listed(j, grain, from, until, err);
     sqlite3_stmt *q = NULL;
     if (sq_ask(j->s, &q, err,
                "SELECT id, events, attempts, failures FROM tally"
@@ -137,14 +199,10 @@ static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err
     dx_rc rc;
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
         const dx_trend_cell n = counts_at(q, 1);
-        sq_count *whole = sq_grid_at(&j->grid, sqlite3_column_int64(q, 0), SQ_WHOLE);
-        if (!whole) {
+        if (!add_whole(j, sqlite3_column_int64(q, 0), &n)) {
             rc = dx_nomem(err);
             break;
         }
-        whole->n.events += n.events;
-        whole->n.attempts += n.attempts;
-        whole->n.failures += n.failures;
     }
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
@@ -195,9 +253,10 @@ static dx_rc read_each(sq_job *j, dx_err *err)
 {
     const bool signatures = j->kind == SQ_SIGNATURE;
     const sq_kind kind = signatures ? SQ_EACH_SIGNATURE : SQ_CAUSE;
-    const dx_rc rc = j->grain != DX_GRAIN_ALL
-                         ? read_tally(j, &j->each, kind, j->sieve.product, 0, err)
-                         : sq_line_read(j, &j->each, SQ_WHAT(kind, SQ_EVERY_ID), 0, err);
+    const dx_rc rc =
+        j->grain != DX_GRAIN_ALL  ? read_tally(j, &j->each, kind, j->sieve.product, 0, err)
+        : sq_kept_shares(j, kind) ? sq_shares_read(j, &j->each, kind, 0, err)
+                                  : sq_line_read(j, &j->each, SQ_WHAT(kind, SQ_EVERY_ID), 0, err);
     return rc || signatures ? rc : leave_unnamed_out(j, err);
 }
 
@@ -215,10 +274,20 @@ static dx_rc read_lines(sq_job *j, dx_err *err)
 {
     if (sq_trend_by_line(j))
         return read_by_line(j, err);
+    if (sq_kept_shares(j, j->kind))
+        return sq_shares_read(j, &j->grid, j->kind, -1, err);
     if (j->grain == DX_GRAIN_ALL)
         return sq_lines_read(j, err);
     return j->of_product ? read_products(j, err)
                          : read_tally(j, &j->grid, j->kind, j->sieve.product, -1, err);
+}
+
+static dx_rc read_total(sq_job *j, dx_err *err)
+{
+    if (j->grain != DX_GRAIN_ALL)
+        return read_tally(j, &j->total, SQ_ALL, j->sieve.product, -1, err);
+    return sq_kept_shares(j, SQ_ALL) ? sq_shares_read(j, &j->total, SQ_ALL, 0, err)
+                                     : sq_line_read(j, &j->total, SQ_WHAT(SQ_ALL, 0), 0, err);
 }
 
 dx_rc sq_trend_read(sq_job *j, dx_err *err)
@@ -227,10 +296,7 @@ dx_rc sq_trend_read(sq_job *j, dx_err *err)
         return DX_OK;
     if (j->sieve.some)
         return read_some(j, j->sieve.servers, j->sieve.n_servers, err);
-    if (j->grain != DX_GRAIN_ALL ? read_tally(j, &j->total, SQ_ALL, j->sieve.product, -1, err)
-                                 : sq_line_read(j, &j->total, SQ_WHAT(SQ_ALL, 0), 0, err))
-        return DX_FAIL;
-    return read_lines(j, err);
+    return read_total(j, err) || read_lines(j, err) ? DX_FAIL : DX_OK;
 }
 
 static dx_rc timed_line(sq_job *j, int64_t id, dx_err *err)
@@ -280,5 +346,7 @@ bool sq_trend_counted(const sq_job *j, bool total)
 {
     if (j->gathered || j->sieve.some || j->sieve.nothing || j->grain == DX_GRAIN_ALL)
         return true;
-    return !total && sq_trend_by_line(j) && (j->kind == SQ_SERVER || from_lists(j));
+    if (total || !sq_trend_by_line(j))
+        return sq_kept_last(j, total || j->of_product ? SQ_ALL : j->kind);
+    return j->kind == SQ_SERVER || from_lists(j);
 }

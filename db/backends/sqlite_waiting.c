@@ -27,12 +27,15 @@ enum { FIRST_SIZE = 4096, FLUSH_AT = 400000, CHANGES = 40, SOME = 512 };
 /* Days lie this side of 2^27, ids and products below 2^28. */
 enum { BUCKET_BITS = 28, BUCKET_MASK = (1 << BUCKET_BITS) - 1, BUCKET_ZERO = 1 << 27 };
 enum { PRODUCT_MASK = (1 << 28) - 1, GRAIN_SHIFT = BUCKET_BITS, PRODUCT_SHIFT = GRAIN_SHIFT + 2 };
-enum { TALLY_KIND_SHIFT = PRODUCT_SHIFT + 28 };
+enum { TALLY_KIND_SHIFT = PRODUCT_SHIFT + 28, KIND_MASK = 7, TABLE_SHIFT = TALLY_KIND_SHIFT + 3 };
+_Static_assert(SQ_KINDS <= KIND_MASK + 1, "a kind has three bits");
 
-sq_tally sq_tally_key(int64_t kind, int64_t product, int grain, int64_t bucket, int64_t id)
+sq_tally sq_tally_key(sq_sum_table table, int64_t kind, int64_t of, int grain, int64_t bucket,
+                      int64_t id)
 {
-    return (sq_tally){(uint64_t)kind << TALLY_KIND_SHIFT | (uint64_t)product << PRODUCT_SHIFT |
-                          (uint64_t)grain << GRAIN_SHIFT | (uint64_t)(bucket + BUCKET_ZERO),
+    return (sq_tally){(uint64_t)table << TABLE_SHIFT | (uint64_t)kind << TALLY_KIND_SHIFT |
+                          (uint64_t)of << PRODUCT_SHIFT | (uint64_t)grain << GRAIN_SHIFT |
+                          (uint64_t)(bucket + BUCKET_ZERO),
                       (uint32_t)id};
 }
 
@@ -154,6 +157,7 @@ void sq_sums_drop(sq_store *s)
     sq_pending_drop(s);
     sq_cells_drop(s);
     sq_touched_drop(s);
+    s->moved = false;
     if (!s->sums)
         return;
     map_close(&s->sums->waiting);
@@ -186,15 +190,15 @@ static int by_key(const void *a, const void *b)
 }
 
 typedef struct row {
-    int64_t kind, product, grain, bucket, id, events, attempts, failures, servers;
+    int64_t kind, of, grain, bucket, id, events, attempts, failures, servers;
 } row;
 _Static_assert(sizeof(row) == SQ_ROW_COLUMNS * sizeof(int64_t), "a row of numbers");
 
 static row row_of(const sq_delta *d)
 {
     const uint64_t where = d->key.where;
-    return (row){.kind = (int64_t)(where >> TALLY_KIND_SHIFT),
-                 .product = (int64_t)(where >> PRODUCT_SHIFT & PRODUCT_MASK),
+    return (row){.kind = (int64_t)(where >> TALLY_KIND_SHIFT & KIND_MASK),
+                 .of = (int64_t)(where >> PRODUCT_SHIFT & PRODUCT_MASK),
                  .grain = (int64_t)(where >> GRAIN_SHIFT & 3),
                  .bucket = (int64_t)(where & BUCKET_MASK) - BUCKET_ZERO,
                  .id = d->key.id,
@@ -204,34 +208,126 @@ static row row_of(const sq_delta *d)
                  .servers = d->servers};
 }
 
-/* Rows that say nothing any more. */
-static dx_rc delete_empty(sq_store *s, const row *r, dx_err *err)
+#define SUMS                                                                                       \
+    " events = events + excluded.events, attempts = attempts + excluded.attempts,"                 \
+    " failures = failures + excluded.failures, "
+
+/* Of each table: how changes are added to it, and how a row goes that says nothing any more. */
+static const struct {
+    const char *add, *clear;
+} tables[] = {
+    [SQ_IN_TALLY] = {"INSERT OR FAIL INTO tally SELECT a, b, c, d, e, f, g, h, i"
+                     " FROM sq_rows(?1) WHERE 1 ON CONFLICT DO UPDATE SET" SUMS
+                     " servers = servers + excluded.servers",
+                     "DELETE FROM tally WHERE kind = ?1 AND product = ?2 AND grain = ?3"
+                     " AND bucket = ?4 AND id = ?5 AND attempts = 0"},
+    [SQ_IN_LAST] = {"INSERT OR FAIL INTO tally_last SELECT a, b, c, d, e, i FROM sq_rows(?1)"
+                    " WHERE 1 ON CONFLICT DO UPDATE SET servers = servers + excluded.servers",
+                    "DELETE FROM tally_last WHERE kind = ?1 AND product = ?2 AND grain = ?3"
+                    " AND bucket = ?4 AND id = ?5 AND servers = 0"},
+    [SQ_IN_RELEASE] = {"INSERT OR FAIL INTO tally_release SELECT a, c, d, e, b, f, g, h, i"
+                       " FROM sq_rows(?1) WHERE 1 ON CONFLICT DO UPDATE SET" SUMS
+                       " last = last + excluded.last",
+                       "DELETE FROM tally_release WHERE kind = ?1 AND release = ?2 AND grain = ?3"
+                       " AND bucket = ?4 AND id = ?5 AND attempts = 0"},
+    [SQ_IN_SITE] = {"INSERT OR FAIL INTO tally_site SELECT a, c, d, e, b, f, g, h, i"
+                    " FROM sq_rows(?1) WHERE 1 ON CONFLICT DO UPDATE SET" SUMS
+                    " last = last + excluded.last",
+                    "DELETE FROM tally_site WHERE kind = ?1 AND site = ?2 AND grain = ?3"
+                    " AND bucket = ?4 AND id = ?5 AND attempts = 0"}};
+
+static dx_rc delete_empty(sq_store *s, sq_sum_table table, const row *r, dx_err *err)
 {
-    return sq_do(s, err,
-                 "DELETE FROM tally WHERE kind = ?1 AND product = ?2 AND grain = ?3"
-                 " AND bucket = ?4 AND id = ?5 AND attempts = 0",
-                 SQ_I(r->kind), SQ_I(r->product), SQ_I(r->grain), SQ_I(r->bucket), SQ_I(r->id));
+    const sq_arg key[] = {SQ_I(r->kind), SQ_I(r->of), SQ_I(r->grain), SQ_I(r->bucket), SQ_I(r->id)};
+    return sq_do_(s, err, tables[table].clear, key, sizeof key / sizeof *key);
 }
 
-/* The changes from *at on, at most SOME of them; nothing of one that changes nothing. */
+static sq_sum_table table_of(const sq_delta *d)
+{
+    return (sq_sum_table)(d->key.where >> TABLE_SHIFT);
+}
+
+/* The changes of one table from *at on, at most SOME of them; nothing of one that changes nothing.
+ */
 static dx_rc write_some(sq_store *s, const sq_delta *p, size_t n, size_t *at, dx_err *err)
 {
     row flat[SOME];
     sq_rows rows = {.p = &flat->kind, .width = SQ_ROW_COLUMNS};
-    for (; *at < n && rows.n < SOME; ++*at)
+    const sq_sum_table table = table_of(&p[*at]);
+    for (; *at < n && rows.n < SOME && table_of(&p[*at]) == table; ++*at)
         if (p[*at].events || p[*at].attempts || p[*at].failures || p[*at].servers)
             flat[rows.n++] = row_of(&p[*at]);
-    dx_rc rc = sq_rows_run(s,
-                           "INSERT OR FAIL INTO tally SELECT a, b, c, d, e, f, g, h, i"
-                           " FROM sq_rows(?1) WHERE 1 ON CONFLICT DO UPDATE"
-                           " SET events = events + excluded.events,"
-                           " attempts = attempts + excluded.attempts,"
-                           " failures = failures + excluded.failures,"
-                           " servers = servers + excluded.servers",
-                           &rows, err);
+    dx_rc rc = sq_rows_run(s, tables[table].add, &rows, err);
     for (size_t i = 0; i < rows.n && rc == DX_OK; i++)
-        if (flat[i].attempts < 0)
-            rc = delete_empty(s, &flat[i], err);
+        if (flat[i].attempts < 0 || (table == SQ_IN_LAST && flat[i].servers < 0))
+            rc = delete_empty(s, table, &flat[i], err);
+    return rc;
+}
+
+/* ---- lists of what is in order by how often it was ---- */
+
+typedef struct list_row {
+    int64_t kind, grain, bucket;
+} list_row;
+
+static bool is_listed(const sq_delta *d)
+{
+    const row r = row_of(d);
+    return table_of(d) == SQ_IN_TALLY && (r.kind == SQ_SIGNATURE || r.kind == SQ_DIAGNOSIS) &&
+           !r.of && (r.grain == DX_GRAIN_MONTH || r.grain == DX_GRAIN_WEEK);
+}
+
+/* The changes at the front of n that are of one list. */
+static size_t pack_each(const sq_delta *p, size_t n, dx_buf *list)
+{
+    sq_packer to = {.out = list};
+    size_t i = 0;
+    for (; i < n && p[i].key.where == p->key.where; i++) {
+        const sq_part part = {p[i].key.id, p[i].events, p[i].attempts, p[i].failures};
+        if (part.events || part.attempts || part.failures)
+            sq_pack(&to, &part);
+    }
+    return i;
+}
+
+static dx_rc write_list(sq_store *s, const list_row *at, dx_buf *list, dx_buf *packed, dx_err *err)
+{
+    sq_week_packer to = {.out = packed};
+    dx_buf_clear(packed);
+    sq_week_pack(&to, 0, dx_buf_str(list));
+    if (list->failed || packed->failed)
+        return dx_nomem(err);
+    const dx_str bytes = dx_buf_str(packed);
+    const sq_rows rows = {.p = &at->kind, .n = bytes.n > 0, .width = 3, .bytes = &bytes};
+    return sq_rows_run(s,
+                       "INSERT OR FAIL INTO tally_each SELECT a, b, c, bytes FROM sq_rows(?1)"
+                       " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
+                       &rows, err) ||
+                   sq_do(s, err,
+                         "DELETE FROM tally_each WHERE kind = ?1 AND grain = ?2 AND bucket = ?3"
+                         " AND length(list) = 0",
+                         SQ_I(at->kind), SQ_I(at->grain), SQ_I(at->bucket))
+               ? DX_FAIL
+               : DX_OK;
+}
+
+static dx_rc write_lists(sq_store *s, const sq_delta *p, size_t n, dx_err *err)
+{
+    dx_buf list = {0}, packed = {0};
+    dx_rc rc = DX_OK;
+    for (size_t i = 0; i < n && rc == DX_OK;) {
+        const row r = row_of(&p[i]);
+        const list_row at = {r.kind, r.grain, r.bucket};
+        if (!is_listed(&p[i])) {
+            i++;
+            continue;
+        }
+        dx_buf_clear(&list);
+        i += pack_each(p + i, n - i, &list);
+        rc = write_list(s, &at, &list, &packed, err);
+    }
+    dx_buf_done(&list);
+    dx_buf_done(&packed);
     return rc;
 }
 
@@ -244,6 +340,8 @@ static dx_rc write_sums(sq_store *s, dx_err *err)
         qsort(m->p, m->n, sizeof *m->p, by_key);
     for (size_t at = 0; at < m->n && rc == DX_OK;)
         rc = write_some(s, m->p, m->n, &at, err);
+    if (rc == DX_OK)
+        rc = write_lists(s, m->p, m->n, err);
     map_empty(m);
     return rc;
 }
@@ -278,9 +376,18 @@ static dx_rc flush_sums(sq_store *s, dx_err *err)
                                                                                        : DX_OK;
 }
 
+/* From what the lists say, so all else must be written. */
+static dx_rc flush_sites(sq_store *s, dx_err *err)
+{
+    if (!s->moved)
+        return DX_OK;
+    s->moved = false;
+    return sq_sites_sum(s, err) || flush_counted(s, err) ? DX_FAIL : DX_OK;
+}
+
 dx_rc sq_sums_flush(sq_store *s, dx_err *err)
 {
-    return flush_sums(s, err) || sq_touched_flush(s, err) ? DX_FAIL : DX_OK;
+    return flush_sums(s, err) || flush_sites(s, err) || sq_touched_flush(s, err) ? DX_FAIL : DX_OK;
 }
 
 /* What follows from attempts walks over all that stand near them, so that is put off as long as it

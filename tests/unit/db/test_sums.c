@@ -74,14 +74,24 @@ static void test_half_a_log_undoes_its_group(void **state)
 
 static void test_a_wrong_sum_is_found(void **state)
 {
+    static const char *const wrong[] = {"UPDATE tally SET servers = 9 WHERE grain = 2",
+                                        "UPDATE tally_last SET servers = 9 WHERE grain = 3",
+                                        "UPDATE tally_release SET last = 9 WHERE grain = 1",
+                                        "UPDATE tally_site SET failures = 9 WHERE grain = 0",
+                                        "DELETE FROM tally_each WHERE kind = 1"};
     fx *f = *state;
     fleet_put(f, 1, 5);
-    assert_int_equal(
-        sqlite3_exec(fx_db(f), "UPDATE tally SET servers = 9 WHERE grain = 2", NULL, NULL, NULL),
-        SQLITE_OK);
-    size_t faults = 0;
-    assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
-    assert_int_equal(faults, 1);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        size_t faults = 0;
+        assert_int_equal(sqlite3_exec(fx_db(f), "SAVEPOINT before", NULL, NULL, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(fx_db(f), wrong[i], NULL, NULL, NULL), SQLITE_OK);
+        assert_true(sqlite3_changes(fx_db(f)) > 0);
+        assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
+        assert_int_equal(faults, 1);
+        assert_int_equal(
+            sqlite3_exec(fx_db(f), "ROLLBACK TO before; RELEASE before", NULL, NULL, NULL),
+            SQLITE_OK);
+    }
 }
 
 static void test_a_reference_that_leads_nowhere_is_found(void **state)

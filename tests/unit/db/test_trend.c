@@ -154,6 +154,9 @@ static void test_answers_are_those_of_the_attempts(void **state)
     assert_all_by(f, q);
     q.where.since_us = 100 * FLEET_DAY;
     assert_all_by(f, q);
+    q.where.product = DX_LIT("Mail");
+    assert_all_by(f, q);
+    q.where.product = DX_NONE;
     q.where.until_us = 400 * FLEET_DAY + 5;
     q.skip = 1;
     assert_all_by(f, q);
