@@ -22,7 +22,7 @@ static void check_sources(dx_rulecheck *c, const dx_signature *sig)
  * that is only looked for in logs of its product may do without. */
 static void check_literal(dx_rulecheck *c, const dx_signature *sig, dx_str regex, dx_arena *scratch)
 {
-    const dx_fragments found = dx_fragments_of(regex, scratch);
+    const dx_fragments found = dx_fragments_telling(regex, scratch);
     const size_t least = sig->contains.n > 0 ? sig->contains.n : found.n > 0 ? found.least : 0;
 
     if (least >= CONTAINS_ADVISED || sig->n_formats > 0)

@@ -2,15 +2,18 @@
 #include <stdint.h>
 #include <string.h>
 #include "core/pattern.h"
+#include "core/scanner.h"
 
 enum { ENOUGH = 16, DEPTH_MOST = 20, TIMES_MOST = 16 };
+enum { COMMON = 1000 /* times a megabyte */, MUCH_RARER = 8 /* times */ };
 
 typedef struct reader {
     dx_str pattern;
     size_t at, least;
     dx_arena *arena;
     bool looks; /* what is only looked at ahead is certain, too */
-    bool lost;  /* something that is not understood: no fragment is certain */
+    bool telling;
+    bool lost; /* something that is not understood: no fragment is certain */
     unsigned depth;
 } reader;
 
@@ -23,9 +26,37 @@ static size_t worth(const dx_fragments *f)
     return f->n == 0 ? 0 : f->least < ENOUGH ? f->least : ENOUGH;
 }
 
-static void keep_better(dx_fragments *best, const dx_fragments *other)
+/* How often a megabyte of setup logs holds one of them, about. */
+static double commonness(const dx_fragments *f)
 {
-    if (worth(other) > worth(best) || (worth(other) == worth(best) && other->n < best->n))
+    double sum = 0, one = 0;
+
+    for (size_t i = 0; i < f->n; i++)
+        sum += dx_scan_rarest(f->p[i], &one).p != NULL ? one : COMMON;
+    return sum;
+}
+
+static bool is_far_commoner(const dx_fragments *a, const dx_fragments *b)
+{
+    const double of_a = commonness(a);
+
+    return of_a >= COMMON && of_a >= MUCH_RARER * commonness(b);
+}
+
+/* The longer ones, but, where it is asked, when every other line holds them and not the shorter. */
+static bool is_better(const reader *r, const dx_fragments *best, const dx_fragments *other)
+{
+    const bool longer =
+        worth(other) > worth(best) || (worth(other) == worth(best) && other->n < best->n);
+
+    if (!r->telling || best->n == 0 || other->n == 0)
+        return longer;
+    return longer ? !is_far_commoner(other, best) : is_far_commoner(best, other);
+}
+
+static void keep_better(const reader *r, dx_fragments *best, const dx_fragments *other)
+{
+    if (is_better(r, best, other))
         *best = *other;
 }
 
@@ -36,7 +67,7 @@ static void end_run(reader *r, dx_fragments *best, char *run, size_t *n)
     if (dx_str_trim((dx_str){run, *n}).n >= r->least) {
         one.p[0] = dx_arena_copy(r->arena, (dx_str){run, *n});
         r->lost |= one.p[0].p == NULL;
-        keep_better(best, &one);
+        keep_better(r, best, &one);
     }
     *n = 0;
 }
@@ -237,7 +268,7 @@ static void branch_out(reader *r, dx_fragments *best, const char *run, size_t n)
         r->lost |= all.p[i].p == NULL;
     }
     if (!r->lost)
-        keep_better(best, &all);
+        keep_better(r, best, &all);
 }
 
 static bool is_hex(char c)
@@ -370,7 +401,7 @@ static dx_fragments sequence(reader *r, dx_str before)
         }
         branch_out(r, &best, run, n);
         const dx_fragments inside = group(r, (dx_str){run, n});
-        keep_better(&best, &inside);
+        keep_better(r, &best, &inside);
         end_run(r, &best, run, &n);
     }
     if (!r->lost)
@@ -414,6 +445,12 @@ static dx_fragments read_all(reader r, dx_arena *into)
 dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into)
 {
     return read_all((reader){.pattern = pattern, .least = DX_FRAGMENT_LEAST}, into);
+}
+
+dx_fragments dx_fragments_telling(dx_str pattern, dx_arena *into)
+{
+    return read_all((reader){.pattern = pattern, .least = DX_FRAGMENT_LEAST, .telling = true},
+                    into);
 }
 
 dx_fragments dx_fragments_around(dx_str pattern, size_t least, dx_arena *into)

@@ -36,6 +36,7 @@ typedef struct dx_view {
 typedef struct dx_hint {
     uint32_t id; /* of the signature: its index */
     uint32_t line;
+    size_t at; /* bytes of the log from the record's beginning to the literal's */
 } dx_hint;
 
 typedef struct dx_record dx_record;
@@ -54,6 +55,7 @@ typedef enum dx_join {
 
 struct dx_record {
     uint64_t offset; /* of its first line, in the decoded text */
+    size_t bytes;    /* of the decoded text that its lines take */
     uint32_t line;   /* first line in the log, from 1 */
     uint32_t n_lines;
     uint32_t seq;     /* its first line: the order when times are unknown */
@@ -69,7 +71,7 @@ struct dx_record {
 
     /* Where literals are in the record and in the lines that other readings join to it: all of
      * them.  Not known when `hinted` is false.  `roughly`: it is only known which literals begin in
-     * the record, perhaps, and not where. */
+     * the record, perhaps, and not which line of it that is. */
     const dx_hint *hint;
     size_t n_hints;
     bool hinted, roughly;

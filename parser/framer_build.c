@@ -356,6 +356,7 @@ dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *o
     gathered g = {0};
     dx_raw raw;
     dx_record rec = {.offset = dx_lines_offset(f->lines),
+                     .bytes = bytes,
                      .line = dx_lines_number(f->lines),
                      .n_lines = n_lines,
                      .seq = dx_lines_number(f->lines),

@@ -70,7 +70,8 @@ static dx_rc tell(dx_framer *f, dx_record *rec, uint64_t end, dx_err *err)
         while (line + 1 < s->n && s->line[line + 1].offset <= spot.offset)
             line++;
         if (spot.id != DX_SPOT_FORMAT && spot.offset >= rec->offset)
-            hint[rec->n_hints++] = (dx_hint){spot.id, s->line[line].number};
+            hint[rec->n_hints++] =
+                (dx_hint){spot.id, s->line[line].number, (size_t)(spot.offset - rec->offset)};
     }
     rec->hint = hint;
     rec->hinted = true;

@@ -19,13 +19,18 @@ typedef struct part {
     const bool *wanted; /* by signature; NULL: all */
 } part;
 
+static void add_found(dx_matcher *m)
+{
+    for (size_t i = 0; i < m->hits.n; i++)
+        add(m, m->hits.p[i].id);
+}
+
 /* `known` tells whether the text begins and ends here. */
 static bool collect(dx_matcher *m, const dx_scan_range *range, const dx_near_text *known)
 {
     if (!dx_spots_look(m, range, known))
         return false;
-    for (size_t i = 0; i < m->hits.n; i++)
-        add(m, m->hits.p[i].id);
+    add_found(m);
     return true;
 }
 
@@ -74,14 +79,26 @@ static bool read_tight(dx_matcher *m, const dx_record *rec, dx_readings *r)
     return r->looked[tight] = r->have[tight];
 }
 
+/* In the record's own text. */
+static bool collect_own(dx_matcher *m, const dx_record *rec, const part *in,
+                        const dx_near_text *known)
+{
+    if (!dx_hints_pay(rec))
+        return collect_in(m, rec->view.text, in, known);
+    if (!dx_hints_look(m, rec, in->wanted, known))
+        return false;
+    add_found(m);
+    return true;
+}
+
 static bool look_through(dx_matcher *m, const dx_record *rec, const bool *wanted, dx_readings *r)
 {
     const dx_near_text whole = {.begins = true, .ends = rec->other == NULL},
                        begins = {.begins = true};
     const part all = {0, wanted};
 
-    return collect_in(m, rec->view.text, &all, &whole) &&
-           dx_spots_keep(m, &r->spots[DX_JOIN_NONE]) && collect_across(m, rec, &all) &&
+    return collect_own(m, rec, &all, &whole) && dx_spots_keep(m, &r->spots[DX_JOIN_NONE]) &&
+           collect_across(m, rec, &all) &&
            (!read_tight(m, rec, r) || (collect_in(m, r->view[DX_JOIN_TIGHT].text, &all, &begins) &&
                                        dx_spots_keep(m, &r->spots[DX_JOIN_TIGHT])));
 }

@@ -33,12 +33,12 @@ static void add(dx_literals *l, dx_str text)
     l->text[l->n++] = shortened(dx_str_trim(text));
 }
 
-static bool holds_all(const dx_fragments *found, dx_str given)
+static bool all_hold(const dx_str *found, size_t n, dx_str given)
 {
-    bool all = found->n > 0;
+    bool all = n > 0;
 
-    for (size_t i = 0; i < found->n; i++)
-        all = all && dx_str_find(found->p[i], given, 0) != SIZE_MAX;
+    for (size_t i = 0; i < n; i++)
+        all = all && dx_str_find(found[i], given, 0) != SIZE_MAX;
     return all;
 }
 
@@ -56,13 +56,14 @@ static dx_literals usual(const dx_signature *sig, dx_str regex, dx_arena *into)
 {
     const dx_str author = dx_str_trim(sig->contains);
     const dx_literals given = {.text = {author}, .n = author.n >= DX_SCAN_LEAST};
-    const dx_fragments fragments = dx_fragments_of(regex, into);
+    const dx_fragments fragments = dx_fragments_telling(regex, into);
     dx_literals found = {.n = 0};
 
     for (size_t i = 0; i < fragments.n; i++)
         add(&found, fragments.p[i]);
-    return given.n == 0 || holds_all(&fragments, sig->contains) || pays(&found, &given) ? found
-                                                                                        : given;
+    return given.n == 0 || all_hold(fragments.p, fragments.n, sig->contains) || pays(&found, &given)
+               ? found
+               : given;
 }
 
 /* What every match begins with: the best there is, for it stands where the match begins however
@@ -85,6 +86,15 @@ static bool opener_of(dx_str regex, dx_arena *into, dx_literals *out)
     return !failed;
 }
 
+/* What begins with it is rarer, whatever the sum of what is known of its parts. */
+static bool opens_better(const dx_literals *opener, const dx_literals *other)
+{
+    if (other->n == 0 || opener->per_megabyte <= rare)
+        return true;
+    return opener->per_megabyte <= other->per_megabyte &&
+           (opener->per_megabyte < COMMON || !all_hold(other->text, other->n, opener->text[0]));
+}
+
 bool dx_literals_of(const dx_signature *sig, dx_arena *into, dx_literals *out)
 {
     const dx_str regex = dx_signature_pattern(sig, into);
@@ -94,8 +104,7 @@ bool dx_literals_of(const dx_signature *sig, dx_arena *into, dx_literals *out)
         return false;
     *out = usual(sig, regex, into);
     out->per_megabyte = commonness(out);
-    if (opener.n > 0 &&
-        (out->n == 0 || opener.per_megabyte <= rare || opener.per_megabyte <= out->per_megabyte)) {
+    if (opener.n > 0 && opens_better(&opener, out)) {
         *out = opener;
         return true;
     }

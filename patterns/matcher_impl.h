@@ -52,6 +52,11 @@ typedef struct dx_spots {
 
 /* Replaces m->hits by the literals in a text around which stands what must. */
 DX_CHECK bool dx_spots_look(dx_matcher *m, const dx_scan_range *range, const dx_near_text *known);
+/* hinted.c: whether it is worth while to look only where the record's hints say. */
+bool dx_hints_pay(const dx_record *rec);
+/* The same as dx_spots_look() for the record's own text, only there. */
+DX_CHECK bool dx_hints_look(dx_matcher *m, const dx_record *rec, const bool *wanted,
+                            const dx_near_text *known);
 /* Keeps them in m->scratch. */
 DX_CHECK bool dx_spots_keep(dx_matcher *m, dx_spots *out);
 /* The number of the view's line that is this one, or the last before: empty lines are not in it. */

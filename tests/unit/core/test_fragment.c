@@ -10,11 +10,11 @@
 #include "core/arena.h"
 #include "core/fragment.h"
 
-/* `wanted` lists the fragments, separated by '|'; "" = none. */
-static void assert_fragments(const char *pattern, const char *wanted)
+static void assert_found(dx_fragments (*of)(dx_str, dx_arena *), const char *pattern,
+                         const char *wanted)
 {
     dx_arena *arena = dx_arena_new(0);
-    const dx_fragments found = dx_fragments_of(dx_str_of(pattern), arena);
+    const dx_fragments found = of(dx_str_of(pattern), arena);
     dx_str rest = wanted[0] ? dx_str_of(wanted) : DX_NONE, piece;
     size_t n = 0;
 
@@ -26,6 +26,24 @@ static void assert_fragments(const char *pattern, const char *wanted)
     if (n != found.n)
         fail_msg("%s: %zu fragments, wanted %zu", pattern, found.n, n);
     dx_arena_free(arena);
+}
+
+/* `wanted` lists the fragments, separated by '|'; "" = none. */
+static void assert_fragments(const char *pattern, const char *wanted)
+{
+    assert_found(dx_fragments_of, pattern, wanted);
+}
+
+static void test_words_of_every_other_line_tell_nothing(void **state)
+{
+    const char *const failed = "VC\\+\\+.{0,99} (?:failed with|exit code|error code) \\d";
+
+    (void)state;
+    assert_found(dx_fragments_of, failed, " failed with| exit code| error code");
+    assert_found(dx_fragments_telling, failed, "vc++");
+    assert_found(dx_fragments_telling, "(?:error code|failed with) \\d{1,5}",
+                 "error code|failed with");
+    assert_found(dx_fragments_telling, "Role \\d{1,3} was not promoted", " was not promoted");
 }
 
 static void test_the_longest_certain_run_is_taken_in_lower_case(void **state)
@@ -154,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_short_runs_and_strange_syntax_give_none),
         cmocka_unit_test(test_escapes_of_signs_are_signs),
         cmocka_unit_test(test_deep_nesting_ends),
+        cmocka_unit_test(test_words_of_every_other_line_tell_nothing),
         cmocka_unit_test(test_what_several_branches_hold_is_told_once),
     };
 
