@@ -11,7 +11,6 @@ typedef struct merger {
     const dx_invocation *in;
     dx_store *store;
     dx_arena *into;
-    int64_t now_us;
     int64_t *judge; /* attempts */
     size_t n_judge, cap_judge;
     int64_t attempts, known;
@@ -31,10 +30,22 @@ static dx_rc merge_one(merger *m, const char *from, dx_err *err)
     return DX_OK;
 }
 
+/* Before the other store is made: one that holds nothing would be left behind. */
+static dx_rc parts_are_there(const merger *m, dx_err *err)
+{
+    static const dx_store_options look = {.read_only = true, .must_exist = true};
+    for (size_t i = 0; i < m->in->n_args; i++) {
+        dx_store *part;
+        if (dx_store_open(&part, m->in->args[i], &look, err) != DX_OK)
+            return dx_context(err, "merging '%s'", m->in->args[i]);
+        dx_store_close(part);
+    }
+    return DX_OK;
+}
+
 static dx_rc merge_all(merger *m, dx_err *err)
 {
     const char *to = m->in->settings.merge_into;
-    const dx_store_options options = {.now_us = m->now_us};
     if (m->in->n_args == 0 || !to)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "which stores, into which? For example: setupdx db merge a.db b.db --into "
@@ -42,7 +53,9 @@ static dx_rc merge_all(merger *m, dx_err *err)
     m->into = dx_arena_new(0);
     if (!m->into)
         return dx_nomem(err);
-    if (dx_open_clock(&m->in->settings, &m->now_us, err) != DX_OK ||
+    dx_store_options options = {0};
+    if (parts_are_there(m, err) != DX_OK ||
+        dx_open_clock(&m->in->settings, &options.now_us, err) != DX_OK ||
         dx_store_open(&m->store, to, &options, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < m->in->n_args; i++) {

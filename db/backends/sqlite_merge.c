@@ -228,6 +228,21 @@ static dx_rc scan_of(merge_job *m, int64_t id, int64_t *scan, dx_err *err)
                : DX_FAIL;
 }
 
+/* An attempt without a time counts where it was first seen, which is not now.  No attempt of the
+ * group is put too early so; the steps after them move each to its own moment. */
+static dx_rc seen_at(merge_job *m, const group *g, int64_t *us, dx_err *err)
+{
+    *us = INT64_MIN;
+    for (size_t i = 0; i < g->n; i++) {
+        int64_t first;
+        if (sq_value(m->from, &first, err, "SELECT first_seen_us FROM attempt WHERE id = ?1",
+                     SQ_I(g->ids[i])) != DX_OK)
+            return DX_FAIL;
+        *us = first > *us ? first : *us;
+    }
+    return DX_OK;
+}
+
 static dx_rc put_group(merge_job *m, group *g, dx_err *err)
 {
     int64_t scan = 0;
@@ -245,7 +260,7 @@ static dx_rc put_group(merge_job *m, group *g, dx_err *err)
                         .events = g->events,
                         .n_kept = g->n_kept,
                         .kept = g->kept};
-    if (scan_of(m, g->ids[0], &scan, err) ||
+    if (scan_of(m, g->ids[0], &scan, err) || seen_at(m, g, &m->s->now_us, err) ||
         sq_put_group(m->s, scan, &log, g->here, g->seen, g->fresh, err))
         return DX_FAIL;
     for (size_t i = 0; i < g->n; i++) {
@@ -369,8 +384,10 @@ dx_rc sq_merge(dx_store *base, const char *from, dx_arena *into, dx_merged *out,
     dx_rc rc = m.scratch ? attach(&m, from, err) : dx_nomem(err);
     if (rc == DX_OK) {
         rc = sq_thorough(m.s, true, err) || sq_enter(m.s, err) ? DX_FAIL : DX_OK;
+        const int64_t now_us = m.s->now_us;
         if (rc == DX_OK)
             rc = sq_leave(m.s, merge(&m, err), err);
+        m.s->now_us = now_us;
         if (sq_thorough(m.s, false, rc == DX_OK ? err : &late))
             rc = DX_FAIL;
         detach(&m);
