@@ -6,6 +6,7 @@
 #include "cli/open.h"
 #include "cli/output.h"
 #include "cli/tell.h"
+#include "cli/unheard.h"
 #include "cli/version.h"
 #include "core/os.h"
 #include "core/time.h"
@@ -116,6 +117,8 @@ static dx_rc answer(dx_ask *q, dx_ask_fn *ask, dx_answer *out, dx_err *err)
     if (dx_output_check(&dx_render_answer, s, &store, 1, err) != DX_OK || ask(q, out, err) != DX_OK)
         return DX_FAIL;
     say_notes(s, out);
+    if (dx_answer_is_empty(out) && !s->quiet)
+        dx_say_unheard(q);
     return dx_output_write(&dx_render_answer, s, out, err);
 }
 

@@ -26,12 +26,39 @@ static dx_rc take_file(const session *s, const char *path, dx_str *text, dx_str 
     return dx_os_slurp(path, FILE_LIMIT, s->in->arena, text, err);
 }
 
-static bool is_file(const char *path)
+static dx_file_kind kind_of(const char *path)
 {
     dx_file_info info;
     dx_err ignored = {0};
 
-    return dx_os_stat(path, &info, &ignored) == DX_OK && info.kind == DX_FILE_PLAIN;
+    return dx_os_stat(path, &info, &ignored) == DX_OK ? info.kind : DX_FILE_NONE;
+}
+
+static bool is_file(const char *path)
+{
+    return kind_of(path) == DX_FILE_PLAIN;
+}
+
+static dx_rc no_text(const session *s, dx_err *err)
+{
+    const char *asked = s->in->args[0];
+
+    if (strcmp(asked, "-") == 0)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "nothing came from standard input: paste the message and end with Ctrl+D");
+    if (is_file(asked))
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "the file '%s' is empty", asked);
+    return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "the text to explain is empty");
+}
+
+/* Nothing is known of a single word that a path may be: then it was meant as one. */
+static void say_no_file(const session *s)
+{
+    const char *asked = s->in->args[0];
+
+    if (s->in->n_args == 1 && !strchr(asked, ' ') && strpbrk(asked, "./\\") &&
+        kind_of(asked) == DX_FILE_NONE)
+        dx_cli_say("there is no file '%s', so it was read as a text", asked);
 }
 
 /* A file of that name, standard input, or the words themselves. */
@@ -73,11 +100,13 @@ static dx_rc answer(session *s, dx_report *out, dx_err *err)
     if (s->in->n_args == 1 && dx_explain_is_key(dx_str_of(s->in->args[0])) &&
         !is_file(s->in->args[0]))
         return answer_finding(s, out, err);
+    if (s->in->n_args == 1 && kind_of(s->in->args[0]) == DX_FILE_DIR)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%s' is a folder: setupdx scan %s",
+                       s->in->args[0], s->in->args[0]);
     if (take_text(s, &text, &name, err) != DX_OK)
         return DX_FAIL;
     if (dx_str_trim(text).n == 0)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "there is nothing in '%.*s' to explain",
-                       DX_FMT(name));
+        return no_text(s, err);
     return dx_explain_text(&s->ask, text, name, out, err);
 }
 
@@ -98,7 +127,10 @@ static int run(session *s)
     if (answer(s, &report, &err) != DX_OK ||
         dx_output_write(&dx_render_report, settings, &report, &err) != DX_OK)
         return dx_cli_say_error(&err);
-    return dx_explain_knows(&report) ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND;
+    if (dx_explain_knows(&report))
+        return DX_EXIT_OK;
+    say_no_file(s);
+    return DX_EXIT_FAILURE_FOUND;
 }
 
 static int run_command(const dx_invocation *in)

@@ -39,7 +39,8 @@ static dx_rc find(session *s, dx_report *out, dx_err *err)
     if (!dx_explain_is_key(typed))
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "report wants the key of one finding, as reports print it (7f3c-19aa), or a "
-                       "beginning of it with its dash (7f3c-)");
+                       "beginning of it with its dash (7f3c-)%s%.*s%s",
+                       typed.n ? "; not '" : "", DX_FMT(typed), typed.n ? "'" : "");
     if (dx_open_clock(&s->in->settings, &s->ask.now_us, err) != DX_OK ||
         dx_open_known(s->in, s->ask.now_us, false, &s->store, &s->store_name, err) != DX_OK ||
         dx_knowledge_load(&s->know, &s->in->settings, err) != DX_OK)

@@ -1,5 +1,36 @@
 #include "cli/ask.h"
+#include "cli/knowledge.h"
 #include "cli/option_rows.h"
+
+/* A number that is no step of the remedy is a slip: it would be counted as a fix of that name. */
+static dx_rc check_fix(dx_ask *q, dx_str diagnosis, dx_err *err)
+{
+    const char *fix = q->in->settings.fix;
+    dx_knowledge know = {0};
+    long long number;
+
+    if (!dx_str_to_i64(dx_str_of(fix), &number))
+        return DX_OK;
+    dx_rc rc = dx_knowledge_load(&know, &q->in->settings, err);
+    const dx_rule *rule = rc == DX_OK ? dx_rulebook_rule(know.book, diagnosis) : NULL;
+    if (rule && (number < 1 || (unsigned long long)number > rule->n_fix))
+        rc = dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                     "--fix %s: the report has %zu %s; for anything else write what was done in "
+                     "words",
+                     fix, rule->n_fix, rule->n_fix == 1 ? "step" : "steps");
+    dx_knowledge_done(&know);
+    return rc;
+}
+
+static void say_what_verifies(const dx_finding_row *f, dx_buf *said)
+{
+    const bool known = f->server.n && !dx_str_eq(f->server, DX_LIT("unknown"));
+
+    dx_buf_printf(said, " Its state now: %s. A later good attempt of %.*s on %.*s verifies it.",
+                  dx_standing_names[f->standing],
+                  DX_FMT(f->product.n ? f->product : DX_LIT("the product")),
+                  DX_FMT(known ? f->server : DX_LIT("the same server")));
+}
 
 static dx_rc tell(dx_ask *q, dx_buf *said, dx_err *err)
 {
@@ -12,24 +43,23 @@ static dx_rc tell(dx_ask *q, dx_buf *said, dx_err *err)
             "which finding? Its key stands behind the title in a report: setupdx resolve "
             "7f3c-19aa --fix 1 --ticket INC0042");
     if (!s->fix || !s->ticket)
-        return dx_fail(
-            err, DX_E_USAGE, DX_NOWHERE,
-            "resolve needs --fix (what was done) and --ticket (where it is written down)");
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "resolve needs%s%s%s",
+                       s->fix ? "" : " --fix (what was done)", s->fix || s->ticket ? "" : " and",
+                       s->ticket ? "" : " --ticket (where it is written down)");
     const dx_resolution made = {.key = dx_str_of(q->in->args[0]),
                                 .fix = dx_str_of(s->fix),
                                 .ticket = dx_str_of(s->ticket),
                                 .by = dx_ask_author(q)};
-    if (dx_store_resolve(q->store, &made, err) != DX_OK)
+    dx_rc rc = dx_store_finding(q->store, made.key, q->now_us, q->into, &page, err);
+    if (rc == DX_FAIL || (rc == DX_OK && check_fix(q, page.finding.diagnosis, err) != DX_OK) ||
+        dx_store_resolve(q->store, &made, err) != DX_OK)
         return DX_FAIL;
-    const dx_rc rc = dx_store_finding(q->store, made.key, q->now_us, q->into, &page, err);
+    rc = dx_store_finding(q->store, made.key, q->now_us, q->into, &page, err);
     if (rc == DX_FAIL)
         return DX_FAIL;
     dx_buf_printf(said, "%s is resolved by fix %s, ticket %s.", q->in->args[0], s->fix, s->ticket);
     if (rc == DX_OK)
-        dx_buf_printf(said, " Its state now: %s. A later good attempt of %.*s on %.*s verifies it.",
-                      dx_standing_names[page.finding.standing],
-                      DX_FMT(page.finding.product.n ? page.finding.product : DX_LIT("the product")),
-                      DX_FMT(page.finding.server.n ? page.finding.server : DX_LIT("the server")));
+        say_what_verifies(&page.finding, said);
     dx_buf_char(said, '\n');
     return DX_OK;
 }
@@ -41,10 +71,13 @@ static int run_command(const dx_invocation *in)
 
 static const dx_option options[] = {
     {"fix", 0, "ID", DX_OPT_TEXT, AT(fix), NULL,
-     "what was done: the number of the fix in the report, or your own name for it"},
+     "what was done: the number of the step in the report, or your own words for it"},
     {"ticket", 0, "TICKET", DX_OPT_TEXT, AT(ticket), NULL, "where it is written down"},
     OPT_BY_WHOM,
     OPT_DB,
+    OPT_RULES,
+    OPT_NO_DEFAULT_RULES,
+    OPT_NO_CACHE,
     OPT_NOW,
     OPT_HELP,
     OPT_END,

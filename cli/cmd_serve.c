@@ -52,6 +52,26 @@ static dx_rc find_store(session *s, dx_err *err)
     return DX_OK;
 }
 
+/* A store that cannot be shown is told now, not with each click of who opens the page; one that is
+ * not there yet may come while the page is open. */
+static dx_rc try_store(session *s, dx_err *err)
+{
+    const dx_store_options options = {.must_exist = true, .read_only = true};
+    dx_file_info info = {.kind = DX_FILE_NONE};
+    dx_store *store;
+    dx_err ignored = {0};
+
+    if (dx_store_open(&store, s->serve.store, &options, err) == DX_OK) {
+        dx_store_close(store);
+        return DX_OK;
+    }
+    if (dx_os_stat(s->serve.store, &info, &ignored) == DX_OK && info.kind != DX_FILE_NONE)
+        return DX_FAIL;
+    if (!s->in->settings.quiet)
+        dx_cli_say("%s", err->text);
+    return DX_OK;
+}
+
 /* The page works without the tables; it says that they are missing. */
 static void load_tables(session *s)
 {
@@ -77,6 +97,7 @@ static dx_rc prepare(session *s, dx_err *err)
         dx_open_clock(settings, &s->serve.now_us, err) != DX_OK)
         return DX_FAIL;
     if (find_store(s, err) != DX_OK || read_secrets(s, err) != DX_OK ||
+        try_store(s, err) != DX_OK ||
         dx_knowledge_load_lasting(&s->serve.know, settings, err) != DX_OK)
         return DX_FAIL;
     load_tables(s);

@@ -2,9 +2,10 @@
 
 #include "cli/ask.h"
 #include "cli/csv_read.h"
+#include "cli/help.h"
 #include "cli/option_rows.h"
 #include "cli/rejudge.h"
-#include "cli/tell.h"
+#include "cli/unheard.h"
 #include "core/os.h"
 
 enum { MOST_CSV = 64 << 20 };
@@ -35,22 +36,6 @@ static int run_list(const dx_invocation *in)
 
 /* ---- show ---- */
 
-/* Names that hold what was typed, for a hint. */
-static dx_rc no_such_server(dx_ask *q, const char *name, dx_err *err)
-{
-    const dx_servers_query near = {.contains = dx_str_of(name),
-                                   .where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME},
-                                   .top = 1};
-    dx_servers found = {0};
-    dx_err ignored = {0};
-
-    if (dx_store_servers(q->store, &near, q->into, &found, &ignored) == DX_OK && found.n > 0)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                       "no server '%s': did you mean '%.*s'? See: setupdx server list", name,
-                       DX_FMT(found.rows[0].name));
-    return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "no server '%s': see setupdx server list", name);
-}
-
 static dx_rc ask_show(dx_ask *q, dx_answer *out, dx_err *err)
 {
     dx_server_row row;
@@ -62,7 +47,7 @@ static dx_rc ask_show(dx_ask *q, dx_answer *out, dx_err *err)
     const dx_str name = dx_str_of(q->in->args[0]);
     const dx_rc rc = dx_store_server(q->store, name, q->into, &row, err);
     if (rc != DX_OK)
-        return rc == DX_END ? no_such_server(q, q->in->args[0], err) : DX_FAIL;
+        return rc == DX_END ? dx_no_such_server(q, name, err) : DX_FAIL;
     if (dx_store_notes(q->store, row.name, q->into, &history, err) != DX_OK)
         return DX_FAIL;
     return dx_answer_server(&q->asking, &row, &history, q->into, out, err);
@@ -261,13 +246,6 @@ static int run_tag(const dx_invocation *in)
 
 /* ---- the commands ---- */
 
-static int run_bare(const dx_invocation *in)
-{
-    (void)in;
-    dx_cli_say("server: say what to do: list, show, alias or tag; see setupdx help server list");
-    return DX_EXIT_USAGE;
-}
-
 static const dx_option list_options[] = {OPT_SINCE, OPT_UNTIL,  OPT_FILTER,
                                          OPT_PAGE,  OPT_ANSWER, OPT_END};
 static const dx_option show_options[] = {OPT_ANSWER, OPT_END};
@@ -286,14 +264,14 @@ static const dx_option alias_options[] = {
 
 const dx_command dx_command_server = {
     .name = "server",
-    .arguments = "list|show|alias|tag",
+    .arguments = "COMMAND",
     .summary = "work with the inventory of servers: list, show, alias, tag",
     .examples = "setupdx server list\n"
                 "setupdx server show MAIL01\n"
                 "setupdx server tag servers.csv\n",
     .options = dx_bare_options,
     .complete = "list show alias tag",
-    .run = run_bare,
+    .run = dx_help_group,
 };
 
 const dx_command dx_command_server_list = {

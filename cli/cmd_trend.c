@@ -2,6 +2,7 @@
 
 #include "cli/ask.h"
 #include "cli/option_rows.h"
+#include "cli/options.h"
 #include "core/time.h"
 
 /* The place of a word in a list of names; the options were checked against the same words. */
@@ -18,6 +19,11 @@ static dx_rc no_arguments(const dx_ask *q, dx_err *err)
 {
     if (q->in->n_args == 0)
         return DX_OK;
+    const dx_str typed = dx_arena_printf(q->into, "trend %s", q->in->args[0]);
+    const char *near = typed.p ? dx_command_nearest(typed.p) : NULL;
+    if (near && strcmp(near, q->in->command->name) != 0)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "%s takes no '%s': did you mean 'setupdx %s'?",
+                       q->in->command->name, q->in->args[0], near);
     return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                    "%s takes no '%s': there are trend, trend new, regressed, spreading, quiet and "
                    "fixes",

@@ -68,14 +68,32 @@ const dx_command *dx_command_find(const char *name)
     return NULL;
 }
 
-static bool one_of(const char *words, dx_str value)
+/* The word of a list that was meant: *edits is 0 when it is there as typed. */
+static dx_str nearest_word(const char *words, dx_str typed, unsigned *edits)
 {
-    dx_str rest = dx_str_of(words), word;
+    dx_str rest = dx_str_of(words), word, best = DX_NONE;
+    *edits = typed.n < 4 ? 3 : 4;
     while (dx_str_next(&rest, ' ', &word)) {
-        if (dx_str_eq(word, value))
-            return true;
+        const unsigned n = dx_str_eq(word, typed) ? 0 : 1 + dx_str_distance(word, typed);
+        if (n < *edits) {
+            best = word;
+            *edits = n;
+        }
     }
-    return false;
+    return best;
+}
+
+static dx_rc take_one_of(reader *r, const dx_option *o, const char *value)
+{
+    unsigned edits;
+    const dx_str near = nearest_word(o->values, dx_str_of(value), &edits);
+
+    if (edits > 0)
+        return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE, "--%s takes one of: %s; not '%s'%s%.*s%s",
+                       o->name, o->values, value, near.n ? ": did you mean '" : "", DX_FMT(near),
+                       near.n ? "'?" : "");
+    *(const char **)((char *)&r->out->settings + o->at) = value;
+    return DX_OK;
 }
 
 /* "64G" and the like. */
@@ -144,11 +162,7 @@ static dx_rc apply(reader *r, const dx_option *o, const char *value)
         *(const char **)at = value;
         return DX_OK;
     case DX_OPT_WORD:
-        if (!one_of(o->values, dx_str_of(value)))
-            return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE, "--%s takes one of: %s; not '%s'",
-                           o->name, o->values, value);
-        *(const char **)at = value;
-        return DX_OK;
+        return take_one_of(r, o, value);
     case DX_OPT_NUMBER:
         if (!read_number(dx_str_of(value), at))
             return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE,
@@ -188,8 +202,8 @@ static dx_rc take_long(reader *r, const char *word)
         const char *near = typed.p ? dx_options_nearest(command, typed.p) : NULL;
         return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE,
                        near ? "unknown option '--%.*s': did you mean '--%s'?"
-                            : "unknown option '--%.*s'",
-                       DX_FMT(name), near);
+                            : "unknown option '--%.*s'; see: setupdx %s --help",
+                       DX_FMT(name), near ? near : command->name);
     }
     if (o->argument)
         return take_value(r, o, equals ? equals + 1 : NULL);

@@ -284,8 +284,9 @@ static void keep_source(log_at_hand *log, dx_source *src, const dx_err *trouble)
     if (!trouble)
         return;
     log->reading->gap = true;
+    const dx_str why = dx_reading_why(dx_str_of(trouble->text), out->path, log->into);
     out->skipped =
-        dx_arena_printf(log->into, "%s%s", log->framer ? "only partly read: " : "", trouble->text);
+        dx_arena_printf(log->into, "%s%.*s", log->framer ? "only partly read: " : "", DX_FMT(why));
     log->reader->starved |= out->skipped.p == NULL;
 }
 

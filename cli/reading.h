@@ -21,6 +21,9 @@ typedef struct dx_reading {
 /* NULL when out of memory. */
 dx_reading *dx_reading_new(void);
 void dx_reading_free(dx_reading *r); /* NULL is fine */
+/* Why a file was not read, as it is told behind the file's path: "cannot open it: ...".  NULL when
+ * out of memory. */
+dx_str dx_reading_why(dx_str text, dx_str path, dx_arena *into);
 /* Something that was not read; NULL when out of memory. */
 dx_reading *dx_reading_of_skip(const dx_skip *skip);
 #endif

@@ -15,6 +15,12 @@ static const dx_trend_format *const formats[] = {
 };
 #undef DX_REGISTER
 
+bool dx_answer_is_empty(const dx_answer *a)
+{
+    return a->n_rows == 0 || (a->n_rows == 1 && a->rows[0].all && a->rows[0].all->attempts == 0 &&
+                              a->rows[0].all->events == 0);
+}
+
 size_t dx_trend_format_all(const dx_trend_format *const **out)
 {
     *out = formats;

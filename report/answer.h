@@ -89,6 +89,9 @@ DX_CHECK dx_rc dx_answer_server(const dx_asking *asking, const dx_server_row *s,
                                 const dx_notes *history, dx_arena *into, dx_answer *out,
                                 dx_err *err);
 
+/* It has no row, or only a total of nothing. */
+bool dx_answer_is_empty(const dx_answer *a);
+
 /* One .c file in report/trends/ defines one of these, named dx_trend_format_<file name>. */
 typedef struct dx_trend_format {
     const char *name; /* "table", "json", "csv", "html" */

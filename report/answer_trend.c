@@ -119,7 +119,10 @@ dx_rc dx_answer_trend(const dx_asking *asking, const dx_trend_query *q, const dx
     dx_make_asked(&m, "by", dx_str_of(dx_trend_by_names[q->by]));
     dx_make_filter(&m, &q->where, true);
     m.made.id_head = dx_trend_of_names[q->of];
-    m.made.empty = "No attempt lies in this window; --since TIME takes a longer one.";
+    m.made.empty =
+        q->where.server.n || q->where.product.n || q->where.n_tags
+            ? "No attempt that fits lies in this window; --since TIME takes a longer one."
+            : "No attempt lies in this window; --since TIME takes a longer one.";
     make_words(&m, q, t);
     make_rows(&m, q, t);
     make_notes(&m, q, t);

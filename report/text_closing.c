@@ -153,6 +153,14 @@ static bool is_nothing(const dx_report *r)
     return true;
 }
 
+static bool has_read(const dx_report *r)
+{
+    for (size_t i = 0; i < r->n_sources; i++)
+        if (r->sources[i].lines > 0)
+            return true;
+    return false;
+}
+
 static void put_wanted(dx_teller *t)
 {
     static const char *const wanted[] = {
@@ -232,7 +240,9 @@ static void put_next(dx_teller *t)
     const dx_str code = code_to_look_up(t->report);
 
     dx_say(t, "setupdx ");
-    if (is_nothing(t->report)) {
+    if (t->report->n_sources == 0) {
+        dx_say(t, "scan PATH (a folder or file that holds logs; there was none)");
+    } else if (is_nothing(t->report)) {
         dx_say(t, "scan PATH-OF-THE-SETUP-LOG");
     } else if (t->first_key.n > 0 && !dx_str_eq(t->report->store, DX_LIT(":memory:"))) {
         say_ask(t);
@@ -267,7 +277,7 @@ void dx_text_closing(dx_teller *t)
     put(t, NULL, 0);
     put_sources(t);
     put_gaps(t);
-    if (is_nothing(t->report))
+    if (is_nothing(t->report) && has_read(t->report))
         put_wanted(t);
     put_server_hint(t);
     put_next(t);

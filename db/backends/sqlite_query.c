@@ -299,8 +299,21 @@ dx_rc sq_snapshot(dx_store *base, const char *path, dx_err *err)
         return DX_FAIL;
     if (info.kind != DX_FILE_NONE)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%s' is there already; name a new file", path);
-    if (sq_sums_flush(s, err) || sq_do(s, err, "VACUUM INTO ?1", SQ_T(dx_str_of(path))))
-        return dx_context(err, "writing '%s'", path);
+    if (sq_sums_flush(s, err))
+        return DX_FAIL;
+    if (sq_do(s, err, "VACUUM INTO ?1", SQ_T(dx_str_of(path)))) {
+        /* What SQLite says is about the copy, of which half is of no use. */
+        const int why = sqlite3_errcode(s->db);
+        dx_os_remove(path);
+        return why == SQLITE_FULL
+                   ? dx_fail(err, DX_E_STORE, DX_NOWHERE, "no space left for the copy '%s'", path)
+               : why == SQLITE_CANTOPEN
+                   ? dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                             "cannot make the copy '%s'; check that its folder exists and may be "
+                             "used",
+                             path)
+                   : dx_context(err, "writing '%s'", path);
+    }
     /* Without a write-ahead log, the file needs no other one and no place to write. */
     int rc = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL);
     if (rc == SQLITE_OK)

@@ -371,13 +371,6 @@ static void put_axis(table *t)
     dx_buf_done(&line);
 }
 
-/* Also when there is only a total of nothing. */
-static bool is_empty(const dx_answer *a)
-{
-    return a->n_rows == 0 || (a->n_rows == 1 && a->rows[0].all && a->rows[0].all->attempts == 0 &&
-                              a->rows[0].all->events == 0);
-}
-
 static void put_all(table *t)
 {
     const dx_answer *a = t->a;
@@ -389,7 +382,7 @@ static void put_all(table *t)
     if (a->summary.n)
         put_para(t, a->summary);
     dx_buf_char(&t->sink.buf, '\n');
-    if (is_empty(a)) {
+    if (dx_answer_is_empty(a)) {
         put_para(t, dx_str_of(a->empty));
     } else {
         measure(t);
