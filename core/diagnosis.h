@@ -80,9 +80,10 @@ typedef struct dx_verdict {
     size_t n_unknown; /* errors that no rule knows, in an attempt that succeeded all the same */
 } dx_verdict;
 
-/* The title of a rule where no log fills in its values: "The file {m.file.name} is missing" gives
- * "The file <name> is missing", and so does "The file {m.file.name|of the message} is missing".
- * Lives in `into`; DX_NONE when out of memory. */
+/* The title of a rule where no log fills in its values: "{a.package} could not be removed" gives
+ * "… could not be removed", "The file {m.file|of the message} is missing" gives "The file of the
+ * message is missing".  What is in parentheses with a value, and a value behind a colon at the end,
+ * is left out.  Lives in `into`; DX_NONE when out of memory. */
 struct dx_arena;
 dx_str dx_title_unfilled(dx_str title, struct dx_arena *into);
 #endif

@@ -38,12 +38,14 @@ static dx_rival rival(dx_bench *bench, const dx_court *court, const dx_hearing *
 {
     const dx_rule *rule = dx_rulebook_rule(bench->book, named->id);
     const dx_hearing *heard = rule ? dx_court_hearing(court, rule->id) : NULL;
-    const dx_binding nothing = {.rule = rule};
     dx_rival out = {.id = dx_bench_copy(bench, named->id), .tell = reading(bench, h, named->tell)};
-    if (rule)
-        out.title =
-            dx_template(bench, heard ? &heard->best : &nothing, rule->title, DX_FOR_READING);
     out.confidence = heard ? heard->confidence : 0;
+    if (rule && out.confidence > 0) {
+        out.title = dx_template(bench, &heard->best, rule->title, DX_FOR_READING);
+    } else if (rule) {
+        out.title = dx_title_unfilled(rule->title, bench->into);
+        bench->failed |= out.title.p == NULL;
+    }
     return out;
 }
 

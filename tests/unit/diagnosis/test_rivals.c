@@ -53,7 +53,7 @@ static void test_a_rival_of_which_nothing_speaks_has_no_confidence(void **state)
     const dx_verdict v = judge(&s);
     assert_finding(&v, 0, "t.a", 50);
     assert_int_equal(v.findings[0].rivals[0].confidence, 0);
-    assert_text(v.findings[0].rivals[0].title, "B of <file>");
+    assert_text(v.findings[0].rivals[0].title, "B of \xE2\x80\xA6");
     fixture_close(&f);
 }
 
