@@ -157,6 +157,17 @@ static bool is_idle(const found *f, const dx_code_answer *a)
            a->readings[0].near != DX_NEAR_AGREES;
 }
 
+/* "exited with code 200": a script's own number more often than a seldom one of Windows, for which
+ * nobody wrote words into the tables. */
+static bool is_own_number(const hints *h, const found *f, const dx_code_answer *a)
+{
+    const dx_code_reading *r = &a->readings[0];
+    const dx_code *known = dx_code_space_find(dx_codes_space(h->codes, r->space), r->value);
+
+    return !f->asked && a->value <= UINT8_MAX && r->near != DX_NEAR_AGREES && known &&
+           known->meaning.n == 0;
+}
+
 static dx_rc add_code(hints *h, found *f, const dx_code_question *q, uint32_t line, dx_err *err)
 {
     dx_code_answer answer;
@@ -166,7 +177,7 @@ static dx_rc add_code(hints *h, found *f, const dx_code_question *q, uint32_t li
     if (dx_codes_read(h->codes, q, h->into, &answer, err) != DX_OK)
         return DX_FAIL;
     if (answer.n == 0 || !counts(&answer.readings[0]) || answer.readings[0].value == 0 ||
-        (!answer.known && !f->asked) || is_idle(f, &answer))
+        (!answer.known && !f->asked) || is_idle(f, &answer) || is_own_number(h, f, &answer))
         return DX_OK;
     if (add_reading(h, f, q->text, &answer, 0, line, err) != DX_OK)
         return DX_FAIL;

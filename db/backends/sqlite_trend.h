@@ -176,6 +176,9 @@ typedef struct sq_job {
 } sq_job;
 /* Resolves the question (s, q, into and scratch are set); sq_trend_read comes next. */
 DX_CHECK dx_rc sq_job_prepare(sq_job *j, dx_err *err);
+/* Once the total is read: the buckets, in the job's numbers and for the answer.  The texts live in
+ * j->into. */
+DX_CHECK dx_rc sq_trend_buckets(sq_job *j, dx_trend *out, dx_err *err);
 /* Different servers of a line in all of the window, into the grid's whole (a no-op when reading
  * has counted them). */
 DX_CHECK dx_rc sq_job_servers(sq_job *j, sq_grid *g, sq_kind kind, int64_t id, dx_err *err);
