@@ -5,6 +5,7 @@
 typedef struct kept {
     dx_quest quest;
     dx_stamper *stamper;
+    uint64_t looked; /* bytes of logs before this one */
 } kept;
 
 typedef struct of_format {
@@ -100,6 +101,7 @@ static dx_rc make(dx_quests *all, const dx_format *format, const dx_scan_subset 
     dx_quest *q = &one->quest;
     q->format = format;
     q->base = *base;
+    q->chosen = log.n > 0;
     if (!dx_seek_of(format, all->keep, &q->seek))
         return dx_nomem(err);
     return q->seek.why_not.n > 0 ? DX_OK : make_scanner(q, log, all->keep, err);
@@ -114,6 +116,14 @@ static kept *find(const dx_quests *all, const dx_format *format, const dx_scan_s
             return all->one[i];
     }
     return NULL;
+}
+
+uint64_t dx_quests_looked(dx_quests *all, const dx_quest *quest, size_t n)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (&all->one[i]->quest == quest)
+            return all->one[i]->looked += n;
+    return 0;
 }
 
 dx_rc dx_quests_get(dx_quests *all, const dx_format *format, const dx_scan_subset *base, dx_str log,

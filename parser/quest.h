@@ -15,6 +15,7 @@ typedef struct dx_quest {
     dx_scanner *scanner; /* on that of `base` */
     dx_str *brief;       /* literals that are too short for the scanner */
     size_t n_brief;
+    bool chosen; /* what is looked for is rare in a log that somebody gave */
 } dx_quest;
 
 typedef struct dx_quests dx_quests; /* one per thread */
@@ -34,4 +35,7 @@ dx_sifts *dx_quests_sifts(const dx_quests *all);
  * thread, and knows the stamps of the logs before. */
 DX_CHECK dx_rc dx_quests_get(dx_quests *all, const dx_format *format, const dx_scan_subset *base,
                              dx_str log, const dx_quest **out, dx_stamper **stamper, dx_err *err);
+
+/* Counts n bytes that were looked at for one of them; gives how many there are in all logs. */
+uint64_t dx_quests_looked(dx_quests *all, const dx_quest *quest, size_t n);
 #endif

@@ -8,6 +8,7 @@ enum {
     BEHIND = 4096,             /* bytes that a message may reach over the end of a piece */
     LONG = 1024 * 1024,        /* a log of which this much was read is worth some threads */
     CHOOSES = 2 * 1024 * 1024, /* and this much a choice */
+    ENOUGH = 16 * 1024,        /* which a short log must have for others like it */
     SEEN = 64 * 1024,          /* bytes of it that tell enough for the format's own few literals */
     CHOICE = 16 /* bytes that are scanned while it is found out whether a signature is rare */
 };
@@ -72,12 +73,30 @@ static dx_rc end_choice(dx_skim *s, dx_err *err)
                          err);
 }
 
+/* Many short logs are like a long one: from the next that holds enough to choose by, all are looked
+ * through for what is rare in it.  When that is depends on the logs this thread has had, but what
+ * is found does not. */
+static dx_rc choose_for_many(dx_skim *s, dx_lines *l, dx_err *err)
+{
+    if (s->pool != NULL || s->quest->chosen || dx_quests_looked(s->quests, s->quest, 0) <= CHOOSES)
+        return DX_OK;
+    if (dx_lines_need(l, ENOUGH, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_lines_ahead(l).n < ENOUGH)
+        return DX_OK;
+    if (begin_choice(s, dx_lines_offset(l), l, err) != DX_OK)
+        return DX_FAIL;
+    return end_choice(s, err);
+}
+
 /* For a long log it pays to look for less.  `at`: what is looked at next; where the choice begins
  * to count must not depend on threads. */
 static dx_rc choose(dx_skim *s, uint64_t at, dx_lines *l, dx_err *err)
 {
-    if (s->sought == NULL || at <= CHOOSES)
+    if (s->sought == NULL)
         return DX_OK;
+    if (at <= CHOOSES)
+        return s->choice == NULL ? choose_for_many(s, l, err) : DX_OK;
     if (s->choice == NULL && begin_choice(s, at, l, err) != DX_OK)
         return DX_FAIL;
     if (s->choice->is_over || at <= CHOOSES + (uint64_t)s->quest->base.n * CHOICE)
@@ -395,6 +414,7 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
         if (p->n_lines > 0 || p->starved)
             break;
     }
+    (void)dx_quests_looked(s->quests, s->quest, p->until);
     if (!append(s, p))
         return dx_nomem(err);
     s->given = s->next.offset;
