@@ -57,7 +57,7 @@ typedef struct dx_regex_bytes {
     uint64_t has[4];
 } dx_regex_bytes;
 /* Those at the first places of a text's lines. */
-enum { DX_LINE_PLACES = 4 };
+enum { DX_LINE_PLACES = 8 };
 typedef struct dx_regex_lines {
     dx_regex_bytes at[DX_LINE_PLACES];
 } dx_regex_lines;

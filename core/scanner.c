@@ -230,6 +230,7 @@ typedef struct recipe {
     size_t n;
     dx_str sample;
     const dx_scan_plan *before; /* see dx_scan_plan_all() */
+    bool whole;
 } recipe;
 
 static bool build_tables(dx_scanner *s, const recipe *r, dx_arena *into)
@@ -252,6 +253,7 @@ static dx_rc make_in(dx_scanner **out, const recipe *r, dx_arena *into, dx_err *
     if (s == NULL)
         return dx_nomem(err);
     s->base = r->base;
+    s->whole = r->whole;
     dx_scanner_revive(s);
     if (copy_literals(s, r->literal, r->n, into, err) != DX_OK)
         return DX_FAIL;
@@ -293,6 +295,30 @@ dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_lit
                      size_t n, dx_err *err)
 {
     return dx_scanner_new_for(out, base, literals, n, DX_NONE, err);
+}
+
+static bool has_word(dx_str literal)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < literal.n && n < DX_SCAN_LEAST; i++)
+        n = literal.p[i] == ' ' ? 0 : n + 1;
+    return n == DX_SCAN_LEAST;
+}
+
+dx_rc dx_scanner_new_whole(dx_scanner **out, const dx_scan_literal *literals, size_t n,
+                           dx_str sample, dx_err *err)
+{
+    const recipe r = {.literal = literals, .n = n, .sample = sample, .whole = true};
+    bool good = n <= DX_SCAN_FEW;
+
+    for (size_t i = 0; good && i < n; i++)
+        good = has_word(trimmed(literals[i].text));
+    return good ? make(out, &r, err)
+                : dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
+                          "%zu literals are too many for a sieve, "
+                          "or one has no word",
+                          n);
 }
 
 static void keep_wanted(const dx_scan_subset *of, dx_scan_literal *literal, dx_scan_plan *plan,

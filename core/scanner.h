@@ -29,6 +29,12 @@ DX_CHECK dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base,
 DX_CHECK dx_rc dx_scanner_new_for(dx_scanner **out, const dx_scanner *base,
                                   const dx_scan_literal *literals, size_t n, dx_str sample,
                                   dx_err *err);
+/* The same for texts in which no word of a literal is torn, neither by a line end nor by anything
+ * else: a run takes a third of the time.  DX_E_LIMIT when there are more than DX_SCAN_WHOLE, or one
+ * has no DX_SCAN_LEAST bytes in a row without a blank. */
+enum { DX_SCAN_WHOLE = 96 };
+DX_CHECK dx_rc dx_scanner_new_whole(dx_scanner **out, const dx_scan_literal *literals, size_t n,
+                                    dx_str sample, dx_err *err);
 void dx_scanner_free(dx_scanner *s); /* NULL is fine */
 /* The same as part of a larger whole, all of it in the arena: it is not freed. */
 DX_CHECK dx_rc dx_scanner_new_in(dx_scanner **out, const dx_scanner *base,

@@ -230,7 +230,8 @@ AVX2 static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_fo
             of[c](s, p, n, out);
         else
             out->n[c] = 0;
-    find_breaks(p, n, out);
+    if (!s->whole)
+        find_breaks(p, n, out);
 }
 
 /* ---- rows ---- */

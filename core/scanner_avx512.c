@@ -273,7 +273,8 @@ AVX512 static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_
         sift(s, p, n, out);
     else if (s->table[DX_SCAN_SHORT].used)
         sample_short(s, p, n, out);
-    find_breaks(p, n, out);
+    if (!s->whole)
+        find_breaks(p, n, out);
 }
 
 /* ---- rows ---- */

@@ -205,11 +205,30 @@ static bool is_unseen(dx_str literal, dx_scan_plan plan, shares *own)
     return true;
 }
 
+/* The cheapest four bytes in a word. */
+static dx_scan_plan plan_of_word(dx_str literal, shares *own)
+{
+    dx_scan_plan best = {.c = DX_SCAN_SHORT};
+    unsigned cost[LONGEST], least = ~0u;
+    const size_t n = weigh(literal, DX_SCAN_SHORT, own, cost);
+
+    for (size_t i = 0; i < n; i++)
+        if (cost[i] < least && memchr(literal.p + i, ' ', DX_SIEVE_GRAM) == NULL) {
+            least = cost[i];
+            best.from = (uint8_t)i;
+        }
+    return best;
+}
+
 static void plan_one(const dx_scanner *s, dx_str text, shares *own, size_t *room,
                      dx_scan_plan *plan)
 {
     unsigned times;
 
+    if (s->whole) {
+        *plan = plan_of_word(text, own);
+        return;
+    }
     *plan = plan_of(text, dx_scan_class_of(text, s->few), own, &times);
     if (*room > 0)
         *room -= sift(text, own, plan, times);

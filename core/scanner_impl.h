@@ -48,9 +48,9 @@ typedef struct dx_scan_table {
 } dx_scan_table;
 
 enum {
-    DX_SCAN_FEW = 96,    /* literals that a sieve takes */
-    DX_SIEVE_GRAM = 4,   /* bytes of a gram of the short class */
-    DX_SIEVE_BYTES = 64, /* bytes are told apart by their lowest bits */
+    DX_SCAN_FEW = DX_SCAN_WHOLE, /* literals that a sieve takes */
+    DX_SIEVE_GRAM = 4,           /* bytes of a gram of the short class */
+    DX_SIEVE_BYTES = 64,         /* bytes are told apart by their lowest bits */
     DX_SIEVE_NIBBLES = 16
 };
 
@@ -77,6 +77,7 @@ struct dx_scanner {
     dx_scan_table table[DX_SCAN_CLASSES];
     dx_scan_sieve sieve;
     bool few;                 /* all that is not long is short, and some that is */
+    bool whole;               /* all are short, and looked for where no break is */
     dx_scan_literal *literal; /* trimmed, cut */
     dx_scan_plan *plan;       /* one for each */
     size_t n;

@@ -353,6 +353,8 @@ static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
     p->run.s->steps->sample(p->run.s, bytes, n, &p->found);
     for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
         look_up_all(p, bytes, at, c);
+    if (p->run.s->whole)
+        return;
     know_lines(p, at, n);
     for (size_t i = 0; (i = handle_usual_ends(p, at, i)) < f->n_breaks; i++)
         handle_breaks(p, at + f->breaks[i]);

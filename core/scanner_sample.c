@@ -111,7 +111,8 @@ static void sample(const dx_scanner *s, const char *p, size_t n, dx_scan_found *
             sift(s, p, n, out);
         else
             sample_class(&s->table[c], c, p, n, out);
-    sample_breaks(p, n, out);
+    if (!s->whole)
+        sample_breaks(p, n, out);
 }
 
 static void stitch(const dx_scanner *s, dx_scan_class c, const dx_scan_row *row, size_t n,

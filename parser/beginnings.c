@@ -1,4 +1,6 @@
 #include "parser/beginnings.h"
+#include <string.h>
+#include "core/bytes.h"
 
 /* Bytes beyond ASCII are all alike. */
 enum { BEYOND = 128, BYTES, BITS = 64 };
@@ -57,22 +59,82 @@ dx_beginnings *dx_beginnings_new(const dx_regex *const *list, size_t n, dx_arena
     return b;
 }
 
-void dx_beginnings_fit(const dx_beginnings *b, const dx_regex_lines *lines, bool *fit)
-{
-    uint8_t byte[DX_LINE_PLACES][BYTES];
-    size_t n[DX_LINE_PLACES];
+/* ---- lines ---- */
 
-    for (size_t p = 0; p < DX_LINE_PLACES; p++)
-        n[p] = list_bytes(&lines->at[p], byte[p]);
-    for (size_t w = 0; w < b->words; w++) {
-        uint64_t all = UINT64_MAX;
-        for (size_t p = 0; p < DX_LINE_PLACES; p++) {
-            uint64_t some = b->any[p][w];
-            for (size_t i = 0; i < n[p]; i++)
-                some |= b->with[p][byte[p][i] * b->words + w];
-            all &= some;
-        }
-        for (size_t i = w * BITS; i < b->n && i < (w + 1) * BITS; i++)
-            fit[i] = all >> i % BITS & 1;
+/* Most lines of a log begin as others do: of those that came last it is known already. */
+enum { KNOWN_BITS = 6, KNOWN = 1 << KNOWN_BITS };
+typedef struct known {
+    uint64_t used; /* a bit for each */
+    uint64_t key[KNOWN];
+} known;
+
+static bool is_known(known *k, uint64_t key)
+{
+    const unsigned at = (unsigned)(key * UINT64_C(0x9E3779B97F4A7C15) >> (64 - KNOWN_BITS));
+    const uint64_t bit = (uint64_t)1 << at;
+
+    if ((k->used & bit) && k->key[at] == key)
+        return true;
+    k->used |= bit;
+    k->key[at] = key;
+    return false;
+}
+
+/* Those as which a line begins that has these bytes. */
+static void add_begin(const dx_beginnings *b, dx_str begin, uint64_t *all)
+{
+    const uint64_t *with[DX_LINE_PLACES] = {NULL};
+
+    for (size_t p = 0; p < DX_LINE_PLACES && p < begin.n; p++) {
+        const unsigned char byte = (unsigned char)begin.p[p];
+        with[p] = b->with[p] + (byte < BEYOND ? byte : BEYOND) * b->words;
     }
+    for (size_t w = 0; w < b->words; w++) {
+        uint64_t fit = UINT64_MAX;
+        for (size_t p = 0; p < DX_LINE_PLACES; p++)
+            fit &= b->any[p][w] | (with[p] != NULL ? with[p][w] : 0);
+        all[w] |= fit;
+    }
+}
+
+static void add_line(const dx_beginnings *b, dx_str text, size_t at, known *k, uint64_t *all)
+{
+    const dx_str begin = dx_str_slice(text, at, at + DX_LINE_PLACES);
+    uint64_t key = 0;
+
+    if (begin.n == sizeof key)
+        memcpy(&key, begin.p, sizeof key);
+    if (begin.n > 0 && (begin.n < sizeof key || !is_known(k, key)))
+        add_begin(b, begin, all);
+}
+
+static void add_lines(const dx_beginnings *b, dx_str text, uint64_t *all)
+{
+    enum { ENDS = 512 }; /* of a log's head all, mostly */
+    known k = {0};
+    uint32_t end[ENDS];
+    size_t n;
+
+    add_line(b, text, 0, &k, all);
+    for (size_t from = 0; from < text.n; from += n < ENDS ? text.n : end[ENDS - 1] + 1) {
+        n = dx_find_bytes(dx_str_slice(text, from, SIZE_MAX), '\n', end, ENDS);
+        for (size_t i = 0; i < n; i++)
+            add_line(b, text, from + end[i] + 1, &k, all);
+    }
+}
+
+bool *dx_beginnings_fit(const dx_beginnings *b, dx_str text, dx_arena *scratch)
+{
+    bool *fit = dx_arena_get(scratch, (b->n + 1) * sizeof *fit);
+    uint64_t *all = dx_arena_get(scratch, (b->words + 1) * sizeof *all);
+
+    if (!fit || !all)
+        return NULL;
+    if (text.n == 0 || memchr(text.p, '\r', text.n) != NULL) /* which may end a line, too */
+        memset(all, 0xFF, b->words * sizeof *all);
+    else
+        add_lines(b, text, all);
+    for (size_t i = 0; i < b->n; i++)
+        fit[i] = all[i / BITS] >> i % BITS & 1;
+    return fit;
 }

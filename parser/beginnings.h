@@ -11,7 +11,7 @@ typedef struct dx_beginnings dx_beginnings;
  * when out of memory. */
 dx_beginnings *dx_beginnings_new(const dx_regex *const *list, size_t n, dx_arena *into);
 
-/* fit[i] (of n) is what dx_regex_fits() says of the i-th regex, or true where bytes beyond ASCII
- * are told apart. */
-void dx_beginnings_fit(const dx_beginnings *b, const dx_regex_lines *lines, bool *fit);
+/* By regex: false when none of the text's lines begins so that dx_regex_fits() would say yes of it
+ * alone (bytes beyond ASCII are all alike).  In the arena; NULL when out of memory. */
+bool *dx_beginnings_fit(const dx_beginnings *b, dx_str text, dx_arena *scratch);
 #endif

@@ -9,13 +9,14 @@
 #include "parser/beginnings.h"
 #include "parser/format_impl.h"
 
+enum { RIVAL_STEP = 10, RIVALS = 40, OF_RIVAL = 2, PARTS = 3 };
+
 /* What is looked for when a rival has so many points. */
 typedef struct choice {
-    dx_scanner *scanner;
+    dx_scanner *scanner[PARTS]; /* each for some of the texts */
+    size_t n;
     bool *open; /* by number: no look for it, and it may be there */
 } choice;
-
-enum { RIVAL_STEP = 10, RIVALS = 40, OF_RIVAL = 2 };
 
 /* The same for logs of one format of which no line begins as some clues do. */
 struct dx_look {
@@ -35,7 +36,9 @@ struct dx_clues {
     bool *always;          /* by number: nothing is certain of it */
     size_t *cost;          /* by number: of looking for it */
     const dx_regex **line; /* by number */
-    dx_beginnings *begin;  /* of `line` */
+    const dx_clue **named; /* those of a file's name */
+    size_t n_named, cap_named;
+    dx_beginnings *begin; /* of `line` */
     dx_format *const *format;
     size_t n_formats;
     const dx_regex **part; /* of clues */
@@ -111,6 +114,7 @@ static bool add_clue(dx_clues *c, dx_clue *clue, dx_arena *into)
     c->always[clue->number] = found.n == 0;
     c->cost[clue->number] = cost_of(&found);
     c->line[clue->number] = clue->line;
+    ok = ok && (clue->line || DX_PUSH(into, c->named, c->n_named, c->cap_named, clue));
     for (size_t i = 0; ok && i < found.n; i++)
         ok = DX_PUSH(into, c->literal, c->n_literals, c->cap_literals,
                      (dx_scan_literal){found.p[i], clue->number});
@@ -146,7 +150,8 @@ static void drop_choice(choice *one)
 {
     if (!one)
         return;
-    dx_scanner_free(one->scanner);
+    for (size_t i = 0; i < one->n; i++)
+        dx_scanner_free(one->scanner[i]);
     free(one->open);
     free(one);
 }
@@ -164,11 +169,12 @@ typedef struct scope {
     const dx_clues *clues;
     const bool *fit; /* by number; NULL: all */
     int rival;
+    dx_str text; /* like those that are looked at, or DX_NONE */
 } scope;
 
 static bool is_in(const scope *s, const dx_clue *clue)
 {
-    return !clue->line || !s->fit || s->fit[clue->number];
+    return !s->fit || s->fit[clue->number];
 }
 
 /* The costliest for its points of those that there is a look for. */
@@ -206,6 +212,29 @@ static void leave_open(const scope *s, const dx_format *f, bool *open)
     }
 }
 
+/* What is certain of a clue stands in its match as it is, but for the blanks: few texts are looked
+ * for so, some at a time.  False when that cannot be. */
+static bool make_parts(const dx_scan_literal *wanted, size_t n, dx_str text, choice *one)
+{
+    const size_t parts = n / DX_SCAN_WHOLE + (n % DX_SCAN_WHOLE > 0);
+    dx_err ignored;
+
+    if (parts > PARTS)
+        return false;
+    for (size_t i = 0; i < parts; i++) {
+        const size_t from = n * i / parts, to = n * (i + 1) / parts;
+        if (dx_scanner_new_whole(&one->scanner[i], wanted + from, to - from, text, &ignored) !=
+            DX_OK)
+            break;
+        one->n++;
+    }
+    if (one->n == parts)
+        return true;
+    while (one->n > 0)
+        dx_scanner_free(one->scanner[--one->n]);
+    return false;
+}
+
 static bool make_scanner(const scope *s, choice *one)
 {
     const dx_clues *c = s->clues;
@@ -216,7 +245,9 @@ static bool make_scanner(const scope *s, choice *one)
     for (size_t i = 0; wanted && i < c->n_literals; i++)
         if (!one->open[c->literal[i].id] && (!s->fit || s->fit[c->literal[i].id]))
             wanted[n++] = c->literal[i];
-    const bool made = wanted && dx_scanner_new(&one->scanner, NULL, wanted, n, &ignored) == DX_OK;
+    if (wanted && !make_parts(wanted, n, s->text, one))
+        one->n = dx_scanner_new(&one->scanner[0], NULL, wanted, n, &ignored) == DX_OK;
+    const bool made = wanted && (one->n > 0 || n == 0);
     free(wanted);
     return made;
 }
@@ -242,7 +273,7 @@ static choice *make_choice(const scope *s)
 static const choice *choice_for(const dx_clues *c, int step)
 {
     choice *there = atomic_load_explicit(&c->choice[step], memory_order_acquire);
-    choice *mine = there ? NULL : make_choice(&(scope){c, NULL, step * RIVAL_STEP});
+    choice *mine = there ? NULL : make_choice(&(scope){.clues = c, .rival = step * RIVAL_STEP});
 
     if (!mine || atomic_compare_exchange_strong(&c->choice[step], &there, mine))
         return mine ? mine : there;
@@ -308,13 +339,13 @@ static struct dx_look *new_look(dx_looks *looks, const dx_clues *c, const dx_riv
 
 /* To make a choice costs as much as some logs without it: each is made a log later than the one
  * before, so there are few however many odd logs come. */
-static void choose_anew(struct dx_look *look, const dx_clues *c)
+static void choose_anew(struct dx_look *look, const dx_clues *c, dx_str text)
 {
     drop_choice(look->choice);
     memcpy(look->fit, look->met, c->n * sizeof *look->fit);
     look->missed = 0;
     look->made++;
-    look->choice = make_choice(&(scope){c, look->fit, look->step * RIVAL_STEP});
+    look->choice = make_choice(&(scope){c, look->fit, look->step * RIVAL_STEP, text});
 }
 
 /* The look that holds all that fits; else the last of this rival's, to be widened, or a new one:
@@ -339,7 +370,7 @@ static struct dx_look *look_of(dx_looks *looks, const dx_clues *c, const dx_riva
 
 /* One that looks for less, since lines begin as they did in logs before; NULL: there is none. */
 static const choice *narrow_choice(const dx_clues *c, const dx_rival_format *rival, const bool *fit,
-                                   dx_looks *looks)
+                                   dx_looks *looks, dx_str text)
 {
     const bool known = looks && rival->format && memchr(fit, false, c->n) != NULL;
     struct dx_look *look = known ? look_of(looks, c, rival, fit) : NULL;
@@ -351,34 +382,34 @@ static const choice *narrow_choice(const dx_clues *c, const dx_rival_format *riv
     widen(look->met, fit, c->n);
     if (look->missed++ < look->made)
         return NULL;
-    choose_anew(look, c);
+    choose_anew(look, c, text);
     return look->choice;
 }
 
 /* ---- looking ---- */
 
-const bool *dx_clues_fit(const dx_clues *c, dx_str text, dx_arena *scratch)
+const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *scratch)
 {
-    const dx_regex_lines first = dx_regex_first_of_lines(text);
-    bool *fit = dx_arena_get(scratch, (c->n + 1) * sizeof *fit);
+    bool *fit = dx_beginnings_fit(c->begin, text, scratch);
 
-    if (fit)
-        dx_beginnings_fit(c->begin, &first, fit);
+    for (size_t i = 0; fit && i < c->n_named; i++)
+        fit[c->named[i]->number] = dx_str_glob(name, c->named[i]->name);
     return fit;
 }
 
 const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
                           const dx_rival_format *rival, dx_looks *looks, dx_arena *scratch)
 {
-    const choice *one = fit ? narrow_choice(c, rival, fit, looks) : NULL;
+    const choice *one = fit ? narrow_choice(c, rival, fit, looks, text) : NULL;
     if (!one)
         one = choice_for(c, step_of(rival->points));
     bool *seen = one && fit ? dx_arena_dup(scratch, one->open, c->n * sizeof *seen) : NULL;
     const dx_scan_range range = {.text = text, .until = text.n, .met = seen};
     dx_scan_hits hits = {0};
 
-    if (seen && !dx_scanner_run(one->scanner, &range, &hits))
-        seen = NULL;
+    for (size_t i = 0; seen && i < one->n; i++)
+        if (!dx_scanner_run(one->scanner[i], &range, &hits))
+            seen = NULL;
     dx_scan_hits_done(&hits);
     for (size_t i = 0; seen && i < c->n; i++)
         seen[i] &= fit[i];

@@ -35,8 +35,9 @@ typedef struct dx_rival_format {
     int points;
 } dx_rival_format;
 
-/* By number: false when no line of the text begins as the clue does.  NULL when out of memory. */
-const bool *dx_clues_fit(const dx_clues *c, dx_str text, dx_arena *scratch);
+/* By number: false when no line of the text begins as the clue does, or `name` (of the file) is
+ * not what the clue is.  NULL when out of memory. */
+const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *scratch);
 
 /* By number: false when the clue is certainly not in the text, which those of `fit` (of
  * dx_clues_fit(), or NULL: then nothing is told) may be in.  NULL: any may be.  With a rival

@@ -6,13 +6,13 @@
 /* What all formats are measured against. */
 typedef struct evidence {
     dx_str name, text;
-    const bool *seen; /* by number: clues that may be in the text; NULL = all of them */
+    const bool *seen; /* by number: clues that may be there; NULL = all of them */
     dx_regex_scratch *rx;
 } evidence;
 
 static bool may_hold(const dx_clue *c, const evidence *e)
 {
-    return c->line ? !e->seen || e->seen[c->number] : dx_str_glob(e->name, c->name);
+    return e->seen ? e->seen[c->number] : c->line || dx_str_glob(e->name, c->name);
 }
 
 static bool finds(const dx_regex *rx, const evidence *e)
@@ -186,8 +186,9 @@ const dx_format *dx_best_format(const dx_detection *given, dx_str text, dx_regex
     const dx_format *const *all;
     const size_t n = dx_formats_all(given->formats, &all);
     const dx_clues *clues = dx_formats_clues(given->formats);
-    const bool *fit = dx_clues_fit(clues, text, scratch);
-    evidence e = {.name = dx_file_name(given->path), .text = text, .seen = fit, .rx = rx};
+    const dx_str name = dx_file_name(given->path);
+    const bool *fit = dx_clues_fit(clues, name, text, scratch);
+    evidence e = {.name = name, .text = text, .seen = fit, .rx = rx};
     candidate *list = dx_arena_get(scratch, n * sizeof *list);
     int points;
     const dx_hunch *hunch = right_hunch(given->hunches, &e, &points);

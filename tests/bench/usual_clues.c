@@ -53,7 +53,7 @@ static void add_clue(list *all, const dx_format *f, size_t i, dx_arena *arena)
 /* With which a line of the log may begin, of formats but its own. */
 static void add_clues(list *all, const dx_formats *formats, dx_str own, dx_str log, dx_arena *arena)
 {
-    const bool *fit = dx_clues_fit(dx_formats_clues(formats), log, arena);
+    const bool *fit = dx_clues_fit(dx_formats_clues(formats), DX_NONE, log, arena);
     const dx_format *const *format;
     const size_t n = dx_formats_all(formats, &format);
 

@@ -524,14 +524,16 @@ static void test_a_text_whose_lines_begin_otherwise_holds_no_match(void **state)
         const char *pattern, *in, *out;
         unsigned flags;
     } list[] = {
-        {"^\\d{4}-", "a\n09", "a\n-9\n[0", DX_RX_MULTILINE},
+        {"^\\d{4}-", "a\n0912-", "a\n-9\n[0", DX_RX_MULTILINE},
+        {"^\\d{4}-", "0912-", "0912/", 0},
+        {"^abcdefghi", "abcdefgh", "abcdefgi", 0},
         {"^.\\d", "\xC3\xA9", "", DX_RX_MULTILINE},
         {"(?<=^\\d{4}):x", "0123:x", "a:\n:", DX_RX_MULTILINE},
         {"(?<=^\\d{4}|^a):x", "b", "", DX_RX_MULTILINE},
         {"^\\[x", "\n[x", "x[\n\n0", DX_RX_MULTILINE},
         {"^\\[x", "[x", "x", 0},
         {"^\\[\\d\\d-", "x\n[01-", "[01/\n[0", DX_RX_MULTILINE},
-        {"^\\[[0-9A-F]{4,8}:", "[0a1B", "[01/2:", DX_RX_CASELESS},
+        {"^\\[[0-9A-F]{4,8}:", "[0a1B:", "[01/2:", DX_RX_CASELESS},
         {"^[a-c]\\.x", "C.X", "c,x", DX_RX_CASELESS},
         {"^a{2}b", "aab", "aba", 0},
         {"^ab cd", "ab cd", "ab\ncd", DX_RX_MULTILINE},
@@ -553,7 +555,7 @@ static void test_a_text_whose_lines_begin_otherwise_holds_no_match(void **state)
         {"^(?:\\(\\d+\\) )?\\d{4}-", "(1) 2020-", "[01/02", 0},
         {"^(?:a|bc)+d", "abcd", "axb\nbxc", DX_RX_MULTILINE},
         {"^(?:a|bc|)d", "d", "c", 0},
-        {"^(?:ab){2}c", "abab", "abc", 0},
+        {"^(?:ab){2}c", "ababc", "abc", 0},
         {"^(?:ab){0}c", "cx", "a", 0},
         {"^(?:a?b?){9}c", "c", "d", 0},
         {"^(?:(?:(?:(?:(?:a)))))b", "ab", "b", 0},

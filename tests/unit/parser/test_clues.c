@@ -25,7 +25,7 @@ static int set_up(void **state)
 static const bool *look(const bench *b, dx_str text, const dx_rival_format *rival, dx_looks *looks)
 {
     const dx_clues *clues = dx_formats_clues(b->in.formats);
-    const bool *fit = dx_clues_fit(clues, text, b->in.arena);
+    const bool *fit = dx_clues_fit(clues, DX_NONE, text, b->in.arena);
 
     assert_non_null(fit);
     return dx_clues_look(clues, text, fit, rival, looks, b->in.arena);
