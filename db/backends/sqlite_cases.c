@@ -70,15 +70,21 @@ static void see_success(walk *w, const step *now)
     }
 }
 
+static dx_rc write_case(walk *w, const open_case *c, dx_err *err)
+{
+    const sq_fix sum = {c->closed, c->begun, c->took_us, c->failed};
+    if (sq_do(w->s, err, "INSERT OR IGNORE INTO fix_case VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+              SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(c->diagnosis), SQ_I(c->began_us),
+              c->closed ? SQ_I(c->took_us) : SQ_NIL, SQ_I(c->begun), SQ_I(c->failed)))
+        return DX_FAIL;
+    return sqlite3_changes(w->s->db) ? sq_fix_sum(w->s, c->diagnosis, &sum, 1, err) : DX_OK;
+}
+
 static dx_rc write_walk(walk *w, dx_err *err)
 {
-    for (size_t i = 0; i < w->n; i++) {
-        const open_case *c = &w->p[i];
-        if (sq_do(w->s, err, "INSERT OR IGNORE INTO fix_case VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                  SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(c->diagnosis), SQ_I(c->began_us),
-                  c->closed ? SQ_I(c->took_us) : SQ_NIL, SQ_I(c->begun), SQ_I(c->failed)))
+    for (size_t i = 0; i < w->n; i++)
+        if (write_case(w, &w->p[i], err))
             return DX_FAIL;
-    }
     return DX_OK;
 }
 
@@ -152,17 +158,25 @@ static dx_rc look_around(sq_store *s, const sq_place *at, int64_t *after, int64_
                : DX_OK;
 }
 
-static dx_rc had_ended(walk *w, int64_t diagnosis, int64_t after, int64_t until, dx_err *err)
+/* Takes the cases that will go out of the sums. */
+static dx_rc take_out(walk *w, int64_t diagnosis, int64_t after, int64_t until, dx_err *err)
 {
-    int64_t one;
-    const dx_rc rc = sq_value(w->s, &one, err,
-                              "SELECT 1 FROM fix_case WHERE server = ?1 AND product = ?2"
-                              " AND diagnosis = ?3 AND began_us > ?4 AND began_us <= ?5"
-                              " AND took_us IS NOT NULL LIMIT 1",
-                              SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(diagnosis),
-                              SQ_I(after), SQ_I(until));
-    w->ended |= rc == DX_OK;
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(w->s, &q, err,
+               "SELECT took_us, begun, failed FROM fix_case WHERE server = ?1 AND product = ?2"
+               " AND diagnosis = ?3 AND began_us > ?4 AND began_us <= ?5",
+               SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(diagnosis), SQ_I(after),
+               SQ_I(until)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(w->s, q, err)) == DX_OK) {
+        const sq_fix c = sq_fix_at(q, 0);
+        w->ended |= c.closed;
+        if ((rc = sq_fix_sum(w->s, diagnosis, &c, -1, err)) != DX_OK)
+            break;
+    }
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
 /* Diagnosis by diagnosis, as the table is ordered. */
@@ -176,7 +190,7 @@ static dx_rc clear(walk *w, int64_t after, int64_t until, dx_err *err)
                           "SELECT min(diagnosis) FROM fix_case"
                           " WHERE server = ?1 AND product = ?2 AND diagnosis > ?3",
                           SQ_I(at->server), SQ_I(at->product), SQ_I(diagnosis))) == DX_OK)
-        if (had_ended(w, diagnosis, after, until, err) ||
+        if (take_out(w, diagnosis, after, until, err) ||
             sq_do(s, err,
                   "DELETE FROM fix_case WHERE server = ?1 AND product = ?2 AND diagnosis = ?3"
                   " AND began_us > ?4 AND began_us <= ?5",

@@ -65,6 +65,11 @@
     " what & 268435455, product, max(day) FROM cell JOIN release ON release.id = cell.release"     \
     " WHERE what >> 28 IN (0, 3, 4) GROUP BY server, what, product) GROUP BY 1, 2, 4, 5"
 
+/* The least time of a span; 0 has two. */
+#define SPAN(span)                                                                                 \
+    "(CASE WHEN " span " < 2 THEN 0 ELSE (1 << (" span " / 2)) | ((" span " & 1) << (" span        \
+    " / 2 - 1)) END)"
+
 #define SAME_RELEASE " AND later.release = cell.release"
 #define ERA          "((" WEEK " + 8000000) / 8 - 1000000)"
 #define SITE                                                                                       \
@@ -164,6 +169,13 @@ static const struct {
             "SELECT * FROM (" SHARE_OF(SITE, "", "0", "0") " UNION ALL" SHARE_OF(
                 SITE, "", "1", ERA) " UNION ALL" SHARE_OF(SITE, "", "2", WEEK) ")"),
      "totals by site that are not those of the servers"},
+    {DIFFER("SELECT diagnosis, span, cases, begun, failed FROM fix_took",
+            "SELECT * FROM (SELECT fix_case.diagnosis, span, count(*), sum(begun), sum(failed)"
+            " FROM fix_case JOIN (SELECT DISTINCT span FROM fix_took) ON CASE WHEN span < 0"
+            " THEN took_us IS NULL ELSE took_us >= " SPAN(
+                "span") " AND took_us < CASE span WHEN 0"
+                        " THEN 2 ELSE " SPAN("(span + 1)") " END END GROUP BY 1, 2)"),
+     "sums of fix cases that are not those of the cases"},
     {"WITH had AS (SELECT key, count(DISTINCT finding.attempt) AS n, min(happened_us) AS a,"
      " max(happened_us) AS b FROM finding JOIN standing ON standing.attempt = finding.attempt"
      " GROUP BY key)" DIFFER("SELECT key, attempts, first_us, last_us FROM finding_key"

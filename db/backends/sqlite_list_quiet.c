@@ -2,9 +2,9 @@
 #include "db/backends/sqlite_list.h"
 #include <stdlib.h>
 
-/* By server: the last week in which it reported, and in how many of the window. */
+/* By server: the last week and day on which it reported, and in how many weeks of the window. */
 typedef struct span {
-    int64_t last, weeks;
+    int64_t week, day, weeks;
 } span;
 
 static void add_weeks(sq_list_job *l, const sq_spread_row *row, int64_t until, span *spans,
@@ -16,10 +16,12 @@ static void add_weeks(sq_list_job *l, const sq_spread_row *row, int64_t until, s
         return;
     while (sq_mentions_next(&at)) {
         span *s = (size_t)at.server < n ? &spans[at.server] : NULL;
-        if (!s || (s->weeks && s->last == week))
+        if (!s)
             continue;
-        s->weeks += week <= until;
-        s->last = week;
+        const int64_t day = row->monday + at.day;
+        s->weeks += week <= until && !(s->weeks && s->week == week);
+        s->day = s->weeks && s->week == week && s->day > day ? s->day : day;
+        s->week = week;
     }
 }
 
@@ -38,9 +40,9 @@ static dx_rc find_quiet(sq_list_job *l, int64_t from, int64_t until, dx_err *err
     for (size_t i = 0; i < n_rows; i++)
         add_weeks(l, &rows[i], until, spans, n);
     for (size_t i = 0; i < n; i++) {
-        const int64_t week_us = dx_bucket_day(DX_GRAIN_WEEK, spans[i].last) * DX_DAY_US;
-        const sq_list_entry e = {.id = (int64_t)i, .before_us = DX_NO_TIME, .row.last_us = week_us};
-        if (spans[i].weeks >= 2 && spans[i].last <= until &&
+        const sq_list_entry e = {
+            .id = (int64_t)i, .before_us = DX_NO_TIME, .row.last_us = spans[i].day * DX_DAY_US};
+        if (spans[i].weeks >= 2 && spans[i].week <= until &&
             sq_sieve_server(&l->job.sieve, (int64_t)i) && sq_list_add(l, e, err))
             return DX_FAIL;
     }
@@ -74,41 +76,49 @@ static dx_rc count_weeks(sq_list_job *l, sq_list_entry *e, int64_t from, int64_t
 }
 
 /* Two questions, for SQLite answers only one extreme at a time from an index. */
-static dx_rc seen_between(sq_list_job *l, sq_list_entry *e, dx_err *err)
+static dx_rc last_seen(sq_list_job *l, sq_list_entry *e, dx_err *err)
 {
-    if (sq_value(l->s, &e->row.first_us, err,
-                 "SELECT min(happened_us) FROM standing WHERE server = ?1", SQ_I(e->id)) != DX_OK ||
-        sq_value(l->s, &e->row.last_us, err,
-                 "SELECT max(happened_us) FROM standing WHERE server = ?1", SQ_I(e->id)) != DX_OK)
-        return DX_FAIL;
-    return sq_name(l->s, SQ_SERVER, e->id, l->into, &e->row.id, &e->row.title, err);
+    return sq_value(l->s, &e->row.last_us, err,
+                    "SELECT max(happened_us) FROM standing WHERE server = ?1", SQ_I(e->id)) ||
+                   sq_name(l->s, SQ_SERVER, e->id, l->into, &e->row.id, &e->row.title, err)
+               ? DX_FAIL
+               : DX_OK;
+}
+
+static dx_rc first_seen(sq_list_job *l, sq_list_entry *e, dx_err *err)
+{
+    return sq_value(l->s, &e->row.first_us, err,
+                    "SELECT min(happened_us) FROM standing WHERE server = ?1", SQ_I(e->id))
+               ? DX_FAIL
+               : DX_OK;
+}
+
+static int by_last_day(const void *a, const void *b)
+{
+    const dx_list_row *x = &((const sq_list_entry *)a)->row, *y = &((const sq_list_entry *)b)->row;
+    return (x->last_us < y->last_us) - (x->last_us > y->last_us);
 }
 
 static int by_last_seen(const void *a, const void *b)
 {
-    const dx_list_row *x = &((const sq_list_entry *)a)->row, *y = &((const sq_list_entry *)b)->row;
-    if (x->last_us != y->last_us)
-        return x->last_us > y->last_us ? -1 : 1;
-    return dx_str_cmp(x->id, y->id);
+    const int order = by_last_day(a, b);
+    return order
+               ? order
+               : dx_str_cmp(((const sq_list_entry *)a)->row.id, ((const sq_list_entry *)b)->row.id);
 }
 
-/* The weeks in which servers were last seen say which of them can be shown; only at these it looks
+/* The days on which servers were last seen say which of them can be shown; only at these it looks
  * closer.  Of a product they say nothing about a server's other products. */
 static dx_rc order_quiet(sq_list_job *l, dx_err *err)
 {
-    size_t n = l->n;
-    if (!n)
-        return DX_OK;
-    if (!l->job.sieve.product && l->top < n && l->q->skip < n - l->top) {
-        qsort(l->p, n, sizeof *l->p, by_last_seen);
-        const int64_t week_us = l->p[l->q->skip + l->top - 1].row.last_us;
-        for (n = l->q->skip + l->top; n < l->n && l->p[n].row.last_us == week_us;)
-            n++;
-    }
+    const size_t shown = l->q->skip < SIZE_MAX - l->top ? l->q->skip + l->top : 0;
+    const size_t n =
+        l->job.sieve.product ? l->n : sq_sort_front(l->p, l->n, sizeof *l->p, shown, by_last_day);
     for (size_t i = 0; i < n; i++)
-        if (seen_between(l, &l->p[i], err))
+        if (last_seen(l, &l->p[i], err))
             return DX_FAIL;
-    qsort(l->p, n, sizeof *l->p, by_last_seen);
+    if (n)
+        qsort(l->p, n, sizeof *l->p, by_last_seen);
     return DX_OK;
 }
 
@@ -120,7 +130,7 @@ dx_rc sq_list_quiet(sq_list_job *l, dx_list *out, dx_err *err)
         (!l->job.sieve.nothing && find_quiet(l, from, until, err)) || order_quiet(l, err))
         return DX_FAIL;
     for (size_t i = l->q->skip; i < l->n && i < l->q->skip + l->top; i++)
-        if (count_weeks(l, &l->p[i], from, until, err))
+        if (first_seen(l, &l->p[i], err) || count_weeks(l, &l->p[i], from, until, err))
             return DX_FAIL;
     l->job.window = (sq_window){.from = dx_bucket_day(DX_GRAIN_WEEK, from),
                                 .to = dx_bucket_day(DX_GRAIN_WEEK, until + 1) - 1};

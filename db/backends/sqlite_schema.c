@@ -75,12 +75,14 @@ static dx_rc fill_lists(sq_store *s, dx_err *err)
 
 static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
 {
-    if (version != 1) /* an empty store has nothing to fill in */
-        return version && ((version < 7 && fill_spreads(s, err)) ||
-                           (version < 9 && fill_lists(s, err)))
-                   ? DX_FAIL
-                   : DX_OK;
-    return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
+    if (version == 1)
+        return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
+    if (!version) /* an empty store has nothing to fill in */
+        return DX_OK;
+    return (version < 7 && fill_spreads(s, err)) || (version < 9 && fill_lists(s, err)) ||
+                   sq_fixes_sum(s, err)
+               ? DX_FAIL
+               : DX_OK;
 }
 
 static dx_rc pragma(sq_store *s, const char *sql, int64_t *out, dx_err *err)

@@ -264,9 +264,9 @@ typedef struct heat_job {
     const dx_heat_query *q;
     int64_t first, n_weeks;
     sq_spread_row *lists;
-    size_t n_lists;
-    dx_trend_cell *sum; /* by server */
-    uint32_t *shown;    /* by server: its row of the map, from 1 on; 0: none */
+    size_t n_lists, n_front; /* n_front: so many servers are in order */
+    dx_trend_cell *sum;      /* by server */
+    uint32_t *shown;         /* by server: its row of the map, from 1 on; 0: none */
     size_t n_servers;
     dx_heat_cell *cells; /* of all rows */
 } heat_job;
@@ -325,7 +325,7 @@ static int hottest(const void *a, const void *b)
     return order ? order : by_name(a, b);
 }
 
-static dx_rc heat_rank(heat_job *h, dx_err *err)
+static dx_rc heat_rank(heat_job *h, size_t shown, dx_err *err)
 {
     servers_job *j = &h->base;
     for (size_t i = 0; i < h->n_servers; i++) {
@@ -334,8 +334,7 @@ static dx_rc heat_rank(heat_job *h, dx_err *err)
             !DX_PUSH(j->scratch, j->p, j->n, j->cap, r))
             return dx_nomem(err);
     }
-    if (j->n)
-        qsort(j->p, j->n, sizeof *j->p, hotter);
+    h->n_front = sq_sort_front(j->p, j->n, sizeof *j->p, shown, hotter);
     return DX_OK;
 }
 
@@ -345,7 +344,7 @@ static dx_rc heat_names(heat_job *h, size_t from, size_t until, dx_err *err)
     servers_job *j = &h->base;
     if (from == until)
         return DX_OK;
-    while (until < j->n && hotter(&j->p[until - 1], &j->p[until]) == 0)
+    while (until < h->n_front && hotter(&j->p[until - 1], &j->p[until]) == 0)
         until++;
     while (from > 0 && hotter(&j->p[from - 1], &j->p[from]) == 0)
         from--;
@@ -421,7 +420,8 @@ static dx_rc heat(heat_job *h, dx_heat *out, dx_err *err)
     if (sq_sums_flush(j->s, err) || sq_sieve_make(j->s, &h->q->where, j->scratch, &j->sieve, err) ||
         heat_weeks(h, out, err))
         return DX_FAIL;
-    if (heat_room(h, err) || (!j->sieve.nothing && heat_read(h, err)) || heat_rank(h, err))
+    if (heat_room(h, err) || (!j->sieve.nothing && heat_read(h, err)) ||
+        heat_rank(h, h->q->skip < SIZE_MAX - top ? h->q->skip + top : 0, err))
         return DX_FAIL;
     const size_t skip = h->q->skip < j->n ? h->q->skip : j->n;
     const size_t n = j->n - skip < top ? j->n - skip : top;

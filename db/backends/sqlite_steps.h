@@ -23,5 +23,7 @@ static const char *const sq_steps[SQ_SCHEMA] = {
 #include "db/schema8.sql.inc"
     ,
 #include "db/schema9.sql.inc"
+    ,
+#include "db/schema10.sql.inc"
 };
 #endif

@@ -75,7 +75,13 @@ typedef struct sq_tally {
     uint32_t id;
 } sq_tally;
 /* The tables of sums, in which `of` is a product, a release or a site. */
-typedef enum sq_sum_table { SQ_IN_TALLY, SQ_IN_LAST, SQ_IN_RELEASE, SQ_IN_SITE } sq_sum_table;
+typedef enum sq_sum_table {
+    SQ_IN_TALLY,
+    SQ_IN_LAST,
+    SQ_IN_RELEASE,
+    SQ_IN_SITE,
+    SQ_IN_FIXES
+} sq_sum_table;
 sq_tally sq_tally_key(sq_sum_table table, int64_t kind, int64_t of, int grain, int64_t bucket,
                       int64_t id);
 
@@ -255,6 +261,21 @@ typedef struct sq_place {
 DX_CHECK dx_rc sq_cases_around(sq_store *s, const sq_place *at, int64_t *until, dx_err *err);
 /* All of a server. */
 DX_CHECK dx_rc sq_cases_of(sq_store *s, int64_t server, dx_err *err);
+
+/* ---- fix cases added up (sqlite_fix_sums.c) ---- */
+typedef struct sq_fix {
+    bool closed, begun;
+    int64_t took_us, failed; /* took_us: of closed ones */
+} sq_fix;
+
+enum { SQ_SPAN_OPEN = -1 };
+int64_t sq_span_begin(int64_t span); /* the least time in it; not of SQ_SPAN_OPEN */
+/* From a row's columns took_us, begun, failed. */
+sq_fix sq_fix_at(sqlite3_stmt *q, int column);
+/* Adds a case (sign 1) or takes it away (-1); it waits. */
+DX_CHECK dx_rc sq_fix_sum(sq_store *s, int64_t diagnosis, const sq_fix *c, int sign, dx_err *err);
+/* Adds all that are stored. */
+DX_CHECK dx_rc sq_fixes_sum(sq_store *s, dx_err *err);
 
 /* What must be looked at again before the commit (sqlite_touched.c). */
 DX_CHECK dx_rc sq_touch_place(sq_store *s, const sq_place *at, dx_err *err);

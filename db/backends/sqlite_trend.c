@@ -121,57 +121,14 @@ static dx_rc candidates(sq_job *j, int64_t without, named **out, size_t *n, dx_e
     return DX_OK;
 }
 
-static void swap(named *a, named *b)
-{
-    const named kept = *a;
-    *a = *b;
-    *b = kept;
-}
-
-/* A heap of n with the last in order on top; that of `at` may be out of place. */
-static void sink(named *heap, size_t n, size_t at)
-{
-    for (size_t child; (child = 2 * at + 1) < n; at = child) {
-        child += child + 1 < n && by_counts(&heap[child + 1], &heap[child]) > 0;
-        if (by_counts(&heap[child], &heap[at]) <= 0)
-            return;
-        swap(&heap[child], &heap[at]);
-    }
-}
-
-/* The first `upto` in order, and whatever is equal to the last of them, go to the front, in order;
- * putting all in order would cost most of the answer. */
-static void sort_front(named *list, size_t n, size_t upto)
-{
-    if (upto && upto < n) {
-        for (size_t i = upto / 2; i-- > 0;)
-            sink(list, upto, i);
-        for (size_t i = upto; i < n; i++)
-            if (by_counts(&list[i], list) < 0) {
-                swap(&list[i], list);
-                sink(list, upto, 0);
-            }
-        const named last = *list;
-        size_t end = upto;
-        for (size_t i = upto; i < n; i++)
-            if (by_counts(&list[i], &last) == 0)
-                swap(&list[i], &list[end++]);
-        n = end;
-    }
-    if (n)
-        qsort(list, n, sizeof *list, by_counts_only);
-}
-
 /* Names decide among equals, so they are only read where equals meet the edge of the list. */
 static dx_rc pick(sq_job *j, named *list, size_t n, named **out, size_t *n_out, dx_err *err)
 {
     const size_t top = j->q->top ? j->q->top : TOP, skip = j->q->skip < n ? j->q->skip : n;
     const size_t upto = n - skip < top ? n : skip + top;
     const sq_kind kind = j->of_product ? SQ_ALL : j->kind;
-    size_t end = upto, begin = skip;
-    sort_front(list, n, upto);
-    while (end && end < n && by_counts(&list[end], &list[upto - 1]) == 0)
-        end++;
+    size_t end, begin = skip;
+    end = sq_sort_front(list, n, sizeof *list, upto, by_counts_only);
     while (begin && begin < n && by_counts(&list[begin - 1], &list[skip]) == 0)
         begin--;
     for (size_t i = begin; i < end; i++)

@@ -137,6 +137,12 @@ const sq_count *sq_grid_find(const sq_grid *g, int64_t id, int64_t bucket); /* N
 /* Adds to the bucket and to the whole; `server` 0: servers are as given (to the bucket). */
 bool sq_grid_add(sq_grid *g, int64_t id, int64_t bucket, const dx_trend_cell *n, int64_t server);
 
+/* ---- the beginning of long lists (sqlite_front.c) ---- */
+typedef int sq_order(const void *a, const void *b); /* as qsort has it */
+/* Puts the first `upto` of n in order at the front, with whatever else is equal to the last of
+ * them; gives how many that are.  upto 0: all. */
+size_t sq_sort_front(void *list, size_t n, size_t size, size_t upto, sq_order *order);
+
 /* ---- names ---- */
 DX_CHECK dx_rc sq_term_text(sq_store *s, int64_t id, dx_arena *into, dx_str *out, dx_err *err);
 /* Of a thing of this kind; `title` may be NULL. */

@@ -234,7 +234,11 @@ static const struct {
                     " FROM sq_rows(?1) WHERE 1 ON CONFLICT DO UPDATE SET" SUMS
                     " last = last + excluded.last",
                     "DELETE FROM tally_site WHERE kind = ?1 AND site = ?2 AND grain = ?3"
-                    " AND bucket = ?4 AND id = ?5 AND attempts = 0"}};
+                    " AND bucket = ?4 AND id = ?5 AND attempts = 0"},
+    [SQ_IN_FIXES] = {"INSERT OR FAIL INTO fix_took SELECT e, d, g, f, h FROM sq_rows(?1) WHERE 1"
+                     " ON CONFLICT DO UPDATE SET cases = cases + excluded.cases,"
+                     " begun = begun + excluded.begun, failed = failed + excluded.failed",
+                     "DELETE FROM fix_took WHERE span = ?4 AND diagnosis = ?5 AND cases = 0"}};
 
 static dx_rc delete_empty(sq_store *s, sq_sum_table table, const row *r, dx_err *err)
 {
@@ -385,9 +389,13 @@ static dx_rc flush_sites(sq_store *s, dx_err *err)
     return sq_sites_sum(s, err) || flush_counted(s, err) ? DX_FAIL : DX_OK;
 }
 
+/* Fix cases that are looked at change sums of their own. */
 dx_rc sq_sums_flush(sq_store *s, dx_err *err)
 {
-    return flush_sums(s, err) || flush_sites(s, err) || sq_touched_flush(s, err) ? DX_FAIL : DX_OK;
+    return flush_sums(s, err) || flush_sites(s, err) || sq_touched_flush(s, err) ||
+                   flush_counted(s, err)
+               ? DX_FAIL
+               : DX_OK;
 }
 
 /* What follows from attempts walks over all that stand near them, so that is put off as long as it

@@ -220,13 +220,14 @@ static void assert_followed(fx *f)
     int64_t server = 0;
     snprintf(sql, sizeof sql,
              "CREATE TEMP TABLE cases_were AS %s; CREATE TEMP TABLE keys_were AS %s;"
-             " DELETE FROM fix_case",
+             " DELETE FROM fix_case; DELETE FROM fix_took",
              cases, keys);
     assert_int_equal(sqlite3_exec(s->db, sql, NULL, NULL, NULL), SQLITE_OK);
     while (sq_value(s, &server, &f->err, "SELECT min(server) FROM standing WHERE server > ?1",
                     SQ_I(server)) == DX_OK)
         assert_int_equal(sq_cases_of(s, server, &f->err), DX_OK);
     assert_int_equal(sq_keys_refresh_all(s, &f->err), DX_OK);
+    assert_int_equal(sq_sums_flush(s, &f->err), DX_OK);
     snprintf(sql, sizeof sql,
              "SELECT (SELECT count(*) FROM (SELECT * FROM cases_were EXCEPT %s)) +"
              " (SELECT count(*) FROM (%s EXCEPT SELECT * FROM cases_were)) +"
@@ -271,8 +272,15 @@ static void test_fix_cases_follow_in_any_order(void **state)
     assert_true(gone.attempts > 10);
     assert_followed(f);
     alias(f, "EX2", "");
+    fleet_assert_sound(f);
     assert_followed(f);
     fleet_assert_sound(f);
+    size_t faults = 0;
+    assert_int_equal(sqlite3_exec(fx_db(f), "UPDATE fix_took SET cases = cases + 1 WHERE span > 0",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
+    assert_int_equal(faults, 1);
 }
 
 /* What is counted of a log when it comes is what is counted of it anew. */
