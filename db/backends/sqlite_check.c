@@ -176,6 +176,12 @@ static const struct {
                 "span") " AND took_us < CASE span WHEN 0"
                         " THEN 2 ELSE " SPAN("(span + 1)") " END END GROUP BY 1, 2)"),
      "sums of fix cases that are not those of the cases"},
+    {DIFFER("SELECT diagnosis, class, findings, attempts FROM inbox_sum",
+            "SELECT * FROM (SELECT diagnosis, iif(state = 3, 0, iif(again, 1, iif(state, 2, 3))),"
+            " count(*), sum(attempts) FROM finding_key WHERE attempts > 0 GROUP BY 1, 2 UNION ALL"
+            " SELECT diagnosis, 4, count(DISTINCT server), 0 FROM finding_key WHERE attempts > 0"
+            " GROUP BY 1)"),
+     "sums of findings that are not those of the findings"},
     {"WITH had AS (SELECT key, count(DISTINCT finding.attempt) AS n, min(happened_us) AS a,"
      " max(happened_us) AS b FROM finding JOIN standing ON standing.attempt = finding.attempt"
      " GROUP BY key)" DIFFER("SELECT key, attempts, first_us, last_us FROM finding_key"

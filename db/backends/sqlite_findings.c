@@ -162,7 +162,7 @@ static dx_rc wanted(sq_inbox *f, const sq_inbox_key *k, bool *out, dx_err *err)
     return DX_OK;
 }
 
-static void read_key(sqlite3_stmt *q, sq_inbox_key *k)
+void sq_inbox_key_at(sqlite3_stmt *q, sq_inbox_key *k)
 {
     const dx_str key = sq_bytes(q, 0);
     const size_t n = key.n < SQ_KEY_BYTES ? key.n : SQ_KEY_BYTES - 1;
@@ -178,6 +178,17 @@ static void read_key(sqlite3_stmt *q, sq_inbox_key *k)
         memcpy(k->key, key.p, n);
 }
 
+sq_inbox_row sq_inbox_row_of(const sq_inbox_key *k)
+{
+    return (sq_inbox_row){.last = *k,
+                          .first_us = k->first_us,
+                          .attempts = k->attempts,
+                          .servers = 1,
+                          .keys = 1,
+                          .growth = k->attempts,
+                          .standing = k->standing};
+}
+
 static dx_rc take_key(sq_inbox *f, sq_inbox_key *k, dx_err *err)
 {
     bool in;
@@ -188,13 +199,7 @@ static dx_rc take_key(sq_inbox *f, sq_inbox_key *k, dx_err *err)
     k->standing = sq_standing_of(f, k);
     if (f->q->by_diagnosis)
         return into_group(f, k, err);
-    const sq_inbox_row one = {.last = *k,
-                              .first_us = k->first_us,
-                              .attempts = k->attempts,
-                              .servers = 1,
-                              .keys = 1,
-                              .growth = k->attempts,
-                              .standing = k->standing};
+    const sq_inbox_row one = sq_inbox_row_of(k);
     return sq_inbox_put(f, &one, err);
 }
 
@@ -202,6 +207,8 @@ static dx_rc read_keys(sq_inbox *f, void *ctx, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     (void)ctx;
+    if (sq_inbox_is_kept(f->q))
+        return sq_inbox_kept(f, f->q->skip + (f->q->top ? f->q->top : TOP), err);
     if (sq_server_count(f->s, &f->n_counted, err))
         return DX_FAIL;
     if (!(f->counted = dx_arena_get(f->scratch, (f->n_counted + 1) * sizeof *f->counted)))
@@ -215,7 +222,7 @@ static dx_rc read_keys(sq_inbox *f, void *ctx, dx_err *err)
     dx_rc rc;
     while ((rc = sq_next(f->s, q, err)) == DX_OK) {
         sq_inbox_key k;
-        read_key(q, &k);
+        sq_inbox_key_at(q, &k);
         if ((rc = take_key(f, &k, err)) != DX_OK)
             break;
     }
@@ -281,7 +288,7 @@ dx_rc sq_findings(dx_store *base, const dx_findings_query *q, dx_arena *into, dx
 
 /* ---- one of them ---- */
 
-static dx_rc key_row_of(sq_inbox *f, dx_str key, sq_inbox_row *out, dx_err *err)
+dx_rc sq_inbox_key_of(sq_inbox *f, dx_str key, sq_inbox_key *k, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(f->s, &q, err,
@@ -292,16 +299,9 @@ static dx_rc key_row_of(sq_inbox *f, dx_str key, sq_inbox_row *out, dx_err *err)
     const dx_rc rc = sq_next(f->s, q, err);
     if (rc != DX_OK)
         return rc;
-    sq_inbox_key k;
-    read_key(q, &k);
+    sq_inbox_key_at(q, k);
     sq_done(q);
-    k.standing = sq_standing_of(f, &k);
-    *out = (sq_inbox_row){.last = k,
-                          .first_us = k.first_us,
-                          .attempts = k.attempts,
-                          .servers = 1,
-                          .keys = 1,
-                          .standing = k.standing};
+    k->standing = sq_standing_of(f, k);
     return DX_OK;
 }
 
@@ -312,9 +312,11 @@ static dx_rc page(sq_inbox *f, dx_str key, dx_finding_page *out, dx_err *err)
     sq_inbox_row r;
     if (sq_sums_flush(f->s, err) || sq_inbox_decisions(f, err))
         return DX_FAIL;
-    const dx_rc rc = key_row_of(f, key, &r, err);
+    sq_inbox_key k;
+    const dx_rc rc = sq_inbox_key_of(f, key, &k, err);
     if (rc != DX_OK)
         return rc;
+    r = sq_inbox_row_of(&k);
     if (sq_inbox_fill(f, &r, &out->finding, err) ||
         sq_attempts(&f->s->base, &attempts, f->into, &out->attempts, err) ||
         sq_notes(&f->s->base, key, f->into, &out->notes, err) ||

@@ -52,6 +52,18 @@ DX_CHECK dx_rc sq_inbox_decisions(sq_inbox *f, dx_err *err);
 dx_standing sq_standing_of(const sq_inbox *f, const sq_inbox_key *k);
 dx_standing sq_standing_of_group(const sq_inbox *f, const sq_inbox_row *g);
 
+/* Of a statement that gives key, diagnosis, state, again, last_us, first_us, server, product and
+ * attempts; `standing` is left. */
+void sq_inbox_key_at(sqlite3_stmt *q, sq_inbox_key *k);
+/* A key with attempts, and where it stands; DX_END: there is none. */
+DX_CHECK dx_rc sq_inbox_key_of(sq_inbox *f, dx_str key, sq_inbox_key *k, dx_err *err);
+sq_inbox_row sq_inbox_row_of(const sq_inbox_key *k); /* `standing` is that of the key */
+
+/* The inbox of all findings from what is kept (sqlite_inbox_kept.c): is this question one of these,
+ * and its rows, by key at least the first `shown` in order. */
+bool sq_inbox_is_kept(const dx_findings_query *q);
+DX_CHECK dx_rc sq_inbox_kept(sq_inbox *f, size_t shown, dx_err *err);
+
 /* How an answer comes to its rows: as sq_inbox_put takes them, one a key or one a diagnosis. */
 typedef dx_rc sq_inbox_gather(sq_inbox *f, void *ctx, dx_err *err);
 /* Adds a row with its counts; of a diagnosis it finds out how it stands. */

@@ -30,7 +30,8 @@ static dx_rc find_quiet(sq_list_job *l, int64_t from, int64_t until, dx_err *err
 {
     sq_spread_row *rows;
     size_t n_rows, n = 0;
-    if (sq_spread_rows(l->s, SQ_WHAT(SQ_ALL, 0), from, INT64_MAX, l->job.scratch, &rows, &n_rows,
+    const sq_window weeks = {.from = from, .to = INT64_MAX};
+    if (sq_spread_rows(l->s, SQ_WHAT(SQ_ALL, 0), &weeks, NULL, l->job.scratch, &rows, &n_rows,
                        err) ||
         sq_server_count(l->s, &n, err))
         return DX_FAIL;

@@ -80,7 +80,7 @@ static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
     if (!version) /* an empty store has nothing to fill in */
         return DX_OK;
     return (version < 7 && fill_spreads(s, err)) || (version < 9 && fill_lists(s, err)) ||
-                   sq_fixes_sum(s, err)
+                   (version < 10 && sq_fixes_sum(s, err))
                ? DX_FAIL
                : DX_OK;
 }

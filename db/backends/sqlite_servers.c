@@ -298,8 +298,8 @@ static dx_rc heat_read(heat_job *h, dx_err *err)
     dx_rc rc = heat_what(h, &what, err);
     if (rc != DX_OK)
         return rc == DX_END ? DX_OK : DX_FAIL;
-    rc = sq_spread_rows(h->base.s, what, h->first, h->first + h->n_weeks - 1, h->base.scratch,
-                        &h->lists, &n, err);
+    const sq_window weeks = {.from = h->first, .to = h->first + h->n_weeks - 1};
+    rc = sq_spread_rows(h->base.s, what, &weeks, NULL, h->base.scratch, &h->lists, &n, err);
     for (size_t i = 0; i < n && rc == DX_OK; i++) {
         if (!sq_sieve_release(&h->base.sieve, h->lists[i].release))
             continue;

@@ -149,8 +149,8 @@ static dx_rc sum_kind(sites_job *j, sq_kind kind, dx_arena *scratch, dx_err *err
 {
     sq_spread_row *rows;
     size_t n;
-    if (sq_spread_rows(j->s, SQ_WHAT(kind, SQ_EVERY_ID), INT64_MIN, INT64_MAX, scratch, &rows, &n,
-                       err))
+    const sq_window all = {.from = INT64_MIN, .to = INT64_MAX};
+    if (sq_spread_rows(j->s, SQ_WHAT(kind, SQ_EVERY_ID), &all, NULL, scratch, &rows, &n, err))
         return DX_FAIL;
     if (n)
         qsort(rows, n, sizeof *rows, by_thing);

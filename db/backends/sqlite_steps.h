@@ -25,5 +25,7 @@ static const char *const sq_steps[SQ_SCHEMA] = {
 #include "db/schema9.sql.inc"
     ,
 #include "db/schema10.sql.inc"
+    ,
+#include "db/schema11.sql.inc"
 };
 #endif

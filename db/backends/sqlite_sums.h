@@ -80,7 +80,8 @@ typedef enum sq_sum_table {
     SQ_IN_LAST,
     SQ_IN_RELEASE,
     SQ_IN_SITE,
-    SQ_IN_FIXES
+    SQ_IN_FIXES,
+    SQ_IN_INBOX
 } sq_sum_table;
 sq_tally sq_tally_key(sq_sum_table table, int64_t kind, int64_t of, int grain, int64_t bucket,
                       int64_t id);
@@ -276,6 +277,25 @@ sq_fix sq_fix_at(sqlite3_stmt *q, int column);
 DX_CHECK dx_rc sq_fix_sum(sq_store *s, int64_t diagnosis, const sq_fix *c, int sign, dx_err *err);
 /* Adds all that are stored. */
 DX_CHECK dx_rc sq_fixes_sum(sq_store *s, dx_err *err);
+
+/* ---- findings added up (sqlite_inbox_sums.c) ---- */
+typedef enum sq_inbox_class { /* part of the schema */
+                              SQ_CLASS_RESOLVED,
+                              SQ_CLASS_AGAIN,
+                              SQ_CLASS_BEGUN,
+                              SQ_CLASS_ELSE,
+                              SQ_CLASS_SERVERS /* not of a finding: different servers */
+} sq_inbox_class;
+sq_inbox_class sq_class_of(int64_t state, bool again);
+
+/* What of a key is added up; without attempts nothing is. */
+typedef struct sq_inbox_part {
+    int64_t attempts, diagnosis, server, state;
+    bool again;
+} sq_inbox_part;
+/* A key has changed; its row must be written. */
+DX_CHECK dx_rc sq_inbox_change(sq_store *s, dx_str key, const sq_inbox_part *was,
+                               const sq_inbox_part *now, dx_err *err);
 
 /* What must be looked at again before the commit (sqlite_touched.c). */
 DX_CHECK dx_rc sq_touch_place(sq_store *s, const sq_place *at, dx_err *err);

@@ -42,9 +42,11 @@ typedef struct sq_spread_row {
 /* As the id of `what`: all things of the kind. */
 #define SQ_EVERY_ID SQ_WHAT_ID(-1)
 
-/* What the table has of a thing in the weeks from <= w <= to, in their order. */
-DX_CHECK dx_rc sq_spread_rows(sq_store *s, int64_t what, int64_t from, int64_t to, dx_arena *into,
-                              sq_spread_row **out, size_t *n, dx_err *err);
+/* What the table has of a thing in the weeks from..to, in their order: of all releases, or only of
+ * those of a product. */
+DX_CHECK dx_rc sq_spread_rows(sq_store *s, int64_t what, const sq_window *weeks,
+                              const sq_sieve *only, dx_arena *into, sq_spread_row **out, size_t *n,
+                              dx_err *err);
 
 /* The parts of a list that lie in a window. */
 typedef struct sq_mentions {

@@ -44,26 +44,13 @@ static dx_rc add_cell(sq_job *j, const cell_row *row, bool total, dx_err *err)
     return !all || j->kind == SQ_SERVER || j->of_product ? add_line(j, row, bucket, err) : DX_OK;
 }
 
-static dx_rc read_cells(sq_job *j, int64_t server, sq_kind kind, bool total, dx_err *err)
+static dx_rc add_cells(sq_job *j, sqlite3_stmt *q, bool total, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    const sq_arg args[] = {SQ_I(server), SQ_I(SQ_WHAT(kind, 0)), SQ_I(j->window.from),
-                           SQ_I(j->window.to), SQ_I(SQ_WHAT((int)kind + 1, 0))};
-    /* Of one thing the days of the window lie together. */
-    if (kind == SQ_ALL
-            ? sq_ask_(j->s, &q, err,
-                      "SELECT what, day, release, events, attempts, failures FROM cell"
-                      " WHERE server = ?1 AND what = ?2 AND day BETWEEN ?3 AND ?4",
-                      args, 4)
-            : sq_ask_(j->s, &q, err,
-                      "SELECT what, day, release, events, attempts, failures FROM cell"
-                      " WHERE server = ?1 AND what >= ?2 AND what < ?5 AND day BETWEEN ?3 AND ?4",
-                      args, 5))
-        return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(j->s, q, err)) == DX_OK) {
-        const cell_row row = {server, sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-                              sqlite3_column_int64(q, 2), counts_at(q, 3)};
+        const cell_row row = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+                              sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3),
+                              counts_at(q, 4)};
         if (sq_sieve_release(&j->sieve, row.release) &&
             (rc = add_cell(j, &row, total, err)) != DX_OK)
             break;
@@ -72,14 +59,31 @@ static dx_rc read_cells(sq_job *j, int64_t server, sq_kind kind, bool total, dx_
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
+#define CELLS                                                                                      \
+    "SELECT server, what, day, release, events, attempts, failures FROM sq_rows(?1) AS one"        \
+    " CROSS JOIN cell ON cell.server = one.a AND day BETWEEN ?3 AND ?4 AND what "
+
+/* Of one thing the days of the window lie together. */
+static dx_rc read_cells(sq_job *j, const int64_t *servers, size_t n, sq_kind kind, bool total,
+                        dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    const sq_rows rows = {.p = servers, .n = n, .width = 1};
+    const sq_arg args[] = {SQ_R(&rows), SQ_I(SQ_WHAT(kind, 0)), SQ_I(j->window.from),
+                           SQ_I(j->window.to), SQ_I(SQ_WHAT((int)kind + 1, 0))};
+    if (kind == SQ_ALL ? sq_ask_(j->s, &q, err, CELLS "= ?2", args, 4)
+                       : sq_ask_(j->s, &q, err, CELLS ">= ?2 AND what < ?5", args, 5))
+        return DX_FAIL;
+    return add_cells(j, q, total, err);
+}
+
 static dx_rc read_some(sq_job *j, const int64_t *servers, size_t n, dx_err *err)
 {
     const bool others = j->kind != SQ_SERVER && !j->of_product;
-    for (size_t i = 0; i < n; i++)
-        if (read_cells(j, servers[i], SQ_ALL, true, err) ||
-            (others && read_cells(j, servers[i], j->kind, true, err)))
-            return DX_FAIL;
-    return DX_OK;
+    return read_cells(j, servers, n, SQ_ALL, true, err) ||
+                   (others && read_cells(j, servers, n, j->kind, true, err))
+               ? DX_FAIL
+               : DX_OK;
 }
 
 /* ---- tallies by time ---- */
@@ -335,7 +339,7 @@ dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err)
     if (!sq_trend_by_line(j))
         return DX_OK;
     if (j->kind == SQ_SERVER)
-        return read_cells(j, id, SQ_ALL, false, err);
+        return read_cells(j, &id, 1, SQ_ALL, false, err);
     if (!sq_grid_find(&j->grid, id, SQ_WHOLE))
         return DX_OK;
     return from_lists(j) ? sq_line_read(j, &j->grid, SQ_WHAT(j->kind, id), id, err)

@@ -15,6 +15,7 @@ static const char of_few[] = "SELECT week, id, spread FROM tally_by WHERE kind =
                              " AND week BETWEEN ?3 AND ?4 AND ?2 IN (id, -1) ORDER BY week, id";
 
 typedef struct lists {
+    const sq_sieve *only; /* releases; NULL: all */
     sq_spread_row *p;
     size_t n, cap;
 } lists;
@@ -27,6 +28,8 @@ static dx_rc add_week(sqlite3_stmt *q, dx_arena *into, lists *l, dx_err *err)
     if (sq_copy(q, 2, into, &bytes, err))
         return DX_FAIL;
     for (sq_week week = sq_week_of(bytes); sq_week_next(&week);) {
+        if (l->only && !sq_sieve_release(l->only, week.release))
+            continue;
         row.release = week.release;
         row.bytes = week.list;
         if (!DX_PUSH_MANY(into, l->p, l->n, l->cap, row))
@@ -52,43 +55,37 @@ static dx_rc read_lists(sq_store *s, const char *sql, int64_t what, int64_t from
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-dx_rc sq_spread_rows(sq_store *s, int64_t what, int64_t from, int64_t to, dx_arena *into,
-                     sq_spread_row **out, size_t *n, dx_err *err)
+dx_rc sq_spread_rows(sq_store *s, int64_t what, const sq_window *weeks, const sq_sieve *only,
+                     dx_arena *into, sq_spread_row **out, size_t *n, dx_err *err)
 {
-    lists l = {.n = 0};
+    lists l = {.only = only};
     const int64_t kind = what >> SQ_KIND_SHIFT;
     const bool few = SQ_WHAT_ID(what) == SQ_EVERY_ID || kind == SQ_ALL || kind == SQ_CAUSE ||
                      kind == SQ_EACH_SIGNATURE;
-    if (read_lists(s, few ? of_few : of_thing, what, from, to, into, &l, err))
+    if (read_lists(s, few ? of_few : of_thing, what, weeks->from, weeks->to, into, &l, err))
         return DX_FAIL;
     *out = l.p;
     *n = l.n;
     return DX_OK;
 }
 
-/* Those of the product that is asked for go to the front; *n is how many. */
-static dx_rc keep_product(sq_job *j, sq_spread_row *rows, size_t *n, dx_err *err)
+static dx_rc find_products(sq_job *j, sq_spread_row *rows, size_t n, dx_err *err)
 {
-    size_t kept = 0;
-    if (!j->sieve.product && !j->of_product)
-        return DX_OK;
-    for (size_t i = 0; i < *n; i++) {
+    for (size_t i = 0; i < n && (j->sieve.product || j->of_product); i++)
         if (sq_product_of(j->s, rows[i].release, &rows[i].product, err))
             return DX_FAIL;
-        if (!j->sieve.product || rows[i].product == j->sieve.product)
-            rows[kept++] = rows[i];
-    }
-    *n = kept;
     return DX_OK;
 }
 
 dx_rc sq_job_rows(sq_job *j, int64_t what, sq_spread_row **out, size_t *n, dx_err *err)
 {
     const bool all = what == SQ_WHAT(SQ_ALL, 0);
+    const sq_window weeks = {.from = dx_bucket_of(DX_GRAIN_WEEK, j->window.from),
+                             .to = dx_bucket_of(DX_GRAIN_WEEK, j->window.to)};
     if (!(all && j->all_read) &&
-        (sq_spread_rows(j->s, what, dx_bucket_of(DX_GRAIN_WEEK, j->window.from),
-                        dx_bucket_of(DX_GRAIN_WEEK, j->window.to), j->scratch, out, n, err) ||
-         keep_product(j, *out, n, err)))
+        (sq_spread_rows(j->s, what, &weeks, j->sieve.product ? &j->sieve : NULL, j->scratch, out, n,
+                        err) ||
+         find_products(j, *out, *n, err)))
         return DX_FAIL;
     if (all && !j->all_read) {
         j->all = *out;

@@ -238,7 +238,11 @@ static const struct {
     [SQ_IN_FIXES] = {"INSERT OR FAIL INTO fix_took SELECT e, d, g, f, h FROM sq_rows(?1) WHERE 1"
                      " ON CONFLICT DO UPDATE SET cases = cases + excluded.cases,"
                      " begun = begun + excluded.begun, failed = failed + excluded.failed",
-                     "DELETE FROM fix_took WHERE span = ?4 AND diagnosis = ?5 AND cases = 0"}};
+                     "DELETE FROM fix_took WHERE span = ?4 AND diagnosis = ?5 AND cases = 0"},
+    [SQ_IN_INBOX] = {"INSERT OR FAIL INTO inbox_sum SELECT e, d, g, f FROM sq_rows(?1) WHERE 1"
+                     " ON CONFLICT DO UPDATE SET findings = findings + excluded.findings,"
+                     " attempts = attempts + excluded.attempts",
+                     "DELETE FROM inbox_sum WHERE class = ?4 AND diagnosis = ?5 AND findings = 0"}};
 
 static dx_rc delete_empty(sq_store *s, sq_sum_table table, const row *r, dx_err *err)
 {

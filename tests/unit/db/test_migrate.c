@@ -35,9 +35,9 @@ static void make_schema(fx *f, sqlite3 *db, int version)
     static const struct {
         int version;
         const char *file;
-    } parts[] = {{1, "schema.sql"},  {2, "schema2.sql"}, {2, "views.sql"},   {3, "schema3.sql"},
-                 {4, "schema4.sql"}, {5, "schema5.sql"}, {6, "schema6.sql"}, {7, "schema7.sql"},
-                 {8, "schema8.sql"}, {9, "schema9.sql"}};
+    } parts[] = {{1, "schema.sql"},  {2, "schema2.sql"}, {2, "views.sql"},    {3, "schema3.sql"},
+                 {4, "schema4.sql"}, {5, "schema5.sql"}, {6, "schema6.sql"},  {7, "schema7.sql"},
+                 {8, "schema8.sql"}, {9, "schema9.sql"}, {10, "schema10.sql"}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char path[300];
         dx_str sql;
@@ -228,6 +228,11 @@ static void test_a_store_of_version_9_adds_fix_cases_up(void **state)
     assert_migrates(*state, 9);
 }
 
+static void test_a_store_of_version_10_adds_findings_up(void **state)
+{
+    assert_migrates(*state, 10);
+}
+
 static int setup(void **state)
 {
     if (fx_setup(state))
@@ -272,6 +277,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_store_of_version_8_knows_where_servers_were_last,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_9_adds_fix_cases_up, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_10_adds_findings_up, setup,
                                         teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
