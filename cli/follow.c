@@ -243,7 +243,7 @@ static dx_rc read_round(follow *f, dx_follow_told *told, void *ctx, dx_err *err)
     f->rest_us = now_us + PAUSE * (now_us - began_us);
     f->failures = 0;
     forget(f);
-    return report.n_attempts > 0 ? told(ctx, &report, err) : DX_OK;
+    return dx_report_totals(&report).attempts > 0 ? told(ctx, &report, err) : DX_OK;
 }
 
 static dx_rc run(follow *f, dx_follow_told *told, void *ctx, dx_err *err)

@@ -122,7 +122,7 @@ static dx_rc write_one(const dx_judge *j, const history *h, size_t self, dx_err 
     for (size_t i = 0; i < h->earlier[self].n_findings; i++)
         if (set_state(j, id, &h->earlier[self].findings[i], err) != DX_OK)
             return DX_FAIL;
-    return DX_OK;
+    return j->revised ? j->revised(j->revised_ctx, &h->cases[self], &h->earlier[self], err) : DX_OK;
 }
 
 static dx_rc write_history(const dx_judge *j, const history *h, dx_err *err)

@@ -23,6 +23,10 @@ typedef struct dx_judge {
     dx_arena *into; /* cases and verdicts live here */
     dx_crew crew;   /* who helps, and where what these make lives; may be nobody */
     bool grouped;   /* dx_store_begin() was called already: dx_judge_all() commits that, too */
+    /* Told what becomes of attempts that are not among those to be judged, or NULL; the verdict is
+     * the callee's to change, until it returns. */
+    dx_rc (*revised)(void *ctx, const dx_case *of, dx_verdict *verdict, dx_err *err);
+    void *revised_ctx;
 } dx_judge;
 
 /* A server's name that tells nothing: only attempts of one log surely share it. */

@@ -9,13 +9,14 @@
 #include <stdlib.h>
 
 #include "cli/version.h"
+#include "report/census.h"
 #include "report/tries.h"
 
 /* One thread less than there are jobs: this one judges, too. */
 static bool hire(dx_scan *s)
 {
     const unsigned n = dx_scan_jobs(s->settings) - 1;
-    dx_arena **into = dx_arena_get(s->run, n * sizeof *into);
+    dx_arena **into = dx_arena_get(s->whole, n * sizeof *into);
     bool good = into != NULL || n == 0;
 
     s->crew = (dx_crew){.into = into};
@@ -28,15 +29,18 @@ dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
 {
     char hex[33];
 
+    s->whole = dx_arena_new(0);
     s->run = dx_arena_new(0);
     s->log = dx_arena_new(0);
-    if (!s->run || !s->log)
+    if (!s->whole || !s->run || !s->log)
+        return dx_nomem(err);
+    if (s->counted_only && !(s->census = dx_census_new()))
         return dx_nomem(err);
     dx_hash_hex(dx_rulebook_digest(s->know->book), hex);
-    s->digest = dx_arena_copy(s->run, dx_str_of(hex));
+    s->digest = dx_arena_copy(s->whole, dx_str_of(hex));
     if (!s->digest.p)
         return dx_nomem(err);
-    if (s->settings->profile && !(s->cost = dx_profile_new(s->know->book, s->run)))
+    if (s->settings->profile && !(s->cost = dx_profile_new(s->know->book, s->whole)))
         return dx_nomem(err);
     if (!hire(s))
         return dx_nomem(err);
@@ -126,14 +130,18 @@ dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
     return DX_OK;
 }
 
-/* What a reader is told beside the verdicts. */
-static dx_rc tell_attempts(dx_scan *s, dx_judged *judged, dx_report_attempt *attempts, size_t n,
-                           dx_report *out, dx_err *err)
+static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *out, dx_err *err)
 {
+    dx_report_attempt *attempts = dx_arena_get(s->run, n * sizeof *attempts);
+
+    if (!attempts && n)
+        return dx_nomem(err);
     for (size_t i = 0; i < n; i++) {
         if (dx_recall(s->store, &judged[i], s->run, &attempts[i], err) != DX_OK)
             return DX_FAIL;
     }
+    out->attempts = attempts;
+    out->n_attempts = n;
     out->order = dx_report_order(attempts, n, s->run);
     out->tries = dx_tries_new(attempts, n, s->run);
     if (!out->order || !out->tries)
@@ -142,23 +150,6 @@ static dx_rc tell_attempts(dx_scan *s, dx_judged *judged, dx_report_attempt *att
         dx_around_add(&(dx_around_options){s->framing.encoding, dx_scan_limits(s->settings)},
                       attempts, n, s->run);
     return dx_hints_add(s->know->book, attempts, n, &s->crew, s->run, err);
-}
-
-static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *out, dx_err *err)
-{
-    dx_report_attempt *attempts = dx_arena_get(s->run, n * sizeof *attempts);
-
-    if (!attempts && n)
-        return dx_nomem(err);
-    out->attempts = attempts;
-    out->n_attempts = n;
-    if (!s->counted_only)
-        return tell_attempts(s, judged, attempts, n, out, err);
-    for (size_t i = 0; i < n; i++)
-        attempts[i] = (dx_report_attempt){.of = &judged[i].of,
-                                          .seen_before = judged[i].seen_before,
-                                          .verdict = &judged[i].verdict};
-    return DX_OK;
 }
 
 /* The logs that were put are kept. */
@@ -170,19 +161,19 @@ static void close_group(dx_store *store)
         dx_store_rollback(store);
 }
 
-static dx_rc judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err)
+dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err)
 {
     dx_judge judge = {.store = s->store,
                       .book = s->know->book,
                       .scan = s->id,
                       .digest = s->digest,
                       .into = s->run,
-                      .crew = s->crew};
+                      .crew = s->crew,
+                      .revised = s->census ? dx_scan_recount : NULL,
+                      .revised_ctx = s};
 
     if (dx_scan_put(s, &judge.grouped, err) != DX_OK)
         return DX_FAIL;
-    /* No news is no good news: an empty folder may be one that was not mounted. */
-    s->incomplete |= s->progress.logs == 0;
     if (dx_scan_cases(s, judged, n, err) == DX_OK)
         return dx_judge_all(&judge, *judged, *n, err);
     if (judge.grouped)
@@ -190,13 +181,26 @@ static dx_rc judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err)
     return DX_FAIL;
 }
 
-dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
+/* Of what was just read; nothing, when that was counted already. */
+static dx_rc fill_in(dx_scan *s, dx_report *out, dx_err *err)
 {
     dx_judged *judged;
     size_t n;
 
-    if (judge(s, &judged, &n, err) != DX_OK)
+    if (s->census)
+        return dx_scan_portion(s, err);
+    if (dx_scan_judge(s, &judged, &n, err) != DX_OK ||
+        dx_decide(s->store, s->now_us, judged, n, s->run, err) != DX_OK)
         return DX_FAIL;
+    out->sources = s->sources;
+    out->n_sources = s->n_sources;
+    out->gaps = s->gaps;
+    out->n_gaps = s->n_gaps;
+    return fill_attempts(s, judged, n, out, err);
+}
+
+dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
+{
     dx_report report = {.program_version = dx_str_of(dx_version()),
                         .ruleset_version = dx_rulebook_version(s->know->book),
                         .ruleset_digest = s->digest,
@@ -204,14 +208,13 @@ dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)
                         .now_us = s->now_us,
                         .store = s->store_name,
                         .db = dx_str_of(s->settings->db),
-                        .complete = !s->incomplete,
-                        .n_sources = s->n_sources,
-                        .sources = s->sources,
-                        .n_gaps = s->n_gaps,
-                        .gaps = s->gaps};
-    if (dx_decide(s->store, s->now_us, judged, n, s->run, err) != DX_OK ||
-        fill_attempts(s, judged, n, &report, err) != DX_OK)
+                        .census = s->census};
+
+    if (fill_in(s, &report, err) != DX_OK)
         return DX_FAIL;
+    /* No news is no good news: an empty folder may be one that was not mounted. */
+    s->incomplete |= s->progress.logs == 0;
+    report.complete = !s->incomplete;
     *out = report;
     return DX_OK;
 }
@@ -229,13 +232,16 @@ void dx_scan_done(dx_scan *s)
     dx_progress_done(&s->progress);
     for (unsigned i = 0; i < s->crew.n; i++)
         dx_arena_free(s->crew.into[i]);
+    dx_census_free(s->census);
     dx_arena_free(s->log);
     dx_arena_free(s->run);
+    dx_arena_free(s->whole);
     *s = (dx_scan){.settings = s->settings,
                    .know = s->know,
                    .store = s->store,
                    .store_name = s->store_name,
                    .now_us = s->now_us,
                    .framing = s->framing,
-                   .counted_only = s->counted_only};
+                   .counted_only = s->counted_only,
+                   .portion = s->portion};
 }

@@ -26,13 +26,16 @@ typedef struct dx_scan {
     dx_str store_name;
     int64_t now_us;
     dx_framer_options framing;
-    bool counted_only; /* nobody reads more of the report than its numbers */
+    bool counted_only; /* nobody reads more of the report than its census */
+    size_t portion;    /* then: so many attempts are judged together and forgotten; 0: enough */
 
     /* made by dx_scan_begin() */
     int64_t id;
-    dx_arena *run; /* until the report is written */
-    dx_arena *log; /* scratch: reset often */
-    dx_crew crew;  /* whose arenas live as long as `run` */
+    dx_arena *whole;          /* until dx_scan_done() */
+    dx_arena *run;            /* until the report is written, or the portion counted */
+    dx_arena *log;            /* scratch: reset often */
+    struct dx_census *census; /* NULL: the report tells of each attempt */
+    dx_crew crew;             /* whose arenas live as long as `run` */
     dx_progress progress;
     dx_str digest; /* of the rules */
     dx_cost *cost; /* by signature; NULL without --profile */
@@ -51,6 +54,7 @@ typedef struct dx_scan {
     size_t n_logs;   /* with attempts, stored or waiting */
     dx_foresight foresight;
     int64_t oldest_us; /* when the first of them came */
+    size_t n_portion;  /* attempts of this portion, stored or waiting */
 } dx_scan;
 
 unsigned dx_scan_jobs(const dx_settings *settings);    /* at least one */
@@ -63,6 +67,13 @@ DX_CHECK dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_e
 /* Stores what still waits, judges what was read and fills in the report, which borrows from the
  * scan.  When judging fails, the logs are stored all the same. */
 DX_CHECK dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err);
+/* The same for what was read up to now of a scan that is only counted: adds to the census and
+ * forgets it (scan_portion.c). */
+DX_CHECK dx_rc dx_scan_portion(dx_scan *s, dx_err *err);
+/* A dx_judge's `revised`: an attempt of an earlier portion is counted as it is now. */
+DX_CHECK dx_rc dx_scan_recount(void *scan, const dx_case *of, dx_verdict *verdict, dx_err *err);
+/* Judges what was stored or waits: one for each attempt, in the order read. */
+DX_CHECK dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err);
 /* Marks the scan as ended in the store. */
 DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
 /* Frees what begin made and forgets what was collected, so that it may begin again; a zeroed one is

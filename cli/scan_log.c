@@ -7,6 +7,8 @@
 enum { BATCH_ROWS = 100000, BATCH_LOGS = 1024, WAIT_US = 1000000 };
 /* Few events are weighed before a thread has begun, and many attempts by all threads at once. */
 enum { FORESEE_FROM = 100, FORESEE_MOST = 64 };
+/* Of a scan that is only counted: what is held of them takes some 50 MiB. */
+enum { PORTION = 8192, PORTION_SOURCES = 50000 };
 /* Of more events than these a copy beside the log's own would be the most memory that a scan takes:
  * they are read back when the log is gone. */
 enum { COPIED_MOST = 50000 };
@@ -166,6 +168,12 @@ static bool is_due(const dx_scan *s)
            (s->n_logs > 1 && dx_os_now_us() - s->oldest_us >= WAIT_US);
 }
 
+static bool is_portion(const dx_scan *s)
+{
+    return s->n_portion >= (s->portion ? s->portion : PORTION) ||
+           s->n_sources + s->n_waiting >= PORTION_SOURCES;
+}
+
 dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
 {
     if (reading->fatal.kind) {
@@ -183,5 +191,9 @@ dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
     }
     s->weight += reading->weight;
     s->n_logs += reading->log.n_attempts > 0;
-    return is_due(s) ? dx_scan_keep(s, err) : DX_OK;
+    s->n_portion += reading->log.n_attempts;
+    if (is_due(s) && dx_scan_keep(s, err) != DX_OK)
+        return DX_FAIL;
+    /* Where a portion ends does not depend on the time. */
+    return s->census && is_portion(s) ? dx_scan_portion(s, err) : DX_OK;
 }

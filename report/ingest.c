@@ -2,21 +2,13 @@
 
 #include "core/time.h"
 #include "core/utf.h"
+#include "report/census.h"
 #include "report/json_objects.h"
 #include "report/judge.h"
 
-static size_t count_new(const dx_report *r)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < r->n_attempts; i++)
-        n += !r->attempts[i].seen_before;
-    return n;
-}
-
 dx_rc dx_ingest_text(const dx_report *r, bool stamped, const dx_out *out, dx_err *err)
 {
-    const size_t n = count_new(r);
+    const size_t n = dx_census_new_attempts(r->census);
     dx_sink sink;
 
     dx_sink_open(&sink, out, err);
@@ -41,7 +33,7 @@ dx_rc dx_ingest_json(const dx_report *r, const dx_out *out, dx_err *err)
     dx_json_object(&j, NULL);
     dx_json_str(&j, "schema", DX_LIT("setupdx.ingest/1"));
     dx_json_head(&j, r);
-    dx_json_count(&j, "new_attempts", count_new(r));
+    dx_json_count(&j, "new_attempts", dx_census_new_attempts(r->census));
     dx_json_end(&j);
     return dx_sink_close(&sink);
 }

@@ -1,4 +1,5 @@
-/* What came of an ingest, in one line: the report's summary without the report. */
+/* What came of an ingest, in one line: the report's summary without the report.  Of this only the
+ * head and the census are looked at. */
 #ifndef DX_REPORT_INGEST_H
 #define DX_REPORT_INGEST_H
 #include "report/report.h"

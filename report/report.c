@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/census.h"
 #include "report/judge.h"
+#include "report/totals.h"
 
 #define DX_REGISTER(name) extern const dx_report_format dx_report_format_##name;
 #include "report/formats.inc"
@@ -60,42 +62,6 @@ bool dx_report_read_in_part(const dx_report_source *s)
     return s->skipped.n > 0 && s->damage && s->lines > 0;
 }
 
-static void count_sources(const dx_report *r, dx_totals *t)
-{
-    for (size_t i = 0; i < r->n_sources; i++) {
-        const bool skipped = r->sources[i].skipped.n > 0;
-        t->read += !skipped;
-        t->skipped += skipped;
-        t->damaged += skipped && r->sources[i].damage;
-        t->partly += skipped && dx_report_read_in_part(&r->sources[i]);
-    }
-}
-
-static void count_attempts(const dx_report *r, dx_totals *t)
-{
-    size_t *const of[DX_ENDINGS] = {
-        [DX_ENDED_FAILED] = &t->failed,
-        [DX_ENDED_UNDECIDED] = &t->undecided_cause,
-        [DX_ENDED_UNCLEAR] = &t->undecided_outcome,
-        [DX_ENDED_RESOLVED] = &t->resolved,
-        [DX_ENDED_SILENCED] = &t->silenced,
-        [DX_ENDED_CANCELLED] = &t->cancelled,
-        [DX_ENDED_CUT_OFF] = &t->undecided_outcome,
-        [DX_ENDED_SILENT] = &t->undecided_outcome,
-        [DX_ENDED_SUCCEEDED] = &t->succeeded,
-    };
-
-    t->attempts = r->n_attempts;
-    for (size_t i = 0; i < r->n_attempts; i++) {
-        const dx_verdict *v = r->attempts[i].verdict;
-        ++*of[dx_report_ending(&r->attempts[i])];
-        t->unclear += dx_report_ending(&r->attempts[i]) == DX_ENDED_UNCLEAR;
-        t->findings += v->n_findings;
-        t->undecided += v->n_undecided;
-        t->unexplained += v->n_unexplained;
-    }
-}
-
 /* Of one server's attempts, failed ones first. */
 static int by_server(const void *a, const void *b)
 {
@@ -140,8 +106,14 @@ dx_totals dx_report_totals(const dx_report *r)
 {
     dx_totals t = {0};
 
-    count_sources(r, &t);
-    count_attempts(r, &t);
+    if (r->census)
+        return dx_census_totals(r->census);
+    for (size_t i = 0; i < r->n_sources; i++)
+        dx_count_source(&t, &r->sources[i]);
+    for (size_t i = 0; i < r->n_attempts; i++) {
+        const dx_counted numbers = dx_counted_of(&r->attempts[i]);
+        dx_count_add(&t, &numbers, true);
+    }
     count_servers(r, &t);
     return t;
 }
@@ -177,5 +149,6 @@ bool dx_report_failed(const dx_report *r)
     for (size_t i = 0; i < r->n_attempts; i++)
         if (dx_report_ending(&r->attempts[i]) <= DX_ENDED_UNCLEAR)
             return true;
-    return false;
+    const dx_totals t = r->census ? dx_census_totals(r->census) : (dx_totals){0};
+    return t.failed + t.undecided_cause + t.unclear > 0;
 }

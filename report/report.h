@@ -65,6 +65,8 @@ typedef struct dx_report { /* all borrowed */
         uint64_t count;
     } * gaps;
     const struct dx_explanation *explanation; /* explanation.h; NULL for a scan */
+    const struct dx_census
+        *census; /* census.h; NULL, or all that is known of attempts and sources */
 } dx_report;
 
 /* The order in which findings are told: logs as they were read, in a log the attempt with the most

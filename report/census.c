@@ -1,0 +1,182 @@
+#include "report/census.h"
+
+#include <stdlib.h>
+
+#include "report/judge.h"
+#include "report/totals.h"
+
+typedef struct entry {
+    int64_t id; /* 0: a free place */
+    dx_counted numbers;
+    uint32_t server;
+} entry;
+
+typedef struct server {
+    dx_str name;
+    size_t failed; /* attempts */
+} server;
+
+/* Both are found by open addressing; a power of two, never more than half full. */
+struct dx_census {
+    dx_arena *names;
+    entry *attempts;
+    server *servers;   /* in the order they came */
+    uint32_t *by_name; /* index into servers + 1; 0: a free place */
+    size_t n_attempts, size_attempts, n_servers, cap_servers, size_names;
+    size_t fresh;
+    dx_totals totals;
+};
+
+enum { FIRST_SIZE = 64 };
+
+dx_census *dx_census_new(void)
+{
+    dx_census *c = calloc(1, sizeof *c);
+
+    if (!c)
+        return NULL;
+    c->names = dx_arena_new(0);
+    c->size_attempts = c->size_names = FIRST_SIZE;
+    c->attempts = calloc(c->size_attempts, sizeof *c->attempts);
+    c->by_name = calloc(c->size_names, sizeof *c->by_name);
+    if (c->names && c->attempts && c->by_name)
+        return c;
+    dx_census_free(c);
+    return NULL;
+}
+
+void dx_census_free(dx_census *c)
+{
+    if (!c)
+        return;
+    free(c->attempts);
+    free(c->by_name);
+    dx_arena_free(c->names);
+    free(c);
+}
+
+/* ---- finding ---- */
+
+static entry *place_of(entry *list, size_t size, int64_t id)
+{
+    size_t at = (size_t)(((uint64_t)id * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+
+    while (list[at &= size - 1].id && list[at].id != id)
+        at++;
+    return &list[at];
+}
+
+static bool room_for_attempt(dx_census *c)
+{
+    const size_t size = 2 * c->size_attempts;
+
+    if (2 * (c->n_attempts + 1) <= c->size_attempts)
+        return true;
+    entry *wider = calloc(size, sizeof *wider);
+    if (!wider)
+        return false;
+    for (size_t i = 0; i < c->size_attempts; i++)
+        if (c->attempts[i].id)
+            *place_of(wider, size, c->attempts[i].id) = c->attempts[i];
+    free(c->attempts);
+    c->attempts = wider;
+    c->size_attempts = size;
+    return true;
+}
+
+static uint32_t *place_of_name(const dx_census *c, uint32_t *list, size_t size, dx_str name)
+{
+    size_t at = (size_t)dx_hash64(name, 0);
+
+    while (list[at &= size - 1] && !dx_str_eq(c->servers[list[at] - 1].name, name))
+        at++;
+    return &list[at];
+}
+
+static bool room_for_server(dx_census *c)
+{
+    const size_t size = 2 * c->size_names;
+
+    if (2 * (c->n_servers + 1) <= c->size_names)
+        return true;
+    uint32_t *wider = calloc(size, sizeof *wider);
+    if (!wider)
+        return false;
+    for (size_t i = 0; i < c->n_servers; i++)
+        *place_of_name(c, wider, size, c->servers[i].name) = (uint32_t)i + 1;
+    free(c->by_name);
+    c->by_name = wider;
+    c->size_names = size;
+    return true;
+}
+
+/* Its index; UINT32_MAX when out of memory. */
+static uint32_t index_of(dx_census *c, dx_str name)
+{
+    if (!room_for_server(c))
+        return UINT32_MAX;
+    uint32_t *place = place_of_name(c, c->by_name, c->size_names, name);
+    if (*place)
+        return *place - 1;
+    const server one = {.name = name.n ? dx_arena_copy(c->names, name) : DX_NONE};
+    if ((name.n && !one.name.p) ||
+        !DX_PUSH(c->names, c->servers, c->n_servers, c->cap_servers, one))
+        return UINT32_MAX;
+    *place = (uint32_t)c->n_servers;
+    return *place - 1;
+}
+
+/* ---- counting ---- */
+
+static void change_server(dx_census *c, const entry *one, bool add)
+{
+    if (one->numbers.ending != DX_ENDED_FAILED)
+        return;
+    size_t *failed = &c->servers[one->server].failed;
+    c->totals.failed_servers += add && *failed == 0;
+    *failed += add ? 1 : (size_t)-1;
+    c->totals.failed_servers -= !add && *failed == 0;
+}
+
+void dx_census_source(dx_census *c, const dx_report_source *s)
+{
+    dx_count_source(&c->totals, s);
+}
+
+bool dx_census_attempt(dx_census *c, const dx_report_attempt *a)
+{
+    const uint32_t at = index_of(c, a->of->attempt.server);
+
+    if (at == UINT32_MAX || !room_for_attempt(c))
+        return false;
+    entry *one = place_of(c->attempts, c->size_attempts, a->of->attempt.id);
+    if (one->id) {
+        change_server(c, one, false);
+        dx_count_add(&c->totals, &one->numbers, false);
+    } else {
+        c->n_attempts++;
+        c->fresh += !a->seen_before;
+    }
+    *one = (entry){.id = a->of->attempt.id, .numbers = dx_counted_of(a), .server = at};
+    dx_count_add(&c->totals, &one->numbers, true);
+    change_server(c, one, true);
+    return true;
+}
+
+bool dx_census_knows(const dx_census *c, int64_t attempt)
+{
+    return place_of(c->attempts, c->size_attempts, attempt)->id != 0;
+}
+
+dx_totals dx_census_totals(const dx_census *c)
+{
+    dx_totals t = c->totals;
+
+    t.servers = c->n_servers;
+    return t;
+}
+
+size_t dx_census_new_attempts(const dx_census *c)
+{
+    return c->fresh;
+}

@@ -1,0 +1,20 @@
+/* The numbers of a report whose attempts come in portions and are forgotten once they are counted.
+ * What it keeps is some 20 bytes for an attempt and the name of each server. */
+#ifndef DX_REPORT_CENSUS_H
+#define DX_REPORT_CENSUS_H
+#include "report/report.h"
+
+typedef struct dx_census dx_census;
+
+dx_census *dx_census_new(void);    /* NULL when out of memory */
+void dx_census_free(dx_census *c); /* NULL is fine */
+
+void dx_census_source(dx_census *c, const dx_report_source *s);
+/* An attempt that was counted before (by its id in the store) counts as it is now; whether it was
+ * seen before the scan is what was said of it first.  False when out of memory. */
+bool dx_census_attempt(dx_census *c, const dx_report_attempt *a);
+bool dx_census_knows(const dx_census *c, int64_t attempt); /* it was counted */
+
+dx_totals dx_census_totals(const dx_census *c);
+size_t dx_census_new_attempts(const dx_census *c); /* not seen before */
+#endif

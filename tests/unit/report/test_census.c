@@ -1,0 +1,111 @@
+#include "tests/unit/report/fixture.h"
+
+#include "report/census.h"
+#include "report/judge.h"
+
+/* An attempt by its id, with what it comes to. */
+typedef struct told {
+    dx_case of;
+    dx_finding finding;
+    dx_verdict verdict;
+    dx_report_attempt attempt;
+} told;
+
+static void tell(told *t, int64_t id, const char *server, dx_outcome outcome)
+{
+    *t = (told){.of.attempt = {.id = id, .server = dx_str_of(server), .outcome = outcome}};
+    t->attempt = (dx_report_attempt){.of = &t->of, .verdict = &t->verdict};
+}
+
+static void find(told *t, dx_state state)
+{
+    t->finding = (dx_finding){.state = state};
+    t->verdict = (dx_verdict){.n_findings = 1, .findings = &t->finding};
+}
+
+static int make(void **state)
+{
+    *state = dx_census_new();
+    return *state ? 0 : -1;
+}
+
+static int drop(void **state)
+{
+    dx_census_free(*state);
+    return 0;
+}
+
+static void test_counts_what_a_report_of_all_counts(void **state)
+{
+    enum { N = 1000 };
+    static told all[N];
+    static dx_report_attempt attempts[N];
+    for (int i = 0; i < N; i++) {
+        static const char *const servers[] = {"EX1", "EX2", "EX3", "EX4", "", "SQL1", "SQL2"};
+        tell(&all[i], i + 1, servers[i % 7], i % 7 == 3 ? DX_SUCCEEDED : DX_FAILED);
+        if (i % 3 == 0 && i % 7 != 3)
+            find(&all[i], i % 2 ? DX_OPEN : DX_RESOLVED);
+        all[i].attempt.seen_before = i % 5 == 0;
+        attempts[i] = all[i].attempt;
+        assert_true(dx_census_attempt(*state, &attempts[i]));
+    }
+    const dx_report_source sources[] = {{.lines = 3},
+                                        {.skipped = DX_LIT("too large"), .damage = true}};
+    for (size_t i = 0; i < 2; i++)
+        dx_census_source(*state, &sources[i]);
+    const dx_report report = {
+        .n_attempts = N, .attempts = attempts, .n_sources = 2, .sources = sources};
+    const dx_totals want = dx_report_totals(&report), is = dx_census_totals(*state);
+    assert_memory_equal(&is, &want, sizeof want);
+    assert_int_equal(want.servers, 7);
+    assert_int_equal(want.failed_servers, 6);
+    assert_int_equal(dx_census_new_attempts(*state), N - N / 5);
+}
+
+static void test_an_attempt_counts_as_it_was_last(void **state)
+{
+    told t;
+    tell(&t, 7, "EX1", DX_FAILED);
+    find(&t, DX_OPEN);
+    assert_false(dx_census_knows(*state, 7));
+    assert_true(dx_census_attempt(*state, &t.attempt));
+    assert_true(dx_census_knows(*state, 7));
+    assert_int_equal(dx_census_totals(*state).failed, 1);
+    assert_int_equal(dx_census_totals(*state).failed_servers, 1);
+    find(&t, DX_RESOLVED);
+    t.attempt.seen_before = true;
+    assert_true(dx_census_attempt(*state, &t.attempt));
+    const dx_totals is = dx_census_totals(*state);
+    assert_int_equal(is.attempts, 1);
+    assert_int_equal(is.failed, 0);
+    assert_int_equal(is.resolved, 1);
+    assert_int_equal(is.findings, 1);
+    assert_int_equal(is.servers, 1);
+    assert_int_equal(is.failed_servers, 0);
+    assert_int_equal(dx_census_new_attempts(*state), 1);
+}
+
+static void test_a_report_with_a_census_tells_its_numbers(void **state)
+{
+    told t;
+    tell(&t, 1, "EX1", DX_SUCCEEDED);
+    assert_true(dx_census_attempt(*state, &t.attempt));
+    const dx_report report = {.census = *state};
+    assert_int_equal(dx_report_totals(&report).succeeded, 1);
+    assert_false(dx_report_failed(&report));
+    tell(&t, 2, "EX1", DX_FAILED);
+    assert_true(dx_census_attempt(*state, &t.attempt));
+    assert_true(dx_report_failed(&report));
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_counts_what_a_report_of_all_counts),
+        TEST(test_an_attempt_counts_as_it_was_last),
+        TEST(test_a_report_with_a_census_tells_its_numbers),
+    };
+    return cmocka_run_group_tests_name("report/census", tests, NULL, NULL);
+}
