@@ -19,21 +19,25 @@ static size_t list_grams(const dx_scanner *s, uint32_t list[DX_SCAN_FEW])
 
 /* ---- dealing grams out to buckets ---- */
 
-enum { PLACES = 4096 };
+enum {
+    PLACES = 4096,
+    PLACES_WHOLE = 512 /* where a scanner is made for some heads of logs, not for a long one */
+};
 
 /* Texts of a log, and which halves of their bytes a gram has, or one of a bucket's: a bit for each.
  * Where the sieve knows whole bytes, both or none. */
 typedef struct deal {
     uint8_t text[DX_SIEVE_GRAM][PLACES];
     uint8_t gram[DX_SCAN_FEW][PLACES], bucket[BUCKETS][PLACES];
+    size_t places; /* of these */
     bool by_halves;
 } deal;
 
 static void take_texts(deal *d, dx_str log)
 {
-    const size_t step = (log.n - DX_SIEVE_GRAM) / PLACES;
+    const size_t step = (log.n - DX_SIEVE_GRAM) / d->places;
 
-    for (size_t i = 0; i < PLACES; i++)
+    for (size_t i = 0; i < d->places; i++)
         for (size_t k = 0; k < DX_SIEVE_GRAM; k++)
             d->text[k][i] = (unsigned char)log.p[i * step + k] | 0x20;
 }
@@ -43,10 +47,10 @@ static void mark(deal *d, uint32_t gram, uint8_t has[PLACES])
     const uint8_t low = d->by_halves ? DX_SIEVE_NIBBLES - 1 : DX_SIEVE_BYTES - 1;
     const uint8_t high = d->by_halves ? (uint8_t)~low : low;
 
-    memset(has, 0, PLACES);
+    memset(has, 0, d->places);
     for (size_t k = 0; k < DX_SIEVE_GRAM; k++) {
         const uint8_t byte = gram >> 8 * k & 0xFF;
-        for (size_t i = 0; i < PLACES; i++) {
+        for (size_t i = 0; i < d->places; i++) {
             const uint8_t unlike = d->text[k][i] ^ byte;
             has[i] |= (uint8_t)(((unlike & low) == 0) << k | ((unlike & high) == 0) << (k + 4));
         }
@@ -54,20 +58,20 @@ static void mark(deal *d, uint32_t gram, uint8_t has[PLACES])
 }
 
 /* How many texts the bucket lets pass, and would with the gram. */
-static unsigned passing(const uint8_t *bucket, const uint8_t *gram)
+static unsigned passing(const uint8_t *bucket, const uint8_t *gram, size_t places)
 {
     unsigned n = 0;
 
-    for (size_t i = 0; i < PLACES; i++)
+    for (size_t i = 0; i < places; i++)
         n += (bucket[i] | gram[i]) == UINT8_MAX;
     return n;
 }
 
 static void fill(deal *d, const uint8_t *of, size_t n, size_t bucket)
 {
-    memset(d->bucket[bucket], 0, PLACES);
+    memset(d->bucket[bucket], 0, d->places);
     for (size_t k = 0; k < n; k++)
-        for (size_t i = 0; of[k] == bucket && i < PLACES; i++)
+        for (size_t i = 0; of[k] == bucket && i < d->places; i++)
             d->bucket[bucket][i] |= d->gram[k][i];
 }
 
@@ -77,7 +81,8 @@ static uint8_t cheapest(const deal *d, const uint8_t *gram)
     size_t best = 0;
 
     for (size_t b = 0; b < BUCKETS; b++) {
-        const unsigned more = passing(d->bucket[b], gram) - passing(d->bucket[b], d->bucket[b]);
+        const unsigned more =
+            passing(d->bucket[b], gram, d->places) - passing(d->bucket[b], d->bucket[b], d->places);
         if (more < least) {
             least = more;
             best = b;
@@ -134,8 +139,10 @@ void dx_scan_sieve_fill(dx_scanner *s, dx_str log)
     qsort(list, n, sizeof *list, by_value); /* what begins alike shares a bucket */
     for (size_t i = 0; i < n; i++)
         bucket[i] = (uint8_t)(i * BUCKETS / n);
-    deal *d = log.n >= 2 * PLACES ? calloc(1, sizeof *d) : NULL;
+    const size_t places = s->whole ? PLACES_WHOLE : PLACES;
+    deal *d = log.n >= 2 * places ? calloc(1, sizeof *d) : NULL;
     if (d) {
+        d->places = places;
         d->by_halves = s->steps->sift_by_halves;
         take_texts(d, log);
         deal_out(d, list, n, bucket);

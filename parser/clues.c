@@ -310,10 +310,11 @@ static int step_of(int points)
 
 static bool is_within(const bool *fit, const bool *in, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (fit[i] && !in[i])
-            return false;
-    return true;
+    unsigned char out = 0;
+
+    for (size_t i = 0; i < n; i++) /* all at once */
+        out |= fit[i] & !in[i];
+    return out == 0;
 }
 
 static void widen(bool *fit, const bool *more, size_t n)
