@@ -1,5 +1,6 @@
 /* Reads all files of a walk, several at a time, and hands the results on in the order of the walk.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +9,11 @@
 #include "core/os.h"
 #include "core/pool.h"
 
-/* Files for each thread: so many are found ahead, and more are found when so few are left. */
+/* Files for each thread: so many are found ahead, and more are found when so few are left.  As long
+ * as what was read and waits is no more than so many rows, there are more of them for all threads:
+ * to store a batch takes as long as to read some hundred short logs. */
 enum { JOBS_MOST = 256, AHEAD = 32, LEFT = 16, READINGS_AHEAD = 16 };
+enum { AHEAD_MORE = 512, ROWS_AHEAD = 10000 };
 
 /* A file to be read, or what became of something that is none. */
 typedef struct job {
@@ -24,6 +28,7 @@ typedef struct crew {
     unsigned n;
     dx_reader **reader;
     dx_pool *pool;                /* NULL: one thread does everything */
+    _Atomic(uint64_t) rows;       /* of what was read and not yet taken */
     job *first_skip, **last_skip; /* found on the way to the next file */
     bool starved;
     dx_err *err; /* during a turn without the pool */
@@ -64,19 +69,33 @@ static void drop_reading(void *ctx, void *reading)
     dx_reading_free(reading);
 }
 
-static bool give(void *out, dx_reading *reading)
+/* Where one job's readings go. */
+typedef struct giving {
+    crew *crew;
+    dx_pool_outlet *out;
+} giving;
+
+static bool give(void *ctx, dx_reading *reading)
 {
-    return dx_pool_give(out, reading);
+    const giving *g = ctx;
+    const uint64_t rows = reading->weight;
+
+    atomic_fetch_add_explicit(&g->crew->rows, rows, memory_order_relaxed);
+    if (dx_pool_give(g->out, reading))
+        return true;
+    atomic_fetch_sub_explicit(&g->crew->rows, rows, memory_order_relaxed);
+    return false;
 }
 
 static void run(void *ctx, unsigned worker, void *work, dx_pool_outlet *out)
 {
     crew *c = ctx;
     job *j = work;
+    giving g = {c, out};
 
     if (!j->skipped)
-        dx_reader_run(c->reader[worker], &j->file, give, out);
-    else if (give(out, j->skipped))
+        dx_reader_run(c->reader[worker], &j->file, give, &g);
+    else if (give(&g, j->skipped))
         j->skipped = NULL;
     drop_job(NULL, j);
 }
@@ -85,9 +104,20 @@ static void run(void *ctx, unsigned worker, void *work, dx_pool_outlet *out)
 
 static dx_rc take_one(crew *c, dx_err *err)
 {
-    void *reading;
-    const dx_rc rc = dx_pool_take(c->pool, &reading);
-    return rc == DX_OK ? dx_scan_take(c->scan, reading, err) : rc;
+    void *taken;
+    const dx_rc rc = dx_pool_take(c->pool, &taken);
+    if (rc != DX_OK)
+        return rc;
+    dx_reading *reading = taken;
+    atomic_fetch_sub_explicit(&c->rows, reading->weight, memory_order_relaxed);
+    return dx_scan_take(c->scan, reading, err);
+}
+
+static bool is_enough(crew *c)
+{
+    return dx_pool_full(c->pool) ||
+           (dx_pool_jobs(c->pool) >= (size_t)c->n * AHEAD &&
+            atomic_load_explicit(&c->rows, memory_order_relaxed) > ROWS_AHEAD);
 }
 
 static dx_rc drain(crew *c, dx_err *err)
@@ -129,7 +159,7 @@ static dx_rc put(crew *c, job *j, dx_err *err)
     /* A pipe may keep its reader waiting, whom only this thread can wake at an interrupt. */
     if (!c->pool || (!j->skipped && j->file.info.kind != DX_FILE_PLAIN))
         return run_here(c, j, err);
-    while (rc == DX_OK && dx_pool_full(c->pool))
+    while (rc == DX_OK && is_enough(c))
         rc = take_one(c, err);
     if (rc == DX_FAIL) {
         drop_job(NULL, j);
@@ -215,7 +245,7 @@ enum { HELPERS_MOST = 4 }; /* for each of several long logs that are read side b
 static dx_rc gather(crew *c, dx_err *err)
 {
     const dx_pool_options options = {.workers = c->n,
-                                     .jobs_most = (size_t)c->n * AHEAD,
+                                     .jobs_most = (size_t)c->n * AHEAD + AHEAD_MORE,
                                      .items_most = READINGS_AHEAD,
                                      .low = (size_t)c->n * LEFT,
                                      .ctx = c,

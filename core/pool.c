@@ -197,6 +197,11 @@ bool dx_pool_full(const dx_pool *p)
     return p->next - p->oldest == p->o.jobs_most;
 }
 
+size_t dx_pool_jobs(const dx_pool *p)
+{
+    return p->next - p->oldest;
+}
+
 void dx_pool_put(dx_pool *p, void *job)
 {
     dx_mutex_lock(p->mutex);

@@ -33,6 +33,7 @@ void dx_pool_free(dx_pool *p);
 /* ---- the owner ---- */
 
 bool dx_pool_full(const dx_pool *p);
+size_t dx_pool_jobs(const dx_pool *p);   /* put, of which not all results were taken */
 void dx_pool_put(dx_pool *p, void *job); /* never when full */
 /* The next result of the oldest job, waiting for it; DX_END when no job is in
  * flight any more. */

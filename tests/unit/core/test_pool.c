@@ -70,6 +70,7 @@ static void run_once(unsigned workers, size_t jobs_most, size_t items_most, size
     for (size_t i = 0; i < JOBS; i++) {
         while (dx_pool_full(p) && take_in_order(p, &job, &nth)) {
         }
+        assert_true(dx_pool_jobs(p) < jobs_most);
         b->number[i] = i;
         dx_pool_put(p, &b->number[i]);
     }
@@ -77,6 +78,7 @@ static void run_once(unsigned workers, size_t jobs_most, size_t items_most, size
     }
     assert_int_equal(job, JOBS - 1);
     assert_int_equal(nth, (JOBS - 1) % 4);
+    assert_int_equal(dx_pool_jobs(p), 0);
     dx_pool_free(p);
     for (unsigned i = 0; i <= workers; i++)
         runs += b->runs[i];
