@@ -43,15 +43,15 @@ static bool is_far_commoner(const dx_fragments *a, const dx_fragments *b)
     return of_a >= COMMON && of_a >= MUCH_RARER * commonness(b);
 }
 
-/* The longer ones, but, where it is asked, when every other line holds them and not the shorter. */
+/* The longer ones, but, where it is asked, when every other line holds them and not what stands
+ * before.  (A message that is torn is known by its beginning, so what stands behind is no better
+ * for being rarer.) */
 static bool is_better(const reader *r, const dx_fragments *best, const dx_fragments *other)
 {
     const bool longer =
         worth(other) > worth(best) || (worth(other) == worth(best) && other->n < best->n);
 
-    if (!r->telling || best->n == 0 || other->n == 0)
-        return longer;
-    return longer ? !is_far_commoner(other, best) : is_far_commoner(best, other);
+    return longer && !(r->telling && best->n > 0 && is_far_commoner(other, best));
 }
 
 static void keep_better(const reader *r, dx_fragments *best, const dx_fragments *other)

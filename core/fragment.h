@@ -16,7 +16,8 @@ typedef struct dx_fragments {
 
 /* The longest there are; none as well when the pattern uses what is not understood here. */
 dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into);
-/* The same, but shorter ones where every other line of a setup log holds the longest. */
+/* The same, but shorter ones where every other line of a setup log holds the longest, and they
+ * stand before it. */
 dx_fragments dx_fragments_telling(dx_str pattern, dx_arena *into);
 /* The same for whatever text a match stands in: what the pattern only looks at ahead counts, too.
  * Fragments of `least` bytes or more, blanks at their ends not counted. */
