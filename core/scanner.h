@@ -82,19 +82,6 @@ typedef struct dx_scan_usual {
     uint8_t begin; /* at most DX_USUAL_BYTES */
 } dx_scan_usual;
 
-typedef struct dx_scan_range {
-    dx_str text;              /* decoded; byte 0 begins a line */
-    size_t from, until;       /* literals that begin here are reported */
-    dx_scan_margins *margins; /* NULL: lines have nothing before their message */
-    void *ctx;
-    const dx_scan_usual *usual; /* what `margins` says of most lines, or NULL: it is sooner */
-    const bool *wanted;         /* by id, of those below n_wanted; NULL: all are */
-    uint32_t n_wanted;
-    /* By id, of all there are: what is met is marked, and not looked for again: one hit of each
-     * will do.  NULL: every hit counts. */
-    bool *met;
-} dx_scan_range;
-
 typedef struct dx_scan_hit {
     size_t at; /* where the literal begins in the text */
     uint32_t id;
@@ -106,6 +93,47 @@ typedef struct dx_scan_hits { /* zero-initialise */
 } dx_scan_hits;
 void dx_scan_hits_done(dx_scan_hits *h); /* frees, zeroes */
 
+/* What a line holds by itself: a literal that stands wholly in it.  Or one that may stand there and
+ * go on in the next, say: where its byte `mid` is expected, and which it is. */
+typedef struct dx_scan_find {
+    size_t at;      /* in the text */
+    uint32_t which; /* the id; or the number of the literal */
+    uint8_t mid;
+    uint8_t depth; /* 0: it is there; else it is this scanner's (1), its base's (2), ... */
+} dx_scan_find;
+
+typedef struct dx_scan_finds { /* zero-initialise */
+    dx_scan_find *p;
+    size_t n, cap;
+} dx_scan_finds;
+void dx_scan_finds_done(dx_scan_finds *f); /* frees, zeroes */
+
+/* Bytes of a text. */
+typedef struct dx_scan_part {
+    size_t from, until;
+} dx_scan_part;
+
+typedef struct dx_scan_range {
+    dx_str text;              /* decoded; byte 0 begins a line */
+    size_t from, until;       /* literals that begin here are reported */
+    dx_scan_margins *margins; /* NULL: lines have nothing before their message */
+    void *ctx;
+    const dx_scan_usual *usual; /* what `margins` says of most lines, or NULL: it is sooner */
+    const bool *wanted;         /* by id, of those below n_wanted; NULL: all are */
+    uint32_t n_wanted;
+    /* By id, of all there are: what is met is marked, and not looked for again: one hit of each
+     * will do.  NULL: every hit counts. */
+    bool *met;
+
+    /* Whole lines, ascending and apart, of which the caller knows which literals stand wholly in
+     * them: these need not be reported. */
+    const dx_scan_part *known;
+    size_t n_known;
+    /* NULL, or where to add, in any order and some twice, what to report of these lines wherever
+     * they stand again. */
+    dx_scan_finds *finds;
+} dx_scan_range;
+
 /* Replaces *out by every literal that begins in [from, until) and stands in the text as a whole,
  * whatever the case of its letters (ASCII).  A blank of a literal is any run of blanks, tabs,
  * line ends with the margin of the next line, terminal escapes and U+2400 (a decoded NUL).  A
@@ -113,4 +141,12 @@ void dx_scan_hits_done(dx_scan_hits *h); /* frees, zeroes */
  * and its end the text behind `until` counts, so give some: 4 KiB, unless the input ends.
  * May report what is not quite there; misses nothing.  False when out of memory. */
 DX_CHECK bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hits *out);
+
+/* Adds what is there of a find that was noted in the same line elsewhere, as this scanner reports
+ * it for this range; false when out of memory. */
+DX_CHECK bool dx_scanner_find_again(const dx_scanner *s, const dx_scan_range *range,
+                                    const dx_scan_find *find, dx_scan_hits *out);
+
+/* Adds a hit at the end of a list; false when out of memory. */
+DX_CHECK bool dx_scan_hits_add(dx_scan_hits *h, dx_scan_hit hit);
 #endif

@@ -75,6 +75,8 @@ typedef struct trial {
     dx_str text, literal;
     unsigned left; /* trials */
     bool escapes;  /* there may be some before the place */
+    size_t far;    /* bytes that were looked at end here */
+    bool before;   /* and some stand in a line before */
 } trial;
 
 static char lower(char c)
@@ -137,6 +139,7 @@ static bool forward(trial *t, size_t at, size_t i)
             continue;
         const char c = t->text.p[at];
         const dx_break b = dx_scan_break(t->text, at);
+        t->far = b.newline ? t->text.n : b.end;
         if (b.end == at) {
             if (lower(c) != t->literal.p[i])
                 return false;
@@ -221,6 +224,7 @@ static size_t line_before(trial *t, size_t line, size_t i)
 {
     size_t n, at = line;
 
+    t->before = true;
     if (line == 0 || t->left == 0)
         return line == 0 ? nowhere : line;
     t->left--;
@@ -255,7 +259,7 @@ static size_t backward(trial *t, size_t at, size_t i)
     return i == 0 ? at : nowhere;
 }
 
-static bool add_hit(dx_scan_hits *out, size_t at, uint32_t id)
+bool dx_scan_hits_add(dx_scan_hits *out, dx_scan_hit hit)
 {
     if (out->n == out->cap) {
         const size_t cap = out->cap ? out->cap * 2 : 64;
@@ -265,7 +269,7 @@ static bool add_hit(dx_scan_hits *out, size_t at, uint32_t id)
         out->p = p;
         out->cap = cap;
     }
-    out->p[out->n++] = (dx_scan_hit){at, id};
+    out->p[out->n++] = hit;
     return true;
 }
 
@@ -285,11 +289,12 @@ static bool is_escape_near(const trial *t, size_t at)
 
 /* literal[0..i) stands before `at` as it is, without a break; perhaps with one when that is not all
  * in the midst of a word. */
-static stands stands_plain(const trial *t, size_t at, size_t i)
+static stands stands_plain(trial *t, size_t at, size_t i)
 {
     bool letters = true;
 
     for (size_t k = 1; k <= i; k++) {
+        t->before |= at < k;
         if (at < k)
             return NO;
         const char c = t->text.p[at - k];
@@ -311,17 +316,75 @@ static size_t begin_of(trial *t, size_t at, size_t i)
     return backward(t, at, i);
 }
 
-void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, size_t at, size_t mid)
+/* Whether the line decides by itself that the literal is there, or not: nothing was looked at
+ * behind it, or before.  (Escapes end in the line that they begin in.) */
+static bool is_settled(const trial *t, size_t at)
+{
+    return !t->before && t->far < t->text.n &&
+           memchr(t->text.p + at, '\n', t->far + 1 - at) == NULL;
+}
+
+static uint8_t depth_of(const dx_scan_run *run, const dx_scanner *s)
+{
+    uint8_t depth = 1;
+
+    for (const dx_scanner *i = run->s; i != s; i = i->base)
+        depth++;
+    return depth;
+}
+
+static bool add_find(dx_scan_finds *f, dx_scan_find find)
+{
+    if (f->n == f->cap) {
+        const size_t cap = f->cap ? f->cap * 2 : 64;
+        dx_scan_find *p = realloc(f->p, cap * sizeof *p);
+        if (p == NULL)
+            return false;
+        f->p = p;
+        f->cap = cap;
+    }
+    f->p[f->n++] = find;
+    return true;
+}
+
+void dx_scan_finds_done(dx_scan_finds *f)
+{
+    free(f->p);
+    *f = (dx_scan_finds){0};
+}
+
+void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, size_t at, size_t mid,
+                     bool stitched)
 {
     const dx_scan_range *r = run->range;
-    trial t = {r, r->text, s->literal[literal].text, TRIALS, false};
+    const uint32_t id = s->literal[literal].id;
+    trial t = {r, r->text, s->literal[literal].text, TRIALS, false, at, false};
+    const bool ahead = forward(&t, at, mid);
+    const size_t begin = ahead ? begin_of(&t, at, mid) : nowhere;
 
-    if (!forward(&t, at, mid))
-        return;
-    const size_t begin = begin_of(&t, at, mid);
+    if (r->finds != NULL && !stitched) {
+        if (!is_settled(&t, at))
+            run->failed |=
+                !add_find(r->finds, (dx_scan_find){at, literal, (uint8_t)mid, depth_of(run, s)});
+        else if (begin != nowhere)
+            run->failed |= !add_find(r->finds, (dx_scan_find){begin, id, 0, 0});
+    }
     if (begin < r->from || begin >= r->until)
         return;
-    run->failed |= !add_hit(run->out, begin, s->literal[literal].id);
+    run->failed |= !dx_scan_hits_add(run->out, (dx_scan_hit){begin, id});
     if (r->met != NULL)
-        r->met[s->literal[literal].id] = true;
+        r->met[id] = true;
+}
+
+bool dx_scanner_find_again(const dx_scanner *s, const dx_scan_range *range,
+                           const dx_scan_find *find, dx_scan_hits *out)
+{
+    dx_scan_run run = {s, range, out, false};
+
+    if (find->depth == 0)
+        return dx_scan_hits_add(out, (dx_scan_hit){find->at, find->which});
+    for (uint8_t i = 1; i < find->depth; i++)
+        s = s->base;
+    dx_scan_confirm(&run, s, find->which, find->at, find->mid, true);
+    return !run.failed;
 }

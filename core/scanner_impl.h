@@ -252,6 +252,7 @@ typedef struct dx_scan_candidate {
     size_t at;     /* where it stands in the text; over a break: what is behind that */
     uint8_t shift; /* bytes of the gram that stand before `at` */
     dx_scan_class c;
+    bool stitched; /* it is that of a row */
 } dx_scan_candidate;
 
 /* They wait while the processor fetches what has to be known of them: with thousands of literals
@@ -299,9 +300,10 @@ static inline bool dx_scan_may_break(const char *p)
     return c < ' ' || (c == ' ' && next <= ' ') || (c == 0xE2 && next == 0x90);
 }
 
-/* Adds the literal when it stands around `at`, where its byte `mid` is expected. */
-void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, size_t at,
-                     size_t mid);
+/* Adds the literal when it stands around `at`, where its byte `mid` is expected.  `stitched`: what
+ * led there was around a break. */
+void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, size_t at, size_t mid,
+                     bool stitched);
 
 static inline size_t dx_scan_places(const dx_scan_range *r, size_t line, uint8_t at[DX_MARGINS])
 {

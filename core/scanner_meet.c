@@ -36,12 +36,13 @@ typedef struct meeting {
     size_t shift; /* what is compared stands so many bytes behind that */
     bool known;   /* the bytes behind the gram, without a break in it: */
     uint64_t behind;
+    bool stitched;
 } meeting;
 
 static meeting meeting_of(const dx_scan_run *run, const dx_scan_candidate *c)
 {
     const size_t n = dx_scan_shapes[c->c].gram - c->shift, end = c->at + n;
-    meeting m = {.at = c->at, .shift = c->shift};
+    meeting m = {.at = c->at, .shift = c->shift, .stitched = c->stitched};
 
     if (end + 8 <= run->range->text.n) {
         m.known = (odd_bytes(dx_scan_eight(run->range->text.p + c->at)) & dx_scan_mask(n)) == 0;
@@ -61,7 +62,7 @@ static void meet(dx_scan_run *run, const dx_scanner *s, const dx_scan_entry *e, 
         differ(dx_scan_eight(run->range->text.p + m->at),
                dx_scan_eight(l->text.p + mid) | DX_SCAN_CASES, dx_scan_mask(l->text.n - mid)))
         return;
-    dx_scan_confirm(run, s, e->literal, m->at, mid);
+    dx_scan_confirm(run, s, e->literal, m->at, mid, m->stitched);
 }
 
 /* Meets the literals that have this gram. */

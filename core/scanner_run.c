@@ -31,6 +31,8 @@ typedef struct pass {
     size_t begin[PLACES]; /* where the text behind the last break may begin */
     size_t n_begins;
     size_t usual_begin; /* of the chunk's usual lines: what is usual may change */
+    size_t
+        first_known; /* of the lines that are known, the first that does not end before the chunk */
     waiting rows;
     dx_scan_meetings meetings;
     dx_scan_found found;
@@ -48,7 +50,8 @@ static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
         const unsigned shift = dx_scan_lanes[c][lane % DX_SCAN_LANES] + (lane < DX_SCAN_LANES);
         if (c == DX_SCAN_SHORT && !dx_table_may(&p->run.s->table[c], gram))
             continue; /* a sieve let it pass */
-        dx_scan_meet(&p->meetings, &(dx_scan_candidate){gram, p->rows.at[i], (uint8_t)shift, c});
+        dx_scan_meet(&p->meetings,
+                     &(dx_scan_candidate){gram, p->rows.at[i], (uint8_t)shift, c, true});
     }
 }
 
@@ -320,16 +323,27 @@ static void handle_breaks(pass *p, size_t at)
 
 /* ---- the pass ---- */
 
+/* Whether n bytes stand in a line that is known; *k is one that does not end before. */
+static bool is_known(const pass *p, size_t at, size_t n, size_t *k)
+{
+    const dx_scan_range *r = p->run.range;
+
+    while (*k < r->n_known && r->known[*k].until <= at)
+        ++*k;
+    return *k < r->n_known && r->known[*k].from <= at && at + n <= r->known[*k].until;
+}
+
 static void look_up_all(pass *p, const char *bytes, size_t at, dx_scan_class c)
 {
     const dx_scan_found *f = &p->found;
+    size_t k = p->first_known;
 
     for (size_t i = 0; i < f->n[c]; i++) {
-        const size_t place = f->place[c][i];
-        if (at + place >= p->text.n)
+        const size_t place = at + f->place[c][i];
+        if (place >= p->text.n || is_known(p, place, dx_scan_shapes[c].gram, &k))
             continue;
         dx_scan_meet(&p->meetings,
-                     &(dx_scan_candidate){dx_gram_at(bytes + place, c), at + place, 0, c});
+                     &(dx_scan_candidate){dx_gram_at(bytes + (place - at), c), place, 0, c, false});
     }
 }
 
@@ -351,6 +365,7 @@ static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
     const dx_scan_found *f = &p->found;
 
     p->run.s->steps->sample(p->run.s, bytes, n, &p->found);
+    (void)is_known(p, at, 0, &p->first_known);
     for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
         look_up_all(p, bytes, at, c);
     if (p->run.s->whole)
@@ -436,6 +451,7 @@ bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hit
     p.side[0].n = 0;
     p.glue = false;
     p.rows.n = p.meetings.n = 0;
+    p.first_known = 0;
     p.meetings.run = &p.run;
     do_all(&p, range->from, end);
     flush_rows(&p);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "core/bytes.h"
+#include "parser/recall.h"
 #include "parser/trail.h"
 
 /* ---- lines ---- */
@@ -105,10 +106,9 @@ static bool add_spot(dx_piece *p, uint64_t offset, uint32_t id)
 enum { READ_ON = 4096 };
 
 /* What must stand around the literal; NULL when nothing is certain. */
-static const dx_near *near_of(const dx_quest *q, const dx_scan_hit *hit)
+static const dx_near *near_of(const dx_quest *q, uint32_t id)
 {
-    const dx_near *near =
-        q->base.near != NULL && hit->id < q->base.n ? q->base.near[hit->id] : NULL;
+    const dx_near *near = q->base.near != NULL && id < q->base.n ? q->base.near[id] : NULL;
 
     return near != NULL && near->n > 0 ? near : NULL;
 }
@@ -127,17 +127,33 @@ static bool may_hold(dx_piece *p, const dx_near *near, size_t at)
     return dx_near_holds(near, &text);
 }
 
-/* Whether it is there, as far as that can be seen; or the next piece may take it back. */
-static bool holds(const dx_quest *q, dx_piece *p, const dx_near *near, size_t at)
+typedef enum company { GONE, ALONE, MISSING, THERE } company;
+
+/* The next piece may take back what this one drops. */
+static bool is_late(const dx_quest *q, const dx_piece *p, size_t at)
+{
+    return q->format->joins && !p->all && at + READ_ON > p->until;
+}
+
+/* Whether what must stand around the literal does, as far as that can be seen.  Gone: it cannot,
+ * whatever stands before it, and behind its line.  Alone: whatever stands around its line. */
+static company company_of(const dx_quest *q, dx_piece *p, const dx_near *near, size_t at)
 {
     dx_near_text text;
 
     if (!dx_vicinity_of(&p->around, at, near->back, near->ahead, &text)) {
         p->starved = true;
-        return true;
+        return THERE;
     }
-    return dx_near_holds(near, &text) ||
-           (q->format->joins && !p->all && at + READ_ON > p->until && may_hold(p, near, at));
+    dx_near_text line = text, rest = text;
+    dx_vicinity_line(&p->around, at, near->back, &line);
+    const bool alone = !dx_near_holds(near, &line);
+    if (alone || is_late(q, p, at)) {
+        dx_vicinity_cut(&p->around, at, &rest);
+        if (!dx_near_holds(near, &rest))
+            return GONE;
+    }
+    return is_late(q, p, at) ? THERE : alone ? ALONE : dx_near_holds(near, &text) ? THERE : MISSING;
 }
 
 enum { BEGINS_MOST = 256 }; /* characters in which it pays to look for a line's beginning */
@@ -164,8 +180,6 @@ static int by_offset(const void *a, const void *b)
     return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
-enum { KEPT = 1u << 31 }; /* in a hit's id: it counts */
-
 /* A match may hold its literal where its record goes on, and begin in one that has the same literal
  * by chance: those that were dropped just before count, too. */
 static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i, bool *any)
@@ -176,16 +190,32 @@ static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i
     if (!may_begin_before(p, near, hit[i].at))
         return true;
     for (size_t k = i; k > 0 && hit[k - 1].at + READ_ON >= hit[i].at; k--) {
-        if (hit[k - 1].id == (id | KEPT))
+        if (hit[k - 1].id == (id | DX_HIT_KEPT))
             break;
-        if (hit[k - 1].id != id || !may_hold(p, near, hit[k - 1].at))
+        if ((hit[k - 1].id & ~(uint32_t)DX_HIT_ALONE) != id || !may_hold(p, near, hit[k - 1].at))
             continue;
         *any = true;
         if (!add_spot(p, begin + hit[k - 1].at, id))
             return false;
     }
-    hit[i].id |= KEPT;
+    hit[i].id |= DX_HIT_KEPT;
     return true;
+}
+
+/* Of the i-th hit; notes it there.  It may be known from where its line stood before. */
+static company weigh(const dx_quest *q, dx_piece *p, const dx_near *near, size_t i)
+{
+    static const uint32_t mark[] = {[GONE] = DX_HIT_GONE, [ALONE] = DX_HIT_ALONE, [THERE] = 0};
+    const dx_scan_hit hit = p->hits.p[i];
+
+    if (near == NULL)
+        return THERE;
+    const bool known = (hit.id & DX_HIT_ALONE) != 0;
+    const company there = !known                  ? company_of(q, p, near, hit.at)
+                          : is_late(q, p, hit.at) ? THERE
+                                                  : ALONE;
+    p->hits.p[i].id = dx_hit_id(hit) | mark[there];
+    return there;
 }
 
 static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin)
@@ -193,9 +223,9 @@ static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin)
     bool taken_back = false;
 
     for (size_t i = 0; i < p->hits.n; i++) {
-        const dx_scan_hit hit = p->hits.p[i];
-        const dx_near *near = near_of(q, &hit);
-        if (near != NULL && !holds(q, p, near, hit.at))
+        const dx_scan_hit hit = {p->hits.p[i].at, dx_hit_id(p->hits.p[i])};
+        const dx_near *near = near_of(q, hit.id);
+        if (weigh(q, p, near, i) != THERE)
             continue;
         if (!add_spot(p, begin + hit.at, hit.id < q->base.n ? hit.id : DX_SPOT_FORMAT) ||
             (near != NULL && q->format->joins && !take_back(p, near, begin, i, &taken_back)))
@@ -239,32 +269,37 @@ static bool add_brief(const dx_quest *q, dx_piece *p, size_t end, uint64_t begin
 
 /* ---- scanning ---- */
 
-static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_stamper *stamper)
+static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_stamper *stamper,
+                       dx_recall *recall)
 {
     const size_t end = (size_t)(p->next.offset - begin);
 
     dx_stamper_turn(stamper, q->format);
     const bool stamps = q->format->stamp != NULL;
-    const dx_scan_range range = {.text = p->text,
-                                 .until = end,
-                                 .margins = stamps ? dx_stamper_margins : NULL,
-                                 .ctx = stamper,
-                                 .usual = stamps ? dx_stamper_usual(stamper) : NULL,
-                                 .wanted = q->base.wanted,
-                                 .n_wanted = q->base.n};
+    dx_scan_range range = {.text = p->text,
+                           .until = end,
+                           .margins = stamps ? dx_stamper_margins : NULL,
+                           .ctx = stamper,
+                           .usual = stamps ? dx_stamper_usual(stamper) : NULL,
+                           .wanted = q->base.wanted,
+                           .n_wanted = q->base.n};
 
     dx_vicinity_begin(&p->around, stamper, p->text, begin == 0, p->all);
-    return dx_scanner_run(q->scanner, &range, &p->hits) && add_hits(q, p, begin) && !p->starved &&
-           (q->n_brief == 0 || add_brief(q, p, end, begin));
+    if (!dx_recall_begin(recall, q, p, begin, &range) ||
+        !dx_scanner_run(q->scanner, &range, &p->hits) || !dx_recall_merge(recall, p) ||
+        !add_hits(q, p, begin))
+        return false;
+    dx_recall_learn(recall, p, begin);
+    return !p->starved && (q->n_brief == 0 || add_brief(q, p, end, begin));
 }
 
-void dx_piece_look(const dx_quest *q, dx_piece *p, dx_stamper *stamper)
+void dx_piece_look(const dx_quest *q, dx_piece *p, dx_stamper *stamper, dx_recall *recall)
 {
     const uint64_t begin = p->next.offset;
 
     p->n_lines = p->n_spots = 0;
     p->starved = false;
-    p->starved = !list_lines(p) || (p->n_lines > 0 && !find_spots(q, p, begin, stamper));
+    p->starved = !list_lines(p) || (p->n_lines > 0 && !find_spots(q, p, begin, stamper, recall));
 }
 
 void dx_piece_done(dx_piece *p)

@@ -7,6 +7,8 @@
 #include "parser/quest.h"
 #include "parser/vicinity.h"
 
+typedef struct dx_recall dx_recall; /* recall.h */
+
 /* A line, or a part of an overlong one. */
 typedef struct dx_piece_line {
     uint64_t offset; /* in the decoded text */
@@ -41,7 +43,7 @@ typedef struct dx_piece {
 } dx_piece;
 
 /* Fills lines and spots; a line that is not whole is left to the next piece.  One stamper for each
- * thread. */
-void dx_piece_look(const dx_quest *q, dx_piece *p, dx_stamper *stamper);
+ * thread, and one memory of lines (recall.h). */
+void dx_piece_look(const dx_quest *q, dx_piece *p, dx_stamper *stamper, dx_recall *recall);
 void dx_piece_done(dx_piece *p);
 #endif

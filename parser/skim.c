@@ -132,11 +132,15 @@ void dx_skim_free(dx_skim *s)
     free(s->choice);
     for (unsigned i = 0; s->helper_stamper != NULL && i <= s->helpers; i++)
         dx_stamper_free(s->helper_stamper[i]);
+    for (unsigned i = 0; s->helper_recall != NULL && i <= s->helpers; i++)
+        dx_recall_done(&s->helper_recall[i]);
     for (size_t i = 0; i < s->n_idle; i++) {
         dx_piece_done(s->idle[i]);
         free(s->idle[i]);
     }
     dx_piece_done(&s->own);
+    dx_recall_done(&s->recall);
+    free(s->helper_recall);
     free(s->helper_stamper);
     free(s->idle);
     free(s->line);
@@ -151,7 +155,7 @@ static void look(void *ctx, unsigned worker, void *job, dx_pool_outlet *out)
     dx_skim *s = ctx;
     dx_piece *p = job;
 
-    dx_piece_look(p->quest, p, s->helper_stamper[worker]);
+    dx_piece_look(p->quest, p, s->helper_stamper[worker], &s->helper_recall[worker]);
     if (dx_pool_give(out, p))
         return;
     dx_piece_done(p);
@@ -183,7 +187,8 @@ static bool hire(dx_skim *s, dx_err *err)
 
     s->idle = calloc(jobs_of(s) + 1, sizeof *s->idle);
     s->helper_stamper = calloc(s->helpers + 1, sizeof(dx_stamper *));
-    if (s->idle == NULL || s->helper_stamper == NULL)
+    s->helper_recall = calloc(s->helpers + 1, sizeof *s->helper_recall);
+    if (s->idle == NULL || s->helper_stamper == NULL || s->helper_recall == NULL)
         return false;
     for (unsigned i = 0; i <= s->helpers; i++)
         if ((s->helper_stamper[i] = dx_stamper_new()) == NULL)
@@ -410,7 +415,7 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
         p->all = dx_lines_all(l);
         p->until = p->all ? p->text.n : p->text.n > BEHIND ? p->text.n - BEHIND : 0;
         p->next = s->next;
-        dx_piece_look(s->quest, p, s->stamper);
+        dx_piece_look(s->quest, p, s->stamper, &s->recall);
         if (p->n_lines > 0 || p->starved)
             break;
     }

@@ -4,6 +4,7 @@
 #define DX_PARSER_SKIM_H
 #include "core/pool.h"
 #include "parser/piece.h"
+#include "parser/recall.h"
 
 typedef struct dx_skim {
     const dx_quest *quest; /* and its stamper: borrowed */
@@ -15,6 +16,7 @@ typedef struct dx_skim {
     dx_piece_spot *spot;  /* ascending; what is before spot[next_spot] is done */
     size_t n_spots, cap_spots, next_spot;
     dx_piece own; /* for looking oneself */
+    dx_recall recall;
 
     bool is_long; /* helpers were thought of */
     bool (*sought)(void *ctx, dx_str format, dx_str log, dx_scan_subset *out); /* or NULL */
@@ -23,6 +25,7 @@ typedef struct dx_skim {
     unsigned helpers;         /* threads that look at pieces, once a log turns out to be long */
     dx_pool *pool;
     dx_stamper **helper_stamper;
+    dx_recall *helper_recall;
     dx_piece **idle;
     size_t n_idle, n_pieces;
     uint64_t given; /* the pool has all before this offset */

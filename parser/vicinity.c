@@ -220,13 +220,30 @@ bool dx_vicinity_of(dx_vicinity *v, size_t at, size_t back, size_t ahead, dx_nea
 
 void dx_vicinity_cut(const dx_vicinity *v, size_t at, dx_near_text *text)
 {
-    const size_t line_end = end_of_line(v, at);
-    size_t n = text->at;
+    const size_t n = first_from(v, end_of_line(v, at), text->at, text->text.n);
 
-    while (n < text->text.n && v->origin[n] < line_end)
-        n++;
     text->text = dx_str_slice(text->text, text->at, n);
     text->at = 0;
+    text->begins = text->ends = false;
+}
+
+/* Behind the last line end from `from` to `at`, or `from`. */
+static size_t line_from(const dx_vicinity *v, size_t from, size_t at)
+{
+    while (at > from && v->log.p[at - 1] != '\n')
+        at--;
+    return at;
+}
+
+void dx_vicinity_line(const dx_vicinity *v, size_t at, size_t back, dx_near_text *text)
+{
+    const size_t end = first_from(v, end_of_line(v, at), text->at, text->text.n);
+    const size_t most = bytes_of(v, back), least = text->at > most ? text->at - most : 0;
+    const size_t line = least < text->at ? line_from(v, v->origin[least], at) : at;
+    const size_t begin = first_from(v, line, least, text->at);
+
+    text->text = dx_str_slice(text->text, begin, end);
+    text->at -= begin;
     text->begins = text->ends = false;
 }
 

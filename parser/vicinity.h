@@ -27,6 +27,8 @@ DX_CHECK bool dx_vicinity_of(dx_vicinity *v, size_t at, size_t back, size_t ahea
                              dx_near_text *out);
 /* Of what was asked last, from the place to the end of its line. */
 void dx_vicinity_cut(const dx_vicinity *v, size_t at, dx_near_text *text);
+/* Leaves of it only what stands in the line, and at most `back` characters before it. */
+void dx_vicinity_line(const dx_vicinity *v, size_t at, size_t back, dx_near_text *text);
 /* Of what was asked last: whether the line of the place holds more than so many characters before
  * it.  False also where they were not taken. */
 bool dx_vicinity_inside(const dx_vicinity *v, size_t at, const dx_near_text *text,
