@@ -1,10 +1,12 @@
 /* A store in an SQLite file: opening, closing, and what its errors mean. */
 #include "db/backends/sqlite_notes.h"
+#include "db/backends/sqlite_pieces.h"
 #include <stdlib.h>
 #include <string.h>
 #include "core/os.h"
 
 enum { DEFAULT_WAIT_MS = 5000, YOUNG_CHANGES = 250000 /* rows */ };
+enum { LOG_PAGES = 16000, LOG_SHARE = 4 /* of the pages of the file */ };
 
 /* ---- errors ---- */
 
@@ -187,8 +189,9 @@ static int connect(sq_store *s, const char *option)
         return sqlite3_open_v2(s->where, &s->db, mode, NULL);
     dx_buf uri = {0};
     sq_uri_of(&uri, s->where, option);
-    const int rc =
-        uri.failed ? SQLITE_NOMEM : sqlite3_open_v2(uri.p, &s->db, mode | SQLITE_OPEN_URI, NULL);
+    const int rc = uri.failed
+                       ? SQLITE_NOMEM
+                       : sqlite3_open_v2(uri.p, &s->db, mode | SQLITE_OPEN_URI, sq_pieces_vfs());
     dx_buf_done(&uri);
     return rc;
 }
@@ -217,6 +220,20 @@ static int connect_reader(sq_store *s)
     return connect(s, "mode=ro&immutable=1");
 }
 
+/* Of the pages of its log of writes SQLite puts each into the store's file once.  So the longer the
+ * log may grow, the fewer are put there several times; it grows with the store, to a share of it.
+ */
+static int put_log_into_file(void *ctx, sqlite3 *db, const char *name, int pages)
+{
+    dx_err ignored;
+    int64_t all = 0;
+    if (pages >= LOG_PAGES &&
+        (sq_value_(ctx, &all, &ignored, "PRAGMA page_count", NULL, 0) != DX_OK ||
+         pages >= all / LOG_SHARE))
+        sqlite3_wal_checkpoint(db, name);
+    return SQLITE_OK; /* where others are in its way, it is done after a later change */
+}
+
 static int settle(sq_store *s, const dx_store_options *o)
 {
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -225,13 +242,13 @@ static int settle(sq_store *s, const dx_store_options *o)
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     if (sq_rows_register(s->db) != SQLITE_OK || sq_week_register(s->db) != SQLITE_OK)
         return SQLITE_NOMEM;
+    sqlite3_wal_hook(s->db, put_log_into_file, s);
     sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);
     return sqlite3_exec(s->db,
-                        HASTY
-                        "PRAGMA cell_size_check = ON;"
-                        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;"
-                        "PRAGMA journal_size_limit = 67108864; PRAGMA wal_autocheckpoint = 16000;"
-                        "PRAGMA temp_store = MEMORY",
+                        HASTY "PRAGMA cell_size_check = ON;"
+                              "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;"
+                              "PRAGMA journal_size_limit = 268435456;"
+                              "PRAGMA temp_store = MEMORY",
                         NULL, NULL, NULL);
 }
 

@@ -277,6 +277,24 @@ static void test_full_disk_is_told_and_loses_nothing(void **state)
                      1);
 }
 
+static void test_log_of_writes_goes_into_the_file_as_it_grows(void **state)
+{
+    fx *f = *state;
+    char name[200];
+    dx_file_info info = {0};
+    fx_open(f, f->path);
+    snprintf(name, sizeof name, "%s-wal", f->path);
+    assert_int_equal(sqlite3_exec(fx_db(f), "CREATE TABLE big (b)", NULL, NULL, NULL), SQLITE_OK);
+    for (int i = 0; i < 100; i++) /* MB */
+        assert_int_equal(
+            sqlite3_exec(fx_db(f), "INSERT INTO big VALUES (zeroblob(1000000))", NULL, NULL, NULL),
+            SQLITE_OK);
+    assert_int_equal(dx_os_stat(f->path, &info, &f->err), DX_OK);
+    assert_true(info.size > 60 << 20);
+    assert_int_equal(dx_os_stat(name, &info, &f->err), DX_OK);
+    assert_true(info.size < 70 << 20);
+}
+
 static void test_group_is_kept_or_undone_as_a_whole(void **state)
 {
     fx *f = *state;
@@ -341,6 +359,7 @@ int main(void)
         folder_test(test_protected_file_can_be_read_but_not_written),
         folder_test(test_locked_store_is_told),
         folder_test(test_full_disk_is_told_and_loses_nothing),
+        folder_test(test_log_of_writes_goes_into_the_file_as_it_grows),
         folder_test(test_group_is_kept_or_undone_as_a_whole),
         folder_test(test_unknown_kind_of_store_is_refused),
         folder_test(test_scan_is_opened_and_closed),
