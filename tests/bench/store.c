@@ -19,8 +19,8 @@ enum {
     PRODUCTS = 12,
     SIGNATURES = 2400,
     DIAGNOSES = 200,
-    TEXTS = 40, /* of each signature */
-    GROUP = 2000,
+    TEXTS = 40,        /* of each signature */
+    GROUP = 3800,      /* as many rows as a scan puts at once */
     FIRST_DAY = 19723, /* 2024-01-01 */
     LAST_DAY = FIRST_DAY + 730
 };
