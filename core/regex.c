@@ -7,14 +7,14 @@
 #include "core/bytes.h"
 #include "core/pattern.h"
 
-enum { AT_ONCE = 64 };
+enum { AT_ONCE = 512 };
 
 /* Short cuts that need a lucky text are not taken: the worst text is what counts. */
 #define COUNTING (PCRE2_AUTO_CALLOUT | PCRE2_NO_START_OPTIMIZE)
 
 struct dx_regexes {
     _Atomic(dx_regex_compiled *) first; /* of those that were compiled */
-    dx_regex_compiled *room; /* for the next ones: side by side, for they are written to */
+    dx_regex_place *room;               /* for the next ones */
     size_t left;
 };
 
@@ -171,12 +171,12 @@ typedef struct plan {
     unsigned flags;
 } plan;
 
-static dx_regex_compiled *room_for_code(dx_regexes *all, dx_arena *into)
+static dx_regex_place *place_for(dx_regexes *all, dx_arena *into)
 {
     if (!all)
-        return dx_arena_get(into, sizeof(dx_regex_compiled));
+        return dx_arena_get(into, sizeof(dx_regex_place));
     if (all->left == 0 &&
-        (all->room = dx_arena_get(into, AT_ONCE * sizeof(dx_regex_compiled))) != NULL)
+        (all->room = dx_arena_get(into, AT_ONCE * sizeof(dx_regex_place))) != NULL)
         all->left = AT_ONCE;
     return all->left ? &all->room[--all->left] : NULL;
 }
@@ -195,9 +195,9 @@ static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, const plan 
         rx->pattern = as->pattern;
         rx->flags = as->flags;
         rx->among = as->among;
-        rx->compiled = room_for_code(as->among, into);
+        rx->place = place_for(as->among, into);
     }
-    if (!rx || !rx->compiled || !describe(rx, made, into)) {
+    if (!rx || !rx->place || !describe(rx, made, into)) {
         pcre2_code_free(made);
         return dx_nomem(err);
     }
@@ -206,6 +206,47 @@ static dx_rc make(dx_regex **out, pcre2_code **code, dx_arena *into, const plan 
     *code = made;
     return DX_OK;
 }
+
+/* ---- keeping ---- */
+
+static void drop(dx_regex_compiled *c)
+{
+    if (!c)
+        return;
+    pcre2_code_free(c->code);
+    pcre2_code_free(atomic_load(&c->whole.code));
+    pcre2_code_free(atomic_load(&c->parts.code));
+    free(c);
+}
+
+static void note_compiled(dx_regexes *all, dx_regex_compiled *c)
+{
+    c->next = atomic_load(&all->first);
+    while (!atomic_compare_exchange_weak(&all->first, &c->next, c))
+        ;
+}
+
+/* Takes the code, NULL too.  Two threads may both compile: the first to be ready is kept. */
+static dx_regex_compiled *keep_code(const dx_regex *rx, pcre2_code *code)
+{
+    dx_regex_compiled *mine = code ? calloc(1, sizeof *mine) : NULL, *there = NULL;
+
+    if (!mine) {
+        pcre2_code_free(code);
+        return NULL;
+    }
+    mine->code = code;
+    mine->place = rx->place;
+    if (!atomic_compare_exchange_strong(rx->place, &there, mine)) {
+        drop(mine);
+        return there;
+    }
+    if (rx->among)
+        note_compiled(rx->among, mine);
+    return mine;
+}
+
+/* ---- one ---- */
 
 static dx_rc make_in(dx_regex **out, dx_arena *into, const plan *as, size_t *offset, dx_err *err)
 {
@@ -237,25 +278,17 @@ dx_rc dx_regex_new(dx_regex **out, dx_str pattern, unsigned flags, size_t *offse
         return DX_FAIL;
     }
     (*out)->own = own;
-    atomic_init(&(*out)->compiled->code, code);
-    return DX_OK;
+    if (keep_code(*out, code))
+        return DX_OK;
+    dx_regex_free(*out);
+    return dx_nomem(err);
 }
 
 /* One that was never used is not written to: it may lie in memory that is shared until then. */
-static void release(dx_regex_compiled *c)
-{
-    if (atomic_load(&c->code) == NULL)
-        return;
-    pcre2_code_free(atomic_exchange(&c->code, NULL));
-    pcre2_code_free(atomic_exchange(&c->whole.code, NULL));
-    pcre2_code_free(atomic_exchange(&c->parts.code, NULL));
-    atomic_store(&c->whole.read, 0);
-    atomic_store(&c->parts.read, 0);
-}
-
 void dx_regex_release(const dx_regex *rx)
 {
-    release(rx->compiled);
+    if (atomic_load(rx->place))
+        drop(atomic_exchange(rx->place, NULL));
 }
 
 void dx_regex_free(dx_regex *rx)
@@ -279,21 +312,14 @@ dx_rc dx_regexes_add(dx_regexes *all, dx_regex **out, dx_arena *into, dx_str pat
     return make_in(out, into, &(plan){all, pattern, flags}, offset, err);
 }
 
-static void note_compiled(dx_regexes *all, dx_regex_compiled *c)
-{
-    c->next = atomic_load(&all->first);
-    while (!atomic_compare_exchange_weak(&all->first, &c->next, c))
-        ;
-}
-
 void dx_regexes_release(dx_regexes *all)
 {
     dx_regex_compiled *next;
 
     for (dx_regex_compiled *c = atomic_exchange(&all->first, NULL); c; c = next) {
         next = c->next;
-        c->next = NULL;
-        release(c);
+        atomic_store(c->place, NULL);
+        drop(c);
     }
 }
 
@@ -307,22 +333,18 @@ pcre2_code *dx_regex_keep(_Atomic(pcre2_code *) *place, pcre2_code *mine)
     return there;
 }
 
-static pcre2_code *compile_first(const dx_regex *rx)
+static dx_regex_compiled *compile_first(const dx_regex *rx)
 {
     int why;
     size_t where;
-    pcre2_code *mine = compile(rx->pattern, rx->flags, &why, &where);
-    pcre2_code *kept = dx_regex_keep(&rx->compiled->code, mine);
 
-    if (rx->among && kept && kept == mine)
-        note_compiled(rx->among, rx->compiled);
-    return kept;
+    return keep_code(rx, compile(rx->pattern, rx->flags, &why, &where));
 }
 
-pcre2_code *dx_regex_code(const dx_regex *rx)
+dx_regex_compiled *dx_regex_compile(const dx_regex *rx)
 {
-    pcre2_code *code = atomic_load_explicit(&rx->compiled->code, memory_order_acquire);
-    return code ? code : compile_first(rx);
+    dx_regex_compiled *there = atomic_load_explicit(rx->place, memory_order_acquire);
+    return there ? there : compile_first(rx);
 }
 
 dx_str dx_regex_pattern(const dx_regex *rx)

@@ -29,7 +29,8 @@ void dx_regex_free(dx_regex *rx); /* NULL is fine */
  * memory outside of it from the first search to dx_regex_release(). */
 DX_CHECK dx_rc dx_regex_in(dx_regex **out, dx_arena *into, dx_str pattern, unsigned flags,
                            size_t *offset, dx_err *err);
-void dx_regex_release(const dx_regex *rx); /* back to where it was before the first search */
+/* Back to where it was before the first search; not for those of dx_regexes_add(). */
+void dx_regex_release(const dx_regex *rx);
 
 /* Many of these that are released together, in no more time than those take that were compiled. */
 typedef struct dx_regexes dx_regexes;

@@ -156,11 +156,12 @@ static int match_fast(const pcre2_code *code, dx_regex_scratch *s, dx_str subjec
 static int search(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                   const way *how)
 {
-    const pcre2_code *code = dx_regex_code(rx);
-    dx_regex_fast *fast = how == &in_parts ? &rx->compiled->parts : &rx->compiled->whole;
+    dx_regex_compiled *compiled = dx_regex_compile(rx);
 
-    if (!code)
+    if (!compiled)
         return PCRE2_ERROR_NOMEMORY;
+    const pcre2_code *code = compiled->code;
+    dx_regex_fast *fast = how == &in_parts ? &compiled->parts : &compiled->whole;
     if (rx->flags & DX_RX_COUNTED)
         return match(code, s, subject, start, how);
     const pcre2_code *made = fast_of(fast, code, subject.n - start, how);
