@@ -1,6 +1,7 @@
 /* Which bytes of a literal are looked for: those that are rarest in what setups write, and that
  * fewest other literals have. */
 #include <stdlib.h>
+#include <string.h>
 #include "core/scanner_impl.h"
 
 enum {
@@ -37,7 +38,7 @@ typedef struct shares {
     /* Three bits of a word for each long gram of the log: that none of eight grams is there is said
      * too seldom by `seen`, where others have the same hash. */
     uint32_t stands[1 << (STANDS_BITS - 5)];
-    bool saw; /* a log; else `seen` and `stands` are memory that nobody touches */
+    bool saw; /* a log; else `seen` and `stands` are not set */
 } shares;
 
 static uint8_t *share_of(shares *s, const char *p, dx_scan_class c)
@@ -67,6 +68,10 @@ static void see(shares *s, dx_str text)
     static const dx_scan_class sizes[] = {DX_SCAN_LONG, DX_SCAN_SHORT}; /* grams of 8 and of 4 */
 
     s->saw = text.n > 0;
+    if (!s->saw)
+        return;
+    memset(s->seen, 0, sizeof s->seen);
+    memset(s->stands, 0, sizeof s->stands);
     for (size_t i = 0; i < 2; i++)
         for (size_t at = 0; at + 8 <= text.n; at++) {
             uint16_t *seen = seen_of(s, text.p + at, sizes[i]);
@@ -78,10 +83,14 @@ static void see(shares *s, dx_str text)
     }
 }
 
+/* By malloc(), and set as a whole: a page of calloc() that is read before it is written to stops
+ * other threads when it is. */
 static shares *new_shares(const dx_scan_literal *literals, size_t n, bool few)
 {
-    shares *s = calloc(1, sizeof *s);
+    shares *s = malloc(sizeof *s);
 
+    if (s != NULL)
+        memset(s->n, 0, sizeof s->n);
     for (size_t i = 0; s != NULL && i < n; i++) {
         const dx_str text = literals[i].text;
         const dx_scan_class c = dx_scan_class_of(text, few);
