@@ -89,6 +89,22 @@ static dx_rc choose_for_many(dx_skim *s, dx_lines *l, dx_err *err)
     return end_choice(s, err);
 }
 
+/* With threads the choice is begun with what is read first, so that nobody waits for it later. */
+static dx_rc choose_ahead(dx_skim *s, dx_lines *l, dx_err *err)
+{
+    const uint64_t cursor = dx_lines_offset(l);
+    const size_t want = (size_t)(CHOOSES - cursor) + CHUNK;
+
+    if (s->helpers == 0 || s->sought == NULL || s->looked_ahead)
+        return DX_OK;
+    s->looked_ahead = true;
+    if (s->choice != NULL || cursor > CHOOSES)
+        return DX_OK;
+    if (dx_lines_need(l, want, err) != DX_OK)
+        return DX_FAIL;
+    return dx_lines_ahead(l).n < want ? DX_OK : begin_choice(s, CHOOSES, l, err);
+}
+
 /* For a long log it pays to look for less.  `at`: what is looked at next; where the choice begins
  * to count must not depend on threads. */
 static dx_rc choose(dx_skim *s, uint64_t at, dx_lines *l, dx_err *err)
@@ -409,10 +425,11 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
     for (size_t want = from + CHUNK + BEHIND;; want *= 2) {
         if (dx_lines_need(l, want, err) != DX_OK)
             return DX_FAIL;
-        p->text = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
+        const size_t until = want + CHUNK; /* more is there when somebody looked ahead */
+        p->text = dx_str_slice(dx_lines_ahead(l), from, until);
         if (p->text.n == 0)
             return DX_END;
-        p->all = dx_lines_all(l);
+        p->all = dx_lines_all(l) && dx_lines_ahead(l).n <= until;
         p->until = p->all ? p->text.n : p->text.n > BEHIND ? p->text.n - BEHIND : 0;
         p->next = s->next;
         dx_piece_look(s->quest, p, s->stamper, &s->recall);
@@ -435,7 +452,7 @@ dx_rc dx_skim_more(dx_skim *s, dx_lines *l, dx_err *err)
         if (s->helpers > 0 && !hire(s, err))
             return dx_nomem(err);
     }
-    if (choose(s, s->next.offset, l, err) != DX_OK)
+    if (choose_ahead(s, l, err) != DX_OK || choose(s, s->next.offset, l, err) != DX_OK)
         return DX_FAIL;
     if (s->pool != NULL)
         rc = take(s, l, err);

@@ -21,6 +21,7 @@ typedef struct dx_skim {
     bool is_long; /* helpers were thought of */
     bool (*sought)(void *ctx, dx_str format, dx_str log, dx_scan_subset *out); /* or NULL */
     void *sought_ctx;
+    bool looked_ahead;        /* for a choice */
     struct dx_choice *choice; /* of what is looked for further on; NULL: not begun yet */
     unsigned helpers;         /* threads that look at pieces, once a log turns out to be long */
     dx_pool *pool;
