@@ -1,7 +1,6 @@
 #include <string.h>
 
-#include "cli/explain.h"
-#include "cli/open.h"
+#include "cli/inquiry.h"
 #include "cli/option_rows.h"
 #include "cli/output.h"
 #include "cli/stdin.h"
@@ -10,20 +9,13 @@
 
 enum { FILE_LIMIT = 16 * 1024 * 1024 };
 
-typedef struct session {
-    const dx_invocation *in;
-    dx_explain ask;
-    dx_knowledge know;
-    dx_store *store;
-    dx_str store_name;
-} session;
-
 /* ---- what was asked ---- */
 
-static dx_rc take_file(const session *s, const char *path, dx_str *text, dx_str *name, dx_err *err)
+static dx_rc take_file(const dx_inquiry *q, const char *path, dx_str *text, dx_str *name,
+                       dx_err *err)
 {
     *name = dx_str_of(path);
-    return dx_os_slurp(path, FILE_LIMIT, s->in->arena, text, err);
+    return dx_os_slurp(path, FILE_LIMIT, q->in->arena, text, err);
 }
 
 static dx_file_kind kind_of(const char *path)
@@ -39,9 +31,9 @@ static bool is_file(const char *path)
     return kind_of(path) == DX_FILE_PLAIN;
 }
 
-static dx_rc no_text(const session *s, dx_err *err)
+static dx_rc no_text(const dx_inquiry *q, dx_err *err)
 {
-    const char *asked = s->in->args[0];
+    const char *asked = q->in->args[0];
 
     if (strcmp(asked, "-") == 0)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
@@ -52,26 +44,26 @@ static dx_rc no_text(const session *s, dx_err *err)
 }
 
 /* Nothing is known of a single word that a path may be: then it was meant as one. */
-static void say_no_file(const session *s)
+static void say_no_file(const dx_inquiry *q)
 {
-    const char *asked = s->in->args[0];
+    const char *asked = q->in->args[0];
 
-    if (s->in->n_args == 1 && !strchr(asked, ' ') && strpbrk(asked, "./\\") &&
+    if (q->in->n_args == 1 && !strchr(asked, ' ') && strpbrk(asked, "./\\") &&
         kind_of(asked) == DX_FILE_NONE)
         dx_cli_say("there is no file '%s', so it was read as a text", asked);
 }
 
 /* A file of that name, standard input, or the words themselves. */
-static dx_rc take_text(const session *s, dx_str *text, dx_str *name, dx_err *err)
+static dx_rc take_text(const dx_inquiry *q, dx_str *text, dx_str *name, dx_err *err)
 {
-    const dx_invocation *in = s->in;
+    const dx_invocation *in = q->in;
     dx_str words = DX_LIT("");
 
     *name = DX_LIT("pasted text");
     if (in->n_args == 1 && strcmp(in->args[0], "-") == 0)
         return dx_stdin_text(in->arena, text, err);
     if (in->n_args == 1 && is_file(in->args[0]))
-        return take_file(s, in->args[0], text, name, err);
+        return take_file(q, in->args[0], text, name, err);
     for (size_t i = 0; i < in->n_args && words.p; i++)
         words = dx_arena_printf(in->arena, "%.*s%s%s", DX_FMT(words), i ? " " : "", in->args[i]);
     if (!words.p)
@@ -82,64 +74,49 @@ static dx_rc take_text(const session *s, dx_str *text, dx_str *name, dx_err *err
 
 /* ---- answering ---- */
 
-static dx_rc answer_finding(session *s, dx_report *out, dx_err *err)
-{
-    if (dx_open_known(s->in, s->ask.now_us, false, &s->store, &s->store_name, err) != DX_OK)
-        return DX_FAIL;
-    return dx_explain_typed(&s->ask, s->store, s->store_name, dx_str_of(s->in->args[0]), out, err);
-}
-
-static dx_rc answer(session *s, dx_report *out, dx_err *err)
+static dx_rc answer(dx_inquiry *q, dx_report *out, dx_err *err)
 {
     dx_str text, name;
 
-    if (s->in->n_args == 0)
+    if (q->in->n_args == 0)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "explain what? Give a text in quotes, a file, '-' for standard input, or a "
                        "finding's key");
-    if (s->in->n_args == 1 && dx_explain_is_key(dx_str_of(s->in->args[0])) &&
-        !is_file(s->in->args[0]))
-        return answer_finding(s, out, err);
-    if (s->in->n_args == 1 && kind_of(s->in->args[0]) == DX_FILE_DIR)
+    if (q->in->n_args == 1 && dx_explain_is_key(dx_str_of(q->in->args[0])) &&
+        !is_file(q->in->args[0]))
+        return dx_inquiry_finding(q, dx_str_of(q->in->args[0]), out, err);
+    if (q->in->n_args == 1 && kind_of(q->in->args[0]) == DX_FILE_DIR)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%s' is a folder: setupdx scan %s",
-                       s->in->args[0], s->in->args[0]);
-    if (take_text(s, &text, &name, err) != DX_OK)
+                       q->in->args[0], q->in->args[0]);
+    if (take_text(q, &text, &name, err) != DX_OK)
         return DX_FAIL;
     if (dx_str_trim(text).n == 0)
-        return no_text(s, err);
-    return dx_explain_text(&s->ask, text, name, out, err);
+        return no_text(q, err);
+    return dx_explain_text(&q->ask, text, name, out, err);
 }
 
-static int run(session *s)
+static int run(dx_inquiry *q)
 {
-    const dx_settings *settings = &s->in->settings;
+    const dx_settings *settings = &q->in->settings;
     dx_report report;
     dx_err err = {0};
 
-    if (dx_output_check(&dx_render_report, settings, s->in->args, s->in->n_args, &err) != DX_OK ||
-        dx_open_clock(settings, &s->ask.now_us, &err) != DX_OK ||
-        dx_knowledge_load(&s->know, settings, &err) != DX_OK)
-        return dx_cli_say_error(&err);
-    s->ask.know = &s->know;
-    s->ask.into = s->in->arena;
-    s->ask.why_not = settings->why_not;
-    s->ask.db = settings->db;
-    if (answer(s, &report, &err) != DX_OK ||
+    if (dx_output_check(&dx_render_report, settings, q->in->args, q->in->n_args, &err) != DX_OK ||
+        dx_inquiry_open(q, &err) != DX_OK || answer(q, &report, &err) != DX_OK ||
         dx_output_write(&dx_render_report, settings, &report, &err) != DX_OK)
         return dx_cli_say_error(&err);
     if (dx_explain_knows(&report))
         return DX_EXIT_OK;
-    say_no_file(s);
+    say_no_file(q);
     return DX_EXIT_FAILURE_FOUND;
 }
 
 static int run_command(const dx_invocation *in)
 {
-    session s = {.in = in};
-    const int code = run(&s);
+    dx_inquiry q = {.in = in};
+    const int code = run(&q);
 
-    dx_store_close(s.store);
-    dx_knowledge_done(&s.know);
+    dx_inquiry_close(&q);
     return code;
 }
 

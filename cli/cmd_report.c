@@ -1,18 +1,9 @@
 #include <string.h>
 
-#include "cli/explain.h"
-#include "cli/open.h"
+#include "cli/inquiry.h"
 #include "cli/option_rows.h"
 #include "cli/tell.h"
 #include "report/ticket.h"
-
-typedef struct session {
-    const dx_invocation *in;
-    dx_explain ask;
-    dx_knowledge know;
-    dx_store *store;
-    dx_str store_name;
-} session;
 
 static dx_rc to_stdout(void *ctx, dx_str bytes, dx_err *err)
 {
@@ -32,32 +23,27 @@ static unsigned voices_of(const dx_settings *settings)
     return 1u << v;
 }
 
-static dx_rc find(session *s, dx_report *out, dx_err *err)
+static dx_rc find(dx_inquiry *q, dx_report *out, dx_err *err)
 {
-    const dx_str typed = dx_str_of(s->in->n_args == 1 ? s->in->args[0] : NULL);
+    const dx_str typed = dx_str_of(q->in->n_args == 1 ? q->in->args[0] : NULL);
 
     if (!dx_explain_is_key(typed))
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "report wants the key of one finding, as reports print it (7f3c-19aa), or a "
                        "beginning of it with its dash (7f3c-)%s%.*s%s",
                        typed.n ? "; not '" : "", DX_FMT(typed), typed.n ? "'" : "");
-    if (dx_open_clock(&s->in->settings, &s->ask.now_us, err) != DX_OK ||
-        dx_open_known(s->in, s->ask.now_us, false, &s->store, &s->store_name, err) != DX_OK ||
-        dx_knowledge_load(&s->know, &s->in->settings, err) != DX_OK)
+    if (dx_inquiry_open(q, err) != DX_OK)
         return DX_FAIL;
-    s->ask.know = &s->know;
-    s->ask.db = s->in->settings.db;
-    s->ask.into = s->in->arena;
-    return dx_explain_typed(&s->ask, s->store, s->store_name, typed, out, err);
+    return dx_inquiry_finding(q, typed, out, err);
 }
 
-static int run(session *s)
+static int run(dx_inquiry *q)
 {
-    const dx_settings *settings = &s->in->settings;
+    const dx_settings *settings = &q->in->settings;
     dx_report report;
     dx_err err = {0};
 
-    if (find(s, &report, &err) != DX_OK ||
+    if (find(q, &report, &err) != DX_OK ||
         dx_ticket_write(&report, 0, settings->ticket_markup ? settings->ticket_markup : "plain",
                         voices_of(settings), &(dx_out){.write = to_stdout}, &err) != DX_OK)
         return dx_cli_say_error(&err);
@@ -66,11 +52,10 @@ static int run(session *s)
 
 static int run_command(const dx_invocation *in)
 {
-    session s = {.in = in};
-    const int code = run(&s);
+    dx_inquiry q = {.in = in};
+    const int code = run(&q);
 
-    dx_store_close(s.store);
-    dx_knowledge_done(&s.know);
+    dx_inquiry_close(&q);
     return code;
 }
 

@@ -83,7 +83,7 @@ static void put_counts(dx_html_doc *d, size_t attempt)
 
 static void put_summary(dx_html_doc *d, const dx_report_attempt *a)
 {
-    const dx_ending_word *ending = &dx_ending_words[dx_report_ending(a)];
+    const dx_ending_word *ending = dx_ending_word_of(a);
     const dx_str product = dx_attempt_fact(&a->of->attempt, "product");
     dx_buf *out = &d->sink.buf;
     dx_buf text = {0};

@@ -171,8 +171,8 @@ const char *dx_plural(size_t n, const char *one, const char *many)
 static void say_failures(const dx_totals *t, dx_buf *out)
 {
     if (t->failed > 0)
-        dx_buf_printf(out, "%zu %s on %zu of %zu %s", t->failed,
-                      dx_plural(t->failed, "failure", "failures"), t->failed_servers, t->servers,
+        dx_buf_printf(out, "%zu failed %s on %zu of %zu %s", t->failed,
+                      dx_plural(t->failed, "attempt", "attempts"), t->failed_servers, t->servers,
                       dx_plural(t->servers, "server", "servers"));
     else
         dx_buf_printf(out, "No certain failure on %zu %s", t->servers,

@@ -331,10 +331,10 @@ static void put_puzzle_heading(dx_buf *out, const dx_report_attempt *a, size_t a
     if (ending <= DX_ENDED_UNCLEAR) {
         dx_puzzle_says(&title, a);
     } else {
-        dx_buf_add(&title, dx_str_of(dx_ending_words[ending].says));
+        dx_buf_add(&title, dx_str_of(dx_ending_word_of(a)->says));
         dx_explained_says(&title, a);
     }
-    put_heading(out, ending <= DX_ENDED_UNCLEAR ? dx_puzzle_word(a) : dx_ending_words[ending].word,
+    put_heading(out, ending <= DX_ENDED_UNCLEAR ? dx_puzzle_word(a) : dx_ending_word_of(a)->word,
                 a->of->attempt.server, dx_buf_str(&title));
     dx_buf_printf(out, "**Attempt:** %zu of this report\n\n", attempt + 1);
     out->failed |= title.failed;
@@ -424,11 +424,11 @@ void dx_md_attempt(dx_buf *out, const dx_report *r, size_t attempt)
     const dx_report_attempt *because =
         ending <= DX_ENDED_UNCLEAR ? dx_report_because(r, attempt) : NULL;
 
-    dx_buf_printf(out, "- %s attempt %zu of ", dx_ending_words[ending].word.word, attempt + 1);
+    dx_buf_printf(out, "- %s attempt %zu of ", dx_ending_word_of(ra)->word.word, attempt + 1);
     dx_md_text(out, a->server);
     dx_buf_add(out, DX_LIT(": "));
     dx_md_text(out, product.n > 0 ? product : DX_LIT("setup"));
-    dx_buf_add(out, dx_str_of(dx_ending_words[ending].says));
+    dx_buf_add(out, dx_str_of(dx_ending_word_of(ra)->says));
     if (because)
         dx_buf_printf(out, ", because attempt %zu inside it did",
                       (size_t)(because - r->attempts) + 1);

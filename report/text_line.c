@@ -97,14 +97,14 @@ static void line_ending(dx_teller *t, const dx_item *item)
 
     dx_say_server(t, of->server);
     dx_say_product(t, of);
-    dx_say(t, dx_ending_words[ending].says);
+    dx_say(t, dx_ending_word_of(a)->says);
     if (because != NULL)
         dx_buf_printf(&t->text, ", because attempt %u inside it did",
                       (unsigned)because->of->attempt.ordinal);
     else
         dx_explained_says(&t->text, a);
     say_place_behind(t, a->of, of->outcome_line > 0 ? of->outcome_line : of->last_line);
-    tell_line(t, dx_ending_words[ending].word);
+    tell_line(t, dx_ending_word_of(a)->word);
 }
 
 void dx_text_one_line(dx_teller *t, const dx_item *item)

@@ -6,7 +6,7 @@ const dx_word dx_state_words[] = {
     [DX_SAID_FIXED] = {"WARN", DX_TONE_WARN},    [DX_SILENCED] = {"WARN", DX_TONE_WARN},
 };
 
-const dx_ending_word dx_ending_words[DX_ENDINGS] = {
+static const dx_ending_word endings[DX_ENDINGS] = {
     [DX_ENDED_FAILED] = {{"FAIL", DX_TONE_BAD}, " failed"},
     [DX_ENDED_UNDECIDED] = {{"????", DX_TONE_WARN}, " failed, and several causes are possible"},
     [DX_ENDED_UNCLEAR] = {{"????", DX_TONE_WARN}, ": it is not known how it ended"},
@@ -17,6 +17,25 @@ const dx_ending_word dx_ending_words[DX_ENDINGS] = {
     [DX_ENDED_SILENT] = {{"????", DX_TONE_WARN}, ": the log does not say how it ended"},
     [DX_ENDED_SUCCEEDED] = {{"OK", DX_TONE_GOOD}, " succeeded"},
 };
+
+/* A text of which only the words are there: any file may be one. */
+static const dx_ending_word strange = {{"????", DX_TONE_WARN},
+                                       ": nothing that setupdx knows is in it"};
+
+static bool is_strange(const dx_report_attempt *a)
+{
+    const dx_attempt *of = &a->of->attempt;
+    const dx_verdict *v = a->verdict;
+
+    return of->n_facts == 0 && of->began_us == DX_NO_TIME && a->of->n_events == 0 &&
+           v->n_unexplained + v->n_harmless + v->n_unknown == 0;
+}
+
+const dx_ending_word *dx_ending_word_of(const dx_report_attempt *a)
+{
+    const dx_ending ending = dx_report_ending(a);
+    return ending == DX_ENDED_SILENT && is_strange(a) ? &strange : &endings[ending];
+}
 
 static size_t count_failures(const dx_verdict *v)
 {

@@ -16,7 +16,7 @@ typedef struct dx_ending_word {
     dx_word word;
     const char *says; /* behind the product: " succeeded", ": the log stops before the end" */
 } dx_ending_word;
-extern const dx_ending_word dx_ending_words[]; /* by dx_ending */
+const dx_ending_word *dx_ending_word_of(const dx_report_attempt *a);
 
 /* Of an attempt that failed, or may have, and nobody knows why. */
 dx_word dx_puzzle_word(const dx_report_attempt *a);

@@ -126,7 +126,7 @@ static void put_rest(suite *s, size_t attempt)
         dx_puzzle_says(&message, a);
     } else if (!told && ending != DX_ENDED_SUCCEEDED) {
         o.element = "skipped";
-        dx_buf_printf(&message, "setup%s", dx_ending_words[ending].says);
+        dx_buf_printf(&message, "setup%s", dx_ending_word_of(a)->says);
     }
     if (a->verdict->n_unexplained + a->n_codes + a->n_nearest + a->n_around > 0)
         dx_md_unknown(&s->story, s->report, attempt);

@@ -157,7 +157,7 @@ static void put_attempt(dx_json *j, const dx_scene *scene)
     open_result(j, DX_LIT("setupdx.attempt"), kinds[ending],
                 kinds[ending][0] == 'f' ? "note" : "none");
     dx_buf_add(&text, product.n > 0 ? product : DX_LIT("setup"));
-    dx_buf_add(&text, dx_str_of(dx_ending_words[ending].says));
+    dx_buf_add(&text, dx_str_of(dx_ending_word_of(a)->says));
     dx_explained_says(&text, a);
     put_message(j, "message", dx_buf_str(&text), NULL);
     j->sink->buf.failed |= text.failed;

@@ -119,8 +119,9 @@ static void test_summary_names_what_was_not_read(void **state)
     s.report.n_sources = 3;
     s.report.complete = false;
     dx_report_summary(&s.report, &text);
-    assert_string_equal(text.p, "1 failure on 1 of 1 server. Read 1 of 3 files (2 skipped; 1 of "
-                                "them could not be read). The result is incomplete.");
+    assert_string_equal(text.p,
+                        "1 failed attempt on 1 of 1 server. Read 1 of 3 files (2 skipped; 1 of "
+                        "them could not be read). The result is incomplete.");
     dx_buf_done(&text);
 }
 

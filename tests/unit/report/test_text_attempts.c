@@ -21,7 +21,7 @@ static void test_same_failure_again_is_told_once_for_the_latest(void **state)
                 "      11:12 UTC");
     assert_says(text, "Also  in attempt 2 (line 412), attempt 1 (line 412)");
     assert_null(strstr(strstr(text, "FAIL") + 1, "FAIL"));
-    assert_says(text, "3 failures on 1 of 1 server.");
+    assert_says(text, "3 failed attempts on 1 of 1 server.");
     free(text);
 }
 

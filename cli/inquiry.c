@@ -1,0 +1,27 @@
+#include "cli/inquiry.h"
+
+#include "cli/open.h"
+
+dx_rc dx_inquiry_open(dx_inquiry *q, dx_err *err)
+{
+    const dx_settings *settings = &q->in->settings;
+
+    q->ask = (dx_explain){
+        .know = &q->know, .into = q->in->arena, .why_not = settings->why_not, .db = settings->db};
+    if (dx_open_clock(settings, &q->ask.now_us, err) != DX_OK)
+        return DX_FAIL;
+    return dx_knowledge_load(&q->know, settings, err);
+}
+
+dx_rc dx_inquiry_finding(dx_inquiry *q, dx_str typed, dx_report *out, dx_err *err)
+{
+    if (dx_open_known(q->in, q->ask.now_us, false, &q->store, &q->store_name, err) != DX_OK)
+        return DX_FAIL;
+    return dx_explain_typed(&q->ask, q->store, q->store_name, typed, out, err);
+}
+
+void dx_inquiry_close(dx_inquiry *q)
+{
+    dx_store_close(q->store);
+    dx_knowledge_done(&q->know);
+}
