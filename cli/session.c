@@ -154,13 +154,16 @@ int dx_session_interrupted(const dx_session *s)
 {
     const dx_scan *scan = &s->scan;
     const size_t logs = scan->progress.logs;
-    const char *plural = logs == 1 ? "" : "s";
+    const char *plural = logs == 1 ? "" : "s", *db = scan->settings->db;
 
-    if (dx_str_eq(scan->store_name, DX_LIT(":memory:")))
+    if (logs == 0)
+        dx_cli_say("interrupted before a log was read to its end");
+    else if (dx_str_eq(scan->store_name, DX_LIT(":memory:")))
         dx_cli_say("interrupted after %zu log%s; nothing is kept", logs, plural);
     else
-        dx_cli_say("interrupted after %zu log%s, kept in %.*s; 'setupdx rediagnose' judges them",
-                   logs, plural, DX_FMT(scan->store_name));
+        dx_cli_say(
+            "interrupted after %zu log%s, kept in %.*s; 'setupdx rediagnose%s%s' judges them", logs,
+            plural, DX_FMT(scan->store_name), db ? " --db " : "", db ? db : "");
     return dx_cli_exit_of(DX_E_CANCEL);
 }
 

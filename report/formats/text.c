@@ -99,7 +99,7 @@ static void tell_endings(dx_teller *t, const plan *p)
     for (size_t i = 0; i < DX_ENDINGS; i++)
         if (told[i] > MOST_ENDINGS && t->verbose == 0)
             dx_buf_printf(&t->sink.buf, "      and %zu more: %s\n", told[i] - MOST_ENDINGS,
-                          dx_ending_names[i]);
+                          i == DX_ENDED_SILENT ? "without a known outcome" : dx_ending_names[i]);
 }
 
 static bool tell_all(dx_teller *t, const plan *p, dx_arena *scratch)
