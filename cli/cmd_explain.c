@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/stdin.h"
 #include "cli/tell.h"
+#include "cli/typed_key.h"
 #include "core/os.h"
 
 enum { FILE_LIMIT = 16 * 1024 * 1024 };
@@ -82,9 +83,9 @@ static dx_rc answer(dx_inquiry *q, dx_report *out, dx_err *err)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "explain what? Give a text in quotes, a file, '-' for standard input, or a "
                        "finding's key");
-    if (q->in->n_args == 1 && dx_explain_is_key(dx_str_of(q->in->args[0])) &&
-        !is_file(q->in->args[0]))
-        return dx_inquiry_finding(q, dx_str_of(q->in->args[0]), out, err);
+    const dx_str key = dx_typed_key(dx_str_of(q->in->args[0]), q->in->arena);
+    if (q->in->n_args == 1 && key.p && !is_file(q->in->args[0]))
+        return dx_inquiry_finding(q, key, out, err);
     if (q->in->n_args == 1 && kind_of(q->in->args[0]) == DX_FILE_DIR)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%s' is a folder: setupdx scan %s",
                        q->in->args[0], q->in->args[0]);

@@ -3,6 +3,7 @@
 #include "cli/inquiry.h"
 #include "cli/option_rows.h"
 #include "cli/tell.h"
+#include "cli/typed_key.h"
 #include "report/ticket.h"
 
 static dx_rc to_stdout(void *ctx, dx_str bytes, dx_err *err)
@@ -26,15 +27,16 @@ static unsigned voices_of(const dx_settings *settings)
 static dx_rc find(dx_inquiry *q, dx_report *out, dx_err *err)
 {
     const dx_str typed = dx_str_of(q->in->n_args == 1 ? q->in->args[0] : NULL);
+    const dx_str key = dx_typed_key(typed, q->in->arena);
 
-    if (!dx_explain_is_key(typed))
+    if (!key.p)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "report wants the key of one finding, as reports print it (7f3c-19aa), or a "
                        "beginning of it with its dash (7f3c-)%s%.*s%s",
                        typed.n ? "; not '" : "", DX_FMT(typed), typed.n ? "'" : "");
     if (dx_inquiry_open(q, err) != DX_OK)
         return DX_FAIL;
-    return dx_inquiry_finding(q, typed, out, err);
+    return dx_inquiry_finding(q, key, out, err);
 }
 
 static int run(dx_inquiry *q)

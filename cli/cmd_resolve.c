@@ -1,6 +1,7 @@
 #include "cli/ask.h"
 #include "cli/knowledge.h"
 #include "cli/option_rows.h"
+#include "cli/typed_key.h"
 
 /* A number that is no step of the remedy is a slip: it would be counted as a fix of that name. */
 static dx_rc check_fix(dx_ask *q, dx_str diagnosis, dx_err *err)
@@ -32,10 +33,28 @@ static void say_what_verifies(const dx_finding_row *f, dx_buf *said)
                   DX_FMT(known ? f->server : DX_LIT("the same server")));
 }
 
+/* A whole key is taken as it is: what no attempt shows any more can be resolved, too. */
+static dx_rc read_key(dx_ask *q, dx_str *out, dx_err *err)
+{
+    enum { WHOLE = 9 };
+    const dx_str key = dx_typed_key(dx_str_of(q->in->args[0]), q->into);
+
+    if (!key.p)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "resolve wants the key of one finding, as reports print it (7f3c-19aa), or "
+                       "a beginning of it with its dash (7f3c-); not '%s'",
+                       q->in->args[0]);
+    if (key.n < WHOLE)
+        return dx_typed_key_in(q->store, q->asking.store, key, q->into, out, err);
+    *out = key;
+    return DX_OK;
+}
+
 static dx_rc tell(dx_ask *q, dx_buf *said, dx_err *err)
 {
     const dx_settings *s = &q->in->settings;
     dx_finding_page page;
+    dx_str key;
 
     if (q->in->n_args != 1)
         return dx_fail(
@@ -46,7 +65,9 @@ static dx_rc tell(dx_ask *q, dx_buf *said, dx_err *err)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "resolve needs%s%s%s",
                        s->fix ? "" : " --fix (what was done)", s->fix || s->ticket ? "" : " and",
                        s->ticket ? "" : " --ticket (where it is written down)");
-    const dx_resolution made = {.key = dx_str_of(q->in->args[0]),
+    if (read_key(q, &key, err) != DX_OK)
+        return DX_FAIL;
+    const dx_resolution made = {.key = key,
                                 .fix = dx_str_of(s->fix),
                                 .ticket = dx_str_of(s->ticket),
                                 .by = dx_ask_author(q)};
@@ -57,7 +78,7 @@ static dx_rc tell(dx_ask *q, dx_buf *said, dx_err *err)
     rc = dx_store_finding(q->store, made.key, q->now_us, q->into, &page, err);
     if (rc == DX_FAIL)
         return DX_FAIL;
-    dx_buf_printf(said, "%s is resolved by fix %s, ticket %s.", q->in->args[0], s->fix, s->ticket);
+    dx_buf_printf(said, "%.*s is resolved by fix %s, ticket %s.", DX_FMT(key), s->fix, s->ticket);
     if (rc == DX_OK)
         say_what_verifies(&page.finding, said);
     dx_buf_char(said, '\n');

@@ -23,13 +23,6 @@ DX_CHECK dx_rc dx_explain_text(const dx_explain *q, dx_str bytes, dx_str name, d
 DX_CHECK dx_rc dx_explain_finding(const dx_explain *q, dx_store *store, dx_str store_name,
                                   dx_str key, dx_report *out, dx_err *err);
 
-/* "7f3c-19aa" or a beginning of one with its dash; nothing else looks like that. */
-bool dx_explain_is_key(dx_str text);
-/* dx_explain_finding for the only key of the store that begins so.  DX_E_USAGE: there is none, or
- * there are several. */
-DX_CHECK dx_rc dx_explain_typed(const dx_explain *q, dx_store *store, dx_str store_name,
-                                dx_str typed, dx_report *out, dx_err *err);
-
 /* True when the report says something: a finding, candidates, a code that is known. */
 bool dx_explain_knows(const dx_report *r);
 

@@ -1,6 +1,7 @@
 #include "cli/inquiry.h"
 
 #include "cli/open.h"
+#include "cli/typed_key.h"
 
 dx_rc dx_inquiry_open(dx_inquiry *q, dx_err *err)
 {
@@ -13,11 +14,14 @@ dx_rc dx_inquiry_open(dx_inquiry *q, dx_err *err)
     return dx_knowledge_load(&q->know, settings, err);
 }
 
-dx_rc dx_inquiry_finding(dx_inquiry *q, dx_str typed, dx_report *out, dx_err *err)
+dx_rc dx_inquiry_finding(dx_inquiry *q, dx_str key, dx_report *out, dx_err *err)
 {
-    if (dx_open_known(q->in, q->ask.now_us, false, &q->store, &q->store_name, err) != DX_OK)
+    dx_str whole;
+
+    if (dx_open_known(q->in, q->ask.now_us, false, &q->store, &q->store_name, err) != DX_OK ||
+        dx_typed_key_in(q->store, q->store_name, key, q->ask.into, &whole, err) != DX_OK)
         return DX_FAIL;
-    return dx_explain_typed(&q->ask, q->store, q->store_name, typed, out, err);
+    return dx_explain_finding(&q->ask, q->store, q->store_name, whole, out, err);
 }
 
 void dx_inquiry_close(dx_inquiry *q)

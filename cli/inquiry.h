@@ -16,7 +16,8 @@ typedef struct dx_inquiry {
 
 /* Reads the clock and loads the rules.  DX_E_USAGE and DX_E_RULE come from here. */
 DX_CHECK dx_rc dx_inquiry_open(dx_inquiry *q, dx_err *err);
-/* Opens the store for reading, and explains the finding that is typed: dx_explain_typed(). */
-DX_CHECK dx_rc dx_inquiry_finding(dx_inquiry *q, dx_str typed, dx_report *out, dx_err *err);
+/* Opens the store for reading, and explains the finding with this key, or with the only one that
+ * begins so: dx_typed_key(). */
+DX_CHECK dx_rc dx_inquiry_finding(dx_inquiry *q, dx_str key, dx_report *out, dx_err *err);
 void dx_inquiry_close(dx_inquiry *q); /* a zeroed one is fine; what was told goes with it */
 #endif
