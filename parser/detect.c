@@ -2,6 +2,7 @@
 #include <string.h>
 #include "core/bytes.h"
 #include "core/utf.h"
+#include "parser/speaker.h"
 
 enum { HEAD_BYTES = 32 * 1024, HEAD_LINES = 400 };
 
@@ -120,6 +121,8 @@ static size_t lead_length(dx_lead lead, dx_str line)
         return counted_length(line, &number);
     case DX_LEAD_INDENT:
         return indent_length(line);
+    case DX_LEAD_SPEAKER:
+        return dx_speaker_length(line);
     }
     return 0;
 }
@@ -252,8 +255,15 @@ static bool has_quoted_block(const head *h, dx_str text)
     return row == BLOCK_LEAST;
 }
 
+static bool has_speakers(const head *h, dx_speech how)
+{
+    return dx_speakers_lead(h->line, h->n < LEAD_LINES ? h->n : LEAD_LINES, how);
+}
+
 static dx_lead find_lead(const head *h)
 {
+    if (has_speakers(h, DX_SPEECH_ARROW) || has_speakers(h, DX_SPEECH_BAR))
+        return DX_LEAD_SPEAKER;
     if (has_lead(h, DX_LEAD_QUOTE, 70))
         return DX_LEAD_QUOTE;
     if (has_lead(h, DX_LEAD_GREP, 70))

@@ -13,7 +13,8 @@ typedef enum dx_lead {
     DX_LEAD_NAME,   /* "path:": the log went through grep or findstr */
     DX_LEAD_GREP,   /* "path:line:": the same with the numbers of lines */
     DX_LEAD_NUMBER, /* "404: ", "  12<tab>": numbers of lines alone (grep -n, cat -n, editors) */
-    DX_LEAD_INDENT  /* four blanks or a tab: the log was pasted as a block of code */
+    DX_LEAD_INDENT, /* four blanks or a tab: the log was pasted as a block of code */
+    DX_LEAD_SPEAKER /* "==> web: ", "    web: ", "web_1  | ": which machine printed the line */
 } dx_lead;
 
 typedef struct dx_guess {

@@ -50,6 +50,8 @@ static void note_shape(dx_framer *f)
         note(f, DX_LIT("numbers of lines before the lines were left out"));
     if (f->guess.lead == DX_LEAD_INDENT)
         note(f, DX_LIT("the indent of all lines was left out"));
+    if (f->guess.lead == DX_LEAD_SPEAKER)
+        note(f, DX_LIT("names of machines before the lines were left out"));
     if (f->guess.outer != NULL)
         note(f, DX_LIT("stamps before the lines were left out"));
     if (f->guess.hard_width > 0)

@@ -147,6 +147,31 @@ static void test_what_a_mail_quotes_in_its_middle_is_seen(void **state)
     dx_buf_done(&much);
 }
 
+static void test_names_of_machines_before_the_lines_are_seen(void **state)
+{
+    static const looked list[] = {
+        {"x", "==> web: Acme Setup\n    web: a\n==> web: b\nThe end.\n", "acme", DX_LEAD_SPEAKER,
+         false},
+        {"x", "==> web: Acme Setup\n==> db: Acme Setup\n==> web:\n==> db: b\n", "acme",
+         DX_LEAD_SPEAKER, false},
+        {"x", "    web: Acme Setup\n    web: a\n    web: b\n    web: c\n    web: d\nend\n", "acme",
+         DX_LEAD_SPEAKER, false},
+        /* an indent and a colon are nobody's name */
+        {"x", "    state: a\n    owner: b\n    group: c\n    mode: d\n    path: e\nx\n", "dialogs",
+         DX_LEAD_NONE, false},
+        {"x", "    error: a\n    error: b\n    error: c\n    error: d\n    error: e\nx\n",
+         "dialogs", DX_LEAD_NONE, false},
+        {"x", "==> Pouring acme.tar.gz\n==> Caveats\n==> Summary: x y\n", "dialogs", DX_LEAD_NONE,
+         false},
+        {"x", "web_1  | Acme Setup\nweb_1  | a\ndb_1   | b\ndb_1   |\nweb_1 exited\n", "acme",
+         DX_LEAD_SPEAKER, false},
+        {"x", "web-1 | OK => {\n  \"a\": 1\n}\nweb-2 | OK => {\n  \"a\": 1\n}\n", "dialogs",
+         DX_LEAD_NONE, false},
+    };
+    (void)state;
+    CHECK(list);
+}
+
 static void test_leads_are_taken_off_line_by_line(void **state)
 {
     static const struct {
@@ -174,6 +199,17 @@ static void test_leads_are_taken_off_line_by_line(void **state)
         {DX_LEAD_INDENT, "      a", "  a"},
         {DX_LEAD_INDENT, "\t\ta", "\ta"},
         {DX_LEAD_INDENT, "  a", "  a"},
+        {DX_LEAD_SPEAKER, "==> web.local: a", "a"},
+        {DX_LEAD_SPEAKER, "    web:   a", "  a"},
+        {DX_LEAD_SPEAKER, "    web:", ""},
+        {DX_LEAD_SPEAKER, "    web:a", "    web:a"},
+        {DX_LEAD_SPEAKER, "==> Builds finished: a", "==> Builds finished: a"},
+        {DX_LEAD_SPEAKER, "web_1  | a | b", "a | b"},
+        {DX_LEAD_SPEAKER, "web_1  |", ""},
+        {DX_LEAD_SPEAKER, "web | a", "web | a"},
+        {DX_LEAD_SPEAKER, "web_1||a", "web_1||a"},
+        {DX_LEAD_SPEAKER, "_1 | a", "_1 | a"},
+        {DX_LEAD_SPEAKER, "", ""},
     };
     (void)state;
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
@@ -302,6 +338,7 @@ int main(void)
         cmocka_unit_test(test_stamps_before_a_known_format_are_its_outer_ones),
         cmocka_unit_test(test_quote_marks_and_grep_prefixes_are_seen_when_most_lines_have_them),
         cmocka_unit_test(test_what_a_mail_quotes_in_its_middle_is_seen),
+        cmocka_unit_test(test_names_of_machines_before_the_lines_are_seen),
         cmocka_unit_test(test_leads_are_taken_off_line_by_line),
         cmocka_unit_test(test_a_forced_format_is_taken_as_it_is),
         cmocka_unit_test(test_without_a_fall_back_nothing_can_be_guessed),
