@@ -338,12 +338,17 @@ dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into)
     return whole;
 }
 
-/* What a tool of Windows printed comes to us as dialogs do: copied by a person.  And whoever copies
- * what one tool printed copies what the others printed before and after it. */
+/* What a tool of Windows printed comes to us as dialogs do: copied by a person.  Whoever copies
+ * what one tool printed copies what the others printed before and after it.  And a tool that runs
+ * others (a build server, Vagrant) shows what any of them printed. */
 static bool is_kind(dx_str kind, dx_str format)
 {
-    return (dx_str_eq(kind, DX_LIT("dialogs")) && dx_str_ends(format, DX_LIT("-terminal"))) ||
-           (dx_str_eq(kind, DX_LIT("consoles")) && dx_str_ends(format, DX_LIT("-console")));
+    const bool runs_others = dx_str_ends(format, DX_LIT("-session"));
+
+    if (dx_str_eq(kind, DX_LIT("dialogs")))
+        return runs_others || dx_str_ends(format, DX_LIT("-terminal"));
+    return dx_str_eq(kind, DX_LIT("consoles")) &&
+           (runs_others || dx_str_ends(format, DX_LIT("-console")));
 }
 
 bool dx_format_is_printed(dx_str format)

@@ -177,6 +177,19 @@ static void test_a_scope_with_consoles_holds_what_any_tool_prints(void **state)
     assert_false(dx_signature_in(&own, DX_LIT("mail-console")));
 }
 
+static void test_a_tool_that_runs_others_shows_what_any_of_them_prints(void **state)
+{
+    (void)state;
+    dx_str told[] = {DX_LIT("dialogs")}, all[] = {DX_LIT("consoles")}, one[] = {DX_LIT("post-log")};
+    const dx_signature pasted = {.formats = told, .n_formats = 1};
+    const dx_signature any = {.formats = all, .n_formats = 1};
+    const dx_signature own = {.formats = one, .n_formats = 1};
+    assert_true(dx_signature_in(&pasted, DX_LIT("post-session")));
+    assert_true(dx_signature_in(&any, DX_LIT("post-session")));
+    assert_false(dx_signature_in(&own, DX_LIT("post-session")));
+    assert_true(dx_format_is_printed(DX_LIT("post-session")));
+}
+
 static void test_definitions_are_put_into_pieces(void **state)
 {
     const dx_signature *sig = signature(state, "post.stamp");
@@ -359,6 +372,7 @@ int main(void)
         ON_BOOK(test_signature_is_read_as_written),
         cmocka_unit_test(test_a_scope_with_dialogs_holds_terminals),
         cmocka_unit_test(test_a_scope_with_consoles_holds_what_any_tool_prints),
+        cmocka_unit_test(test_a_tool_that_runs_others_shows_what_any_of_them_prints),
         ON_BOOK(test_definitions_are_put_into_pieces),
         ON_BOOK(test_fields_know_type_and_group),
         ON_BOOK(test_regex_takes_a_paragraph_end_for_a_blank),
