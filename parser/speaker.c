@@ -122,6 +122,9 @@ bool dx_speakers_lead(const dx_fold_line *line, size_t n, dx_speech how)
         c.lines++;
         if (who.length > 0 && !count(&c, who))
             return false;
+        if ((c.lines - c.named) * 100 >
+            n * (100 - PERCENT)) /* too many without, whatever follows */
+            return false;
     }
     if (c.named * 100 < c.lines * PERCENT || c.named < LEAST || c.named < c.names * EACH)
         return false;
