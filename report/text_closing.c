@@ -170,13 +170,14 @@ static void put_wanted(dx_teller *t)
         "Windows: setupapi.log, setupapi.dev.log, Logs\\CBS\\CBS.log in the Windows folder, "
         "setupact.log and setuperr.log of the upgrade",
         "the text of the error message, typed or copied into a file",
+        "of a code alone, 'setupdx explain CODE' says what it means",
     };
     uint64_t lines = 0;
 
     for (size_t i = 0; i < t->report->n_sources; i++)
         lines += t->report->sources[i].lines;
-    dx_buf_printf(&t->text, "in %llu lines that were read. Any of these would help:",
-                  (unsigned long long)lines);
+    dx_buf_printf(&t->text, "in %llu %s read. Any of these would help:", (unsigned long long)lines,
+                  dx_plural(lines, "line that was", "lines that were"));
     put(t, "Nothing recognised", 2);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         dx_say(t, wanted[i]);
