@@ -176,6 +176,12 @@ static const struct {
                 "span") " AND took_us < CASE span WHEN 0"
                         " THEN 2 ELSE " SPAN("(span + 1)") " END END GROUP BY 1, 2)"),
      "sums of fix cases that are not those of the cases"},
+    {"SELECT count(*) FROM (SELECT diagnosis, count(*) AS n, sum(begun) AS b, sum(failed) AS f"
+     " FROM fix_case GROUP BY 1) AS due LEFT JOIN (SELECT diagnosis, sum(cases) AS n,"
+     " sum(begun) AS b, sum(failed) AS f FROM fix_took GROUP BY 1) AS kept"
+     " ON kept.diagnosis = due.diagnosis WHERE (due.n, due.b, due.f) IS NOT (kept.n, kept.b, "
+     "kept.f)",
+     "diagnoses of which fix cases are missing in the sums"},
     {DIFFER("SELECT diagnosis, class, findings, attempts FROM inbox_sum",
             "SELECT * FROM (SELECT diagnosis, iif(state = 3, 0, iif(again, 1, iif(state, 2, 3))),"
             " count(*), sum(attempts) FROM finding_key WHERE attempts > 0 GROUP BY 1, 2 UNION ALL"

@@ -282,7 +282,21 @@ static void test_fix_cases_follow_in_any_order(void **state)
                                   NULL, NULL, NULL),
                      SQLITE_OK);
     assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
-    assert_int_equal(faults, 2);
+    assert_int_equal(faults, 3);
+}
+
+static void test_a_sum_of_fix_cases_that_is_missing_is_found(void **state)
+{
+    fx *f = *state;
+    unsigned seed = 11;
+    size_t faults = 0;
+    put_grouped(f, 0, 100, &seed);
+    fleet_assert_sound(f);
+    assert_int_equal(
+        sqlite3_exec(fx_db(f), "DELETE FROM fix_took WHERE span < 0", NULL, NULL, NULL), SQLITE_OK);
+    assert_true(sqlite3_changes(fx_db(f)) > 0);
+    assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
+    assert_int_equal(faults, 1);
 }
 
 /* What is counted of a log when it comes is what is counted of it anew. */
@@ -430,6 +444,7 @@ int main(void)
         fx_test(test_sums_follow_aliases_and_tags),
         fx_test(test_what_is_undone_is_not_counted),
         fx_test(test_fix_cases_follow_in_any_order),
+        fx_test(test_a_sum_of_fix_cases_that_is_missing_is_found),
         fx_test(test_a_server_with_many_attempts_costs_no_more),
         fx_test(test_a_crowd_shrinks_and_grows_again),
         fx_test(test_half_a_log_undoes_its_group),
