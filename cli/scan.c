@@ -25,6 +25,18 @@ static bool hire(dx_scan *s)
     return good;
 }
 
+static bool looks_elsewhere(const dx_rulebook *book)
+{
+    const dx_rule *const *rules;
+    const size_t n = dx_rulebook_rules(book, &rules);
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < rules[i]->n_steps; k++)
+            if (rules[i]->steps[k].anywhere)
+                return true;
+    return false;
+}
+
 dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
 {
     char hex[33];
@@ -36,6 +48,7 @@ dx_rc dx_scan_begin(dx_scan *s, dx_err *err)
         return dx_nomem(err);
     if (s->counted_only && !(s->census = dx_census_new()))
         return dx_nomem(err);
+    s->elsewhere = looks_elsewhere(s->know->book);
     dx_hash_hex(dx_rulebook_digest(s->know->book), hex);
     s->digest = dx_arena_copy(s->whole, dx_str_of(hex));
     if (!s->digest.p)

@@ -35,6 +35,7 @@ typedef struct dx_scan {
     dx_arena *run;            /* until the report is written, or the portion counted */
     dx_arena *log;            /* scratch: reset often */
     struct dx_census *census; /* NULL: the report tells of each attempt */
+    bool elsewhere;           /* some rule looks at a server's other attempts, too */
     dx_crew crew;             /* whose arenas live as long as `run` */
     dx_progress progress;
     dx_str digest; /* of the rules */
@@ -70,7 +71,8 @@ DX_CHECK dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err);
 /* The same for what was read up to now of a scan that is only counted: adds to the census and
  * forgets it (scan_portion.c). */
 DX_CHECK dx_rc dx_scan_portion(dx_scan *s, dx_err *err);
-/* A dx_judge's `revised`: an attempt of an earlier portion is counted as it is now. */
+/* A dx_judge's `revised`: an attempt of an earlier portion is counted as it is now, and stored so.
+ */
 DX_CHECK dx_rc dx_scan_recount(void *scan, const dx_case *of, dx_verdict *verdict, dx_err *err);
 /* Judges what was stored or waits: one for each attempt, in the order read. */
 DX_CHECK dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err);

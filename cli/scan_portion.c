@@ -16,6 +16,10 @@ dx_rc dx_scan_recount(void *scan, const dx_case *of, dx_verdict *verdict, dx_err
 
     if (!dx_census_knows(s->census, of->attempt.id))
         return DX_OK;
+    /* What came since may be evidence; what is decided below is not stored. */
+    if (s->elsewhere &&
+        dx_store_put_verdict(s->store, s->id, of->attempt.id, s->digest, verdict, err) != DX_OK)
+        return DX_FAIL;
     dx_judged one = {.of = *of, .verdict = *verdict};
     if (dx_decide(s->store, s->now_us, &one, 1, s->run, err) != DX_OK)
         return DX_FAIL;
