@@ -1,5 +1,5 @@
 /* The numbers of a report whose attempts come in portions and are forgotten once they are counted.
- * What it keeps is some 20 bytes for an attempt and the name of each server. */
+ * What it keeps is 64 to 128 bytes for an attempt and the name of each server. */
 #ifndef DX_REPORT_CENSUS_H
 #define DX_REPORT_CENSUS_H
 #include "report/report.h"
