@@ -1,6 +1,5 @@
 /* A store in an SQLite file: opening, closing, and what its errors mean. */
 #include "db/backends/sqlite_notes.h"
-#include "db/backends/sqlite_pieces.h"
 #include <stdlib.h>
 #include <string.h>
 #include "core/os.h"
@@ -189,9 +188,8 @@ static int connect(sq_store *s, const char *option)
         return sqlite3_open_v2(s->where, &s->db, mode, NULL);
     dx_buf uri = {0};
     sq_uri_of(&uri, s->where, option);
-    const int rc = uri.failed
-                       ? SQLITE_NOMEM
-                       : sqlite3_open_v2(uri.p, &s->db, mode | SQLITE_OPEN_URI, sq_pieces_vfs());
+    const int rc =
+        uri.failed ? SQLITE_NOMEM : sqlite3_open_v2(uri.p, &s->db, mode | SQLITE_OPEN_URI, NULL);
     dx_buf_done(&uri);
     return rc;
 }
