@@ -17,6 +17,20 @@ static dx_str name_at(dx_str line, size_t from)
     return dx_str_slice(line, from, to);
 }
 
+/* The words that any program puts before its messages are nobody's names, nor are letters: "E: " is
+ * apt's, "C: " a drive. */
+static bool is_name(dx_str name)
+{
+    static const char *const words[] = {"err",         "error",    "warn",   "warning", "info",
+                                        "information", "note",     "debug",  "verbose", "trace",
+                                        "notice",      "critical", "severe", "fatal"};
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (dx_str_ieq(name, dx_str_of(words[i])))
+            return false;
+    return name.n > 1;
+}
+
 /* What stands before one line, and who is named there; length 0 = nothing. */
 typedef struct speaker {
     dx_str name;
@@ -31,7 +45,7 @@ static speaker after_arrow(dx_str line)
     const dx_str name = arrow || dx_str_starts(line, DX_LIT("    ")) ? name_at(line, 4) : DX_NONE;
     const size_t colon = 4 + name.n;
 
-    if (name.n == 0 || colon >= line.n || line.p[colon] != ':')
+    if (!is_name(name) || colon >= line.n || line.p[colon] != ':')
         return (speaker){0};
     if (colon + 1 < line.n && line.p[colon + 1] != ' ')
         return (speaker){0};
@@ -77,18 +91,6 @@ size_t dx_speaker_length(dx_str line)
     return n > 0 ? n : before_bar(line).length;
 }
 
-/* The words that any program puts before its messages are nobody's names. */
-static bool is_level(dx_str name)
-{
-    static const char *const words[] = {"error", "warning", "warn", "info",
-                                        "note",  "debug",   "fatal"};
-
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (dx_str_ieq(name, dx_str_of(words[i])))
-            return true;
-    return false;
-}
-
 typedef struct census {
     dx_str name[NAMES];
     size_t names, lines, named, arrows;
@@ -101,7 +103,7 @@ static bool count(census *c, speaker who)
 
     while (i < c->names && !dx_str_eq(c->name[i], who.name))
         i++;
-    if (i == NAMES || is_level(who.name))
+    if (i == NAMES)
         return false;
     if (i == c->names)
         c->name[c->names++] = who.name;
