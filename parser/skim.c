@@ -417,6 +417,20 @@ static dx_rc take(dx_skim *s, dx_lines *l, dx_err *err)
     return good ? DX_OK : dx_nomem(err);
 }
 
+/* The next piece, at `from` of what is ahead, of which `want` bytes are there, or all: the same
+ * that others get, whatever was read besides, so that it does not matter who looks. */
+static void cut_piece(const dx_skim *s, const dx_lines *l, size_t from, size_t want, dx_piece *p)
+{
+    const dx_str text = dx_str_slice(dx_lines_ahead(l), from, SIZE_MAX);
+    const size_t whole = s->next.inside > 0 ? 0 : length_of(text, dx_lines_all(l));
+    const size_t n = whole > 0 ? whole + BEHIND : want - from;
+
+    p->text = dx_str_slice(text, 0, n);
+    p->all = dx_lines_all(l) && text.n <= n;
+    p->until = p->all ? p->text.n : p->text.n > BEHIND ? p->text.n - BEHIND : 0;
+    p->next = s->next;
+}
+
 static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
 {
     const size_t from = (size_t)(s->next.offset - dx_lines_offset(l));
@@ -425,13 +439,9 @@ static dx_rc look_oneself(dx_skim *s, dx_lines *l, dx_err *err)
     for (size_t want = from + CHUNK + BEHIND;; want *= 2) {
         if (dx_lines_need(l, want, err) != DX_OK)
             return DX_FAIL;
-        const size_t until = want + CHUNK; /* more is there when somebody looked ahead */
-        p->text = dx_str_slice(dx_lines_ahead(l), from, until);
+        cut_piece(s, l, from, want, p);
         if (p->text.n == 0)
             return DX_END;
-        p->all = dx_lines_all(l) && dx_lines_ahead(l).n <= until;
-        p->until = p->all ? p->text.n : p->text.n > BEHIND ? p->text.n - BEHIND : 0;
-        p->next = s->next;
         dx_piece_look(s->quest, p, s->stamper, &s->recall);
         if (p->n_lines > 0 || p->starved)
             break;

@@ -193,19 +193,47 @@ static size_t bytes_of(const dx_vicinity *v, size_t characters)
     return v->wide ? WIDEST * characters : characters;
 }
 
+/* As much of what stands before the place was taken as matters, even if a character that is found
+ * later has several bytes: what is said of the place must not depend on what was asked before. */
+static bool is_enough(const dx_vicinity *v, size_t at, size_t back)
+{
+    return v->from == 0 || index_of(v, at) >= WIDEST * back;
+}
+
 static bool is_within(const dx_vicinity *v, size_t at, size_t back)
 {
-    return v->n <= LONGEST && at >= v->from && at <= v->to + STEP &&
-           (v->from == 0 || index_of(v, at) >= bytes_of(v, back));
+    return v->n <= LONGEST && at >= v->from && at <= v->to + STEP && is_enough(v, at, back);
+}
+
+/* Takes the text up to the place. */
+static bool take_to(dx_vicinity *v, size_t at)
+{
+    while (v->to <= at && v->to < v->log.n)
+        if (!take_some(v))
+            return false;
+    return true;
+}
+
+/* Where blanks and stamps take most of it, what is asked for reaches far back. */
+static bool reach(dx_vicinity *v, size_t at, size_t back)
+{
+    size_t bytes = (WIDEST + 1) * back + STAMP;
+
+    if (is_within(v, at, back))
+        return take_to(v, at);
+    do {
+        begin_at(v, beginning(v, at, bytes));
+        if (!take_to(v, at))
+            return false;
+        bytes *= 2;
+    } while (!is_enough(v, at, back));
+    return true;
 }
 
 bool dx_vicinity_of(dx_vicinity *v, size_t at, size_t back, size_t ahead, dx_near_text *out)
 {
-    if (!is_within(v, at, back))
-        begin_at(v, beginning(v, at, (WIDEST + 1) * back + STAMP));
-    while (v->to <= at && v->to < v->log.n)
-        if (!take_some(v))
-            return false;
+    if (!reach(v, at, back))
+        return false;
     const size_t here = v->last = index_of(v, at);
     while (v->n < here + bytes_of(v, ahead) && v->to < v->log.n)
         if (!take_some(v))

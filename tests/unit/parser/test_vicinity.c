@@ -131,11 +131,42 @@ static void test_far_places_are_reached_without_what_is_between(void **state)
     dx_arena_free(arena);
 }
 
+/* Blanks take most of the log: what is taken before a place is four bytes for each character at
+ * least, whether the place is asked about first or behind all others. */
+static void test_what_stands_before_does_not_depend_on_what_was_asked_before(void **state)
+{
+    (void)state;
+    dx_arena *arena = dx_arena_new(0);
+    dx_format *format = clocked(arena);
+    dx_stamper *stamper = dx_stamper_new();
+    dx_vicinity v = {0};
+    dx_buf log = {0};
+    dx_near_text got;
+
+    for (int i = 0; i < 3000; i++)
+        dx_buf_printf(&log, "%*s\n", 60, "x");
+    const size_t last = log.n - 2;
+    dx_stamper_turn(stamper, format);
+    for (int first = 0; first < 2; first++) {
+        dx_vicinity_begin(&v, stamper, dx_buf_str(&log), true, true);
+        for (size_t at = 59; first == 0 && at < last; at += 61)
+            assert_true(dx_vicinity_of(&v, at, 0, 8, &got));
+        assert_true(dx_vicinity_of(&v, last, 20, 8, &got));
+        assert_true(got.at >= 80);
+    }
+    dx_buf_done(&log);
+    dx_stamper_free(stamper);
+    dx_vicinity_done(&v);
+    dx_regex_release(format->stamp);
+    dx_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_text_is_that_of_a_folded_record),
         cmocka_unit_test(test_how_much_of_its_line_stands_before),
+        cmocka_unit_test(test_what_stands_before_does_not_depend_on_what_was_asked_before),
         cmocka_unit_test(test_far_places_are_reached_without_what_is_between),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
