@@ -31,8 +31,7 @@ typedef struct pass {
     size_t begin[PLACES]; /* where the text behind the last break may begin */
     size_t n_begins;
     size_t usual_begin; /* of the chunk's usual lines: what is usual may change */
-    size_t
-        first_known; /* of the lines that are known, the first that does not end before the chunk */
+    size_t first_known; /* of the known lines, the first that does not end before the chunk */
     waiting rows;
     dx_scan_meetings meetings;
     dx_scan_found found;
@@ -68,8 +67,11 @@ static void look_at_rows(pass *p, dx_scan_class c, const uint8_t found[DX_SCAN_R
 
 static void flush_rows(pass *p)
 {
+    enum { AT_ONCE = 4 }; /* rows that a processor looks at, at most, be they in use or not */
     uint8_t found[DX_SCAN_ROWS] = {0};
+    const size_t unused = (DX_SCAN_ROWS - p->rows.n) % AT_ONCE;
 
+    memset(p->rows.row + p->rows.n, 0, unused * sizeof *p->rows.row);
     for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++) {
         if (!p->run.s->table[c].used || p->rows.n == 0)
             continue;
