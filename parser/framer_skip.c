@@ -268,22 +268,32 @@ static dx_rc pass_rest(dx_framer *f, dx_err *err)
     return to.line < s->n ? go_to(f, to, err) : pass_until(f, s->n, err);
 }
 
+/* The record may reach beyond what was looked at: then what follows it would be looked at anew, and
+ * what others have in hand be dropped. */
+static bool may_reach_out(const dx_framer *f, start record)
+{
+    return dx_skim_until(f->skim) - f->skim->line[record.line].offset < 2 * DX_FRAMER_AHEAD;
+}
+
 /* Up to the next record with a spot. */
 static dx_rc skip(dx_framer *f, dx_err *err)
 {
     start to;
     size_t end;
     sight found = OUT_OF_SIGHT;
+    bool all = false;
 
-    while (f->skim->first == f->skim->n || (found = find_target(f, &to, &end)) != BY_SPOT) {
+    while (f->skim->first == f->skim->n || (found = find_target(f, &to, &end)) != BY_SPOT ||
+           (!all && may_reach_out(f, to))) {
         const dx_rc rc =
             found == BY_CLOCK ? go_to(f, to, err) : dx_skim_more(f->skim, f->lines, err);
         if (rc == DX_FAIL)
             return DX_FAIL;
-        if (rc == DX_END)
+        if (rc == DX_END && found != BY_SPOT)
             return f->skim->first == f->skim->n ? DX_OK : pass_rest(f, err);
         if (found == BY_CLOCK && !learn(f, end))
             return dx_nomem(err);
+        all = rc == DX_END;
         found = OUT_OF_SIGHT;
     }
     return go_to(f, to, err);
