@@ -127,7 +127,8 @@ static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged *o
     return rc;
 }
 
-dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
+/* Cases of all sightings, each once, in the order read. */
+static dx_rc cases_of(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
 {
     ranked *firsts = dx_arena_get(s->run, s->n_sightings * sizeof *firsts);
     if (!firsts && s->n_sightings)
@@ -187,14 +188,17 @@ dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err)
 
     if (dx_scan_put(s, &judge.grouped, err) != DX_OK)
         return DX_FAIL;
-    if (dx_scan_cases(s, judged, n, err) == DX_OK)
-        return dx_judge_all(&judge, *judged, *n, err);
-    if (judge.grouped)
-        close_group(s->store);
-    return DX_FAIL;
+    if (cases_of(s, judged, n, err) != DX_OK) {
+        if (judge.grouped)
+            close_group(s->store);
+        return DX_FAIL;
+    }
+    return dx_judge_all(&judge, *judged, *n, err) == DX_OK
+               ? dx_decide(s->store, s->now_us, *judged, *n, s->run, err)
+               : DX_FAIL;
 }
 
-/* Of what was just read; nothing, when that was counted already. */
+/* Tells of what was read, or adds it to the census. */
 static dx_rc fill_in(dx_scan *s, dx_report *out, dx_err *err)
 {
     dx_judged *judged;
@@ -202,8 +206,7 @@ static dx_rc fill_in(dx_scan *s, dx_report *out, dx_err *err)
 
     if (s->census)
         return dx_scan_portion(s, err);
-    if (dx_scan_judge(s, &judged, &n, err) != DX_OK ||
-        dx_decide(s->store, s->now_us, judged, n, s->run, err) != DX_OK)
+    if (dx_scan_judge(s, &judged, &n, err) != DX_OK)
         return DX_FAIL;
     out->sources = s->sources;
     out->n_sources = s->n_sources;
@@ -255,6 +258,5 @@ void dx_scan_done(dx_scan *s)
                    .store_name = s->store_name,
                    .now_us = s->now_us,
                    .framing = s->framing,
-                   .counted_only = s->counted_only,
-                   .portion = s->portion};
+                   .counted_only = s->counted_only};
 }

@@ -27,7 +27,6 @@ typedef struct dx_scan {
     int64_t now_us;
     dx_framer_options framing;
     bool counted_only; /* nobody reads more of the report than its census */
-    size_t portion;    /* then: so many attempts are judged together and forgotten; 0: enough */
 
     /* made by dx_scan_begin() */
     int64_t id;
@@ -74,7 +73,8 @@ DX_CHECK dx_rc dx_scan_portion(dx_scan *s, dx_err *err);
 /* A dx_judge's `revised`: an attempt of an earlier portion is counted as it is now, and stored so.
  */
 DX_CHECK dx_rc dx_scan_recount(void *scan, const dx_case *of, dx_verdict *verdict, dx_err *err);
-/* Judges what was stored or waits: one for each attempt, in the order read. */
+/* Judges what was stored or waits, in the light of what people decided: one for each attempt, in
+ * the order read. */
 DX_CHECK dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err);
 /* Marks the scan as ended in the store. */
 DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
@@ -90,6 +90,4 @@ DX_CHECK dx_rc dx_scan_keep(dx_scan *s, dx_err *err);
 /* Stores all that waits.  A log that came alone and its verdicts are one transaction: after DX_OK
  * with *open the store's group waits for these, and is to be committed. */
 DX_CHECK dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err);
-/* Cases of all sightings, each once, in the order read. */
-DX_CHECK dx_rc dx_scan_cases(dx_scan *s, dx_judged **out, size_t *n, dx_err *err);
 #endif

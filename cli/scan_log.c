@@ -170,8 +170,7 @@ static bool is_due(const dx_scan *s)
 
 static bool is_portion(const dx_scan *s)
 {
-    return s->n_portion >= (s->portion ? s->portion : PORTION) ||
-           s->n_sources + s->n_waiting >= PORTION_SOURCES;
+    return s->n_portion >= PORTION || s->n_sources + s->n_waiting >= PORTION_SOURCES;
 }
 
 dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
