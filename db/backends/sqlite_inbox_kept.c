@@ -82,17 +82,15 @@ static dx_rc find_new(kept_job *x, group *g, dx_err *err)
     return DX_OK;
 }
 
+static int compare_diagnosis(const void *key, const void *entry)
+{
+    const int64_t x = *(const int64_t *)key, y = ((const group *)entry)->diagnosis;
+    return (x > y) - (x < y);
+}
+
 static group *group_of(const kept_job *x, int64_t diagnosis)
 {
-    size_t from = 0, until = x->n;
-    while (from < until) {
-        const size_t middle = from + (until - from) / 2;
-        if (x->p[middle].diagnosis < diagnosis)
-            from = middle + 1;
-        else
-            until = middle;
-    }
-    return from < x->n && x->p[from].diagnosis == diagnosis ? &x->p[from] : NULL;
+    return x->n ? bsearch(&diagnosis, x->p, x->n, sizeof *x->p, compare_diagnosis) : NULL;
 }
 
 /* Where it stands by itself, and where it does since somebody resolved it. */

@@ -58,13 +58,18 @@ static void add_last(struct sq_sums *w, const sq_day *d, int64_t product, int64_
                                .servers = n});
 }
 
+static dx_rc sums_and_site(sq_store *s, const sq_day *d, struct sq_sums **sums, int64_t *site,
+                           dx_err *err)
+{
+    *sums = sq_sums_of(s);
+    return *sums ? sq_site(s, d->was.server, site, err) : dx_nomem(err);
+}
+
 dx_rc sq_sum_shares(sq_store *s, const sq_day *d, const sq_latest last[3], dx_err *err)
 {
-    struct sq_sums *w = sq_sums_of(s);
+    struct sq_sums *w;
     int64_t site;
-    if (!w)
-        return dx_nomem(err);
-    if (sq_site(s, d->was.server, &site, err))
+    if (sums_and_site(s, d, &w, &site, err))
         return DX_FAIL;
     for (int k = ANY; k <= OF_PRODUCT; k++) {
         const int64_t product = k == ANY ? 0 : d->product;
@@ -82,11 +87,9 @@ dx_rc sq_sum_each(sq_store *s, const sq_day *d, dx_err *err)
 {
     const sq_delta n = change_of(d);
     const int64_t each = SQ_WHAT(SQ_EACH_SIGNATURE, 0);
-    struct sq_sums *w = sq_sums_of(s);
+    struct sq_sums *w;
     int64_t site;
-    if (!w)
-        return dx_nomem(err);
-    if (sq_site(s, d->was.server, &site, err))
+    if (sums_and_site(s, d, &w, &site, err))
         return DX_FAIL;
     add_share(w, SQ_IN_RELEASE, each, d->was.release, week_of(d->was.day), &n);
     add_share(w, SQ_IN_SITE, each, site, week_of(d->was.day), &n);
