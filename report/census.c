@@ -3,11 +3,16 @@
 #include <stdlib.h>
 
 #include "report/judge.h"
-#include "report/totals.h"
+
+/* What an attempt adds to the numbers. */
+typedef struct counted {
+    uint32_t findings, undecided, unexplained;
+    uint8_t ending; /* a dx_ending */
+} counted;
 
 typedef struct entry {
     int64_t id; /* 0: a free place */
-    dx_counted numbers;
+    counted numbers;
     uint32_t server;
 } entry;
 
@@ -128,6 +133,46 @@ static uint32_t index_of(dx_census *c, dx_str name)
 
 /* ---- counting ---- */
 
+static counted counted_of(const dx_report_attempt *a)
+{
+    const dx_verdict *v = a->verdict;
+
+    return (counted){.findings = (uint32_t)v->n_findings,
+                     .undecided = (uint32_t)v->n_undecided,
+                     .unexplained = (uint32_t)v->n_unexplained,
+                     .ending = (uint8_t)dx_report_ending(a)};
+}
+
+static size_t *of_ending(dx_totals *t, dx_ending ending)
+{
+    size_t *const of[DX_ENDINGS] = {
+        [DX_ENDED_FAILED] = &t->failed,
+        [DX_ENDED_UNDECIDED] = &t->undecided_cause,
+        [DX_ENDED_UNCLEAR] = &t->undecided_outcome,
+        [DX_ENDED_RESOLVED] = &t->resolved,
+        [DX_ENDED_SILENCED] = &t->silenced,
+        [DX_ENDED_CANCELLED] = &t->cancelled,
+        [DX_ENDED_CUT_OFF] = &t->undecided_outcome,
+        [DX_ENDED_SILENT] = &t->undecided_outcome,
+        [DX_ENDED_SUCCEEDED] = &t->succeeded,
+    };
+
+    return of[ending];
+}
+
+/* Not `add`: takes it away again. */
+static void count(dx_totals *t, const counted *numbers, bool add)
+{
+    const size_t by = add ? 1 : (size_t)-1; /* sums wrap around to what they were */
+
+    t->attempts += by;
+    *of_ending(t, (dx_ending)numbers->ending) += by;
+    t->unclear += numbers->ending == DX_ENDED_UNCLEAR ? by : 0;
+    t->findings += by * numbers->findings;
+    t->undecided += by * numbers->undecided;
+    t->unexplained += by * numbers->unexplained;
+}
+
 static void change_server(dx_census *c, const entry *one, bool add)
 {
     if (one->numbers.ending != DX_ENDED_FAILED)
@@ -140,7 +185,12 @@ static void change_server(dx_census *c, const entry *one, bool add)
 
 void dx_census_source(dx_census *c, const dx_report_source *s)
 {
-    dx_count_source(&c->totals, s);
+    const bool skipped = s->skipped.n > 0;
+
+    c->totals.read += !skipped;
+    c->totals.skipped += skipped;
+    c->totals.damaged += skipped && s->damage;
+    c->totals.partly += skipped && dx_report_read_in_part(s);
 }
 
 bool dx_census_attempt(dx_census *c, const dx_report_attempt *a)
@@ -152,13 +202,13 @@ bool dx_census_attempt(dx_census *c, const dx_report_attempt *a)
     entry *one = place_of(c->attempts, c->size_attempts, a->of->attempt.id);
     if (one->id) {
         change_server(c, one, false);
-        dx_count_add(&c->totals, &one->numbers, false);
+        count(&c->totals, &one->numbers, false);
     } else {
         c->n_attempts++;
         c->fresh += !a->seen_before;
     }
-    *one = (entry){.id = a->of->attempt.id, .numbers = dx_counted_of(a), .server = at};
-    dx_count_add(&c->totals, &one->numbers, true);
+    *one = (entry){.id = a->of->attempt.id, .numbers = counted_of(a), .server = at};
+    count(&c->totals, &one->numbers, true);
     change_server(c, one, true);
     return true;
 }

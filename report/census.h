@@ -10,8 +10,9 @@ dx_census *dx_census_new(void);    /* NULL when out of memory */
 void dx_census_free(dx_census *c); /* NULL is fine */
 
 void dx_census_source(dx_census *c, const dx_report_source *s);
-/* An attempt that was counted before (by its id in the store) counts as it is now; whether it was
- * seen before the scan is what was said of it first.  False when out of memory. */
+/* An attempt that was counted before (by its id in the store; one without is another each time)
+ * counts as it is now; whether it was seen before the scan is what was said of it first.  False
+ * when out of memory. */
 bool dx_census_attempt(dx_census *c, const dx_report_attempt *a);
 bool dx_census_knows(const dx_census *c, int64_t attempt); /* it was counted */
 

@@ -1,11 +1,9 @@
 #include "report/report.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "report/census.h"
 #include "report/judge.h"
-#include "report/totals.h"
 
 #define DX_REGISTER(name) extern const dx_report_format dx_report_format_##name;
 #include "report/formats.inc"
@@ -62,59 +60,24 @@ bool dx_report_read_in_part(const dx_report_source *s)
     return s->skipped.n > 0 && s->damage && s->lines > 0;
 }
 
-/* Of one server's attempts, failed ones first. */
-static int by_server(const void *a, const void *b)
+static bool count_all(dx_census *c, const dx_report *r)
 {
-    const dx_report_attempt *x = *(const dx_report_attempt *const *)a;
-    const dx_report_attempt *y = *(const dx_report_attempt *const *)b;
-    const int order = dx_str_cmp(x->of->attempt.server, y->of->attempt.server);
-
-    if (order != 0)
-        return order;
-    return (dx_report_ending(x) != DX_ENDED_FAILED) - (dx_report_ending(y) != DX_ENDED_FAILED);
-}
-
-static bool same_server(const dx_report_attempt *x, const dx_report_attempt *y)
-{
-    return dx_str_eq(x->of->attempt.server, y->of->attempt.server);
-}
-
-static void count_sorted(const dx_report_attempt *const *sorted, size_t n, dx_totals *t)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0 && same_server(sorted[i - 1], sorted[i]))
-            continue;
-        t->servers++;
-        t->failed_servers += dx_report_ending(sorted[i]) == DX_ENDED_FAILED;
-    }
-}
-
-static void count_servers(const dx_report *r, dx_totals *t)
-{
-    const dx_report_attempt **sorted = calloc(r->n_attempts ? r->n_attempts : 1, sizeof *sorted);
-
-    if (!sorted)
-        return;
+    for (size_t i = 0; i < r->n_sources; i++)
+        dx_census_source(c, &r->sources[i]);
     for (size_t i = 0; i < r->n_attempts; i++)
-        sorted[i] = &r->attempts[i];
-    qsort(sorted, r->n_attempts, sizeof *sorted, by_server);
-    count_sorted(sorted, r->n_attempts, t);
-    free(sorted);
+        if (!dx_census_attempt(c, &r->attempts[i]))
+            return false;
+    return true;
 }
 
 dx_totals dx_report_totals(const dx_report *r)
 {
-    dx_totals t = {0};
-
     if (r->census)
         return dx_census_totals(r->census);
-    for (size_t i = 0; i < r->n_sources; i++)
-        dx_count_source(&t, &r->sources[i]);
-    for (size_t i = 0; i < r->n_attempts; i++) {
-        const dx_counted numbers = dx_counted_of(&r->attempts[i]);
-        dx_count_add(&t, &numbers, true);
-    }
-    count_servers(r, &t);
+    dx_census *c = dx_census_new();
+    const bool all = c && count_all(c, r);
+    const dx_totals t = all ? dx_census_totals(c) : (dx_totals){.attempts = r->n_attempts};
+    dx_census_free(c);
     return t;
 }
 

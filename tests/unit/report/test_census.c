@@ -40,11 +40,15 @@ static void test_counts_what_a_report_of_all_counts(void **state)
     enum { N = 1000 };
     static told all[N];
     static dx_report_attempt attempts[N];
+    size_t succeeded = 0, resolved = 0, findings = 0;
     for (int i = 0; i < N; i++) {
         static const char *const servers[] = {"EX1", "EX2", "EX3", "EX4", "", "SQL1", "SQL2"};
         tell(&all[i], i + 1, servers[i % 7], i % 7 == 3 ? DX_SUCCEEDED : DX_FAILED);
         if (i % 3 == 0 && i % 7 != 3)
             find(&all[i], i % 2 ? DX_OPEN : DX_RESOLVED);
+        succeeded += i % 7 == 3;
+        findings += i % 3 == 0 && i % 7 != 3;
+        resolved += i % 6 == 0 && i % 7 != 3;
         all[i].attempt.seen_before = i % 5 == 0;
         attempts[i] = all[i].attempt;
         assert_true(dx_census_attempt(*state, &attempts[i]));
@@ -57,6 +61,13 @@ static void test_counts_what_a_report_of_all_counts(void **state)
         .n_attempts = N, .attempts = attempts, .n_sources = 2, .sources = sources};
     const dx_totals want = dx_report_totals(&report), is = dx_census_totals(*state);
     assert_memory_equal(&is, &want, sizeof want);
+    assert_int_equal(want.attempts, N);
+    assert_int_equal(want.succeeded, succeeded);
+    assert_int_equal(want.resolved, resolved);
+    assert_int_equal(want.failed, N - succeeded - resolved);
+    assert_int_equal(want.findings, findings);
+    assert_int_equal(want.read, 1);
+    assert_int_equal(want.damaged, 1);
     assert_int_equal(want.servers, 7);
     assert_int_equal(want.failed_servers, 6);
     assert_int_equal(dx_census_new_attempts(*state), N - N / 5);
