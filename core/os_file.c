@@ -292,7 +292,7 @@ static dx_rc read_names(DIR *folder, const char *dir, dx_arena *into, dx_str **n
         errno = 0; /* the only way to tell the end from a failure */
         const struct dirent *entry = readdir(folder);
         if (!entry && errno)
-            return os_fail(err, "list folder", dir);
+            return os_fail(err, "list", dir);
         if (!entry)
             break;
         if (!is_entry(entry->d_name))
@@ -312,7 +312,7 @@ dx_rc dx_os_list(const char *dir, dx_arena *into, dx_str **names, size_t *n, dx_
 {
     DIR *folder = opendir(dir);
     if (!folder)
-        return os_fail(err, "open folder", dir);
+        return os_fail(err, "open", dir);
     const dx_rc rc = read_names(folder, dir, into, names, n, err);
     closedir(folder);
     return rc;
