@@ -205,6 +205,7 @@ static dx_rc judge(dx_finder *f, const dx_file_info *info, bool *use, dx_err *er
     if (remember(f, info, &again, err) == DX_FAIL)
         return DX_FAIL;
     if (again) {
+        f->asked = false; /* whoever names a file twice has it read: nothing is missing */
         tell_not_a_log(f, "read already, under another name or as asked before");
         return DX_OK;
     }

@@ -21,7 +21,7 @@ typedef struct dx_limits {
 typedef struct dx_skip {
     dx_str path, member; /* borrowed from the walk */
     bool damage;         /* true: it should have been readable; false: it is no log */
-    bool asked;          /* it was named by the user, not found in a folder */
+    bool asked;          /* it was named by the user, not found in a folder, and not read before */
     dx_err why;
 } dx_skip;
 typedef void dx_skip_fn(void *ctx, const dx_skip *skip);

@@ -146,8 +146,7 @@ static void test_walk_reads_each_real_file_once_and_ends_in_link_loops(void **st
     assert_skip(h, 3, "damage loop/e.log", "");
     assert_skip(h, 4, "loop/self", "read already");
     assert_skip(h, 5, "loop/a.log", "read already");
-    assert_true(h->asked[5]);
-    assert_false(h->asked[0]);
+    assert_false(h->asked[5]);
     forget(h);
 }
 
