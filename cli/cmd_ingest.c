@@ -6,6 +6,7 @@
 #include "cli/session.h"
 #include "cli/tell.h"
 #include "core/os.h"
+#include "report/census.h"
 #include "report/ingest.h"
 
 static dx_rc to_stdout(void *ctx, dx_str bytes, dx_err *err)
@@ -14,11 +15,28 @@ static dx_rc to_stdout(void *ctx, dx_str bytes, dx_err *err)
     return dx_stdout_put(bytes, err);
 }
 
+/* The line has only their number, and whoever reads it at night needs the names. */
+static void say_unread(const dx_report *report)
+{
+    size_t n;
+    const dx_report_source *unread = dx_census_unread(report->census, &n);
+    const size_t all = dx_report_totals(report).damaged;
+
+    for (size_t i = 0; i < n; i++) {
+        const dx_report_source *s = &unread[i];
+        dx_cli_say("%s: %.*s%s%.*s: %.*s", s->lines > 0 ? "not wholly read" : "could not read",
+                   DX_FMT(s->path), s->member.n ? "!" : "", DX_FMT(s->member), DX_FMT(s->skipped));
+    }
+    if (all > n)
+        dx_cli_say("%zu more could not be read: setupdx scan --format json names all", all - n);
+}
+
 static dx_rc tell(void *ctx, const dx_report *report, dx_err *err)
 {
     const dx_settings *settings = ctx;
     const dx_out out = {.write = to_stdout};
 
+    say_unread(report);
     return settings->answer_format && strcmp(settings->answer_format, "json") == 0
                ? dx_ingest_json(report, &out, err)
                : dx_ingest_text(report, settings->watch, &out, err);

@@ -199,7 +199,7 @@ static int unknown_id(const dx_invocation *in, const dx_rulebook *book, const ch
         ids[n++] = rules[i]->id;
     for (size_t i = 0; ids && i < n_signatures; i++)
         ids[n++] = signatures[i]->id;
-    const dx_str near = dx_y_nearest(dx_str_of(id), ids, n);
+    const dx_str near = dx_meant_of(dx_str_of(id), ids, n);
     dx_cli_say(near.n ? "no rule '%s': did you mean '%.*s'?"
                       : "no rule '%s'%.*s; 'setupdx rules list' shows all",
                id, DX_FMT(near));

@@ -2,7 +2,6 @@
 #include "cli/knowledge.h"
 #include "cli/option_rows.h"
 #include "core/time.h"
-#include "core/ytree.h"
 
 /* ---- is there such a diagnosis? ---- */
 
@@ -16,7 +15,7 @@ static dx_rc no_such_rule(const dx_knowledge *know, dx_arena *scratch, dx_str id
         return dx_nomem(err);
     for (size_t i = 0; i < n; i++)
         words[i] = rules[i]->id;
-    const dx_str near = dx_y_nearest(id, words, n);
+    const dx_str near = dx_meant_of(id, words, n);
     return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                    near.n ? "no diagnosis '%.*s': did you mean '%.*s'?"
                           : "no diagnosis '%.*s'%.*s: see setupdx rules list",

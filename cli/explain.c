@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "cli/version.h"
-#include "core/ytree.h"
 #include "diagnosis/diagnose.h"
 
 dx_report dx_explain_report(const dx_explain *q, struct dx_explanation *explanation)
@@ -30,7 +29,7 @@ static dx_rc unknown_rule(const dx_explain *q, dx_err *err)
 
     for (size_t i = 0; ids && i < n; i++)
         ids[i] = rules[i]->id;
-    const dx_str near = ids ? dx_y_nearest(dx_str_of(q->why_not), ids, n) : DX_NONE;
+    const dx_str near = ids ? dx_meant_of(dx_str_of(q->why_not), ids, n) : DX_NONE;
     return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                    near.n ? "--why-not: there is no diagnosis '%s': did you mean '%.*s'?"
                           : "--why-not: there is no diagnosis '%s'%.*s; 'setupdx rules list' lists "

@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+enum { TOO_MANY_EDITS = 3 };
+
 /* Where the reader stands in argv. */
 typedef struct reader {
     dx_invocation *out;
@@ -33,30 +35,18 @@ static const dx_option *find_letter(const dx_command *command, char letter)
 
 const char *dx_options_nearest(const dx_command *command, const char *name)
 {
-    const char *best = NULL;
-    unsigned best_edits = 3;
-    for (const dx_option *o = command->options; o->name; o++) {
-        const unsigned edits = dx_str_distance(dx_str_of(name), dx_str_of(o->name));
-        if (edits < best_edits) {
-            best = o->name;
-            best_edits = edits;
-        }
-    }
-    return best;
+    dx_meant near = dx_meant_by(dx_str_of(name), TOO_MANY_EDITS);
+    for (const dx_option *o = command->options; o->name; o++)
+        dx_meant_see(&near, dx_str_of(o->name));
+    return near.word.p;
 }
 
 const char *dx_command_nearest(const char *name)
 {
-    const char *best = NULL;
-    unsigned best_edits = strlen(name) < 4 ? 2 : 3;
-    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++) {
-        const unsigned edits = dx_str_distance(dx_str_of(name), dx_str_of(c->name));
-        if (edits < best_edits) {
-            best = c->name;
-            best_edits = edits;
-        }
-    }
-    return best;
+    dx_meant near = dx_meant_by(dx_str_of(name), TOO_MANY_EDITS);
+    for (const dx_command *const *at = dx_commands, *c; (c = *at) != NULL; at++)
+        dx_meant_see(&near, dx_str_of(c->name));
+    return near.word.p;
 }
 
 const dx_command *dx_command_find(const char *name)
@@ -68,27 +58,25 @@ const dx_command *dx_command_find(const char *name)
     return NULL;
 }
 
-/* The word of a list that was meant: *edits is 0 when it is there as typed. */
-static dx_str nearest_word(const char *words, dx_str typed, unsigned *edits)
+/* The word of a list that was meant: *there when it is as typed. */
+static dx_str nearest_word(const char *words, dx_str typed, bool *there)
 {
-    dx_str rest = dx_str_of(words), word, best = DX_NONE;
-    *edits = typed.n < 4 ? 3 : 4;
-    while (dx_str_next(&rest, ' ', &word)) {
-        const unsigned n = dx_str_eq(word, typed) ? 0 : 1 + dx_str_distance(word, typed);
-        if (n < *edits) {
-            best = word;
-            *edits = n;
-        }
+    dx_str rest = dx_str_of(words), word;
+    dx_meant near = dx_meant_by(typed, TOO_MANY_EDITS);
+    *there = false;
+    while (!*there && dx_str_next(&rest, ' ', &word)) {
+        *there = dx_str_eq(word, typed);
+        dx_meant_see(&near, word);
     }
-    return best;
+    return near.word;
 }
 
 static dx_rc take_one_of(reader *r, const dx_option *o, const char *value)
 {
-    unsigned edits;
-    const dx_str near = nearest_word(o->values, dx_str_of(value), &edits);
+    bool there;
+    const dx_str near = nearest_word(o->values, dx_str_of(value), &there);
 
-    if (edits > 0)
+    if (!there)
         return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE, "--%s takes one of: %s; not '%s'%s%.*s%s",
                        o->name, o->values, value, near.n ? ": did you mean '" : "", DX_FMT(near),
                        near.n ? "'?" : "");

@@ -4,7 +4,6 @@
 
 #include "cli/tell.h"
 #include "core/os.h"
-#include "core/ytree.h"
 
 enum { STDOUT_FD = 1 };
 
@@ -59,7 +58,7 @@ static dx_rc check_format(const dx_renderer *renderer, const char *name, dx_err 
         strncat(list, word, sizeof list - strlen(list) - 1);
         words[n_words++] = dx_str_of(word);
     }
-    const dx_str near = dx_y_nearest(dx_str_of(name), words, n_words);
+    const dx_str near = dx_meant_of(dx_str_of(name), words, n_words);
     return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                    near.n ? "unknown format '%s': did you mean '%.*s'? There are: %s"
                           : "unknown format '%s'%.*s; there are: %s",

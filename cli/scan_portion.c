@@ -52,7 +52,8 @@ dx_rc dx_scan_portion(dx_scan *s, dx_err *err)
         if (count(s, &judged[i].of, &judged[i].verdict, judged[i].seen_before, err) != DX_OK)
             return DX_FAIL;
     for (size_t i = 0; i < s->n_sources; i++)
-        dx_census_source(s->census, &s->sources[i]);
+        if (!dx_census_source(s->census, &s->sources[i]))
+            return dx_nomem(err);
     forget(s);
     return DX_OK;
 }

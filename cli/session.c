@@ -57,7 +57,7 @@ static dx_rc unknown_log_format(const dx_formats *formats, const char *id, dx_ar
 
     for (size_t i = 0; words && i < n; i++)
         words[i] = dx_format_id(all[i]);
-    const dx_str near = words ? dx_y_nearest(dx_str_of(id), words, n) : DX_NONE;
+    const dx_str near = words ? dx_meant_of(dx_str_of(id), words, n) : DX_NONE;
     return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                    near.n ? "unknown log format '%s': did you mean '%.*s'?"
                           : "unknown log format '%s'%.*s; 'setupdx version -v' lists them",

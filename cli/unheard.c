@@ -1,5 +1,7 @@
 #include "cli/unheard.h"
 
+#include <limits.h>
+
 #include "cli/tell.h"
 
 enum { MOST_PRODUCTS = 1000 };
@@ -30,18 +32,13 @@ static void say_server(dx_ask *q)
         dx_cli_say("%s", err.text);
 }
 
-/* What was typed is a part of the name, or nearly the name. */
-static bool is_near(dx_str name, dx_str typed)
-{
-    return dx_str_ifind(name, typed, 0) != SIZE_MAX || dx_str_distance(name, typed) < 3;
-}
-
 static void say_product(dx_ask *q)
 {
     const dx_trend_query ask = {
         .of = DX_OF_PRODUCT, .by = DX_BY_MONTH, .where = everything, .top = MOST_PRODUCTS};
     const dx_str typed = q->where.product;
-    dx_str near = DX_NONE;
+    dx_meant near = dx_meant_by(typed, UINT_MAX);
+    dx_str holds = DX_NONE;
     dx_trend known;
     dx_err err = {0};
 
@@ -51,12 +48,16 @@ static void say_product(dx_ask *q)
         const dx_str name = known.lines[i].id;
         if (dx_str_eq(name, typed) || known.lines[i].kind == DX_LINE_REST)
             return;
-        if (near.n == 0 && known.lines[i].kind == DX_LINE_ID && is_near(name, typed))
-            near = name;
+        if (known.lines[i].kind != DX_LINE_ID)
+            continue;
+        if (!holds.p && dx_str_ifind(name, typed, 0) != SIZE_MAX)
+            holds = name;
+        dx_meant_see(&near, name);
     }
-    dx_cli_say(near.n ? "no product '%.*s': did you mean '%.*s'? See: setupdx trend --of product"
-                      : "no product '%.*s': see setupdx trend --of product",
-               DX_FMT(typed), DX_FMT(near));
+    const dx_str meant = holds.p ? holds : near.word;
+    dx_cli_say(meant.p ? "no product '%.*s': did you mean '%.*s'? See: setupdx trend --of product"
+                       : "no product '%.*s': see setupdx trend --of product",
+               DX_FMT(typed), DX_FMT(meant));
 }
 
 static void say_tag(dx_ask *q, const dx_tag *tag)

@@ -4,8 +4,6 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { WORD_MAX = 64, FAR_AWAY = 1 << 20 };
-
 /* Not tolower(): the locale must not change what a rule matches. */
 static unsigned char lower(char c)
 {
@@ -212,29 +210,4 @@ bool dx_str_to_i64(dx_str s, long long *out)
     /* Negated before the cast: -LLONG_MIN has no long long. */
     *out = minus && value ? -(long long)(value - 1) - 1 : (long long)value;
     return true;
-}
-
-static unsigned least(unsigned a, unsigned b, unsigned c)
-{
-    const unsigned ab = a < b ? a : b;
-    return ab < c ? ab : c;
-}
-
-unsigned dx_str_distance(dx_str a, dx_str b)
-{
-    if (a.n > WORD_MAX || b.n > WORD_MAX)
-        return FAR_AWAY;
-    unsigned row[WORD_MAX + 1];
-    for (unsigned j = 0; j <= b.n; j++)
-        row[j] = j;
-    for (size_t i = 0; i < a.n; i++) {
-        unsigned diagonal = row[0];
-        row[0] = (unsigned)i + 1;
-        for (size_t j = 0; j < b.n; j++) {
-            const unsigned swap = diagonal + (lower(a.p[i]) != lower(b.p[j]));
-            diagonal = row[j + 1];
-            row[j + 1] = least(swap, row[j] + 1, diagonal + 1);
-        }
-    }
-    return row[b.n];
 }

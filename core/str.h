@@ -43,7 +43,24 @@ bool dx_str_glob(dx_str s, dx_str pattern);
 /* Decimal or 0x-hex into *out; false when there is anything else or it overflows. */
 bool dx_str_to_i64(dx_str s, long long *out);
 
-/* How many single-character edits lead from a to b (ASCII case ignored): the measure
- * behind every "did you mean".  Strings over 64 bytes count as far away. */
+/* ---- "did you mean": the word nearest to what was typed (core/meant.c) ---- */
+
+/* How many edits lead from a to b (ASCII case ignored); an edit adds, drops or changes a byte, or
+ * swaps two neighbours ("sacn").  Strings over 64 bytes count as far away. */
 unsigned dx_str_distance(dx_str a, dx_str b);
+
+/* The nearest word so far; near are words of which at most a third is edited. */
+typedef struct dx_meant {
+    dx_str typed;
+    dx_str word;    /* borrowed from the caller; DX_NONE until one is near */
+    unsigned edits; /* only words with fewer edits take its place */
+} dx_meant;
+
+/* Words with fewer than `below` edits are near, UINT_MAX for no such bound. */
+dx_meant dx_meant_by(dx_str typed, unsigned below);
+/* Looks at a word; of equally near ones the first stays. */
+void dx_meant_see(dx_meant *n, dx_str word);
+
+/* Nearest of n words, or DX_NONE. */
+dx_str dx_meant_of(dx_str typed, const dx_str *words, size_t n);
 #endif

@@ -79,6 +79,4 @@ int dx_y_word(const dx_ynode *n, const char *const *words, dx_faults *faults);
 /* Faults for each key of a map that is not in NULL-ended `keys`, proposing the nearest:
  * "unknown key 'contain': did you mean 'contains'?"; a fault as well when it is no map. */
 bool dx_y_keys(const dx_ynode *map, const char *const *keys, dx_faults *faults);
-/* Nearest of n words by dx_str_distance, or DX_NONE when none is near (over a third changed). */
-dx_str dx_y_nearest(dx_str word, const dx_str *words, size_t n);
 #endif

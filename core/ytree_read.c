@@ -66,28 +66,6 @@ size_t dx_y_items(const dx_ynode *n, const dx_ynode *const **items)
     return n->n;
 }
 
-/* The nearest word so far. */
-typedef struct nearest {
-    dx_str word;
-    unsigned distance;
-} nearest;
-
-static void consider(nearest *best, dx_str word, dx_str candidate)
-{
-    const unsigned distance = dx_str_distance(word, candidate);
-    const size_t longer = word.n > candidate.n ? word.n : candidate.n;
-    if (distance < best->distance && distance * (size_t)3 <= longer)
-        *best = (nearest){candidate, distance};
-}
-
-dx_str dx_y_nearest(dx_str word, const dx_str *words, size_t n)
-{
-    nearest best = {DX_NONE, UINT_MAX};
-    for (size_t i = 0; i < n; i++)
-        consider(&best, word, words[i]);
-    return best.word;
-}
-
 /* "unknown key 'x': " and a proposal: the nearest word, or all of them. */
 static void unknown_word(dx_str word, const char *const *words, dx_str near, const char *what,
                          dx_place at, dx_faults *faults)
@@ -109,13 +87,13 @@ static void unknown_word(dx_str word, const char *const *words, dx_str near, con
 static int look_up(dx_str word, const char *const *words, const char *what, dx_place at,
                    dx_faults *faults)
 {
-    nearest best = {DX_NONE, UINT_MAX};
+    dx_meant near = dx_meant_by(word, UINT_MAX);
     for (int i = 0; words[i]; i++)
         if (dx_str_eq(word, dx_str_of(words[i])))
             return i;
     for (int i = 0; words[i]; i++)
-        consider(&best, word, dx_str_of(words[i]));
-    unknown_word(word, words, best.word, what, at, faults);
+        dx_meant_see(&near, dx_str_of(words[i]));
+    unknown_word(word, words, near.word, what, at, faults);
     return -1;
 }
 

@@ -89,7 +89,7 @@ bool dx_load_id_ok(dx_str id)
 
 dx_str dx_load_hint(dx_load *l, dx_str word, const dx_words *words)
 {
-    const dx_str near = dx_y_nearest(word, words->p, words->n);
+    const dx_str near = dx_meant_of(word, words->p, words->n);
     if (near.n == 0)
         return DX_LIT("");
     const dx_str hint = dx_arena_printf(l->arena, "; did you mean '%.*s'?", DX_FMT(near));

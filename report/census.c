@@ -30,6 +30,8 @@ struct dx_census {
     size_t n_attempts, size_attempts, n_servers, cap_servers, size_names;
     size_t fresh;
     dx_totals totals;
+    dx_report_source unread[DX_CENSUS_UNREAD];
+    size_t n_unread;
 };
 
 enum { FIRST_SIZE = 64 };
@@ -183,7 +185,21 @@ static void change_server(dx_census *c, const entry *one, bool add)
     c->totals.failed_servers -= !add && *failed == 0;
 }
 
-void dx_census_source(dx_census *c, const dx_report_source *s)
+/* Keeps why, as long as there is room for it. */
+static bool keep_unread(dx_census *c, const dx_report_source *s)
+{
+    if (c->n_unread == DX_CENSUS_UNREAD)
+        return true;
+    dx_report_source *one = &c->unread[c->n_unread++];
+    *one = (dx_report_source){.path = dx_arena_copy(c->names, s->path),
+                              .member = dx_arena_copy(c->names, s->member),
+                              .skipped = dx_arena_copy(c->names, s->skipped),
+                              .damage = true,
+                              .lines = s->lines};
+    return one->path.p && one->member.p && one->skipped.p;
+}
+
+bool dx_census_source(dx_census *c, const dx_report_source *s)
 {
     const bool skipped = s->skipped.n > 0;
 
@@ -191,6 +207,7 @@ void dx_census_source(dx_census *c, const dx_report_source *s)
     c->totals.skipped += skipped;
     c->totals.damaged += skipped && s->damage;
     c->totals.partly += skipped && dx_report_read_in_part(s);
+    return !skipped || !s->damage || keep_unread(c, s);
 }
 
 bool dx_census_attempt(dx_census *c, const dx_report_attempt *a)
@@ -224,6 +241,12 @@ dx_totals dx_census_totals(const dx_census *c)
 
     t.servers = c->n_servers;
     return t;
+}
+
+const dx_report_source *dx_census_unread(const dx_census *c, size_t *n)
+{
+    *n = c->n_unread;
+    return c->unread;
 }
 
 size_t dx_census_new_attempts(const dx_census *c)

@@ -9,7 +9,12 @@ typedef struct dx_census dx_census;
 dx_census *dx_census_new(void);    /* NULL when out of memory */
 void dx_census_free(dx_census *c); /* NULL is fine */
 
-void dx_census_source(dx_census *c, const dx_report_source *s);
+/* False when out of memory. */
+bool dx_census_source(dx_census *c, const dx_report_source *s);
+/* The first DX_CENSUS_UNREAD sources that should have been readable and were not, or not wholly, in
+ * the order they came: path, member, lines and why.  They live as long as the census. */
+enum { DX_CENSUS_UNREAD = 10 };
+const dx_report_source *dx_census_unread(const dx_census *c, size_t *n);
 /* An attempt that was counted before (by its id in the store; one without is another each time)
  * counts as it is now; whether it was seen before the scan is what was said of it first.  False
  * when out of memory. */

@@ -24,6 +24,23 @@ dx_rc dx_ingest_text(const dx_report *r, bool stamped, const dx_out *out, dx_err
     return dx_sink_close(&sink);
 }
 
+static void put_unread(dx_json *j, const dx_census *c)
+{
+    size_t n;
+    const dx_report_source *unread = dx_census_unread(c, &n);
+
+    dx_json_list(j, "unread");
+    for (size_t i = 0; i < n; i++) {
+        dx_json_object(j, NULL);
+        dx_json_str(j, "path", unread[i].path);
+        dx_json_text(j, "member", unread[i].member);
+        dx_json_int(j, "lines", unread[i].lines);
+        dx_json_str(j, "why", unread[i].skipped);
+        dx_json_end(j);
+    }
+    dx_json_end(j);
+}
+
 dx_rc dx_ingest_json(const dx_report *r, const dx_out *out, dx_err *err)
 {
     dx_sink sink;
@@ -34,6 +51,7 @@ dx_rc dx_ingest_json(const dx_report *r, const dx_out *out, dx_err *err)
     dx_json_str(&j, "schema", DX_LIT("setupdx.ingest/1"));
     dx_json_head(&j, r);
     dx_json_count(&j, "new_attempts", dx_census_new_attempts(r->census));
+    put_unread(&j, r->census);
     dx_json_end(&j);
     return dx_sink_close(&sink);
 }

@@ -63,7 +63,8 @@ bool dx_report_read_in_part(const dx_report_source *s)
 static bool count_all(dx_census *c, const dx_report *r)
 {
     for (size_t i = 0; i < r->n_sources; i++)
-        dx_census_source(c, &r->sources[i]);
+        if (!dx_census_source(c, &r->sources[i]))
+            return false;
     for (size_t i = 0; i < r->n_attempts; i++)
         if (!dx_census_attempt(c, &r->attempts[i]))
             return false;

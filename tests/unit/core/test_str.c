@@ -232,26 +232,6 @@ static void test_anything_else_is_no_number(void **state)
     assert_int_equal(n, 7);
 }
 
-static void test_distance_counts_edits(void **state)
-{
-    (void)state;
-    assert_int_equal(dx_str_distance(DX_LIT("contain"), DX_LIT("contains")), 1);
-    assert_int_equal(dx_str_distance(DX_LIT("kitten"), DX_LIT("sitting")), 3);
-    assert_int_equal(dx_str_distance(DX_LIT("ABC"), DX_LIT("abc")), 0);
-    assert_int_equal(dx_str_distance(DX_LIT(""), DX_LIT("abc")), 3);
-    assert_int_equal(dx_str_distance(DX_LIT("abc"), DX_NONE), 3);
-}
-
-static void test_distance_of_long_strings_is_far(void **state)
-{
-    (void)state;
-    char text[65];
-    for (size_t i = 0; i < sizeof text; i++)
-        text[i] = 'a';
-    assert_int_equal(dx_str_distance((dx_str){text, 64}, (dx_str){text, 64}), 0);
-    assert_true(dx_str_distance((dx_str){text, 65}, (dx_str){text, 64}) > 1000);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,8 +254,6 @@ int main(void)
         cmocka_unit_test(test_numbers_are_decimal_or_hex),
         cmocka_unit_test(test_numbers_stop_at_the_limits),
         cmocka_unit_test(test_anything_else_is_no_number),
-        cmocka_unit_test(test_distance_counts_edits),
-        cmocka_unit_test(test_distance_of_long_strings_is_far),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -144,17 +144,6 @@ static void test_unknown_keys_get_a_proposal(void **state)
     assert_fault("r.yaml:1:1: unknown key 'q': expected 'contains', 'title'");
 }
 
-static void test_the_nearest_word_is_near(void **state)
-{
-    (void)state;
-    const dx_str words[] = {DX_LIT("exch55.selfreg-failed"), DX_LIT("exch55.setup-failed"),
-                            DX_LIT("os")};
-    assert_true(dx_str_eq(dx_y_nearest(DX_LIT("exch55.selfreg-faild"), words, 3), words[0]));
-    assert_null(dx_y_nearest(DX_LIT("xs"), words, 3).p);
-    assert_null(dx_y_nearest(DX_LIT("exch"), words, 3).p);
-    assert_null(dx_y_nearest(DX_LIT("os"), words, 0).p);
-}
-
 #define TREE_TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -167,7 +156,6 @@ int main(void)
         TREE_TEST(test_a_single_value_is_a_list_of_one),
         TREE_TEST(test_a_wrong_word_gets_a_proposal),
         TREE_TEST(test_unknown_keys_get_a_proposal),
-        TREE_TEST(test_the_nearest_word_is_near),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -134,8 +134,8 @@ static void test_each_fault_is_told_with_its_place(void **state)
 static void test_all_faults_are_told_at_once(void **state)
 {
     static const complaint both = {
-        "  - { id: x, detect: { line: '(' }, titel: x }\n  - { fallback: plain, line-ends: cr }\n",
-        "f.yaml:3:37: unknown key 'titel': expected 'id', 'title', 'product', 'from', 'detect', "
+        "  - { id: x, detect: { line: '(' }, zzz: x }\n  - { fallback: plain, line-ends: cr }\n",
+        "f.yaml:3:37: unknown key 'zzz': expected 'id', 'title', 'product', 'from', 'detect', "
         "'fallback', "
         "'line-ends', 'record', 'time', 'levels', 'level-lines', 'attempts', 'outcomes', 'facts', "
         "'advice', 'samples'\n"

@@ -1,5 +1,7 @@
 #include "tests/unit/report/fixture.h"
 
+#include <stdio.h>
+
 #include "report/census.h"
 #include "report/judge.h"
 
@@ -56,7 +58,7 @@ static void test_counts_what_a_report_of_all_counts(void **state)
     const dx_report_source sources[] = {{.lines = 3},
                                         {.skipped = DX_LIT("too large"), .damage = true}};
     for (size_t i = 0; i < 2; i++)
-        dx_census_source(*state, &sources[i]);
+        assert_true(dx_census_source(*state, &sources[i]));
     const dx_report report = {
         .n_attempts = N, .attempts = attempts, .n_sources = 2, .sources = sources};
     const dx_totals want = dx_report_totals(&report), is = dx_census_totals(*state);
@@ -71,6 +73,34 @@ static void test_counts_what_a_report_of_all_counts(void **state)
     assert_int_equal(want.servers, 7);
     assert_int_equal(want.failed_servers, 6);
     assert_int_equal(dx_census_new_attempts(*state), N - N / 5);
+}
+
+static void test_the_first_unread_sources_are_named(void **state)
+{
+    char why[20], path[20];
+    size_t n;
+    for (int i = 0; i < DX_CENSUS_UNREAD + 5; i++) {
+        snprintf(why, sizeof why, "why %d", i);
+        snprintf(path, sizeof path, "log %d", i);
+        const dx_report_source read = {.path = dx_str_of(path), .lines = 1};
+        const dx_report_source no_log = {.path = dx_str_of(path), .skipped = dx_str_of("picture")};
+        const dx_report_source bad = {.path = dx_str_of(path),
+                                      .member = i % 2 ? dx_str_of("in.log") : DX_NONE,
+                                      .skipped = dx_str_of(why),
+                                      .damage = true,
+                                      .lines = (uint32_t)i};
+        assert_true(dx_census_source(*state, &read));
+        assert_true(dx_census_source(*state, &no_log));
+        assert_true(dx_census_source(*state, &bad));
+    }
+    const dx_report_source *unread = dx_census_unread(*state, &n);
+    assert_int_equal(n, DX_CENSUS_UNREAD);
+    assert_true(dx_str_eq(unread[3].path, DX_LIT("log 3")));
+    assert_true(dx_str_eq(unread[3].member, DX_LIT("in.log")));
+    assert_true(dx_str_eq(unread[3].skipped, DX_LIT("why 3")));
+    assert_int_equal(unread[3].lines, 3);
+    assert_int_equal(unread[2].member.n, 0);
+    assert_int_equal(dx_census_totals(*state).damaged, DX_CENSUS_UNREAD + 5);
 }
 
 static void test_an_attempt_counts_as_it_was_last(void **state)
@@ -115,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_counts_what_a_report_of_all_counts),
+        TEST(test_the_first_unread_sources_are_named),
         TEST(test_an_attempt_counts_as_it_was_last),
         TEST(test_a_report_with_a_census_tells_its_numbers),
     };
