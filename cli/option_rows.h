@@ -83,7 +83,8 @@
 #define OPT_SERVER_FROM                                                                            \
     {                                                                                              \
         "server-from", 0, "REGEX", DX_OPT_TEXT, AT(server_from), NULL,                             \
-            "take the server's name from the path: PCRE2 with a group named 'server'"              \
+            "take the name of a log's server from its path, where the log does not say it: PCRE2 " \
+            "with a group named 'server'"                                                          \
     }
 #define OPT_ENCODING                                                                               \
     {                                                                                              \
