@@ -255,6 +255,21 @@ static bool has_quoted_block(const head *h, dx_str text)
     return row == BLOCK_LEAST;
 }
 
+/* emerge, dnf5 and Python put ">>> " before lines; who quotes for the third time quotes some for
+ * the first, too. */
+static bool is_mark_of_a_program(const head *h)
+{
+    const size_t n = h->n < LEAD_LINES ? h->n : LEAD_LINES;
+
+    for (size_t i = 0; i < n; i++) {
+        const dx_str line = h->line[i].text;
+        if (quote_length(line) > 0 &&
+            (!dx_str_starts(line, DX_LIT(">>> ")) || quote_length(line) != 4))
+            return false;
+    }
+    return true;
+}
+
 static bool has_speakers(const head *h, dx_speech how)
 {
     return dx_speakers_lead(h->line, h->n < LEAD_LINES ? h->n : LEAD_LINES, how);
@@ -264,7 +279,7 @@ static dx_lead find_lead(const head *h)
 {
     if (has_speakers(h, DX_SPEECH_ARROW) || has_speakers(h, DX_SPEECH_BAR))
         return DX_LEAD_SPEAKER;
-    if (has_lead(h, DX_LEAD_QUOTE, 70))
+    if (has_lead(h, DX_LEAD_QUOTE, 70) && !is_mark_of_a_program(h))
         return DX_LEAD_QUOTE;
     if (has_lead(h, DX_LEAD_GREP, 70))
         return has_line_numbers(h) ? DX_LEAD_GREP : DX_LEAD_NAME;

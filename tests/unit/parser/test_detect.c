@@ -113,6 +113,8 @@ static void test_quote_marks_and_grep_prefixes_are_seen_when_most_lines_have_the
         {"x", "a.log:Acme Setup\na.log:2021-03-04 x\na.log:12:00:01 x\na.log:12:00:02 x\n", "acme",
          DX_LEAD_NAME, false},
         {"x", "> Acme Setup\n> >>>  [Device Install]\n", "acme", DX_LEAD_QUOTE, false},
+        {"x", "> Acme Setup\n>>> Acme said so\n>>> twice\n", "acme", DX_LEAD_QUOTE, false},
+        {"x", "Acme Setup\n>>> Copying\n>>> a\n>>> b\n>>> Done\n", "acme", DX_LEAD_NONE, false},
         {"x", "./b/SETUP.TXT-12-Acme Setup\n./b/SETUP.TXT:13:x\n", "acme", DX_LEAD_GREP, false},
         {"x", "    Acme Setup\n\n      more\n", "acme", DX_LEAD_INDENT, false},
         {"x", "\tAcme Setup\n\tmore\n", "acme", DX_LEAD_INDENT, false},
