@@ -27,7 +27,8 @@ typedef struct crew {
     dx_reader_options reading;
     unsigned n;
     dx_reader **reader;
-    dx_pool *pool;                /* NULL: one thread does everything */
+    dx_pool *pool;                /* NULL until a file is read by another thread */
+    bool one_path;                /* the user gave no more */
     _Atomic(uint64_t) rows;       /* of what was read and not yet taken */
     job *first_skip, **last_skip; /* found on the way to the next file */
     bool starved;
@@ -100,6 +101,31 @@ static void run(void *ctx, unsigned worker, void *work, dx_pool_outlet *out)
     drop_job(NULL, j);
 }
 
+/* ---- who reads ---- */
+
+static dx_rc need_reader(crew *c, unsigned i, dx_err *err)
+{
+    return c->reader[i] ? DX_OK : dx_reader_new(&c->reader[i], &c->reading, err);
+}
+
+static dx_rc need_pool(crew *c, dx_err *err)
+{
+    const dx_pool_options options = {.workers = c->n,
+                                     .jobs_most = (size_t)c->n * AHEAD + AHEAD_MORE,
+                                     .items_most = READINGS_AHEAD,
+                                     .low = (size_t)c->n * LEFT,
+                                     .ctx = c,
+                                     .run = run,
+                                     .drop_job = drop_job,
+                                     .drop_item = drop_reading};
+
+    for (unsigned i = 0; !c->pool && i < c->n; i++) {
+        if (need_reader(c, i, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return c->pool ? DX_OK : dx_pool_new(&c->pool, &options, err);
+}
+
 /* ---- the order of the walk ---- */
 
 static dx_rc take_one(crew *c, dx_err *err)
@@ -140,7 +166,7 @@ static bool take_at_once(void *ctx, dx_reading *reading)
 /* In this thread, when all that comes before has been taken. */
 static dx_rc run_here(crew *c, job *j, dx_err *err)
 {
-    c->rc = drain(c, err);
+    c->rc = drain(c, err) == DX_OK ? need_reader(c, 0, err) : DX_FAIL;
     c->err = err;
     if (c->rc == DX_OK && j->skipped) {
         take_at_once(c, j->skipped);
@@ -152,13 +178,24 @@ static dx_rc run_here(crew *c, job *j, dx_err *err)
     return c->rc;
 }
 
+/* A pipe may keep its reader waiting, whom only this thread can wake at an interrupt.  A log that
+ * comes alone is looked through by others anyway, and has memory of this thread at hand; of the
+ * members of an archive some are stored while others are read. */
+static bool is_for_here(const crew *c, const job *j)
+{
+    if (c->n == 1 || (j->skipped && !c->pool))
+        return true;
+    if (j->skipped)
+        return false;
+    return j->file.info.kind != DX_FILE_PLAIN ||
+           (c->one_path && j->file.asked && !dx_found_is_packed(&j->file));
+}
+
 static dx_rc put(crew *c, job *j, dx_err *err)
 {
-    dx_rc rc = DX_OK;
-
-    /* A pipe may keep its reader waiting, whom only this thread can wake at an interrupt. */
-    if (!c->pool || (!j->skipped && j->file.info.kind != DX_FILE_PLAIN))
+    if (is_for_here(c, j))
         return run_here(c, j, err);
+    dx_rc rc = need_pool(c, err);
     while (rc == DX_OK && is_enough(c))
         rc = take_one(c, err);
     if (rc == DX_FAIL) {
@@ -242,27 +279,6 @@ static dx_rc read_next(crew *c, dx_finder *finder, dx_err *err)
 
 enum { HELPERS_MOST = 4 }; /* for each of several long logs that are read side by side */
 
-static dx_rc gather(crew *c, dx_err *err)
-{
-    const dx_pool_options options = {.workers = c->n,
-                                     .jobs_most = (size_t)c->n * AHEAD + AHEAD_MORE,
-                                     .items_most = READINGS_AHEAD,
-                                     .low = (size_t)c->n * LEFT,
-                                     .ctx = c,
-                                     .run = run,
-                                     .drop_job = drop_job,
-                                     .drop_item = drop_reading};
-
-    c->reader = calloc(c->n, sizeof(dx_reader *));
-    if (!c->reader)
-        return dx_nomem(err);
-    for (unsigned i = 0; i < c->n; i++) {
-        if (dx_reader_new(&c->reader[i], &c->reading, err) != DX_OK)
-            return DX_FAIL;
-    }
-    return c->n == 1 ? DX_OK : dx_pool_new(&c->pool, &options, err);
-}
-
 static void dismiss(crew *c)
 {
     dx_pool_free(c->pool);
@@ -274,7 +290,8 @@ static void dismiss(crew *c)
 static dx_rc read_all(crew *c, const char *const *paths, size_t n, dx_err *err)
 {
     dx_finder *finder = NULL;
-    dx_rc rc = gather(c, err);
+    c->reader = calloc(c->n, sizeof(dx_reader *));
+    dx_rc rc = c->reader ? DX_OK : dx_nomem(err);
 
     if (rc == DX_OK)
         rc = dx_finder_open(&finder, paths, n, found_none, c, err);
@@ -301,7 +318,8 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
                           .framing = &s->framing,
                           .limits = dx_scan_limits(s->settings),
                           .progress = &s->progress},
-              .n = dx_scan_jobs(s->settings)};
+              .n = dx_scan_jobs(s->settings),
+              .one_path = n == 1};
     c.last_skip = &c.first_skip;
     s->from_paths = true;
     s->framing.helpers = c.n - 1 < HELPERS_MOST ? c.n - 1 : HELPERS_MOST; /* the reader helps */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "core/buf.h"
 #include "core/time.h"
+#include "parser/sniff.h"
 #include "parser/stream.h"
 
 /* A folder that is being walked; `below` is the one that holds it. */
@@ -292,4 +293,21 @@ void dx_finder_close(dx_finder *f)
     dx_arena_free(f->arena);
     free(f->seen);
     free(f);
+}
+
+bool dx_found_is_packed(const dx_found *file)
+{
+    char head[DX_SNIFF_BYTES];
+    dx_file *f = NULL;
+    dx_err ignored; /* whoever reads the file meets the same */
+    size_t n = 0, got = 0;
+    dx_rc rc = dx_file_open(&f, file->path, &ignored);
+
+    do {
+        if (rc == DX_OK)
+            rc = dx_file_read(f, head + n, sizeof head - n, &got, &ignored);
+        n += rc == DX_OK ? got : 0;
+    } while (rc == DX_OK && got > 0 && n < sizeof head);
+    dx_file_close(f);
+    return rc == DX_OK && dx_sniff((dx_str){head, n}).packing != DX_PACKED_NOT;
 }

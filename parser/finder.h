@@ -24,4 +24,8 @@ DX_CHECK dx_rc dx_finder_leave_out(dx_finder *f, const char *store, dx_err *err)
 /* The next thing to open: a plain file, "-", or a pipe or device that was asked for by name. */
 DX_CHECK dx_rc dx_finder_next(dx_finder *f, dx_found *out, dx_err *err);
 void dx_finder_close(dx_finder *f); /* NULL is fine */
+
+/* Whether the file holds others, or is compressed: by its first bytes, which are read for that.
+ * False, too, when they cannot be. */
+bool dx_found_is_packed(const dx_found *file);
 #endif
