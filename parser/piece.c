@@ -22,13 +22,21 @@ static bool grow(void **list, size_t size, size_t n, size_t more, size_t *cap)
     return true;
 }
 
+static bool room_for_lines(dx_piece *p, size_t more)
+{
+    size_t cap = p->cap_lines;
+
+    return grow((void **)&p->begin, sizeof *p->begin, p->n_lines, more, &cap) &&
+           grow((void **)&p->print, sizeof *p->print, p->n_lines, more, &p->cap_lines);
+}
+
 static bool add_line(dx_piece *p, const dx_line *line)
 {
-    if (!grow((void **)&p->line, sizeof *p->line, p->n_lines, 1, &p->cap_lines))
+    if (!room_for_lines(p, 1))
         return false;
-    p->next.print = dx_line_print(line->text);
-    p->next.cut = line->cut;
-    p->line[p->n_lines++] = p->next;
+    p->begin[p->n_lines] =
+        (uint32_t)(p->next.offset - p->first.offset) | (line->cut ? DX_PIECE_CUT : 0);
+    p->print[p->n_lines++] = dx_line_print(line->text);
     p->next.offset += line->size;
     p->next.inside = line->cut ? p->next.inside + line->size : 0;
     p->next.number += !line->cut;
@@ -55,15 +63,13 @@ static bool add_lines(dx_piece *p, size_t at)
         line[n] = (dx_str){text.p + from, size - 1 - crlf};
     }
     dx_line_prints(p->text, line, n, print);
-    if (!grow((void **)&p->line, sizeof *p->line, p->n_lines, n, &p->cap_lines))
+    if (!room_for_lines(p, n))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        const size_t begin = i > 0 ? end[i - 1] + 1 : 0;
-        p->line[p->n_lines++] = (dx_piece_line){.offset = p->next.offset + begin,
-                                                .print = print[i],
-                                                .inside = i == 0 ? p->next.inside : 0,
-                                                .number = p->next.number + (uint32_t)i};
-    }
+    for (size_t i = 0; i < n; i++)
+        p->begin[p->n_lines + i] = (uint32_t)at + (i > 0 ? end[i - 1] + 1 : 0);
+    if (n > 0)
+        memcpy(p->print + p->n_lines, print, n * sizeof *print);
+    p->n_lines += n;
     p->next.offset += from;
     p->next.number += (uint32_t)n;
     p->next.inside = n > 0 ? 0 : p->next.inside;
@@ -76,7 +82,7 @@ static bool list_lines(dx_piece *p)
     size_t at = 0;
     dx_line line;
 
-    while (at < p->until) {
+    while (at < p->until && at < DX_PIECE_MOST) {
         if (!add_lines(p, at))
             return false;
         const size_t now = (size_t)(p->next.offset - begin);
@@ -285,11 +291,10 @@ static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_stampe
                            .n_wanted = q->base.n};
 
     dx_vicinity_begin(&p->around, stamper, p->text, begin == 0, p->all);
-    if (!dx_recall_begin(recall, q, p, begin, &range) ||
-        !dx_scanner_run(q->scanner, &range, &p->hits) || !dx_recall_merge(recall, p) ||
-        !add_hits(q, p, begin))
+    if (!dx_recall_begin(recall, q, p, &range) || !dx_scanner_run(q->scanner, &range, &p->hits) ||
+        !dx_recall_merge(recall, p) || !add_hits(q, p, begin))
         return false;
-    dx_recall_learn(recall, p, begin);
+    dx_recall_learn(recall, p);
     return !p->starved && (q->n_brief == 0 || add_brief(q, p, end, begin));
 }
 
@@ -297,6 +302,7 @@ void dx_piece_look(const dx_quest *q, dx_piece *p, dx_stamper *stamper, dx_recal
 {
     const uint64_t begin = p->next.offset;
 
+    p->first = p->next;
     p->n_lines = p->n_spots = 0;
     p->starved = false;
     p->starved = !list_lines(p) || (p->n_lines > 0 && !find_spots(q, p, begin, stamper, recall));
@@ -306,7 +312,8 @@ void dx_piece_done(dx_piece *p)
 {
     dx_scan_hits_done(&p->hits);
     dx_vicinity_done(&p->around);
-    free(p->line);
+    free(p->begin);
+    free(p->print);
     free(p->spot);
     free(p->own);
 }

@@ -25,12 +25,19 @@ typedef struct dx_piece_spot {
 } dx_piece_spot;
 enum { DX_SPOT_FORMAT = UINT32_MAX };
 
+enum { DX_PIECE_MOST = 1 << 30 }; /* bytes of a text that are looked at */
+#define DX_PIECE_CUT ((uint32_t)1 << 31)
+
 typedef struct dx_piece {
-    dx_str text;        /* with what follows the piece, as far as it is known */
-    size_t until;       /* lines that begin before belong to the piece */
-    bool all;           /* nothing follows the text */
-    dx_piece_line next; /* where the piece begins; afterwards, where the next one does */
-    dx_piece_line *line;
+    dx_str text;         /* with what follows the piece, as far as it is known */
+    size_t until;        /* lines that begin before belong to the piece */
+    bool all;            /* nothing follows the text */
+    dx_piece_line next;  /* where the piece begins; afterwards, where the next one does */
+    dx_piece_line first; /* where the piece began */
+    /* Of each line where it begins in the text, with DX_PIECE_CUT when it goes on in the next, and
+     * its fingerprint: as few bytes as will do, for they may go to another processor. */
+    uint32_t *begin;
+    uint64_t *print;
     size_t n_lines, cap_lines;
     dx_piece_spot *spot; /* ascending offsets */
     size_t n_spots, cap_spots;
@@ -46,4 +53,11 @@ typedef struct dx_piece {
  * thread, and one memory of lines (recall.h). */
 void dx_piece_look(const dx_quest *q, dx_piece *p, dx_stamper *stamper, dx_recall *recall);
 void dx_piece_done(dx_piece *p);
+
+/* Where the i-th line begins in the text; the end of the last behind it. */
+static inline size_t dx_piece_begin(const dx_piece *p, size_t i)
+{
+    return i < p->n_lines ? p->begin[i] & ~DX_PIECE_CUT
+                          : (size_t)(p->next.offset - p->first.offset);
+}
 #endif

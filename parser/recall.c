@@ -43,18 +43,24 @@ static bool make_room(dx_recall *r, size_t lines)
 /* ---- what is known ---- */
 
 /* The i-th line with its end. */
-static dx_scan_part part_of(const dx_piece *p, uint64_t begin, size_t i)
+static dx_scan_part part_of(const dx_piece *p, size_t i)
 {
-    const uint64_t next = i + 1 < p->n_lines ? p->line[i + 1].offset : p->next.offset;
+    return (dx_scan_part){dx_piece_begin(p, i), dx_piece_begin(p, i + 1)};
+}
 
-    return (dx_scan_part){(size_t)(p->line[i].offset - begin), (size_t)(next - begin)};
+/* It is no part of a line. */
+static bool is_line(const dx_piece *p, size_t i)
+{
+    const bool goes_on = i > 0 ? (p->begin[i - 1] & DX_PIECE_CUT) != 0 : p->first.inside > 0;
+
+    return !goes_on && (p->begin[i] & DX_PIECE_CUT) == 0;
 }
 
 static bool is_fit(const dx_piece *p, size_t i, dx_scan_part part)
 {
     const size_t n = part.until - part.from;
 
-    return n >= LINE_LEAST && n <= DX_SEEN_LINE_MOST && !p->line[i].cut && p->line[i].inside == 0 &&
+    return n >= LINE_LEAST && n <= DX_SEEN_LINE_MOST && is_line(p, i) &&
            p->text.p[part.until - 1] == '\n';
 }
 
@@ -63,8 +69,8 @@ static bool ask(dx_recall *r, const dx_piece *p, size_t i, dx_scan_part part,
 {
     dx_seen_line line;
 
-    if (!is_fit(p, i, part) || !dx_seen_get(r->seen, dx_str_slice(p->text, part.from, part.until),
-                                            p->line[i].print, &line))
+    if (!is_fit(p, i, part) ||
+        !dx_seen_get(r->seen, dx_str_slice(p->text, part.from, part.until), p->print[i], &line))
         return true;
     r->state[i] = KNOWN;
     r->known[r->n_known++] = part;
@@ -115,8 +121,7 @@ static bool begin_with(dx_recall *r, const dx_quest *q)
     return !r->on || r->seen != NULL;
 }
 
-bool dx_recall_begin(dx_recall *r, const dx_quest *q, const dx_piece *p, uint64_t begin,
-                     dx_scan_range *range)
+bool dx_recall_begin(dx_recall *r, const dx_quest *q, const dx_piece *p, dx_scan_range *range)
 {
     r->hits.n = r->finds.n = r->n_known = 0;
     if (!begin_with(r, q))
@@ -128,10 +133,10 @@ bool dx_recall_begin(dx_recall *r, const dx_quest *q, const dx_piece *p, uint64_
     memset(r->state, FRESH, p->n_lines);
     for (size_t i = 0; i < p->n_lines; i++) {
         if (i + AHEAD < p->n_lines) {
-            dx_seen_expect(r->seen, p->line[i + AHEAD].print);
-            dx_seen_expect_soon(r->seen, p->line[i + SOON].print);
+            dx_seen_expect(r->seen, p->print[i + AHEAD]);
+            dx_seen_expect_soon(r->seen, p->print[i + SOON]);
         }
-        if (!ask(r, p, i, part_of(p, begin, i), range))
+        if (!ask(r, p, i, part_of(p, i), range))
             return false;
     }
     sort(&r->hits);
@@ -221,38 +226,38 @@ static void mark_finds(dx_scan_finds *f, const dx_piece *p)
     f->n = n;
 }
 
-static void learn(dx_recall *r, const dx_piece *p, uint64_t begin)
+static void learn(dx_recall *r, const dx_piece *p)
 {
     const dx_scan_finds *f = &r->finds;
 
     sort_finds(&r->finds);
     mark_finds(&r->finds, p);
     for (size_t i = 0, k = 0; i < p->n_lines; i++) {
-        const dx_scan_part part = part_of(p, begin, i);
+        const dx_scan_part part = part_of(p, i);
         while (k < f->n && f->p[k].at < part.from)
             k++;
         const size_t first = k;
         while (k < f->n && f->p[k].at < part.until)
             k++;
         if (r->state[i] == FRESH && is_fit(p, i, part))
-            dx_seen_learn(r->seen, dx_str_slice(p->text, part.from, part.until), p->line[i].print,
+            dx_seen_learn(r->seen, dx_str_slice(p->text, part.from, part.until), p->print[i],
                           f->p + first, k - first, part.from);
     }
 }
 
-static void decide(dx_recall *r, const dx_piece *p, uint64_t begin)
+static void decide(dx_recall *r, const dx_piece *p)
 {
     r->rest -= r->rest > 0;
     if (r->asked >= TRIED) {
         r->rest = r->found * OF_WHICH < r->asked ? REST_PIECES : 0;
         r->asked = r->found = 0;
     }
-    r->on = r->rest == 0 && p->hits.n * HARD > p->next.offset - begin;
+    r->on = r->rest == 0 && p->hits.n * HARD > p->next.offset - p->first.offset;
 }
 
-void dx_recall_learn(dx_recall *r, const dx_piece *p, uint64_t begin)
+void dx_recall_learn(dx_recall *r, const dx_piece *p)
 {
     if (r->on)
-        learn(r, p, begin);
-    decide(r, p, begin);
+        learn(r, p);
+    decide(r, p);
 }

@@ -25,12 +25,12 @@ void dx_recall_done(dx_recall *r);
 
 /* Before a piece is scanned, of which the lines are known: says in *range what need not be scanned.
  * False when out of memory. */
-DX_CHECK bool dx_recall_begin(dx_recall *r, const dx_quest *q, const dx_piece *p, uint64_t begin,
+DX_CHECK bool dx_recall_begin(dx_recall *r, const dx_quest *q, const dx_piece *p,
                               dx_scan_range *range);
 /* Behind it: adds what stands in the known lines to the hits. */
 DX_CHECK bool dx_recall_merge(dx_recall *r, dx_piece *p);
 /* When of all hits those that no text around can save were marked. */
-void dx_recall_learn(dx_recall *r, const dx_piece *p, uint64_t begin);
+void dx_recall_learn(dx_recall *r, const dx_piece *p);
 
 enum {
     DX_HIT_KEPT = 1u << 31, /* in a signature's id in the piece's hits: it counts */

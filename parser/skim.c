@@ -293,44 +293,38 @@ static bool make_room(void **list, size_t size, size_t *n, size_t *done, size_t 
     return true;
 }
 
-/* The piece's list of lines for the own one, of which nothing is needed any more. */
-static void swap_lines(dx_skim *s, dx_piece *p)
+/* Bytes of its line that stand before the one behind the i-th, which is a part. */
+static size_t behind(const dx_piece *p, size_t i, size_t inside)
 {
-    dx_piece_line *const line = s->line;
-    const size_t cap = s->cap;
-
-    s->line = p->line;
-    s->cap = p->cap_lines;
-    s->n = p->n_lines;
-    s->first = 0;
-    p->line = line;
-    p->cap_lines = cap;
+    return inside + dx_piece_begin(p, i + 1) - dx_piece_begin(p, i);
 }
 
-static bool append_lines(dx_skim *s, dx_piece *p)
+static bool append_lines(dx_skim *s, const dx_piece *p)
 {
-    const uint32_t more = s->next.number - p->line[0].number;
+    dx_piece_line at = s->next;
 
-    if (s->first == s->n && more == 0) {
-        swap_lines(s, p);
-        return true;
-    }
     if (!make_room((void **)&s->line, sizeof *s->line, &s->n, &s->first, &s->cap, p->n_lines))
         return false;
+    dx_piece_line *to = s->line + s->n;
     for (size_t i = 0; i < p->n_lines; i++) {
-        s->line[s->n] = p->line[i];
-        s->line[s->n++].number += more;
+        at.cut = (p->begin[i] & DX_PIECE_CUT) != 0;
+        at.offset = s->next.offset + (p->begin[i] & ~DX_PIECE_CUT);
+        at.print = p->print[i];
+        to[i] = at;
+        at.inside = at.cut ? behind(p, i, at.inside) : 0;
+        at.number += !at.cut;
     }
+    s->n += p->n_lines;
     return true;
 }
 
 /* Its lines count from 1, when others stand before that somebody looks at elsewhere. */
-static bool append(dx_skim *s, dx_piece *p)
+static bool append(dx_skim *s, const dx_piece *p)
 {
     if (p->starved || !make_room((void **)&s->spot, sizeof *s->spot, &s->n_spots, &s->next_spot,
                                  &s->cap_spots, p->n_spots))
         return false;
-    const uint32_t number = s->next.number + p->next.number - p->line[0].number;
+    const uint32_t number = s->next.number + p->next.number - p->first.number;
     if (!append_lines(s, p))
         return false;
     if (p->n_spots > 0)

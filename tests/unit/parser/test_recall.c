@@ -101,9 +101,8 @@ static void fill(uint32_t *seed, const dx_str *line, dx_buf *text, dx_piece *p)
     dx_buf_clear(text);
     for (p->n_lines = 0; p->n_lines < PER_TEXT; p->n_lines++) {
         const dx_str next = line[below(seed, LINES)];
-        p->line[p->n_lines] = (dx_piece_line){.offset = 1000 + text->n,
-                                              .print = dx_hash64(next, 0),
-                                              .number = (uint32_t)p->n_lines + 1};
+        p->begin[p->n_lines] = (uint32_t)text->n;
+        p->print[p->n_lines] = dx_hash64(next, 0);
         dx_buf_add(text, next);
     }
     assert_false(text->failed);
@@ -124,8 +123,9 @@ static void assert_same(const dx_scan_hits *a, const dx_scan_hits *b)
 static size_t look_at_all(const dx_quest *q, uint32_t *seed, const dx_str *line,
                           dx_scan_margins *where)
 {
-    dx_piece_line list[PER_TEXT];
-    dx_piece p = {.line = list};
+    uint32_t begin[PER_TEXT];
+    uint64_t print[PER_TEXT];
+    dx_piece p = {.first.offset = 1000, .begin = begin, .print = print};
     dx_scan_hits plain = {0};
     dx_recall recall = {.quest = q};
     dx_buf text = {0};
@@ -136,13 +136,13 @@ static size_t look_at_all(const dx_quest *q, uint32_t *seed, const dx_str *line,
         dx_scan_range range = {.text = p.text, .until = p.until, .margins = where};
         assert_true(dx_scanner_run(q->scanner, &range, &plain));
         recall.on = true;
-        assert_true(dx_recall_begin(&recall, q, &p, 1000, &range));
+        assert_true(dx_recall_begin(&recall, q, &p, &range));
         known += range.n_known;
         assert_true(dx_scanner_run(q->scanner, &range, &p.hits));
         assert_true(dx_recall_merge(&recall, &p));
         assert_true(p.hits.n > 0);
         assert_same(&plain, &p.hits);
-        dx_recall_learn(&recall, &p, 1000);
+        dx_recall_learn(&recall, &p);
     }
     dx_recall_done(&recall);
     dx_scan_hits_done(&plain);
