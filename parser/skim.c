@@ -187,7 +187,7 @@ static void drop(void *ctx, void *piece)
 
 static size_t jobs_of(const dx_skim *s)
 {
-    return (size_t)s->helpers * 3 + 2;
+    return (size_t)s->helpers * 3 + 4;
 }
 
 static bool hire(dx_skim *s, dx_err *err)
