@@ -285,7 +285,6 @@ static void test_a_dash_is_standard_input(void **state)
     forget(h);
 }
 
-/* The last test: the interruption stays. */
 /* Its locks would be lost: the store, and what lies beside it, is not even opened. */
 static void test_the_store_is_left_alone(void **state)
 {
@@ -305,6 +304,29 @@ static void test_the_store_is_left_alone(void **state)
     dx_finder_close(f);
 }
 
+static bool is_packed(const char *name)
+{
+    return dx_found_is_packed(&(dx_found){.path = in_scratch(name)});
+}
+
+static void test_what_is_packed_is_known_by_its_first_bytes(void **state)
+{
+    (void)state;
+    const part one = {"a.log", DX_LIT(a_text)};
+    dx_buf zip = pack("zip", "none", &one, 1), gzip = pack("raw", "gzip", &one, 1);
+
+    write_buf("packed.log", &zip);
+    write_buf("packed.txt", &gzip);
+    write_file("plain.zip", DX_LIT(a_text));
+    write_file("plain.log", DX_NONE);
+    assert_true(is_packed("packed.log"));
+    assert_true(is_packed("packed.txt"));
+    assert_false(is_packed("plain.zip"));
+    assert_false(is_packed("plain.log"));
+    assert_false(is_packed("missing.zip"));
+}
+
+/* The last test: the interruption stays. */
 static void test_an_interruption_ends_the_walk(void **state)
 {
     (void)state;
@@ -343,6 +365,7 @@ int main(void)
         cmocka_unit_test(test_a_file_cut_while_it_is_read_breaks),
         cmocka_unit_test(test_a_dash_is_standard_input),
         cmocka_unit_test(test_the_store_is_left_alone),
+        cmocka_unit_test(test_what_is_packed_is_known_by_its_first_bytes),
         cmocka_unit_test(test_an_interruption_ends_the_walk),
     };
     return cmocka_run_group_tests(tests, make_scratch, drop_scratch);
