@@ -16,7 +16,8 @@ struct dx_lines {
     dx_err fault;  /* of the source, when it has a kind: nothing comes after it */
 };
 
-enum { PIECE = 256 * 1024, COMPACT_FROM = 512 * 1024, TIMES_AHEAD = 2 };
+enum { PIECE = 256 * 1024 };
+enum { COMPACT_FROM = 512 * 1024, COMPACT_LATEST = 4 * 1024 * 1024, TIMES_AHEAD = 2 };
 
 dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err)
 {
@@ -50,10 +51,20 @@ void dx_lines_free(dx_lines *l)
     free(l);
 }
 
-/* What is ahead is moved, so the more of it there is the seldomer: threads look far ahead. */
+/* What is ahead is moved, so the more of it there is the seldomer, within bounds: threads look far
+ * ahead. */
+static bool is_worth_it(const dx_lines *l)
+{
+    const size_t ahead = l->buf.n - l->cursor;
+    const size_t enough =
+        ahead < COMPACT_LATEST / TIMES_AHEAD ? ahead * TIMES_AHEAD : COMPACT_LATEST;
+
+    return l->cursor >= COMPACT_FROM && l->cursor >= enough;
+}
+
 static void compact(dx_lines *l)
 {
-    if (l->cursor < COMPACT_FROM || l->cursor / TIMES_AHEAD < l->buf.n - l->cursor)
+    if (!is_worth_it(l))
         return;
     const size_t gone = l->cursor - DX_LINES_KEPT;
     l->buf.n -= gone;
