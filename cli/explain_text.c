@@ -124,22 +124,26 @@ static dx_rc read_as(const dx_explain *q, dx_matcher *matcher, dx_str text, dx_s
     return dx_textrun_do(&out->run, err) == DX_OK ? judge(q, out, name, err) : DX_FAIL;
 }
 
-/* As it is; and when that tells too little, as if its lines had been broken anywhere. */
+/* As it is; and when that tells too little, as if its lines had been broken anywhere, and then as
+ * if words had been, too. */
 static dx_rc read_best(const dx_explain *q, const dx_paste *paste, dx_str name, reading *out,
                        bool *joined, dx_err *err)
 {
+    const dx_str others[] = {paste->joined, paste->whole};
+    const size_t n = paste->kind == DX_PASTE_CODE ? 0 : paste->parted ? 2 : 1;
     dx_matcher *matcher = NULL;
-    reading second;
+    reading other;
     dx_rc rc = dx_matcher_new(&matcher, q->know->book, err);
 
     *joined = false;
     if (rc == DX_OK)
         rc = read_as(q, matcher, paste->text, name, out, err);
-    if (rc == DX_OK && out->worth <= UNDECIDED_WORTH && paste->kind != DX_PASTE_CODE) {
-        rc = read_as(q, matcher, paste->joined, name, &second, err);
-        *joined = rc == DX_OK && second.worth > out->worth;
-        if (*joined)
-            *out = second;
+    for (size_t i = 0; rc == DX_OK && i < n && out->worth <= UNDECIDED_WORTH; i++) {
+        rc = read_as(q, matcher, others[i], name, &other, err);
+        if (rc == DX_OK && other.worth > out->worth) {
+            *joined = true;
+            *out = other;
+        }
     }
     dx_matcher_free(matcher);
     return rc;
@@ -147,10 +151,12 @@ static dx_rc read_best(const dx_explain *q, const dx_paste *paste, dx_str name, 
 
 /* ---- verdicts to a report ---- */
 
-/* Without an event there was no attempt, only words. */
-static dx_rc fill(const dx_explain *q, const reading *r, dx_report *out, dx_err *err)
+/* Without an event there was no attempt, only words; and a code alone is told as one. */
+static dx_rc fill(const dx_explain *q, const dx_paste *paste, const reading *r, dx_report *out,
+                  dx_err *err)
 {
-    const size_t n = r->run.n_attempts;
+    const bool code = paste->kind == DX_PASTE_CODE && r->worth == 0;
+    const size_t n = code ? 0 : r->run.n_attempts;
     dx_report_attempt *attempts = dx_arena_get(q->into, (n + 1) * sizeof *attempts);
 
     if (!attempts)
@@ -234,7 +240,7 @@ dx_rc dx_explain_text(const dx_explain *q, dx_str bytes, dx_str name, dx_report 
     if (decode(q, bytes, source, &text, err) != DX_OK ||
         dx_paste_read(text, q->into, &paste, err) != DX_OK ||
         read_best(q, &paste, name, &r, &joined, err) != DX_OK ||
-        fill(q, &r, &report, err) != DX_OK ||
+        fill(q, &paste, &r, &report, err) != DX_OK ||
         answer_text(q, &paste, &r, joined, report.n_attempts == 0, explanation, err) != DX_OK ||
         dx_explain_checks(q, fullest(&r), explanation, err) != DX_OK)
         return DX_FAIL;

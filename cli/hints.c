@@ -12,18 +12,25 @@ enum { SHORT_TEXT = 160, SMALL_CODE = 1000 };
 /* Codes are numbers that are said to be some, and names; a GUID's parts are not.  "c0000280
  * [Error,Facility=(system),Code=640 (0x0280)]" is one code, and 640 a part of it. */
 static const char CODE[] =
-    "(?<![-0-9a-z{])(0x[0-9a-fo]{7,8}|-21474[0-9]{5}|[8cd][0-9a-f]{7}(?= \\[error,))(?![-0-9a-z])"
-    "|(?<!\\),)\\b(?:error|code|status|returned|hresult|hr|gle|id(?: "
+    "(?<![-0-9a-z{])(0x[0-9a-fo]{7,8}(?: ?- "
+    "?0x[1-5]00[0-9a-f]{2})?|-21474[0-9]{5}|[8cd][0-9a-f]{7}(?= \\[error,))(?![-0-9a-z])"
+    "|(?<!\\),)(?<!event )(?<!process )(?<!session )(?<!thread )(?<!product "
+    ")\\b(?:error|code|status|returned|hresult|hr|gle|id(?: "
     "no)?\\.?|fehler|fehlercode|erreur|errore|"
     "c\xC3\xB3"
     "digo|codice)(?: code| value| no\\.)?(?: is)?"
-    "[ :=(<\"']{1,3}(0x[0-9a-f]{1,8}|[0-9]{2,10}|[0-9a-f]{8})\\b"
+    "[ :=(<\"']{1,3}(0x[0-9a-f]{1,8}(?: ?- ?0x[1-5]00[0-9a-f]{2})?|[0-9]{2,10}|[0-9a-f]{8})\\b"
     "|(?:%errorlevel%|\\$LASTEXITCODE|echo \\$\\?|-> ?)\\s{1,4}(-?[0-9]{2,10})\\b"
     "|\\b((?:ERROR|E|STATUS|CBS_E|WU_E|RPC_S|SPAPI_E|CERT_E|TRUST_E|CRYPT_E)_[A-Z0-9_]{3,40})\\b";
 
-/* In a few words any number may be meant as a code: "1720 msi", "update fails 80244019". */
+/* In a few words any number may be meant as a code: "1720 msi", "update fails 80244019"; not one
+ * that counts or measures: "12 installed, 0 failed", "in 30 seconds", "Errors: 52", "ok=12". */
 static const char ANY_NUMBER[] =
-    "(?<![-.:/0-9a-z])(8[0-9a-f]{7}|[0-9]{1,5}(?:-[0-9]{1,4})?)(?![-.:/0-9a-z%])";
+    "(?<![-.:/=0-9a-z])(8[0-9a-f]{7}|(?<!: )[1-9][0-9]{0,2}|[1-9][0-9]{3,4}(?:-[0-9]{1,4})?"
+    "|(?<=code )0|(?<=status )0)(?![-.:/0-9a-z%]| (?:of|out|more|newly|errors?|warnings?|failed|"
+    "failures?|skipped|added|changed|destroyed|installed|upgraded|removed|files?|packages?|items?|"
+    "tests?|updates?|users?|times|vulnerabilities|seconds?|minutes?|hours?|days?|bytes|[kmg]i?b|ms)"
+    "\\b)";
 
 typedef struct hints {
     dx_arena *into;
@@ -113,6 +120,8 @@ static dx_str sure_of(const hints *h, const dx_code_answer *answer, size_t which
         return DX_LIT("its range says whose it is; no table names it");
     if (r->mended)
         return DX_LIT("only if the text is a misprint");
+    if (r->seldom)
+        return DX_LIT("seldom met in setups; programs have numbers of their own");
     if (r->whole < SMALL_CODE)
         return DX_LIT("a small number, which programs use as they like");
     if (n == 1)
@@ -128,9 +137,13 @@ static dx_rc add_reading(hints *h, found *f, dx_str text, const dx_code_answer *
                          size_t which, uint32_t line, dx_err *err)
 {
     const dx_code_reading *r = &answer->readings[which];
+    const bool noted = answer->note.n > 0 && which == 0;
+    const dx_str meaning =
+        noted ? dx_arena_printf(h->into, "%.*s; %.*s", DX_FMT(r->meaning), DX_FMT(answer->note))
+              : dx_arena_copy(h->into, r->meaning);
     const dx_report_code code = {.text = dx_arena_copy(h->into, text),
                                  .name = dx_arena_copy(h->into, r->name),
-                                 .meaning = dx_arena_copy(h->into, r->meaning),
+                                 .meaning = meaning,
                                  .space = dx_arena_copy(h->into, r->title),
                                  .sure = f->advise ? sure_of(h, answer, which) : DX_LIT(""),
                                  .first = dx_arena_copy(h->into, f->advise ? r->first : DX_LIT("")),
@@ -159,25 +172,36 @@ static bool is_idle(const found *f, const dx_code_answer *a)
 
 /* "exited with code 200": a script's own number more often than a seldom one of Windows, for which
  * nobody wrote words into the tables. */
-static bool is_own_number(const hints *h, const found *f, const dx_code_answer *a)
+static bool is_own_number(const found *f, const dx_code_answer *a)
 {
     const dx_code_reading *r = &a->readings[0];
-    const dx_code *known = dx_code_space_find(dx_codes_space(h->codes, r->space), r->value);
 
-    return !f->asked && a->value <= UINT8_MAX && r->near != DX_NEAR_AGREES && known &&
-           known->meaning.n == 0;
+    return !f->asked && a->value <= UINT8_MAX && r->near != DX_NEAR_AGREES && r->seldom;
 }
 
-static dx_rc add_code(hints *h, found *f, const dx_code_question *q, uint32_t line, dx_err *err)
+/* So written, it is that message, whatever else the number means elsewhere. */
+static size_t msi_reading(const dx_code_answer *a)
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (a->readings[i].known && dx_str_starts(a->readings[i].space, DX_LIT("msi")))
+            return i;
+    return a->n;
+}
+
+static dx_rc add_code(hints *h, found *f, const dx_code_question *q, bool of_msi, uint32_t line,
+                      dx_err *err)
 {
     dx_code_answer answer;
+    size_t msi;
 
     if (f->n == f->most || is_told(f, q->text))
         return DX_OK;
     if (dx_codes_read(h->codes, q, h->into, &answer, err) != DX_OK)
         return DX_FAIL;
+    if (of_msi && (msi = msi_reading(&answer)) < answer.n)
+        return add_reading(h, f, q->text, &answer, msi, line, err);
     if (answer.n == 0 || !counts(&answer.readings[0]) || answer.readings[0].value == 0 ||
-        (!answer.known && !f->asked) || is_idle(f, &answer) || is_own_number(h, f, &answer))
+        (!answer.known && !f->asked) || is_idle(f, &answer) || is_own_number(f, &answer))
         return DX_OK;
     if (add_reading(h, f, q->text, &answer, 0, line, err) != DX_OK)
         return DX_FAIL;
@@ -210,10 +234,8 @@ static bool is_msi_message(dx_str text, dx_span code)
            text.p[code.to + 1] == ' ';
 }
 
-static dx_str product_of(const found *f, dx_str text, dx_span code)
+static dx_str product_of(const found *f, dx_str text)
 {
-    if (is_msi_message(text, code))
-        return DX_LIT("windows installer");
     return f->asked && text.n <= SHORT_TEXT ? text : DX_LIT("");
 }
 
@@ -226,8 +248,9 @@ static dx_rc codes_in(hints *h, found *f, dx_str text, uint32_t line, dx_err *er
            have_tables(h)) {
         const dx_span *code = code_span(spans);
         const dx_code_question q = {
-            .text = dx_span_of(text, *code), .near = text, .product = product_of(f, text, *code)};
-        if (add_code(h, f, &q, line + lines_before(text, code->from), err) != DX_OK)
+            .text = dx_span_of(text, *code), .near = text, .product = product_of(f, text)};
+        if (add_code(h, f, &q, is_msi_message(text, *code), line + lines_before(text, code->from),
+                     err) != DX_OK)
             return DX_FAIL;
         from = spans[0].to;
     }
@@ -272,7 +295,7 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
     if (codes_of(h, &f, v->unexplained, v->n_unexplained, err) != DX_OK ||
         codes_in(h, &f, of->outcome_text, of->outcome_line, err) != DX_OK ||
         (of->code.n > 0 && have_tables(h) &&
-         add_code(h, &f, &(dx_code_question){.text = of->code, .near = of->outcome_text},
+         add_code(h, &f, &(dx_code_question){.text = of->code, .near = of->outcome_text}, false,
                   of->outcome_line, err) != DX_OK))
         return DX_FAIL;
     a->codes = f.p;

@@ -187,10 +187,26 @@ static marks look(dx_str raw)
     return m;
 }
 
+/* "Error 1603", "error code: 0x80070005": without what only says that a code follows. */
+static dx_str without_label(dx_str raw)
+{
+    static const char *const words[] = {"error",  "code",   "exit code",  "error code",
+                                        "fehler", "erreur", "fehlercode", NULL};
+    const dx_str s = dx_str_trim(raw);
+    size_t at = s.n;
+
+    while (at > 0 && s.p[at - 1] != ' ' && s.p[at - 1] != ':')
+        at--;
+    dx_str label = dx_str_trim(dx_str_slice(s, 0, at));
+    if (label.n > 0 && label.p[label.n - 1] == ':')
+        label = dx_str_trim(dx_str_slice(label, 0, label.n - 1));
+    return is_one_of(label, words) ? dx_str_slice(s, at, s.n) : s;
+}
+
 /* One word with a digit or an underscore: "0x80070005", "1603", "E_ACCESSDENIED". */
 static bool is_code(dx_str raw)
 {
-    const dx_str s = dx_str_trim(raw);
+    const dx_str s = without_label(raw);
     bool telling = false;
 
     if (s.n == 0 || s.n > 40)
@@ -238,6 +254,24 @@ static char digit_of(char c)
     return c == 'O' || c == 'o' ? '0' : c == 'l' || c == 'I' ? '1' : c;
 }
 
+/* The same of a number behind a word that announces one, when half of it are digits as it is:
+ * "Error l402", "KB5O34441". */
+static bool mend_number(char *p, size_t n)
+{
+    size_t end = 0, digits = 0;
+    bool mended = false;
+
+    while (end < n && isdigit((unsigned char)digit_of(p[end])))
+        digits += isdigit((unsigned char)p[end++]) != 0;
+    if (end < 4 || end > 8 || digits * 2 < end || (end < n && isalpha((unsigned char)p[end])))
+        return false;
+    for (size_t i = 0; i < end; i++) {
+        mended |= digit_of(p[i]) != p[i];
+        p[i] = digit_of(p[i]);
+    }
+    return mended;
+}
+
 /* True when something was mended: only what begins like a code and is as long as one. */
 static bool mend_code(char *p, size_t n)
 {
@@ -256,17 +290,33 @@ static bool mend_code(char *p, size_t n)
 /* Who reads a picture takes an O for a 0. */
 static bool mend(dx_buf *text)
 {
+    static const char *const before[] = {"error ", "code ", "code: ", "event ", " kb", NULL};
+    const dx_str all = dx_buf_str(text);
     bool mended = false;
 
     for (size_t i = 0; i + 10 <= text->n; i++)
         if (text->p[i] == '0' && (text->p[i + 1] | 0x20) == 'x')
             mended |= mend_code(text->p + i, text->n - i);
+    for (size_t i = 0; before[i]; i++) {
+        const dx_str word = dx_str_of(before[i]);
+        for (size_t at = 0; (at = dx_str_ifind(all, word, at)) != SIZE_MAX; at += word.n)
+            mended |= mend_number(text->p + at + word.n, text->n - at - word.n);
+    }
     return mended;
 }
 
-/* Whoever read a picture ends lines where the picture did, and hyphens are its own. */
-static void join(dx_str text, dx_buf *out)
+/* "instal-" and "lation": the hyphen stands only because the line ended. */
+static bool is_parted(dx_str before, dx_str after)
 {
+    return before.n > 1 && before.p[before.n - 1] == '-' &&
+           islower((unsigned char)before.p[before.n - 2]) && islower((unsigned char)after.p[0]);
+}
+
+/* Whoever read a picture ends lines where the picture did.  A hyphen there may be the word's own:
+ * `whole` says that it is not. */
+static bool join(dx_str text, bool whole, dx_buf *out)
+{
+    bool parted = false;
     dx_str line;
 
     while (dx_str_next(&text, '\n', &line)) {
@@ -275,26 +325,36 @@ static void join(dx_str text, dx_buf *out)
             dx_buf_add(out, DX_LIT("\n\n"));
             continue;
         }
-        if (out->n > 0 && out->p[out->n - 1] != '\n')
+        const bool split = is_parted(dx_buf_str(out), s);
+        parted |= split;
+        if (split && whole)
+            out->n--;
+        else if (out->n > 0 && out->p[out->n - 1] != '\n')
             dx_buf_char(out, ' ');
         dx_buf_add(out, s);
     }
+    return parted;
 }
 
 dx_rc dx_paste_read(dx_str raw, dx_arena *into, dx_paste *out, dx_err *err)
 {
     const marks m = look(raw);
-    dx_buf text = {0}, joined = {0};
+    dx_buf text = {0}, joined = {0}, whole = {0};
     dx_paste p = {.kind = kind_of(raw, &m), .quoted = m.quotes > 0, .lines = m.full};
 
     clean(raw, p.kind == DX_PASTE_MAIL, m.box, &text);
     p.mended = mend(&text);
-    join(dx_buf_str(&text), &joined);
-    p.text = dx_arena_copy(into, dx_buf_str(&text));
+    p.parted = join(dx_buf_str(&text), false, &joined);
+    (void)join(dx_buf_str(&text), true, &whole);
+    p.text = dx_arena_copy(into, p.kind == DX_PASTE_CODE ? without_label(dx_buf_str(&text))
+                                                         : dx_buf_str(&text));
     p.joined = dx_arena_copy(into, dx_buf_str(&joined));
-    const bool failed = text.failed || joined.failed || !p.text.p || !p.joined.p;
+    p.whole = dx_arena_copy(into, dx_buf_str(&whole));
+    const bool failed =
+        text.failed || joined.failed || whole.failed || !p.text.p || !p.joined.p || !p.whole.p;
     dx_buf_done(&text);
     dx_buf_done(&joined);
+    dx_buf_done(&whole);
     if (failed)
         return dx_nomem(err);
     *out = p;

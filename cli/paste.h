@@ -7,7 +7,7 @@
 #include "core/err.h"
 
 typedef enum dx_paste_kind {
-    DX_PASTE_CODE, /* nothing but one code */
+    DX_PASTE_CODE, /* nothing but one code, and perhaps the word "error" before it */
     DX_PASTE_MAIL,
     DX_PASTE_TRACE, /* a program's stack */
     DX_PASTE_TEXT
@@ -17,9 +17,11 @@ typedef struct dx_paste {
     dx_paste_kind kind;
     bool mended; /* letters in codes were taken for the digits they look like: 0xc002OO7e */
     bool quoted; /* lines began with quote marks */
+    bool parted; /* hyphens at line ends may part words */
     uint32_t lines;
     dx_str text;   /* without quote marks, mail headers and signature; lines keep their numbers */
     dx_str joined; /* each paragraph as one line, for texts that were wrapped without a rule */
+    dx_str whole;  /* the same, words that hyphens part put together */
 } dx_paste;
 
 /* `raw` is UTF-8.  Everything lives in `into`. */

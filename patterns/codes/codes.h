@@ -107,6 +107,7 @@ typedef struct dx_code_reading {
     int rank;
     bool known; /* a table knows it */
     bool outcome;
+    bool seldom;   /* a number of the tables for which nobody wrote words: seldom met in setups */
     bool mended;   /* the text is a misprint of this */
     bool rejected; /* something in the context speaks against it */
 } dx_code_reading;

@@ -10,6 +10,7 @@ enum {
     RANK_DISAGREES = -60,
     RANK_PRODUCT = 30,
     RANK_FOOTER = 40,
+    RANK_SELDOM = -20,
     RANK_UNKNOWN = -200,
     SMALL = 0x10000 /* below it hexadecimal codes are hardly ever meant */
 };
@@ -154,6 +155,8 @@ static void name_it(reader *r, dx_code_reading *reading, const dx_code *code)
         return;
     reading->known = true;
     reading->outcome = code->outcome;
+    reading->seldom = code->meaning.n == 0;
+    reading->rank += reading->seldom ? RANK_SELDOM : 0;
     reading->name = code->name;
     reading->meaning = dx_code_meaning(code, r->into);
     r->failed |= !reading->meaning.p;

@@ -408,6 +408,17 @@ static void test_a_message_of_windows_installer_is_one_reading_of_1722(void **st
     assert_true(find(&text, "win32")->rejected);
 }
 
+static void test_what_is_seldom_met_gives_way(void **state)
+{
+    const dx_code_answer key = ask_all(*state, "1402", "", "", false);
+    const dx_code_answer failure = ask_all(*state, "1603", "", "windows installer", false);
+
+    assert_true(dx_str_eq(key.readings[0].space, DX_LIT("msi")));
+    assert_true(key.readings[1].seldom);
+    assert_true(dx_str_eq(failure.readings[0].name, DX_LIT("ERROR_INSTALL_FAILURE")));
+    assert_false(failure.readings[0].seldom);
+}
+
 static void test_the_extend_code_is_explained(void **state)
 {
     const dx_code_answer a = ask(*state, "0xC1900101 - 0x20017");
@@ -507,6 +518,7 @@ int main(void)
         cmocka_unit_test(test_outcomes_are_marked),
         cmocka_unit_test(test_small_numbers_of_one_installer_need_its_name),
         cmocka_unit_test(test_a_message_of_windows_installer_is_one_reading_of_1722),
+        cmocka_unit_test(test_what_is_seldom_met_gives_way),
         cmocka_unit_test(test_the_extend_code_is_explained),
         cmocka_unit_test(test_three_parts_give_both_errors),
         cmocka_unit_test(test_the_fields_of_a_number_are_taken_apart),
