@@ -82,6 +82,7 @@ struct dx_format {
     bool has_unclosed;
     dx_outcome unclosed; /* of an attempt without an outcome when the log ends */
     const dx_regex *advice_from, *advice_until;
+    const dx_regex *hearsay; /* parts of a record that only speak of a message */
     size_t n_samples;
     const dx_format_sample *samples;
 };

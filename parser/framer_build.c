@@ -1,5 +1,6 @@
 /* Makes a record of the lines that belong to it. */
 #include "parser/framer_impl.h"
+#include "parser/hearsay.h"
 #include <string.h>
 
 /* What the stamps of one record say. */
@@ -293,7 +294,7 @@ static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx
                        .loose = loose,
                        .width = f->guess.hard_width,
                        .widest = f->guess.widest};
-    bool any_full;
+    bool any_full, hushed;
 
     if (!f->guess.format->joins || (more && !with_more(f)) || (loose && !f->more_gaps))
         return false;
@@ -301,7 +302,8 @@ static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx
         return false;
     if (!dx_fold(more ? f->more : f->cut, more ? f->n_more : f->n_cut, how, into, out, &any_full))
         return false;
-    return !tight || any_full;
+    return (!tight || any_full) &&
+           dx_hearsay_hush(f->guess.format->hearsay, f->rx, into, out, &hushed);
 }
 
 /* ---- the record ---- */
@@ -325,24 +327,26 @@ static dx_str line_after(dx_framer *f)
     return dx_str_slice(text, 0, NEXT_BYTES);
 }
 
-static bool fold_record(dx_framer *f, const gathered *g, dx_view *out)
+static bool fold_record(dx_framer *f, const gathered *g, dx_view *out, bool *hushed)
 {
     bool any_full;
     dx_fold_how how = {
         .tight = f->guess.hard_width > 0, .width = f->guess.hard_width, .widest = f->guess.widest};
 
-    return dx_fold(g->line, g->n, how, f->record, out, &any_full);
+    return dx_fold(g->line, g->n, how, f->record, out, &any_full) &&
+           dx_hearsay_hush(f->guess.format->hearsay, f->rx, f->record, out, hushed);
 }
 
 bool dx_framer_glance(dx_framer *f, ptrdiff_t from, size_t bytes, uint32_t n_lines, dx_glance *out)
 {
     const dx_format *format = f->guess.format;
     gathered g = {0};
+    bool hushed;
 
     if (!gather(f, from, bytes, n_lines, false, &g))
         return false;
     cut_tail(f, &g);
-    if (!fold_record(f, &g, &out->view))
+    if (!fold_record(f, &g, &out->view, &hushed))
         return false;
     out->text = g.text;
     out->time_us = clock_time(f, &g.meta);
@@ -354,6 +358,7 @@ bool dx_framer_glance(dx_framer *f, ptrdiff_t from, size_t bytes, uint32_t n_lin
 dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *out, dx_err *err)
 {
     gathered g = {0};
+    bool hushed;
     dx_raw raw;
     dx_record rec = {.offset = dx_lines_offset(f->lines),
                      .bytes = bytes,
@@ -367,7 +372,7 @@ dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *o
         return dx_nomem(err);
     raw = (dx_raw){{g.print, g.n, f->part > 0}, g.stamped};
     cut_tail(f, &g);
-    if (!fold_record(f, &g, &rec.view))
+    if (!fold_record(f, &g, &rec.view, &hushed))
         return dx_nomem(err);
     f->cut = g.line;
     f->n_cut = g.n;
@@ -377,7 +382,7 @@ dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *o
     rec.component = g.meta.component;
     rec.level = level_of(f, &g.meta, rec.view.text);
     rec.advice = is_advice(f, rec.text);
-    f->advice_records += rec.advice;
+    f->advice_records += rec.advice || hushed;
     dx_lines_take(f->lines, bytes, n_lines - (f->part > 0), f->part);
     rec.next = line_after(f);
     if (dx_tracker_record(f->tracker, &rec, &raw, f->rx, err) != DX_OK)

@@ -33,6 +33,11 @@
     "    detect: { line: '^SYMPTOMS$' }\n"                                                         \
     "    record: { paragraphs: true, joins: true }\n"                                              \
     "    advice: { from: '^(?:CAUSE|RESOLUTION)$', until: '^SYMPTOMS$' }\n"                        \
+    "  - id: talk\n"                                                                               \
+    "    detect: { line: '^TALK' }\n"                                                              \
+    "    record: { paragraphs: true, joins: true }\n"                                              \
+    "    level-lines: { error: 'broken' }\n"                                                       \
+    "    advice: { hearsay: '^If |is solved' }\n"                                                  \
     "  - id: marked\n"                                                                             \
     "    detect: { line: '^BEGIN' }\n"                                                             \
     "    record: { joins: true }\n"                                                                \

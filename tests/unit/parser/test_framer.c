@@ -157,6 +157,23 @@ static void test_advice_is_marked_until_the_symptoms_come_back(void **state)
     assert_note(&log, "passages of advice (cause, resolution) were not taken as evidence");
 }
 
+static void test_sentences_that_talk_of_a_message_are_hushed(void **state)
+{
+    framing *f = *state;
+    const framed log = frame_text(f, "TALK\n\nIf \"It is broken.\" is shown, see a.log.\nIt "
+                                     "is lost.\n\nThis broken thing is solved! Is it broken?\n");
+    assert_int_equal(log.n, 3);
+    const dx_str first = log.rec[1].view.text, second = log.rec[2].view.text;
+    assert_true(dx_str_ends(first, DX_LIT("\nIt is lost.")));
+    assert_int_equal(first.n, strlen("If \"It is broken.\" is shown, see a.log. It is lost."));
+    assert_int_equal(dx_str_find(first, DX_LIT("broken"), 0), SIZE_MAX);
+    assert_int_equal(log.rec[1].level, DX_LEVEL_NONE);
+    assert_true(dx_str_ends(second, DX_LIT("\nIs it broken?")));
+    assert_int_equal(dx_str_find(second, DX_LIT("solved"), 0), SIZE_MAX);
+    assert_int_equal(log.rec[2].level, DX_LEVEL_ERROR);
+    assert_note(&log, "passages of advice (cause, resolution) were not taken as evidence");
+}
+
 /* ---- faults ---- */
 
 static void test_an_unknown_format_or_encoding_does_not_open(void **state)
@@ -264,6 +281,7 @@ int main(void)
         framing_test(test_bytes_that_mean_nothing_are_replaced_and_told),
         framing_test(test_the_digest_is_of_the_text_whatever_its_line_ends),
         framing_test(test_advice_is_marked_until_the_symptoms_come_back),
+        framing_test(test_sentences_that_talk_of_a_message_are_hushed),
         framing_test(test_an_unknown_format_or_encoding_does_not_open),
         framing_test(test_a_log_that_breaks_off_gives_its_records_and_attempts_first),
         framing_test(test_noise_is_framed_without_harm),
