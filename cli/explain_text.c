@@ -151,7 +151,14 @@ static dx_rc read_best(const dx_explain *q, const dx_paste *paste, dx_str name, 
 
 /* ---- verdicts to a report ---- */
 
-/* Without an event there was no attempt, only words; and a code alone is told as one. */
+/* A message that nothing follows from is no answer, only words. */
+static bool says_something(const dx_case *of, const dx_verdict *v)
+{
+    return v->n_findings + v->n_undecided + v->n_unexplained > 0 ||
+           of->attempt.outcome != DX_UNDECIDED;
+}
+
+/* A code alone is told as one. */
 static dx_rc fill(const dx_explain *q, const dx_paste *paste, const reading *r, dx_report *out,
                   dx_err *err)
 {
@@ -162,7 +169,7 @@ static dx_rc fill(const dx_explain *q, const dx_paste *paste, const reading *r, 
     if (!attempts)
         return dx_nomem(err);
     for (size_t i = 0; i < n; i++)
-        if (r->cases[i].n_events > 0 || r->cases[i].attempt.outcome != DX_UNDECIDED)
+        if (says_something(&r->cases[i], &r->verdicts[i]))
             attempts[out->n_attempts++] =
                 (dx_report_attempt){.of = &r->cases[i], .verdict = &r->verdicts[i]};
     out->attempts = attempts;
@@ -170,7 +177,11 @@ static dx_rc fill(const dx_explain *q, const dx_paste *paste, const reading *r, 
     out->tries = dx_tries_new(attempts, out->n_attempts, q->into);
     if (!out->order || !out->tries)
         return dx_nomem(err);
-    return dx_hints_add(q->know->book, attempts, out->n_attempts, NULL, q->into, err);
+    if (dx_hints_add(q->know->book, attempts, out->n_attempts, NULL, q->into, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < out->n_attempts; i++)
+        attempts[i].n_codes = 0; /* dx_hints_of_text() tells them, with what to do */
+    return DX_OK;
 }
 
 static dx_str describe(const dx_explain *q, const dx_paste *p, const reading *r, bool joined)

@@ -199,7 +199,7 @@ static dx_rc add_code(hints *h, found *f, const dx_code_question *q, bool of_msi
     if (dx_codes_read(h->codes, q, h->into, &answer, err) != DX_OK)
         return DX_FAIL;
     if (of_msi && (msi = msi_reading(&answer)) < answer.n)
-        return add_reading(h, f, q->text, &answer, msi, line, err);
+        return f->asked && !f->advise ? DX_OK : add_reading(h, f, q->text, &answer, msi, line, err);
     if (answer.n == 0 || !counts(&answer.readings[0]) || answer.readings[0].value == 0 ||
         (!answer.known && !f->asked) || is_idle(f, &answer) || is_own_number(f, &answer))
         return DX_OK;
