@@ -4,7 +4,7 @@
 #include "core/os.h"
 
 /* A batch is one transaction; nothing waits for long. */
-enum { BATCH_ROWS = 100000, BATCH_LOGS = 4096, WAIT_US = 1000000 };
+enum { BATCH_ROWS = 200000, BATCH_LOGS = 8192, WAIT_US = 1000000 };
 /* Few events are weighed before a thread has begun, and many attempts by all threads at once. */
 enum { FORESEE_FROM = 100, FORESEE_MOST = 64 };
 /* Of a scan that is only counted: what is held of them takes some 50 MiB. */

@@ -11,7 +11,7 @@ enum { GAP = 32, A_LINE = 24 }; /* zeroes between two runs; bytes in a line */
 static int made(sqlite3 *db)
 {
     char sql[100];
-    int rc = SQLITE_OK;
+    int rc = sqlite3_exec(db, SQ_PAGES, NULL, NULL, NULL);
 
     for (size_t v = 0; rc == SQLITE_OK && v < SQ_SCHEMA; v++)
         rc = sqlite3_exec(db, sq_steps[v], NULL, NULL, NULL);

@@ -5,7 +5,7 @@
 #include "core/os.h"
 
 enum { DEFAULT_WAIT_MS = 5000, YOUNG_CHANGES = 250000 /* rows */ };
-enum { LOG_PAGES = 16000, LOG_SHARE = 4 /* of the pages of the file */ };
+enum { LOG_PAGES = 8000, LOG_SHARE = 4 /* of the pages of the file */ };
 
 /* ---- errors ---- */
 
@@ -243,7 +243,7 @@ static int settle(sq_store *s, const dx_store_options *o)
     sqlite3_wal_hook(s->db, put_log_into_file, s);
     sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);
     return sqlite3_exec(s->db,
-                        HASTY "PRAGMA cell_size_check = ON;"
+                        HASTY SQ_PAGES "PRAGMA cell_size_check = ON;"
                               "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;"
                               "PRAGMA journal_size_limit = 268435456;"
                               "PRAGMA temp_store = MEMORY",

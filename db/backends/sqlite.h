@@ -207,6 +207,8 @@ DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 /* ---- schema ---- */
 #define SQ_SCHEMA      11         /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
+/* Of a store that has no tables yet; others stay as they are. */
+#define SQ_PAGES "PRAGMA page_size = 8192;"
 /* Makes an empty database a store, brings an older store up to date, refuses the rest. */
 DX_CHECK dx_rc sq_schema_ready(sq_store *s, dx_err *err);
 DX_CHECK dx_rc sq_schema_version(dx_store *base, int *version, dx_err *err);

@@ -20,7 +20,7 @@ enum {
     SIGNATURES = 2400,
     DIAGNOSES = 200,
     TEXTS = 40,        /* of each signature */
-    GROUP = 3800,      /* as many rows as a scan puts at once */
+    GROUP = 7600,      /* as many rows as a scan puts at once */
     FIRST_DAY = 19723, /* 2024-01-01 */
     LAST_DAY = FIRST_DAY + 730
 };
