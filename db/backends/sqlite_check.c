@@ -44,8 +44,9 @@
     "))"
 
 #define TALLY_OF(grain, bucket)                                                                    \
-    " SELECT what >> 28, 0, " grain ", " bucket ", what & 268435455, sum(events), sum(attempts),"  \
-    " sum(failures), count(DISTINCT server) FROM cell GROUP BY 1, 4, 5"                            \
+    " SELECT what >> 28 AS kind, 0 AS product, " grain " AS grain, " bucket " AS bucket,"          \
+    " what & 268435455 AS id, sum(events) AS events, sum(attempts) AS attempts,"                   \
+    " sum(failures) AS failures, count(DISTINCT server) FROM cell GROUP BY 1, 4, 5"                \
     " UNION ALL SELECT what >> 28, product, " grain ", " bucket ", what & 268435455, sum(events)," \
     " sum(attempts), sum(failures), count(DISTINCT server) FROM cell"                              \
     " JOIN release ON release.id = cell.release GROUP BY 1, 2, 4, 5"                               \
@@ -142,8 +143,13 @@ static const struct {
      "sums of weeks that are not those of the servers"},
     {DIFFER("SELECT kind, product, grain, bucket, id, events, attempts, failures, servers"
             " FROM tally WHERE grain = 3",
-            "SELECT * FROM (" TALLY_OF("3", "day") ")"),
+            "SELECT * FROM (" TALLY_OF("3", "day") ") WHERE kind NOT IN (1, 2, 5)"),
      "sums of days that are not those of the servers"},
+    {DIFFER("SELECT kind, product, day, list FROM tally_day",
+            "SELECT * FROM (SELECT kind, product, bucket,"
+            " dx_week(0, id / 7, id % 7 - 3, events, attempts, failures) FROM (" TALLY_OF(
+                "3", "day") ") WHERE kind IN (1, 2, 5) GROUP BY 1, 2, 3)"),
+     "lists of days that are not those of the servers"},
     {DIFFER("SELECT kind, week, id, spread FROM tally_by",
             "SELECT * FROM (SELECT what >> 28, " WEEK ", what & 268435455, " SPREAD
             " GROUP BY 1, 2, 3 UNION ALL SELECT 7, " WEEK ", 0, " SPREAD

@@ -96,6 +96,59 @@ static dx_rc look_new(sq_list_job *l, int64_t id, dx_err *err)
     return sq_list_add(l, (sq_list_entry){.id = id, .first_us = us, .before_us = DX_NO_TIME}, err);
 }
 
+/* ---- when it was seen last ---- */
+
+/* From its list of the week in which both days lie. */
+static dx_rc last_packed(sq_store *s, sq_kind kind, int64_t id, int64_t from, int64_t until,
+                         int64_t *day, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, from);
+    const sq_window days = {.from = from, .to = until};
+    if (sq_ask(s, &q, err, "SELECT spread FROM tally_by WHERE kind = ?1 AND week = ?2 AND id = ?3",
+               SQ_I(kind), SQ_I(week), SQ_I(id)))
+        return DX_FAIL;
+    const dx_rc rc = sq_next(s, q, err);
+    for (sq_week of = sq_week_of(rc == DX_OK ? sq_bytes(q, 0) : DX_NONE); sq_week_next(&of);) {
+        const sq_spread_row row = {.monday = dx_bucket_day(DX_GRAIN_WEEK, week), .bytes = of.list};
+        for (sq_mentions at = sq_mentions_of(&row, &days); sq_mentions_next(&at);)
+            *day = row.monday + at.day > *day ? row.monday + at.day : *day;
+    }
+    sq_done(q);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+static dx_rc last_in_rows(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,
+                          int64_t until, int64_t *day, dx_err *err)
+{
+    int64_t one;
+    for (int64_t d = until; d >= from; d--) {
+        const dx_rc rc = sq_value(s, &one, err,
+                                  "SELECT 1 FROM tally WHERE kind = ?1 AND product = ?2"
+                                  " AND grain = 3 AND bucket = ?3 AND id = ?4",
+                                  SQ_I(kind), SQ_I(product), SQ_I(d), SQ_I(id));
+        if (rc == DX_FAIL)
+            return DX_FAIL;
+        if (rc == DX_OK) {
+            *day = d;
+            return DX_OK;
+        }
+    }
+    return DX_OK;
+}
+
+/* The last of the days, all of one week, on which a thing was told; INT64_MIN: none. */
+static dx_rc last_day(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,
+                      int64_t until, int64_t *day, dx_err *err)
+{
+    *day = INT64_MIN;
+    if (from > until)
+        return DX_OK;
+    return sq_packed_by_day(kind) && !s->told
+               ? last_packed(s, kind, id, from, until, day, err)
+               : last_in_rows(s, kind, product, id, from, until, day, err);
+}
+
 /* The first day in the window, and the last day before it. */
 static dx_rc around(sq_list_job *l, int64_t id, int64_t *first, int64_t *before, dx_err *err)
 {
@@ -117,7 +170,7 @@ static dx_rc around(sq_list_job *l, int64_t id, int64_t *first, int64_t *before,
     /* The window may begin within a week. */
     const int64_t monday = dx_bucket_day(DX_GRAIN_WEEK, dx_bucket_of(DX_GRAIN_WEEK, w->from));
     int64_t day;
-    if (sq_last_day(l->s, l->job.kind, 0, id, monday, w->from - 1, &day, err))
+    if (last_day(l->s, l->job.kind, 0, id, monday, w->from - 1, &day, err))
         return DX_FAIL;
     *before = day != INT64_MIN ? day : *before;
     return DX_OK;
@@ -204,26 +257,6 @@ static dx_rc look_spreading(sq_list_job *l, int64_t id, dx_err *err)
 
 /* ---- what a row tells ---- */
 
-dx_rc sq_last_day(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,
-                  int64_t until, int64_t *day, dx_err *err)
-{
-    int64_t one;
-    *day = INT64_MIN;
-    for (int64_t d = until; d >= from; d--) {
-        const dx_rc rc = sq_value(s, &one, err,
-                                  "SELECT 1 FROM tally WHERE kind = ?1 AND product = ?2"
-                                  " AND grain = 3 AND bucket = ?3 AND id = ?4",
-                                  SQ_I(kind), SQ_I(product), SQ_I(d), SQ_I(id));
-        if (rc == DX_FAIL)
-            return DX_FAIL;
-        if (rc == DX_OK) {
-            *day = d;
-            return DX_OK;
-        }
-    }
-    return DX_OK;
-}
-
 dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t *us, dx_err *err)
 {
     int64_t week, day;
@@ -239,7 +272,9 @@ dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64
     if (rc != DX_OK)
         return rc == DX_FAIL ? DX_FAIL : DX_OK;
     const int64_t monday = dx_bucket_day(DX_GRAIN_WEEK, week);
-    if (sq_last_day(s, kind, product, id, monday, monday + 6, &day, err))
+    if (last_day(s, kind, product, id, monday, monday + 6, &day, err) ||
+        (day == INT64_MIN && /* a cluster's answer has nothing but rows */
+         last_in_rows(s, kind, product, id, monday, monday + 6, &day, err)))
         return DX_FAIL;
     *us = day == INT64_MIN ? DX_NO_TIME : day * DX_DAY_US;
     return DX_OK;

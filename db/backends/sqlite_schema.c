@@ -73,6 +73,20 @@ static dx_rc fill_lists(sq_store *s, dx_err *err)
                   NULL, 0);
 }
 
+/* Version 12 packs what tallies say of days. */
+static dx_rc fill_days(sq_store *s, dx_err *err)
+{
+    return sq_do_(s, err,
+                  "INSERT INTO tally_day SELECT kind, product, bucket,"
+                  " dx_week(0, id / 7, id % 7 - 3, events, attempts, failures) FROM tally"
+                  " WHERE kind IN (1, 2, 5) AND grain = 3 GROUP BY 1, 2, 3",
+                  NULL, 0) ||
+                   sq_do_(s, err, "DELETE FROM tally WHERE kind IN (1, 2, 5) AND grain = 3", NULL,
+                          0)
+               ? DX_FAIL
+               : DX_OK;
+}
+
 static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
 {
     if (version == 1)
@@ -80,7 +94,7 @@ static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
     if (!version) /* an empty store has nothing to fill in */
         return DX_OK;
     return (version < 7 && fill_spreads(s, err)) || (version < 9 && fill_lists(s, err)) ||
-                   (version < 10 && sq_fixes_sum(s, err))
+                   (version < 10 && sq_fixes_sum(s, err)) || (version < 12 && fill_days(s, err))
                ? DX_FAIL
                : DX_OK;
 }

@@ -27,5 +27,7 @@ static const char *const sq_steps[SQ_SCHEMA] = {
 #include "db/schema10.sql.inc"
     ,
 #include "db/schema11.sql.inc"
+    ,
+#include "db/schema12.sql.inc"
 };
 #endif

@@ -102,13 +102,16 @@ static void add_tallies(struct sq_sums *w, const sq_day *d, const buckets *b,
                         int64_t servers[SCOPES][GRAINS], int64_t kind, int64_t id)
 {
     for (int k = 0; k < SCOPES; k++)
-        for (int g = 0; g < GRAINS; g++)
-            sq_wait(w, &(sq_delta){.key = sq_tally_key(SQ_IN_TALLY, kind, k ? d->product : 0, g,
-                                                       b->of[g], id),
-                                   .events = d->change.events,
-                                   .attempts = d->change.attempts,
-                                   .failures = d->change.failures,
-                                   .servers = servers ? servers[k][g] : 0});
+        for (int g = 0; g < GRAINS; g++) {
+            const bool packed = g == DX_GRAIN_DAY && sq_packed_by_day(kind);
+            const sq_sum_table table = packed ? SQ_IN_DAY : SQ_IN_TALLY;
+            sq_wait(w, &(sq_delta){
+                           .key = sq_tally_key(table, kind, k ? d->product : 0, g, b->of[g], id),
+                           .events = d->change.events,
+                           .attempts = d->change.attempts,
+                           .failures = d->change.failures,
+                           .servers = servers && !packed ? servers[k][g] : 0});
+        }
 }
 
 static void add_part(struct sq_sums *w, const sq_day *d, const buckets *b, int64_t kind, int64_t id)

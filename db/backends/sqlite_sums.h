@@ -81,8 +81,14 @@ typedef enum sq_sum_table {
     SQ_IN_RELEASE,
     SQ_IN_SITE,
     SQ_IN_FIXES,
-    SQ_IN_INBOX
+    SQ_IN_INBOX,
+    SQ_IN_DAY /* packed; behind all that are rows of numbers */
 } sq_sum_table;
+/* Signatures, diagnoses and patterns: of a day all of a product lie in one row. */
+static inline bool sq_packed_by_day(int64_t kind)
+{
+    return kind == SQ_SIGNATURE || kind == SQ_DIAGNOSIS || kind == SQ_PATTERN;
+}
 sq_tally sq_tally_key(sq_sum_table table, int64_t kind, int64_t of, int grain, int64_t bucket,
                       int64_t id);
 

@@ -230,9 +230,7 @@ DX_CHECK dx_rc sq_last_read(sq_job *j, sq_grid *to, sq_kind kind, int64_t produc
 /* All things of a kind by version or site, with their wholes; `as` >= 0: as that one. */
 DX_CHECK dx_rc sq_shares_read(sq_job *j, sq_grid *to, sq_kind kind, int64_t as, dx_err *err);
 
-/* The last day in from..until that has a thing (INT64_MIN: none), and the last of all as a time. */
-DX_CHECK dx_rc sq_last_day(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t from,
-                           int64_t until, int64_t *day, dx_err *err);
+/* The beginning of the last day that has a thing; DX_NO_TIME: none has. */
 DX_CHECK dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t *us,
                             dx_err *err);
 

@@ -88,6 +88,37 @@ static dx_rc read_some(sq_job *j, const int64_t *servers, size_t n, dx_err *err)
 
 /* ---- tallies by time ---- */
 
+/* The rows of a table: a moment's list each, whose places are ids. */
+static dx_rc add_listed(sq_grid *to, int64_t bucket, dx_str bytes, dx_err *err)
+{
+    for (sq_week week = sq_week_of(bytes); sq_week_next(&week);)
+        for (sq_spread list = sq_spread_of(week.list); sq_spread_next(&list);) {
+            const dx_trend_cell n = {.events = list.now.events,
+                                     .attempts = list.now.attempts,
+                                     .failures = list.now.failures};
+            if (!sq_grid_add(to, list.now.place, bucket, &n, 0))
+                return dx_nomem(err);
+        }
+    return DX_OK;
+}
+
+/* Without different servers. */
+static dx_rc read_days(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(j->s, &q, err,
+               "SELECT day, list FROM tally_day WHERE kind = ?1 AND product = ?2"
+               " AND day BETWEEN ?3 AND ?4",
+               SQ_I(kind), SQ_I(product), SQ_I(j->first), SQ_I(j->first + j->n_buckets - 1)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK)
+        if ((rc = add_listed(to, sqlite3_column_int64(q, 0), sq_bytes(q, 1), err)) != DX_OK)
+            break;
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
 /* As what each is; `as` >= 0: all as this one. */
 static dx_rc read_buckets(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, int64_t as,
                           dx_err *err)
@@ -116,7 +147,8 @@ static dx_rc read_buckets(sq_job *j, sq_grid *to, sq_kind kind, int64_t product,
 static dx_rc read_tally(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, int64_t as,
                         dx_err *err)
 {
-    if (read_buckets(j, to, kind, product, as, err))
+    const bool packed = j->grain == DX_GRAIN_DAY && sq_packed_by_day(kind) && !j->s->told;
+    if (packed ? read_days(j, to, kind, product, err) : read_buckets(j, to, kind, product, as, err))
         return DX_FAIL;
     return to != &j->each && sq_kept_last(j, kind) ? sq_last_read(j, to, kind, product, as, err)
                                                    : DX_OK;
@@ -174,10 +206,15 @@ static bool add_list(sq_job *j, dx_str bytes)
 static dx_rc tile_listed(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    if (sq_ask(j->s, &q, err,
-               "SELECT list FROM tally_each WHERE kind = ?1 AND grain = ?2"
-               " AND bucket BETWEEN ?3 AND ?4",
-               SQ_I(j->kind), SQ_I(grain), SQ_I(from), SQ_I(until)))
+    const bool days = grain == DX_GRAIN_DAY;
+    const sq_arg args[] = {SQ_I(j->kind), SQ_I(days ? j->sieve.product : (int64_t)grain),
+                           SQ_I(from), SQ_I(until)};
+    if (sq_ask_(j->s, &q, err,
+                days ? "SELECT list FROM tally_day WHERE kind = ?1 AND product = ?2"
+                       " AND day BETWEEN ?3 AND ?4"
+                     : "SELECT list FROM tally_each WHERE kind = ?1 AND grain = ?2"
+                       " AND bucket BETWEEN ?3 AND ?4",
+                args, sizeof args / sizeof *args))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(j->s, q, err)) == DX_OK)
@@ -191,8 +228,8 @@ static dx_rc tile_listed(sq_job *j, dx_grain grain, int64_t from, int64_t until,
 
 static dx_rc tile(sq_job *j, dx_grain grain, int64_t from, int64_t until, dx_err *err)
 {
-    const bool listed = grain == DX_GRAIN_MONTH || grain == DX_GRAIN_WEEK;
-    if (listed && !j->sieve.product && !j->s->told)
+    const bool listed = grain == DX_GRAIN_DAY || (grain != DX_GRAIN_ALL && !j->sieve.product);
+    if (listed && !j->s->told)
         return tile_listed(j, grain, from, until, err);
     sqlite3_stmt *q = NULL;
     if (sq_ask(j->s, &q, err,

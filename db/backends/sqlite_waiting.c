@@ -272,51 +272,66 @@ static dx_rc write_some(sq_store *s, const sq_delta *p, size_t n, size_t *at, dx
     return rc;
 }
 
-/* ---- lists of what is in order by how often it was ---- */
+/* ---- lists ---- */
 
+/* What a table of lists has as its key; `of` is a grain or a product. */
 typedef struct list_row {
-    int64_t kind, grain, bucket;
+    int64_t kind, of, bucket;
 } list_row;
 
+/* Of each: how a list is added to it, and how one goes that says nothing any more. */
+static const struct {
+    const char *add, *clear;
+} list_tables[] = {
+    {"INSERT OR FAIL INTO tally_each SELECT a, b, c, bytes FROM sq_rows(?1)"
+     " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
+     "DELETE FROM tally_each WHERE kind = ?1 AND grain = ?2 AND bucket = ?3 AND length(list) = 0"},
+    {"INSERT OR FAIL INTO tally_day SELECT a, b, c, bytes FROM sq_rows(?1)"
+     " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
+     "DELETE FROM tally_day WHERE kind = ?1 AND product = ?2 AND day = ?3 AND length(list) = 0"}};
+
+/* What is in order by how often it was has its months and weeks in lists beside their rows. */
 static bool is_listed(const sq_delta *d)
 {
     const row r = row_of(d);
+    if (table_of(d) == SQ_IN_DAY)
+        return true;
     return table_of(d) == SQ_IN_TALLY && (r.kind == SQ_SIGNATURE || r.kind == SQ_DIAGNOSIS) &&
            !r.of && (r.grain == DX_GRAIN_MONTH || r.grain == DX_GRAIN_WEEK);
 }
 
 /* The changes at the front of n that are of one list. */
-static size_t pack_each(const sq_delta *p, size_t n, dx_buf *list)
+static size_t pack_each(const sq_delta *p, size_t n, dx_buf *list, bool *less)
 {
     sq_packer to = {.out = list};
     size_t i = 0;
+    *less = false;
     for (; i < n && p[i].key.where == p->key.where; i++) {
         const sq_part part = {p[i].key.id, p[i].events, p[i].attempts, p[i].failures};
+        *less |= part.attempts < 0;
         if (part.events || part.attempts || part.failures)
             sq_pack(&to, &part);
     }
     return i;
 }
 
-static dx_rc write_list(sq_store *s, const list_row *at, dx_buf *list, dx_buf *packed, dx_err *err)
+static dx_rc write_list(sq_store *s, const sq_delta *of, bool less, dx_buf *list, dx_buf *packed,
+                        dx_err *err)
 {
+    const bool by_day = table_of(of) == SQ_IN_DAY;
+    const row r = row_of(of);
+    const list_row at = {r.kind, by_day ? r.of : r.grain, r.bucket};
     sq_week_packer to = {.out = packed};
     dx_buf_clear(packed);
     sq_week_pack(&to, 0, dx_buf_str(list));
     if (list->failed || packed->failed)
         return dx_nomem(err);
     const dx_str bytes = dx_buf_str(packed);
-    const sq_rows rows = {.p = &at->kind, .n = bytes.n > 0, .width = 3, .bytes = &bytes};
-    return sq_rows_run(s,
-                       "INSERT OR FAIL INTO tally_each SELECT a, b, c, bytes FROM sq_rows(?1)"
-                       " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
-                       &rows, err) ||
-                   sq_do(s, err,
-                         "DELETE FROM tally_each WHERE kind = ?1 AND grain = ?2 AND bucket = ?3"
-                         " AND length(list) = 0",
-                         SQ_I(at->kind), SQ_I(at->grain), SQ_I(at->bucket))
-               ? DX_FAIL
-               : DX_OK;
+    const sq_rows rows = {.p = &at.kind, .n = bytes.n > 0, .width = 3, .bytes = &bytes};
+    const sq_arg key[] = {SQ_I(at.kind), SQ_I(at.of), SQ_I(at.bucket)};
+    if (sq_rows_run(s, list_tables[by_day].add, &rows, err))
+        return DX_FAIL;
+    return less ? sq_do_(s, err, list_tables[by_day].clear, key, sizeof key / sizeof *key) : DX_OK;
 }
 
 static dx_rc write_lists(sq_store *s, const sq_delta *p, size_t n, dx_err *err)
@@ -324,15 +339,15 @@ static dx_rc write_lists(sq_store *s, const sq_delta *p, size_t n, dx_err *err)
     dx_buf list = {0}, packed = {0};
     dx_rc rc = DX_OK;
     for (size_t i = 0; i < n && rc == DX_OK;) {
-        const row r = row_of(&p[i]);
-        const list_row at = {r.kind, r.grain, r.bucket};
-        if (!is_listed(&p[i])) {
+        const sq_delta *first = &p[i];
+        bool less;
+        if (!is_listed(first)) {
             i++;
             continue;
         }
         dx_buf_clear(&list);
-        i += pack_each(p + i, n - i, &list);
-        rc = write_list(s, &at, &list, &packed, err);
+        i += pack_each(first, n - i, &list, &less);
+        rc = write_list(s, first, less, &list, &packed, err);
     }
     dx_buf_done(&list);
     dx_buf_done(&packed);
@@ -346,7 +361,7 @@ static dx_rc write_sums(sq_store *s, dx_err *err)
     dx_rc rc = DX_OK;
     if (m->n > 0)
         qsort(m->p, m->n, sizeof *m->p, by_key);
-    for (size_t at = 0; at < m->n && rc == DX_OK;)
+    for (size_t at = 0; at < m->n && table_of(&m->p[at]) != SQ_IN_DAY && rc == DX_OK;)
         rc = write_some(s, m->p, m->n, &at, err);
     if (rc == DX_OK)
         rc = write_lists(s, m->p, m->n, err);

@@ -35,9 +35,10 @@ static void make_schema(fx *f, sqlite3 *db, int version)
     static const struct {
         int version;
         const char *file;
-    } parts[] = {{1, "schema.sql"},  {2, "schema2.sql"}, {2, "views.sql"},    {3, "schema3.sql"},
-                 {4, "schema4.sql"}, {5, "schema5.sql"}, {6, "schema6.sql"},  {7, "schema7.sql"},
-                 {8, "schema8.sql"}, {9, "schema9.sql"}, {10, "schema10.sql"}};
+    } parts[] = {{1, "schema.sql"},  {2, "schema2.sql"},   {2, "views.sql"},
+                 {3, "schema3.sql"}, {4, "schema4.sql"},   {5, "schema5.sql"},
+                 {6, "schema6.sql"}, {7, "schema7.sql"},   {8, "schema8.sql"},
+                 {9, "schema9.sql"}, {10, "schema10.sql"}, {11, "schema11.sql"}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char path[300];
         dx_str sql;
@@ -50,6 +51,18 @@ static void make_schema(fx *f, sqlite3 *db, int version)
     }
 }
 
+/* Rows of single things on single days, as all versions from 2 to 11 had them. */
+static void add_days(sqlite3 *db)
+{
+#define DAYS(product, from)                                                                        \
+    "INSERT INTO tally SELECT what >> 28, " product ", 3, day, what & 268435455, sum(events),"     \
+    " sum(attempts), sum(failures), count(DISTINCT server) FROM " from                             \
+    " WHERE what >> 28 IN (1, 2, 5) GROUP BY what, day, 2"
+    run(db, DAYS("0", "cell"));
+    run(db, DAYS("product", "cell JOIN release ON release.id = cell.release"));
+    assert_true(fx_ask(db, "SELECT count(*) FROM tally WHERE grain = 3 AND kind = 1") > 0);
+}
+
 static void make_old(fx *f, const char *today, const char *old, int version)
 {
     sqlite3 *db;
@@ -59,6 +72,8 @@ static void make_old(fx *f, const char *today, const char *old, int version)
     snprintf(sql, sizeof sql, "ATTACH '%s' AS today", today);
     run(db, sql);
     copy_tables(db, version);
+    if (version > 1)
+        add_days(db);
     if (version > 1 && version < 6) /* sums of servers */
         run(db, "INSERT INTO tally VALUES (6, 0, 0, 0, 1, 7, 7, 7, 1), (6, 1, 3, 20000, 1, 7, 7, "
                 "7, 1)");
@@ -135,6 +150,8 @@ static void assert_migrates(fx *f, int from)
     assert_int_equal(fx_count(f, "pattern"), patterns);
     assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM standing JOIN release"
                                       " ON release.id = release WHERE of_product <> product"),
+                     0);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM tally WHERE grain = 3 AND kind = 1"),
                      0);
     dump(f, &after);
     assert_string_equal(before.p, after.p);
@@ -233,6 +250,11 @@ static void test_a_store_of_version_10_adds_findings_up(void **state)
     assert_migrates(*state, 10);
 }
 
+static void test_a_store_of_version_11_packs_days(void **state)
+{
+    assert_migrates(*state, 11);
+}
+
 static int setup(void **state)
 {
     if (fx_setup(state))
@@ -280,6 +302,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_10_adds_findings_up, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_11_packs_days, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

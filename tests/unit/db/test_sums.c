@@ -78,7 +78,8 @@ static void test_a_wrong_sum_is_found(void **state)
                                         "UPDATE tally_last SET servers = 9 WHERE grain = 3",
                                         "UPDATE tally_release SET last = 9 WHERE grain = 1",
                                         "UPDATE tally_site SET failures = 9 WHERE grain = 0",
-                                        "DELETE FROM tally_each WHERE kind = 1"};
+                                        "DELETE FROM tally_each WHERE kind = 1",
+                                        "DELETE FROM tally_day WHERE product = 0 AND kind = 1"};
     fx *f = *state;
     fleet_put(f, 1, 5);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -92,6 +93,25 @@ static void test_a_wrong_sum_is_found(void **state)
             sqlite3_exec(fx_db(f), "ROLLBACK TO before; RELEASE before", NULL, NULL, NULL),
             SQLITE_OK);
     }
+}
+
+/* Of signatures, diagnoses and patterns days are shown as they follow from what servers told. */
+static void test_sums_of_days_are_shown_of_everything(void **state)
+{
+    fx *f = *state;
+    unsigned seed = 3;
+    for (unsigned i = 0; i < 20; i++) {
+        fleet_put(f, i, 3 + fleet_roll(&seed, 9));
+        fleet_judge(f, f->ids[0], &seed);
+    }
+    assert_true(fx_ask(fx_db(f), "SELECT count(*) FROM v_sums WHERE by = 'day'"
+                                 " AND what = 'signature'") > 0);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM (SELECT what, id, product, of_product,"
+                                      " sum(events) AS e, sum(attempts) AS a, sum(failures) AS f"
+                                      " FROM v_sums WHERE by = 'day' GROUP BY 1, 2, 3, 4 EXCEPT"
+                                      " SELECT what, id, product, of_product, events, attempts,"
+                                      " failures FROM v_sums WHERE by = 'all')"),
+                     0);
 }
 
 static void test_a_reference_that_leads_nowhere_is_found(void **state)
@@ -450,6 +470,7 @@ int main(void)
         fx_test(test_half_a_log_undoes_its_group),
         fx_test(test_a_new_attempt_counts_as_a_stored_one),
         fx_test(test_a_wrong_sum_is_found),
+        fx_test(test_sums_of_days_are_shown_of_everything),
         fx_test(test_a_reference_that_leads_nowhere_is_found),
         fx_test(test_events_that_go_leave_nothing_behind),
         fx_test(test_unknown_errors_of_one_kind_share_a_pattern),
