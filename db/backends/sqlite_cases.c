@@ -2,6 +2,7 @@
  * good attempt of the product.  A good attempt that shows no failure ends all cases, so what
  * changes changes only the cases between two of these. */
 #include "db/backends/sqlite_sums.h"
+#include <stdlib.h>
 
 typedef struct open_case {
     int64_t diagnosis, began_us;
@@ -13,13 +14,22 @@ typedef struct open_case {
     int64_t took_us;
 } open_case;
 
+/* A row of the table. */
+typedef struct row {
+    int64_t diagnosis, began_us;
+    sq_fix fix;
+    size_t order; /* in which they came */
+} row;
+
 typedef struct walk {
     sq_store *s;
     dx_arena *arena;
     const sq_place *of;
     open_case *p;
     size_t n, cap;
-    bool ended; /* a case ended, or one did before */
+    row *old; /* that the table has, by diagnosis and beginning */
+    size_t n_old, cap_old;
+    int64_t ended_us; /* the first end of a case that changed, before or now */
 } walk;
 
 typedef struct step {
@@ -65,28 +75,125 @@ static void see_success(walk *w, const step *now)
         open_case *c = &w->p[i];
         if (c->closed || c->seen == now->attempt)
             continue;
-        c->closed = w->ended = true;
+        c->closed = true;
         c->took_us = now->us - c->began_us;
     }
 }
 
-static dx_rc write_case(walk *w, const open_case *c, dx_err *err)
+/* ---- what of it changes ---- */
+
+static int by_key(const row *a, const row *b)
 {
-    const sq_fix sum = {c->closed, c->begun, c->took_us, c->failed};
-    if (sq_do(w->s, err, "INSERT OR IGNORE INTO fix_case VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-              SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(c->diagnosis), SQ_I(c->began_us),
-              c->closed ? SQ_I(c->took_us) : SQ_NIL, SQ_I(c->begun), SQ_I(c->failed)))
-        return DX_FAIL;
-    return sqlite3_changes(w->s->db) ? sq_fix_sum(w->s, c->diagnosis, &sum, 1, err) : DX_OK;
+    if (a->diagnosis != b->diagnosis)
+        return a->diagnosis < b->diagnosis ? -1 : 1;
+    return (a->began_us > b->began_us) - (a->began_us < b->began_us);
 }
 
+static int by_key_and_order(const void *a, const void *b)
+{
+    const row *x = a, *y = b;
+    const int order = by_key(x, y);
+    return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static bool same_fix(const sq_fix *a, const sq_fix *b)
+{
+    return a->closed == b->closed && a->begun == b->begun && a->failed == b->failed &&
+           (!a->closed || a->took_us == b->took_us);
+}
+
+/* The cases as rows, in the order of the table; of two with one key the first holds. */
+static row *rows_of(const walk *w, size_t *n)
+{
+    row *p = dx_arena_get(w->arena, (w->n + 1) * sizeof *p);
+    size_t kept = 0;
+    for (size_t i = 0; p && i < w->n; i++) {
+        const open_case *c = &w->p[i];
+        p[i] = (row){c->diagnosis, c->began_us, {c->closed, c->begun, c->took_us, c->failed}, i};
+    }
+    if (p && w->n)
+        qsort(p, w->n, sizeof *p, by_key_and_order);
+    for (size_t i = 0; p && i < w->n; i++)
+        if (!kept || by_key(&p[kept - 1], &p[i]) != 0)
+            p[kept++] = p[i];
+    *n = kept;
+    return p;
+}
+
+static dx_rc add_row(walk *w, const row *r, int sign, dx_err *err)
+{
+    /* Times of a store from somebody else may be anything. */
+    const int64_t end = (int64_t)((uint64_t)r->began_us + (uint64_t)r->fix.took_us);
+    if (r->fix.closed && end < w->ended_us)
+        w->ended_us = end;
+    return sq_fix_sum(w->s, r->diagnosis, &r->fix, sign, err);
+}
+
+static dx_rc delete_row(walk *w, const row *r, dx_err *err)
+{
+    return add_row(w, r, -1, err) || sq_do(w->s, err,
+                                           "DELETE FROM fix_case WHERE server = ?1 AND product = ?2"
+                                           " AND diagnosis = ?3 AND began_us = ?4",
+                                           SQ_I(w->of->server), SQ_I(w->of->product),
+                                           SQ_I(r->diagnosis), SQ_I(r->began_us))
+               ? DX_FAIL
+               : DX_OK;
+}
+
+/* A new one, or one that is there and says something else now. */
+static dx_rc put_row(walk *w, const row *r, const char *sql, dx_err *err)
+{
+    const sq_arg args[] = {SQ_I(w->of->server),
+                           SQ_I(w->of->product),
+                           SQ_I(r->diagnosis),
+                           SQ_I(r->began_us),
+                           r->fix.closed ? SQ_I(r->fix.took_us) : SQ_NIL,
+                           SQ_I(r->fix.begun),
+                           SQ_I(r->fix.failed)};
+    return add_row(w, r, 1, err) || sq_do_(w->s, err, sql, args, sizeof args / sizeof *args)
+               ? DX_FAIL
+               : DX_OK;
+}
+
+static dx_rc insert_row(walk *w, const row *r, dx_err *err)
+{
+    return put_row(w, r, "INSERT OR FAIL INTO fix_case VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", err);
+}
+
+static dx_rc mend_row(walk *w, const row *was, const row *now, dx_err *err)
+{
+    if (same_fix(&was->fix, &now->fix))
+        return DX_OK;
+    return add_row(w, was, -1, err) ||
+                   put_row(w, now,
+                           "UPDATE fix_case SET took_us = ?5, begun = ?6, failed = ?7"
+                           " WHERE server = ?1 AND product = ?2 AND diagnosis = ?3"
+                           " AND began_us = ?4",
+                           err)
+               ? DX_FAIL
+               : DX_OK;
+}
+
+/* Side by side: most cases stay as they are. */
 static dx_rc write_walk(walk *w, dx_err *err)
 {
-    for (size_t i = 0; i < w->n; i++)
-        if (write_case(w, &w->p[i], err))
+    size_t n, i = 0, k = 0;
+    const row *new = rows_of(w, &n);
+    if (!new)
+        return dx_nomem(err);
+    while (i < w->n_old || k < n) {
+        const int order = i == w->n_old ? 1 : k == n ? -1 : by_key(&w->old[i], &new[k]);
+        if (order < 0   ? delete_row(w, &w->old[i], err)
+            : order > 0 ? insert_row(w, &new[k], err)
+                        : mend_row(w, &w->old[i], &new[k], err))
             return DX_FAIL;
+        i += order <= 0;
+        k += order >= 0;
+    }
     return DX_OK;
 }
+
+/* ---- walking ---- */
 
 static dx_rc walk_row(walk *w, sqlite3_stmt *q, step *last, dx_err *err)
 {
@@ -158,57 +265,56 @@ static dx_rc look_around(sq_store *s, const sq_place *at, int64_t *after, int64_
                : DX_OK;
 }
 
-/* Takes the cases that will go out of the sums. */
-static dx_rc take_out(walk *w, int64_t diagnosis, int64_t after, int64_t until, dx_err *err)
+static dx_rc read_rows(walk *w, int64_t diagnosis, int64_t after, int64_t until, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(w->s, &q, err,
-               "SELECT took_us, begun, failed FROM fix_case WHERE server = ?1 AND product = ?2"
-               " AND diagnosis = ?3 AND began_us > ?4 AND began_us <= ?5",
+               "SELECT began_us, took_us, begun, failed FROM fix_case WHERE server = ?1"
+               " AND product = ?2 AND diagnosis = ?3 AND began_us > ?4 AND began_us <= ?5"
+               " ORDER BY began_us",
                SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(diagnosis), SQ_I(after),
                SQ_I(until)))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(w->s, q, err)) == DX_OK) {
-        const sq_fix c = sq_fix_at(q, 0);
-        w->ended |= c.closed;
-        if ((rc = sq_fix_sum(w->s, diagnosis, &c, -1, err)) != DX_OK)
+        const row r = {
+            .diagnosis = diagnosis, .began_us = sqlite3_column_int64(q, 0), .fix = sq_fix_at(q, 1)};
+        if (!DX_PUSH(w->arena, w->old, w->n_old, w->cap_old, r)) {
+            rc = dx_nomem(err);
             break;
+        }
     }
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
 /* Diagnosis by diagnosis, as the table is ordered. */
-static dx_rc clear(walk *w, int64_t after, int64_t until, dx_err *err)
+static dx_rc read_old(walk *w, int64_t after, int64_t until, dx_err *err)
 {
-    const sq_place *at = w->of;
-    sq_store *s = w->s;
     int64_t diagnosis = 0;
     dx_rc rc;
-    while ((rc = sq_value(s, &diagnosis, err,
+    while ((rc = sq_value(w->s, &diagnosis, err,
                           "SELECT min(diagnosis) FROM fix_case"
                           " WHERE server = ?1 AND product = ?2 AND diagnosis > ?3",
-                          SQ_I(at->server), SQ_I(at->product), SQ_I(diagnosis))) == DX_OK)
-        if (take_out(w, diagnosis, after, until, err) ||
-            sq_do(s, err,
-                  "DELETE FROM fix_case WHERE server = ?1 AND product = ?2 AND diagnosis = ?3"
-                  " AND began_us > ?4 AND began_us <= ?5",
-                  SQ_I(at->server), SQ_I(at->product), SQ_I(diagnosis), SQ_I(after), SQ_I(until)))
+                          SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(diagnosis))) == DX_OK)
+        if (read_rows(w, diagnosis, after, until, err))
             return DX_FAIL;
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-/* Whether a failure came again follows from the cases that ended. */
+/* Whether a failure came again follows from the cases that ended before it was seen last. */
 static dx_rc touch_keys(const walk *w, int64_t after, int64_t until, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(w->s, &q, err,
-               "SELECT key FROM standing INDEXED BY standing_by_product"
+               "SELECT finding.key FROM standing INDEXED BY standing_by_product"
                " CROSS JOIN finding ON finding.attempt = standing.attempt"
+               " CROSS JOIN finding_key ON finding_key.key = finding.key"
                " WHERE standing.server = ?1 AND standing.of_product = ?2"
-               " AND standing.happened_us > ?3 AND standing.happened_us <= ?4",
-               SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(after), SQ_I(until)))
+               " AND standing.happened_us > ?3 AND standing.happened_us <= ?4"
+               " AND finding_key.last_us > ?5",
+               SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(after), SQ_I(until),
+               SQ_I(w->ended_us)))
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(w->s, q, err)) == DX_OK)
@@ -220,16 +326,16 @@ static dx_rc touch_keys(const walk *w, int64_t after, int64_t until, dx_err *err
 
 dx_rc sq_cases_around(sq_store *s, const sq_place *at, int64_t *until, dx_err *err)
 {
-    walk w = {.s = s, .arena = dx_arena_new(0), .of = at};
+    walk w = {.s = s, .arena = dx_arena_new(0), .of = at, .ended_us = INT64_MAX};
     int64_t after;
     if (!w.arena)
         return dx_nomem(err);
     dx_rc rc = look_around(s, at, &after, until, err);
     if (rc == DX_OK)
-        rc = clear(&w, after, *until, err);
+        rc = read_old(&w, after, *until, err);
     if (rc == DX_OK)
         rc = walk_attempts(&w, after, *until, err);
-    if (rc == DX_OK && w.ended)
+    if (rc == DX_OK && w.ended_us != INT64_MAX)
         rc = touch_keys(&w, after, *until, err);
     dx_arena_free(w.arena);
     return rc;
