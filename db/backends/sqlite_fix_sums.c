@@ -23,10 +23,11 @@ dx_rc sq_fix_sum(sq_store *s, int64_t diagnosis, const sq_fix *c, int sign, dx_e
     if (!w)
         return dx_nomem(err);
     const int64_t span = !c->closed ? SQ_SPAN_OPEN : span_of(c->took_us < 0 ? 0 : c->took_us);
-    sq_wait(w, &(sq_delta){.key = sq_tally_key(SQ_IN_FIXES, 0, 0, 0, span, diagnosis),
-                           .events = c->begun ? sign : 0,
-                           .attempts = sign,
-                           .failures = sign * c->failed});
+    sq_wait_fix(w, &(sq_fix_delta){.diagnosis = diagnosis,
+                                   .span = span,
+                                   .cases = sign,
+                                   .begun = c->begun ? sign : 0,
+                                   .failed = sign * c->failed});
     return DX_OK;
 }
 

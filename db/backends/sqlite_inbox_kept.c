@@ -142,8 +142,8 @@ static bool is_later(const sq_inbox_key *a, const sq_inbox_key *b)
 }
 
 /* The key that was seen last, of those of one state; those of the same moment lie together. */
-static dx_rc last_of(sq_inbox *f, int64_t diagnosis, int state, int again, sq_inbox_key *last,
-                     dx_err *err)
+static dx_rc last_key_of(sq_inbox *f, int64_t diagnosis, int state, int again, sq_inbox_key *last,
+                         dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(f->s, &q, err,
@@ -172,7 +172,7 @@ static dx_rc put_group(kept_job *x, const group *g, dx_err *err)
     sq_inbox_row r = {.attempts = g->attempts, .servers = g->servers, .keys = g->keys};
     for (int state = DX_OPEN; state <= DX_RESOLVED; state++)
         for (int again = 0; again <= 1; again++)
-            if (last_of(f, g->diagnosis, state, again, &r.last, err))
+            if (last_key_of(f, g->diagnosis, state, again, &r.last, err))
                 return DX_FAIL;
     if (!r.last.attempts)
         return DX_OK;

@@ -16,9 +16,7 @@ static dx_rc add(sq_store *s, int64_t diagnosis, int class, int64_t findings, in
     struct sq_sums *w = sq_sums_of(s);
     if (!w)
         return dx_nomem(err);
-    sq_wait(w, &(sq_delta){.key = sq_tally_key(SQ_IN_INBOX, 0, 0, 0, class, diagnosis),
-                           .events = attempts,
-                           .attempts = findings});
+    sq_wait_inbox(w, &(sq_inbox_delta){diagnosis, class, findings, attempts});
     return DX_OK;
 }
 

@@ -89,7 +89,7 @@ static void count_servers(const sq_day *d, const beside *n, const buckets *b, in
 }
 
 /* What comes behind stays the last. */
-static sq_latest last_of(const sq_day *d, const beside *n)
+static sq_latest latest_of(const sq_day *d, const beside *n)
 {
     if (n->after)
         return (sq_latest){.gain = 0};
@@ -135,7 +135,7 @@ static dx_rc sum_day(sq_store *s, struct sq_sums *w, sq_run *r, size_t at, dx_er
     sq_latest last[SCOPES + 1] = {{0}};
     for (int k = 0; k < SCOPES + few && d->had != d->has; k++) {
         const beside next_to = look_beside(r, at, k);
-        last[k] = last_of(d, &next_to);
+        last[k] = latest_of(d, &next_to);
         if (k < SCOPES)
             count_servers(d, &next_to, &b, servers[k]);
     }

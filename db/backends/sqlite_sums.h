@@ -92,10 +92,19 @@ static inline bool sq_packed_by_day(int64_t kind)
 sq_tally sq_tally_key(sq_sum_table table, int64_t kind, int64_t of, int grain, int64_t bucket,
                       int64_t id);
 
+/* Of the tables from SQ_IN_TALLY to SQ_IN_SITE, and of SQ_IN_DAY. */
 typedef struct sq_delta {
     sq_tally key;
     int64_t events, attempts, failures, servers;
 } sq_delta;
+
+/* How cases of a diagnosis that took about as long change, and findings of one class. */
+typedef struct sq_fix_delta {
+    int64_t diagnosis, span, cases, begun, failed;
+} sq_fix_delta;
+typedef struct sq_inbox_delta {
+    int64_t diagnosis, class, findings, attempts;
+} sq_inbox_delta;
 
 typedef struct sq_spread_part {
     int64_t kind, week, id, release; /* in the order of the table */
@@ -105,6 +114,8 @@ typedef struct sq_spread_part {
 struct sq_sums *sq_sums_of(sq_store *s); /* made when missing; NULL: no memory */
 /* Out of memory shows when it is flushed. */
 void sq_wait(struct sq_sums *w, const sq_delta *d);
+void sq_wait_fix(struct sq_sums *w, const sq_fix_delta *d);
+void sq_wait_inbox(struct sq_sums *w, const sq_inbox_delta *d);
 void sq_wait_part(struct sq_sums *w, const sq_spread_part *p);
 /* A thing was seen at a moment; false when out of memory. */
 bool sq_wait_debut(sq_store *s, int64_t what, int64_t us);

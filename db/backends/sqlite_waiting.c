@@ -4,9 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Side by side, and where each is: a change is as large as sixteen places. */
+/* What the numbers of a change are: of most tables these, of fix cases how many of them have begun,
+ * cases and failures, of findings attempts and findings.  Where COUNTED becomes 0 a row goes. */
+enum { EVENTS, ATTEMPTS, FAILURES, SERVERS, NUMBERS, COUNTED = ATTEMPTS };
+
+typedef struct change {
+    sq_tally key;
+    int64_t n[NUMBERS];
+} change;
+
+/* Side by side, and where each is: a change is as large as twelve places. */
 typedef struct sums_map {
-    sq_delta *p;
+    change *p;
     size_t n, cap;
     uint32_t *place; /* number of a change, from 1; 0 none */
     size_t size;
@@ -81,7 +90,7 @@ static bool more_places(sums_map *m)
 static bool more_changes(sums_map *m)
 {
     const size_t cap = m->cap + m->cap / 2 + FIRST_SIZE / 2;
-    sq_delta *p = realloc(m->p, cap * sizeof *p);
+    change *p = realloc(m->p, cap * sizeof *p);
     if (!p)
         return false;
     m->p = p;
@@ -89,20 +98,18 @@ static bool more_changes(sums_map *m)
     return true;
 }
 
-static bool map_add(sums_map *m, const sq_delta *d)
+static bool map_add(sums_map *m, const change *c)
 {
     if ((m->n == m->cap && !more_changes(m)) || (m->n * 2 >= m->size && !more_places(m)))
         return false;
-    const size_t at = place_of(m, &d->key);
+    const size_t at = place_of(m, &c->key);
     if (!m->place[at]) {
-        m->p[m->n++] = (sq_delta){.key = d->key};
+        m->p[m->n++] = (change){.key = c->key};
         m->place[at] = (uint32_t)m->n;
     }
-    sq_delta *to = &m->p[m->place[at] - 1];
-    to->events += d->events;
-    to->attempts += d->attempts;
-    to->failures += d->failures;
-    to->servers += d->servers;
+    change *to = &m->p[m->place[at] - 1];
+    for (int i = 0; i < NUMBERS; i++)
+        to->n[i] += c->n[i];
     return true;
 }
 
@@ -113,10 +120,27 @@ struct sq_sums *sq_sums_of(sq_store *s)
     return s->sums;
 }
 
+static void keep(struct sq_sums *w, const change *c)
+{
+    if (!map_add(&w->waiting, c))
+        w->starved = true;
+}
+
 void sq_wait(struct sq_sums *w, const sq_delta *d)
 {
-    if (!map_add(&w->waiting, d))
-        w->starved = true;
+    keep(w, &(change){d->key, {d->events, d->attempts, d->failures, d->servers}});
+}
+
+void sq_wait_fix(struct sq_sums *w, const sq_fix_delta *d)
+{
+    keep(w, &(change){sq_tally_key(SQ_IN_FIXES, 0, 0, 0, d->span, d->diagnosis),
+                      {d->begun, d->cases, d->failed}});
+}
+
+void sq_wait_inbox(struct sq_sums *w, const sq_inbox_delta *d)
+{
+    keep(w, &(change){sq_tally_key(SQ_IN_INBOX, 0, 0, 0, d->class, d->diagnosis),
+                      {d->attempts, d->findings}});
 }
 
 void sq_wait_part(struct sq_sums *w, const sq_spread_part *p)
@@ -183,29 +207,26 @@ void sq_sums_close(sq_store *s)
 
 static int by_key(const void *a, const void *b)
 {
-    const sq_tally *x = &((const sq_delta *)a)->key, *y = &((const sq_delta *)b)->key;
+    const sq_tally *x = &((const change *)a)->key, *y = &((const change *)b)->key;
     if (x->where != y->where)
         return x->where < y->where ? -1 : 1;
     return (x->id > y->id) - (x->id < y->id);
 }
 
 typedef struct row {
-    int64_t kind, of, grain, bucket, id, events, attempts, failures, servers;
+    int64_t kind, of, grain, bucket, id, n[NUMBERS];
 } row;
 _Static_assert(sizeof(row) == SQ_ROW_COLUMNS * sizeof(int64_t), "a row of numbers");
 
-static row row_of(const sq_delta *d)
+static row row_of(const change *c)
 {
-    const uint64_t where = d->key.where;
+    const uint64_t where = c->key.where;
     return (row){.kind = (int64_t)(where >> TALLY_KIND_SHIFT & KIND_MASK),
                  .of = (int64_t)(where >> PRODUCT_SHIFT & PRODUCT_MASK),
                  .grain = (int64_t)(where >> GRAIN_SHIFT & 3),
                  .bucket = (int64_t)(where & BUCKET_MASK) - BUCKET_ZERO,
-                 .id = d->key.id,
-                 .events = d->events,
-                 .attempts = d->attempts,
-                 .failures = d->failures,
-                 .servers = d->servers};
+                 .id = c->key.id,
+                 .n = {c->n[EVENTS], c->n[ATTEMPTS], c->n[FAILURES], c->n[SERVERS]}};
 }
 
 #define SUMS                                                                                       \
@@ -250,24 +271,29 @@ static dx_rc delete_empty(sq_store *s, sq_sum_table table, const row *r, dx_err 
     return sq_do_(s, err, tables[table].clear, key, sizeof key / sizeof *key);
 }
 
-static sq_sum_table table_of(const sq_delta *d)
+static sq_sum_table table_of(const change *c)
 {
-    return (sq_sum_table)(d->key.where >> TABLE_SHIFT);
+    return (sq_sum_table)(c->key.where >> TABLE_SHIFT);
+}
+
+static bool changes(const change *c)
+{
+    return c->n[EVENTS] || c->n[ATTEMPTS] || c->n[FAILURES] || c->n[SERVERS];
 }
 
 /* The changes of one table from *at on, at most SOME of them; nothing of one that changes nothing.
  */
-static dx_rc write_some(sq_store *s, const sq_delta *p, size_t n, size_t *at, dx_err *err)
+static dx_rc write_some(sq_store *s, const change *p, size_t n, size_t *at, dx_err *err)
 {
     row flat[SOME];
     sq_rows rows = {.p = &flat->kind, .width = SQ_ROW_COLUMNS};
     const sq_sum_table table = table_of(&p[*at]);
     for (; *at < n && rows.n < SOME && table_of(&p[*at]) == table; ++*at)
-        if (p[*at].events || p[*at].attempts || p[*at].failures || p[*at].servers)
+        if (changes(&p[*at]))
             flat[rows.n++] = row_of(&p[*at]);
     dx_rc rc = sq_rows_run(s, tables[table].add, &rows, err);
     for (size_t i = 0; i < rows.n && rc == DX_OK; i++)
-        if (flat[i].attempts < 0 || (table == SQ_IN_LAST && flat[i].servers < 0))
+        if (flat[i].n[COUNTED] < 0 || (table == SQ_IN_LAST && flat[i].n[SERVERS] < 0))
             rc = delete_empty(s, table, &flat[i], err);
     return rc;
 }
@@ -291,23 +317,23 @@ static const struct {
      "DELETE FROM tally_day WHERE kind = ?1 AND product = ?2 AND day = ?3 AND length(list) = 0"}};
 
 /* What is in order by how often it was has its months and weeks in lists beside their rows. */
-static bool is_listed(const sq_delta *d)
+static bool is_listed(const change *c)
 {
-    const row r = row_of(d);
-    if (table_of(d) == SQ_IN_DAY)
+    const row r = row_of(c);
+    if (table_of(c) == SQ_IN_DAY)
         return true;
-    return table_of(d) == SQ_IN_TALLY && (r.kind == SQ_SIGNATURE || r.kind == SQ_DIAGNOSIS) &&
+    return table_of(c) == SQ_IN_TALLY && (r.kind == SQ_SIGNATURE || r.kind == SQ_DIAGNOSIS) &&
            !r.of && (r.grain == DX_GRAIN_MONTH || r.grain == DX_GRAIN_WEEK);
 }
 
 /* The changes at the front of n that are of one list. */
-static size_t pack_each(const sq_delta *p, size_t n, dx_buf *list, bool *less)
+static size_t pack_each(const change *p, size_t n, dx_buf *list, bool *less)
 {
     sq_packer to = {.out = list};
     size_t i = 0;
     *less = false;
     for (; i < n && p[i].key.where == p->key.where; i++) {
-        const sq_part part = {p[i].key.id, p[i].events, p[i].attempts, p[i].failures};
+        const sq_part part = {p[i].key.id, p[i].n[EVENTS], p[i].n[ATTEMPTS], p[i].n[FAILURES]};
         *less |= part.attempts < 0;
         if (part.events || part.attempts || part.failures)
             sq_pack(&to, &part);
@@ -315,7 +341,7 @@ static size_t pack_each(const sq_delta *p, size_t n, dx_buf *list, bool *less)
     return i;
 }
 
-static dx_rc write_list(sq_store *s, const sq_delta *of, bool less, dx_buf *list, dx_buf *packed,
+static dx_rc write_list(sq_store *s, const change *of, bool less, dx_buf *list, dx_buf *packed,
                         dx_err *err)
 {
     const bool by_day = table_of(of) == SQ_IN_DAY;
@@ -334,12 +360,12 @@ static dx_rc write_list(sq_store *s, const sq_delta *of, bool less, dx_buf *list
     return less ? sq_do_(s, err, list_tables[by_day].clear, key, sizeof key / sizeof *key) : DX_OK;
 }
 
-static dx_rc write_lists(sq_store *s, const sq_delta *p, size_t n, dx_err *err)
+static dx_rc write_lists(sq_store *s, const change *p, size_t n, dx_err *err)
 {
     dx_buf list = {0}, packed = {0};
     dx_rc rc = DX_OK;
     for (size_t i = 0; i < n && rc == DX_OK;) {
-        const sq_delta *first = &p[i];
+        const change *first = &p[i];
         bool less;
         if (!is_listed(first)) {
             i++;
