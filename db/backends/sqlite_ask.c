@@ -8,45 +8,55 @@ struct sq_asked {
     sqlite3_stmt *statement;
 };
 
-static struct sq_asked *slot_of(struct sq_asked *p, size_t size, const char *text)
+typedef struct wanted {
+    const struct sq_asked *list;
+    const char *text;
+} wanted;
+
+static bool same(const void *ctx, size_t at)
 {
-    size_t i = (size_t)((uintptr_t)text * 0x9E3779B97F4A7C15u >> 32) & (size - 1);
-    while (p[i].text && p[i].text != text)
-        i = (i + 1) & (size - 1);
-    return &p[i];
+    const wanted *w = ctx;
+    return w->list[at].text == w->text;
 }
 
-static bool grow(sq_store *s)
+static bool make_room(sq_store *s)
 {
-    const size_t size = s->asked_size ? s->asked_size * 2 : 64;
-    struct sq_asked *p = calloc(size, sizeof *p);
+    if (s->asked_n < s->asked_cap)
+        return true;
+    const size_t cap = s->asked_cap ? s->asked_cap * 2 : 64;
+    struct sq_asked *p = realloc(s->asked, cap * sizeof *p);
     if (!p)
         return false;
-    for (size_t i = 0; i < s->asked_size; i++)
-        if (s->asked[i].text)
-            *slot_of(p, size, s->asked[i].text) = s->asked[i];
-    free(s->asked);
     s->asked = p;
-    s->asked_size = size;
+    s->asked_cap = cap;
     return true;
+}
+
+static dx_rc prepare(sq_store *s, const char *text, sqlite3_stmt **out, dx_err *err)
+{
+    if (!make_room(s))
+        return dx_nomem(err);
+    if (sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) != SQLITE_OK)
+        return sq_fail(s, err);
+    if (!dx_hashed_add(&s->asked_at, (uintptr_t)text, s->asked_n)) {
+        sqlite3_finalize(*out);
+        return dx_nomem(err);
+    }
+    s->asked[s->asked_n++] = (struct sq_asked){text, *out};
+    return DX_OK;
 }
 
 dx_rc sq_ask_(sq_store *s, sqlite3_stmt **out, dx_err *err, const char *text, const sq_arg *args,
               size_t n)
 {
-    if (s->asked_n * 2 >= s->asked_size && !grow(s))
-        return dx_nomem(err);
-    struct sq_asked *slot = slot_of(s->asked, s->asked_size, text);
-    if (!slot->text) {
-        if (sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, &slot->statement,
-                               NULL) != SQLITE_OK)
-            return sq_fail(s, err);
-        slot->text = text;
-        s->asked_n++;
-    }
-    if (sq_bind(slot->statement, args, n) != SQLITE_OK)
+    const size_t at =
+        dx_hashed_find(&s->asked_at, (uintptr_t)text, same, &(wanted){s->asked, text});
+    sqlite3_stmt *q = at != DX_HASHED_NONE ? s->asked[at].statement : NULL;
+    if (!q && prepare(s, text, &q, err))
+        return DX_FAIL;
+    if (sq_bind(q, args, n) != SQLITE_OK)
         return sq_fail(s, err);
-    *out = slot->statement;
+    *out = q;
     return DX_OK;
 }
 
@@ -65,9 +75,10 @@ dx_rc sq_value_(sq_store *s, int64_t *out, dx_err *err, const char *text, const 
 
 void sq_asked_close(sq_store *s)
 {
-    for (size_t i = 0; i < s->asked_size; i++)
+    for (size_t i = 0; i < s->asked_n; i++)
         sqlite3_finalize(s->asked[i].statement);
     free(s->asked);
     s->asked = NULL;
-    s->asked_size = s->asked_n = 0;
+    s->asked_n = s->asked_cap = 0;
+    dx_hashed_close(&s->asked_at);
 }

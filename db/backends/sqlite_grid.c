@@ -5,58 +5,62 @@
 
 enum { FIRST_SIZE = 256 };
 
-static sq_count *slot_of(sq_count *p, size_t size, int64_t id, int64_t bucket)
+static uint64_t hash_of(int64_t id, int64_t bucket)
 {
-    const uint64_t mixed = ((uint64_t)id * 0x9E3779B97F4A7C15u) ^ ((uint64_t)bucket << 17) ^
-                           (uint64_t)bucket * 0xC2B2AE3D27D4EB4Fu;
-    size_t i = (size_t)(mixed ^ mixed >> 29) & (size - 1);
-    while (p[i].used && (p[i].id != id || p[i].bucket != bucket))
-        i = (i + 1) & (size - 1);
-    return &p[i];
+    return (uint64_t)id ^ (uint64_t)bucket * 0xC2B2AE3D27D4EB4Fu;
+}
+
+typedef struct wanted {
+    const sq_count *list;
+    int64_t id, bucket;
+} wanted;
+
+static bool same(const void *ctx, size_t at)
+{
+    const wanted *w = ctx;
+    return w->list[at].id == w->id && w->list[at].bucket == w->bucket;
+}
+
+static size_t place_of(const sq_grid *g, int64_t id, int64_t bucket)
+{
+    return dx_hashed_find(&g->at, hash_of(id, bucket), same, &(wanted){g->p, id, bucket});
 }
 
 void sq_grid_close(sq_grid *g)
 {
     free(g->p);
+    dx_hashed_close(&g->at);
     *g = (sq_grid){0};
 }
 
-static bool grow(sq_grid *g)
+static bool make_room(sq_grid *g)
 {
-    const size_t size = g->size ? g->size * 2 : FIRST_SIZE;
-    sq_count *p = calloc(size, sizeof *p);
+    if (g->n < g->cap)
+        return true;
+    const size_t cap = g->cap ? g->cap * 2 : FIRST_SIZE;
+    sq_count *p = realloc(g->p, cap * sizeof *p);
     if (!p)
         return false;
-    for (size_t i = 0; i < g->size; i++)
-        if (g->p[i].used)
-            *slot_of(p, size, g->p[i].id, g->p[i].bucket) = g->p[i];
-    free(g->p);
     g->p = p;
-    g->size = size;
+    g->cap = cap;
     return true;
 }
 
 sq_count *sq_grid_at(sq_grid *g, int64_t id, int64_t bucket)
 {
-    sq_count *c = g->size ? slot_of(g->p, g->size, id, bucket) : NULL;
-    if (c && c->used)
-        return c;
-    if (g->n * 2 >= g->size) {
-        if (!grow(g))
-            return NULL;
-        c = slot_of(g->p, g->size, id, bucket);
-    }
-    *c = (sq_count){.id = id, .bucket = bucket, .used = true};
-    g->n++;
-    return c;
+    const size_t at = place_of(g, id, bucket);
+    if (at != DX_HASHED_NONE)
+        return &g->p[at];
+    if (!make_room(g) || !dx_hashed_add(&g->at, hash_of(id, bucket), g->n))
+        return NULL;
+    g->p[g->n] = (sq_count){.id = id, .bucket = bucket};
+    return &g->p[g->n++];
 }
 
 const sq_count *sq_grid_find(const sq_grid *g, int64_t id, int64_t bucket)
 {
-    if (!g->size)
-        return NULL;
-    const sq_count *c = slot_of(g->p, g->size, id, bucket);
-    return c->used ? c : NULL;
+    const size_t at = place_of(g, id, bucket);
+    return at != DX_HASHED_NONE ? &g->p[at] : NULL;
 }
 
 static void add(sq_count *c, const dx_trend_cell *n, int64_t server)

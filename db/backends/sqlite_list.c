@@ -78,9 +78,9 @@ static dx_rc each_id(sq_list_job *l, dx_rc (*look)(sq_list_job *l, int64_t id, d
     int64_t without = 0;
     if (l->job.of_product && sq_term_known(l->s, DX_LIT(""), &without, err) == DX_FAIL)
         return DX_FAIL;
-    for (size_t i = 0; i < l->job.grid.size; i++) {
+    for (size_t i = 0; i < l->job.grid.n; i++) {
         const sq_count c = l->job.grid.p[i];
-        if (c.used && c.bucket == SQ_WHOLE && c.id != without && look(l, c.id, err))
+        if (c.bucket == SQ_WHOLE && c.id != without && look(l, c.id, err))
             return DX_FAIL;
     }
     return DX_OK;

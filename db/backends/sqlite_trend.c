@@ -109,9 +109,9 @@ static dx_rc candidates(sq_job *j, int64_t without, named **out, size_t *n, dx_e
     size_t count = 0, cap = 0;
     if (j->servers)
         return all_servers(j, out, n, err);
-    for (size_t i = 0; i < j->grid.size; i++) {
+    for (size_t i = 0; i < j->grid.n; i++) {
         const sq_count *c = &j->grid.p[i];
-        if (!c->used || c->bucket != SQ_WHOLE || c->id == without)
+        if (c->bucket != SQ_WHOLE || c->id == without)
             continue;
         if (!DX_PUSH(j->scratch, list, count, cap, (named){.id = c->id, .n = c->n}))
             return dx_nomem(err);
@@ -257,9 +257,9 @@ static dx_rc sum_ids(sq_job *j, int64_t without, dx_trend_line *out, dx_err *err
     dx_trend_cell *sum = dx_arena_get(j->scratch, ((size_t)j->n_buckets + 1) * sizeof *sum);
     if (!sum)
         return dx_nomem(err);
-    for (size_t i = 0; i < j->grid.size; i++) {
+    for (size_t i = 0; i < j->grid.n; i++) {
         const sq_count *c = &j->grid.p[i];
-        const int64_t at = c->used && c->id != without ? bucket_index(j, c->bucket) : -1;
+        const int64_t at = c->id != without ? bucket_index(j, c->bucket) : -1;
         if (at >= 0 && at <= j->n_buckets)
             sum_into(&sum[at], &c->n);
     }

@@ -125,16 +125,17 @@ typedef struct sq_count {
     int64_t id, bucket; /* bucket SQ_WHOLE: of all buckets */
     dx_trend_cell n;
     int64_t last_server; /* to count different ones */
-    bool used;
 } sq_count;
 #define SQ_WHOLE INT64_MIN
 
 typedef struct sq_grid {
-    sq_count *p;
-    size_t n, size;
+    sq_count *p; /* n of them, in the order in which they came */
+    size_t n, cap;
+    dx_hashed at; /* by id and bucket */
 } sq_grid;
 void sq_grid_close(sq_grid *g);
-sq_count *sq_grid_at(sq_grid *g, int64_t id, int64_t bucket); /* made when new; NULL: no memory */
+/* Made when new; NULL: no memory.  Holds until the next one is made. */
+sq_count *sq_grid_at(sq_grid *g, int64_t id, int64_t bucket);
 const sq_count *sq_grid_find(const sq_grid *g, int64_t id, int64_t bucket); /* NULL: none */
 /* Adds to the bucket and to the whole; `server` 0: servers are as given (to the bucket). */
 bool sq_grid_add(sq_grid *g, int64_t id, int64_t bucket, const dx_trend_cell *n, int64_t server);

@@ -70,9 +70,9 @@ static dx_rc named_buckets(sq_job *j, dx_trend *out, dx_err *err)
 {
     bucket *found = NULL;
     size_t n = 0, cap = 0;
-    for (size_t i = 0; i < j->total.size; i++) {
+    for (size_t i = 0; i < j->total.n; i++) {
         bucket b = {.id = j->total.p[i].bucket};
-        if (!j->total.p[i].used || b.id == SQ_WHOLE)
+        if (b.id == SQ_WHOLE)
             continue;
         if (bucket_name(j, &b, err))
             return DX_FAIL;

@@ -278,9 +278,9 @@ static dx_rc leave_unnamed_out(sq_job *j, dx_err *err)
 {
     if (sq_trend_line(j, 0, err))
         return DX_FAIL;
-    for (size_t i = 0; i < j->each.size; i++) {
+    for (size_t i = 0; i < j->each.n; i++) {
         sq_count *c = &j->each.p[i];
-        const sq_count *without = c->used ? sq_grid_find(&j->grid, 0, c->bucket) : NULL;
+        const sq_count *without = sq_grid_find(&j->grid, 0, c->bucket);
         if (!without)
             continue;
         c->n.events -= without->n.events;

@@ -129,9 +129,9 @@ static dx_rc read_servers(const share_job *x, dx_err *err)
         return DX_OK;
     if (!(j->of_product && x->to == &j->grid))
         return sq_last_read(j, x->to, x->kind, j->sieve.product, x->as, err);
-    for (size_t i = 0; i < x->to->size; i++) {
+    for (size_t i = 0; i < x->to->n; i++) {
         const sq_count c = x->to->p[i];
-        if (c.used && c.bucket == SQ_WHOLE && sq_last_read(j, x->to, SQ_ALL, c.id, c.id, err))
+        if (c.bucket == SQ_WHOLE && sq_last_read(j, x->to, SQ_ALL, c.id, c.id, err))
             return DX_FAIL;
     }
     return DX_OK;

@@ -54,9 +54,9 @@ static dx_rc read_window(unknown_job *j, sq_job *job, dx_err *err)
     job->n_buckets = job->window.to - job->window.from + 1;
     if (sq_trend_read(job, err))
         return DX_FAIL;
-    for (size_t i = 0; i < job->grid.size; i++) {
+    for (size_t i = 0; i < job->grid.n; i++) {
         const sq_count c = job->grid.p[i];
-        if (!c.used || c.bucket != SQ_WHOLE)
+        if (c.bucket != SQ_WHOLE)
             continue;
         if (sq_trend_servers(job, &job->grid, SQ_WHAT(SQ_PATTERN, c.id), 0, c.id, err))
             return DX_FAIL;
