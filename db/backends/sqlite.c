@@ -244,9 +244,9 @@ static int settle(sq_store *s, const dx_store_options *o)
     sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);
     return sqlite3_exec(s->db,
                         HASTY SQ_PAGES "PRAGMA cell_size_check = ON;"
-                              "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;"
-                              "PRAGMA journal_size_limit = 268435456;"
-                              "PRAGMA temp_store = MEMORY",
+                                       "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -262144;"
+                                       "PRAGMA journal_size_limit = 268435456;"
+                                       "PRAGMA temp_store = MEMORY",
                         NULL, NULL, NULL);
 }
 

@@ -1,9 +1,9 @@
-#include "core/hashed.h"
+#include "db/backends/sqlite_hashed.h"
 #include <stdlib.h>
 
 enum { FIRST_SIZE = 64 };
 
-static void put(dx_hashed *t, dx_hashed_slot s)
+static void put(sq_hashed *t, sq_hashed_slot s)
 {
     size_t i = s.hash & (t->size - 1);
     while (t->slot[i].entry)
@@ -11,9 +11,9 @@ static void put(dx_hashed *t, dx_hashed_slot s)
     t->slot[i] = s;
 }
 
-static bool grow(dx_hashed *t)
+static bool grow(sq_hashed *t)
 {
-    dx_hashed more = {.size = t->size ? t->size * 2 : FIRST_SIZE, .n = t->n};
+    sq_hashed more = {.size = t->size ? t->size * 2 : FIRST_SIZE, .n = t->n};
     more.slot = calloc(more.size, sizeof *more.slot);
     if (!more.slot)
         return false;
@@ -25,17 +25,17 @@ static bool grow(dx_hashed *t)
     return true;
 }
 
-bool dx_hashed_add(dx_hashed *t, uint64_t key_hash, size_t place)
+bool sq_hashed_add(sq_hashed *t, uint64_t key_hash, size_t place)
 {
     if (place >= INT32_MAX || (t->n * 2 >= t->size && !grow(t)))
         return false;
-    put(t, (dx_hashed_slot){dx_hashed_hash(key_hash), (uint32_t)place + 1});
+    put(t, (sq_hashed_slot){sq_hashed_hash(key_hash), (uint32_t)place + 1});
     t->n++;
     return true;
 }
 
-void dx_hashed_close(dx_hashed *t)
+void sq_hashed_close(sq_hashed *t)
 {
     free(t->slot);
-    *t = (dx_hashed){0};
+    *t = (sq_hashed){0};
 }
