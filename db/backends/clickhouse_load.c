@@ -5,7 +5,7 @@
 #include "db/backends/sqlite_notes.h"
 #include "db/backends/sqlite_trend.h"
 
-enum { FETCH_S = 120, PULL_S = 5, ROWS_MAX = 3000000 };
+enum { FETCH_S = 120, PULL_S = 5 };
 
 /* ---- asking ---- */
 
@@ -153,42 +153,6 @@ dx_rc ch_load_titles(ch_job *l, dx_err *err)
     return ch_rows(l, 2, take_title, NULL, err);
 }
 
-static dx_rc take_cell(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    const sq_kind kind = (sq_kind)ch_number(f[1]);
-    ch_spot spot = {0};
-    int64_t id = 0;
-
-    (void)ctx;
-    if (ch_spot_of(l->into, f[0], f[4], f[5], &spot, err) != DX_OK ||
-        ch_thing_id(l->into, kind, f[2], &id, err) != DX_OK)
-        return DX_FAIL;
-    return ch_add_cell(l->into,
-                       &(ch_cell){.server = spot.server,
-                                  .release = spot.release,
-                                  .what = SQ_WHAT(kind, id),
-                                  .day = ch_number(f[3]),
-                                  .events = ch_number(f[6]),
-                                  .attempts = ch_number(f[7]),
-                                  .failures = ch_number(f[8])},
-                       err);
-}
-
-static dx_rc load_sums(ch_job *l, const ch_wish *wish, dx_err *err)
-{
-    dx_buf_clear(&l->sql);
-    dx_buf_add(&l->sql, DX_LIT("SELECT server, k, n, day, product, release, sum(e), count(),"
-                               " sum(failed) FROM ("));
-    add_each(l, "server, day, product, release, failed, kinds, names, events");
-    dx_buf_add(&l->sql, DX_LIT(") ARRAY JOIN kinds AS k, names AS n, events AS e"));
-    add_kinds(l, wish);
-    dx_buf_printf(&l->sql,
-                  " GROUP BY server, k, n, day, product, release"
-                  " ORDER BY server, product, release, k, n, day LIMIT %d",
-                  ROWS_MAX);
-    return ch_rows(l, 9, take_cell, NULL, err) == DX_OK ? ch_load_titles(l, err) : DX_FAIL;
-}
-
 static dx_rc take_first(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
     const sq_kind kind = (sq_kind)ch_number(f[0]);
@@ -296,8 +260,7 @@ dx_rc ch_load_wish(ch_job *l, void *ctx, dx_err *err)
 
     if (needs & CH_ATTEMPTS)
         return load_attempts(l, wish, err) == DX_OK ? ch_sums_finish(l->into, needs, err) : DX_FAIL;
-    if ((needs & CH_COUNTS && load_sums(l, wish, err) != DX_OK) ||
-        (needs & CH_FIRSTS && load_firsts(l, wish, err) != DX_OK))
+    if (needs & CH_FIRSTS && load_firsts(l, wish, err) != DX_OK)
         return DX_FAIL;
     return ch_sums_finish(l->into, needs, err);
 }

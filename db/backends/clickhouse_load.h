@@ -40,6 +40,12 @@ DX_CHECK dx_rc ch_add_hosts(ch_job *l, const dx_str *hosts, size_t n, dx_err *er
 size_t ch_shown(size_t top, size_t skip);
 /* The week of the column `day`, as sums count them. */
 #define CH_WEEK "toInt64(floor((day + 3) / 7))"
+/* The same of its month: years begin in March here.  Other names come along. */
+#define CH_MONTH                                                                                   \
+    "toInt64(floor((day + 719468) / 146097)) AS era, day + 719468 - era * 146097 AS of_era,"       \
+    " intDiv(of_era - intDiv(of_era, 1460) + intDiv(of_era, 36524) - intDiv(of_era, 146096), 365)" \
+    " AS year, of_era - (365 * year + intDiv(year, 4) - intDiv(year, 100)) AS of_year,"            \
+    " 12 * (400 * era + year) + 2 + intDiv(5 * of_year + 2, 153)"
 
 /* By which others may ask for an attempt: the same for all, and greater than any number that an
  * answer gives it for itself. */

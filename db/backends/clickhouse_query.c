@@ -3,6 +3,7 @@
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_inbox.h"
 #include "db/backends/clickhouse_load.h"
+#include "db/backends/clickhouse_query.h"
 #include "db/backends/clickhouse_sums.h"
 
 /* ---- views of which only the rows come here ---- */
@@ -148,59 +149,86 @@ static dx_rc load_fixes(ch_job *l, dx_err *err)
 
 /* ---- what a query needs ---- */
 
-/* Sums must not meet what they are made of. */
-typedef enum source { NOTES, ROWS, ATTEMPTS, CELLS } source;
+typedef dx_rc load_fn(ch_job *l, dx_err *err);
+typedef dx_rc look_fn(ch_job *l, const ch_look *look, dx_err *err);
 
+/* What neither loads nor looks is made of notes. */
 static const struct {
     const char *name;
-    source from;
     bool tags;
-    dx_rc (*load)(ch_job *l, dx_err *err); /* of ROWS */
+    load_fn *load;
+    look_fn *look; /* with what the query wants of it */
 } views[] = {
-    {"v_tags", NOTES, true, NULL},
-    {"v_decisions", NOTES, true, NULL},
-    {"v_servers", ROWS, true, load_servers},
-    {"v_daily", ROWS, false, load_days},
-    {"v_weekly", ROWS, false, load_weeks},
-    {"v_spreading", ROWS, false, load_spreading},
-    {"v_unknown", ROWS, false, load_unknown},
-    {"v_new", ROWS, false, load_new},
-    {"v_fixes", ROWS, false, load_fixes},
-    {"v_keys", ROWS, false, load_keys},
-    {"v_regressed", ROWS, false, load_keys},
-    {"v_attempts", ATTEMPTS, false, NULL},
-    {"v_findings", ATTEMPTS, false, NULL},
-    {"v_sums", CELLS, false, NULL},
+    {"v_tags", true, NULL, NULL},
+    {"v_decisions", true, NULL, NULL},
+    {"v_servers", true, load_servers, NULL},
+    {"v_daily", false, load_days, NULL},
+    {"v_weekly", false, load_weeks, NULL},
+    {"v_spreading", false, load_spreading, NULL},
+    {"v_unknown", false, load_unknown, NULL},
+    {"v_new", false, load_new, NULL},
+    {"v_fixes", false, load_fixes, NULL},
+    {"v_keys", false, load_keys, NULL},
+    {"v_regressed", false, load_keys, NULL},
+    {"v_attempts", false, NULL, ch_load_view_attempts},
+    {"v_findings", false, NULL, ch_load_view_findings},
+    {"v_sums", false, NULL, ch_load_view_sums},
 };
 enum { VIEWS = sizeof views / sizeof *views };
 
-static dx_rc load_rows(ch_job *l, const sq_sql_reads *reads, dx_err *err)
+typedef struct question {
+    bool tables; /* it reads tables, too */
+    ch_look looks[VIEWS];
+    dx_arena *arena;
+} question;
+
+dx_rc ch_too_many(const char *view, dx_err *err)
 {
-    for (size_t i = 0; i < VIEWS; i++)
-        if (reads->views >> i & 1 && views[i].load && views[i].load(l, err) != DX_OK)
+    return dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
+                   "the query reads more than %d rows of %s, which are not fetched from a shared "
+                   "store; narrow it with conditions like server = '...' or happened >= '...', "
+                   "or ask v_sums, v_weekly or v_daily, where what is counted stands",
+                   CH_MOST_ROWS, view);
+}
+
+static dx_rc load_rows(ch_job *l, const question *q, dx_err *err)
+{
+    for (size_t i = 0; i < VIEWS; i++) {
+        if (!q->looks[i].planned)
+            continue;
+        if ((views[i].load && views[i].load(l, err) != DX_OK) ||
+            (views[i].look && views[i].look(l, &q->looks[i], err) != DX_OK))
             return DX_FAIL;
+    }
     return ch_sums_finish(l->into, 0, err);
+}
+
+/* SQL that reads tables needs all of them. */
+static dx_rc load_all(ch_job *l, dx_err *err)
+{
+    enum { MOST_ATTEMPTS = 1000000 };
+    ch_wish wish = {.kinds = (1u << SQ_KINDS) - 1,
+                    .needs = CH_COUNTS | CH_FIRSTS | CH_ATTEMPTS | CH_DETAILS | CH_CASES | CH_KEYS};
+    int64_t attempts = 0;
+
+    dx_buf_clear(&l->sql);
+    ch_add(l, "SELECT count() FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
+    if (ch_rows(l, 1, ch_take_number, &attempts, err) != DX_OK)
+        return DX_FAIL;
+    if (attempts > MOST_ATTEMPTS)
+        return dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
+                       "the query reads tables, for which all %lld attempts would be fetched from "
+                       "the shared store, where %d are the most; ask the views whose names begin "
+                       "with v_, or a store in a file",
+                       (long long)attempts, MOST_ATTEMPTS);
+    return ch_load_wish(l, &wish, err);
 }
 
 static dx_rc load_query(ch_job *l, void *ctx, dx_err *err)
 {
-    const sq_sql_reads *reads = ctx;
-    unsigned from = 0;
-    ch_wish wish = {.kinds = (1u << SQ_KINDS) - 1};
+    const question *q = ctx;
 
-    for (size_t i = 0; i < VIEWS; i++)
-        if (reads->views >> i & 1)
-            from |= 1u << views[i].from;
-    from &= ~(1u << NOTES);
-    if (reads->others || (from & (from - 1)) != 0)
-        wish.needs = CH_COUNTS | CH_FIRSTS | CH_ATTEMPTS | CH_DETAILS | CH_CASES | CH_KEYS;
-    else if (from == 1u << ATTEMPTS)
-        wish.needs = CH_ATTEMPTS;
-    else if (from == 1u << CELLS)
-        wish.needs = CH_COUNTS;
-    else
-        return load_rows(l, reads, err);
-    return ch_load_wish(l, &wish, err);
+    return q->tables ? load_all(l, err) : load_rows(l, q, err);
 }
 
 /* What nobody sent cannot be asked for. */
@@ -210,36 +238,39 @@ static dx_rc without_logs(dx_store *mem, dx_err *err)
 }
 
 /* An empty store knows what a query reads. */
-static dx_rc look(const ch_store *s, dx_str sql, sq_sql_reads *out, dx_err *err)
+static dx_rc look_into(dx_store *empty, dx_str sql, question *q, dx_err *err)
+{
+    for (size_t i = 0; i < VIEWS; i++)
+        q->looks[i].name = views[i].name;
+    if (without_logs(empty, err) != DX_OK ||
+        ch_look_put((sq_store *)empty, q->looks, VIEWS, q->arena, err) != DX_OK)
+        return DX_FAIL;
+    return sq_sql_look((sq_store *)empty, sql, &q->tables, err);
+}
+
+static dx_rc look(const ch_store *s, dx_str sql, question *q, dx_err *err)
 {
     const dx_store_options options = {.now_us = s->now_us};
-    const char *names[VIEWS];
     dx_store *empty;
 
-    for (size_t i = 0; i < VIEWS; i++)
-        names[i] = views[i].name;
     if (dx_backend_sqlite.open(&empty, ":memory:", &options, err) != DX_OK)
         return DX_FAIL;
-    dx_rc rc = without_logs(empty, err);
-    if (rc == DX_OK)
-        rc = sq_sql_look((sq_store *)empty, sql, names, VIEWS, out, err);
+    const dx_rc rc = look_into(empty, sql, q, err);
     dx_store_close(empty);
     return rc;
 }
 
-dx_rc ch_sql(dx_store *base, dx_str sql, const dx_sql_limits *limits, dx_arena *into, dx_table *out,
-             dx_err *err)
+static dx_rc ask(ch_store *s, dx_str sql, const dx_sql_limits *limits, question *q, dx_arena *into,
+                 dx_table *out, dx_err *err)
 {
-    sq_sql_reads reads;
-    ch_tags tags;
     ch_asked a;
 
-    if (look((ch_store *)base, sql, &reads, err) != DX_OK)
+    if (look(s, sql, q, err) != DX_OK)
         return DX_FAIL;
-    tags = (ch_tags){.all = reads.others};
+    ch_tags tags = {.all = q->tables};
     for (size_t i = 0; i < VIEWS; i++)
-        tags.all |= views[i].tags && reads.views >> i & 1;
-    if (ch_ask_with((ch_store *)base, tags, load_query, &reads, &a, err) != DX_OK)
+        tags.all |= views[i].tags && q->looks[i].planned;
+    if (ch_ask_with(s, tags, load_query, q, &a, err) != DX_OK)
         return DX_FAIL;
     dx_rc rc = without_logs(a.mem, err);
     if (rc == DX_OK)
@@ -247,5 +278,16 @@ dx_rc ch_sql(dx_store *base, dx_str sql, const dx_sql_limits *limits, dx_arena *
     if (rc == DX_OK && a.partial)
         out->partial = ch_partial_text(&a);
     dx_store_close(a.mem);
+    return rc;
+}
+
+dx_rc ch_sql(dx_store *base, dx_str sql, const dx_sql_limits *limits, dx_arena *into, dx_table *out,
+             dx_err *err)
+{
+    question q = {.arena = dx_arena_new(0)};
+    const dx_rc rc =
+        q.arena ? ask((ch_store *)base, sql, limits, &q, into, out, err) : dx_nomem(err);
+
+    dx_arena_free(q.arena);
     return rc;
 }

@@ -29,14 +29,8 @@ static dx_rc add_bucket(ch_job *l, dx_trend_by by, dx_err *err)
     case DX_BY_WEEK:
         ch_add(l, "toString(" CH_WEEK ") AS b1, '' AS b2");
         break;
-    case DX_BY_MONTH: /* years begin in March here */
-        ch_add(l, "toInt64(floor((day + 719468) / 146097)) AS era,"
-                  " day + 719468 - era * 146097 AS of_era,"
-                  " intDiv(of_era - intDiv(of_era, 1460) + intDiv(of_era, 36524) -"
-                  " intDiv(of_era, 146096), 365) AS year,"
-                  " of_era - (365 * year + intDiv(year, 4) - intDiv(year, 100)) AS of_year,"
-                  " toString(12 * (400 * era + year) + 2 + intDiv(5 * of_year + 2, 153)) AS b1,"
-                  " '' AS b2");
+    case DX_BY_MONTH:
+        ch_add(l, CH_MONTH " AS month, toString(month) AS b1, '' AS b2");
         break;
     case DX_BY_VERSION:
         ch_add(l, "product AS b1, release AS b2");

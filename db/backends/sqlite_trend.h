@@ -255,13 +255,9 @@ DX_CHECK dx_rc sq_unknown_answer(sq_store *s, const dx_unknown_query *q, sq_unkn
                                  void *ctx, dx_arena *into, dx_unknowns *out, dx_err *err);
 
 /* ---- SQL of other people (sqlite_query.c) ---- */
-typedef struct sq_sql_reads {
-    unsigned views; /* bits, in their order */
-    bool others;    /* and maybe something else */
-} sq_sql_reads;
-/* Which of n views (32 at most) a query reads; fails as it would when it is asked. */
-DX_CHECK dx_rc sq_sql_look(sq_store *s, dx_str sql, const char *const *views, size_t n,
-                           sq_sql_reads *out, dx_err *err);
+/* Plans a query and asks nothing; fails as it would when it is asked.  *tables: it reads some of the
+ * store's, by itself or for a view. */
+DX_CHECK dx_rc sq_sql_look(sq_store *s, dx_str sql, bool *tables, dx_err *err);
 
 /* ---- operations (db/trends.h) ---- */
 dx_rc sq_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);

@@ -53,43 +53,6 @@ static void test_nothing_but_reading_is_allowed(void **state)
     fleet_assert_sound(f);
 }
 
-static void test_what_a_query_reads_is_known_beforehand(void **state)
-{
-    fx *f = *state;
-    static const char *const views[] = {"v_keys", "v_daily", "v_sums", "v_servers"};
-    static const struct {
-        const char *sql;
-        unsigned views;
-        bool others;
-    } rows[] = {
-        {"SELECT day FROM v_daily", 2, false},
-        {"SELECT key, site FROM v_keys JOIN v_servers USING (server)", 9, false},
-        {"SELECT id, failures FROM v_sums WHERE what = 'code' AND by = 'all'", 4, false},
-        {"SELECT key FROM v_keys WHERE state <> 'resolved' ORDER BY last_seen", 1, false},
-        {"WITH x AS (SELECT day FROM v_daily) SELECT * FROM x", 2, false},
-        {"SELECT 1", 0, false},
-        {"SELECT name FROM server", 0, true},
-        {"SELECT day FROM v_daily, TALLY", 2, true},
-        {"SELECT day FROM v_daily WHERE EXISTS (SELECT 1 FROM (\"tally\"))", 2, true},
-        {"WITH v_daily AS (SELECT * FROM standing) SELECT attempt FROM v_daily", 0, true},
-        {"SELECT v_keys.name FROM (SELECT name FROM server) AS v_keys", 0, true},
-        {"SELECT name FROM sqlite_schema", 0, true},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        sq_sql_reads reads;
-        assert_int_equal(
-            sq_sql_look((sq_store *)f->store, dx_str_of(rows[i].sql), views, 4, &reads, &f->err),
-            DX_OK);
-        if (reads.views != rows[i].views || reads.others != rows[i].others)
-            fail_msg("'%s' reads %x, %d", rows[i].sql, reads.views, reads.others);
-    }
-    sq_sql_reads reads;
-    assert_int_equal(
-        sq_sql_look((sq_store *)f->store, DX_LIT("DELETE FROM note"), views, 4, &reads, &f->err),
-        DX_FAIL);
-    assert_int_equal(f->err.kind, DX_E_USAGE);
-}
-
 static void test_rows_and_time_have_limits(void **state)
 {
     fx *f = *state;
@@ -113,7 +76,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fx_test(test_values_come_as_they_are),
         fx_test(test_nothing_but_reading_is_allowed),
-        fx_test(test_what_a_query_reads_is_known_beforehand),
         fx_test(test_rows_and_time_have_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
