@@ -31,6 +31,17 @@ static dx_rc spool_path(const char *url, dx_buf *out, dx_err *err)
     return out->failed ? dx_nomem(err) : DX_OK;
 }
 
+/* Who only asks, and never read logs here, has nothing that waits and needs no file. */
+static bool needs_none(const dx_store_options *options, const char *path)
+{
+    dx_file_info info = {0};
+    dx_err ignored = {0};
+
+    return options && options->read_only &&
+           (path == NULL ||
+            (dx_os_stat(path, &info, &ignored) == DX_OK && info.kind == DX_FILE_NONE));
+}
+
 static dx_rc open_spool(ch_store *s, const char *url, const dx_store_options *options, dx_err *err)
 {
     dx_store_options own = options ? *options : (dx_store_options){0};
@@ -38,7 +49,9 @@ static dx_rc open_spool(ch_store *s, const char *url, const dx_store_options *op
 
     own.must_exist = own.read_only = false;
     dx_rc rc = spool_path(url, &path, err);
-    if (rc == DX_OK)
+    if (needs_none(options, rc == DX_OK ? path.p : NULL))
+        rc = dx_backend_sqlite.open(&s->spool, ":memory:", &own, err);
+    else if (rc == DX_OK)
         rc = dx_backend_sqlite.open(&s->spool, path.p, &own, err);
     dx_buf_done(&path);
     return rc;

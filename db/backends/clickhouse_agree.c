@@ -309,8 +309,11 @@ static dx_rc agree_all(agree *x, dx_err *err)
 
 static dx_rc insert(dx_clickhouse *to, dx_str sql, const dx_buf *rows, dx_err *err)
 {
-    const dx_ch_ask ask = {
-        .sql = sql, .data = dx_buf_str(rows), .wait_for_all = true, .timeout_s = INSERT_S};
+    const dx_ch_ask ask = {.sql = sql,
+                           .data = dx_buf_str(rows),
+                           .wait_for_all = true,
+                           .silent = true,
+                           .timeout_s = INSERT_S};
     dx_buf body = {0};
 
     if (rows->n == 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "core/os.h"
 #include "db/backends/clickhouse_curl.h"
+#include "db/backends/clickhouse_trouble.h"
 
 enum { CONNECT_S = 5, ANSWER_S = 60, PASSWORD_MAX = 4096, ANSWER_MAX = 1 << 30 };
 
@@ -16,6 +17,8 @@ struct dx_clickhouse {
     struct curl_slist *headers;
     dx_buf target; /* of the question in hand */
     bool has_tables;
+    unsigned seconds;      /* that a question may take; 0: as it says */
+    bool without_settings; /* the user may not change any */
 };
 
 /* ---- the address ---- */
@@ -148,6 +151,22 @@ static dx_rc take_credentials(dx_clickhouse *c, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc take_patience(dx_clickhouse *c, dx_err *err)
+{
+    enum { MOST = 86400 };
+    const char *text = dx_os_env("SETUPDX_CLICKHOUSE_TIMEOUT");
+    long long seconds;
+
+    if (text == NULL || *text == '\0')
+        return DX_OK;
+    if (!dx_str_to_i64(dx_str_of(text), &seconds) || seconds < 1 || seconds > MOST)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "SETUPDX_CLICKHOUSE_TIMEOUT is a number of seconds, 1 to %d, not '%s'", MOST,
+                       text);
+    c->seconds = (unsigned)seconds;
+    return DX_OK;
+}
+
 static dx_rc take_library(dx_clickhouse *c, dx_err *err)
 {
     if (dx_curl_load(&c->call, err) != DX_OK)
@@ -166,7 +185,7 @@ dx_rc dx_clickhouse_open(dx_clickhouse **out, const char *url, dx_err *err)
         return dx_nomem(err);
     }
     if (take_url(c, err) != DX_OK || take_library(c, err) != DX_OK ||
-        take_credentials(c, err) != DX_OK) {
+        take_credentials(c, err) != DX_OK || take_patience(c, err) != DX_OK) {
         dx_clickhouse_close(c);
         return DX_FAIL;
     }
@@ -238,6 +257,14 @@ static size_t take_more(char *from, size_t size, size_t n, void *ctx)
     return body->failed ? 0 : size * n;
 }
 
+/* What must be quick stays so. */
+static unsigned seconds_of(const dx_clickhouse *c, const dx_ch_ask *ask)
+{
+    const unsigned usual = ask->timeout_s ? ask->timeout_s : ANSWER_S;
+
+    return c->seconds && usual >= ANSWER_S ? c->seconds : usual;
+}
+
 static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *body, dx_err *err)
 {
     const curl_off_t size = (curl_off_t)(u->part[0].n + u->part[1].n + u->part[2].n);
@@ -245,10 +272,11 @@ static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *b
 
     /* Names of servers may be many. */
     dx_buf_clear(&c->target);
-    dx_buf_printf(&c->target,
-                  "%.*s&wait_end_of_query=1&max_query_size=67108864&max_ast_elements=2000000"
-                  "&max_expanded_ast_elements=2000000%s%s",
-                  DX_FMT(c->base), ask->skip_away ? "&skip_unavailable_shards=1" : "",
+    dx_buf_printf(&c->target, "%.*s&wait_end_of_query=1%s%s%s", DX_FMT(c->base),
+                  c->without_settings ? ""
+                                      : "&max_query_size=67108864&max_ast_elements=2000000"
+                                        "&max_expanded_ast_elements=2000000",
+                  ask->skip_away ? "&skip_unavailable_shards=1" : "",
                   ask->wait_for_all ? "&insert_distributed_sync=1" : "");
     if (c->target.failed)
         return dx_nomem(err);
@@ -263,70 +291,66 @@ static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *b
     c->call.easy_setopt(h, CURLOPT_WRITEDATA, body);
     c->call.easy_setopt(h, CURLOPT_HTTPHEADER, c->headers);
     c->call.easy_setopt(h, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-    c->call.easy_setopt(h, CURLOPT_TIMEOUT, (long)(ask->timeout_s ? ask->timeout_s : ANSWER_S));
+    c->call.easy_setopt(h, CURLOPT_TIMEOUT, (long)seconds_of(c, ask));
     c->call.easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
     return DX_OK;
 }
 
-/* The first line of what the server says, for people. */
-static dx_rc refused(const dx_clickhouse *c, dx_str said, dx_ch_trouble trouble, dx_ch_trouble *out,
-                     dx_err *err)
+/* A statement that asks for nothing is answered with nothing. */
+static bool is_strange(const dx_ch_ask *ask, dx_str said)
 {
-    dx_str line = DX_NONE;
-
-    (void)dx_str_next(&said, '\n', &line);
-    *out = trouble;
-    return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' says: %.*s", c->url,
-                   (int)(line.n < 300 ? line.n : 300), line.n ? line.p : "");
+    return ask->silent ? said.n > 0 : said.n > 0 && said.p[said.n - 1] != '\n';
 }
 
-/* Codes of a shard that is away: ALL_CONNECTION_TRIES_FAILED, NETWORK_ERROR, SOCKET_TIMEOUT. */
-static dx_ch_trouble trouble_of(dx_str said)
-{
-    static const char *const away[] = {"Code: 279", "Code: 210", "Code: 209"};
-
-    for (size_t i = 0; i < sizeof away / sizeof *away; i++)
-        if (dx_str_find(said, dx_str_of(away[i]), 0) != SIZE_MAX)
-            return DX_CH_PARTIAL;
-    return DX_CH_REFUSED;
-}
-
-static dx_rc read_answer(dx_clickhouse *c, CURLcode done, dx_buf *body, dx_ch_trouble *trouble,
-                         dx_err *err)
+static dx_rc read_answer(dx_clickhouse *c, const dx_ch_ask *ask, CURLcode done, dx_buf *body,
+                         dx_ch_trouble *trouble, dx_err *err)
 {
     const dx_str said = dx_buf_str(body);
     long status = 0;
 
     if (body->failed)
         return dx_nomem(err);
-    if (done != CURLE_OK) {
-        *trouble = DX_CH_AWAY;
-        return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' does not answer: %s", c->url,
-                       c->call.easy_strerror(done));
-    }
+    if (done != CURLE_OK)
+        return ch_say_silent(c->url, (int)done, c->call.easy_strerror(done), seconds_of(c, ask),
+                             trouble, err);
     c->call.easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status != 200)
-        return refused(c, said, trouble_of(said), trouble, err);
-    /* An error after the answer had begun stands at its end. */
-    const dx_str tail = dx_str_slice(said, said.n > 4096 ? said.n - 4096 : 0, said.n);
-    const size_t at = dx_str_find(tail, DX_LIT("Code: "), 0);
-    if (at != SIZE_MAX && dx_str_find(tail, DX_LIT("DB::Exception"), at) != SIZE_MAX)
-        return refused(c, dx_str_slice(tail, at, tail.n), trouble_of(tail), trouble, err);
-    return DX_OK;
+        return ch_say_refused(c->url, status, said, trouble, err);
+    const size_t at = ch_exception_at(said);
+    if (at != SIZE_MAX)
+        return ch_say_refused(c->url, status, dx_str_slice(said, at, said.n), trouble, err);
+    if (!is_strange(ask, said))
+        return DX_OK;
+    *trouble = DX_CH_REFUSED;
+    return ch_say_strange(c->url, err);
+}
+
+static dx_rc ask_once(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body, dx_ch_trouble *trouble,
+                      dx_err *err)
+{
+    upload u = {.part = {ask->sql, ask->data.n ? DX_LIT("\n") : DX_NONE, ask->data}};
+
+    *trouble = DX_CH_NONE;
+    dx_buf_clear(body);
+    if (set_up(c, ask, &u, body, err) != DX_OK)
+        return DX_FAIL;
+    return read_answer(c, ask, c->call.easy_perform(c->curl), body, trouble, err);
 }
 
 dx_rc dx_clickhouse_ask(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body,
                         dx_ch_trouble *trouble, dx_err *err)
 {
-    upload u = {.part = {ask->sql, ask->data.n ? DX_LIT("\n") : DX_NONE, ask->data}};
+    enum { READONLY = 164 };
     dx_ch_trouble ignored;
 
     trouble = trouble ? trouble : &ignored;
-    *trouble = DX_CH_NONE;
-    dx_buf_clear(body);
-    if (set_up(c, ask, &u, body, err) != DX_OK)
-        return DX_FAIL;
-    const dx_rc rc = read_answer(c, c->call.easy_perform(c->curl), body, trouble, err);
+    dx_rc rc = ask_once(c, ask, body, trouble, err);
+    /* A user who may set nothing may still read. */
+    if (rc == DX_FAIL && *trouble == DX_CH_REFUSED && !c->without_settings && !ask->skip_away &&
+        !ask->silent && ch_exception_code(dx_buf_str(body)) == READONLY) {
+        c->without_settings = true;
+        rc = ask_once(c, ask, body, trouble, err);
+    }
     c->has_tables &= rc == DX_OK;
     return rc;
 }
@@ -389,6 +413,19 @@ static dx_str unescaped(dx_str text, dx_arena *into)
         p[n++] = c;
     }
     return (dx_str){p, n};
+}
+
+size_t dx_clickhouse_fields(dx_str rest)
+{
+    size_t n = 1;
+    dx_str line;
+
+    if (rest.n == 0 || !dx_str_next(&rest, '\n', &line))
+        return 0;
+    for (const char *p = line.p; p != NULL && (p = memchr(p, '\t', line.n - (size_t)(p - line.p)));
+         p++)
+        n++;
+    return n;
 }
 
 bool dx_clickhouse_row(dx_str *rest, dx_arena *into, dx_str *field, size_t n)

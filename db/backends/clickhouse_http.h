@@ -10,8 +10,9 @@ typedef struct dx_clickhouse dx_clickhouse; /* one connection, kept open; one th
 /* "clickhouse://host[:port]/database[?cluster=NAME]" (HTTP, port 8123) or "clickhouses://..."
  * (HTTPS, port 8443, the certificate is checked).  User and password never stand there, where
  * others could read them: they come from SETUPDX_CLICKHOUSE_USER and SETUPDX_CLICKHOUSE_PASSWORD,
- * or the password from the file that SETUPDX_CLICKHOUSE_PASSWORD_FILE names.  DX_E_USAGE when the
- * URL is none.  Nothing is sent yet. */
+ * or the password from the file that SETUPDX_CLICKHOUSE_PASSWORD_FILE names.  How many seconds a
+ * question may take may stand in SETUPDX_CLICKHOUSE_TIMEOUT.  DX_E_USAGE when one of these is
+ * faulty. Nothing is sent yet. */
 DX_CHECK dx_rc dx_clickhouse_open(dx_clickhouse **out, const char *url, dx_err *err);
 void dx_clickhouse_close(dx_clickhouse *c); /* NULL is fine */
 bool dx_clickhouse_is_url(const char *where);
@@ -35,7 +36,8 @@ typedef struct dx_ch_ask {
     dx_str data;        /* sent behind the statement (INSERT ... FORMAT ...); may be empty */
     bool skip_away;     /* answer without the shards that are away */
     bool wait_for_all;  /* an INSERT returns when every shard has its rows */
-    unsigned timeout_s; /* 0 = 60 */
+    bool silent;        /* nothing is asked for: INSERT, CREATE */
+    unsigned timeout_s; /* 0 = 60; from 60 on it is what the user says, if anything */
 } dx_ch_ask;
 
 /* The answer in *body (cleared first).  DX_E_STORE with what the server says; *trouble (may be
@@ -48,6 +50,8 @@ void dx_clickhouse_literal(dx_buf *sql, dx_str text);
 /* A value of a TabSeparated row. */
 void dx_clickhouse_value(dx_buf *row, dx_str text);
 
+/* How many fields the next line has; 0 at the end. */
+size_t dx_clickhouse_fields(dx_str rest);
 /* The next line of a TabSeparated answer, taken apart and without escapes, into `into`.  False at
  * the end; DX_E_STORE is not possible: a line with another number of fields gives DX_NONE for the
  * missing ones. */

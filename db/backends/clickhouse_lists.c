@@ -93,9 +93,10 @@ static dx_rc load_attempts(ch_job *l, void *ctx, dx_err *err)
     if (ch_rows(l, 1, ch_take_number, &x->all, err) != DX_OK)
         return DX_FAIL;
     dx_buf_clear(&l->sql);
+    ch_add(l, "SELECT own, format, digest, occurrence, number FROM (");
     if (add_attempts(l, q, err) != DX_OK)
         return DX_FAIL;
-    dx_buf_printf(&l->sql, " ORDER BY us DESC, of DESC, place DESC LIMIT %zu",
+    dx_buf_printf(&l->sql, ") ORDER BY us DESC, of DESC, place DESC LIMIT %zu",
                   ch_shown(q->top, q->skip));
     dx_buf_add(&x->which, DX_LIT(" AND (server, format, digest, occurrence) IN ("));
     if (ch_rows(l, 5, take_identity, x, err) != DX_OK)
@@ -356,10 +357,11 @@ static dx_rc load_unknowns(ch_job *l, void *ctx, dx_err *err)
     if (ch_rows(l, 1, ch_take_number, &x->all, err) != DX_OK)
         return DX_FAIL;
     dx_buf_clear(&l->sql);
+    ch_add(l, "SELECT n, servers, c, ev, first_us, last_day FROM (");
     if (add_patterns(l, &w, err) != DX_OK)
         return DX_FAIL;
     /* Their numbers are to be in the order in which they were first seen. */
-    dx_buf_printf(&l->sql, " ORDER BY servers DESC, c DESC, ev DESC, born LIMIT %zu",
+    dx_buf_printf(&l->sql, ") ORDER BY servers DESC, c DESC, ev DESC, born LIMIT %zu",
                   ch_shown(x->q->top, x->q->skip));
     return ch_rows(l, 6, take_pattern, x, err) || load_samples(l, x, err) ? DX_FAIL : DX_OK;
 }

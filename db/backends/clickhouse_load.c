@@ -2,12 +2,25 @@
 #include "db/backends/clickhouse_content.h"
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_sums.h"
+#include "db/backends/clickhouse_trouble.h"
 #include "db/backends/sqlite_notes.h"
 #include "db/backends/sqlite_trend.h"
 
 enum { FETCH_S = 120, PULL_S = 5 };
 
 /* ---- asking ---- */
+
+/* Tables are made when they are missed: who only reads, from a server that has them, changes
+ * nothing there. */
+static bool make_tables(ch_job *l)
+{
+    enum { UNKNOWN_TABLE = 60 };
+    dx_ch_trouble trouble;
+    dx_err ignored = {0};
+
+    return ch_exception_code(dx_buf_str(&l->body)) == UNKNOWN_TABLE &&
+           ch_tables_make(l->from, &trouble, &ignored) == DX_OK;
+}
 
 /* When a shard is away the others answer, and the answer is said to be partial. */
 dx_rc ch_fetch(ch_job *l, dx_err *err)
@@ -19,6 +32,8 @@ dx_rc ch_fetch(ch_job *l, dx_err *err)
     if (l->sql.failed)
         return dx_nomem(err);
     dx_rc rc = dx_clickhouse_ask(l->from, &ask, &l->body, &trouble, err);
+    if (rc != DX_OK && trouble == DX_CH_REFUSED && make_tables(l))
+        rc = dx_clickhouse_ask(l->from, &ask, &l->body, &trouble, err);
     if (rc == DX_OK || trouble != DX_CH_PARTIAL || l->partial)
         return rc;
     l->partial = ask.skip_away = true;
@@ -33,19 +48,22 @@ dx_rc ch_rows(ch_job *l, size_t n, ch_take_fn *take, void *ctx, dx_err *err)
     if (ch_fetch(l, err) != DX_OK)
         return DX_FAIL;
     rest = dx_buf_str(&l->body);
-    while (dx_arena_reset(l->scratch), dx_clickhouse_row(&rest, l->scratch, f, n))
-        if (take(l, ctx, f, err) != DX_OK)
+    while (dx_clickhouse_fields(rest) == n) {
+        dx_arena_reset(l->scratch);
+        if (!dx_clickhouse_row(&rest, l->scratch, f, n) || take(l, ctx, f, err) != DX_OK)
             return DX_FAIL;
-    return DX_OK;
+    }
+    return rest.n == 0 ? DX_OK : ch_say_strange(dx_clickhouse_url(l->from), err);
 }
 
 dx_rc ch_take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 {
     int64_t *to = ctx;
+    long long v;
 
-    (void)l;
-    (void)err;
-    *to = ch_number(f[0]);
+    if (!dx_str_to_i64(f[0], &v))
+        return ch_say_strange(dx_clickhouse_url(l->from), err);
+    *to = v;
     return DX_OK;
 }
 

@@ -242,11 +242,16 @@ static dx_rc remember(push *p, dx_err *err)
 
 static dx_rc send_rows(push *p, dx_str sql, dx_buf *rows, dx_ch_trouble *trouble, dx_err *err)
 {
-    const dx_ch_ask ask = {
-        .sql = sql, .data = dx_buf_str(rows), .wait_for_all = true, .timeout_s = INSERT_S};
+    const dx_ch_ask ask = {.sql = sql,
+                           .data = dx_buf_str(rows),
+                           .wait_for_all = true,
+                           .silent = true,
+                           .timeout_s = INSERT_S};
     dx_buf body = {0};
-    const dx_rc rc =
-        rows->failed ? dx_nomem(err) : dx_clickhouse_ask(p->to, &ask, &body, trouble, err);
+    dx_rc rc = rows->failed ? dx_nomem(err) : ch_tables_make(p->to, trouble, err);
+
+    if (rc == DX_OK)
+        rc = dx_clickhouse_ask(p->to, &ask, &body, trouble, err);
 
     dx_buf_done(&body);
     return rc;
@@ -466,8 +471,7 @@ static dx_rc push_all(push *p, int64_t scan, dx_ch_trouble *trouble, dx_err *err
         rc = new_agent(p, err) == DX_OK ? find_outlet(p, err) : DX_FAIL;
     if (rc != DX_OK || last_scan(p, &last, err) != DX_OK)
         return DX_FAIL;
-    if (ch_tables_make(p->to, trouble, err) != DX_OK ||
-        push_attempts(p, scan, trouble, err) != DX_OK || push_gone(p, trouble, err) != DX_OK ||
+    if (push_attempts(p, scan, trouble, err) != DX_OK || push_gone(p, trouble, err) != DX_OK ||
         push_notes(p, trouble, err) != DX_OK)
         return DX_FAIL;
     return remember_scan(p, last, err);

@@ -4,6 +4,7 @@
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_query.h"
 #include "db/backends/clickhouse_sums.h"
+#include "db/backends/clickhouse_trouble.h"
 #include "core/time.h"
 
 /* ---- what the views are made of ---- */
@@ -294,6 +295,8 @@ static dx_rc take_alike(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     for (int i = 0; i < x->v->n; i++)
         values[i] = x->look->used >> i & 1 ? value_of(l, x->v->columns[i].how, f[at++]) : SQ_NIL;
     const int64_t alike = ch_number(f[at]);
+    if (alike < 1)
+        return ch_say_strange(dx_clickhouse_url(l->from), err);
     if (alike > CH_MOST_ROWS - x->rows)
         return ch_too_many(x->v->name, err);
     x->rows += alike;

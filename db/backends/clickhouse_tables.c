@@ -54,9 +54,9 @@ static dx_rc run(dx_clickhouse *c, add_fn *add, size_t i, dx_ch_trouble *trouble
     dx_rc rc;
 
     add(c, i, &sql);
-    rc = sql.failed
-             ? dx_nomem(err)
-             : dx_clickhouse_ask(c, &(dx_ch_ask){.sql = dx_buf_str(&sql)}, &body, trouble, err);
+    rc = sql.failed ? dx_nomem(err)
+                    : dx_clickhouse_ask(c, &(dx_ch_ask){.sql = dx_buf_str(&sql), .silent = true},
+                                        &body, trouble, err);
     dx_buf_done(&sql);
     dx_buf_done(&body);
     return rc;
