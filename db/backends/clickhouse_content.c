@@ -4,10 +4,7 @@
 
 /* ---- as a text ---- */
 
-static const struct {
-    char kind;
-    const char *sql; /* ?1 the attempt, ?2 and ?3 its first and its last event */
-} parts[] = {
+static const ch_part parts[] = {
     {'A', "SELECT records, stride, outcome_line, outcome_text, opened, closed, attempt.began_us, "
           "zone.text,"
           " seqs, first_seen_us, ruleset.digest, ruleset.version FROM attempt"
@@ -33,15 +30,7 @@ static const struct {
 
 dx_rc ch_content_of(sq_store *s, int64_t attempt, dx_buf *out, dx_err *err)
 {
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        sqlite3_stmt *q = NULL;
-        if (sq_ask_(s, &q, err, parts[i].sql,
-                    SQ_ARGS(SQ_I(attempt), SQ_I(sq_event_id(attempt, 0)),
-                            SQ_I(sq_event_id(attempt, SQ_EVENT_MAX - 1)))) ||
-            ch_detail_rows(s, q, parts[i].kind, out, err))
-            return DX_FAIL;
-    }
-    return DX_OK;
+    return ch_detail_parts(s, parts, sizeof parts / sizeof *parts, attempt, out, err);
 }
 
 /* ---- and back ---- */

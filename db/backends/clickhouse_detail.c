@@ -63,3 +63,48 @@ dx_rc ch_detail_take(dx_str row, dx_arena *into, char *kind, dx_str f[CH_DETAIL_
     *kind = head.p[0];
     return DX_OK;
 }
+
+/* ---- of an attempt ---- */
+
+dx_rc ch_detail_parts(sq_store *s, const ch_part *parts, size_t n, int64_t id, dx_buf *out,
+                      dx_err *err)
+{
+    const sq_arg args[] = {SQ_I(id), SQ_I(sq_event_id(id, 0)),
+                           SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1))};
+
+    for (size_t i = 0; i < n; i++) {
+        sqlite3_stmt *q = NULL;
+        if (sq_ask_(s, &q, err, parts[i].sql, args, sizeof args / sizeof *args) ||
+            ch_detail_rows(s, q, parts[i].kind, out, err))
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+/* Its own line, its findings, which rules found them, unknown errors, and keys of what is
+ * undecided. */
+static const ch_part lists[] = {
+    {'A', "SELECT attempt.ended_us, attempt.lines, attempt.code, path, member, first_line, errors,"
+          " warnings FROM attempt LEFT JOIN sighting ON sighting.attempt = attempt.id"
+          " LEFT JOIN source ON source.id = sighting.source WHERE attempt.id = ?1 AND ?2 < ?3"
+          " ORDER BY sighting.records >= attempt.records DESC, sighting.scan DESC,"
+          " sighting.source LIMIT 1"},
+    {'F', "SELECT key, diagnosis.text, cause.text, title, confidence, state, begun_us"
+          " FROM finding JOIN term AS diagnosis ON diagnosis.id = diagnosis"
+          " JOIN term AS cause ON cause.id = cause_class"
+          " JOIN wording ON wording.id = wording WHERE attempt = ?1 AND ?2 < ?3 ORDER BY ord"},
+    {'K', "SELECT DISTINCT key_history.key, version, digest, at_us FROM finding"
+          " JOIN key_history ON key_history.key = finding.key"
+          " JOIN ruleset ON ruleset.id = key_history.ruleset WHERE attempt = ?1 AND ?2 < ?3"
+          " ORDER BY 1, 4, 3"},
+    {'U', "SELECT pattern.text, evidence.text, event.time_us FROM event"
+          " JOIN evidence ON evidence.id = event.evidence"
+          " JOIN pattern ON pattern.id = evidence.pattern"
+          " WHERE ?1 AND event.id BETWEEN ?2 AND ?3 ORDER BY event.id"},
+    {'V', "SELECT key FROM undecided WHERE attempt = ?1 AND ?2 < ?3 ORDER BY ord"},
+};
+
+dx_rc ch_detail_of(sq_store *s, int64_t id, dx_buf *out, dx_err *err)
+{
+    return ch_detail_parts(s, lists, sizeof lists / sizeof *lists, id, out, err);
+}

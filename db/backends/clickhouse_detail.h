@@ -15,6 +15,17 @@ void ch_detail_text(dx_buf *out, dx_str text);
 /* Adds all rows of a query as rows of this kind: their columns in order, numbers as text. */
 DX_CHECK dx_rc ch_detail_rows(sq_store *s, sqlite3_stmt *q, char kind, dx_buf *out, dx_err *err);
 
+/* What a query of an attempt tells, as rows of this kind. */
+typedef struct ch_part {
+    char kind;
+    const char
+        *sql; /* ?1 the attempt, ?2 and ?3 its first and its last event: all three stand there */
+} ch_part;
+DX_CHECK dx_rc ch_detail_parts(sq_store *s, const ch_part *parts, size_t n, int64_t id, dx_buf *out,
+                               dx_err *err);
+/* Adds what lists show of an attempt beyond its counts. */
+DX_CHECK dx_rc ch_detail_of(sq_store *s, int64_t id, dx_buf *out, dx_err *err);
+
 enum { CH_DETAIL_FIELDS = 14 };
 /* A row taken apart: its letter (0: it is none) and its fields, as they were; missing ones are
  * DX_NONE.  What has no separators is borrowed. */

@@ -20,6 +20,22 @@ typedef struct attempts {
     size_t n, cap;
 } attempts;
 
+static void add_shows(ch_job *l, const dx_attempts_query *q)
+{
+    if (!q->key.n && !q->diagnosis.n)
+        return;
+    ch_add(l, " AND arrayExists((a, b) -> 1");
+    if (q->key.n) {
+        ch_add(l, " AND a = ");
+        dx_clickhouse_literal(&l->sql, q->key);
+    }
+    if (q->diagnosis.n) {
+        ch_add(l, " AND b = ");
+        ch_add_detail_literal(l, q->diagnosis);
+    }
+    ch_add(l, ", found_keys, found_diagnoses)");
+}
+
 /* Of each attempt that is asked for its identity, and what it is ordered by. */
 static dx_rc add_attempts(ch_job *l, const dx_attempts_query *q, dx_err *err)
 {
@@ -29,25 +45,13 @@ static dx_rc add_attempts(ch_job *l, const dx_attempts_query *q, dx_err *err)
         {"failed", "failed"},
         {"arrayMap(x -> splitByChar('\\x1f', x)[2], " CH_FOUND ")", "found_keys"},
         {"arrayMap(x -> splitByChar('\\x1f', x)[3], " CH_FOUND ")", "found_diagnoses"}};
-    const bool found = q->key.n || q->diagnosis.n;
     const dx_trend_filter *w = &q->where;
 
     ch_add(l, "SELECT own, format, digest, occurrence, number, us, of, place FROM (");
-    if (ch_add_once(l, columns, found ? 5 : 3, w, NULL, err) != DX_OK)
+    if (ch_add_once(l, columns, q->key.n || q->diagnosis.n ? 5 : 3, w, NULL, err) != DX_OK)
         return DX_FAIL;
     ch_add(l, ") WHERE 1");
-    if (q->key.n || q->diagnosis.n) {
-        ch_add(l, " AND arrayExists((a, b) -> 1");
-        if (q->key.n) {
-            ch_add(l, " AND a = ");
-            dx_clickhouse_literal(&l->sql, q->key);
-        }
-        if (q->diagnosis.n) {
-            ch_add(l, " AND b = ");
-            ch_add_detail_literal(l, q->diagnosis);
-        }
-        ch_add(l, ", found_keys, found_diagnoses)");
-    }
+    add_shows(l, q);
     if (w->product.n) {
         ch_add(l, " AND product = ");
         dx_clickhouse_literal(&l->sql, w->product);
@@ -80,30 +84,37 @@ static dx_rc take_identity(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc load_attempts(ch_job *l, void *ctx, dx_err *err)
+static dx_rc count_attempts(ch_job *l, attempts *x, dx_err *err)
 {
-    attempts *x = ctx;
-    const dx_attempts_query *q = x->q;
-
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT count() FROM (");
-    if (add_attempts(l, q, err) != DX_OK)
+    if (add_attempts(l, x->q, err) != DX_OK)
         return DX_FAIL;
     ch_add(l, ")");
-    if (ch_rows(l, 1, ch_take_number, &x->all, err) != DX_OK)
-        return DX_FAIL;
+    return ch_rows(l, 1, ch_take_number, &x->all, err);
+}
+
+static dx_rc pick_attempts(ch_job *l, attempts *x, dx_err *err)
+{
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT own, format, digest, occurrence, number FROM (");
-    if (add_attempts(l, q, err) != DX_OK)
+    if (add_attempts(l, x->q, err) != DX_OK)
         return DX_FAIL;
     dx_buf_printf(&l->sql, ") ORDER BY us DESC, of DESC, place DESC LIMIT %zu",
-                  ch_shown(q->top, q->skip));
+                  ch_shown(x->q->top, x->q->skip));
     dx_buf_add(&x->which, DX_LIT(" AND (server, format, digest, occurrence) IN ("));
     if (ch_rows(l, 5, take_identity, x, err) != DX_OK)
         return DX_FAIL;
     dx_buf_char(&x->which, ')');
-    if (x->which.failed)
-        return dx_nomem(err);
+    return x->which.failed ? dx_nomem(err) : DX_OK;
+}
+
+static dx_rc load_attempts(ch_job *l, void *ctx, dx_err *err)
+{
+    attempts *x = ctx;
+
+    if (count_attempts(l, x, err) != DX_OK || pick_attempts(l, x, err) != DX_OK)
+        return DX_FAIL;
     ch_wish wish = {.needs = CH_ATTEMPTS | CH_DETAILS, .which = dx_buf_str(&x->which)};
     if (x->n && ch_load_wish(l, &wish, err) != DX_OK)
         return DX_FAIL;

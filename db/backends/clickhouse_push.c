@@ -89,48 +89,6 @@ static void number(dx_buf *row, int64_t v)
     dx_buf_printf(row, "%s%lld", row->n ? "\t" : "", (long long)v);
 }
 
-/* What lists show of an attempt beyond its counts: its own line, its findings, which rules found
- * them, unknown errors, and keys of what is undecided. */
-static dx_rc add_detail(push *p, int64_t id, dx_buf *out, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-
-    if (sq_ask(p->from, &q, err,
-               "SELECT attempt.ended_us, attempt.lines, attempt.code, path, member, first_line,"
-               " errors, warnings FROM attempt LEFT JOIN sighting ON sighting.attempt = attempt.id"
-               " LEFT JOIN source ON source.id = sighting.source WHERE attempt.id = ?1"
-               " ORDER BY sighting.records >= attempt.records DESC, sighting.scan DESC,"
-               " sighting.source LIMIT 1",
-               SQ_I(id)) ||
-        ch_detail_rows(p->from, q, 'A', out, err) ||
-        sq_ask(p->from, &q, err,
-               "SELECT key, diagnosis.text, cause.text, title, confidence, state, begun_us"
-               " FROM finding JOIN term AS diagnosis ON diagnosis.id = diagnosis"
-               " JOIN term AS cause ON cause.id = cause_class"
-               " JOIN wording ON wording.id = wording WHERE attempt = ?1 ORDER BY ord",
-               SQ_I(id)) ||
-        ch_detail_rows(p->from, q, 'F', out, err) ||
-        sq_ask(p->from, &q, err,
-               "SELECT DISTINCT key_history.key, version, digest, at_us FROM finding"
-               " JOIN key_history ON key_history.key = finding.key"
-               " JOIN ruleset ON ruleset.id = key_history.ruleset WHERE attempt = ?1"
-               " ORDER BY 1, 4, 3",
-               SQ_I(id)) ||
-        ch_detail_rows(p->from, q, 'K', out, err) ||
-        sq_ask(p->from, &q, err,
-               "SELECT pattern.text, evidence.text, event.time_us FROM event"
-               " JOIN evidence ON evidence.id = event.evidence"
-               " JOIN pattern ON pattern.id = evidence.pattern"
-               " WHERE event.id BETWEEN ?1 AND ?2 ORDER BY event.id",
-               SQ_I(sq_event_id(id, 0)), SQ_I(sq_event_id(id, SQ_EVENT_MAX - 1))) ||
-        ch_detail_rows(p->from, q, 'U', out, err) ||
-        sq_ask(p->from, &q, err, "SELECT key FROM undecided WHERE attempt = ?1 ORDER BY ord",
-               SQ_I(id)) ||
-        ch_detail_rows(p->from, q, 'V', out, err))
-        return DX_FAIL;
-    return DX_OK;
-}
-
 /* kinds, names, events: what it counts as. */
 static dx_rc add_things(push *p, const sq_account *a, dx_buf *row, dx_str *diagnosis, dx_str *title,
                         dx_err *err)
@@ -163,40 +121,46 @@ static dx_rc add_things(push *p, const sq_account *a, dx_buf *row, dx_str *diagn
     return rc;
 }
 
+/* What it is, and when and how it went; the columns of `attempt_columns`. */
+static void add_head(push *p, sqlite3_stmt *q)
+{
+    char hex[2 * DIGEST_BYTES + 1];
+    const dx_str digest = sq_bytes(q, 2);
+
+    put_hex(hex, digest.p, digest.n < DIGEST_BYTES ? digest.n : DIGEST_BYTES);
+    number(&p->row, 0);
+    field(&p->row, sq_bytes(q, 0));
+    field(&p->row, sq_bytes(q, 1));
+    field(&p->row, dx_str_of(hex));
+    number(&p->row, sqlite3_column_int64(q, 3));
+    p->head = p->row.n;
+    number(&p->row, sqlite3_column_int64(q, 4));
+    number(&p->row, dx_day_of(sqlite3_column_int64(q, 4)));
+    field(&p->row, sq_bytes(q, 5));
+    field(&p->row, sq_bytes(q, 6));
+    number(&p->row, sqlite3_column_int64(q, 7));
+    number(&p->row, sqlite3_column_int64(q, 8));
+}
+
+static const char attempt_columns[] =
+    "SELECT server.name, format.text, digest, occurrence, standing.happened_us, product.text,"
+    " version.text, outcome, standing.failed FROM attempt"
+    " JOIN standing ON standing.attempt = attempt.id"
+    " JOIN server ON server.id = attempt.server JOIN term AS format ON format.id = format"
+    " JOIN release ON release.id = standing.release"
+    " JOIN term AS product ON product.id = release.product"
+    " JOIN term AS version ON version.id = release.version WHERE attempt.id = ?1";
+
 /* What the tables of the attempt say. */
 static dx_rc add_attempt(push *p, int64_t id, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    char hex[2 * DIGEST_BYTES + 1];
 
-    if (sq_ask(
-            p->from, &q, err,
-            "SELECT server.name, format.text, digest, occurrence, standing.happened_us,"
-            " product.text, version.text, outcome, standing.failed FROM attempt"
-            " JOIN standing ON standing.attempt = attempt.id"
-            " JOIN server ON server.id = attempt.server JOIN term AS format ON format.id = format"
-            " JOIN release ON release.id = standing.release"
-            " JOIN term AS product ON product.id = release.product"
-            " JOIN term AS version ON version.id = release.version WHERE attempt.id = ?1",
-            SQ_I(id)))
+    if (sq_ask(p->from, &q, err, attempt_columns, SQ_I(id)))
         return DX_FAIL;
     const dx_rc rc = sq_next(p->from, q, err);
-    if (rc == DX_OK) {
-        const dx_str digest = sq_bytes(q, 2);
-        put_hex(hex, digest.p, digest.n < DIGEST_BYTES ? digest.n : DIGEST_BYTES);
-        number(&p->row, 0);
-        field(&p->row, sq_bytes(q, 0));
-        field(&p->row, sq_bytes(q, 1));
-        field(&p->row, dx_str_of(hex));
-        number(&p->row, sqlite3_column_int64(q, 3));
-        p->head = p->row.n;
-        number(&p->row, sqlite3_column_int64(q, 4));
-        number(&p->row, dx_day_of(sqlite3_column_int64(q, 4)));
-        field(&p->row, sq_bytes(q, 5));
-        field(&p->row, sq_bytes(q, 6));
-        number(&p->row, sqlite3_column_int64(q, 7));
-        number(&p->row, sqlite3_column_int64(q, 8));
-    }
+    if (rc == DX_OK)
+        add_head(p, q);
     sq_done(q);
     return rc;
 }
@@ -216,7 +180,7 @@ static dx_rc add_columns(push *p, int64_t id, dx_err *err)
     if (rc == DX_OK) {
         field(&p->row, diagnosis);
         field(&p->row, title);
-        rc = add_detail(p, id, &more, err);
+        rc = ch_detail_of(p->from, id, &more, err);
         field(&p->row, dx_buf_str(&more));
     }
     dx_buf_done(&more);
@@ -410,6 +374,20 @@ static dx_rc push_gone(push *p, dx_ch_trouble *trouble, dx_err *err)
     return send_batch(p, trouble, err);
 }
 
+static void add_note(push *p, sqlite3_stmt *q)
+{
+    dx_buf_clear(&p->row);
+    number(&p->row, sqlite3_column_int64(q, 1));
+    number(&p->row, sqlite3_column_int64(q, 2));
+    for (int i = 3; i < 7; i++)
+        field(&p->row, sq_bytes(q, i));
+    number(&p->row, sqlite3_column_int64(q, 7));
+    dx_buf_printf(&p->row, "\t%llu\n", (unsigned long long)p->version);
+    dx_buf_add(&p->rows, dx_buf_str(&p->row));
+    p->rows.failed |= p->row.failed;
+    p->told->notes++;
+}
+
 static dx_rc push_notes(push *p, dx_ch_trouble *trouble, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
@@ -424,15 +402,7 @@ static dx_rc push_notes(push *p, dx_ch_trouble *trouble, dx_err *err)
         return DX_FAIL;
     while ((rc = sq_next(p->from, q, err)) == DX_OK) {
         last = sqlite3_column_int64(q, 0);
-        dx_buf_clear(&p->row);
-        number(&p->row, sqlite3_column_int64(q, 1));
-        number(&p->row, sqlite3_column_int64(q, 2));
-        for (int i = 3; i < 7; i++)
-            field(&p->row, sq_bytes(q, i));
-        number(&p->row, sqlite3_column_int64(q, 7));
-        dx_buf_printf(&p->row, "\t%llu\n", (unsigned long long)p->version);
-        dx_buf_add(&p->rows, dx_buf_str(&p->row));
-        p->told->notes++;
+        add_note(p, q);
     }
     if (rc != DX_END || last == p->notes)
         return rc == DX_END ? DX_OK : DX_FAIL;

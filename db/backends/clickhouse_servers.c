@@ -47,6 +47,28 @@ static dx_rc add_told(ch_job *l, dx_err *err)
     return DX_OK;
 }
 
+static void add_having(ch_job *l, const dx_servers_query *q)
+{
+    const dx_trend_filter *w = &q->where;
+
+    if (q->contains.n) {
+        ch_add(l, " AND max(positionCaseInsensitive(server, ");
+        dx_clickhouse_literal(&l->sql, q->contains);
+        ch_add(l, ")) > 0");
+    }
+    if (w->product.n) {
+        ch_add(l, " AND countIf(seen AND product = ");
+        dx_clickhouse_literal(&l->sql, w->product);
+        ch_add(l, ") > 0");
+    }
+    if (w->since_us != DX_NO_TIME || w->until_us != DX_NO_TIME)
+        ch_add(l, " AND sum(seen) > 0");
+    if (w->since_us != DX_NO_TIME)
+        dx_buf_printf(&l->sql, " AND maxIf(us, seen) >= %lld", (long long)w->since_us);
+    if (w->until_us != DX_NO_TIME)
+        dx_buf_printf(&l->sql, " AND maxIf(us, seen) < %lld", (long long)w->until_us);
+}
+
 /* A server is told of by any of its names, and filtered by all of its attempts. */
 static dx_rc add_hosts(ch_job *l, const dx_servers_query *q, dx_err *err)
 {
@@ -66,22 +88,7 @@ static dx_rc add_hosts(ch_job *l, const dx_servers_query *q, dx_err *err)
     if (ch_add_servers(l, w, err) != DX_OK)
         return DX_FAIL;
     ch_add(l, " GROUP BY host HAVING 1");
-    if (q->contains.n) {
-        ch_add(l, " AND max(positionCaseInsensitive(server, ");
-        dx_clickhouse_literal(&l->sql, q->contains);
-        ch_add(l, ")) > 0");
-    }
-    if (w->product.n) {
-        ch_add(l, " AND countIf(seen AND product = ");
-        dx_clickhouse_literal(&l->sql, w->product);
-        ch_add(l, ") > 0");
-    }
-    if (w->since_us != DX_NO_TIME || w->until_us != DX_NO_TIME)
-        ch_add(l, " AND sum(seen) > 0");
-    if (w->since_us != DX_NO_TIME)
-        dx_buf_printf(&l->sql, " AND maxIf(us, seen) >= %lld", (long long)w->since_us);
-    if (w->until_us != DX_NO_TIME)
-        dx_buf_printf(&l->sql, " AND maxIf(us, seen) < %lld", (long long)w->until_us);
+    add_having(l, q);
     return DX_OK;
 }
 
