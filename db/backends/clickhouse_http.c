@@ -270,12 +270,12 @@ static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *b
     const curl_off_t size = (curl_off_t)(u->part[0].n + u->part[1].n + u->part[2].n);
     CURL *h = c->curl;
 
-    /* Names of servers may be many. */
+    /* Names of servers may be many, and a profile may have its own mind about joins. */
     dx_buf_clear(&c->target);
     dx_buf_printf(&c->target, "%.*s&wait_end_of_query=1%s%s%s", DX_FMT(c->base),
                   c->without_settings ? ""
                                       : "&max_query_size=67108864&max_ast_elements=2000000"
-                                        "&max_expanded_ast_elements=2000000",
+                                        "&max_expanded_ast_elements=2000000&join_use_nulls=0",
                   ask->skip_away ? "&skip_unavailable_shards=1" : "",
                   ask->wait_for_all ? "&insert_distributed_sync=1" : "");
     if (c->target.failed)
