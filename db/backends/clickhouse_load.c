@@ -120,24 +120,58 @@ static dx_rc take_notes(ch_job *l, dx_err *err)
 
 static void add_tag(ch_job *l, dx_str name)
 {
-    dx_buf_printf(&l->sql, " OR (kind = %d AND startsWith(what, concat(", DX_NOTE_TAG);
+    ch_add(l, "startsWith(what, concat(");
     dx_clickhouse_literal(&l->sql, name);
-    ch_add(l, ", '=')))");
+    ch_add(l, ", '='))");
 }
 
+/* Of servers that ever had this value, under any name, all that was told of the tag; which of them
+ * have it now comes out here. */
+static dx_rc load_tag(ch_job *l, const dx_tag *tag, dx_err *err)
+{
+    static const char named[] = "(SELECT *, subject AS server FROM note WHERE kind = 5 AND ";
+
+    _Static_assert(DX_NOTE_TAG == 5, "as the statement has it");
+    dx_buf_clear(&l->sql);
+    ch_add(l, "SELECT DISTINCT at_us, kind, subject, what, ticket, who, until_us FROM ");
+    ch_add(l, named);
+    add_tag(l, tag->name);
+    ch_add(l, ") WHERE ");
+    if (ch_add_host(l, err) != DX_OK)
+        return DX_FAIL;
+    ch_add(l, " IN (SELECT ");
+    if (ch_add_host(l, err) != DX_OK)
+        return DX_FAIL;
+    ch_add(l, " FROM ");
+    ch_add(l, named);
+    ch_add(l, "what = concat(");
+    dx_clickhouse_literal(&l->sql, tag->name);
+    ch_add(l, ", '=', ");
+    dx_clickhouse_literal(&l->sql, tag->value);
+    ch_add(l, ")))");
+    return take_notes(l, err);
+}
+
+/* Aliases come before the tags of a filter, which count for servers. */
 static dx_rc load_notes(ch_job *l, ch_tags tags, dx_err *err)
 {
     add_notes(l);
     dx_buf_printf(&l->sql, " != %d", tags.all ? 0 : DX_NOTE_TAG);
-    if (tags.sites)
+    if (tags.sites) {
+        dx_buf_printf(&l->sql, " OR (kind = %d AND ", DX_NOTE_TAG);
         add_tag(l, DX_LIT("site"));
-    for (size_t i = 0; tags.of && i < tags.of->n_tags; i++)
-        add_tag(l, tags.of->tags[i].name);
+        ch_add(l, ")");
+    }
     if (tags.subject.n) {
         ch_add(l, " OR subject = ");
         dx_clickhouse_literal(&l->sql, tags.subject);
     }
-    return take_notes(l, err);
+    if (take_notes(l, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; tags.of && !tags.all && i < tags.of->n_tags; i++)
+        if (load_tag(l, &tags.of->tags[i], err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
 }
 
 /* The servers' own notes and those of their other names. */
