@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "db/backends/clickhouse_http.h"
+#include "db/backends/clickhouse_trouble.h"
 
 static void demand(bool good)
 {
@@ -43,8 +44,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                           dx_str_eq(field[1], text) && field[2].p == NULL &&
                           !dx_clickhouse_row(&rest, arena, field, 3)));
     /* What a server might answer. */
-    for (rest = text; dx_clickhouse_row(&rest, arena, field, 3);)
-        ;
+    for (rest = text; dx_clickhouse_fields(rest) > 0;)
+        demand(dx_clickhouse_row(&rest, arena, field, 3));
+    demand(rest.n == 0 && ch_exception_code(text) >= 0);
+    demand(ch_exception_at(text) == SIZE_MAX || ch_exception_at(text) < size);
     dx_buf_done(&out);
     dx_arena_free(arena);
     return 0;

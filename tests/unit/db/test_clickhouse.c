@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "db/backends/clickhouse_http.h"
+#include "db/backends/clickhouse_trouble.h"
 
 static void test_addresses_are_taken_apart(void **state)
 {
@@ -82,6 +83,72 @@ static void test_rows_come_back_as_they_were_written(void **state)
     dx_arena_free(arena);
 }
 
+static void test_fields_are_counted_as_they_are_taken(void **state)
+{
+    static const struct {
+        dx_str rest;
+        size_t n;
+    } rows[] = {{{"", 0}, 0},       {{"\n", 1}, 1},           {{"a\n", 2}, 1},
+                {{"a\tb\n", 4}, 2}, {{"\t\t\nx\ty\n", 7}, 3}, {{"a\\tb\tc\n", 7}, 2}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(dx_clickhouse_fields(rows[i].rest), rows[i].n);
+}
+
+static void test_exceptions_are_told_from_rows(void **state)
+{
+    static const struct {
+        const char *body;
+        size_t at;
+        int code;
+    } rows[] = {
+        {"", SIZE_MAX, 0},
+        {"Code: 60, e.displayText() = DB::Exception: no table, e.what() = DB::Exception\n", 0, 60},
+        {"Code: 516. DB::Exception: default: Authentication failed\n", 0, 516},
+        {"1\t2\nCode: 241, e.displayText() = DB::Exception: too much\n", 4, 241},
+        {"1\r\n__exception__\r\nCode: 241. DB::NetException: x\r\n", 18, 241},
+        {"srv\tCode: 241, e.displayText() = DB::Exception: a log said so\n", SIZE_MAX, 241},
+        {"Code: 241 was seen\t7\nCode: 5 DB::Exception\tof a row\n", SIZE_MAX, 241},
+        {"Code: 5\n", SIZE_MAX, 5},
+        {"Code: 99999999999999999999 DB::", 0, 999999},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(ch_exception_at(dx_str_of(rows[i].body)), rows[i].at);
+        assert_int_equal(ch_exception_code(dx_str_of(rows[i].body)), rows[i].code);
+    }
+}
+
+static void test_a_refusal_says_what_to_do(void **state)
+{
+    static const struct {
+        long status;
+        const char *body, *said;
+        dx_ch_trouble trouble;
+    } rows[] = {
+        {500, "Code: 193, DB::Exception: Wrong password", "SETUPDX_CLICKHOUSE_USER", DX_CH_REFUSED},
+        {500, "Code: 243, DB::Exception: full", "make room", DX_CH_AWAY},
+        {500, "Code: 279, DB::NetException: All tries failed. Code: 210, refused", "279",
+         DX_CH_PARTIAL},
+        {500, "Code: 2790, DB::Exception: not that", "2790", DX_CH_REFUSED},
+        {500, "Code: 60. DB::Exception: There is no table", "db schema", DX_CH_REFUSED},
+        {502, "<html>", "status 502", DX_CH_AWAY},
+        {404, "", "no ClickHouse server", DX_CH_REFUSED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        dx_err err = {0};
+        dx_ch_trouble trouble = DX_CH_NONE;
+        assert_int_equal(
+            ch_say_refused("u", rows[i].status, dx_str_of(rows[i].body), &trouble, &err), DX_FAIL);
+        assert_int_equal(trouble, rows[i].trouble);
+        assert_non_null(strstr(err.text, rows[i].said));
+    }
+}
+
 static void test_nobody_at_home_is_said(void **state)
 {
     dx_clickhouse *c;
@@ -107,6 +174,9 @@ int main(void)
         cmocka_unit_test(test_addresses_are_taken_apart),
         cmocka_unit_test(test_no_text_ends_a_literal),
         cmocka_unit_test(test_rows_come_back_as_they_were_written),
+        cmocka_unit_test(test_fields_are_counted_as_they_are_taken),
+        cmocka_unit_test(test_exceptions_are_told_from_rows),
+        cmocka_unit_test(test_a_refusal_says_what_to_do),
         cmocka_unit_test(test_nobody_at_home_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
