@@ -206,6 +206,36 @@ static dx_rc take_row(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     "key, diagnosis, state, again, last_us, first_us, host, product, attempts, cause, title,"      \
     " confidence, number"
 
+/* How many keys stand in each way: in the totals of all, behind an empty line. */
+static dx_rc take_counts(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    ch_inbox *x = ctx;
+    dx_str counts = f[ROW_FIELDS], one;
+
+    (void)l;
+    (void)err;
+    for (size_t i = 0; i < DX_STANDINGS && dx_str_next(&counts, ',', &one); i++)
+        x->standing[i] = ch_number(one);
+    return DX_OK;
+}
+
+/* Those that are not asked for come last, and are told only to count them. */
+static dx_rc take_wanted(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    const ch_inbox *x = ctx;
+    const unsigned standing = (unsigned)ch_number(f[STANDINGS]);
+
+    return !x->q->standings || x->q->standings & standing ? take_row(l, ctx, f, err) : DX_OK;
+}
+
+static void add_counts(ch_job *l)
+{
+    ch_add(l, ", arrayStringConcat(arrayMap(x -> toString(x), [");
+    for (unsigned i = 0; i < DX_STANDINGS; i++)
+        dx_buf_printf(&l->sql, "%scountIf(standing = %u)", i ? ", " : "", i);
+    ch_add(l, "]), ',')");
+}
+
 /* Only so many that none which is shown is missing. */
 static dx_rc load_keys(ch_job *l, ch_inbox *x, dx_err *err)
 {
@@ -216,44 +246,22 @@ static dx_rc load_keys(ch_job *l, ch_inbox *x, dx_err *err)
     const dx_findings_query *q = x->q;
 
     dx_buf_clear(&l->sql);
-    ch_add(l, "SELECT " KEY_COLUMNS ", first_us, attempts, 1, 1, bitShiftLeft(toUInt8(1), standing)"
-              " FROM (");
+    ch_add(l,
+           "SELECT " KEY_COLUMNS ", first_us, attempts, 1, 1, bitShiftLeft(toUInt8(1), standing)");
+    add_counts(l);
+    ch_add(l, " FROM (");
     if (ch_add_standings(l, x->q, err) != DX_OK)
         return DX_FAIL;
     ch_add(l, ")");
     if (add_wanted(l, q, err) != DX_OK)
         return DX_FAIL;
-    if (q->standings)
-        dx_buf_printf(&l->sql, " AND bitAnd(%u, bitShiftLeft(toUInt8(1), standing)) != 0",
-                      q->standings);
-    dx_buf_printf(&l->sql, " ORDER BY %s DESC, last_us DESC, key LIMIT %zu", orders[q->order],
+    dx_buf_printf(&l->sql,
+                  " GROUP BY " KEY_COLUMNS ", standing WITH TOTALS ORDER BY"
+                  " bitAnd(%u, bitShiftLeft(toUInt8(1), standing)) != 0 DESC, %s DESC,"
+                  " last_us DESC, key LIMIT %zu",
+                  q->standings ? q->standings : (1u << DX_STANDINGS) - 1, orders[q->order],
                   q->skip + (q->top ? q->top : 50));
-    return ch_rows(l, ROW_FIELDS, take_row, x, err);
-}
-
-static dx_rc take_count(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
-{
-    ch_inbox *x = ctx;
-    const int64_t standing = ch_number(f[0]);
-
-    (void)l;
-    (void)err;
-    if (standing >= 0 && standing < DX_STANDINGS)
-        x->standing[standing] = ch_number(f[1]);
-    return DX_OK;
-}
-
-static dx_rc load_counts(ch_job *l, ch_inbox *x, dx_err *err)
-{
-    dx_buf_clear(&l->sql);
-    ch_add(l, "SELECT standing, count() FROM (");
-    if (ch_add_standings(l, x->q, err) != DX_OK)
-        return DX_FAIL;
-    ch_add(l, ")");
-    if (add_wanted(l, x->q, err) != DX_OK)
-        return DX_FAIL;
-    ch_add(l, " GROUP BY standing");
-    return ch_rows(l, 2, take_count, x, err);
+    return ch_rows_and_totals(l, ROW_FIELDS + 1, take_wanted, take_counts, x, err);
 }
 
 /* Diagnoses are few: all of them. */
@@ -305,8 +313,7 @@ static dx_rc load_inbox(ch_job *l, void *ctx, dx_err *err)
     const bool some = x->q->where.server.n || x->q->where.n_tags;
 
     if (!x->q->by_diagnosis)
-        return load_counts(l, x, err) || load_keys(l, x, err) ||
-                       ch_inbox_weeks_of_keys(l, x, err) || put_filter(l, x, err)
+        return load_keys(l, x, err) || ch_inbox_weeks_of_keys(l, x, err) || put_filter(l, x, err)
                    ? DX_FAIL
                    : DX_OK;
     if (load_diagnoses(l, x, err) != DX_OK)

@@ -40,20 +40,39 @@ dx_rc ch_fetch(ch_job *l, dx_err *err)
     return dx_clickhouse_ask(l->from, &ask, &l->body, &trouble, err);
 }
 
-dx_rc ch_rows(ch_job *l, size_t n, ch_take_fn *take, void *ctx, dx_err *err)
+/* Rows up to the end, or to a line that is none. */
+static dx_rc take_rows(ch_job *l, dx_str *rest, size_t n, ch_take_fn *take, void *ctx, dx_err *err)
 {
-    dx_str rest, f[CH_MOST_FIELDS];
+    dx_str f[CH_MOST_FIELDS];
+
+    while (dx_clickhouse_fields(*rest) == n) {
+        dx_arena_reset(l->scratch);
+        if (!dx_clickhouse_row(rest, l->scratch, f, n) || take(l, ctx, f, err) != DX_OK)
+            return DX_FAIL;
+    }
+    return DX_OK;
+}
+
+dx_rc ch_rows_and_totals(ch_job *l, size_t n, ch_take_fn *take, ch_take_fn *totals, void *ctx,
+                         dx_err *err)
+{
+    dx_str rest, line;
 
     dx_buf_add(&l->sql, DX_LIT(" FORMAT TabSeparated"));
     if (ch_fetch(l, err) != DX_OK)
         return DX_FAIL;
     rest = dx_buf_str(&l->body);
-    while (dx_clickhouse_fields(rest) == n) {
-        dx_arena_reset(l->scratch);
-        if (!dx_clickhouse_row(&rest, l->scratch, f, n) || take(l, ctx, f, err) != DX_OK)
-            return DX_FAIL;
-    }
+    if (take_rows(l, &rest, n, take, ctx, err) != DX_OK)
+        return DX_FAIL;
+    if (totals && rest.n && rest.p[0] == '\n' &&
+        (!dx_str_next(&rest, '\n', &line) || take_rows(l, &rest, n, totals, ctx, err) != DX_OK))
+        return DX_FAIL;
     return rest.n == 0 ? DX_OK : ch_say_strange(dx_clickhouse_url(l->from), err);
+}
+
+dx_rc ch_rows(ch_job *l, size_t n, ch_take_fn *take, void *ctx, dx_err *err)
+{
+    return ch_rows_and_totals(l, n, take, NULL, ctx, err);
 }
 
 dx_rc ch_take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err)

@@ -24,6 +24,10 @@ enum { CH_MOST_FIELDS = 24 };
 /* Asks `sql` with FORMAT TabSeparated added, and takes its rows of n fields. */
 DX_CHECK dx_rc ch_rows(ch_job *l, size_t n, ch_take_fn *take, void *ctx, dx_err *err);
 
+/* The same of a question WITH TOTALS: a row of them comes behind, when there are any. */
+DX_CHECK dx_rc ch_rows_and_totals(ch_job *l, size_t n, ch_take_fn *take, ch_take_fn *totals,
+                                  void *ctx, dx_err *err);
+
 /* Takes the first field as a number; `ctx` is an int64_t. */
 dx_rc ch_take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err);
 
