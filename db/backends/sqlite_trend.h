@@ -255,8 +255,8 @@ DX_CHECK dx_rc sq_unknown_answer(sq_store *s, const dx_unknown_query *q, sq_unkn
                                  void *ctx, dx_arena *into, dx_unknowns *out, dx_err *err);
 
 /* ---- SQL of other people (sqlite_query.c) ---- */
-/* Plans a query and asks nothing; fails as it would when it is asked.  *tables: it reads some of the
- * store's, by itself or for a view. */
+/* Plans a query and asks nothing; fails as it would when it is asked.  *tables: it reads some of
+ * the store's, by itself or for a view. */
 DX_CHECK dx_rc sq_sql_look(sq_store *s, dx_str sql, bool *tables, dx_err *err);
 
 /* ---- operations (db/trends.h) ---- */
