@@ -207,6 +207,15 @@ static void add_rows(pass *p, const side *sides, size_t n, size_t second)
         add_row(p, &sides[i], second);
 }
 
+/* A line that ends where its margin does, or amid the blanks there, says nothing: what stood before
+ * it still stands before what comes. */
+static void pass_empty_line(pass *p, size_t from, const dx_break *b)
+{
+    for (size_t k = 0; b->newline && k < p->n_begins; k++)
+        if (p->begin[k] > from && p->begin[k] <= b->end)
+            p->begin[k] = from;
+}
+
 /* A break amid a margin: what stands before the margin is still to meet what stands behind. */
 static bool in_margin(pass *p, const side *sides, size_t n, size_t from, size_t end)
 {
@@ -229,6 +238,7 @@ static void handle_other_break(pass *p, size_t from, const dx_break *b)
 
     if (p->n_sides == 0)
         p->side[p->n_sides++] = whole_side(p, p->plain);
+    pass_empty_line(p, from, b);
     const size_t n = find_sides(p, from, sides);
     if (in_margin(p, sides, n, from, b->end))
         return;
