@@ -35,10 +35,31 @@ static bool stands_within(const dx_near_choice *c, dx_str in, size_t from, size_
     return false;
 }
 
-/* True also where the text that is known ends too early to tell. */
+static bool is_ascii(dx_str s)
+{
+    unsigned char any = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        any |= (unsigned char)s.p[i];
+    return any < 0x80;
+}
+
+/* Bytes that a character may have of those that lie between. */
+static int64_t width_between(const dx_near_choice *c, const dx_near_text *in)
+{
+    const size_t back = c->from < 0 ? (size_t) - (int64_t)c->from : 0;
+    const size_t ahead = c->to > 0 ? (size_t)c->to : 0;
+    const dx_str between =
+        dx_str_slice(in->text, in->at > back ? in->at - back : 0, in->at + ahead);
+
+    return is_ascii(between) ? 1 : WIDEST;
+}
+
+/* True also where the text that is known ends too early to tell.  Nothing else of it matters than
+ * what lies between, so that who knows less of it says the same, or that he cannot tell. */
 static bool may_stand(const dx_near_choice *c, const dx_near_text *in)
 {
-    const int64_t width = in->wide && !c->exact ? WIDEST : 1, at = (int64_t)in->at;
+    const int64_t width = in->wide && !c->exact ? width_between(c, in) : 1, at = (int64_t)in->at;
     const int64_t from = at + (c->from < 0 ? c->from * width : c->from);
     const int64_t last = at + (c->to > 0 ? c->to * width : c->to);
 
@@ -91,11 +112,8 @@ static dx_near_text narrowed(const dx_near *near, const dx_near_text *in)
     const size_t from = in->at < near->back ? 0 : in->at - near->back;
     const dx_str asked = dx_str_slice(in->text, from, in->at + near->ahead);
     dx_near_text out = *in;
-    unsigned char any = 0;
 
-    for (size_t i = 0; in->wide && i < asked.n; i++)
-        any |= (unsigned char)asked.p[i];
-    out.wide = any >= 0x80;
+    out.wide = in->wide && !is_ascii(asked);
     return out;
 }
 

@@ -167,6 +167,11 @@ static void test_a_far_character_of_several_bytes_is_no_matter(void **state)
     assert_false(dx_near_holds(near, &in));
     in.text = DX_LIT("\xc3\xa4\xc3\xa4xxxxcode\xc3\xa4\xc3\xa4\xc3\xa4then");
     assert_true(dx_near_holds(near, &in));
+    near = near_of("one .{0,8}code .{0,4}then", "code");
+    in.text = DX_LIT("one\xc3\xa4\xc3\xa4xcode12345then");
+    assert_false(dx_near_holds(near, &in));
+    in.text = DX_LIT("one\xc3\xa4\xc3\xa4xcode1234then");
+    assert_true(dx_near_holds(near, &in));
 }
 
 static void test_classes_are_part_of_the_text(void **state)
