@@ -237,12 +237,22 @@ static bool may_go_on(dx_matcher *m, const dx_signature *sig, dx_readings *r, co
     return dx_regex_may_go_on(sig->regex, m->rx, r->view[DX_JOIN_NONE].text);
 }
 
+/* What is found beyond the record counts where the record itself holds a literal: a match that lies
+ * in the record always does. */
+static bool is_due(dx_matcher *m, const dx_signature *sig, const dx_readings *r, size_t join,
+                   bool limited, bool *due)
+{
+    *due = true;
+    return (join < DX_JOIN_MORE && !limited) ||
+           dx_candidates_ask(m, r, (uint32_t)sig->index, due);
+}
+
 dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
                 dx_found **found, size_t *n, size_t *cap, dx_err *err)
 {
     hits all[DX_JOINS] = {{0}};
     size_t best = 0;
-    bool limited = false;
+    bool limited = false, due;
 
     for (size_t join = 0; join < DX_JOINS; join++) {
         if (join == DX_JOIN_MORE) {
@@ -263,6 +273,10 @@ dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena
         if (all[join].score > all[best].score)
             best = join;
     }
+    if (!is_due(m, sig, r, best, limited, &due))
+        return dx_nomem(err);
+    if (!due)
+        return DX_OK;
     if (limited && dx_matcher_gap(m, sig, r->rec->line, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < all[best].n; i++) {
