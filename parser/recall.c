@@ -221,6 +221,15 @@ static void mark_finds(dx_scan_finds *f, const dx_piece *p)
     f->n = n;
 }
 
+bool dx_recall_learns(const dx_recall *r, const dx_piece *p, uint64_t offset, size_t *line)
+{
+    if (!r->on)
+        return false;
+    while (*line + 1 < p->n_lines && p->line[*line + 1].offset <= offset)
+        ++*line;
+    return r->state[*line] == FRESH;
+}
+
 static void learn(dx_recall *r, const dx_piece *p, uint64_t begin)
 {
     const dx_scan_finds *f = &r->finds;
