@@ -184,16 +184,20 @@ static bool may_begin_before(dx_piece *p, const dx_near *near, size_t at)
     return !dx_vicinity_inside(&p->around, at, &text, dx_near_begins(near, &text));
 }
 
-static int by_offset(const void *a, const void *b)
+/* Moves the last spot to its place, which is not far. */
+static void settle_last(dx_piece *p)
 {
-    const dx_piece_spot *x = a, *y = b;
+    size_t i = p->n_spots - 1;
+    const dx_piece_spot last = p->spot[i];
 
-    return x->offset < y->offset ? -1 : x->offset > y->offset;
+    for (; i > 0 && p->spot[i - 1].offset > last.offset; i--)
+        p->spot[i] = p->spot[i - 1];
+    p->spot[i] = last;
 }
 
 /* A match may hold its literal where its record goes on, and begin in one that has the same literal
  * by chance: those that were dropped just before count, too. */
-static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i, bool *any)
+static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i)
 {
     dx_scan_hit *hit = p->hits.p;
     const uint32_t id = hit[i].id;
@@ -205,9 +209,9 @@ static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i
             break;
         if ((hit[k - 1].id & ~(uint32_t)DX_HIT_ALONE) != id || !may_hold(p, near, hit[k - 1].at))
             continue;
-        *any = true;
         if (!add_spot(p, begin + hit[k - 1].at, id))
             return false;
+        settle_last(p);
     }
     hit[i].id |= DX_HIT_KEPT;
     return true;
@@ -231,7 +235,6 @@ static company weigh(const dx_quest *q, dx_piece *p, const dx_near *near, size_t
 
 static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin, const dx_recall *recall)
 {
-    bool taken_back = false;
     size_t line = 0;
 
     for (size_t i = 0; i < p->hits.n; i++) {
@@ -241,11 +244,9 @@ static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin, const dx_re
         if (weigh(q, p, near, i, learns) != THERE)
             continue;
         if (!add_spot(p, begin + hit.at, hit.id < q->base.n ? hit.id : DX_SPOT_FORMAT) ||
-            (near != NULL && q->format->joins && !take_back(p, near, begin, i, &taken_back)))
+            (near != NULL && q->format->joins && !take_back(p, near, begin, i)))
             return false;
     }
-    if (taken_back)
-        qsort(p->spot, p->n_spots, sizeof *p->spot, by_offset);
     return true;
 }
 
@@ -260,6 +261,13 @@ static bool is_here(dx_str literal, dx_str text, size_t at)
         if (at + i >= text.n || lower(text.p[at + i]) != literal.p[i])
             return false;
     return true;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const dx_piece_spot *x = a, *y = b;
+
+    return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
 /* Short literals, and what may stand amid one: a terminal's escapes, NULs. */
