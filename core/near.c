@@ -35,10 +35,31 @@ static bool stands_within(const dx_near_choice *c, dx_str in, size_t from, size_
     return false;
 }
 
-/* True also where the text that is known ends too early to tell. */
+static bool is_ascii(dx_str s)
+{
+    unsigned char any = 0;
+
+    for (size_t i = 0; i < s.n; i++)
+        any |= (unsigned char)s.p[i];
+    return any < 0x80;
+}
+
+/* Bytes that a character may have of those that lie between. */
+static int64_t width_between(const dx_near_choice *c, const dx_near_text *in)
+{
+    const size_t back = c->from < 0 ? (size_t) - (int64_t)c->from : 0;
+    const size_t ahead = c->to > 0 ? (size_t)c->to : 0;
+    const dx_str between =
+        dx_str_slice(in->text, in->at > back ? in->at - back : 0, in->at + ahead);
+
+    return is_ascii(between) ? 1 : WIDEST;
+}
+
+/* True also where the text that is known ends too early to tell.  Nothing else of it matters than
+ * what lies between, so that who knows less of it says the same, or that he cannot tell. */
 static bool may_stand(const dx_near_choice *c, const dx_near_text *in)
 {
-    const int64_t width = in->wide && !c->exact ? WIDEST : 1, at = (int64_t)in->at;
+    const int64_t width = in->wide && !c->exact ? width_between(c, in) : 1, at = (int64_t)in->at;
     const int64_t from = at + (c->from < 0 ? c->from * width : c->from);
     const int64_t last = at + (c->to > 0 ? c->to * width : c->to);
 
@@ -72,8 +93,33 @@ static bool way_holds(const dx_near_way *w, const dx_near_text *in)
     return true;
 }
 
+#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
+
+/* The top bits of those of eight bytes of ASCII that are this one. */
+static uint64_t bytes_that_are(uint64_t v, char c)
+{
+    return ~((v ^ EACH(c)) + EACH(0x7F)) & EACH(0x80);
+}
+
+/* Goes back by eights as long as all of them are to be passed; what is left of the characters. */
+static uint32_t pass_eights(dx_str text, size_t *at, uint32_t characters, size_t least)
+{
+    uint64_t v;
+
+    for (; characters > 8 && *at - least >= 8; *at -= 8) {
+        memcpy(&v, text.p + *at - 8, sizeof v);
+        if ((v & EACH(0x80)) != 0)
+            break;
+        characters -=
+            8 - (uint32_t)__builtin_popcountll(bytes_that_are(v, ' ') | bytes_that_are(v, '\n'));
+    }
+    return characters;
+}
+
 size_t dx_near_before(dx_str text, size_t at, uint32_t characters, size_t least)
 {
+    if (at > least)
+        characters = pass_eights(text, &at, characters, least);
     for (; at > least; at--) {
         const char c = text.p[at - 1];
         if (c == ' ' || c == '\n')
@@ -91,11 +137,8 @@ static dx_near_text narrowed(const dx_near *near, const dx_near_text *in)
     const size_t from = in->at < near->back ? 0 : in->at - near->back;
     const dx_str asked = dx_str_slice(in->text, from, in->at + near->ahead);
     dx_near_text out = *in;
-    unsigned char any = 0;
 
-    for (size_t i = 0; in->wide && i < asked.n; i++)
-        any |= (unsigned char)asked.p[i];
-    out.wide = any >= 0x80;
+    out.wide = in->wide && !is_ascii(asked);
     return out;
 }
 

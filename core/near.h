@@ -41,6 +41,8 @@ typedef struct dx_near {
     uint32_t longest;     /* bytes of a literal at most, blanks not counted */
     uint32_t begins;      /* characters, blanks not counted, from where a match begins to its
                              literal, at most; or DX_NEAR_ANYWHERE.  Of all ways */
+    uint32_t ends;        /* the same from where its literal begins to where the match ends, and one
+                             more is looked at */
 } dx_near;
 
 /* For a pattern of which every match holds one of the literals (lower case).  Lives in `into`,

@@ -16,9 +16,10 @@ typedef struct maker {
     size_t n_anchors, cap_anchors;
     dx_near_way *ways;
     size_t n_ways, cap_ways;
-    uint32_t back, ahead, longest, begins;
-    bool tells; /* some way asks for more than a literal */
-    bool open;  /* of some branch not even the literal's place is known */
+    uint32_t back, ahead, longest, begins, ends;
+    bool looks_ahead; /* beyond its end, perhaps */
+    bool tells;       /* some way asks for more than a literal */
+    bool open;        /* of some branch not even the literal's place is known */
     bool starved;
 } maker;
 
@@ -175,6 +176,16 @@ static uint32_t begins_of(const dx_near_anchor *a)
     return a->run.place.begun ? a->run.place.high + a->characters : DX_NEAR_ANYWHERE;
 }
 
+static uint32_t ends_of(const maker *m, const dx_near_anchor *a, dx_near_place end)
+{
+    dx_near_place here = a->run.place;
+
+    here.low += a->characters;
+    here.high += a->characters;
+    return m->looks_ahead || here.segment != end.segment ? DX_NEAR_ANYWHERE
+                                                         : (uint32_t)between(here, end).to;
+}
+
 static void add_branch(maker *m, dx_str pattern)
 {
     dx_near_reader r = {.pattern = pattern,
@@ -197,7 +208,9 @@ static void add_branch(maker *m, dx_str pattern)
         qsort(r.found.p, r.found.n, sizeof *r.found.p, by_worth);
     for (size_t i = 0; i < m->n_anchors && !m->open && !m->starved; i++) {
         const uint32_t begins = begins_of(&m->anchors[i]);
+        const uint32_t ends = ends_of(m, &m->anchors[i], r.now);
         m->begins = begins > m->begins ? begins : m->begins;
+        m->ends = ends > m->ends ? ends : m->ends;
         add_way(m, &m->anchors[i], &r.found, begins);
     }
 }
@@ -298,6 +311,12 @@ static bool keep_way(dx_near_way *w, dx_arena *into)
     return p != NULL;
 }
 
+static bool has_lookahead(dx_str pattern)
+{
+    return dx_str_find(pattern, DX_LIT("(?="), 0) != SIZE_MAX ||
+           dx_str_find(pattern, DX_LIT("(?!"), 0) != SIZE_MAX;
+}
+
 static const dx_near *keep(const maker *m)
 {
     dx_near *made = dx_arena_get(m->into, sizeof *made);
@@ -309,7 +328,7 @@ static const dx_near *keep(const maker *m)
             return NULL;
     if (made == NULL || ways == NULL)
         return NULL;
-    *made = (dx_near){ways, n, m->back, m->ahead, m->longest, m->begins};
+    *made = (dx_near){ways, n, m->back, m->ahead, m->longest, m->begins, m->ends};
     return made;
 }
 
@@ -317,7 +336,11 @@ bool dx_near_of(dx_str pattern, const dx_str *literals, size_t n, dx_arena *into
                 const dx_near **out)
 {
     dx_str *packed = dx_arena_get(passing, n * sizeof *packed);
-    maker m = {.into = into, .passing = passing, .literals = packed, .n_literals = n};
+    maker m = {.into = into,
+               .passing = passing,
+               .literals = packed,
+               .n_literals = n,
+               .looks_ahead = has_lookahead(pattern)};
 
     *out = NULL;
     for (size_t i = 0; packed != NULL && i < n; i++)

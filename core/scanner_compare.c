@@ -217,9 +217,10 @@ static bool begins_message(const margin *m, size_t from, size_t to)
     return false;
 }
 
-static size_t backward(trial *t, size_t at, size_t i);
+static size_t backward(trial *t, size_t at, size_t end, size_t i);
 
-/* From the beginning of a line to the end of those before it. */
+/* From the beginning of a line to the end of those before it, of which the last may be a margin
+ * and blanks alone. */
 static size_t line_before(trial *t, size_t line, size_t i)
 {
     size_t n, at = line;
@@ -230,11 +231,14 @@ static size_t line_before(trial *t, size_t line, size_t i)
     t->left--;
     while (at > 0 && ((n = blank_before(t, at)) > 0 || is_line_end(t->text.p[at - 1])))
         at -= n ? n : 1;
-    return backward(t, at, i > 0 && t->literal.p[i - 1] == ' ' ? i - 1 : i);
+    size_t end = at;
+    while (end < line && !is_line_end(t->text.p[end]))
+        end++;
+    return backward(t, at, end, i > 0 && t->literal.p[i - 1] == ' ' ? i - 1 : i);
 }
 
-/* Where literal[0..i) begins that ends at `at`, or `nowhere`. */
-static size_t backward(trial *t, size_t at, size_t i)
+/* Where literal[0..i) begins that ends at `at`, with blanks behind it up to `end`; or `nowhere`. */
+static size_t backward(trial *t, size_t at, size_t end, size_t i)
 {
     const margin m = margin_of(t, at);
 
@@ -245,7 +249,7 @@ static size_t backward(trial *t, size_t at, size_t i)
             from -= n;
             blank |= t->text.p[from] != '\x1b';
         }
-        if (begins_message(&m, from, at)) {
+        if (begins_message(&m, from, end)) {
             const size_t begin = line_before(t, m.line, i);
             if (begin != nowhere || from <= m.line)
                 return begin;
@@ -253,7 +257,7 @@ static size_t backward(trial *t, size_t at, size_t i)
         const char expected = t->literal.p[i - 1];
         if (blank ? expected != ' ' : from == 0 || lower(t->text.p[from - 1]) != expected)
             return nowhere;
-        at = blank ? from : from - 1;
+        at = end = blank ? from : from - 1;
         i--;
     }
     return i == 0 ? at : nowhere;
@@ -313,7 +317,7 @@ static size_t begin_of(trial *t, size_t at, size_t i)
     if (plain != PERHAPS)
         return plain == YES ? at - i : nowhere;
     t->escapes = memchr(t->text.p + at - back, '\x1b', back) != NULL;
-    return backward(t, at, i);
+    return backward(t, at, at, i);
 }
 
 /* Whether the line decides by itself that the literal is there, or not: nothing was looked at

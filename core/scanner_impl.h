@@ -252,7 +252,10 @@ typedef struct dx_scan_candidate {
     size_t at;     /* where it stands in the text; over a break: what is behind that */
     uint8_t shift; /* bytes of the gram that stand before `at` */
     dx_scan_class c;
-    bool stitched; /* it is that of a row */
+    bool stitched;    /* it is that of a row */
+    bool loose;       /* a blank may stand between the gram and what is before it */
+    uint8_t n_before; /* bytes of it that are known, whatever way the text is read */
+    char before[DX_SCAN_SIDE];
 } dx_scan_candidate;
 
 /* They wait while the processor fetches what has to be known of them: with thousands of literals

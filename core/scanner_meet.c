@@ -51,12 +51,26 @@ static meeting meeting_of(const dx_scan_run *run, const dx_scan_candidate *c)
     return m;
 }
 
-static void meet(dx_scan_run *run, const dx_scanner *s, const dx_scan_entry *e, const meeting *m)
+/* What stands before a break, byte `at` of a literal's text behind it, is something else. */
+static bool differs_before(const dx_scan_candidate *c, dx_str literal, size_t at)
+{
+    size_t n = c->n_before;
+
+    if (n > 0 && at > 0 && c->loose && literal.p[at - 1] == ' ')
+        at--;
+    for (; n > 0 && at > 0; n--, at--)
+        if (((c->before[n - 1] ^ literal.p[at - 1]) & ~0x20) != 0)
+            return true;
+    return false;
+}
+
+static void meet(dx_scan_run *run, const dx_scanner *s, const dx_scan_entry *e, const meeting *m,
+                 const dx_scan_candidate *c)
 {
     const dx_scan_literal *l = &s->literal[e->literal];
     const size_t mid = e->at + m->shift;
 
-    if (mid >= l->text.n || !is_wanted(run, l))
+    if (mid >= l->text.n || !is_wanted(run, l) || differs_before(c, l->text, e->at))
         return;
     if (!m->known && m->at + 8 <= run->range->text.n &&
         differ(dx_scan_eight(run->range->text.p + m->at),
@@ -79,7 +93,7 @@ static void look_up(dx_scan_run *run, const dx_scan_candidate *c)
         for (const dx_scan_entry *e = t->entry + first[0]; e < t->entry + first[1]; e++)
             if (e->gram == c->gram &&
                 (!m.known || !differ(m.behind, e->behind, dx_scan_mask(e->n_behind))))
-                meet(run, s, e, &m);
+                meet(run, s, e, &m, c);
     }
 }
 

@@ -17,6 +17,7 @@ typedef struct side {
 typedef struct waiting {
     dx_scan_row row[DX_SCAN_ROWS];
     size_t at[DX_SCAN_ROWS]; /* of the row's second part in the text */
+    bool easy[DX_SCAN_ROWS]; /* there is no other way to read what stands before it */
     size_t n;
 } waiting;
 
@@ -42,15 +43,24 @@ typedef struct pass {
 
 static void look_at_row(pass *p, size_t i, dx_scan_class c, unsigned found)
 {
+    const dx_scan_row *row = &p->rows.row[i];
+
     for (; found != 0; found &= found - 1) {
         const unsigned lane = (unsigned)__builtin_ctz(found);
-        const uint64_t gram = dx_scan_row_gram(&p->rows.row[i], c, lane);
-        /* the row's second part begins so many bytes behind the gram's first */
-        const unsigned shift = dx_scan_lanes[c][lane % DX_SCAN_LANES] + (lane < DX_SCAN_LANES);
-        if (c == DX_SCAN_SHORT && !dx_table_may(&p->run.s->table[c], gram))
+        const unsigned before = dx_scan_lanes[c][lane % DX_SCAN_LANES];
+        const bool blank = lane < DX_SCAN_LANES;
+        dx_scan_candidate may = {.gram = dx_scan_row_gram(row, c, lane),
+                                 .at = p->rows.at[i],
+                                 .shift = (uint8_t)(before + blank),
+                                 .c = c,
+                                 .stitched = true,
+                                 .loose = before + blank == 0,
+                                 .n_before =
+                                     p->rows.easy[i] ? (uint8_t)(DX_SCAN_SIDE - before) : 0};
+        if (c == DX_SCAN_SHORT && !dx_table_may(&p->run.s->table[c], may.gram))
             continue; /* a sieve let it pass */
-        dx_scan_meet(&p->meetings,
-                     &(dx_scan_candidate){gram, p->rows.at[i], (uint8_t)shift, c, true});
+        memcpy(may.before, row->text, sizeof may.before);
+        dx_scan_meet(&p->meetings, &may);
     }
 }
 
@@ -153,17 +163,18 @@ static void find_begins(pass *p, const dx_break *b)
         p->begin[p->n_begins++] = b->end;
 }
 
-static dx_scan_row *next_row(pass *p, size_t second)
+static dx_scan_row *next_row(pass *p, size_t second, bool easy)
 {
     if (p->rows.n == DX_SCAN_ROWS)
         flush_rows(p);
     p->rows.at[p->rows.n] = second;
+    p->rows.easy[p->rows.n] = easy;
     return &p->rows.row[p->rows.n++];
 }
 
 static void add_row(pass *p, const side *s, size_t second)
 {
-    dx_scan_row *row = next_row(p, second);
+    dx_scan_row *row = next_row(p, second, false);
     const dx_str behind = dx_str_slice(p->text, second, second + DX_SCAN_SIDE);
 
     memset(row, 0, sizeof *row);
@@ -187,7 +198,7 @@ static void add_easy_row(pass *p, size_t from, size_t second)
             add_row(p, &before, second);
         return;
     }
-    dx_scan_row *row = next_row(p, second);
+    dx_scan_row *row = next_row(p, second, true);
     memcpy(row->text, text + from - DX_SCAN_SIDE, DX_SCAN_SIDE);
     memcpy(row->text + DX_SCAN_SIDE, text + second, DX_SCAN_SIDE);
 }
@@ -205,6 +216,15 @@ static void add_rows(pass *p, const side *sides, size_t n, size_t second)
 {
     for (size_t i = 0; second < p->text.n && i < n; i++)
         add_row(p, &sides[i], second);
+}
+
+/* A line that ends where its margin does, or amid the blanks there, says nothing: what stood before
+ * it still stands before what comes. */
+static void pass_empty_line(pass *p, size_t from, const dx_break *b)
+{
+    for (size_t k = 0; b->newline && k < p->n_begins; k++)
+        if (p->begin[k] > from && p->begin[k] <= b->end)
+            p->begin[k] = from;
 }
 
 /* A break amid a margin: what stands before the margin is still to meet what stands behind. */
@@ -229,6 +249,7 @@ static void handle_other_break(pass *p, size_t from, const dx_break *b)
 
     if (p->n_sides == 0)
         p->side[p->n_sides++] = whole_side(p, p->plain);
+    pass_empty_line(p, from, b);
     const size_t n = find_sides(p, from, sides);
     if (in_margin(p, sides, n, from, b->end))
         return;
@@ -275,7 +296,7 @@ static size_t handle_usual_ends(pass *p, size_t at, size_t i)
         if (here < line || second + DX_SCAN_SIDE > here || text[here - 1] == ' ' ||
             !dx_is_plain(text[next]) || !dx_is_plain(text[begin]))
             break;
-        dx_scan_row *row = next_row(p, begin);
+        dx_scan_row *row = next_row(p, begin, true);
         memcpy(row->text, text + here - DX_SCAN_SIDE, DX_SCAN_SIDE);
         memcpy(row->text + DX_SCAN_SIDE, text + begin, DX_SCAN_SIDE);
         end = here;
@@ -344,8 +365,9 @@ static void look_up_all(pass *p, const char *bytes, size_t at, dx_scan_class c)
         const size_t place = at + f->place[c][i];
         if (place >= p->text.n || is_known(p, place, dx_scan_shapes[c].gram, &k))
             continue;
-        dx_scan_meet(&p->meetings,
-                     &(dx_scan_candidate){dx_gram_at(bytes + (place - at), c), place, 0, c, false});
+        dx_scan_meet(
+            &p->meetings,
+            &(dx_scan_candidate){.gram = dx_gram_at(bytes + (place - at), c), .at = place, .c = c});
     }
 }
 

@@ -200,13 +200,12 @@ static dx_level level_of(dx_framer *f, const meta *m, dx_str folded)
     const dx_format *said_by =
         f->guess.outer && m->level.n && !format->n_level_words ? f->guess.outer : format;
     dx_str word = dx_str_trim(m->level);
-    dx_span span[1];
 
     for (size_t i = 0; word.n > 0 && i < said_by->n_level_words; i++)
         if (dx_str_ieq(word, said_by->level_words[i].word))
             return said_by->level_words[i].level;
     for (size_t i = 0; i < format->n_level_lines; i++)
-        if (dx_sifts_find(f->sifts, format->level_lines[i].rx, f->rx, folded, span, 1) == DX_RX_YES)
+        if (dx_sifts_has(f->sifts, format->level_lines[i].rx, f->rx, folded))
             return format->level_lines[i].level;
     return format->n_level_words > 0 && word.n > 0 ? DX_LEVEL_INFO : DX_LEVEL_NONE;
 }

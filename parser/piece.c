@@ -154,25 +154,36 @@ static bool is_late(const dx_quest *q, const dx_piece *p, size_t at)
     return q->format->joins && !p->all && at + READ_ON > p->until;
 }
 
-/* Whether what must stand around the literal does, as far as that can be seen.  Gone: it cannot,
- * whatever stands before it, and behind its line.  Alone: whatever stands around its line. */
-static company company_of(const dx_quest *q, dx_piece *p, const dx_near *near, size_t at)
+/* What its line says by itself of a literal that is not there.  Gone: it cannot be, whatever stands
+ * before it, and behind its line.  Alone: whatever stands around its line. */
+static company alone_in(const dx_piece *p, const dx_near *near, size_t at, const dx_near_text *text)
 {
-    dx_near_text text;
+    dx_near_text line = *text, rest = *text;
+
+    dx_vicinity_line(&p->around, at, near->back, &line);
+    if (dx_near_holds(near, &line))
+        return MISSING;
+    dx_vicinity_cut(&p->around, at, &rest);
+    return dx_near_holds(near, &rest) ? ALONE : GONE;
+}
+
+/* Whether what must stand around the literal does, as far as that can be seen; `learns`: what its
+ * line says by itself is worth knowing. */
+static company company_of(const dx_quest *q, dx_piece *p, const dx_near *near, size_t at,
+                          bool learns)
+{
+    dx_near_text text, rest;
 
     if (!dx_vicinity_of(&p->around, at, near->back, near->ahead, &text)) {
         p->starved = true;
         return THERE;
     }
-    dx_near_text line = text, rest = text;
-    dx_vicinity_line(&p->around, at, near->back, &line);
-    const bool alone = !dx_near_holds(near, &line);
-    if (alone || is_late(q, p, at)) {
+    if (is_late(q, p, at)) {
+        rest = text;
         dx_vicinity_cut(&p->around, at, &rest);
-        if (!dx_near_holds(near, &rest))
-            return GONE;
+        return dx_near_holds(near, &rest) ? THERE : GONE;
     }
-    return is_late(q, p, at) ? THERE : alone ? ALONE : dx_near_holds(near, &text) ? THERE : MISSING;
+    return dx_near_holds(near, &text) ? THERE : learns ? alone_in(p, near, at, &text) : MISSING;
 }
 
 enum { BEGINS_MOST = 256 }; /* characters in which it pays to look for a line's beginning */
@@ -192,16 +203,20 @@ static bool may_begin_before(dx_piece *p, const dx_near *near, size_t at)
     return !dx_vicinity_inside(&p->around, at, &text, dx_near_begins(near, &text));
 }
 
-static int by_offset(const void *a, const void *b)
+/* Moves the last spot to its place, which is not far. */
+static void settle_last(dx_piece *p)
 {
-    const dx_piece_spot *x = a, *y = b;
+    size_t i = p->n_spots - 1;
+    const dx_piece_spot last = p->spot[i];
 
-    return x->offset < y->offset ? -1 : x->offset > y->offset;
+    for (; i > 0 && p->spot[i - 1].offset > last.offset; i--)
+        p->spot[i] = p->spot[i - 1];
+    p->spot[i] = last;
 }
 
 /* A match may hold its literal where its record goes on, and begin in one that has the same literal
  * by chance: those that were dropped just before count, too. */
-static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i, bool *any)
+static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i)
 {
     dx_scan_hit *hit = p->hits.p;
     const uint32_t id = hit[i].id;
@@ -213,16 +228,16 @@ static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i
             break;
         if ((hit[k - 1].id & ~(uint32_t)DX_HIT_ALONE) != id || !may_hold(p, near, hit[k - 1].at))
             continue;
-        *any = true;
         if (!add_spot(p, begin + hit[k - 1].at, id))
             return false;
+        settle_last(p);
     }
     hit[i].id |= DX_HIT_KEPT;
     return true;
 }
 
 /* Of the i-th hit; notes it there.  It may be known from where its line stood before. */
-static company weigh(const dx_quest *q, dx_piece *p, const dx_near *near, size_t i)
+static company weigh(const dx_quest *q, dx_piece *p, const dx_near *near, size_t i, bool learns)
 {
     static const uint32_t mark[] = {[GONE] = DX_HIT_GONE, [ALONE] = DX_HIT_ALONE, [THERE] = 0};
     const dx_scan_hit hit = p->hits.p[i];
@@ -230,28 +245,27 @@ static company weigh(const dx_quest *q, dx_piece *p, const dx_near *near, size_t
     if (near == NULL)
         return THERE;
     const bool known = (hit.id & DX_HIT_ALONE) != 0;
-    const company there = !known                  ? company_of(q, p, near, hit.at)
+    const company there = !known                  ? company_of(q, p, near, hit.at, learns)
                           : is_late(q, p, hit.at) ? THERE
                                                   : ALONE;
     p->hits.p[i].id = dx_hit_id(hit) | mark[there];
     return there;
 }
 
-static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin)
+static bool add_hits(const dx_quest *q, dx_piece *p, uint64_t begin, const dx_recall *recall)
 {
-    bool taken_back = false;
+    size_t line = 0;
 
     for (size_t i = 0; i < p->hits.n; i++) {
         const dx_scan_hit hit = {p->hits.p[i].at, dx_hit_id(p->hits.p[i])};
         const dx_near *near = near_of(q, hit.id);
-        if (weigh(q, p, near, i) != THERE)
+        const bool learns = dx_recall_learns(recall, p, hit.at, &line);
+        if (weigh(q, p, near, i, learns) != THERE)
             continue;
         if (!add_spot(p, begin + hit.at, hit.id < q->base.n ? hit.id : DX_SPOT_FORMAT) ||
-            (near != NULL && q->format->joins && !take_back(p, near, begin, i, &taken_back)))
+            (near != NULL && q->format->joins && !take_back(p, near, begin, i)))
             return false;
     }
-    if (taken_back)
-        qsort(p->spot, p->n_spots, sizeof *p->spot, by_offset);
     return true;
 }
 
@@ -266,6 +280,13 @@ static bool is_here(dx_str literal, dx_str text, size_t at)
         if (at + i >= text.n || lower(text.p[at + i]) != literal.p[i])
             return false;
     return true;
+}
+
+static int by_offset(const void *a, const void *b)
+{
+    const dx_piece_spot *x = a, *y = b;
+
+    return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
 /* Short literals, and what may stand amid one: a terminal's escapes, NULs. */
@@ -305,7 +326,7 @@ static bool find_spots(const dx_quest *q, dx_piece *p, uint64_t begin, dx_stampe
 
     dx_vicinity_begin(&p->around, stamper, p->text, begin == 0, p->all);
     if (!dx_recall_begin(recall, q, p, &range) || !dx_scanner_run(q->scanner, &range, &p->hits) ||
-        !dx_recall_merge(recall, p) || !add_hits(q, p, begin))
+        !dx_recall_merge(recall, p) || !add_hits(q, p, begin, recall))
         return false;
     dx_recall_learn(recall, p);
     return !p->starved && (q->n_brief == 0 || add_brief(q, p, end, begin));

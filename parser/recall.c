@@ -226,6 +226,15 @@ static void mark_finds(dx_scan_finds *f, const dx_piece *p)
     f->n = n;
 }
 
+bool dx_recall_learns(const dx_recall *r, const dx_piece *p, size_t at, size_t *line)
+{
+    if (!r->on)
+        return false;
+    while (*line + 1 < p->n_lines && dx_piece_begin(p, *line + 1) <= at)
+        ++*line;
+    return r->state[*line] == FRESH;
+}
+
 static void learn(dx_recall *r, const dx_piece *p)
 {
     const dx_scan_finds *f = &r->finds;

@@ -29,6 +29,9 @@ DX_CHECK bool dx_recall_begin(dx_recall *r, const dx_quest *q, const dx_piece *p
                               dx_scan_range *range);
 /* Behind it: adds what stands in the known lines to the hits. */
 DX_CHECK bool dx_recall_merge(dx_recall *r, dx_piece *p);
+/* Whether the line of this place in the text is one that is to be learnt.  *line is one that does
+ * not begin behind it, and is moved on: 0 at first, and places ascend. */
+bool dx_recall_learns(const dx_recall *r, const dx_piece *p, size_t at, size_t *line);
 /* When of all hits those that no text around can save were marked. */
 void dx_recall_learn(dx_recall *r, const dx_piece *p);
 

@@ -5,23 +5,20 @@
 enum {
     LINES = 1 << 16,
     SLOTS = 2 * LINES,
-    FINDS = 1 << 18,
-    BYTES = 1 << 22, /* of their texts */
+    ROOM = 6 << 20, /* bytes of their texts, and of what was found in each, behind it */
     PROBES = 32
 };
 
 typedef struct entry {
     uint64_t print;
-    uint32_t text, find; /* where they begin */
+    uint32_t text; /* where it begins */
     uint16_t n_text, n_finds;
 } entry;
 
 struct dx_seen {
-    uint32_t slot[SLOTS]; /* number of a line, from 1; 0: none */
-    entry line[LINES];
-    dx_seen_find find[FINDS];
-    char text[BYTES];
-    size_t n_lines, n_finds, n_bytes;
+    entry slot[SLOTS]; /* without a text: free */
+    _Alignas(dx_seen_find) char room[ROOM];
+    size_t n_lines, n_bytes;
 };
 
 dx_seen *dx_seen_new(void)
@@ -41,13 +38,13 @@ void dx_seen_free(dx_seen *s)
 void dx_seen_clear(dx_seen *s)
 {
     memset(s->slot, 0, sizeof s->slot);
-    s->n_lines = s->n_finds = s->n_bytes = 0;
+    s->n_lines = s->n_bytes = 0;
 }
 
 static bool is_line(const dx_seen *s, const entry *e, dx_str line, uint64_t print)
 {
     return e->print == print && e->n_text == line.n &&
-           memcmp(s->text + e->text, line.p, line.n) == 0;
+           memcmp(s->room + e->text, line.p, line.n) == 0;
 }
 
 /* That of the line, or a free one; or the last that was asked, for a log may be made so that all
@@ -56,22 +53,29 @@ static size_t slot_of(const dx_seen *s, dx_str line, uint64_t print)
 {
     size_t i = (size_t)print % SLOTS;
 
-    for (int k = 1; k < PROBES && s->slot[i] != 0; k++) {
-        if (is_line(s, &s->line[s->slot[i] - 1], line, print))
+    for (int k = 1; k < PROBES && s->slot[i].n_text != 0; k++) {
+        if (is_line(s, &s->slot[i], line, print))
             break;
         i = (i + 1) % SLOTS;
     }
     return i;
 }
 
+static size_t aligned(size_t n)
+{
+    enum { MOST = _Alignof(dx_seen_find) - 1 };
+
+    return (n + MOST) & ~(size_t)MOST;
+}
+
 bool dx_seen_get(const dx_seen *s, dx_str line, uint64_t print, dx_seen_line *out)
 {
-    const uint32_t number = s->slot[slot_of(s, line, print)];
+    const entry *e = &s->slot[slot_of(s, line, print)];
 
-    if (number == 0 || !is_line(s, &s->line[number - 1], line, print))
+    if (e->n_text == 0 || !is_line(s, e, line, print))
         return false;
-    const entry *e = &s->line[number - 1];
-    *out = (dx_seen_line){s->find + e->find, e->n_finds};
+    *out =
+        (dx_seen_line){(const dx_seen_find *)(s->room + e->text + aligned(e->n_text)), e->n_finds};
     return true;
 }
 
@@ -82,35 +86,30 @@ void dx_seen_expect(const dx_seen *s, uint64_t print)
 
 void dx_seen_expect_soon(const dx_seen *s, uint64_t print)
 {
-    const uint32_t number = s->slot[print % SLOTS];
+    const entry *e = &s->slot[print % SLOTS];
 
-    if (number == 0)
-        return;
-    __builtin_prefetch(s->text + s->line[number - 1].text);
-    __builtin_prefetch(s->find + s->line[number - 1].find);
-}
-
-static bool is_full(const dx_seen *s, size_t bytes, size_t finds)
-{
-    return s->n_lines == LINES || s->n_bytes + bytes > BYTES || s->n_finds + finds > FINDS;
+    __builtin_prefetch(s->room + e->text);
+    __builtin_prefetch(s->room + e->text + aligned(e->n_text));
 }
 
 void dx_seen_learn(dx_seen *s, dx_str line, uint64_t print, const dx_scan_find *find, size_t n,
                    size_t base)
 {
-    if (line.n > DX_SEEN_LINE_MOST || n > DX_SEEN_LINE_MOST)
+    const size_t text = aligned(line.n), size = text + n * sizeof(dx_seen_find);
+
+    if (line.n == 0 || line.n > DX_SEEN_LINE_MOST || n > DX_SEEN_LINE_MOST)
         return;
-    if (is_full(s, line.n, n))
+    if (s->n_lines == LINES || s->n_bytes + size > ROOM)
         dx_seen_clear(s);
-    const size_t slot = slot_of(s, line, print);
-    if (s->slot[slot] != 0)
+    entry *e = &s->slot[slot_of(s, line, print)];
+    if (e->n_text != 0)
         return;
-    s->line[s->n_lines++] =
-        (entry){print, (uint32_t)s->n_bytes, (uint32_t)s->n_finds, (uint16_t)line.n, (uint16_t)n};
-    s->slot[slot] = (uint32_t)s->n_lines;
-    memcpy(s->text + s->n_bytes, line.p, line.n);
-    s->n_bytes += line.n;
+    *e = (entry){print, (uint32_t)s->n_bytes, (uint16_t)line.n, (uint16_t)n};
+    memcpy(s->room + e->text, line.p, line.n);
+    dx_seen_find *to = (dx_seen_find *)(s->room + e->text + text);
     for (size_t i = 0; i < n; i++)
-        s->find[s->n_finds++] = (dx_seen_find){find[i].which, (uint16_t)(find[i].at - base),
-                                               find[i].mid, find[i].depth};
+        to[i] = (dx_seen_find){find[i].which, (uint16_t)(find[i].at - base), find[i].mid,
+                               find[i].depth};
+    s->n_bytes += size;
+    s->n_lines++;
 }

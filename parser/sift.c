@@ -161,3 +161,22 @@ dx_rx dx_sifts_find(dx_sifts *all, const dx_regex *rx, dx_regex_scratch *scratch
     reach_back(s, text, &all->hits);
     return find_near(s, &all->hits, scratch, text, groups, n);
 }
+
+/* Where a text says something it mostly does so early, so the rest need not be looked through. */
+bool dx_sifts_has(dx_sifts *all, const dx_regex *rx, dx_regex_scratch *scratch, dx_str text)
+{
+    const sift *s = all != NULL && text.n >= LONG ? sift_of(all, rx) : NULL;
+    dx_rx found = DX_RX_NO;
+    dx_span span[1];
+
+    if (s == NULL || s->scanner == NULL)
+        return dx_regex_find(rx, scratch, text, 0, span, 1) == DX_RX_YES;
+    for (size_t at = 0, n = LONG; at < text.n && found == DX_RX_NO; at += n, n *= 2) {
+        const dx_scan_range range = {.text = text, .from = at, .until = at + n};
+        if (!dx_scanner_run(s->scanner, &range, &all->hits))
+            return dx_regex_find(rx, scratch, text, 0, span, 1) == DX_RX_YES;
+        reach_back(s, text, &all->hits);
+        found = find_near(s, &all->hits, scratch, text, span, 1);
+    }
+    return found == DX_RX_YES;
+}

@@ -13,4 +13,6 @@ void dx_sifts_free(dx_sifts *all); /* NULL is fine */
  * outlive `all`, which may be NULL: then it is searched everywhere. */
 dx_rx dx_sifts_find(dx_sifts *all, const dx_regex *rx, dx_regex_scratch *scratch, dx_str text,
                     dx_span *groups, size_t n);
+/* Whether it matches anywhere: the same, sooner. */
+bool dx_sifts_has(dx_sifts *all, const dx_regex *rx, dx_regex_scratch *scratch, dx_str text);
 #endif

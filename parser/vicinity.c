@@ -85,22 +85,53 @@ static bool is_plain(char c)
     return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
 }
 
+#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
+
+/* The top bits of those of eight bytes that are plain. */
+static uint64_t plain_bytes(uint64_t v)
+{
+    const uint64_t low = v & EACH(0x7F), of_e2 = v ^ EACH(0xE2);
+    const uint64_t other = ((of_e2 & EACH(0x7F)) + EACH(0x7F)) | of_e2;
+
+    return ((low + EACH(0x7F - ' ')) | v) & other & EACH(0x80);
+}
+
+/* In lower case, if they are ASCII. */
+static uint64_t lower_bytes(uint64_t v)
+{
+    const uint64_t low = v & EACH(0x7F);
+    const uint64_t capital = (low + EACH(0x80 - 'A')) & ~(low + EACH(0x80 - 'Z' - 1)) & ~v;
+
+    return v | (capital & EACH(0x80)) >> 2;
+}
+
 /* Plain bytes, for which there is room. */
 static void take_plain(dx_vicinity *v, size_t until)
 {
     const char *const log = v->log.p;
     char *const text = v->text;
     uint32_t *const origin = v->origin;
-    size_t at = v->to, n = v->n;
-    unsigned char wide = 0;
+    size_t at = v->to, n = v->n, some = 8;
+    uint64_t wide = 0;
 
-    for (; at < until && is_plain(log[at]); at++, n++) {
+    for (; some == 8 && until - at >= 8; at += some, n += some) {
+        uint64_t eight;
+        memcpy(&eight, log + at, sizeof eight);
+        const uint64_t others = ~plain_bytes(eight) & EACH(0x80);
+        some = others != 0 ? (size_t)__builtin_ctzll(others) / 8 : 8;
+        wide |= others != 0 ? eight & ((others & -others) - 1) : eight;
+        eight = lower_bytes(eight);
+        memcpy(text + n, &eight, sizeof eight);
+        for (uint32_t i = 0; i < 8; i++)
+            origin[n + i] = (uint32_t)at + i;
+    }
+    for (; some == 8 && at < until && is_plain(log[at]); at++, n++) {
         const char c = log[at];
         text[n] = c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
         origin[n] = (uint32_t)at;
         wide |= (unsigned char)c;
     }
-    v->wide |= wide >= 0x80;
+    v->wide |= (wide & EACH(0x80)) != 0;
     v->to = at;
     v->n = n;
 }
@@ -113,6 +144,10 @@ static void take_part(dx_vicinity *v, size_t until)
         if (v->to >= until)
             return;
         const char *p = v->log.p + v->to;
+        if (*p == ' ') {
+            v->to++;
+            continue;
+        }
         const size_t left = v->line_end - v->to;
         const size_t skip = *p == '\x1b' ? dx_fold_escape(p, left) : dx_fold_blank(p, left);
         v->wide |= (unsigned char)*p >= 0x80;

@@ -17,20 +17,26 @@ static void add(dx_matcher *m, uint32_t id)
 typedef struct part {
     size_t from;        /* byte of the text; literals begin there or behind */
     const bool *wanted; /* by signature; NULL: all */
+    bool *any;          /* set when something is found; NULL: it is added to the candidates */
 } part;
 
-static void add_found(dx_matcher *m)
+static void take_found(dx_matcher *m, const part *in)
 {
+    if (in->any != NULL) {
+        *in->any |= m->hits.n > 0;
+        return;
+    }
     for (size_t i = 0; i < m->hits.n; i++)
         add(m, m->hits.p[i].id);
 }
 
 /* `known` tells whether the text begins and ends here. */
-static bool collect(dx_matcher *m, const dx_scan_range *range, const dx_near_text *known)
+static bool collect(dx_matcher *m, const dx_scan_range *range, const part *in,
+                    const dx_near_text *known)
 {
     if (!dx_spots_look(m, range, known))
         return false;
-    add_found(m);
+    take_found(m, in);
     return true;
 }
 
@@ -52,7 +58,7 @@ static bool collect_across(dx_matcher *m, const dx_record *rec, const part *in)
                                  .until = text.n - last,
                                  .wanted = in->wanted,
                                  .n_wanted = m->here.n};
-    return !m->joint.failed && collect(m, &range, &known);
+    return !m->joint.failed && collect(m, &range, in, &known);
 }
 
 static bool collect_in(dx_matcher *m, dx_str text, const part *in, const dx_near_text *known)
@@ -63,7 +69,7 @@ static bool collect_in(dx_matcher *m, dx_str text, const part *in, const dx_near
                                  .wanted = in->wanted,
                                  .n_wanted = m->here.n};
 
-    return collect(m, &range, known);
+    return collect(m, &range, in, known);
 }
 
 /* Records longer than this are not tried with their lines glued together. */
@@ -87,7 +93,7 @@ static bool collect_own(dx_matcher *m, const dx_record *rec, const part *in,
         return collect_in(m, rec->view.text, in, known);
     if (!dx_hints_look(m, rec, in->wanted, known))
         return false;
-    add_found(m);
+    take_found(m, in);
     return true;
 }
 
@@ -95,7 +101,7 @@ static bool look_through(dx_matcher *m, const dx_record *rec, const bool *wanted
 {
     const dx_near_text whole = {.begins = true, .ends = rec->other == NULL},
                        begins = {.begins = true};
-    const part all = {0, wanted};
+    const part all = {.wanted = wanted};
 
     return collect_own(m, rec, &all, &whole) && dx_spots_keep(m, &r->spots[DX_JOIN_NONE]) &&
            collect_across(m, rec, &all) &&
@@ -131,7 +137,7 @@ static bool ask_again(dx_matcher *m, const dx_record *rec, uint32_t line, dx_rea
     const dx_near_text whole = {.begins = true, .ends = rec->other == NULL},
                        begins = {.begins = true};
     const dx_view *tight = &r->view[DX_JOIN_TIGHT];
-    part last = {line_start(&rec->view, line), m->is_doubtful};
+    part last = {.from = line_start(&rec->view, line), .wanted = m->is_doubtful};
 
     if (!collect_in(m, rec->view.text, &last, &whole) || !collect_across(m, rec, &last))
         return false;
@@ -190,6 +196,24 @@ static bool take_hints(dx_matcher *m, const dx_record *rec, dx_readings *r)
            (!read_tight(m, rec, r) ||
             dx_spots_of_hints(m, rec, &r->view[DX_JOIN_TIGHT], &r->spots[DX_JOIN_TIGHT])) &&
            settle_doubts(m, rec, r);
+}
+
+bool dx_candidates_ask(dx_matcher *m, const dx_readings *r, uint32_t id, bool *is_one)
+{
+    const dx_near_text whole = {.begins = true, .ends = r->rec->other == NULL},
+                       begins = {.begins = true};
+    const part all = {.wanted = m->is_doubtful, .any = is_one};
+
+    *is_one = !r->by_hints;
+    if (*is_one)
+        return true;
+    m->is_doubtful[id] = true;
+    const bool good = collect_in(m, r->rec->view.text, &all, &whole) &&
+                      (*is_one || collect_across(m, r->rec, &all)) &&
+                      (*is_one || !r->have[DX_JOIN_TIGHT] ||
+                       collect_in(m, r->view[DX_JOIN_TIGHT].text, &all, &begins));
+    m->is_doubtful[id] = false;
+    return good;
 }
 
 /* ---- either way ---- */

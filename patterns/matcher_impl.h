@@ -104,6 +104,9 @@ typedef struct dx_found {
 /* Fills the list of signatures that the record may hold, ascending, and the spots of the readings
  * that are made for that.  False when out of memory. */
 DX_CHECK bool dx_candidates_find(dx_matcher *m, const dx_record *rec, dx_readings *r);
+/* Whether one of them would be one, too, if nothing but the record were known: a look ahead also
+ * counts what stands in the lines around.  False when out of memory. */
+DX_CHECK bool dx_candidates_ask(dx_matcher *m, const dx_readings *r, uint32_t id, bool *is_one);
 /* Adds the events of one signature, in the reading that says most. */
 DX_CHECK dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
                          dx_found **found, size_t *n, size_t *cap, dx_err *err);

@@ -222,12 +222,45 @@ static bool nothing_follows(dx_matcher *m, dx_readings *r)
     return true;
 }
 
+/* Whether the matches that hold these literals lie in the record, by far: their end is looked
+ * at, too.  `r` knows all literals of the lines that may be read on. */
+static bool lies_within(const dx_matcher *m, const dx_signature *sig, const dx_readings *r)
+{
+    const dx_near *near = m->sought->near[sig->index];
+    const dx_record *rec = r->rec;
+    const dx_str text = r->view[DX_JOIN_NONE].text;
+
+    if (near == NULL || near->ends >= LONG_TEXT || near->ends >= text.n)
+        return false;
+    const size_t far = dx_near_before(text, text.n, near->ends + 1, 0);
+    for (size_t i = 0; i < rec->n_hints; i++)
+        if (rec->hint[i].id == sig->index && rec->hint[i].line >= rec->line + rec->n_lines)
+            return false;
+    for (size_t i = 0; i < r->spots[DX_JOIN_NONE].n; i++) {
+        const dx_spot *spot = &r->spots[DX_JOIN_NONE].p[i];
+        if (spot->id == sig->index && spot->last >= far)
+            return false;
+    }
+    return true;
+}
+
+/* Whether what the lines that follow would add is known to be nothing.  Joined without blanks, the
+ * record's own lines are read as they are in one of its own readings; over an empty line they are
+ * not. */
+static bool is_settled(const dx_matcher *m, const dx_signature *sig, const dx_readings *r)
+{
+    const dx_str text = r->view[DX_JOIN_NONE].text;
+
+    return r->by_hints && (r->have[DX_JOIN_TIGHT] || r->rec->n_lines == 1) &&
+           memchr(text.p, '\n', text.n) == NULL && lies_within(m, sig, r);
+}
+
 /* A literal was seen and the rest was not, or the match may have more to come.  (A signature
  * without a literal is not looked for beyond its record: every record would be read on.)  Of one
  * line all readings begin in the same way, so that most near misses are seen as such. */
 static bool may_go_on(dx_matcher *m, const dx_signature *sig, dx_readings *r, const hits *own)
 {
-    if (nothing_follows(m, r))
+    if (is_settled(m, sig, r) || nothing_follows(m, r))
         return false;
     if (own->n > 0)
         return own->open;
@@ -237,12 +270,21 @@ static bool may_go_on(dx_matcher *m, const dx_signature *sig, dx_readings *r, co
     return dx_regex_may_go_on(sig->regex, m->rx, r->view[DX_JOIN_NONE].text);
 }
 
+/* What is found beyond the record counts where the record itself holds a literal: a match that lies
+ * in the record always does. */
+static bool is_due(dx_matcher *m, const dx_signature *sig, const dx_readings *r, size_t join,
+                   bool limited, bool *due)
+{
+    *due = true;
+    return (join < DX_JOIN_MORE && !limited) || dx_candidates_ask(m, r, (uint32_t)sig->index, due);
+}
+
 dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena *into,
                 dx_found **found, size_t *n, size_t *cap, dx_err *err)
 {
     hits all[DX_JOINS] = {{0}};
     size_t best = 0;
-    bool limited = false;
+    bool limited = false, due;
 
     for (size_t join = 0; join < DX_JOINS; join++) {
         if (join == DX_JOIN_MORE) {
@@ -263,6 +305,10 @@ dx_rc dx_search(dx_matcher *m, const dx_signature *sig, dx_readings *r, dx_arena
         if (all[join].score > all[best].score)
             best = join;
     }
+    if (!is_due(m, sig, r, best, limited, &due))
+        return dx_nomem(err);
+    if (!due)
+        return DX_OK;
     if (limited && dx_matcher_gap(m, sig, r->rec->line, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < all[best].n; i++) {

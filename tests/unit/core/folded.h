@@ -5,14 +5,18 @@
 #include <string.h>
 #include "core/scanner.h"
 
-/* "[12] " before a message, or "<1  2> ".  What is written to places that do not count is nobody's
- * business. */
+/* "[12] " before a message, or "<1  2> ", or "{12} " with the blank.  What is written to places
+ * that do not count is nobody's business. */
 static size_t stamp(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
 {
     (void)ctx;
     memset(at, 3, DX_MARGINS);
     if (dx_str_starts(line, DX_LIT("<1  2>"))) {
         at[0] = 6;
+        return 1;
+    }
+    if (line.n >= 5 && line.p[0] == '{' && line.p[3] == '}' && line.p[4] == ' ') {
+        at[0] = 5;
         return 1;
     }
     if (line.n < 5 || line.p[0] != '[' || line.p[3] != ']')

@@ -135,6 +135,54 @@ static void test_a_group_that_has_the_literal_bounds_the_others(void **state)
     assert_true(near_of(".+?(?:(?=one).+? )?more one", "one")->begins == DX_NEAR_ANYWHERE);
 }
 
+static void test_how_far_behind_its_literal_a_match_ends(void **state)
+{
+    (void)state;
+    assert_int_equal(near_of("begins the code .{0,4}then", "code")->ends, 12);
+    assert_int_equal(near_of("code 17|a code \\d{1,9} more", "code")->ends, 17);
+    /* that branch is followed by as much as the longer one is */
+    assert_int_equal(near_of("first(?: and a code|, code \\d\\d)?(?: b)? code", "code")->ends, 12);
+    assert_true(near_of("the code .*then", "code")->ends == DX_NEAR_ANYWHERE);
+    assert_true(near_of("the code 17|code .+", "code")->ends == DX_NEAR_ANYWHERE);
+    assert_true(near_of("the code 17(?!.{0,40}later)", "code")->ends == DX_NEAR_ANYWHERE);
+}
+
+static size_t plainly_before(dx_str text, size_t at, uint32_t characters, size_t least)
+{
+    for (; at > least; at--) {
+        const unsigned char c = (unsigned char)text.p[at - 1];
+        if (c == ' ' || c == '\n')
+            continue;
+        if (characters == 0)
+            break;
+        characters -= (c & 0xC0) != 0x80;
+    }
+    return at;
+}
+
+static void test_the_place_so_many_characters_before(void **state)
+{
+    static const char *const words[] = {"word", " ", "\n", "  ", "\xc3\xa4", "longer-one", "x"};
+    char text[400];
+    uint32_t seed = 5;
+
+    (void)state;
+    for (int round = 0; round < 200; round++) {
+        size_t n = 0;
+        while (n + 16 < sizeof text) {
+            const char *word = words[((seed = seed * 1664525u + 1013904223u) >> 16) % 7];
+            memcpy(text + n, word, strlen(word));
+            n += strlen(word);
+        }
+        for (size_t at = n; at > n - 20; at--)
+            for (uint32_t k = 0; k < 300; k += 7) {
+                const size_t least = k % 3 * 40;
+                assert_int_equal(dx_near_before((dx_str){text, n}, at, k, least),
+                                 plainly_before((dx_str){text, n}, at, k, least));
+            }
+    }
+}
+
 /* Of the ways that hold, where several might. */
 static uint32_t begins_at(const dx_near *near, const char *text, size_t at)
 {
@@ -166,6 +214,11 @@ static void test_a_far_character_of_several_bytes_is_no_matter(void **state)
     in.begins = in.ends = true;
     assert_false(dx_near_holds(near, &in));
     in.text = DX_LIT("\xc3\xa4\xc3\xa4xxxxcode\xc3\xa4\xc3\xa4\xc3\xa4then");
+    assert_true(dx_near_holds(near, &in));
+    near = near_of("one .{0,8}code .{0,4}then", "code");
+    in.text = DX_LIT("one\xc3\xa4\xc3\xa4xcode12345then");
+    assert_false(dx_near_holds(near, &in));
+    in.text = DX_LIT("one\xc3\xa4\xc3\xa4xcode1234then");
     assert_true(dx_near_holds(near, &in));
 }
 
@@ -391,6 +444,8 @@ int main(void)
         cmocka_unit_test(test_how_far_behind_its_beginning_a_match_has_it),
         cmocka_unit_test(test_a_group_that_has_the_literal_bounds_the_others),
         cmocka_unit_test(test_each_way_has_its_beginning),
+        cmocka_unit_test(test_how_far_behind_its_literal_a_match_ends),
+        cmocka_unit_test(test_the_place_so_many_characters_before),
         cmocka_unit_test(test_a_far_character_of_several_bytes_is_no_matter),
         cmocka_unit_test(test_classes_are_part_of_the_text),
         cmocka_unit_test(test_literals_for_each_member_of_a_class_are_known),

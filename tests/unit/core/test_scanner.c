@@ -161,11 +161,24 @@ static void test_a_short_literal_is_refused(void **state)
 }
 
 /* Each blank may be any of these, and each of the last ones may also cut a word. */
-static const char *const breaks[] = {" ",         "  ",           "\t",         "\r\n",
-                                     "\n",        " \r\n    ",    "\n[12] ",    "\xE2\x90\x80",
-                                     "\n[12]\n",  "\r\n[12]\t\t", "\x1b[1m \n", "\n\n[12]  ",
-                                     "\n<1  2> ", "\n<1  2>\n"};
-enum { BREAKS = 14 };
+static const char *const breaks[] = {" ",
+                                     "  ",
+                                     "\t",
+                                     "\r\n",
+                                     "\n",
+                                     " \r\n    ",
+                                     "\n[12] ",
+                                     "\xE2\x90\x80",
+                                     "\n[12]\n",
+                                     "\r\n[12]\t\t",
+                                     "\x1b[1m \n",
+                                     "\n\n[12]  ",
+                                     "\n<1  2> ",
+                                     "\n<1  2>\n",
+                                     "\n{12} \n",
+                                     "\n{12} \n{13} ",
+                                     " \r\n{12}  \n\n{13} \n[14]\n"};
+enum { BREAKS = 17 };
 
 /* The literal with a break in place of one blank, or amid a word. */
 static bool torn(dx_buf *out, dx_str literal, size_t at, const char *with)

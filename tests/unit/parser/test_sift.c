@@ -78,6 +78,8 @@ static void test_it_finds_what_a_search_finds(void **state)
             found += one == DX_RX_YES;
             if (one != other || (one == DX_RX_YES && memcmp(&plain, &sifted, sizeof plain) != 0))
                 fail_msg("%s in '%s'", patterns[p], text.p);
+            if (dx_sifts_has(all, rx, scratch, s) != (one == DX_RX_YES))
+                fail_msg("whether %s is in '%s'", patterns[p], text.p);
         }
         assert_true(dx_sifts_find(NULL, rx, scratch, DX_LIT("ERROR: "), NULL, 0) != DX_RX_LIMIT);
         dx_sifts_free(all); /* it knows a regex by its address */
