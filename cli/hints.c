@@ -27,6 +27,7 @@ static const char ANY_NUMBER[] =
 
 typedef struct hints {
     dx_arena *into;
+    dx_arena *scratch; /* for one attempt */
     dx_regex *regex;
     dx_regex_scratch *rx;
     bool tried; /* to read the tables */
@@ -44,9 +45,11 @@ static void drop(void *ctx, const dx_err *fault)
 static dx_rc open_search(hints *h, const dx_rulebook *book, dx_err *err)
 {
     h->rx = dx_regex_scratch_new();
+    h->scratch = dx_arena_new(0);
     h->known = dx_known_new(book, h->into);
-    return h->rx && h->known ? dx_regex_new(&h->regex, dx_str_of(CODE), DX_RX_CASELESS, NULL, err)
-                             : dx_nomem(err);
+    return h->rx && h->scratch && h->known
+               ? dx_regex_new(&h->regex, dx_str_of(CODE), DX_RX_CASELESS, NULL, err)
+               : dx_nomem(err);
 }
 
 /* With the first code that is found.  Without tables there are no codes; that is no reason to lose
@@ -71,6 +74,7 @@ static void close_tables(hints *h)
     dx_codes_free(h->codes);
     dx_regex_free(h->regex);
     dx_regex_scratch_free(h->rx);
+    dx_arena_free(h->scratch);
 }
 
 /* ---- codes ---- */
@@ -174,7 +178,7 @@ static dx_rc add_code(hints *h, found *f, const dx_code_question *q, uint32_t li
 
     if (f->n == f->most || is_told(f, q->text))
         return DX_OK;
-    if (dx_codes_read(h->codes, q, h->into, &answer, err) != DX_OK)
+    if (dx_codes_read(h->codes, q, h->scratch, &answer, err) != DX_OK)
         return DX_FAIL;
     if (answer.n == 0 || !counts(&answer.readings[0]) || answer.readings[0].value == 0 ||
         (!answer.known && !f->asked) || is_idle(f, &answer) || is_own_number(h, f, &answer))
@@ -264,7 +268,8 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
     const dx_attempt *of = &a->of->attempt;
     found f;
 
-    if (!found_new(&f, CODES_MOST, h->into))
+    dx_arena_reset(h->scratch);
+    if (!found_new(&f, CODES_MOST, h->scratch))
         return dx_nomem(err);
     for (size_t i = 0; i < v->n_undecided; i++)
         if (codes_of(h, &f, v->undecided[i].events, v->undecided[i].n_events, err) != DX_OK)
@@ -275,8 +280,10 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
          add_code(h, &f, &(dx_code_question){.text = of->code, .near = of->outcome_text},
                   of->outcome_line, err) != DX_OK))
         return DX_FAIL;
-    a->codes = f.p;
+    a->codes = dx_arena_dup(h->into, f.p, f.n * sizeof *f.p);
     a->n_codes = f.n;
+    if (!a->codes)
+        return dx_nomem(err);
     return dx_nearest(h->known, of->format, v->unexplained, v->n_unexplained, h->into, &a->nearest,
                       &a->n_nearest, err);
 }
@@ -330,7 +337,7 @@ static dx_rc read_alone(hints *h, found *f, dx_str text, dx_str product, dx_err 
 
     if (!have_tables(h))
         return DX_OK;
-    if (dx_codes_read(h->codes, &q, h->into, &answer, err) != DX_OK)
+    if (dx_codes_read(h->codes, &q, h->scratch, &answer, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < answer.n && f->n < MEANINGS; i++)
         if (counts(&answer.readings[i]) && add_reading(h, f, text, &answer, i, 1, err) != DX_OK)
