@@ -87,7 +87,8 @@ static dx_rc weigh_history(const dx_rulebook *book, const history *h, dx_arena *
     if (h->n == 0 || was_foreseen(h))
         return DX_OK;
     /* All but `self`, in order: stepping from one attempt to the next changes one entry. */
-    dx_case *others = dx_arena_dup(into, h->cases + 1, (h->n - 1) * sizeof *others);
+    dx_case *others =
+        h->n > 1 ? dx_arena_dup(into, h->cases + 1, (h->n - 1) * sizeof *others) : NULL;
     if (!others && h->n > 1)
         return dx_nomem(err);
     for (size_t self = 0; self < h->n; self++) {
@@ -116,6 +117,8 @@ static dx_rc write_one(const dx_judge *j, const history *h, size_t self, dx_err 
 {
     const int64_t id = h->cases[self].attempt.id;
 
+    if (h->wanted[self] && h->wanted[self]->over)
+        return DX_OK;
     if (h->wanted[self])
         return dx_store_put_verdict(j->store, j->scan, id, j->digest, &h->wanted[self]->verdict,
                                     err);
@@ -186,6 +189,10 @@ static int by_ordinal(const void *a, const void *b)
 static dx_rc history_of_log(const dx_judge *j, dx_judged **group, size_t n, history *out,
                             dx_err *err)
 {
+    if (n == 1) {
+        *out = (history){.cases = &group[0]->of, .wanted = group, .n = 1};
+        return DX_OK;
+    }
     if (!history_new(out, n, j->into))
         return dx_nomem(err);
     qsort(group, n, sizeof *group, by_ordinal);
@@ -326,14 +333,25 @@ static dx_rc judge_gathered(batch *b, dx_err *err)
     return rc;
 }
 
+/* Of a log that names no server nothing else depends on them. */
+static bool are_over(dx_judged *const *group, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!group[i]->over)
+            return false;
+    return is_unknown(group[0]);
+}
+
 static dx_rc judge_groups(batch *b, dx_judged **order, size_t n, dx_err *err)
 {
     size_t end;
 
     for (size_t first = 0; first < n; first = end) {
-        history *h = &b->list[b->n++];
         for (end = first + 1; end < n && same_group(order[first], order[end]);)
             end++;
+        if (are_over(order + first, end - first))
+            continue;
+        history *h = &b->list[b->n++];
         *h = (history){0};
         if (history_of(b->judge, order + first, end - first, h, err) != DX_OK)
             return DX_FAIL;
@@ -344,21 +362,19 @@ static dx_rc judge_groups(batch *b, dx_judged **order, size_t n, dx_err *err)
     return judge_gathered(b, err);
 }
 
-static dx_rc judge_sorted(batch *b, dx_judged *attempts, size_t n, dx_err *err)
+static dx_rc judge_sorted(batch *b, dx_judged *const *attempts, size_t n, dx_err *err)
 {
     dx_arena *into = b->judge->into;
-    dx_judged **order = dx_arena_get(into, n * sizeof *order);
+    dx_judged **order = dx_arena_dup(into, attempts, n * sizeof *order);
 
     b->list = dx_arena_get(into, HISTORIES * sizeof *b->list);
     if (!order || !b->list)
         return dx_nomem(err);
-    for (size_t i = 0; i < n; i++)
-        order[i] = &attempts[i];
     qsort(order, n, sizeof *order, by_server_and_log);
     return judge_groups(b, order, n, err);
 }
 
-dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err)
+dx_rc dx_judge_all(const dx_judge *j, dx_judged *const *attempts, size_t n, dx_err *err)
 {
     batch b = {.judge = j, .began_us = dx_os_now_us()};
     dx_err late = {0};

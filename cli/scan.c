@@ -109,32 +109,37 @@ static size_t first_sightings(const dx_scan *s, ranked *out)
 }
 
 /* What was just stored need not be read back. */
-static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged *out, dx_err *err)
+static dx_rc read_case(dx_scan *s, const dx_sighting *at, dx_judged **out, dx_err *err)
+{
+    dx_judged *one = at->told ? at->told : dx_arena_get(s->run, sizeof *one);
+
+    if (!one)
+        return dx_nomem(err);
+    one->seen_before = at->seen_before;
+    *out = one;
+    return at->told ? DX_OK : dx_store_brief(s->store, at->id, s->id, s->run, &one->of, err);
+}
+
+static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged **out, dx_err *err)
 {
     dx_rc rc = dx_store_look(s->store, err);
 
     if (rc != DX_OK)
         return DX_FAIL;
-    for (size_t i = 0; rc == DX_OK && i < n; i++) {
-        const dx_sighting *at = &firsts[i].sighting;
-        if (at->told)
-            out[i] = *at->told;
-        else
-            rc = dx_store_brief(s->store, at->id, s->id, s->run, &out[i].of, err);
-        out[i].seen_before = at->seen_before;
-    }
+    for (size_t i = 0; rc == DX_OK && i < n; i++)
+        rc = read_case(s, &firsts[i].sighting, &out[i], err);
     dx_store_looked(s->store);
     return rc;
 }
 
 /* Cases of all sightings, each once, in the order read. */
-static dx_rc cases_of(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
+static dx_rc cases_of(dx_scan *s, dx_judged ***out, size_t *n, dx_err *err)
 {
     ranked *firsts = dx_arena_get(s->run, s->n_sightings * sizeof *firsts);
     if (!firsts && s->n_sightings)
         return dx_nomem(err);
     const size_t kept = first_sightings(s, firsts);
-    dx_judged *attempts = dx_arena_get(s->run, kept * sizeof *attempts);
+    dx_judged **attempts = dx_arena_get(s->run, kept * sizeof *attempts);
     if (!attempts && kept)
         return dx_nomem(err);
     if (read_cases(s, firsts, kept, attempts, err) != DX_OK)
@@ -144,14 +149,15 @@ static dx_rc cases_of(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *out, dx_err *err)
+static dx_rc fill_attempts(dx_scan *s, dx_judged *const *judged, size_t n, dx_report *out,
+                           dx_err *err)
 {
     dx_report_attempt *attempts = dx_arena_get(s->run, n * sizeof *attempts);
 
     if (!attempts && n)
         return dx_nomem(err);
     for (size_t i = 0; i < n; i++) {
-        if (dx_recall(s->store, &judged[i], s->run, &attempts[i], err) != DX_OK)
+        if (dx_recall(s->store, judged[i], s->run, &attempts[i], err) != DX_OK)
             return DX_FAIL;
     }
     out->attempts = attempts;
@@ -175,7 +181,7 @@ static void close_group(dx_store *store)
         dx_store_rollback(store);
 }
 
-dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err)
+dx_rc dx_scan_judge(dx_scan *s, dx_judged ***judged, size_t *n, dx_err *err)
 {
     dx_judge judge = {.store = s->store,
                       .book = s->know->book,
@@ -201,7 +207,7 @@ dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err)
 /* Tells of what was read, or adds it to the census. */
 static dx_rc fill_in(dx_scan *s, dx_report *out, dx_err *err)
 {
-    dx_judged *judged;
+    dx_judged **judged;
     size_t n;
 
     if (s->census)

@@ -105,6 +105,9 @@ static void run(void *ctx, unsigned worker, void *work, dx_pool_outlet *out)
 static dx_rc take_one(crew *c, dx_err *err)
 {
     void *taken;
+    if (c->scan->storing && !dx_pool_await(c->pool, DX_SCAN_HOLD_US) &&
+        dx_scan_keep(c->scan, err) != DX_OK)
+        return DX_FAIL;
     const dx_rc rc = dx_pool_take(c->pool, &taken);
     if (rc != DX_OK)
         return rc;
@@ -137,17 +140,22 @@ static bool take_at_once(void *ctx, dx_reading *reading)
     return true; /* taken, even when that failed */
 }
 
-/* In this thread, when all that comes before has been taken. */
+/* In this thread, when all that comes before has been taken.  That may take long, so no batch waits
+ * for it. */
 static dx_rc run_here(crew *c, job *j, dx_err *err)
 {
     c->rc = drain(c, err);
+    if (c->rc == DX_OK && c->scan->storing)
+        c->rc = dx_scan_keep(c->scan, err);
     c->err = err;
+    c->scan->aside = false;
     if (c->rc == DX_OK && j->skipped) {
         take_at_once(c, j->skipped);
         j->skipped = NULL;
     } else if (c->rc == DX_OK) {
         dx_reader_run(c->reader[0], &j->file, take_at_once, c);
     }
+    c->scan->aside = c->pool != NULL;
     drop_job(NULL, j);
     return c->rc;
 }
@@ -220,6 +228,8 @@ static dx_rc read_next(crew *c, dx_finder *finder, dx_err *err)
 {
     dx_found file;
     dx_err why;
+    if (dx_scan_yield(c->scan, err) != DX_OK)
+        return DX_FAIL;
     const dx_rc rc = dx_finder_next(finder, &file, &why);
 
     if (put_skips(c, err) != DX_OK)
@@ -287,7 +297,7 @@ static dx_rc read_all(crew *c, const char *const *paths, size_t n, dx_err *err)
     if (rc == DX_END)
         return DX_OK;
     dx_err late;
-    if (err->kind == DX_E_CANCEL && dx_scan_keep(c->scan, &late) != DX_OK)
+    if ((err->kind == DX_E_CANCEL || c->scan->storing) && dx_scan_keep(c->scan, &late) != DX_OK)
         *err = late;
     return DX_FAIL;
 }
@@ -304,6 +314,7 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
               .n = dx_scan_jobs(s->settings)};
     c.last_skip = &c.first_skip;
     s->from_paths = true;
+    s->aside = c.n > 1;
     s->framing.helpers = c.n - 1 < HELPERS_MOST ? c.n - 1 : HELPERS_MOST; /* the reader helps */
     const dx_rc rc = read_all(&c, paths, n, err);
 

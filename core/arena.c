@@ -31,6 +31,14 @@ dx_arena *dx_arena_new(size_t limit)
     return a;
 }
 
+dx_arena *dx_arena_new_for(size_t bytes)
+{
+    dx_arena *a = dx_arena_new(0);
+    if (a && bytes)
+        a->step = bytes;
+    return a;
+}
+
 dx_arena *dx_arena_new_in(void *memory, size_t size)
 {
     const size_t inside = (sizeof(dx_arena) + _Alignof(chunk) - 1) & ~(_Alignof(chunk) - 1);
