@@ -164,7 +164,7 @@ static dx_rc fill(const dx_explain *q, const reading *r, dx_report *out, dx_err 
     out->tries = dx_tries_new(attempts, out->n_attempts, q->into);
     if (!out->order || !out->tries)
         return dx_nomem(err);
-    return dx_hints_add(q->know->book, attempts, out->n_attempts, NULL, q->into, err);
+    return dx_hints_add(q->know->book, attempts, out->n_attempts, q->into, err);
 }
 
 static dx_str describe(const dx_explain *q, const dx_paste *p, const reading *r, bool joined)

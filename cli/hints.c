@@ -288,41 +288,51 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
                       &a->n_nearest, err);
 }
 
-typedef struct hinting {
+struct dx_hints {
     const dx_rulebook *book;
-    dx_report_attempt *attempts;
-    hints *of; /* by member of the crew */
-} hinting;
+    unsigned n;
+    hints of[];
+};
 
-static dx_rc add_some(void *ctx, unsigned member, size_t from, size_t to, dx_err *err)
-{
-    const hinting *w = ctx;
-    hints *h = &w->of[member];
-
-    for (size_t i = from; i < to; i++) {
-        if (!is_coded(&w->attempts[i]))
-            continue;
-        if (!h->known && open_search(h, w->book, err) != DX_OK)
-            return DX_FAIL;
-        if (add_hints(h, &w->attempts[i], err) != DX_OK)
-            return DX_FAIL;
-    }
-    return DX_OK;
-}
-
-dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n,
-                   const dx_crew *crew, dx_arena *into, dx_err *err)
+dx_hints *dx_hints_new(const dx_rulebook *book, const dx_crew *crew, dx_arena *into)
 {
     const unsigned helpers = crew ? crew->n : 0;
-    hinting w = {book, attempts, dx_arena_get(into, (helpers + 1) * sizeof *w.of)};
+    dx_hints *all = dx_arena_get(into, sizeof *all + (helpers + 1) * sizeof *all->of);
 
-    if (!w.of)
-        return dx_nomem(err);
+    if (!all)
+        return NULL;
+    *all = (dx_hints){.book = book, .n = helpers + 1};
     for (unsigned i = 0; i <= helpers; i++)
-        w.of[i].into = i < helpers ? crew->into[i] : into;
-    const dx_rc rc = dx_crew_run(crew, n, add_some, &w, err);
-    for (unsigned i = 0; i <= helpers; i++)
-        close_tables(&w.of[i]);
+        all->of[i].into = i < helpers ? crew->into[i] : into;
+    return all;
+}
+
+void dx_hints_done(dx_hints *all)
+{
+    for (unsigned i = 0; all && i < all->n; i++)
+        close_tables(&all->of[i]);
+}
+
+dx_rc dx_hints_find(dx_hints *all, unsigned member, dx_report_attempt *a, dx_err *err)
+{
+    hints *h = &all->of[member];
+
+    if (!is_coded(a))
+        return DX_OK;
+    if (!h->known && open_search(h, all->book, err) != DX_OK)
+        return DX_FAIL;
+    return add_hints(h, a, err);
+}
+
+dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n, dx_arena *into,
+                   dx_err *err)
+{
+    dx_hints *all = dx_hints_new(book, NULL, into);
+    dx_rc rc = all ? DX_OK : dx_nomem(err);
+
+    for (size_t i = 0; rc == DX_OK && i < n; i++)
+        rc = dx_hints_find(all, 0, &attempts[i], err);
+    dx_hints_done(all);
     return rc;
 }
 

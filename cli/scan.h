@@ -81,8 +81,9 @@ DX_CHECK dx_rc dx_scan_portion(dx_scan *s, dx_err *err);
  */
 DX_CHECK dx_rc dx_scan_recount(void *scan, const dx_case *of, dx_verdict *verdict, dx_err *err);
 /* Judges what was stored or waits, in the light of what people decided: one for each attempt, in
- * the order read. */
-DX_CHECK dx_rc dx_scan_judge(dx_scan *s, dx_judged ***judged, size_t *n, dx_err *err);
+ * the order read.  With `shown` finds hints, too; all else of what that gets is to be filled in. */
+DX_CHECK dx_rc dx_scan_judge(dx_scan *s, dx_judged ***judged, size_t *n, dx_report_attempt **shown,
+                             dx_err *err);
 /* Marks the scan as ended in the store. */
 DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
 /* Frees what begin made and forgets what was collected, so that it may begin again; a zeroed one is

@@ -43,7 +43,8 @@ static dx_rc close_silent(dx_scan *s, const dx_stored *stored, dx_judged *told, 
                           dx_err *err)
 {
     for (size_t i = 0; i < n; i++) {
-        if (!stored[i].whole || stored[i].seen || told[i].of.n_events > 0)
+        if (!stored[i].whole || stored[i].seen || told[i].of.n_events > 0 ||
+            told[i].of.attempt.outcome == DX_FAILED) /* of which hints may tell something */
             continue;
         if (dx_store_put_verdict(s->store, s->id, stored[i].id, s->digest, &(dx_verdict){0}, err) !=
             DX_OK)

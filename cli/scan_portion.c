@@ -46,7 +46,7 @@ dx_rc dx_scan_portion(dx_scan *s, dx_err *err)
     dx_judged **judged;
     size_t n;
 
-    if (dx_scan_judge(s, &judged, &n, err) != DX_OK)
+    if (dx_scan_judge(s, &judged, &n, NULL, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < n; i++)
         if (count(s, &judged[i]->of, &judged[i]->verdict, judged[i]->seen_before, err) != DX_OK)
