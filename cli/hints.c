@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/places.h"
+#include "core/os_thread.h"
 #include "diagnosis/nearest.h"
 #include "patterns/codes/codes.h"
 
@@ -25,14 +26,23 @@ static const char CODE[] =
 static const char ANY_NUMBER[] =
     "(?<![-.:/0-9a-z])(8[0-9a-f]{7}|[0-9]{1,5}(?:-[0-9]{1,4})?)(?![-.:/0-9a-z%])";
 
+/* For all threads: what they take of a meaning is copied. */
+typedef struct tables {
+    dx_mutex *mutex; /* of all below */
+    bool tried;      /* to read them */
+    dx_arena *arena;
+    dx_yset set;
+    dx_codes *codes;
+} tables;
+
 typedef struct hints {
+    tables *tables;
     dx_arena *into;
     dx_arena *scratch; /* for one attempt */
     dx_regex *regex;
     dx_regex_scratch *rx;
-    bool tried; /* to read the tables */
-    dx_codes *codes;
-    dx_yset tables;
+    bool tried; /* to have the tables */
+    const dx_codes *codes;
     dx_known *known;
 } hints;
 
@@ -52,26 +62,44 @@ static dx_rc open_search(hints *h, const dx_rulebook *book, dx_err *err)
                : dx_nomem(err);
 }
 
-/* With the first code that is found.  Without tables there are no codes; that is no reason to lose
- * the report. */
-static bool have_tables(hints *h)
+static void read_tables(tables *t)
 {
     dx_places places;
     dx_faults faults = {drop, NULL, 0};
     dx_err quiet = {0};
 
-    if (!h->tried &&
-        (dx_places_shipped(&places, h->into, &quiet) != DX_OK ||
-         dx_yset_add(&h->tables, places.codes.p, true, h->into, &faults, &quiet) != DX_OK ||
-         dx_codes_new(&h->codes, &h->tables, &faults, &quiet) != DX_OK))
-        h->codes = NULL;
+    t->arena = dx_arena_new(0);
+    if (!t->arena || dx_places_shipped(&places, t->arena, &quiet) != DX_OK ||
+        dx_yset_add(&t->set, places.codes.p, true, t->arena, &faults, &quiet) != DX_OK ||
+        dx_codes_new(&t->codes, &t->set, &faults, &quiet) != DX_OK)
+        t->codes = NULL;
+}
+
+/* With the first code that is found.  Without tables there are no codes; that is no reason to lose
+ * the report. */
+static bool have_tables(hints *h)
+{
+    if (!h->tried) {
+        dx_mutex_lock(h->tables->mutex);
+        if (!h->tables->tried)
+            read_tables(h->tables);
+        h->tables->tried = true;
+        h->codes = h->tables->codes;
+        dx_mutex_unlock(h->tables->mutex);
+    }
     h->tried = true;
     return h->codes != NULL;
 }
 
-static void close_tables(hints *h)
+static void close_tables(tables *t)
 {
-    dx_codes_free(h->codes);
+    dx_codes_free(t->codes);
+    dx_arena_free(t->arena);
+    dx_mutex_free(t->mutex);
+}
+
+static void close_search(hints *h)
+{
     dx_regex_free(h->regex);
     dx_regex_scratch_free(h->rx);
     dx_arena_free(h->scratch);
@@ -290,6 +318,7 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
 
 struct dx_hints {
     const dx_rulebook *book;
+    tables tables;
     unsigned n;
     hints of[];
 };
@@ -301,16 +330,18 @@ dx_hints *dx_hints_new(const dx_rulebook *book, const dx_crew *crew, dx_arena *i
 
     if (!all)
         return NULL;
-    *all = (dx_hints){.book = book, .n = helpers + 1};
+    *all = (dx_hints){.book = book, .tables.mutex = dx_mutex_new(), .n = helpers + 1};
     for (unsigned i = 0; i <= helpers; i++)
-        all->of[i].into = i < helpers ? crew->into[i] : into;
-    return all;
+        all->of[i] = (hints){.tables = &all->tables, .into = i < helpers ? crew->into[i] : into};
+    return all->tables.mutex ? all : NULL;
 }
 
 void dx_hints_done(dx_hints *all)
 {
     for (unsigned i = 0; all && i < all->n; i++)
-        close_tables(&all->of[i]);
+        close_search(&all->of[i]);
+    if (all)
+        close_tables(&all->tables);
 }
 
 dx_rc dx_hints_find(dx_hints *all, unsigned member, dx_report_attempt *a, dx_err *err)
@@ -422,12 +453,15 @@ static dx_rc read_paragraphs(hints *h, found *f, dx_str text, dx_err *err)
 dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_arena *into,
                        struct dx_explanation *out, dx_err *err)
 {
-    hints h = {.into = into};
+    tables shared = {.mutex = dx_mutex_new()};
+    hints h = {.tables = &shared, .into = into};
     const dx_str text = dx_str_trim(asked->text);
     found f;
 
-    if (!found_new(&f, CODES_OF_TEXT, into))
+    if (!shared.mutex || !found_new(&f, CODES_OF_TEXT, into)) {
+        close_tables(&shared);
         return dx_nomem(err);
+    }
     f.asked = true;
     f.advise = asked->advise;
     dx_rc rc = open_search(&h, book, err);
@@ -436,9 +470,10 @@ dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_a
                           : read_paragraphs(&h, &f, asked->text, err);
     if (rc == DX_OK && !asked->alone)
         rc = read_few_words(&h, &f, text, err);
-    close_tables(&h);
     if (rc == DX_OK && asked->unknown)
         rc = nearest_to_text(&h, asked->text, out, err);
+    close_search(&h);
+    close_tables(&shared);
     out->codes = f.p;
     out->n_codes = f.n;
     return rc;

@@ -53,10 +53,11 @@ typedef struct dx_scan {
     uint64_t weight; /* of them */
     size_t n_logs;   /* with attempts, stored or waiting */
     dx_foresight foresight;
-    int64_t oldest_us; /* when the first of them came */
-    size_t n_portion;  /* attempts of this portion, stored or waiting */
-    bool aside;        /* other threads read while this one stores */
-    bool storing;      /* a batch is begun and may go on */
+    int64_t oldest_us;     /* when the first of them came */
+    size_t n_portion;      /* attempts of this portion, stored or waiting */
+    bool aside;            /* other threads read while this one stores */
+    bool storing;          /* a batch is begun and may go on */
+    int64_t rest_until_us; /* no other one begins before */
     struct dx_scan_batch {
         int64_t began_us;
         size_t logs;

@@ -6,10 +6,9 @@
 /* A batch is one transaction; nothing waits for long. */
 enum { BATCH_ROWS = 100000, BATCH_LOGS = 4096, WAIT_US = 1000000 };
 /* Where other threads read it begins with so many logs, and takes up what comes meanwhile, some at
- * a time: so they need not wait, and few logs do.  Between two batches who else writes has his
- * turn.
- */
-enum { FIRST_LOGS = 1024, MORE_LOGS = 64 };
+ * a time: so they need not wait, and few logs do.  Then others may write for a share of the time
+ * that it took. */
+enum { FIRST_LOGS = 512, MORE_LOGS = 64, REST_SHARE = 4 };
 /* Few events are weighed before a thread has begun, and many attempts by all threads at once. */
 enum { FORESEE_FROM = 100, FORESEE_MOST = 64 };
 /* Of a scan that is only counted: what is held of them takes some 50 MiB. */
@@ -154,9 +153,16 @@ static dx_rc put_waiting(dx_scan *s, dx_err *err)
 
 dx_rc dx_scan_keep(dx_scan *s, dx_err *err)
 {
-    if (s->n_waiting == 0 && !s->storing)
+    const bool storing = s->storing;
+
+    if (s->n_waiting == 0 && !storing)
         return DX_OK;
-    return put_waiting(s, err) == DX_OK ? dx_store_commit(s->store, err) : DX_FAIL;
+    if (put_waiting(s, err) != DX_OK || dx_store_commit(s->store, err) != DX_OK)
+        return DX_FAIL;
+    const int64_t now_us = dx_os_now_us();
+    if (storing)
+        s->rest_until_us = now_us + (now_us - s->batch.began_us) / REST_SHARE;
+    return DX_OK;
 }
 
 dx_rc dx_scan_yield(dx_scan *s, dx_err *err)
@@ -207,13 +213,21 @@ dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err)
     return rc;
 }
 
+/* Enough for a batch, or to go on with one. */
+static bool are_many(const dx_scan *s)
+{
+    if (s->weight >= BATCH_ROWS || s->n_waiting >= BATCH_LOGS)
+        return true;
+    if (!s->aside)
+        return false;
+    return s->storing ? s->n_waiting >= MORE_LOGS
+                      : s->n_waiting >= FIRST_LOGS && dx_os_now_us() >= s->rest_until_us;
+}
+
 /* A log that came alone waits for another one. */
 static bool is_due(const dx_scan *s)
 {
-    const size_t logs = s->storing ? MORE_LOGS : s->aside ? FIRST_LOGS : BATCH_LOGS;
-
-    return s->weight >= BATCH_ROWS || s->n_waiting >= logs ||
-           (s->n_logs > 1 && dx_os_now_us() - s->oldest_us >= WAIT_US);
+    return are_many(s) || (s->n_logs > 1 && dx_os_now_us() - s->oldest_us >= WAIT_US);
 }
 
 static dx_rc store_due(dx_scan *s, dx_err *err)

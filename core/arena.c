@@ -31,14 +31,6 @@ dx_arena *dx_arena_new(size_t limit)
     return a;
 }
 
-dx_arena *dx_arena_new_for(size_t bytes)
-{
-    dx_arena *a = dx_arena_new(0);
-    if (a && bytes)
-        a->step = bytes;
-    return a;
-}
-
 dx_arena *dx_arena_new_in(void *memory, size_t size)
 {
     const size_t inside = (sizeof(dx_arena) + _Alignof(chunk) - 1) & ~(_Alignof(chunk) - 1);
@@ -117,6 +109,17 @@ static bool add_chunk(dx_arena *a, size_t size)
     if (a->step < LARGEST_STEP)
         a->step *= 2;
     return true;
+}
+
+dx_arena *dx_arena_new_for(size_t bytes)
+{
+    dx_arena *a = dx_arena_new(0);
+    if (!a || !add_chunk(a, bytes)) {
+        dx_arena_free(a);
+        return NULL;
+    }
+    a->step = FIRST_CHUNK;
+    return a;
 }
 
 /* Room for `size` bytes at a multiple of `align`; the content is indeterminate. */
