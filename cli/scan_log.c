@@ -213,21 +213,19 @@ dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err)
     return rc;
 }
 
-/* Enough for a batch, or to go on with one. */
-static bool are_many(const dx_scan *s)
+/* A batch may begin, or go on. */
+static bool may_store(const dx_scan *s)
 {
-    if (s->weight >= BATCH_ROWS || s->n_waiting >= BATCH_LOGS)
-        return true;
-    if (!s->aside)
-        return false;
-    return s->storing ? s->n_waiting >= MORE_LOGS
-                      : s->n_waiting >= FIRST_LOGS && dx_os_now_us() >= s->rest_until_us;
+    return s->storing
+               ? s->n_waiting >= MORE_LOGS
+               : s->n_logs > 1 && s->n_waiting >= FIRST_LOGS && dx_os_now_us() >= s->rest_until_us;
 }
 
-/* A log that came alone waits for another one. */
+/* A log that came alone waits for another one, with any number of jobs. */
 static bool is_due(const dx_scan *s)
 {
-    return are_many(s) || (s->n_logs > 1 && dx_os_now_us() - s->oldest_us >= WAIT_US);
+    return s->weight >= BATCH_ROWS || s->n_waiting >= BATCH_LOGS || (s->aside && may_store(s)) ||
+           (s->n_logs > 1 && dx_os_now_us() - s->oldest_us >= WAIT_US);
 }
 
 static dx_rc store_due(dx_scan *s, dx_err *err)
