@@ -55,7 +55,7 @@ static dx_rc rematch(session *s, const dx_rematch *m, dx_case *c, dx_err *err)
     return dx_store_case(s->store, c->attempt.id, 0, s->into, c, err);
 }
 
-static dx_rc rematch_all(session *s, dx_judged *attempts, size_t n, dx_err *err)
+static dx_rc rematch_all(session *s, dx_judged *const *attempts, size_t n, dx_err *err)
 {
     dx_rematch m = {.know = &s->know, .scratch = s->scratch};
     if (dx_matcher_new(&m.matcher, s->know.book, err) != DX_OK ||
@@ -65,7 +65,7 @@ static dx_rc rematch_all(session *s, dx_judged *attempts, size_t n, dx_err *err)
     }
     dx_rc rc = DX_OK;
     for (size_t i = 0; i < n && rc == DX_OK; i++)
-        rc = rematch(s, &m, &attempts[i].of, err);
+        rc = rematch(s, &m, &attempts[i]->of, err);
     dx_matcher_free(m.matcher);
     if (rc == DX_OK)
         return dx_store_commit(s->store, err);
@@ -73,28 +73,30 @@ static dx_rc rematch_all(session *s, dx_judged *attempts, size_t n, dx_err *err)
     return DX_FAIL;
 }
 
-static dx_rc load_cases(session *s, dx_judged **out, size_t *n, dx_err *err)
+static dx_rc load_cases(session *s, dx_judged ***out, size_t *n, dx_err *err)
 {
     int64_t *ids;
 
     if (dx_store_all_attempts(s->store, s->into, &ids, n, err) != DX_OK)
         return DX_FAIL;
-    dx_judged *attempts = dx_arena_get(s->into, *n * sizeof *attempts);
-    if (!attempts && *n)
+    dx_judged *one = dx_arena_get(s->into, *n * sizeof *one);
+    dx_judged **attempts = dx_arena_get(s->into, *n * sizeof *attempts);
+    if (!one || !attempts)
         return dx_nomem(err);
     dx_rc rc = dx_store_look(s->store, err);
     if (rc != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; rc == DX_OK && i < *n; i++) {
-        attempts[i].seen_before = true;
-        rc = dx_store_case(s->store, ids[i], 0, s->into, &attempts[i].of, err);
+        attempts[i] = &one[i];
+        one[i].seen_before = true;
+        rc = dx_store_case(s->store, ids[i], 0, s->into, &one[i].of, err);
     }
     dx_store_looked(s->store);
     *out = attempts;
     return rc == DX_OK ? rematch_all(s, attempts, *n, err) : DX_FAIL;
 }
 
-static dx_rc judge(session *s, dx_judged *attempts, size_t n, dx_err *err)
+static dx_rc judge(session *s, dx_judged *const *attempts, size_t n, dx_err *err)
 {
     dx_judge j = {
         .store = s->store, .book = s->know.book, .digest = dx_str_of(s->digest), .into = s->into};
@@ -109,16 +111,16 @@ static dx_rc judge(session *s, dx_judged *attempts, size_t n, dx_err *err)
     return dx_store_end_scan(s->store, j.scan, true, err);
 }
 
-static int summary(const session *s, const dx_judged *attempts, size_t n)
+static int summary(const session *s, dx_judged *const *attempts, size_t n)
 {
     const dx_str version = dx_rulebook_version(s->know.book);
     size_t findings = 0, undecided = 0, unexplained = 0;
     dx_buf text = {0};
 
     for (size_t i = 0; i < n; i++) {
-        findings += attempts[i].verdict.n_findings;
-        undecided += attempts[i].verdict.n_undecided;
-        unexplained += attempts[i].verdict.n_unexplained;
+        findings += attempts[i]->verdict.n_findings;
+        undecided += attempts[i]->verdict.n_undecided;
+        unexplained += attempts[i]->verdict.n_unexplained;
     }
     dx_buf_printf(&text,
                   "%zu attempt%s judged by rules %.*s (digest %.8s): %zu finding%s, "
@@ -135,7 +137,7 @@ static int summary(const session *s, const dx_judged *attempts, size_t n)
 
 static int run(session *s)
 {
-    dx_judged *attempts;
+    dx_judged **attempts;
     size_t n;
     dx_err err = {0};
 

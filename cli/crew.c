@@ -4,7 +4,7 @@
 
 #include "core/pool.h"
 
-enum { STRETCH = 64, AHEAD = 4 /* stretches for each thread */ };
+enum { STRETCH = 64 };
 
 typedef struct stretch {
     size_t from, to;
@@ -12,18 +12,60 @@ typedef struct stretch {
     dx_err err;
 } stretch;
 
-typedef struct work {
+struct dx_crew_work {
     dx_crew_fn *part;
     void *ctx;
-} work;
+    dx_pool *pool; /* NULL: all of it is done when it is finished */
+    unsigned member;
+    size_t n;
+    stretch list[];
+};
 
 static void run(void *ctx, unsigned member, void *job, dx_pool_outlet *out)
 {
-    const work *w = ctx;
+    const dx_crew_work *w = ctx;
     stretch *s = job;
 
     s->rc = w->part(w->ctx, member, s->from, s->to, &s->err);
-    (void)dx_pool_give(out, s); /* all stretches are one array */
+    (void)dx_pool_give(out, s); /* they live as long as the work */
+}
+
+static dx_rc share_out(dx_crew_work *w, unsigned helpers, size_t n_stretches, dx_err *err)
+{
+    const dx_pool_options options = {.workers = helpers,
+                                     .jobs_most = n_stretches,
+                                     .items_most = 1,
+                                     .owner_helps = true,
+                                     .ctx = w,
+                                     .run = run};
+
+    if (dx_pool_new(&w->pool, &options, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < n_stretches; i++) {
+        w->list[i] =
+            (stretch){.from = i * STRETCH, .to = i + 1 < n_stretches ? (i + 1) * STRETCH : w->n};
+        dx_pool_put(w->pool, &w->list[i]);
+    }
+    return DX_OK;
+}
+
+dx_rc dx_crew_begin(dx_crew_work **out, const dx_crew *crew, size_t n, dx_crew_fn *part, void *ctx,
+                    dx_err *err)
+{
+    const unsigned helpers = crew ? crew->n : 0;
+    const size_t n_stretches = (n + STRETCH - 1) / STRETCH;
+    const bool alone = helpers == 0 || n_stretches < 2;
+    dx_crew_work *w = calloc(1, sizeof *w + (alone ? 0 : n_stretches) * sizeof *w->list);
+
+    if (!w)
+        return dx_nomem(err);
+    *w = (dx_crew_work){.part = part, .ctx = ctx, .member = helpers, .n = n};
+    if (!alone && share_out(w, helpers, n_stretches, err) != DX_OK) {
+        free(w);
+        return DX_FAIL;
+    }
+    *out = w;
+    return DX_OK;
 }
 
 /* DX_END when there is none. */
@@ -39,48 +81,31 @@ static dx_rc take(dx_pool *pool, dx_err *err)
     return s->rc;
 }
 
-static dx_rc share_out(dx_pool *pool, stretch *all, size_t n, dx_err *err)
+dx_rc dx_crew_end(dx_crew_work *w, dx_err *err)
 {
     dx_rc rc = DX_OK;
 
-    for (size_t i = 0; i < n; i++) {
-        while (rc == DX_OK && dx_pool_full(pool))
-            rc = take(pool, err);
-        if (rc == DX_FAIL)
-            return DX_FAIL;
-        rc = DX_OK;
-        dx_pool_put(pool, &all[i]);
-    }
-    while (rc == DX_OK)
-        rc = take(pool, err);
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    if (!w)
+        return DX_OK;
+    if (!w->pool && w->n > 0)
+        rc = w->part(w->ctx, w->member, 0, w->n, err);
+    while (w->pool && rc == DX_OK)
+        rc = take(w->pool, err);
+    dx_pool_free(w->pool);
+    free(w);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+void dx_crew_drop(dx_crew_work *w)
+{
+    if (w)
+        dx_pool_free(w->pool);
+    free(w);
 }
 
 dx_rc dx_crew_run(const dx_crew *crew, size_t n, dx_crew_fn *part, void *ctx, dx_err *err)
 {
-    work w = {part, ctx};
-    const unsigned helpers = crew ? crew->n : 0;
-    const size_t n_stretches = (n + STRETCH - 1) / STRETCH;
-    const dx_pool_options options = {.workers = helpers,
-                                     .jobs_most = ((size_t)helpers + 1) * AHEAD,
-                                     .items_most = 1,
-                                     .owner_helps = true,
-                                     .ctx = &w,
-                                     .run = run};
-    dx_pool *pool;
+    dx_crew_work *w;
 
-    if (helpers == 0 || n_stretches < 2)
-        return n > 0 ? part(ctx, helpers, 0, n, err) : DX_OK;
-    stretch *all = calloc(n_stretches, sizeof *all);
-    if (!all)
-        return dx_nomem(err);
-    for (size_t i = 0; i < n_stretches; i++)
-        all[i] = (stretch){.from = i * STRETCH, .to = i + 1 < n_stretches ? (i + 1) * STRETCH : n};
-    dx_rc rc = dx_pool_new(&pool, &options, err);
-    if (rc == DX_OK) {
-        rc = share_out(pool, all, n_stretches, err);
-        dx_pool_free(pool);
-    }
-    free(all);
-    return rc;
+    return dx_crew_begin(&w, crew, n, part, ctx, err) == DX_OK ? dx_crew_end(w, err) : DX_FAIL;
 }

@@ -110,7 +110,7 @@ static dx_rc judge(const dx_explain *q, dx_store *store, dx_str key, int64_t id,
         dx_judge_case(q->know->book, a.cases, a.n, a.self, q->into, &judged->verdict, err) != DX_OK)
         return DX_FAIL;
     judged->of = a.cases[a.self];
-    if (dx_decide(store, q->now_us, judged, 1, q->into, err) != DX_OK)
+    if (dx_decide(store, q->now_us, &judged, 1, q->into, err) != DX_OK)
         return DX_FAIL;
     if (!narrow(&judged->verdict, key))
         return dx_fail(err, DX_E_RULE, DX_NOWHERE,

@@ -177,7 +177,7 @@ static dx_rc fill(const dx_explain *q, const dx_paste *paste, const reading *r, 
     out->tries = dx_tries_new(attempts, out->n_attempts, q->into);
     if (!out->order || !out->tries)
         return dx_nomem(err);
-    if (dx_hints_add(q->know->book, attempts, out->n_attempts, NULL, q->into, err) != DX_OK)
+    if (dx_hints_add(q->know->book, attempts, out->n_attempts, q->into, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < out->n_attempts; i++)
         attempts[i].n_codes = 0; /* dx_hints_of_text() tells them, with what to do */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/places.h"
+#include "core/os_thread.h"
 #include "diagnosis/nearest.h"
 #include "patterns/codes/codes.h"
 
@@ -32,13 +33,23 @@ static const char ANY_NUMBER[] =
     "tests?|updates?|users?|times|vulnerabilities|seconds?|minutes?|hours?|days?|bytes|[kmg]i?b|ms)"
     "\\b)";
 
+/* For all threads: what they take of a meaning is copied. */
+typedef struct tables {
+    dx_mutex *mutex; /* of all below */
+    bool tried;      /* to read them */
+    dx_arena *arena;
+    dx_yset set;
+    dx_codes *codes;
+} tables;
+
 typedef struct hints {
+    tables *tables;
     dx_arena *into;
+    dx_arena *scratch; /* for one attempt */
     dx_regex *regex;
     dx_regex_scratch *rx;
-    bool tried; /* to read the tables */
-    dx_codes *codes;
-    dx_yset tables;
+    bool tried; /* to have the tables */
+    const dx_codes *codes;
     dx_known *known;
 } hints;
 
@@ -51,33 +62,54 @@ static void drop(void *ctx, const dx_err *fault)
 static dx_rc open_search(hints *h, const dx_rulebook *book, dx_err *err)
 {
     h->rx = dx_regex_scratch_new();
+    h->scratch = dx_arena_new(0);
     h->known = dx_known_new(book, h->into);
-    return h->rx && h->known ? dx_regex_new(&h->regex, dx_str_of(CODE), DX_RX_CASELESS, NULL, err)
-                             : dx_nomem(err);
+    return h->rx && h->scratch && h->known
+               ? dx_regex_new(&h->regex, dx_str_of(CODE), DX_RX_CASELESS, NULL, err)
+               : dx_nomem(err);
+}
+
+static void read_tables(tables *t)
+{
+    dx_places places;
+    dx_faults faults = {drop, NULL, 0};
+    dx_err quiet = {0};
+
+    t->arena = dx_arena_new(0);
+    if (!t->arena || dx_places_shipped(&places, t->arena, &quiet) != DX_OK ||
+        dx_yset_add(&t->set, places.codes.p, true, t->arena, &faults, &quiet) != DX_OK ||
+        dx_codes_new(&t->codes, &t->set, &faults, &quiet) != DX_OK)
+        t->codes = NULL;
 }
 
 /* With the first code that is found.  Without tables there are no codes; that is no reason to lose
  * the report. */
 static bool have_tables(hints *h)
 {
-    dx_places places;
-    dx_faults faults = {drop, NULL, 0};
-    dx_err quiet = {0};
-
-    if (!h->tried &&
-        (dx_places_shipped(&places, h->into, &quiet) != DX_OK ||
-         dx_yset_add(&h->tables, places.codes.p, true, h->into, &faults, &quiet) != DX_OK ||
-         dx_codes_new(&h->codes, &h->tables, &faults, &quiet) != DX_OK))
-        h->codes = NULL;
+    if (!h->tried) {
+        dx_mutex_lock(h->tables->mutex);
+        if (!h->tables->tried)
+            read_tables(h->tables);
+        h->tables->tried = true;
+        h->codes = h->tables->codes;
+        dx_mutex_unlock(h->tables->mutex);
+    }
     h->tried = true;
     return h->codes != NULL;
 }
 
-static void close_tables(hints *h)
+static void close_tables(tables *t)
 {
-    dx_codes_free(h->codes);
+    dx_codes_free(t->codes);
+    dx_arena_free(t->arena);
+    dx_mutex_free(t->mutex);
+}
+
+static void close_search(hints *h)
+{
     dx_regex_free(h->regex);
     dx_regex_scratch_free(h->rx);
+    dx_arena_free(h->scratch);
 }
 
 /* ---- codes ---- */
@@ -196,7 +228,7 @@ static dx_rc add_code(hints *h, found *f, const dx_code_question *q, bool of_msi
 
     if (f->n == f->most || is_told(f, q->text))
         return DX_OK;
-    if (dx_codes_read(h->codes, q, h->into, &answer, err) != DX_OK)
+    if (dx_codes_read(h->codes, q, h->scratch, &answer, err) != DX_OK)
         return DX_FAIL;
     if (of_msi && (msi = msi_reading(&answer)) < answer.n)
         return f->asked && !f->advise ? DX_OK : add_reading(h, f, q->text, &answer, msi, line, err);
@@ -287,7 +319,8 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
     const dx_attempt *of = &a->of->attempt;
     found f;
 
-    if (!found_new(&f, CODES_MOST, h->into))
+    dx_arena_reset(h->scratch);
+    if (!found_new(&f, CODES_MOST, h->scratch))
         return dx_nomem(err);
     for (size_t i = 0; i < v->n_undecided; i++)
         if (codes_of(h, &f, v->undecided[i].events, v->undecided[i].n_events, err) != DX_OK)
@@ -298,47 +331,62 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
          add_code(h, &f, &(dx_code_question){.text = of->code, .near = of->outcome_text}, false,
                   of->outcome_line, err) != DX_OK))
         return DX_FAIL;
-    a->codes = f.p;
+    a->codes = dx_arena_dup(h->into, f.p, f.n * sizeof *f.p);
     a->n_codes = f.n;
+    if (!a->codes)
+        return dx_nomem(err);
     return dx_nearest(h->known, of->format, v->unexplained, v->n_unexplained, h->into, &a->nearest,
                       &a->n_nearest, err);
 }
 
-typedef struct hinting {
+struct dx_hints {
     const dx_rulebook *book;
-    dx_report_attempt *attempts;
-    hints *of; /* by member of the crew */
-} hinting;
+    tables tables;
+    unsigned n;
+    hints of[];
+};
 
-static dx_rc add_some(void *ctx, unsigned member, size_t from, size_t to, dx_err *err)
-{
-    const hinting *w = ctx;
-    hints *h = &w->of[member];
-
-    for (size_t i = from; i < to; i++) {
-        if (!is_coded(&w->attempts[i]))
-            continue;
-        if (!h->known && open_search(h, w->book, err) != DX_OK)
-            return DX_FAIL;
-        if (add_hints(h, &w->attempts[i], err) != DX_OK)
-            return DX_FAIL;
-    }
-    return DX_OK;
-}
-
-dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n,
-                   const dx_crew *crew, dx_arena *into, dx_err *err)
+dx_hints *dx_hints_new(const dx_rulebook *book, const dx_crew *crew, dx_arena *into)
 {
     const unsigned helpers = crew ? crew->n : 0;
-    hinting w = {book, attempts, dx_arena_get(into, (helpers + 1) * sizeof *w.of)};
+    dx_hints *all = dx_arena_get(into, sizeof *all + (helpers + 1) * sizeof *all->of);
 
-    if (!w.of)
-        return dx_nomem(err);
+    if (!all)
+        return NULL;
+    *all = (dx_hints){.book = book, .tables.mutex = dx_mutex_new(), .n = helpers + 1};
     for (unsigned i = 0; i <= helpers; i++)
-        w.of[i].into = i < helpers ? crew->into[i] : into;
-    const dx_rc rc = dx_crew_run(crew, n, add_some, &w, err);
-    for (unsigned i = 0; i <= helpers; i++)
-        close_tables(&w.of[i]);
+        all->of[i] = (hints){.tables = &all->tables, .into = i < helpers ? crew->into[i] : into};
+    return all->tables.mutex ? all : NULL;
+}
+
+void dx_hints_done(dx_hints *all)
+{
+    for (unsigned i = 0; all && i < all->n; i++)
+        close_search(&all->of[i]);
+    if (all)
+        close_tables(&all->tables);
+}
+
+dx_rc dx_hints_find(dx_hints *all, unsigned member, dx_report_attempt *a, dx_err *err)
+{
+    hints *h = &all->of[member];
+
+    if (!is_coded(a))
+        return DX_OK;
+    if (!h->known && open_search(h, all->book, err) != DX_OK)
+        return DX_FAIL;
+    return add_hints(h, a, err);
+}
+
+dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n, dx_arena *into,
+                   dx_err *err)
+{
+    dx_hints *all = dx_hints_new(book, NULL, into);
+    dx_rc rc = all ? DX_OK : dx_nomem(err);
+
+    for (size_t i = 0; rc == DX_OK && i < n; i++)
+        rc = dx_hints_find(all, 0, &attempts[i], err);
+    dx_hints_done(all);
     return rc;
 }
 
@@ -353,7 +401,7 @@ static dx_rc read_alone(hints *h, found *f, dx_str text, dx_str product, dx_err 
 
     if (!have_tables(h))
         return DX_OK;
-    if (dx_codes_read(h->codes, &q, h->into, &answer, err) != DX_OK)
+    if (dx_codes_read(h->codes, &q, h->scratch, &answer, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < answer.n && f->n < MEANINGS; i++)
         if (counts(&answer.readings[i]) && add_reading(h, f, text, &answer, i, 1, err) != DX_OK)
@@ -428,12 +476,15 @@ static dx_rc read_paragraphs(hints *h, found *f, dx_str text, dx_err *err)
 dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_arena *into,
                        struct dx_explanation *out, dx_err *err)
 {
-    hints h = {.into = into};
+    tables shared = {.mutex = dx_mutex_new()};
+    hints h = {.tables = &shared, .into = into};
     const dx_str text = dx_str_trim(asked->text);
     found f;
 
-    if (!found_new(&f, CODES_OF_TEXT, into))
+    if (!shared.mutex || !found_new(&f, CODES_OF_TEXT, into)) {
+        close_tables(&shared);
         return dx_nomem(err);
+    }
     f.asked = true;
     f.advise = asked->advise;
     dx_rc rc = open_search(&h, book, err);
@@ -442,9 +493,10 @@ dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_a
                           : read_paragraphs(&h, &f, asked->text, err);
     if (rc == DX_OK && !asked->alone)
         rc = read_few_words(&h, &f, text, err);
-    close_tables(&h);
     if (rc == DX_OK && asked->unknown)
         rc = nearest_to_text(&h, asked->text, out, err);
+    close_search(&h);
+    close_tables(&shared);
     out->codes = f.p;
     out->n_codes = f.n;
     return rc;

@@ -9,11 +9,18 @@
 /* A failure and no finding. */
 bool dx_needs_hints(const dx_report_attempt *a);
 
-/* Fills codes and nearest of those attempts that need them; the crew may be NULL.  What it fills in
- * lives in `into` and in the arenas of the crew.  The code tables are read only when one does; a
- * fault in them costs the hints, not the report. */
+/* Fills codes and nearest of those attempts that need them, which live in `into`.  The code tables
+ * are read only when one does; a fault in them costs the hints, not the report. */
 DX_CHECK dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n,
-                            const dx_crew *crew, dx_arena *into, dx_err *err);
+                            dx_arena *into, dx_err *err);
+
+/* The same of one attempt at a time, in any thread of a crew (NULL: there is but one).  What is
+ * filled in lives in that member's arena, and for the last member in `into`, as the hints
+ * themselves do. */
+typedef struct dx_hints dx_hints;
+dx_hints *dx_hints_new(const dx_rulebook *book, const dx_crew *crew, dx_arena *into); /* or NULL */
+DX_CHECK dx_rc dx_hints_find(dx_hints *all, unsigned member, dx_report_attempt *a, dx_err *err);
+void dx_hints_done(dx_hints *all); /* NULL is fine */
 
 /* What a text of a person says to those who know codes: every code in it, at most 12, read in the
  * light of what stands around it; `alone`: it is nothing but a code, and each meaning counts.

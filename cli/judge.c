@@ -87,7 +87,8 @@ static dx_rc weigh_history(const dx_rulebook *book, const history *h, dx_arena *
     if (h->n == 0 || was_foreseen(h))
         return DX_OK;
     /* All but `self`, in order: stepping from one attempt to the next changes one entry. */
-    dx_case *others = dx_arena_dup(into, h->cases + 1, (h->n - 1) * sizeof *others);
+    dx_case *others =
+        h->n > 1 ? dx_arena_dup(into, h->cases + 1, (h->n - 1) * sizeof *others) : NULL;
     if (!others && h->n > 1)
         return dx_nomem(err);
     for (size_t self = 0; self < h->n; self++) {
@@ -116,6 +117,8 @@ static dx_rc write_one(const dx_judge *j, const history *h, size_t self, dx_err 
 {
     const int64_t id = h->cases[self].attempt.id;
 
+    if (h->wanted[self] && h->wanted[self]->over)
+        return DX_OK;
     if (h->wanted[self])
         return dx_store_put_verdict(j->store, j->scan, id, j->digest, &h->wanted[self]->verdict,
                                     err);
@@ -186,6 +189,10 @@ static int by_ordinal(const void *a, const void *b)
 static dx_rc history_of_log(const dx_judge *j, dx_judged **group, size_t n, history *out,
                             dx_err *err)
 {
+    if (n == 1) {
+        *out = (history){.cases = &group[0]->of, .wanted = group, .n = 1};
+        return DX_OK;
+    }
     if (!history_new(out, n, j->into))
         return dx_nomem(err);
     qsort(group, n, sizeof *group, by_ordinal);
@@ -271,12 +278,22 @@ dx_rc dx_judge_server(const dx_judge *j, dx_str server, dx_err *err)
 /* Many groups are one transaction, but not for so long that others wait for the store. */
 enum { BATCH_ATTEMPTS = 10000, BATCH_US = 1000000, HISTORIES = 1024, CASES = 4096 };
 
+/* What is weighed together. */
+typedef struct load {
+    const dx_judge *judge;
+    history *list; /* HISTORIES, of which there are n; these have so many cases */
+    size_t n, cases;
+} load;
+
+/* While others weigh one load, this thread gathers the next and writes what came of the one before.
+ */
 typedef struct batch {
     const dx_judge *judge;
     size_t attempts;
     int64_t began_us;
-    history *list; /* HISTORIES, of which there are n; these have so many cases */
-    size_t n, cases;
+    load load[2];
+    unsigned at;            /* the one that is gathered */
+    dx_crew_work *weighing; /* the other one */
 } batch;
 
 static dx_rc begin(batch *b, dx_err *err)
@@ -294,36 +311,73 @@ static dx_rc go_on(batch *b, size_t attempts, dx_err *err)
     return dx_store_commit(b->judge->store, err) == DX_OK ? begin(b, err) : DX_FAIL;
 }
 
-static dx_rc weigh_some(void *ctx, unsigned member, size_t from, size_t to, dx_err *err)
+static dx_rc tell_weighed(const dx_judge *j, const history *h, unsigned member, dx_err *err)
 {
-    const batch *b = ctx;
-    const dx_judge *j = b->judge;
-    dx_arena *into = member < j->crew.n ? j->crew.into[member] : j->into;
-
-    for (size_t i = from; i < to; i++)
-        if (weigh_history(j->book, &b->list[i], into, err) != DX_OK)
+    for (size_t i = 0; i < h->n && j->weighed; i++)
+        if (h->wanted[i] && !h->wanted[i]->over &&
+            j->weighed(j->weighed_ctx, member, h->wanted[i], err) != DX_OK)
             return DX_FAIL;
     return DX_OK;
 }
 
-static void let_go(batch *b)
+static dx_rc weigh_some(void *ctx, unsigned member, size_t from, size_t to, dx_err *err)
 {
-    for (size_t i = 0; i < b->n; i++)
-        dx_arena_free(b->list[i].scratch);
-    b->n = b->cases = 0;
+    const load *l = ctx;
+    const dx_judge *j = l->judge;
+    dx_arena *into = member < j->crew.n ? j->crew.into[member] : j->into;
+
+    for (size_t i = from; i < to; i++)
+        if (weigh_history(j->book, &l->list[i], into, err) != DX_OK ||
+            tell_weighed(j, &l->list[i], member, err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
+static void let_go(load *l)
+{
+    for (size_t i = 0; i < l->n; i++)
+        dx_arena_free(l->list[i].scratch);
+    l->n = l->cases = 0;
+}
+
+static dx_rc write_load(batch *b, const load *l, dx_err *err)
+{
+    for (size_t i = 0; i < l->n; i++)
+        if (write_history(b->judge, &l->list[i], err) != DX_OK ||
+            go_on(b, wanted_of(&l->list[i]), err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
+static dx_rc end_weighing(batch *b, dx_err *err)
+{
+    dx_crew_work *w = b->weighing;
+
+    b->weighing = NULL;
+    return dx_crew_end(w, err);
 }
 
 static dx_rc judge_gathered(batch *b, dx_err *err)
 {
-    dx_rc rc = dx_crew_run(&b->judge->crew, b->n, weigh_some, b, err);
+    load *gathered = &b->load[b->at], *sent = &b->load[!b->at];
 
-    for (size_t i = 0; rc == DX_OK && i < b->n; i++) {
-        rc = write_history(b->judge, &b->list[i], err);
-        if (rc == DX_OK)
-            rc = go_on(b, wanted_of(&b->list[i]), err);
-    }
-    let_go(b);
-    return rc;
+    if (end_weighing(b, err) != DX_OK ||
+        dx_crew_begin(&b->weighing, &b->judge->crew, gathered->n, weigh_some, gathered, err) !=
+            DX_OK ||
+        write_load(b, sent, err) != DX_OK)
+        return DX_FAIL;
+    let_go(sent);
+    b->at = !b->at;
+    return DX_OK;
+}
+
+/* Of a log that names no server nothing else depends on them. */
+static bool are_over(dx_judged *const *group, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!group[i]->over)
+            return false;
+    return is_unknown(group[0]);
 }
 
 static dx_rc judge_groups(batch *b, dx_judged **order, size_t n, dx_err *err)
@@ -331,34 +385,40 @@ static dx_rc judge_groups(batch *b, dx_judged **order, size_t n, dx_err *err)
     size_t end;
 
     for (size_t first = 0; first < n; first = end) {
-        history *h = &b->list[b->n++];
         for (end = first + 1; end < n && same_group(order[first], order[end]);)
             end++;
+        if (are_over(order + first, end - first))
+            continue;
+        load *l = &b->load[b->at];
+        history *h = &l->list[l->n++];
         *h = (history){0};
         if (history_of(b->judge, order + first, end - first, h, err) != DX_OK)
             return DX_FAIL;
-        b->cases += h->n;
-        if ((b->n == HISTORIES || b->cases >= CASES) && judge_gathered(b, err) != DX_OK)
+        l->cases += h->n;
+        if ((l->n == HISTORIES || l->cases >= CASES) && judge_gathered(b, err) != DX_OK)
             return DX_FAIL;
     }
-    return judge_gathered(b, err);
+    /* The last load is sent, then what came of it is written. */
+    return judge_gathered(b, err) == DX_OK ? judge_gathered(b, err) : DX_FAIL;
 }
 
-static dx_rc judge_sorted(batch *b, dx_judged *attempts, size_t n, dx_err *err)
+static dx_rc judge_sorted(batch *b, dx_judged *const *attempts, size_t n, dx_err *err)
 {
     dx_arena *into = b->judge->into;
-    dx_judged **order = dx_arena_get(into, n * sizeof *order);
+    dx_judged **order = dx_arena_dup(into, attempts, n * sizeof *order);
 
-    b->list = dx_arena_get(into, HISTORIES * sizeof *b->list);
-    if (!order || !b->list)
+    for (int i = 0; i < 2; i++) {
+        b->load[i] = (load){b->judge, dx_arena_get(into, HISTORIES * sizeof(history)), 0, 0};
+        if (!b->load[i].list)
+            return dx_nomem(err);
+    }
+    if (!order)
         return dx_nomem(err);
-    for (size_t i = 0; i < n; i++)
-        order[i] = &attempts[i];
     qsort(order, n, sizeof *order, by_server_and_log);
     return judge_groups(b, order, n, err);
 }
 
-dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err)
+dx_rc dx_judge_all(const dx_judge *j, dx_judged *const *attempts, size_t n, dx_err *err)
 {
     batch b = {.judge = j, .began_us = dx_os_now_us()};
     dx_err late = {0};
@@ -368,7 +428,9 @@ dx_rc dx_judge_all(const dx_judge *j, dx_judged *attempts, size_t n, dx_err *err
     if (!j->grouped && begin(&b, err) != DX_OK)
         return DX_FAIL;
     const dx_rc rc = n > 0 ? judge_sorted(&b, attempts, n, err) : DX_OK;
-    let_go(&b);
+    dx_crew_drop(b.weighing);
+    let_go(&b.load[0]);
+    let_go(&b.load[1]);
     /* After a failure, too: each verdict that is there is whole. */
     if (dx_store_commit(j->store, rc == DX_OK ? err : &late) == DX_OK)
         return rc;

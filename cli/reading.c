@@ -1,8 +1,12 @@
 #include "cli/reading.h"
 
+/* What a log of some hundred lines takes in which nothing is found, most of it fingerprints: many
+ * such wait for the store. */
+enum { USUAL = 6000 };
+
 dx_reading *dx_reading_new(void)
 {
-    dx_arena *arena = dx_arena_new(0);
+    dx_arena *arena = dx_arena_new_for(USUAL);
     dx_reading *r = arena ? dx_arena_get(arena, sizeof *r) : NULL;
 
     if (r)

@@ -24,8 +24,10 @@ dx_rc dx_recall(dx_store *store, const dx_judged *judged, dx_arena *into, dx_rep
             .last_us = past.last_us,
         };
     }
-    *out = (dx_report_attempt){
-        .of = &judged->of, .seen_before = judged->seen_before, .verdict = v, .history = history};
+    out->of = &judged->of;
+    out->seen_before = judged->seen_before;
+    out->verdict = v;
+    out->history = history;
     return DX_OK;
 }
 
@@ -42,7 +44,7 @@ dx_rc dx_recall_attempt(dx_store *store, const dx_rulebook *book, int64_t attemp
     if (dx_store_case(store, attempt, 0, into, &judged->of, err) != DX_OK ||
         dx_judge_only(&judge, judged, err) != DX_OK ||
         dx_recall(store, judged, into, shown, err) != DX_OK ||
-        dx_hints_add(book, shown, 1, NULL, into, err) != DX_OK)
+        dx_hints_add(book, shown, 1, into, err) != DX_OK)
         return DX_FAIL;
     out->attempts = shown;
     out->n_attempts = 1;

@@ -12,19 +12,21 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static dx_rc load(const dx_rejudge *r, int64_t *ids, size_t n_ids, dx_judged **out, size_t *n,
+static dx_rc load(const dx_rejudge *r, int64_t *ids, size_t n_ids, dx_judged ***out, size_t *n,
                   dx_err *err)
 {
-    dx_judged *list = dx_arena_get(r->into, n_ids * sizeof *list);
+    dx_judged *one = dx_arena_get(r->into, n_ids * sizeof *one);
+    dx_judged **list = dx_arena_get(r->into, n_ids * sizeof *list);
     *n = 0;
-    if (!list)
+    if (!one || !list)
         return dx_nomem(err);
     qsort(ids, n_ids, sizeof *ids, by_number);
     for (size_t i = 0; i < n_ids; i++) {
         if (i && ids[i] == ids[i - 1])
             continue;
-        list[*n].seen_before = true;
-        if (dx_store_brief(r->store, ids[i], 0, r->into, &list[*n].of, err) != DX_OK)
+        list[*n] = &one[*n];
+        one[*n].seen_before = true;
+        if (dx_store_brief(r->store, ids[i], 0, r->into, &one[*n].of, err) != DX_OK)
             return DX_FAIL;
         ++*n;
     }
@@ -36,7 +38,7 @@ static dx_rc judge_with(const dx_rejudge *r, const dx_knowledge *know, int64_t *
                         dx_err *err)
 {
     dx_judge j = {.store = r->store, .book = know->book, .into = r->into};
-    dx_judged *attempts;
+    dx_judged **attempts;
     size_t n;
     char digest[33];
 

@@ -109,32 +109,37 @@ static size_t first_sightings(const dx_scan *s, ranked *out)
 }
 
 /* What was just stored need not be read back. */
-static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged *out, dx_err *err)
+static dx_rc read_case(dx_scan *s, const dx_sighting *at, dx_judged **out, dx_err *err)
+{
+    dx_judged *one = at->told ? at->told : dx_arena_get(s->run, sizeof *one);
+
+    if (!one)
+        return dx_nomem(err);
+    one->seen_before = at->seen_before;
+    *out = one;
+    return at->told ? DX_OK : dx_store_brief(s->store, at->id, s->id, s->run, &one->of, err);
+}
+
+static dx_rc read_cases(dx_scan *s, const ranked *firsts, size_t n, dx_judged **out, dx_err *err)
 {
     dx_rc rc = dx_store_look(s->store, err);
 
     if (rc != DX_OK)
         return DX_FAIL;
-    for (size_t i = 0; rc == DX_OK && i < n; i++) {
-        const dx_sighting *at = &firsts[i].sighting;
-        if (at->told)
-            out[i] = *at->told;
-        else
-            rc = dx_store_brief(s->store, at->id, s->id, s->run, &out[i].of, err);
-        out[i].seen_before = at->seen_before;
-    }
+    for (size_t i = 0; rc == DX_OK && i < n; i++)
+        rc = read_case(s, &firsts[i].sighting, &out[i], err);
     dx_store_looked(s->store);
     return rc;
 }
 
 /* Cases of all sightings, each once, in the order read. */
-static dx_rc cases_of(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
+static dx_rc cases_of(dx_scan *s, dx_judged ***out, size_t *n, dx_err *err)
 {
     ranked *firsts = dx_arena_get(s->run, s->n_sightings * sizeof *firsts);
     if (!firsts && s->n_sightings)
         return dx_nomem(err);
     const size_t kept = first_sightings(s, firsts);
-    dx_judged *attempts = dx_arena_get(s->run, kept * sizeof *attempts);
+    dx_judged **attempts = dx_arena_get(s->run, kept * sizeof *attempts);
     if (!attempts && kept)
         return dx_nomem(err);
     if (read_cases(s, firsts, kept, attempts, err) != DX_OK)
@@ -144,14 +149,11 @@ static dx_rc cases_of(dx_scan *s, dx_judged **out, size_t *n, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *out, dx_err *err)
+static dx_rc fill_attempts(dx_scan *s, dx_judged *const *judged, dx_report_attempt *attempts,
+                           size_t n, dx_report *out, dx_err *err)
 {
-    dx_report_attempt *attempts = dx_arena_get(s->run, n * sizeof *attempts);
-
-    if (!attempts && n)
-        return dx_nomem(err);
     for (size_t i = 0; i < n; i++) {
-        if (dx_recall(s->store, &judged[i], s->run, &attempts[i], err) != DX_OK)
+        if (dx_recall(s->store, judged[i], s->run, &attempts[i], err) != DX_OK)
             return DX_FAIL;
     }
     out->attempts = attempts;
@@ -163,7 +165,7 @@ static dx_rc fill_attempts(dx_scan *s, dx_judged *judged, size_t n, dx_report *o
     if (s->from_paths)
         dx_around_add(&(dx_around_options){s->framing.encoding, dx_scan_limits(s->settings)},
                       attempts, n, s->run);
-    return dx_hints_add(s->know->book, attempts, n, &s->crew, s->run, err);
+    return DX_OK;
 }
 
 /* The logs that were put are kept. */
@@ -175,7 +177,42 @@ static void close_group(dx_store *store)
         dx_store_rollback(store);
 }
 
-dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err)
+static dx_rc find_hints(void *ctx, unsigned member, dx_judged *one, dx_err *err)
+{
+    return dx_hints_find(ctx, member, one->shown, err);
+}
+
+/* Attempts as the report will have them, as far as hints for them need it. */
+static dx_report_attempt *show(dx_scan *s, dx_judged *const *judged, size_t n)
+{
+    dx_report_attempt *shown = dx_arena_get(s->run, n * sizeof *shown);
+
+    for (size_t i = 0; shown && i < n; i++) {
+        shown[i] = (dx_report_attempt){.of = &judged[i]->of, .verdict = &judged[i]->verdict};
+        judged[i]->shown = &shown[i];
+    }
+    return shown;
+}
+
+static dx_rc judge_cases(dx_scan *s, dx_judge *judge, dx_judged *const *judged, size_t n,
+                         dx_report_attempt **shown, dx_err *err)
+{
+    dx_hints *hints = shown ? dx_hints_new(s->know->book, &s->crew, s->run) : NULL;
+
+    if (shown && (!hints || !(*shown = show(s, judged, n)))) {
+        if (judge->grouped)
+            close_group(s->store);
+        return dx_nomem(err);
+    }
+    judge->weighed = hints ? find_hints : NULL;
+    judge->weighed_ctx = hints;
+    dx_rc rc = dx_judge_all(judge, judged, n, err);
+    dx_hints_done(hints);
+    return rc == DX_OK ? dx_decide(s->store, s->now_us, judged, n, s->run, err) : DX_FAIL;
+}
+
+dx_rc dx_scan_judge(dx_scan *s, dx_judged ***judged, size_t *n, dx_report_attempt **shown,
+                    dx_err *err)
 {
     dx_judge judge = {.store = s->store,
                       .book = s->know->book,
@@ -193,26 +230,25 @@ dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err)
             close_group(s->store);
         return DX_FAIL;
     }
-    return dx_judge_all(&judge, *judged, *n, err) == DX_OK
-               ? dx_decide(s->store, s->now_us, *judged, *n, s->run, err)
-               : DX_FAIL;
+    return judge_cases(s, &judge, *judged, *n, shown, err);
 }
 
 /* Tells of what was read, or adds it to the census. */
 static dx_rc fill_in(dx_scan *s, dx_report *out, dx_err *err)
 {
-    dx_judged *judged;
+    dx_report_attempt *shown;
+    dx_judged **judged;
     size_t n;
 
     if (s->census)
         return dx_scan_portion(s, err);
-    if (dx_scan_judge(s, &judged, &n, err) != DX_OK)
+    if (dx_scan_judge(s, &judged, &n, &shown, err) != DX_OK)
         return DX_FAIL;
     out->sources = s->sources;
     out->n_sources = s->n_sources;
     out->gaps = s->gaps;
     out->n_gaps = s->n_gaps;
-    return fill_attempts(s, judged, n, out, err);
+    return fill_attempts(s, judged, shown, n, out, err);
 }
 
 dx_rc dx_scan_report(dx_scan *s, dx_report *out, dx_err *err)

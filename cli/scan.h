@@ -15,7 +15,7 @@
 typedef struct dx_sighting {
     int64_t id;
     bool seen_before;
-    const dx_judged *told; /* as the store has it, perhaps weighed; NULL: only the store knows */
+    dx_judged *told; /* as the store has it, perhaps weighed; NULL: only the store knows */
 } dx_sighting;
 
 typedef struct dx_scan {
@@ -53,8 +53,16 @@ typedef struct dx_scan {
     uint64_t weight; /* of them */
     size_t n_logs;   /* with attempts, stored or waiting */
     dx_foresight foresight;
-    int64_t oldest_us; /* when the first of them came */
-    size_t n_portion;  /* attempts of this portion, stored or waiting */
+    int64_t oldest_us;     /* when the first of them came */
+    size_t n_portion;      /* attempts of this portion, stored or waiting */
+    bool aside;            /* other threads read while this one stores */
+    bool storing;          /* a batch is begun and may go on */
+    int64_t rest_until_us; /* no other one begins before */
+    struct dx_scan_batch {
+        int64_t began_us;
+        size_t logs;
+        uint64_t weight;
+    } batch;
 } dx_scan;
 
 unsigned dx_scan_jobs(const dx_settings *settings);    /* at least one */
@@ -74,19 +82,26 @@ DX_CHECK dx_rc dx_scan_portion(dx_scan *s, dx_err *err);
  */
 DX_CHECK dx_rc dx_scan_recount(void *scan, const dx_case *of, dx_verdict *verdict, dx_err *err);
 /* Judges what was stored or waits, in the light of what people decided: one for each attempt, in
- * the order read. */
-DX_CHECK dx_rc dx_scan_judge(dx_scan *s, dx_judged **judged, size_t *n, dx_err *err);
+ * the order read.  With `shown` finds hints, too; all else of what that gets is to be filled in. */
+DX_CHECK dx_rc dx_scan_judge(dx_scan *s, dx_judged ***judged, size_t *n, dx_report_attempt **shown,
+                             dx_err *err);
 /* Marks the scan as ended in the store. */
 DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
 /* Frees what begin made and forgets what was collected, so that it may begin again; a zeroed one is
  * fine. */
 void dx_scan_done(dx_scan *s);
 
+/* A batch that was begun is kept after that long, for others may wait to write. */
+enum { DX_SCAN_HOLD_US = 500000 };
+
 /* Takes over what was read next, in the order of the walk (scan_log.c).  It is stored at once or
  * with what follows it. */
 DX_CHECK dx_rc dx_scan_take(dx_scan *s, struct dx_reading *reading, dx_err *err);
-/* Stores all that waits, though nobody may judge it: the scan is interrupted. */
+/* Stores all that waits, though nobody may judge it, and ends a batch: the scan is interrupted, or
+ * must wait for what comes next. */
 DX_CHECK dx_rc dx_scan_keep(dx_scan *s, dx_err *err);
+/* The same for a batch that was begun so long ago that it is to end. */
+DX_CHECK dx_rc dx_scan_yield(dx_scan *s, dx_err *err);
 /* Stores all that waits.  A log that came alone and its verdicts are one transaction: after DX_OK
  * with *open the store's group waits for these, and is to be committed. */
 DX_CHECK dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err);

@@ -3,8 +3,12 @@
 #include "cli/scan.h"
 #include "core/os.h"
 
-/* A batch is one transaction; nothing waits for long. */
-enum { BATCH_ROWS = 200000, BATCH_LOGS = 8192, WAIT_US = 1000000 };
+/* A batch is one transaction; nothing waits for long, and no more logs than take 50 MiB. */
+enum { BATCH_ROWS = 200000, BATCH_LOGS = 8192, WAIT_LOGS = 4096, WAIT_US = 1000000 };
+/* Where other threads read it begins with so many logs, and takes up what comes meanwhile, some at
+ * a time: so they need not wait, and few logs do.  Then others may write for a share of the time
+ * that it took. */
+enum { FIRST_LOGS = 512, MORE_LOGS = 64, REST_SHARE = 4 };
 /* Few events are weighed before a thread has begun, and many attempts by all threads at once. */
 enum { FORESEE_FROM = 100, FORESEE_MOST = 64 };
 /* Of a scan that is only counted: what is held of them takes some 50 MiB. */
@@ -14,7 +18,7 @@ enum { PORTION = 8192, PORTION_SOURCES = 50000 };
 enum { COPIED_MOST = 50000 };
 
 /* What was foreseen, or made now. */
-static const dx_judged *tell(dx_scan *s, const dx_log *log, const dx_stored *stored)
+static dx_judged *tell(dx_scan *s, const dx_log *log, const dx_stored *stored)
 {
     const size_t n = log->n_attempts;
     dx_judged *told = dx_foreseen(&s->foresight);
@@ -32,6 +36,23 @@ static const dx_judged *tell(dx_scan *s, const dx_log *log, const dx_stored *sto
     return told;
 }
 
+/* Of an attempt in which no signature saw anything there is nothing to say, whatever else is known
+ * of its server: that is stored with it. */
+static dx_rc close_silent(dx_scan *s, const dx_stored *stored, dx_judged *told, size_t n,
+                          dx_err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (!stored[i].whole || stored[i].seen || told[i].of.n_events > 0 ||
+            told[i].of.attempt.outcome == DX_FAILED) /* of which hints may tell something */
+            continue;
+        if (dx_store_put_verdict(s->store, s->id, stored[i].id, s->digest, &(dx_verdict){0}, err) !=
+            DX_OK)
+            return DX_FAIL;
+        told[i].over = true;
+    }
+    return DX_OK;
+}
+
 static dx_rc store_log(dx_scan *s, const dx_log *log, dx_err *err)
 {
     if (log->n_attempts == 0)
@@ -42,13 +63,15 @@ static dx_rc store_log(dx_scan *s, const dx_log *log, dx_err *err)
     if (dx_store_put_log(s->store, s->id, log, stored, err) != DX_OK)
         return DX_FAIL;
     const bool few = log->n_events <= COPIED_MOST;
-    const dx_judged *told = few ? tell(s, log, stored) : NULL;
+    dx_judged *told = few ? tell(s, log, stored) : NULL;
     bool ok = told || !few;
+    if (told && close_silent(s, stored, told, log->n_attempts, err) != DX_OK)
+        return DX_FAIL;
     for (size_t i = 0; ok && i < log->n_attempts; i++)
-        ok = DX_PUSH(s->run, s->sightings, s->n_sightings, s->cap_sightings,
-                     (dx_sighting){.id = stored[i].id,
-                                   .seen_before = stored[i].seen,
-                                   .told = told && stored[i].whole ? &told[i] : NULL});
+        ok = DX_PUSH_MANY(s->run, s->sightings, s->n_sightings, s->cap_sightings,
+                          (dx_sighting){.id = stored[i].id,
+                                        .seen_before = stored[i].seen,
+                                        .told = told && stored[i].whole ? &told[i] : NULL});
     return ok ? DX_OK : dx_nomem(err);
 }
 
@@ -84,7 +107,7 @@ static bool note_source(dx_scan *s, const dx_reading *r)
     for (size_t i = 0; ok && i < source.n_notes; i++)
         ok = keep(s, &notes[i]);
     source.notes = notes;
-    return ok && DX_PUSH(s->run, s->sources, s->n_sources, s->cap_sources, source);
+    return ok && DX_PUSH_MANY(s->run, s->sources, s->n_sources, s->cap_sources, source);
 }
 
 static dx_rc remember(dx_scan *s, const dx_reading *r, dx_err *err)
@@ -118,8 +141,9 @@ static dx_rc put_waiting(dx_scan *s, dx_err *err)
 {
     dx_err late;
 
-    if (dx_store_begin(s->store, err) != DX_OK)
+    if (!s->storing && dx_store_begin(s->store, err) != DX_OK)
         return DX_FAIL;
+    s->storing = false;
     if (remember_all(s, err) == DX_OK)
         return DX_OK;
     if (dx_store_commit(s->store, &late) != DX_OK)
@@ -129,9 +153,37 @@ static dx_rc put_waiting(dx_scan *s, dx_err *err)
 
 dx_rc dx_scan_keep(dx_scan *s, dx_err *err)
 {
-    if (s->n_waiting == 0)
+    const bool storing = s->storing;
+
+    if (s->n_waiting == 0 && !storing)
         return DX_OK;
-    return put_waiting(s, err) == DX_OK ? dx_store_commit(s->store, err) : DX_FAIL;
+    if (put_waiting(s, err) != DX_OK || dx_store_commit(s->store, err) != DX_OK)
+        return DX_FAIL;
+    const int64_t now_us = dx_os_now_us();
+    if (storing)
+        s->rest_until_us = now_us + (now_us - s->batch.began_us) / REST_SHARE;
+    return DX_OK;
+}
+
+dx_rc dx_scan_yield(dx_scan *s, dx_err *err)
+{
+    return s->storing && dx_os_now_us() - s->batch.began_us >= DX_SCAN_HOLD_US
+               ? dx_scan_keep(s, err)
+               : DX_OK;
+}
+
+/* Begins a batch, or goes on with it. */
+static dx_rc store_some(dx_scan *s, dx_err *err)
+{
+    if (!s->storing)
+        s->batch = (struct dx_scan_batch){.began_us = dx_os_now_us()};
+    s->batch.logs += s->n_waiting;
+    s->batch.weight += s->weight;
+    if (put_waiting(s, err) != DX_OK)
+        return DX_FAIL;
+    s->storing = true;
+    return s->batch.logs >= BATCH_LOGS || s->batch.weight >= BATCH_ROWS ? dx_scan_keep(s, err)
+                                                                        : DX_OK;
 }
 
 /* A log that came alone leaves the other threads with nothing to do. */
@@ -161,11 +213,26 @@ dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err)
     return rc;
 }
 
-/* A log that came alone waits for another one. */
+/* A batch may begin, or go on. */
+static bool may_store(const dx_scan *s)
+{
+    return s->storing
+               ? s->n_waiting >= MORE_LOGS
+               : s->n_logs > 1 && s->n_waiting >= FIRST_LOGS && dx_os_now_us() >= s->rest_until_us;
+}
+
+/* A log that came alone waits for another one, with any number of jobs. */
 static bool is_due(const dx_scan *s)
 {
-    return s->weight >= BATCH_ROWS || s->n_waiting >= BATCH_LOGS ||
+    return s->weight >= BATCH_ROWS || s->n_waiting >= WAIT_LOGS || (s->aside && may_store(s)) ||
            (s->n_logs > 1 && dx_os_now_us() - s->oldest_us >= WAIT_US);
+}
+
+static dx_rc store_due(dx_scan *s, dx_err *err)
+{
+    if (!is_due(s))
+        return DX_OK;
+    return s->aside ? store_some(s, err) : dx_scan_keep(s, err);
 }
 
 static bool is_portion(const dx_scan *s)
@@ -191,7 +258,7 @@ dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
     s->weight += reading->weight;
     s->n_logs += reading->log.n_attempts > 0;
     s->n_portion += reading->log.n_attempts;
-    if (is_due(s) && dx_scan_keep(s, err) != DX_OK)
+    if (store_due(s, err) != DX_OK)
         return DX_FAIL;
     /* Where a portion ends does not depend on the time. */
     return s->census && is_portion(s) ? dx_scan_portion(s, err) : DX_OK;

@@ -20,8 +20,8 @@ dx_rc dx_scan_recount(void *scan, const dx_case *of, dx_verdict *verdict, dx_err
     if (s->elsewhere &&
         dx_store_put_verdict(s->store, s->id, of->attempt.id, s->digest, verdict, err) != DX_OK)
         return DX_FAIL;
-    dx_judged one = {.of = *of, .verdict = *verdict};
-    if (dx_decide(s->store, s->now_us, &one, 1, s->run, err) != DX_OK)
+    dx_judged one = {.of = *of, .verdict = *verdict}, *const list[] = {&one};
+    if (dx_decide(s->store, s->now_us, list, 1, s->run, err) != DX_OK)
         return DX_FAIL;
     return count(s, of, &one.verdict, true, err);
 }
@@ -43,13 +43,13 @@ static void forget(dx_scan *s)
 
 dx_rc dx_scan_portion(dx_scan *s, dx_err *err)
 {
-    dx_judged *judged;
+    dx_judged **judged;
     size_t n;
 
-    if (dx_scan_judge(s, &judged, &n, err) != DX_OK)
+    if (dx_scan_judge(s, &judged, &n, NULL, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < n; i++)
-        if (count(s, &judged[i].of, &judged[i].verdict, judged[i].seen_before, err) != DX_OK)
+        if (count(s, &judged[i]->of, &judged[i]->verdict, judged[i]->seen_before, err) != DX_OK)
             return DX_FAIL;
     for (size_t i = 0; i < s->n_sources; i++)
         if (!dx_census_source(s->census, &s->sources[i]))

@@ -123,7 +123,10 @@ static dx_rc need_pool(crew *c, dx_err *err)
         if (need_reader(c, i, err) != DX_OK)
             return DX_FAIL;
     }
-    return c->pool ? DX_OK : dx_pool_new(&c->pool, &options, err);
+    if (!c->pool && dx_pool_new(&c->pool, &options, err) != DX_OK)
+        return DX_FAIL;
+    c->scan->aside = true;
+    return DX_OK;
 }
 
 /* ---- the order of the walk ---- */
@@ -131,6 +134,9 @@ static dx_rc need_pool(crew *c, dx_err *err)
 static dx_rc take_one(crew *c, dx_err *err)
 {
     void *taken;
+    if (c->scan->storing && !dx_pool_await(c->pool, DX_SCAN_HOLD_US) &&
+        dx_scan_keep(c->scan, err) != DX_OK)
+        return DX_FAIL;
     const dx_rc rc = dx_pool_take(c->pool, &taken);
     if (rc != DX_OK)
         return rc;
@@ -163,17 +169,24 @@ static bool take_at_once(void *ctx, dx_reading *reading)
     return true; /* taken, even when that failed */
 }
 
-/* In this thread, when all that comes before has been taken. */
+/* In this thread, when all that comes before has been taken.  That may take long, so no batch waits
+ * for it. */
 static dx_rc run_here(crew *c, job *j, dx_err *err)
 {
-    c->rc = drain(c, err) == DX_OK ? need_reader(c, 0, err) : DX_FAIL;
+    c->rc = drain(c, err);
+    if (c->rc == DX_OK && c->scan->storing)
+        c->rc = dx_scan_keep(c->scan, err);
+    if (c->rc == DX_OK)
+        c->rc = need_reader(c, 0, err);
     c->err = err;
+    c->scan->aside = false;
     if (c->rc == DX_OK && j->skipped) {
         take_at_once(c, j->skipped);
         j->skipped = NULL;
     } else if (c->rc == DX_OK) {
         dx_reader_run(c->reader[0], &j->file, take_at_once, c);
     }
+    c->scan->aside = c->pool != NULL;
     drop_job(NULL, j);
     return c->rc;
 }
@@ -257,6 +270,8 @@ static dx_rc read_next(crew *c, dx_finder *finder, dx_err *err)
 {
     dx_found file;
     dx_err why;
+    if (dx_scan_yield(c->scan, err) != DX_OK)
+        return DX_FAIL;
     const dx_rc rc = dx_finder_next(finder, &file, &why);
 
     if (put_skips(c, err) != DX_OK)
@@ -304,7 +319,7 @@ static dx_rc read_all(crew *c, const char *const *paths, size_t n, dx_err *err)
     if (rc == DX_END)
         return DX_OK;
     dx_err late;
-    if (err->kind == DX_E_CANCEL && dx_scan_keep(c->scan, &late) != DX_OK)
+    if ((err->kind == DX_E_CANCEL || c->scan->storing) && dx_scan_keep(c->scan, &late) != DX_OK)
         *err = late;
     return DX_FAIL;
 }

@@ -111,6 +111,17 @@ static bool add_chunk(dx_arena *a, size_t size)
     return true;
 }
 
+dx_arena *dx_arena_new_for(size_t bytes)
+{
+    dx_arena *a = dx_arena_new(0);
+    if (!a || !add_chunk(a, bytes)) {
+        dx_arena_free(a);
+        return NULL;
+    }
+    a->step = FIRST_CHUNK;
+    return a;
+}
+
 /* Room for `size` bytes at a multiple of `align`; the content is indeterminate. */
 static void *take(dx_arena *a, size_t size, size_t align)
 {

@@ -7,6 +7,8 @@
 typedef struct dx_arena dx_arena;
 
 dx_arena *dx_arena_new(size_t limit); /* bytes; 0 = none. NULL when out of memory */
+/* Without a limit, for what mostly takes so many bytes and hardly more: takes these at once. */
+dx_arena *dx_arena_new_for(size_t bytes);
 /* Inside memory that the caller owns, zeroed and aligned for any type, and never outside of it. */
 dx_arena *dx_arena_new_in(void *memory, size_t size); /* NULL when that is too small */
 void dx_arena_free(dx_arena *a);                      /* NULL is fine */

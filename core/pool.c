@@ -248,6 +248,24 @@ static bool take(dx_pool *p, void **item)
     return false;
 }
 
+/* There is something to take, or nothing will come. */
+static bool is_settled(dx_pool *p)
+{
+    while (has_result(p) && slot_of(p, p->oldest)->n == 0)
+        p->oldest++; /* over and empty */
+    return p->oldest == p->next || has_result(p);
+}
+
+bool dx_pool_await(dx_pool *p, unsigned us)
+{
+    dx_mutex_lock(p->mutex);
+    for (unsigned waited = 0; !is_settled(p) && waited < us; waited += LOOK_US)
+        dx_condition_wait_for(p->given, p->mutex, LOOK_US);
+    const bool settled = is_settled(p);
+    dx_mutex_unlock(p->mutex);
+    return settled;
+}
+
 dx_rc dx_pool_take(dx_pool *p, void **item)
 {
     dx_mutex_lock(p->mutex);

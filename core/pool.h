@@ -35,6 +35,8 @@ void dx_pool_free(dx_pool *p);
 bool dx_pool_full(const dx_pool *p);
 size_t dx_pool_jobs(const dx_pool *p);   /* put, of which not all results were taken */
 void dx_pool_put(dx_pool *p, void *job); /* never when full */
+/* Waits at most about so long until dx_pool_take() need not wait; false when it would still. */
+bool dx_pool_await(dx_pool *p, unsigned us);
 /* The next result of the oldest job, waiting for it; DX_END when no job is in
  * flight any more. */
 dx_rc dx_pool_take(dx_pool *p, void **item);

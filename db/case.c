@@ -66,7 +66,7 @@ static bool keep_case(const dx_log *log, size_t i, const dx_stored *stored, dx_s
     c->member = log->member;
     c->read_by = read_by;
     return keep_attempt(&c->attempt, stored->id, into) && keep(&c->path, into) &&
-           keep(&c->member, into) && keep(&c->read_by, into);
+           keep(&c->member, into);
 }
 
 bool dx_cases_of_log(const dx_log *log, const dx_stored *stored, dx_str read_by, dx_arena *into,

@@ -62,8 +62,8 @@ DX_CHECK dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, dx
 /* out[i] becomes what dx_store_brief() gives of attempts[i] in the scan that put the log (`read_by`
  * is the digest of its rules), without asking the store; only where it is whole, and as long as
  * that scan has met the attempt in no other log.  Lives in `into`, but for the ids of signatures
- * and the names of fields, which are borrowed as the log borrows them from the rules.  False when
- * out of memory. */
+ * and the names of fields, which are borrowed as the log borrows them from the rules, and
+ * `read_by`.  False when out of memory. */
 bool dx_cases_of_log(const dx_log *log, const dx_stored *stored, dx_str read_by, dx_arena *into,
                      dx_case *out);
 /* Gives a case that dx_cases_of_log() made, before its log was stored and as if it were whole, the

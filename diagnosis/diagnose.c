@@ -109,6 +109,10 @@ dx_rc dx_diagnose(const dx_rulebook *book, const dx_case *subject, const dx_case
 {
     dx_bench bench;
     dx_verdict verdict = {0};
+    if (subject->n_events == 0) { /* a rule speaks up only where it sees something */
+        *out = verdict;
+        return DX_OK;
+    }
     if (dx_bench_open(&bench, book, subject, into)) {
         bench.others = others;
         bench.n_others = others ? n_others : 0;

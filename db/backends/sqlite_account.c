@@ -155,7 +155,7 @@ static dx_rc stored_account(sq_store *s, int64_t attempt, dx_arena *into, sq_acc
                         .cause = sqlite3_column_int64(q, 5),
                         .code = sqlite3_column_int64(q, 6),
                         .product = sqlite3_column_int64(q, 7),
-                        .succeeded = sqlite3_column_int(q, 8) == DX_SUCCEEDED};
+                        .outcome = sq_word(q, 8, DX_CUT_OFF)};
     sq_done(q);
     return shares_of(s, attempt, into, out, err);
 }
@@ -249,20 +249,18 @@ static dx_rc best_finding(sq_store *s, int64_t attempt, sq_account *out, dx_err 
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
-/* `coded`: its code is known, if it has one. */
-static dx_rc classify(sq_store *s, int64_t attempt, unsigned outcome, bool coded, sq_account *out,
-                      dx_err *err)
+static bool is_silent(unsigned outcome)
 {
-    out->at.failed = outcome == DX_FAILED;
-    if ((outcome == DX_UNDECIDED || outcome == DX_CUT_OFF) &&
-        failed_silently(s, attempt, &out->at.failed, err))
+    return outcome == DX_UNDECIDED || outcome == DX_CUT_OFF;
+}
+
+static dx_rc classify(sq_store *s, int64_t attempt, sq_account *out, dx_err *err)
+{
+    out->at.failed = out->outcome == DX_FAILED;
+    if ((is_silent(out->outcome) && failed_silently(s, attempt, &out->at.failed, err)) ||
+        best_finding(s, attempt, out, err))
         return DX_FAIL;
-    if (best_finding(s, attempt, out, err))
-        return DX_FAIL;
-    if (out->at.failed)
-        return coded ? DX_OK : code_of(s, attempt, &out->code, err);
-    out->code = 0;
-    return DX_OK;
+    return out->at.failed ? code_of(s, attempt, &out->code, err) : DX_OK;
 }
 
 dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_arena *into,
@@ -282,12 +280,11 @@ dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_ar
         return DX_FAIL;
     const int64_t server = sqlite3_column_int64(q, 0);
     const unsigned outcome = sq_word(q, 2, DX_CUT_OFF);
-    *out = (sq_account){.counted = true,
-                        .at.happened_us = sqlite3_column_int64(q, 1),
-                        .succeeded = outcome == DX_SUCCEEDED};
+    *out = (sq_account){
+        .counted = true, .at.happened_us = sqlite3_column_int64(q, 1), .outcome = outcome};
     sq_done(q);
     if (sq_counts_as(s, server, &out->at.server, err) || release_of(s, attempt, out, err) ||
-        classify(s, attempt, outcome, false, out, err))
+        classify(s, attempt, out, err))
         return DX_FAIL;
     if (!known)
         return shares_of(s, attempt, into, out, err);
@@ -296,20 +293,33 @@ dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_ar
     return DX_OK;
 }
 
-dx_rc sq_account_judged(sq_store *s, int64_t attempt, const sq_account *was, sq_account *out,
-                        dx_err *err)
+/* The same as failed_silently() of what is stored of it. */
+static bool tells_of_failure(const dx_verdict *v)
+{
+    bool any = v->n_findings > 0 || v->n_undecided > 0;
+    for (size_t i = 0; i < v->n_unexplained && !any; i++)
+        any = v->unexplained[i]->polarity == DX_FAILURE;
+    return any;
+}
+
+dx_rc sq_account_judged(sq_store *s, int64_t attempt, const sq_account *was,
+                        const dx_verdict *verdict, sq_account *out, dx_err *err)
 {
     const sq_shares shares = {was->shares, was->n_shares};
-    int64_t outcome = 0;
     if (!was->counted)
         return sq_account_due(s, attempt, &shares, NULL, out, err);
-    if (sq_value(s, &outcome, err, "SELECT outcome FROM attempt WHERE id = ?1", SQ_I(attempt)) ==
-        DX_FAIL)
-        return DX_FAIL;
     *out = *was;
+    out->at.failed =
+        was->outcome == DX_FAILED || (is_silent(was->outcome) && tells_of_failure(verdict));
     out->diagnosis = out->cause = 0;
-    return classify(s, attempt, sq_u32(outcome) > DX_CUT_OFF ? DX_CUT_OFF : sq_u32(outcome),
-                    was->at.failed, out, err); /* a code does not depend on the verdict */
+    if (verdict->n_findings && (sq_term(s, verdict->findings->diagnosis, &out->diagnosis, err) ||
+                                sq_term(s, verdict->findings->cause_class, &out->cause, err)))
+        return DX_FAIL;
+    if (!out->at.failed)
+        out->code = 0;
+    else if (!was->at.failed) /* else it has its code: that does not depend on the verdict */
+        return code_of(s, attempt, &out->code, err);
+    return DX_OK;
 }
 
 /* ---- the same of one that was just read ---- */
@@ -345,7 +355,7 @@ dx_rc sq_account_new(sq_store *s, const sq_new *new, const sq_shares *shares, sq
     *out = (sq_account){.counted = true,
                         .at = {.happened_us = a->began_us == DX_NO_TIME ? s->now_us : a->began_us,
                                .failed = a->outcome == DX_FAILED},
-                        .succeeded = a->outcome == DX_SUCCEEDED,
+                        .outcome = a->outcome,
                         .n_shares = shares->n,
                         .shares = shares->p};
     if (sq_counts_as(s, new->server, &out->at.server, err) ||

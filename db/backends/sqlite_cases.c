@@ -34,8 +34,14 @@ typedef struct walk {
 
 typedef struct step {
     int64_t attempt, us, diagnosis, begun_us;
-    bool succeeded;
+    bool succeeded, failed; /* failed: with a diagnosis */
 } step;
+
+/* What happened at one moment. */
+typedef struct moment {
+    int64_t us;
+    bool succeeded, failed;
+} moment;
 
 static open_case *find_open(walk *w, int64_t diagnosis)
 {
@@ -195,72 +201,92 @@ static dx_rc write_walk(walk *w, dx_err *err)
 
 /* ---- walking ---- */
 
-static dx_rc walk_row(walk *w, sqlite3_stmt *q, step *last, dx_err *err)
+static step step_at(sqlite3_stmt *q)
 {
-    const step now = {.attempt = sqlite3_column_int64(q, 0),
-                      .us = sqlite3_column_int64(q, 1),
-                      .succeeded = sqlite3_column_int(q, 2) == DX_SUCCEEDED,
-                      .diagnosis = sqlite3_column_int64(q, 3),
-                      .begun_us = sq_time_at(q, 4)};
-    if (now.attempt != last->attempt && last->succeeded)
-        see_success(w, last);
-    *last = now;
-    return now.diagnosis ? see_finding(w, &now, err) : DX_OK;
+    return (step){.attempt = sqlite3_column_int64(q, 0),
+                  .us = sqlite3_column_int64(q, 1),
+                  .succeeded = sqlite3_column_int(q, 2) == DX_SUCCEEDED,
+                  .diagnosis = sqlite3_column_int64(q, 3),
+                  .begun_us = sq_time_at(q, 4),
+                  .failed = sqlite3_column_type(q, 5) != SQLITE_NULL};
 }
 
-/* Somebody who resolves a key begins its fix, too. */
-static dx_rc walk_attempts(walk *w, int64_t after, int64_t until, dx_err *err)
+static dx_rc walk_step(walk *w, const step *now, step *last, dx_err *err)
+{
+    if (now->attempt != last->attempt && last->succeeded)
+        see_success(w, last);
+    *last = *now;
+    return now->diagnosis ? see_finding(w, now, err) : DX_OK;
+}
+
+/* A good attempt behind the place, and nothing that failed at that moment. */
+static bool ends_cases(const walk *w, const moment *m)
+{
+    return w->of->us != DX_NO_TIME && m->us > w->of->us && m->succeeded && !m->failed;
+}
+
+static dx_rc walk_rows(walk *w, sqlite3_stmt *q, int64_t *until, dx_err *err)
+{
+    step last = {.attempt = 0};
+    moment at = {.us = DX_NO_TIME};
+    dx_rc rc;
+    while ((rc = sq_next(w->s, q, err)) == DX_OK) {
+        const step now = step_at(q);
+        if (now.us != at.us && ends_cases(w, &at))
+            break;
+        if (now.us != at.us)
+            at = (moment){.us = now.us};
+        at.succeeded |= now.succeeded;
+        at.failed |= now.failed;
+        if (walk_step(w, &now, &last, err))
+            return DX_FAIL;
+    }
+    if (last.succeeded)
+        see_success(w, &last);
+    *until = ends_cases(w, &at) ? at.us : INT64_MAX;
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
+/* From there to the next moment behind the place that ends all cases, which is told.  Somebody who
+ * resolves a key begins its fix, too. */
+static dx_rc walk_attempts(walk *w, int64_t after, int64_t *until, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
-    step last = {.attempt = 0};
     if (sq_ask(w->s, &q, err,
                "SELECT standing.attempt, standing.happened_us, attempt.outcome,"
                " finding.diagnosis, coalesce(finding.begun_us,"
                " CASE WHEN finding.state IN (1, 2) THEN standing.happened_us END,"
                " (SELECT at_us FROM resolution WHERE resolution.key = finding.key"
-               " AND at_us >= standing.happened_us))"
+               " AND at_us >= standing.happened_us)), standing.diagnosis"
                " FROM standing INDEXED BY standing_by_product"
                " CROSS JOIN attempt ON attempt.id = standing.attempt"
                " LEFT JOIN finding ON finding.attempt = standing.attempt"
                " WHERE standing.server = ?1 AND standing.of_product = ?2"
-               " AND standing.happened_us > ?3 AND standing.happened_us <= ?4"
+               " AND standing.happened_us > ?3"
                " ORDER BY standing.happened_us, standing.attempt, finding.ord",
-               SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(after), SQ_I(until)))
+               SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(after)))
         return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(w->s, q, err)) == DX_OK)
-        if ((rc = walk_row(w, q, &last, err)) != DX_OK)
-            break;
+    const dx_rc rc = walk_rows(w, q, until, err);
     sq_done(q);
-    if (rc != DX_END)
-        return DX_FAIL;
-    if (last.succeeded)
-        see_success(w, &last);
-    return write_walk(w, err);
+    return rc;
 }
 
 /* ---- between which attempts ---- */
 
-/* The nearest moment before or after a place at which a good attempt ended all cases: nothing
- * failed then. */
-#define END_OF_CASES(side, order)                                                                  \
-    "SELECT happened_us FROM standing INDEXED BY standing_by_product"                              \
-    " CROSS JOIN attempt ON attempt.id = standing.attempt"                                         \
-    " WHERE standing.server = ?1 AND standing.of_product = ?2 AND happened_us " side " ?3"         \
-    " GROUP BY happened_us HAVING max(outcome = 1) AND max(diagnosis IS NOT NULL) = 0"             \
-    " ORDER BY happened_us " order " LIMIT 1"
-
-static dx_rc look_around(sq_store *s, const sq_place *at, int64_t *after, int64_t *until,
-                         dx_err *err)
+/* The last moment before a place at which a good attempt ended all cases: nothing failed then. */
+static dx_rc look_back(sq_store *s, const sq_place *at, int64_t *after, dx_err *err)
 {
     *after = DX_NO_TIME;
-    *until = INT64_MAX;
     if (at->us == DX_NO_TIME)
         return DX_OK;
-    return sq_value(s, after, err, END_OF_CASES("<", "DESC"), SQ_I(at->server), SQ_I(at->product),
-                    SQ_I(at->us)) == DX_FAIL ||
-                   sq_value(s, until, err, END_OF_CASES(">", "ASC"), SQ_I(at->server),
-                            SQ_I(at->product), SQ_I(at->us)) == DX_FAIL
+    return sq_value(s, after, err,
+                    "SELECT happened_us FROM standing INDEXED BY standing_by_product"
+                    " CROSS JOIN attempt ON attempt.id = standing.attempt"
+                    " WHERE standing.server = ?1 AND standing.of_product = ?2 AND happened_us < ?3"
+                    " GROUP BY happened_us"
+                    " HAVING max(outcome = 1) AND max(diagnosis IS NOT NULL) = 0"
+                    " ORDER BY happened_us DESC LIMIT 1",
+                    SQ_I(at->server), SQ_I(at->product), SQ_I(at->us)) == DX_FAIL
                ? DX_FAIL
                : DX_OK;
 }
@@ -330,11 +356,13 @@ dx_rc sq_cases_around(sq_store *s, const sq_place *at, int64_t *until, dx_err *e
     int64_t after;
     if (!w.arena)
         return dx_nomem(err);
-    dx_rc rc = look_around(s, at, &after, until, err);
+    dx_rc rc = look_back(s, at, &after, err);
+    if (rc == DX_OK)
+        rc = walk_attempts(&w, after, until, err);
     if (rc == DX_OK)
         rc = read_old(&w, after, *until, err);
     if (rc == DX_OK)
-        rc = walk_attempts(&w, after, *until, err);
+        rc = write_walk(&w, err);
     if (rc == DX_OK && w.ended_us != INT64_MAX)
         rc = touch_keys(&w, after, *until, err);
     dx_arena_free(w.arena);

@@ -86,7 +86,7 @@ static dx_rc touch(sq_store *s, const sq_account *a, dx_err *err)
 {
     int64_t one;
     const sq_place at = {a->at.server, a->product, a->at.happened_us};
-    if (!a->counted || (!a->diagnosis && !a->succeeded))
+    if (!a->counted || (!a->diagnosis && a->outcome != DX_SUCCEEDED))
         return DX_OK;
     if (!a->diagnosis) {
         const dx_rc rc = sq_value(
@@ -127,11 +127,13 @@ dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was, const sq_s
                : change(s, attempt, was, &due, err);
 }
 
-dx_rc sq_recount_judged(sq_store *s, int64_t attempt, const sq_account *was, dx_err *err)
+dx_rc sq_recount_judged(sq_store *s, int64_t attempt, const sq_account *was,
+                        const dx_verdict *verdict, dx_err *err)
 {
     sq_account due;
-    return sq_account_judged(s, attempt, was, &due, err) ? DX_FAIL
-                                                         : change(s, attempt, was, &due, err);
+    return sq_account_judged(s, attempt, was, verdict, &due, err)
+               ? DX_FAIL
+               : change(s, attempt, was, &due, err);
 }
 
 dx_rc sq_count_new(sq_store *s, int64_t attempt, const sq_new *new, const sq_shares *shares,

@@ -90,7 +90,8 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_EVENT_CUT] = "DELETE FROM event WHERE id BETWEEN ?1 AND ?2",
 
     [SQ_VERDICT_ADD] =
-        "INSERT INTO verdict (attempt, ruleset, scan, made_us) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR IGNORE INTO verdict (attempt, ruleset, scan, made_us) SELECT ?1, ?2, ?3, ?4"
+        " WHERE EXISTS (SELECT 1 FROM attempt WHERE id = ?1)",
     [SQ_KEY_ADD] = "INSERT OR IGNORE INTO finding_key (key, first_seen_us) VALUES (?1, ?2)",
     [SQ_WORDING_GET] = "SELECT id, body FROM wording WHERE hash = ?1",
     [SQ_WORDING_ADD] = "INSERT INTO wording (hash, title, body) VALUES (?1, ?2, ?3)",

@@ -16,6 +16,7 @@ typedef enum sq_topic {
     SQ_MEMO_RELEASE, /* id by product and version */
     SQ_MEMO_PRODUCT, /* of a release */
     SQ_MEMO_SIGNATURE,
+    SQ_MEMO_RULESET, /* id by digest */
     SQ_MEMO_PATTERN,
     SQ_MEMO_EVIDENCE, /* id and pattern by content */
     SQ_MEMO_DEBUT
@@ -204,7 +205,7 @@ typedef struct sq_share {
 typedef struct sq_account {
     bool counted; /* false: nothing is counted of it (yet) */
     sq_spot at;
-    bool succeeded;
+    unsigned outcome; /* its log's, a dx_outcome */
     int64_t product;
     int64_t diagnosis, cause, code; /* terms; 0 = none */
     size_t n_shares;
@@ -225,9 +226,9 @@ typedef struct sq_shares {
 /* What is due by an attempt's row, facts, events and verdict. */
 DX_CHECK dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_arena *into,
                               sq_account *out, dx_err *err);
-/* The same when only its verdict changed. */
+/* The same when only its verdict changed, into this one. */
 DX_CHECK dx_rc sq_account_judged(sq_store *s, int64_t attempt, const sq_account *was,
-                                 sq_account *out, dx_err *err);
+                                 const dx_verdict *verdict, sq_account *out, dx_err *err);
 /* The same of a new attempt, without a look into the store. */
 DX_CHECK dx_rc sq_account_new(sq_store *s, const sq_new *attempt, const sq_shares *shares,
                               sq_account *out, dx_err *err);
@@ -242,8 +243,9 @@ DX_CHECK dx_rc sq_count_change(sq_store *s, const sq_account *was, const sq_acco
  * shares are read from its events unless they are known. */
 DX_CHECK dx_rc sq_recount(sq_store *s, int64_t attempt, const sq_account *was,
                           const sq_shares *known, dx_arena *scratch, dx_err *err);
-/* The same when only its verdict changed. */
-DX_CHECK dx_rc sq_recount_judged(sq_store *s, int64_t attempt, const sq_account *was, dx_err *err);
+/* The same when only its verdict changed, into this one. */
+DX_CHECK dx_rc sq_recount_judged(sq_store *s, int64_t attempt, const sq_account *was,
+                                 const dx_verdict *verdict, dx_err *err);
 /* Counts nothing of it any more; its row is about to go. */
 DX_CHECK dx_rc sq_uncount(sq_store *s, int64_t attempt, dx_arena *scratch, dx_err *err);
 /* All sums anew from the attempts. */

@@ -235,55 +235,104 @@ dx_rc sq_clear_verdict(sq_store *s, int64_t attempt, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc write_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str digest,
-                           const dx_verdict *verdict, dx_err *err)
+static dx_rc ruleset_of(sq_store *s, dx_str digest, int64_t *ruleset, dx_err *err)
 {
-    dx_buf scratch = {0};
-    int64_t ruleset = 0;
-    dx_rc rc = sq_number(s, &ruleset, err, SQ_RULESET_GET, SQ_T(digest));
+    const dx_hash128 key = dx_hash_of(digest);
+    sq_memory m;
+    if (sq_recall(s, SQ_MEMO_RULESET, key, &m)) {
+        *ruleset = m.a;
+        return DX_OK;
+    }
+    dx_rc rc = sq_number(s, ruleset, err, SQ_RULESET_GET, SQ_T(digest));
     if (rc == DX_END)
-        rc = sq_number(s, &ruleset, err, SQ_RULESET_PUT, SQ_T(digest), SQ_T(DX_NONE));
-    if (rc != DX_OK || sq_clear_verdict(s, attempt, err) ||
-        sq_run(s, err, SQ_VERDICT_ADD, SQ_I(attempt), SQ_I(ruleset), SQ_I(scan), SQ_I(s->now_us)))
-        return DX_FAIL;
-    rc = put_all(s, attempt, verdict, &scratch, err);
-    dx_buf_done(&scratch);
-    if (rc != DX_OK || !verdict->n_findings)
-        return rc;
-    return sq_do(s, err,
-                 "INSERT OR IGNORE INTO key_history SELECT DISTINCT key, ?2, ?3 FROM finding"
-                 " WHERE attempt = ?1",
-                 SQ_I(attempt), SQ_I(ruleset), SQ_I(s->now_us));
+        rc = sq_number(s, ruleset, err, SQ_RULESET_PUT, SQ_T(digest), SQ_T(DX_NONE));
+    if (rc == DX_OK)
+        sq_remember(s, SQ_MEMO_RULESET, key, (sq_memory){*ruleset, 0});
+    return rc == DX_OK ? DX_OK : DX_FAIL;
 }
 
-static dx_rc change_verdict(sq_store *s, int64_t scan, int64_t attempt, dx_str digest,
-                            const dx_verdict *verdict, dx_arena *scratch, dx_err *err)
+/* A verdict on its way into the store. */
+typedef struct writing {
+    sq_store *s;
+    int64_t scan, attempt, ruleset;
+    const dx_verdict *verdict;
+} writing;
+
+/* *first: the attempt is there, and nobody had judged it. */
+static dx_rc put_row(const writing *w, bool *first, dx_err *err)
 {
+    if (sq_run(w->s, err, SQ_VERDICT_ADD, SQ_I(w->attempt), SQ_I(w->ruleset), SQ_I(w->scan),
+               SQ_I(w->s->now_us)))
+        return DX_FAIL;
+    *first = sqlite3_changes(w->s->db) != 0;
+    return DX_OK;
+}
+
+static dx_rc put_content(const writing *w, dx_err *err)
+{
+    dx_buf scratch = {0};
+    const dx_rc rc = put_all(w->s, w->attempt, w->verdict, &scratch, err);
+    dx_buf_done(&scratch);
+    if (rc != DX_OK || !w->verdict->n_findings)
+        return rc;
+    return sq_do(w->s, err,
+                 "INSERT OR IGNORE INTO key_history SELECT DISTINCT key, ?2, ?3 FROM finding"
+                 " WHERE attempt = ?1",
+                 SQ_I(w->attempt), SQ_I(w->ruleset), SQ_I(w->s->now_us));
+}
+
+static bool says_nothing(const dx_verdict *v)
+{
+    return v->n_findings + v->n_undecided + v->n_unexplained + v->n_harmless == 0;
+}
+
+/* What the attempt counts as, and its earlier verdict, of which nothing is left then. */
+static dx_rc replace_row(const writing *w, bool first, dx_arena *scratch, sq_account *was,
+                         dx_err *err)
+{
+    bool added;
+    if ((!first && sq_touch_keys_of(w->s, w->attempt, err)) ||
+        sq_account_now(w->s, w->attempt, scratch, was, err))
+        return DX_FAIL;
+    return !first && (sq_clear_verdict(w->s, w->attempt, err) || put_row(w, &added, err)) ? DX_FAIL
+                                                                                          : DX_OK;
+}
+
+static dx_rc change_verdict(const writing *w, bool first, dx_arena *scratch, dx_err *err)
+{
+    const dx_verdict *v = w->verdict;
     sq_account was;
-    if (sq_touch_keys_of(s, attempt, err) || sq_account_now(s, attempt, scratch, &was, err))
+    if (replace_row(w, first, scratch, &was, err) || put_content(w, err) ||
+        sq_recount_judged(w->s, w->attempt, &was, v, err))
         return DX_FAIL;
-    if (write_verdict(s, scan, attempt, digest, verdict, err) ||
-        sq_recount_judged(s, attempt, &was, err))
-        return DX_FAIL;
-    for (size_t i = 0; i < verdict->n_findings; i++)
-        if (sq_touch_key(s, key_of(verdict->findings[i].key), err))
+    for (size_t i = 0; i < v->n_findings; i++)
+        if (sq_touch_key(w->s, key_of(v->findings[i].key), err))
             return DX_FAIL;
     return DX_OK;
+}
+
+/* Until it is judged an attempt counts as one of which nothing is said. */
+static dx_rc write_verdict(writing *w, dx_str digest, dx_err *err)
+{
+    bool first;
+    if (ruleset_of(w->s, digest, &w->ruleset, err) || put_row(w, &first, err))
+        return DX_FAIL;
+    if (first && says_nothing(w->verdict))
+        return DX_OK;
+    dx_arena *scratch = dx_arena_new(0);
+    const dx_rc rc = scratch ? change_verdict(w, first, scratch, err) : dx_nomem(err);
+    dx_arena_free(scratch);
+    return rc;
 }
 
 dx_rc sq_put_verdict(dx_store *base, int64_t scan, int64_t attempt, dx_str ruleset_digest,
                      const dx_verdict *verdict, dx_err *err)
 {
     sq_store *s = (sq_store *)base;
-    dx_arena *scratch = dx_arena_new(0);
-    if (!scratch)
-        return dx_nomem(err);
-    dx_rc rc = check_events(verdict, err) || sq_enter(s, err) ? DX_FAIL : DX_OK;
-    if (rc == DX_OK)
-        rc = sq_leave(s, change_verdict(s, scan, attempt, ruleset_digest, verdict, scratch, err),
-                      err);
-    dx_arena_free(scratch);
-    return rc;
+    writing w = {.s = s, .scan = scan, .attempt = attempt, .verdict = verdict};
+    if (check_events(verdict, err) || sq_enter(s, err))
+        return DX_FAIL;
+    return sq_leave(s, write_verdict(&w, ruleset_digest, err), err);
 }
 
 static dx_rc touch_attempt(sq_store *s, int64_t attempt, dx_err *err)

@@ -63,6 +63,22 @@ static void test_large_blocks_get_their_own_room(void **state)
     assert_int_equal(small[9], 2);
 }
 
+static void test_one_of_an_expected_size_takes_more_than_that(void **state)
+{
+    (void)state;
+    for (size_t bytes = 0; bytes < 100; bytes += 33) {
+        dx_arena *a = dx_arena_new_for(bytes);
+        assert_non_null(a);
+        char *all = dx_arena_get(a, bytes), *more = dx_arena_get(a, 1000);
+        assert_non_null(all);
+        memset(all, 1, bytes);
+        assert_int_equal(more[0] | more[999], 0);
+        memset(more, 2, 1000);
+        assert_true(bytes == 0 || all[bytes - 1] == 1);
+        dx_arena_free(a);
+    }
+}
+
 static void test_used_counts_since_the_reset(void **state)
 {
     assert_int_equal(dx_arena_used(*state), 0);
@@ -235,6 +251,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_an_empty_block_has_an_address, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_large_blocks_get_their_own_room, set_up, tear_down),
+        cmocka_unit_test(test_one_of_an_expected_size_takes_more_than_that),
         cmocka_unit_test_setup_teardown(test_used_counts_since_the_reset, set_up, tear_down),
         cmocka_unit_test(test_the_limit_holds_and_comes_back_after_a_reset),
         cmocka_unit_test_setup_teardown(test_absurd_sizes_are_refused, set_up, tear_down),

@@ -192,6 +192,38 @@ static void be_patient(void *ctx, unsigned worker, void *job, dx_pool_outlet *ou
     assert_true(dx_pool_give(out, job));
 }
 
+/* A job that does not end before the owner has waited in vain. */
+static void test_waiting_for_a_result_may_be_given_up(void **state)
+{
+    (void)state;
+    patience b = {.mutex = dx_mutex_new(), .changed = dx_condition_new()};
+    const dx_pool_options options = {
+        .workers = 1, .jobs_most = 2, .items_most = 1, .ctx = &b, .run = be_patient};
+    size_t number[] = {PATIENT - 1, PATIENT};
+    dx_pool *p;
+    dx_err err;
+    void *item;
+
+    assert_int_equal(dx_pool_new(&p, &options, &err), DX_OK);
+    assert_true(dx_pool_await(p, 1000)); /* there is nothing to wait for */
+    dx_pool_put(p, &number[0]);
+    dx_pool_put(p, &number[1]);
+    while (!dx_pool_await(p, 1000)) {
+    }
+    assert_int_equal(dx_pool_take(p, &item), DX_OK);
+    assert_false(dx_pool_await(p, 1000));
+    dx_mutex_lock(b.mutex);
+    b.taken = PATIENT;
+    dx_condition_wake_all(b.changed);
+    dx_mutex_unlock(b.mutex);
+    assert_int_equal(dx_pool_take(p, &item), DX_OK);
+    assert_ptr_equal(item, &number[1]);
+    assert_int_equal(dx_pool_take(p, &item), DX_END);
+    dx_pool_free(p);
+    dx_condition_free(b.changed);
+    dx_mutex_free(b.mutex);
+}
+
 static void test_results_are_taken_while_the_workers_are_in_long_jobs(void **state)
 {
     (void)state;
@@ -275,6 +307,7 @@ int main(void)
         cmocka_unit_test(test_results_come_in_the_order_of_the_jobs),
         cmocka_unit_test(test_an_empty_pool_has_nothing_to_take),
         cmocka_unit_test(test_results_are_taken_while_the_workers_are_in_long_jobs),
+        cmocka_unit_test(test_waiting_for_a_result_may_be_given_up),
         cmocka_unit_test(test_freeing_ends_jobs_that_wait_for_room),
         cmocka_unit_test(test_two_threads_take_turns),
     };

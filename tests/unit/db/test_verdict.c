@@ -102,6 +102,29 @@ static void test_new_verdict_replaces_the_old_one(void **state)
     assert_int_equal(fx_count(f, "verdict"), 1);
 }
 
+/* Of the first verdict nothing follows, but of one that takes back what another said. */
+static void test_a_verdict_that_says_nothing_may_come_first_and_last(void **state)
+{
+    fx *f = *state;
+    const int64_t id = fx_put_text(f, "a.log", "start !one end");
+    const dx_verdict none = {.n_findings = 0};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(
+            dx_store_put_verdict(f->store, f->scan, id, DX_LIT("rules-1"), &none, &f->err), DX_OK);
+        assert_int_equal(fx_count(f, "verdict"), 1);
+        assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM standing"
+                                          " WHERE diagnosis IS NOT NULL"),
+                         0);
+        judge(f, id, "7f3c-19aa", DX_OPEN);
+        assert_int_equal(fx_count(f, "verdict"), 1);
+        assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM standing JOIN finding"
+                                          " ON finding.attempt = standing.attempt"
+                                          " AND finding.diagnosis = standing.diagnosis"
+                                          " AND finding.cause_class = standing.cause"),
+                         1);
+    }
+}
+
 static void test_key_keeps_its_first_seen_date(void **state)
 {
     fx *f = *state;
@@ -244,6 +267,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fx_test(test_finding_is_kept_with_its_ledger),
         fx_test(test_new_verdict_replaces_the_old_one),
+        fx_test(test_a_verdict_that_says_nothing_may_come_first_and_last),
         fx_test(test_key_keeps_its_first_seen_date),
         fx_test(test_undecided_unexplained_and_harmless_events_are_kept),
         fx_test(test_evidence_that_was_never_stored_is_refused),
