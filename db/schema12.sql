@@ -13,7 +13,8 @@ CREATE TABLE tally_day (
     PRIMARY KEY (kind, product, day)
 ) STRICT, WITHOUT ROWID;
 
--- What is not kept by day follows from the days of servers.
+-- What is not kept by day follows from the days of servers; of a shared store it is added up
+-- elsewhere, and lies among the others.
 DROP VIEW v_sums;
 CREATE VIEW v_sums AS
 WITH told (server, what, product, day, month, events, attempts, failures) AS (
@@ -25,7 +26,7 @@ SELECT server, what, product, day,
 one (kind, id, grain, bucket, product, events, attempts, failures, servers) AS (
 SELECT kind, id, grain, bucket, product, events, attempts, failures, servers
   FROM tally
- WHERE kind < 6 AND NOT (grain = 3 AND kind IN (1, 2, 5))
+ WHERE kind < 6
 UNION ALL
 SELECT 1, what & 268435455, 3, day, 0, sum(events), sum(attempts), sum(failures),
        count(DISTINCT server)
