@@ -318,7 +318,7 @@ static void test_what_is_packed_is_known_by_its_first_bytes(void **state)
     write_buf("packed.log", &zip);
     write_buf("packed.txt", &gzip);
     write_file("plain.zip", DX_LIT(a_text));
-    write_file("plain.log", DX_NONE);
+    write_file("plain.log", DX_LIT(""));
     assert_true(is_packed("packed.log"));
     assert_true(is_packed("packed.txt"));
     assert_false(is_packed("plain.zip"));
