@@ -29,7 +29,6 @@ typedef struct walk {
     size_t n, cap;
     row *old; /* that the table has, by diagnosis and beginning */
     size_t n_old, cap_old;
-    int64_t ended_us; /* the first end of a case that changed, before or now */
 } walk;
 
 typedef struct step {
@@ -126,12 +125,16 @@ static row *rows_of(const walk *w, size_t *n)
     return p;
 }
 
+/* It comes (sign 1) or goes (-1), and with it its end. */
 static dx_rc add_row(walk *w, const row *r, int sign, dx_err *err)
 {
-    /* Times of a store from somebody else may be anything. */
-    const int64_t end = (int64_t)((uint64_t)r->began_us + (uint64_t)r->fix.took_us);
-    if (r->fix.closed && end < w->ended_us)
-        w->ended_us = end;
+    if (r->fix.closed) {
+        /* Times of a store from somebody else may be anything. */
+        const int64_t us = (int64_t)((uint64_t)r->began_us + (uint64_t)r->fix.took_us);
+        const sq_end end = {w->of->server, w->of->product, r->diagnosis, us};
+        if (sq_touch_end(w->s, &end, err))
+            return DX_FAIL;
+    }
     return sq_fix_sum(w->s, r->diagnosis, &r->fix, sign, err);
 }
 
@@ -328,31 +331,9 @@ static dx_rc read_old(walk *w, int64_t after, int64_t until, dx_err *err)
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-/* Whether a failure came again follows from the cases that ended before it was seen last. */
-static dx_rc touch_keys(const walk *w, int64_t after, int64_t until, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(w->s, &q, err,
-               "SELECT finding.key FROM standing INDEXED BY standing_by_product"
-               " CROSS JOIN finding ON finding.attempt = standing.attempt"
-               " CROSS JOIN finding_key ON finding_key.key = finding.key"
-               " WHERE standing.server = ?1 AND standing.of_product = ?2"
-               " AND standing.happened_us > ?3 AND standing.happened_us <= ?4"
-               " AND finding_key.last_us > ?5",
-               SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(after), SQ_I(until),
-               SQ_I(w->ended_us)))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(w->s, q, err)) == DX_OK)
-        if ((rc = sq_touch_key(w->s, sq_bytes(q, 0), err)) != DX_OK)
-            break;
-    sq_done(q);
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
 dx_rc sq_cases_around(sq_store *s, const sq_place *at, int64_t *until, dx_err *err)
 {
-    walk w = {.s = s, .arena = dx_arena_new(0), .of = at, .ended_us = INT64_MAX};
+    walk w = {.s = s, .arena = dx_arena_new(0), .of = at};
     int64_t after;
     if (!w.arena)
         return dx_nomem(err);
@@ -363,8 +344,6 @@ dx_rc sq_cases_around(sq_store *s, const sq_place *at, int64_t *until, dx_err *e
         rc = read_old(&w, after, *until, err);
     if (rc == DX_OK)
         rc = write_walk(&w, err);
-    if (rc == DX_OK && w.ended_us != INT64_MAX)
-        rc = touch_keys(&w, after, *until, err);
     dx_arena_free(w.arena);
     return rc;
 }

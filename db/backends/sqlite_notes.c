@@ -147,18 +147,6 @@ dx_rc sq_tag(dx_store *base, const dx_tagging *rows, size_t n, dx_str by, dx_err
 
 /* ---- resolutions and silences ---- */
 
-dx_rc sq_resolutions_derive(sq_store *s, dx_err *err)
-{
-    if (sq_do_(s, err, "DELETE FROM resolution", NULL, 0))
-        return DX_FAIL;
-    return sq_do_(s, err,
-                  "INSERT INTO resolution SELECT subject, at_us, what, ticket, who FROM ("
-                  " SELECT *, row_number() OVER (PARTITION BY subject"
-                  "  ORDER BY at_us DESC, what DESC, ticket DESC, who DESC) AS n"
-                  " FROM note WHERE kind = 1) WHERE n = 1",
-                  NULL, 0);
-}
-
 /* A fix that somebody began counts in the cases of its diagnosis. */
 static dx_rc touch_key_places(sq_store *s, dx_str key, dx_err *err)
 {
@@ -177,6 +165,31 @@ static dx_rc touch_key_places(sq_store *s, dx_str key, dx_err *err)
     }
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* The latest note of each key. */
+#define RESOLVED                                                                                   \
+    "SELECT subject, at_us, what, ticket, who FROM (SELECT *, row_number() OVER ("                 \
+    " PARTITION BY subject ORDER BY at_us DESC, what DESC, ticket DESC, who DESC) AS n"            \
+    " FROM note WHERE kind = 1) WHERE n = 1"
+
+static dx_rc derive_resolutions(sq_store *s, dx_arena *scratch, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    dx_str *keys = NULL;
+    size_t n = 0;
+    if (sq_ask_(s, &q, err,
+                "SELECT subject FROM (" RESOLVED ") AS now LEFT JOIN resolution AS was"
+                " ON was.key = subject WHERE was.at_us IS NOT now.at_us ORDER BY 1",
+                NULL, 0) ||
+        sq_read_rows(s, q, read_text, sizeof *keys, scratch, &keys, &n, err) ||
+        sq_do_(s, err, "DELETE FROM resolution", NULL, 0) ||
+        sq_do_(s, err, "INSERT INTO resolution " RESOLVED, NULL, 0))
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        if (touch_key_places(s, keys[i], err))
+            return DX_FAIL;
+    return DX_OK;
 }
 
 static dx_rc put_resolution(sq_store *s, const dx_resolution *r, dx_err *err)
@@ -324,24 +337,21 @@ dx_rc sq_notes_derive(sq_store *s, dx_arena *scratch, dx_err *err)
     sqlite3_stmt *q = NULL;
     int64_t *ids;
     size_t n;
-    /* A tag may be the only thing told of a server. */
+    /* A tag may be the only thing told of a server; one that is an alias now has none. */
     if (sq_do_(s, err,
                "INSERT OR IGNORE INTO server (name) SELECT subject FROM note"
                " WHERE kind IN (4, 5) ORDER BY 1",
                NULL, 0) ||
-        sq_aliases_derive(s, scratch, err) || sq_resolutions_derive(s, err) ||
+        sq_aliases_derive(s, scratch, err) || derive_resolutions(s, scratch, err) ||
         sq_silences_derive(s, scratch, err) ||
         sq_ask_(s, &q, err,
-                "SELECT DISTINCT coalesce(counts_as, id) FROM server WHERE EXISTS (SELECT 1"
-                " FROM note WHERE subject = name AND kind = 5) OR id IN (SELECT server FROM tag)",
+                "SELECT coalesce(counts_as, id) FROM server WHERE EXISTS (SELECT 1"
+                " FROM note WHERE subject = name AND kind = 5) UNION SELECT server FROM tag",
                 NULL, 0) ||
         sq_numbers(s, q, scratch, &ids, &n, err))
         return DX_FAIL;
     for (size_t i = 0; i < n; i++)
         if (sq_tags_derive(s, ids[i], err))
             return DX_FAIL;
-    return sq_do_(s, err,
-                  "DELETE FROM tag WHERE server IN (SELECT id FROM server"
-                  " WHERE counts_as IS NOT NULL)",
-                  NULL, 0);
+    return DX_OK;
 }

@@ -320,6 +320,11 @@ DX_CHECK dx_rc sq_inbox_change(sq_store *s, dx_str key, const sq_inbox_part *was
 DX_CHECK dx_rc sq_touch_place(sq_store *s, const sq_place *at, dx_err *err);
 DX_CHECK dx_rc sq_touch_key(sq_store *s, dx_str key, dx_err *err);
 DX_CHECK dx_rc sq_touch_keys_of(sq_store *s, int64_t attempt, dx_err *err); /* of its findings */
+/* A fix case that ends, or ended until now: keys of its diagnosis may have come again after it. */
+typedef struct sq_end {
+    int64_t server, product, diagnosis, us;
+} sq_end;
+DX_CHECK dx_rc sq_touch_end(sq_store *s, const sq_end *end, dx_err *err);
 DX_CHECK dx_rc sq_touched_flush(sq_store *s, dx_err *err);
 size_t sq_touched_count(const sq_store *s);
 void sq_touched_drop(sq_store *s);
