@@ -169,6 +169,8 @@ static int64_t pick_moment(unsigned *seed)
     return ((int64_t)fleet_roll(seed, MOMENTS) + 1) * FLEET_DAY;
 }
 
+static const dx_str rules[] = {{"rules-1", 7}, {"rules-2", 7}};
+
 /* A log of the numbers' luck; it may be one that is known, shorter or longer or read otherwise. */
 static void put_any(fx *f, unsigned *seed, unsigned shapes)
 {
@@ -191,7 +193,9 @@ static void put_any(fx *f, unsigned *seed, unsigned shapes)
         a->began_us = DX_NO_TIME;
     a->outcome = fleet_roll(seed, 2) ? DX_SUCCEEDED : DX_FAILED;
     if (fleet_roll(seed, 8) == 0)
-        l.log.n_events = 1;
+        l.log.n_events = 1; /* other rules see less */
+    if (fleet_roll(seed, 4) == 0)
+        a->outcome = fleet_roll(seed, 2) ? DX_UNDECIDED : DX_CUT_OFF;
     fx_put(f, &l);
 }
 
@@ -226,8 +230,11 @@ static void judge_any(fx *f, unsigned *seed)
         snprintf(found[i].key, sizeof found[i].key, "%04x-%c%c%c%u", which, c.attempt.server.p[0],
                  c.attempt.server.p[1], c.attempt.server.p[2], fleet_roll(seed, 2));
     }
-    const dx_verdict v = {.n_findings = n, .findings = found};
-    if (dx_store_put_verdict(f->store, f->scan, id, DX_LIT("rules-1"), &v, &f->err))
+    const dx_event *left[] = {c.events};
+    const bool unexplained = c.n_events && fleet_roll(seed, 3) == 0;
+    const dx_verdict v = {
+        .n_findings = n, .findings = found, .n_unexplained = unexplained, .unexplained = left};
+    if (dx_store_put_verdict(f->store, f->scan, id, rules[fleet_roll(seed, 2)], &v, &f->err))
         fail_msg("%s", f->err.text);
 }
 
@@ -322,6 +329,7 @@ static void merge_any(fx *f, unsigned *seed, unsigned shapes)
     dx_merged done;
     const unsigned groups = 2 + fleet_roll(seed, 4);
     fx_open(&other, f->path);
+    fx_scan(&other, fleet_roll(seed, 2) ? "rules-1" : "rules-2");
     for (unsigned i = 0; i < groups; i++)
         group_of(&other, seed, shapes);
     resolve_any(&other, seed);
@@ -348,6 +356,8 @@ static void happen(fx *f, unsigned *seed, unsigned shapes)
         prune_any(f, seed);
     else if (what < 8)
         merge_any(f, seed, shapes);
+    else if (what < 10)
+        fx_scan(f, fleet_roll(seed, 2) ? "rules-1" : "rules-2");
     else
         group_of(f, seed, shapes);
 }
