@@ -158,6 +158,25 @@ static void assert_keys(sqlite3 *db, unsigned round)
         fail_msg("round %u: %lld keys that are not those of their findings", round, n);
 }
 
+/* What v_sums makes of days of diagnoses, which are not kept as rows. */
+static void assert_days(sqlite3 *db, unsigned round)
+{
+#define DIAGNOSED(product, split)                                                                  \
+    "SELECT (SELECT text FROM term WHERE id = diagnosis) AS id,"                                   \
+    " date(happened_us / 1000000, 'unixepoch') AS bucket, " product " AS product, " split          \
+    " AS of_product, count(*), sum(failed), count(DISTINCT server) FROM standing"                  \
+    " WHERE diagnosis IS NOT NULL GROUP BY 1, 2, 3"
+    static const char wrong[] = "WITH due AS (" DIAGNOSED("NULL", "0") " UNION ALL " DIAGNOSED(
+        "(SELECT text FROM term WHERE id = of_product)",
+        "1") "), kept AS (SELECT id, bucket, product, of_product, attempts, failures, servers"
+             " FROM v_sums WHERE what = 'diagnosis' AND by = 'day' AND id IS NOT NULL)"
+             " SELECT (SELECT count(*) FROM (SELECT * FROM due EXCEPT SELECT * FROM kept))"
+             " + (SELECT count(*) FROM (SELECT * FROM kept EXCEPT SELECT * FROM due))";
+    const long long n = fx_ask(db, wrong);
+    if (n)
+        fail_msg("round %u: %lld days that are not those of their attempts", round, n);
+}
+
 /* ---- what happens ---- */
 
 enum { SERVERS = 3, MOMENTS = 14 };
@@ -370,6 +389,7 @@ static void follow(fx *f, unsigned seed, unsigned rounds, unsigned shapes)
         happen(f, &seed, shapes);
         assert_cases(fx_db(f), i);
         assert_keys(fx_db(f), i);
+        assert_days(fx_db(f), i);
         if (i % 16 == 0 || i == rounds)
             fleet_assert_sound(f);
     }
