@@ -148,15 +148,17 @@ static bool day_of(dx_str text, int64_t *day)
     return dx_str_eq(text, (dx_str){again, DATE}); /* 2026-2-31 is none */
 }
 
-/* Whole days: what is left over is left out here. */
+/* Whole days: what is left over is left out here.  The view cuts moments to seconds towards 1970,
+ * so less than a second before a day may be shown as that day. */
 static void limit_time(ch_job *l, const ch_limit *of)
 {
+    enum { SECOND_US = 1000000 };
     int64_t day;
 
     if (of->is_number || !day_of(of->text, &day))
         return;
     if (of->bound != CH_AT_MOST)
-        dx_buf_printf(&l->sql, " AND us >= %lld", (long long)(day * DX_DAY_US));
+        dx_buf_printf(&l->sql, " AND us > %lld", (long long)(day * DX_DAY_US - SECOND_US));
     if (of->bound != CH_AT_LEAST)
         dx_buf_printf(&l->sql, " AND us < %lld", (long long)((day + 1) * DX_DAY_US));
 }
