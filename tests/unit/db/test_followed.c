@@ -334,6 +334,8 @@ static void group_of(fx *f, unsigned *seed, unsigned shapes)
             judge_any(f, seed);
         else
             set_any_state(f, seed);
+        if (fleet_roll(seed, 8) == 0) /* as when much waits */
+            assert_int_equal(sq_sums_flush((sq_store *)f->store, &f->err), DX_OK);
     }
     if (fleet_roll(seed, 20) == 0)
         dx_store_rollback(f->store);
