@@ -91,17 +91,17 @@ DX_CHECK dx_rc dx_scan_end(dx_scan *s, dx_err *err);
  * fine. */
 void dx_scan_done(dx_scan *s);
 
-/* A batch that was begun is kept after that long, for others may wait to write. */
-enum { DX_SCAN_HOLD_US = 500000 };
-
 /* Takes over what was read next, in the order of the walk (scan_log.c).  It is stored at once or
  * with what follows it. */
 DX_CHECK dx_rc dx_scan_take(dx_scan *s, struct dx_reading *reading, dx_err *err);
 /* Stores all that waits, though nobody may judge it, and ends a batch: the scan is interrupted, or
  * must wait for what comes next. */
 DX_CHECK dx_rc dx_scan_keep(dx_scan *s, dx_err *err);
-/* The same for a batch that was begun so long ago that it is to end. */
+/* The same for a batch that was begun so long ago that it is to end, for others may wait to write.
+ */
 DX_CHECK dx_rc dx_scan_yield(dx_scan *s, dx_err *err);
+/* So many microseconds are left until then; 0 when it is to end now, or none is begun. */
+unsigned dx_scan_left_us(const dx_scan *s);
 /* Stores all that waits.  A log that came alone and its verdicts are one transaction: after DX_OK
  * with *open the store's group waits for these, and is to be committed. */
 DX_CHECK dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err);

@@ -8,7 +8,7 @@ enum { BATCH_ROWS = 200000, BATCH_LOGS = 8192, WAIT_LOGS = 4096, WAIT_US = 10000
 /* Where other threads read it begins with so many logs, and takes up what comes meanwhile, some at
  * a time: so they need not wait, and few logs do.  Then others may write for a share of the time
  * that it took. */
-enum { FIRST_LOGS = 512, MORE_LOGS = 64, REST_SHARE = 4 };
+enum { FIRST_LOGS = 512, MORE_LOGS = 64, HOLD_US = 500000, REST_SHARE = 4 };
 /* Few events are weighed before a thread has begun, and many attempts by all threads at once. */
 enum { FORESEE_FROM = 100, FORESEE_MOST = 64 };
 /* Of a scan that is only counted: what is held of them takes some 50 MiB. */
@@ -165,11 +165,17 @@ dx_rc dx_scan_keep(dx_scan *s, dx_err *err)
     return DX_OK;
 }
 
+unsigned dx_scan_left_us(const dx_scan *s)
+{
+    const int64_t held_us = s->storing ? dx_os_now_us() - s->batch.began_us : HOLD_US;
+
+    /* A clock that was put back ends it, too. */
+    return held_us >= 0 && held_us < HOLD_US ? (unsigned)(HOLD_US - held_us) : 0;
+}
+
 dx_rc dx_scan_yield(dx_scan *s, dx_err *err)
 {
-    return s->storing && dx_os_now_us() - s->batch.began_us >= DX_SCAN_HOLD_US
-               ? dx_scan_keep(s, err)
-               : DX_OK;
+    return s->storing && dx_scan_left_us(s) == 0 ? dx_scan_keep(s, err) : DX_OK;
 }
 
 /* Begins a batch, or goes on with it. */

@@ -134,8 +134,10 @@ static dx_rc need_pool(crew *c, dx_err *err)
 static dx_rc take_one(crew *c, dx_err *err)
 {
     void *taken;
-    if (c->scan->storing && !dx_pool_await(c->pool, DX_SCAN_HOLD_US) &&
+    if (c->scan->storing && !dx_pool_await(c->pool, dx_scan_left_us(c->scan)) &&
         dx_scan_keep(c->scan, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_scan_yield(c->scan, err) != DX_OK)
         return DX_FAIL;
     const dx_rc rc = dx_pool_take(c->pool, &taken);
     if (rc != DX_OK)
@@ -265,13 +267,18 @@ static dx_rc put_skips(crew *c, dx_err *err)
     return rc;
 }
 
+static dx_rc look_on(void *ctx, dx_err *err)
+{
+    crew *c = ctx;
+
+    return dx_scan_yield(c->scan, err);
+}
+
 /* DX_END when there is no more. */
 static dx_rc read_next(crew *c, dx_finder *finder, dx_err *err)
 {
     dx_found file;
     dx_err why;
-    if (dx_scan_yield(c->scan, err) != DX_OK)
-        return DX_FAIL;
     const dx_rc rc = dx_finder_next(finder, &file, &why);
 
     if (put_skips(c, err) != DX_OK)
@@ -313,6 +320,8 @@ static dx_rc read_all(crew *c, const char *const *paths, size_t n, dx_err *err)
     const char *store = dx_store_file(c->scan->store);
     if (rc == DX_OK && store)
         rc = dx_finder_leave_out(finder, store, err);
+    if (rc == DX_OK)
+        dx_finder_tell_each(finder, look_on, c);
     while (rc == DX_OK)
         rc = read_next(c, finder, err);
     dx_finder_close(finder);

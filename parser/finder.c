@@ -34,6 +34,8 @@ struct dx_finder {
     size_t n_seen, cap_seen;
     dx_skip_fn *fn;
     void *ctx;
+    dx_finder_each *each; /* or NULL */
+    void *each_ctx;
 };
 
 static dx_skips skips_of(const dx_finder *f)
@@ -234,12 +236,18 @@ static dx_rc look(dx_finder *f, dx_found *found, bool *use, dx_err *err)
     return DX_OK;
 }
 
+void dx_finder_tell_each(dx_finder *f, dx_finder_each *each, void *ctx)
+{
+    f->each = each;
+    f->each_ctx = ctx;
+}
+
 dx_rc dx_finder_next(dx_finder *f, dx_found *out, dx_err *err)
 {
     bool use = false;
     dx_found found;
     while (!use) {
-        if (dx_check_interrupt(err) == DX_FAIL)
+        if (dx_check_interrupt(err) == DX_FAIL || (f->each && f->each(f->each_ctx, err) != DX_OK))
             return DX_FAIL;
         const dx_rc rc = step(f, err);
         if (rc != DX_OK)

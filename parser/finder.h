@@ -17,6 +17,10 @@ typedef struct dx_found {
 /* Copies the paths.  What cannot be read is told to fn (may be NULL). */
 DX_CHECK dx_rc dx_finder_open(dx_finder **out, const char *const *paths, size_t n, dx_skip_fn *fn,
                               void *ctx, dx_err *err);
+/* `each` is called before each thing that is looked at, folders and what is passed over, too: these
+ * may be many between two that are to be opened.  What it fails with ends the walk. */
+typedef dx_rc dx_finder_each(void *ctx, dx_err *err);
+void dx_finder_tell_each(dx_finder *f, dx_finder_each *each, void *ctx);
 /* Never to be opened: the store that is written to, and what SQLite keeps beside it.  Whoever opens
  * and closes one of these files loses all locks that his process has on it, and two writers meet.
  * Files that do not exist yet are not known. */

@@ -304,6 +304,34 @@ static void test_the_store_is_left_alone(void **state)
     dx_finder_close(f);
 }
 
+static dx_rc at_most(void *ctx, dx_err *err)
+{
+    int *left = ctx;
+    return (*left)-- > 0 ? DX_OK : dx_fail(err, DX_E_IO, DX_NOWHERE, "enough");
+}
+
+/* Whoever holds something while the walk goes on is asked often, though there is nothing to open.
+ */
+static void test_of_folders_and_what_is_passed_over_is_told_too(void **state)
+{
+    (void)state;
+    dx_err err;
+    dx_finder *f;
+    dx_found found;
+    int left = 100;
+    write_file("bare/a/b/c/one.log", DX_LIT("a line\n"));
+    const char *const paths[] = {in_scratch("bare"), in_scratch("bare/a"), in_scratch("none")};
+    assert_int_equal(dx_finder_open(&f, paths, 3, NULL, NULL, &err), DX_OK);
+    dx_finder_tell_each(f, at_most, &left);
+    assert_int_equal(dx_finder_next(f, &found, &err), DX_OK);
+    assert_string_equal(found.path, in_scratch("bare/a/b/c/one.log"));
+    assert_int_equal(left, 95); /* four folders and the log */
+    left = 2;                   /* what was read already, and what is not there */
+    assert_int_equal(dx_finder_next(f, &found, &err), DX_FAIL);
+    assert_string_equal(err.text, "enough");
+    dx_finder_close(f);
+}
+
 static bool is_packed(const char *name)
 {
     return dx_found_is_packed(&(dx_found){.path = in_scratch(name)});
@@ -365,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_a_file_cut_while_it_is_read_breaks),
         cmocka_unit_test(test_a_dash_is_standard_input),
         cmocka_unit_test(test_the_store_is_left_alone),
+        cmocka_unit_test(test_of_folders_and_what_is_passed_over_is_told_too),
         cmocka_unit_test(test_what_is_packed_is_known_by_its_first_bytes),
         cmocka_unit_test(test_an_interruption_ends_the_walk),
     };
