@@ -198,15 +198,32 @@ static bool is_code(dx_str code)
     return true;
 }
 
+/* The code that it ended with, or else the first whose meaning is told. */
+static dx_str code_of(const dx_report_attempt *a)
+{
+    if (a->verdict->n_findings + a->verdict->n_undecided > 0)
+        return DX_NONE;
+    if (dx_report_ending(a) == DX_ENDED_FAILED && is_code(a->of->attempt.code))
+        return a->of->attempt.code;
+    return a->n_codes > 0 && is_code(a->codes[0].text) ? a->codes[0].text : DX_NONE;
+}
+
 static dx_str code_to_look_up(const dx_report *r)
 {
-    for (size_t i = 0; i < r->n_attempts; i++) {
-        const dx_report_attempt *a = &r->attempts[i];
-        if (a->verdict->n_findings + a->verdict->n_undecided == 0 &&
-            dx_report_ending(a) == DX_ENDED_FAILED && is_code(a->of->attempt.code))
-            return a->of->attempt.code;
-    }
-    return DX_NONE;
+    dx_str code = DX_NONE;
+
+    for (size_t i = 0; code.n == 0 && i < r->n_attempts; i++)
+        code = code_of(&r->attempts[i]);
+    return code;
+}
+
+/* Somebody took it for a path. */
+static dx_str code_that_was_asked(const dx_report *r)
+{
+    const dx_report_source *s = r->sources;
+    const bool missing = r->n_sources == 1 && s->lines == 0 && s->damage;
+
+    return missing && is_code(s->path) ? s->path : DX_NONE;
 }
 
 enum { PATH_MOST = 60 };
@@ -219,6 +236,13 @@ static dx_str path_to_type(const dx_report *r)
             return DX_LIT("PATH");
     const dx_str path = r->n_sources > 0 ? r->sources[0].path : DX_NONE;
     return path.n <= PATH_MOST && dx_report_plain_path(path) ? path : DX_LIT("PATH");
+}
+
+/* A message that was pasted, and explains nothing: the same words in another format are no help. */
+static bool is_paste(const dx_report *r)
+{
+    return r->n_sources == 1 && dx_str_eq(r->sources[0].path, DX_LIT("-")) &&
+           dx_report_totals(r).findings == 0;
 }
 
 /* A failure that is kept can be asked about: its ticket, or what would decide. */
@@ -238,18 +262,21 @@ static void say_ask(dx_teller *t)
 
 static void put_next(dx_teller *t)
 {
-    const dx_str code = code_to_look_up(t->report);
+    const dx_str asked = code_that_was_asked(t->report);
+    const dx_str code = asked.n > 0 ? asked : code_to_look_up(t->report);
 
     dx_say(t, "setupdx ");
     if (t->report->n_sources == 0) {
         dx_say(t, "scan PATH (a folder or file that holds logs; there was none)");
-    } else if (is_nothing(t->report)) {
+    } else if (is_nothing(t->report) && asked.n == 0) {
         dx_say(t, "scan PATH-OF-THE-SETUP-LOG");
     } else if (t->first_key.n > 0 && !dx_str_eq(t->report->store, DX_LIT(":memory:"))) {
         say_ask(t);
     } else if (code.n > 0) {
         dx_say(t, "code ");
         dx_say_log(t, code);
+    } else if (is_paste(t->report)) {
+        dx_say(t, "scan PATH-OF-THE-SETUP-LOG (the log of the whole attempt tells more)");
     } else {
         dx_say(t, "scan --format json ");
         dx_say_log(t, path_to_type(t->report));
