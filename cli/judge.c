@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "core/os.h"
+#include "core/os_thread.h"
+#include "db/manage.h"
 #include "diagnosis/diagnose.h"
 
 /* All attempts of one server in order of time; wanted[i] is the caller's entry, or NULL. */
@@ -275,8 +277,10 @@ dx_rc dx_judge_server(const dx_judge *j, dx_str server, dx_err *err)
     return rc;
 }
 
-/* Many groups are one transaction, but not for so long that others wait for the store. */
-enum { BATCH_ATTEMPTS = 10000, BATCH_US = 1000000, HISTORIES = 1024, CASES = 4096 };
+/* Many groups are one transaction, but not for so long that others wait for the store.  Who waits
+ * for a file looks ten times a second whether it is free, and would miss a shorter rest. */
+enum { BATCH_ATTEMPTS = 10000, BATCH_US = 1000000, REST_US = 120000 };
+enum { HISTORIES = 1024, CASES = 4096 };
 
 /* What is weighed together. */
 typedef struct load {
@@ -291,6 +295,7 @@ typedef struct batch {
     const dx_judge *judge;
     size_t attempts;
     int64_t began_us;
+    int64_t rested_us; /* when others could last write */
     load load[2];
     unsigned at;            /* the one that is gathered */
     dx_crew_work *weighing; /* the other one */
@@ -303,12 +308,24 @@ static dx_rc begin(batch *b, dx_err *err)
     return dx_store_begin(b->judge->store, err);
 }
 
+static void let_others_write(batch *b)
+{
+    if (dx_os_now_us() - b->rested_us < BATCH_US)
+        return;
+    if (dx_store_file(b->judge->store))
+        dx_thread_rest(REST_US);
+    b->rested_us = dx_os_now_us();
+}
+
 static dx_rc go_on(batch *b, size_t attempts, dx_err *err)
 {
     b->attempts += attempts;
     if (b->attempts < BATCH_ATTEMPTS && dx_os_now_us() - b->began_us < BATCH_US)
         return DX_OK;
-    return dx_store_commit(b->judge->store, err) == DX_OK ? begin(b, err) : DX_FAIL;
+    if (dx_store_commit(b->judge->store, err) != DX_OK)
+        return DX_FAIL;
+    let_others_write(b);
+    return begin(b, err);
 }
 
 static dx_rc tell_weighed(const dx_judge *j, const history *h, unsigned member, dx_err *err)
@@ -420,7 +437,8 @@ static dx_rc judge_sorted(batch *b, dx_judged *const *attempts, size_t n, dx_err
 
 dx_rc dx_judge_all(const dx_judge *j, dx_judged *const *attempts, size_t n, dx_err *err)
 {
-    batch b = {.judge = j, .began_us = dx_os_now_us()};
+    const int64_t now_us = dx_os_now_us();
+    batch b = {.judge = j, .began_us = now_us, .rested_us = now_us};
     dx_err late = {0};
 
     if (!j->grouped && n == 0)

@@ -14,6 +14,13 @@ struct dx_thread {
     void *ctx;
 };
 
+void dx_thread_rest(int64_t us)
+{
+    const struct timespec rest = {.tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000};
+
+    nanosleep(&rest, NULL);
+}
+
 struct dx_mutex {
     pthread_mutex_t m;
 };

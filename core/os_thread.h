@@ -8,6 +8,8 @@ typedef struct dx_thread dx_thread;
 /* Signals that dx_os_catch_interrupt() catches are left to the thread that starts the others. */
 DX_CHECK dx_rc dx_thread_start(dx_thread **out, void (*run)(void *), void *ctx, dx_err *err);
 void dx_thread_join(dx_thread *t); /* waits for its end and frees it; NULL is fine */
+/* The calling thread does nothing for so many microseconds; less when a signal comes. */
+void dx_thread_rest(int64_t us);
 
 typedef struct dx_mutex dx_mutex;
 dx_mutex *dx_mutex_new(void);    /* NULL when out of memory */
