@@ -243,7 +243,8 @@ static dx_rc read_round(follow *f, dx_follow_told *told, void *ctx, dx_err *err)
     f->rest_us = now_us + PAUSE * (now_us - began_us);
     f->failures = 0;
     forget(f);
-    return dx_report_totals(&report).attempts > 0 ? told(ctx, &report, err) : DX_OK;
+    const dx_totals totals = dx_report_totals(&report);
+    return totals.attempts + totals.damaged > 0 ? told(ctx, &report, err) : DX_OK;
 }
 
 static dx_rc run(follow *f, dx_follow_told *told, void *ctx, dx_err *err)

@@ -3,7 +3,7 @@
 #define DX_CLI_FOLLOW_H
 #include "cli/session.h"
 
-/* What to do with the outcome of each round. */
+/* What to do with the outcome of each round that met an attempt, or something it could not read. */
 typedef dx_rc dx_follow_told(void *ctx, const dx_report *report, dx_err *err);
 
 /* The folders are the arguments of the session.  Returns after SIGINT or SIGTERM (DX_OK), or when
