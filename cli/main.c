@@ -4,7 +4,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/tell.h"
-#include "core/os.h"
+#include "core/os_memory.h"
 
 static int show_welcome(void)
 {
@@ -53,6 +53,7 @@ static int run(int argc, char **argv, dx_arena *arena)
 int main(int argc, char **argv)
 {
     dx_os_ignore_broken_pipe();
+    dx_os_keep_memory();
     dx_arena *arena = dx_arena_new(0);
     const int code = run(argc, argv, arena);
     dx_arena_free(arena);

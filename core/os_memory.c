@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <link.h>
 #include <linux/magic.h>
+#include <malloc.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -63,6 +64,15 @@ void *dx_os_map_file_at(const dx_file *f, uintptr_t place, size_t size)
 void dx_os_unmap(void *memory, size_t size)
 {
     munmap(memory, size);
+}
+
+/* Both, for telling it one ends that it finds the other by itself. */
+void dx_os_keep_memory(void)
+{
+#ifdef __GLIBC__
+    (void)mallopt(M_TRIM_THRESHOLD, DX_OS_KEPT);
+    (void)mallopt(M_MMAP_THRESHOLD, DX_OS_KEPT / 2);
+#endif
 }
 
 /* ---- the build ---- */

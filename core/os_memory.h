@@ -18,6 +18,13 @@ void dx_os_in_large_pages(void *memory, size_t size);
 
 void dx_os_unmap(void *memory, size_t size);
 
+/* Once, before there are threads: memory that was freed is kept for what comes next, up to
+ * DX_OS_KEPT bytes beyond what is in use, instead of going back to the machine after each question
+ * to come again, page by page, with the next.  Blocks of half that size and more still come and go
+ * as they are.  Nothing happens with a C library that cannot be told. */
+enum { DX_OS_KEPT = 8 << 20 };
+void dx_os_keep_memory(void);
+
 /* Bytes that tell this build of the program from every other one; DX_NONE when it has none.
  * Borrowed from the program itself. */
 dx_str dx_os_build_id(void);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/os.h"
+#include "core/os_memory.h"
 #include "db/manage.h"
 #include "db/trends.h"
 
@@ -481,6 +481,7 @@ static int run_check(const char *path)
 
 int main(int argc, char **argv)
 {
+    dx_os_keep_memory(); /* as the program does */
     if (argc >= 4 && strcmp(argv[1], "fill") == 0)
         return run_fill(argv[2], atoll(argv[3]), argc > 4 ? (unsigned)atoi(argv[4]) : SERVERS);
     if ((argc == 3 || argc == 4) && strcmp(argv[1], "ask") == 0)
