@@ -140,17 +140,21 @@ static void *take(dx_arena *a, size_t size, size_t align)
     return c->data + at;
 }
 
-void *dx_arena_get(dx_arena *a, size_t size)
+void *dx_arena_room(dx_arena *a, size_t size)
 {
     /* An empty array is no failure, so it needs an address. */
-    const size_t least = size ? size : 1;
-    void *p = take(a, least, _Alignof(max_align_t));
-    return p ? memset(p, 0, least) : NULL;
+    return take(a, size ? size : 1, _Alignof(max_align_t));
+}
+
+void *dx_arena_get(dx_arena *a, size_t size)
+{
+    void *p = dx_arena_room(a, size);
+    return p ? memset(p, 0, size ? size : 1) : NULL;
 }
 
 void *dx_arena_dup(dx_arena *a, const void *p, size_t size)
 {
-    void *copy = take(a, size ? size : 1, _Alignof(max_align_t));
+    void *copy = dx_arena_room(a, size);
     if (copy && size)
         memcpy(copy, p, size);
     return copy;

@@ -19,6 +19,7 @@ dx_arena_extent(const dx_arena *a); /* of dx_arena_new_in(): bytes from `memory`
 
 /* Zeroed, aligned for any type; NULL when over the limit or out of memory. */
 void *dx_arena_get(dx_arena *a, size_t size);
+void *dx_arena_room(dx_arena *a, size_t size); /* the same, but its content is indeterminate */
 void *dx_arena_dup(dx_arena *a, const void *p, size_t size);
 
 /* .p is NULL when over the limit.  The copy is followed by a NUL byte, so .p may be

@@ -160,7 +160,7 @@ static bool split_head(dx_str text, dx_arena *scratch, head *out)
     uint32_t end[HEAD_LINES];
     size_t n = dx_find_bytes(text, '\n', end, HEAD_LINES), from = 0;
 
-    *out = (head){.text = text, .line = dx_arena_get(scratch, HEAD_LINES * sizeof *out->line)};
+    *out = (head){.text = text, .line = dx_arena_room(scratch, HEAD_LINES * sizeof *out->line)};
     if (out->line == NULL)
         return false;
     if (n == 0)
@@ -322,7 +322,7 @@ static dx_str join_head(const head *h, dx_arena *scratch)
         n += h->line[i].text.n + 1;
     if (joined && n <= h->text.n)
         return (dx_str){h->text.p, n};
-    p = dx_arena_get(scratch, n + 1);
+    p = dx_arena_room(scratch, n + 1);
     if (p == NULL)
         return DX_NONE;
     if (joined) {
