@@ -80,7 +80,6 @@ void dx_reader_free(dx_reader *r)
     if (!r)
         return;
     dx_walk_close(r->walk);
-    dx_looks_done(&r->hunches.looks);
     dx_quests_free(r->quests);
     dx_matcher_free(r->matcher);
     free(r);

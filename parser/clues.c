@@ -9,7 +9,7 @@
 #include "parser/beginnings.h"
 #include "parser/format_impl.h"
 
-enum { RIVAL_STEP = 10, RIVALS = 40, OF_RIVAL = 2, PARTS = 3 };
+enum { RIVAL_STEP = 10, RIVALS = 40, OF_RIVAL = 2, PARTS = 3, LOOKS = 8, MADE_MOST = 32 };
 
 /* What is looked for when a rival has so many points. */
 typedef struct choice {
@@ -18,16 +18,29 @@ typedef struct choice {
     bool *open; /* by number: no look for it, and it may be there */
 } choice;
 
-/* The same for logs of one format of which no line begins as some clues do. */
-struct dx_look {
+/* The same for logs of which no line begins as some clues do. */
+typedef struct narrowed {
+    choice *choice;
+    struct narrowed *older; /* with which another thread may be looking */
+    bool fit[];             /* by number: a line may begin so, in a log that it was made for */
+} narrowed;
+
+/* Of logs of one format; only `now` changes without `busy`. */
+typedef struct look {
     const dx_format *format;
     int step;
-    bool *fit;       /* by number: a line may begin so, in a log that the choice was made for */
-    bool *met;       /* or in one that came since */
+    _Atomic(narrowed *) now;
+    bool *met;       /* by number: a line may begin so, in a log that came so far */
     unsigned missed; /* logs since the choice was made that it is not for */
     unsigned made;   /* choices so far */
-    choice *choice;
-};
+} look;
+
+/* What was learned from the logs before, of all threads: each of them would make the same. */
+typedef struct looks {
+    _Atomic(look *) p[LOOKS];
+    _Atomic size_t n;
+    atomic_bool busy; /* some thread learns */
+} looks;
 
 struct dx_clues {
     size_t n; /* clues */
@@ -44,6 +57,7 @@ struct dx_clues {
     const dx_regex **part; /* of clues */
     size_t n_parts, cap_parts;
     _Atomic(choice *) *choice; /* RIVALS; made by the first thread that needs it */
+    looks *looks;
 };
 
 /* ---- what is certain ---- */
@@ -136,7 +150,8 @@ dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *int
     c->format = dx_arena_dup(into, formats, n * sizeof *formats);
     c->n_formats = n;
     c->choice = dx_arena_get(into, RIVALS * sizeof *c->choice);
-    bool ok = c->always && c->cost && c->line && c->format && c->choice;
+    c->looks = dx_arena_get(into, sizeof *c->looks);
+    bool ok = c->always && c->cost && c->line && c->format && c->choice && c->looks;
     for (size_t i = 0; ok && i < n; i++)
         for (size_t k = 0; ok && k < formats[i]->n_clues; k++)
             ok = add_clue(c, &formats[i]->clues[k], into);
@@ -156,8 +171,27 @@ static void drop_choice(choice *one)
     free(one);
 }
 
+static void drop_look(look *one)
+{
+    narrowed *now = one ? atomic_load(&one->now) : NULL;
+
+    while (now) {
+        narrowed *older = now->older;
+        drop_choice(now->choice);
+        free(now);
+        now = older;
+    }
+    if (one)
+        free(one->met);
+    free(one);
+}
+
 void dx_clues_release(const dx_clues *c)
 {
+    const size_t n = atomic_exchange(&c->looks->n, 0);
+
+    for (size_t i = 0; i < n; i++)
+        drop_look(atomic_exchange(&c->looks->p[i], NULL));
     for (size_t i = 0; i < RIVALS; i++)
         drop_choice(atomic_exchange(&c->choice[i], NULL));
     for (size_t i = 0; i < c->n_parts; i++)
@@ -283,24 +317,6 @@ static const choice *choice_for(const dx_clues *c, int step)
 
 /* ---- what was looked for in the logs before ---- */
 
-static void drop_look(struct dx_look *look)
-{
-    if (!look)
-        return;
-    drop_choice(look->choice);
-    free(look->fit);
-    free(look->met);
-    free(look);
-}
-
-void dx_looks_done(dx_looks *looks)
-{
-    for (size_t i = 0; i < looks->n; i++) {
-        drop_look(looks->p[i]);
-    }
-    looks->n = 0;
-}
-
 static int step_of(int points)
 {
     const int step = points > 0 ? points / RIVAL_STEP : 0;
@@ -323,68 +339,116 @@ static void widen(bool *fit, const bool *more, size_t n)
         fit[i] |= more[i];
 }
 
-/* NULL when out of memory. */
-static struct dx_look *new_look(dx_looks *looks, const dx_clues *c, const dx_rival_format *rival)
+static bool is_of(const look *one, const dx_rival_format *rival)
 {
-    struct dx_look *look = calloc(1, sizeof *look);
+    return one->format == rival->format && one->step == step_of(rival->points);
+}
 
-    if (!look || !(look->fit = calloc(c->n + 1, sizeof *look->fit)) ||
-        !(look->met = calloc(c->n + 1, sizeof *look->met))) {
-        drop_look(look);
+/* The first that was made for all that fits; NULL: there is none. */
+static const choice *made_for(const dx_clues *c, const dx_rival_format *rival, const bool *fit)
+{
+    const size_t n = atomic_load_explicit(&c->looks->n, memory_order_acquire);
+
+    for (size_t i = 0; i < n; i++) {
+        const look *one = atomic_load_explicit(&c->looks->p[i], memory_order_relaxed);
+        if (!is_of(one, rival))
+            continue;
+        const narrowed *now = atomic_load_explicit(&one->now, memory_order_acquire);
+        if (now && is_within(fit, now->fit, c->n))
+            return now->choice;
+    }
+    return NULL;
+}
+
+/* NULL when out of memory. */
+static look *new_look(const dx_clues *c, const dx_rival_format *rival)
+{
+    looks *all = c->looks;
+    const size_t n = atomic_load_explicit(&all->n, memory_order_relaxed);
+    look *one = calloc(1, sizeof *one);
+
+    if (!one || !(one->met = calloc(c->n + 1, sizeof *one->met))) {
+        free(one);
         return NULL;
     }
-    look->format = rival->format;
-    look->step = step_of(rival->points);
-    return looks->p[looks->n++] = look;
+    one->format = rival->format;
+    one->step = step_of(rival->points);
+    atomic_store_explicit(&all->p[n], one, memory_order_relaxed);
+    atomic_store_explicit(&all->n, n + 1, memory_order_release);
+    return one;
+}
+
+/* The last of this rival's, to be widened, or a new one: one for most logs of a format, and one for
+ * those with some odd lines.  NULL: there is none. */
+static look *look_to_widen(const dx_clues *c, const dx_rival_format *rival)
+{
+    const size_t all = atomic_load_explicit(&c->looks->n, memory_order_relaxed);
+    look *last = NULL;
+    size_t n = 0;
+
+    for (size_t i = 0; i < all; i++) {
+        look *one = atomic_load_explicit(&c->looks->p[i], memory_order_relaxed);
+        if (is_of(one, rival)) {
+            last = one;
+            n++;
+        }
+    }
+    return n < OF_RIVAL && all < LOOKS ? new_look(c, rival) : last;
+}
+
+/* NULL when out of memory: what was there stays. */
+static const choice *choose_anew(look *one, const dx_clues *c, dx_str text)
+{
+    narrowed *made = malloc(sizeof *made + (c->n + 1) * sizeof *made->fit);
+
+    one->missed = 0;
+    one->made++;
+    if (!made)
+        return NULL;
+    memcpy(made->fit, one->met, c->n * sizeof *made->fit);
+    made->choice = make_choice(&(scope){c, made->fit, one->step * RIVAL_STEP, text});
+    if (!made->choice) {
+        free(made);
+        return NULL;
+    }
+    made->older = atomic_load_explicit(&one->now, memory_order_relaxed);
+    atomic_store_explicit(&one->now, made, memory_order_release);
+    return made->choice;
 }
 
 /* To make a choice costs as much as some logs without it: each is made a log later than the one
- * before, so there are few however many odd logs come. */
-static void choose_anew(struct dx_look *look, const dx_clues *c, dx_str text)
+ * before, so there are few however many odd logs come, and no more than MADE_MOST, since they are
+ * kept. */
+static const choice *learn(const dx_clues *c, const dx_rival_format *rival, const bool *fit,
+                           dx_str text)
 {
-    drop_choice(look->choice);
-    memcpy(look->fit, look->met, c->n * sizeof *look->fit);
-    look->missed = 0;
-    look->made++;
-    look->choice = make_choice(&(scope){c, look->fit, look->step * RIVAL_STEP, text});
+    const choice *since = made_for(c, rival, fit);
+    look *one = since ? NULL : look_to_widen(c, rival);
+
+    if (!one || one->made == MADE_MOST)
+        return since;
+    widen(one->met, fit, c->n);
+    return one->missed++ < one->made ? NULL : choose_anew(one, c, text);
 }
 
-/* The look that holds all that fits; else the last of this rival's, to be widened, or a new one:
- * one for most logs of a format, and one for those with some odd lines.  NULL: there is none. */
-static struct dx_look *look_of(dx_looks *looks, const dx_clues *c, const dx_rival_format *rival,
-                               const bool *fit)
-{
-    struct dx_look *last = NULL;
-    size_t n = 0;
-
-    for (size_t i = 0; i < looks->n; i++) {
-        struct dx_look *look = looks->p[i];
-        if (look->format != rival->format || look->step != step_of(rival->points))
-            continue;
-        last = look;
-        n++;
-        if (is_within(fit, look->fit, c->n))
-            return look;
-    }
-    return n < OF_RIVAL && looks->n < DX_LOOKS ? new_look(looks, c, rival) : last;
-}
-
-/* One that looks for less, since lines begin as they did in logs before; NULL: there is none. */
+/* One that looks for less, since lines begin as they did in logs before; NULL: there is none.
+ * While a thread learns the others go on with what there is. */
 static const choice *narrow_choice(const dx_clues *c, const dx_rival_format *rival, const bool *fit,
-                                   dx_looks *looks, dx_str text)
+                                   dx_str text)
 {
-    const bool known = looks && rival->format && memchr(fit, false, c->n) != NULL;
-    struct dx_look *look = known ? look_of(looks, c, rival, fit) : NULL;
+    const bool known = rival->format && memchr(fit, false, c->n) != NULL;
+    const choice *one = known ? made_for(c, rival, fit) : NULL;
 
-    if (!look)
-        return NULL;
-    if (look->choice && is_within(fit, look->fit, c->n))
-        return look->choice;
-    widen(look->met, fit, c->n);
-    if (look->missed++ < look->made)
-        return NULL;
-    choose_anew(look, c, text);
-    return look->choice;
+    if (one || !known || atomic_exchange_explicit(&c->looks->busy, true, memory_order_acquire))
+        return one;
+    one = learn(c, rival, fit, text);
+    atomic_store_explicit(&c->looks->busy, false, memory_order_release);
+    return one;
+}
+
+size_t dx_clues_looks(const dx_clues *c)
+{
+    return atomic_load_explicit(&c->looks->n, memory_order_acquire);
 }
 
 /* ---- looking ---- */
@@ -399,9 +463,9 @@ const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *
 }
 
 const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
-                          const dx_rival_format *rival, dx_looks *looks, dx_arena *scratch)
+                          const dx_rival_format *rival, dx_arena *scratch)
 {
-    const choice *one = fit ? narrow_choice(c, rival, fit, looks, text) : NULL;
+    const choice *one = fit ? narrow_choice(c, rival, fit, text) : NULL;
     if (!one)
         one = choice_for(c, step_of(rival->points));
     bool *seen = one && fit ? dx_arena_dup(scratch, one->open, c->n * sizeof *seen) : NULL;

@@ -20,15 +20,6 @@ void dx_clues_release(const dx_clues *c);
  * or there is no memory.  The texts live in the arena. */
 dx_fragments dx_clues_certain(const dx_regex *line, dx_arena *into);
 
-/* What was looked for in the logs before, of which the next one often needs no more.
- * Zero-initialise; of one thread, for one set of formats, which must outlive it. */
-enum { DX_LOOKS = 8 };
-typedef struct dx_looks {
-    struct dx_look *p[DX_LOOKS];
-    size_t n;
-} dx_looks;
-void dx_looks_done(dx_looks *looks);
-
 /* Points that a format is known to have in the text; NULL and 0 when there is none. */
 typedef struct dx_rival_format {
     const struct dx_format *format;
@@ -42,8 +33,10 @@ const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *
 /* By number: false when the clue is certainly not in the text, which those of `fit` (of
  * dx_clues_fit(), or NULL: then nothing is told) may be in.  NULL: any may be.  With a rival
  * there is no look for clues without which a format may still be seen to have fewer points, those
- * that cost most: they may be there.  `looks` may be NULL: with it there is none either for clues
- * with which no line of this log begins, nor of those before with this rival. */
+ * that cost most: they may be there.  Where the rival has a format there is none either for clues
+ * with which no line of this log begins, nor of those before with this rival: that is remembered
+ * for all threads. */
 const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
-                          const dx_rival_format *rival, dx_looks *looks, dx_arena *scratch);
+                          const dx_rival_format *rival, dx_arena *scratch);
+size_t dx_clues_looks(const dx_clues *c); /* so much is remembered: sets of clues, 8 at most */
 #endif

@@ -204,9 +204,8 @@ const dx_format *dx_best_format(const dx_detection *given, dx_str text, dx_regex
     int points;
     const dx_hunch *hunch = right_hunch(given->hunches, &e, &points);
     const dx_rival_format rival = {hunch ? hunch->format : NULL, points};
-    dx_looks *looks = given->hunches ? &given->hunches->looks : NULL;
 
-    e.seen = dx_clues_look(clues, text, fit, &rival, looks, scratch);
+    e.seen = dx_clues_look(clues, text, fit, &rival, scratch);
     for (size_t i = 0; list && i < n; i++) {
         list[i] = at_first_sight(all[i], &e);
         if (hunch && hunch->format == all[i])

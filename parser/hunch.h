@@ -4,7 +4,6 @@
 #define DX_PARSER_HUNCH_H
 #include <stddef.h>
 #include <stdint.h>
-#include "parser/clues.h"
 #include "parser/format.h"
 
 enum { DX_HUNCHES = 4 };
@@ -14,10 +13,9 @@ typedef struct dx_hunch {
     uint64_t there, missing; /* of its clues that were asked for: a bit for each */
 } dx_hunch;
 
-/* Zero-initialise; of one thread.  The formats must outlive it; dx_looks_done() is due. */
+/* Zero-initialise; of one thread.  The formats must outlive it. */
 typedef struct dx_hunches {
     dx_hunch p[DX_HUNCHES]; /* the latest first */
     size_t n;
-    dx_looks looks;
 } dx_hunches;
 #endif
