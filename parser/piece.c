@@ -148,10 +148,12 @@ static bool may_hold(dx_piece *p, const dx_near *near, size_t at)
 
 typedef enum company { GONE, ALONE, MISSING, THERE } company;
 
-/* The next piece may take back what this one drops. */
+/* The next piece may take back what this one drops; there may be one even where all is in sight. */
 static bool is_late(const dx_quest *q, const dx_piece *p, size_t at)
 {
-    return q->format->joins && !p->all && at + READ_ON > p->until;
+    const bool is_last = p->all && p->until >= p->text.n;
+
+    return q->format->joins && !is_last && at + READ_ON > p->until;
 }
 
 /* What its line says by itself of a literal that is not there.  Gone: it cannot be, whatever stands
