@@ -205,15 +205,23 @@ static bool may_begin_before(dx_piece *p, const dx_near *near, size_t at)
     return !dx_vicinity_inside(&p->around, at, &text, dx_near_begins(near, &text));
 }
 
-/* Moves the last spot to its place, which is not far. */
-static void settle_last(dx_piece *p)
+/* The last n spots, of descending offsets, to their places among those before: a log may be made so
+ * that they are many, again and again. */
+static bool settle_last(dx_piece *p, size_t n)
 {
-    size_t i = p->n_spots - 1;
-    const dx_piece_spot last = p->spot[i];
+    if (n == 0)
+        return true;
+    if (!grow((void **)&p->spot, sizeof *p->spot, p->n_spots, n, &p->cap_spots))
+        return false;
+    dx_piece_spot *const all = p->spot, *const last = all + p->n_spots;
+    size_t before = p->n_spots - n, to = p->n_spots;
 
-    for (; i > 0 && p->spot[i - 1].offset > last.offset; i--)
-        p->spot[i] = p->spot[i - 1];
-    p->spot[i] = last;
+    memcpy(last, all + before, n * sizeof *last);
+    for (size_t i = 0; i < n;) {
+        const bool is_behind = before > 0 && all[before - 1].offset > last[i].offset;
+        all[--to] = is_behind ? all[--before] : last[i++];
+    }
+    return true;
 }
 
 /* A match may hold its literal where its record goes on, and begin in one that has the same literal
@@ -222,6 +230,7 @@ static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i
 {
     dx_scan_hit *hit = p->hits.p;
     const uint32_t id = hit[i].id;
+    const size_t n = p->n_spots;
 
     if (!may_begin_before(p, near, hit[i].at))
         return true;
@@ -232,10 +241,9 @@ static bool take_back(dx_piece *p, const dx_near *near, uint64_t begin, size_t i
             continue;
         if (!add_spot(p, begin + hit[k - 1].at, id))
             return false;
-        settle_last(p);
     }
     hit[i].id |= DX_HIT_KEPT;
-    return true;
+    return settle_last(p, p->n_spots - n);
 }
 
 /* Of the i-th hit; notes it there.  It may be known from where its line stood before. */

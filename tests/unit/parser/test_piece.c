@@ -117,10 +117,34 @@ static void test_the_end_of_a_piece_is_no_end_though_all_is_in_sight(void **stat
     search_end(&s);
 }
 
+/* Lines of which each holds both literals and none counts by itself. */
+static void test_what_is_taken_back_stands_in_order(void **state)
+{
+    static const char *const pattern[LITERALS] = {"(?:go[^\\n]{0,99})?went[^\\n]{0,9}ok1",
+                                                  "(?:go[^\\n]{0,99})?stayed[^\\n]{0,9}ok2"};
+    static const char line[] = "10:00:00 it stayed it went\n";
+    enum { LINES = 100 };
+    dx_buf log = {0};
+    search s;
+
+    (void)state;
+    search_begin(&s, pattern, went_literal);
+    for (int i = 0; i < LINES; i++)
+        dx_buf_add(&log, dx_str_of(line));
+    dx_buf_add(&log, DX_LIT("10:00:01 x stayed ok2 went ok1\n"));
+    look(&s, dx_buf_str(&log), log.n, true);
+    assert_int_equal(s.piece.n_spots, 2 * (LINES + 1));
+    for (size_t i = 1; i < s.piece.n_spots; i++)
+        assert_true(s.piece.spot[i - 1].offset < s.piece.spot[i].offset);
+    dx_buf_done(&log);
+    search_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_end_of_a_piece_is_no_end_though_all_is_in_sight),
+        cmocka_unit_test(test_what_is_taken_back_stands_in_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
