@@ -25,6 +25,15 @@ static bool is_end(dx_str text, size_t at, bool quoted)
     return text.p[next] == ' ' && !islower((unsigned char)text.p[next + 1]);
 }
 
+/* An inch has the same mark, so a quotation is one that ends in its paragraph. */
+static bool is_quotation(dx_str text, size_t at)
+{
+    do
+        at++;
+    while (at < text.n && text.p[at] != '"' && text.p[at] != '\n');
+    return at < text.n && text.p[at] == '"';
+}
+
 /* Behind the sentence, and the blank or the end of the paragraph that follows it. */
 static size_t end_of_sentence(dx_str text, size_t from)
 {
@@ -33,7 +42,7 @@ static size_t end_of_sentence(dx_str text, size_t from)
 
     for (; at < text.n && !is_end(text, at, quoted); at++)
         if (text.p[at] == '"')
-            quoted = !quoted && dx_str_find(text, DX_LIT("\""), at + 1) != SIZE_MAX;
+            quoted = !quoted && is_quotation(text, at);
     while (at < text.n && text.p[at] != ' ' && text.p[at] != '\n')
         at++;
     return at < text.n ? at + 1 : at;
