@@ -1,11 +1,15 @@
 #include "parser/hearsay.h"
 
-#include <ctype.h>
 #include <string.h>
 
 static bool closes(char c)
 {
     return c == '"' || c == ')' || c == '\'';
+}
+
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
 }
 
 /* A dot in "setup.log" or ".NET" ends no sentence, nor does one inside of quotation marks, nor one
@@ -22,7 +26,7 @@ static bool is_end(dx_str text, size_t at, bool quoted)
         quoted &= text.p[next] != '"';
     if (quoted || next + 1 >= text.n || text.p[next] == '\n')
         return !quoted;
-    return text.p[next] == ' ' && !islower((unsigned char)text.p[next + 1]);
+    return text.p[next] == ' ' && !is_small(text.p[next + 1]);
 }
 
 /* An inch has the same mark, so a quotation is one that ends in its paragraph. */
