@@ -16,7 +16,7 @@ struct dx_recall {
     uint8_t *state;        /* of the piece's lines */
     size_t cap_state;
     dx_scan_part *known;
-    size_t n_known, cap_known;
+    size_t n_known;
     dx_scan_hits hits;   /* in these lines */
     dx_scan_finds finds; /* in the others */
 };
