@@ -100,6 +100,21 @@ static dx_rc start_stamper(dx_framer *f, const dx_framer_options *o, dx_err *err
     return f->stamper != NULL ? DX_OK : dx_nomem(err);
 }
 
+enum { PERSONS_MOST = 16384 }; /* bytes of what people write or paste */
+
+/* A longer text is a program's, which means what it prints, and to search each of its sentences
+ * would cost more than all else. */
+static dx_rc choose_hearsay(dx_framer *f, dx_err *err)
+{
+    if (f->guess.format->hearsay == NULL)
+        return DX_OK;
+    if (dx_lines_need(f->lines, PERSONS_MOST + 1, err) != DX_OK)
+        return DX_FAIL;
+    if (dx_lines_ahead(f->lines).n <= PERSONS_MOST)
+        f->hearsay = f->guess.format->hearsay;
+    return DX_OK;
+}
+
 static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
                      const dx_framer_options *o, dx_err *err)
 {
@@ -113,8 +128,8 @@ static dx_rc prepare(dx_framer *f, dx_source *src, const dx_formats *formats,
         return dx_nomem(err);
     if (dx_decoder_open(&f->decoder, src, o->encoding, err) != DX_OK ||
         dx_lines_new(&f->lines, f->decoder, err) != DX_OK ||
-        choose_format(f, formats, o, err) != DX_OK || start_stamper(f, o, err) != DX_OK ||
-        start_tracker(f, o, err) != DX_OK)
+        choose_format(f, formats, o, err) != DX_OK || choose_hearsay(f, err) != DX_OK ||
+        start_stamper(f, o, err) != DX_OK || start_tracker(f, o, err) != DX_OK)
         return DX_FAIL;
     f->openers = o->openers;
     f->n_openers = o->n_openers;

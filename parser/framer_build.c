@@ -302,7 +302,7 @@ static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx
     if (!dx_fold(more ? f->more : f->cut, more ? f->n_more : f->n_cut, how, into, out, &any_full))
         return false;
     return (!tight || any_full) &&
-           dx_hearsay_hush(f->guess.format->hearsay, f->rx, into, out, &hushed);
+           dx_hearsay_hush(f->hearsay, f->rx, into, out, &hushed);
 }
 
 /* ---- the record ---- */
@@ -333,7 +333,7 @@ static bool fold_record(dx_framer *f, const gathered *g, dx_view *out, bool *hus
         .tight = f->guess.hard_width > 0, .width = f->guess.hard_width, .widest = f->guess.widest};
 
     return dx_fold(g->line, g->n, how, f->record, out, &any_full) &&
-           dx_hearsay_hush(f->guess.format->hearsay, f->rx, f->record, out, hushed);
+           dx_hearsay_hush(f->hearsay, f->rx, f->record, out, hushed);
 }
 
 bool dx_framer_glance(dx_framer *f, ptrdiff_t from, size_t bytes, uint32_t n_lines, dx_glance *out)
