@@ -72,17 +72,23 @@ dx_rc sq_touch_key(sq_store *s, dx_str key, dx_err *err)
     return DX_OK;
 }
 
-dx_rc sq_touch_keys_of(sq_store *s, int64_t attempt, dx_err *err)
+/* The keys that a query gives, which it ends. */
+static dx_rc touch_rows(sq_store *s, sqlite3_stmt *q, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(s, &q, err, "SELECT key FROM finding WHERE attempt = ?1", SQ_I(attempt)))
-        return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(s, q, err)) == DX_OK)
         if ((rc = sq_touch_key(s, sq_bytes(q, 0), err)) != DX_OK)
             break;
     sq_done(q);
     return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+dx_rc sq_touch_keys_of(sq_store *s, int64_t attempt, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(s, &q, err, "SELECT key FROM finding WHERE attempt = ?1", SQ_I(attempt)))
+        return DX_FAIL;
+    return touch_rows(s, q, err);
 }
 
 dx_rc sq_touch_end(sq_store *s, const sq_end *end, dx_err *err)
@@ -171,12 +177,7 @@ static dx_rc touch_keys_behind(sq_store *s, const sq_end *end, dx_err *err)
                " AND attempts > 1 AND last_us > ?4",
                SQ_I(end->diagnosis), SQ_I(end->server), SQ_I(end->product), SQ_I(end->us)))
         return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(s, q, err)) == DX_OK)
-        if ((rc = sq_touch_key(s, sq_bytes(q, 0), err)) != DX_OK)
-            break;
-    sq_done(q);
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    return touch_rows(s, q, err);
 }
 
 /* Of each diagnosis of a product on a server the first end is enough. */
