@@ -301,8 +301,7 @@ static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx
         return false;
     if (!dx_fold(more ? f->more : f->cut, more ? f->n_more : f->n_cut, how, into, out, &any_full))
         return false;
-    return (!tight || any_full) &&
-           dx_hearsay_hush(f->hearsay, f->rx, into, out, &hushed);
+    return (!tight || any_full) && dx_hearsay_hush(f->hearsay, f->rx, into, out, &hushed);
 }
 
 /* ---- the record ---- */
