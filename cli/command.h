@@ -42,6 +42,7 @@ typedef struct dx_command dx_command;
 /* One run of the program, parsed. */
 typedef struct dx_invocation {
     const dx_command *command;
+    bool named; /* false: nobody named it, so it is the default */
     dx_settings settings;
     const char *const *args; /* what is no option */
     size_t n_args;

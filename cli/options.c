@@ -268,6 +268,7 @@ dx_rc dx_options_parse(dx_invocation *out, int argc, char **argv, dx_arena *aren
     if (!r.args)
         return dx_nomem(err);
     made.command = take_command(&r);
+    made.named = r.at > 1;
     while (r.at < argc) {
         if (take_word(&r, argv[r.at++], &only_arguments) != DX_OK)
             return DX_FAIL;

@@ -16,6 +16,12 @@ static bool exists(const char *path)
     return dx_os_stat(path, &info, &ignored) == DX_OK && info.kind != DX_FILE_NONE;
 }
 
+/* Files that are read mostly have a dot in their name, or a path before it. */
+static bool is_word(const char *path)
+{
+    return path[strspn(path, "abcdefghijklmnopqrstuvwxyz-")] == '\0';
+}
+
 /* Catches what was meant as a command or as an option of another program. */
 static dx_rc check_path(const dx_invocation *in, const char *path, dx_err *err)
 {
@@ -33,6 +39,10 @@ static dx_rc check_path(const dx_invocation *in, const char *path, dx_err *err)
                            ? "'%s' is a command: put it before the options, 'setupdx %s ...'"
                            : "'%s' is neither a file nor a command: did you mean 'setupdx %s'?",
                        path, near);
+    if (!in->named && in->n_args == 1 && is_word(path))
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "'%s' is neither a file nor a command: 'setupdx help' lists the commands",
+                       path);
     return DX_OK;
 }
 
