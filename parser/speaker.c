@@ -25,10 +25,12 @@ static bool is_name(dx_str name)
                                         "information", "note",     "debug",  "verbose", "trace",
                                         "notice",      "critical", "severe", "fatal"};
 
+    if (name.n <= 1)
+        return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (dx_str_ieq(name, dx_str_of(words[i])))
             return false;
-    return name.n > 1;
+    return true;
 }
 
 /* What stands before one line, and who is named there; length 0 = nothing. */
@@ -45,7 +47,7 @@ static speaker after_arrow(dx_str line)
     const dx_str name = arrow || dx_str_starts(line, DX_LIT("    ")) ? name_at(line, 4) : DX_NONE;
     const size_t colon = 4 + name.n;
 
-    if (!is_name(name) || colon >= line.n || line.p[colon] != ':')
+    if (colon >= line.n || line.p[colon] != ':' || !is_name(name))
         return (speaker){0};
     if (colon + 1 < line.n && line.p[colon + 1] != ' ')
         return (speaker){0};

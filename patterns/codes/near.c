@@ -55,10 +55,16 @@ static const struct {
             {"unknown", "known"},
             {NULL, NULL}};
 
+/* Most words differ in their first letter. */
+static bool is_same(const char *a, const char *b)
+{
+    return a[0] == b[0] && strcmp(a, b) == 0;
+}
+
 static bool listed(const char *word, const char *const *list)
 {
     for (; *list; list++)
-        if (strcmp(word, *list) == 0)
+        if (is_same(word, *list))
             return true;
     return false;
 }
@@ -67,7 +73,7 @@ static bool listed(const char *word, const char *const *list)
 static void stem(char *word)
 {
     for (size_t i = 0; same[i].from; i++)
-        if (strcmp(word, same[i].from) == 0) {
+        if (is_same(word, same[i].from)) {
             memcpy(word, same[i].to, strlen(same[i].to) + 1);
             return;
         }
@@ -85,7 +91,7 @@ static void stem(char *word)
 static bool holds(const bag *b, const char *word)
 {
     for (size_t i = 0; i < b->n; i++)
-        if (strcmp(b->word[i], word) == 0)
+        if (is_same(b->word[i], word))
             return true;
     return false;
 }
