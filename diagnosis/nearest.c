@@ -1,4 +1,5 @@
 #include "diagnosis/nearest.h"
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include "core/hash.h"
@@ -23,7 +24,6 @@ typedef struct sample {
     const dx_signature *sig;
     dx_str text;
     size_t n_words;
-    size_t common; /* with the event in hand */
 } sample;
 
 /* That a sample has a word. */
@@ -47,9 +47,13 @@ struct dx_known {
     sample *samples;
     posting *postings;
     size_t n_formats, cap_formats, n_samples, cap_samples, n_postings, cap_postings;
-    uint32_t *bucket; /* of words: its first posting, + 1 */
-    bool *added;      /* by signature: its samples are there */
-    best *best;       /* by signature: what of its samples came nearest to the events in hand */
+    uint32_t *bucket;    /* of words: its first posting, + 1 */
+    bool *added;         /* by signature: its samples are there */
+    uint8_t *common;     /* by sample: words that the event in hand has, too */
+    uint32_t *near;      /* samples that have enough of them */
+    size_t n_near, room; /* for so many samples */
+    best *best;          /* by signature: what of its samples came nearest to the events in hand */
+    int nearest;         /* of these the most per cent */
 };
 
 dx_known *dx_known_new(const dx_rulebook *book, dx_arena *into)
@@ -202,14 +206,30 @@ static bool add_format(dx_known *known, dx_str format)
 
 /* ---- comparing ---- */
 
+/* False when out of memory. */
+static bool make_room(dx_known *known)
+{
+    const size_t n = known->n_samples;
+
+    if (n <= known->room)
+        return true;
+    known->common = dx_arena_get(known->arena, n * sizeof *known->common);
+    known->near = dx_arena_get(known->arena, n * sizeof *known->near);
+    known->room = n;
+    return known->common && known->near;
+}
+
 static void count_common(dx_known *known, const bag *words)
 {
+    if (known->n_samples > 0)
+        memset(known->common, 0, known->n_samples * sizeof *known->common);
+    known->n_near = 0;
     for (size_t i = 0; i < words->n; i++) {
         const uint64_t word = words->word[i];
         for (uint32_t at = known->bucket[word % BUCKETS]; at > 0;) {
             const posting *p = &known->postings[at - 1];
-            if (p->word == word)
-                known->samples[p->sample].common++;
+            if (p->word == word && ++known->common[p->sample] == COMMON_LEAST)
+                known->near[known->n_near++] = p->sample;
             at = p->next;
         }
     }
@@ -223,20 +243,22 @@ static bool is_nearer(const best *a, const best *than)
 static void compare(dx_known *known, const bag *words, size_t event)
 {
     count_common(known, words);
-    for (uint32_t i = 0; i < known->n_samples; i++) {
-        sample *s = &known->samples[i];
-        const size_t common = s->common, all = words->n + s->n_words - common;
-        const best found = {common < COMMON_LEAST ? 0 : (int)(common * 100 / all), i, event};
-        s->common = 0;
-        if (found.percent > 0 && is_nearer(&found, &known->best[s->sig->index]))
+    for (size_t i = 0; i < known->n_near; i++) {
+        const uint32_t number = known->near[i];
+        const sample *s = &known->samples[number];
+        const size_t common = known->common[number], all = words->n + s->n_words - common;
+        const best found = {(int)(common * 100 / all), number, event};
+        if (is_nearer(&found, &known->best[s->sig->index]))
             known->best[s->sig->index] = found;
+        known->nearest = found.percent > known->nearest ? found.percent : known->nearest;
     }
 }
 
 static void forget(dx_known *known)
 {
-    for (size_t i = 0; i < known->n_samples; i++)
+    for (size_t i = 0; known->nearest > 0 && i < known->n_samples; i++)
         known->best[known->samples[i].sig->index].percent = 0;
+    known->nearest = 0;
 }
 
 /* "registration, DLL": what the known message says and the other does not; nothing when the quote
@@ -324,13 +346,14 @@ dx_rc dx_nearest(dx_known *known, dx_str format, const dx_event *const *events, 
     size_t kept = 0;
 
     n = n < EVENTS_MAX ? n : EVENTS_MAX;
-    if (list == NULL || !add_format(known, format))
+    if (list == NULL || !add_format(known, format) || !make_room(known))
         return dx_nomem(err);
     for (size_t i = 0; i < n; i++) {
         words_of(events[i]->text, &words[i]);
         compare(known, &words[i], i);
     }
-    const bool good = n == 0 || find_nearest(known, format, words, into, list, &kept);
+    const bool good =
+        known->nearest < NEAR_ENOUGH || find_nearest(known, format, words, into, list, &kept);
     forget(known);
     if (!good)
         return dx_nomem(err);
