@@ -51,6 +51,7 @@ typedef struct dx_scan {
     struct dx_reading **waiting;
     size_t n_waiting, cap_waiting;
     uint64_t weight; /* of them */
+    size_t taken;    /* since some of them were stored */
     size_t n_logs;   /* with attempts, stored or waiting */
     dx_foresight foresight;
     int64_t oldest_us;     /* when the first of them came */
@@ -97,8 +98,8 @@ DX_CHECK dx_rc dx_scan_take(dx_scan *s, struct dx_reading *reading, dx_err *err)
 /* Stores all that waits, though nobody may judge it, and ends a batch: the scan is interrupted, or
  * must wait for what comes next. */
 DX_CHECK dx_rc dx_scan_keep(dx_scan *s, dx_err *err);
-/* The same for a batch that was begun so long ago that it is to end, for others may wait to write.
- */
+/* Ends a batch that was begun so long ago that it is to end, for others may wait to write: what was
+ * not stored yet waits for the next one. */
 DX_CHECK dx_rc dx_scan_yield(dx_scan *s, dx_err *err);
 /* So many microseconds are left until then; 0 when it is to end now, or none is begun. */
 unsigned dx_scan_left_us(const dx_scan *s);

@@ -3,12 +3,15 @@
 #include "cli/scan.h"
 #include "core/os.h"
 
+#include <string.h>
+
 /* A batch is one transaction; nothing waits for long, and no more logs than take 50 MiB. */
 enum { BATCH_ROWS = 200000, BATCH_LOGS = 8192, WAIT_LOGS = 4096, WAIT_US = 1000000 };
-/* Where other threads read it begins with so many logs, and takes up what comes meanwhile, some at
- * a time: so they need not wait, and few logs do.  Then others may write for a share of the time
- * that it took. */
-enum { FIRST_LOGS = 512, MORE_LOGS = 64, HOLD_US = 500000, REST_SHARE = 4 };
+/* Where other threads read it begins when so many logs wait, and takes up what comes meanwhile,
+ * some at a time: so they need not wait, and few logs do.  What came before it is not stored in one
+ * go: who stores finds the files, too, one for each log that is taken, and the others would soon
+ * have none to read.  Then others may write for a share of the time that it took. */
+enum { FIRST_LOGS = 512, MORE_LOGS = 64, TAKEN_LOGS = 32, HOLD_US = 500000, REST_SHARE = 4 };
 /* Few events are weighed before a thread has begun, and many attempts by all threads at once. */
 enum { FORESEE_FROM = 100, FORESEE_MOST = 64 };
 /* Of a scan that is only counted: what is held of them takes some 50 MiB. */
@@ -120,35 +123,60 @@ static dx_rc remember(dx_scan *s, const dx_reading *r, dx_err *err)
     return note_gaps(s, r) && note_source(s, r) ? DX_OK : dx_nomem(err);
 }
 
-static dx_rc remember_all(dx_scan *s, dx_err *err)
+static void forget_first(dx_scan *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        s->weight -= s->waiting[i]->weight;
+        dx_reading_free(s->waiting[i]);
+    }
+    s->n_waiting -= n;
+    if (s->n_waiting > 0)
+        memmove(s->waiting, s->waiting + n, s->n_waiting * sizeof(struct dx_reading *));
+}
+
+/* The first of those that wait; after a failure all are gone. */
+static dx_rc remember_first(dx_scan *s, size_t n, dx_err *err)
 {
     dx_rc rc = DX_OK;
 
-    for (size_t i = 0; rc == DX_OK && i < s->n_waiting; i++) {
+    for (size_t i = 0; rc == DX_OK && i < n; i++) {
         rc = remember(s, s->waiting[i], err);
         dx_arena_reset(s->log);
     }
     (void)dx_foreseen(&s->foresight); /* a log that was not stored goes now */
-    for (size_t i = 0; i < s->n_waiting; i++)
-        dx_reading_free(s->waiting[i]);
-    s->n_waiting = 0;
-    s->weight = 0;
+    forget_first(s, rc == DX_OK ? n : s->n_waiting);
     return rc;
 }
 
 /* What was stored before a failure stays stored. */
-static dx_rc put_waiting(dx_scan *s, dx_err *err)
+static dx_rc put_first(dx_scan *s, size_t n, dx_err *err)
 {
     dx_err late;
 
     if (!s->storing && dx_store_begin(s->store, err) != DX_OK)
         return DX_FAIL;
     s->storing = false;
-    if (remember_all(s, err) == DX_OK)
+    if (remember_first(s, n, err) == DX_OK)
         return DX_OK;
     if (dx_store_commit(s->store, &late) != DX_OK)
         dx_store_rollback(s->store);
     return DX_FAIL;
+}
+
+static dx_rc put_waiting(dx_scan *s, dx_err *err)
+{
+    return put_first(s, s->n_waiting, err);
+}
+
+static dx_rc end_batch(dx_scan *s, bool storing, dx_err *err)
+{
+    s->storing = false;
+    if (dx_store_commit(s->store, err) != DX_OK)
+        return DX_FAIL;
+    const int64_t now_us = dx_os_now_us();
+    if (storing)
+        s->rest_until_us = now_us + (now_us - s->batch.began_us) / REST_SHARE;
+    return DX_OK;
 }
 
 dx_rc dx_scan_keep(dx_scan *s, dx_err *err)
@@ -157,12 +185,7 @@ dx_rc dx_scan_keep(dx_scan *s, dx_err *err)
 
     if (s->n_waiting == 0 && !storing)
         return DX_OK;
-    if (put_waiting(s, err) != DX_OK || dx_store_commit(s->store, err) != DX_OK)
-        return DX_FAIL;
-    const int64_t now_us = dx_os_now_us();
-    if (storing)
-        s->rest_until_us = now_us + (now_us - s->batch.began_us) / REST_SHARE;
-    return DX_OK;
+    return put_waiting(s, err) == DX_OK ? end_batch(s, storing, err) : DX_FAIL;
 }
 
 unsigned dx_scan_left_us(const dx_scan *s)
@@ -175,20 +198,27 @@ unsigned dx_scan_left_us(const dx_scan *s)
 
 dx_rc dx_scan_yield(dx_scan *s, dx_err *err)
 {
-    return s->storing && dx_scan_left_us(s) == 0 ? dx_scan_keep(s, err) : DX_OK;
+    return s->storing && dx_scan_left_us(s) == 0 ? end_batch(s, true, err) : DX_OK;
 }
 
 /* Begins a batch, or goes on with it. */
 static dx_rc store_some(dx_scan *s, dx_err *err)
 {
+    const bool many = s->n_waiting > MORE_LOGS && s->weight < BATCH_ROWS;
+    const size_t n = many ? MORE_LOGS : s->n_waiting;
+    const int64_t now_us = dx_os_now_us();
+    const uint64_t before = s->weight;
+
     if (!s->storing)
-        s->batch = (struct dx_scan_batch){.began_us = dx_os_now_us()};
-    s->batch.logs += s->n_waiting;
-    s->batch.weight += s->weight;
-    if (put_waiting(s, err) != DX_OK)
+        s->batch = (struct dx_scan_batch){.began_us = now_us};
+    if (put_first(s, n, err) != DX_OK)
         return DX_FAIL;
+    s->batch.logs += n;
+    s->batch.weight += before - s->weight;
     s->storing = true;
-    return s->batch.logs >= BATCH_LOGS || s->batch.weight >= BATCH_ROWS ? dx_scan_keep(s, err)
+    s->oldest_us = now_us;
+    s->taken = 0;
+    return s->batch.logs >= BATCH_LOGS || s->batch.weight >= BATCH_ROWS ? end_batch(s, true, err)
                                                                         : DX_OK;
 }
 
@@ -223,7 +253,7 @@ dx_rc dx_scan_put(dx_scan *s, bool *open, dx_err *err)
 static bool may_store(const dx_scan *s)
 {
     return s->storing
-               ? s->n_waiting >= MORE_LOGS
+               ? s->n_waiting >= MORE_LOGS && s->taken >= TAKEN_LOGS
                : s->n_logs > 1 && s->n_waiting >= FIRST_LOGS && dx_os_now_us() >= s->rest_until_us;
 }
 
@@ -262,6 +292,7 @@ dx_rc dx_scan_take(dx_scan *s, dx_reading *reading, dx_err *err)
         return dx_nomem(err);
     }
     s->weight += reading->weight;
+    s->taken++;
     s->n_logs += reading->log.n_attempts > 0;
     s->n_portion += reading->log.n_attempts;
     if (store_due(s, err) != DX_OK)
