@@ -38,7 +38,8 @@ typedef struct shares {
     /* Three bits of a word for each long gram of the log: that none of eight grams is there is said
      * too seldom by `seen`, where others have the same hash. */
     uint32_t stands[1 << (STANDS_BITS - 5)];
-    bool saw; /* a log; else `seen` and `stands` are not set */
+    bool
+        saw; /* a log; else `seen` is not set, nor is `stands`, which only plans made before need */
 } shares;
 
 static uint8_t *share_of(shares *s, const char *p, dx_scan_class c)
@@ -63,24 +64,35 @@ static bool stands(shares *s, const char *p)
     return (*word_of(s, hash) & bits) == bits;
 }
 
-static void see(shares *s, dx_str text)
+static void see_grams(shares *s, dx_str text, dx_scan_class c)
 {
-    static const dx_scan_class sizes[] = {DX_SCAN_LONG, DX_SCAN_SHORT}; /* grams of 8 and of 4 */
+    for (size_t at = 0; at + 8 <= text.n; at++) {
+        uint16_t *seen = seen_of(s, text.p + at, c);
+        *seen += *seen < UINT16_MAX;
+    }
+}
 
-    s->saw = text.n > 0;
-    if (!s->saw)
-        return;
-    memset(s->seen, 0, sizeof s->seen);
+static void see_standing(shares *s, dx_str text)
+{
     memset(s->stands, 0, sizeof s->stands);
-    for (size_t i = 0; i < 2; i++)
-        for (size_t at = 0; at + 8 <= text.n; at++) {
-            uint16_t *seen = seen_of(s, text.p + at, sizes[i]);
-            *seen += *seen < UINT16_MAX;
-        }
     for (size_t at = 0; at + 8 <= text.n; at++) {
         const uint32_t hash = dx_gram_hash(dx_gram_at(text.p + at, DX_SCAN_LONG));
         *word_of(s, hash) |= dx_gram_bits(hash);
     }
+}
+
+/* Grams of four bytes; and of eight, where literals are looked for by these. */
+static void see(shares *s, dx_str text, bool eight, bool standing)
+{
+    s->saw = text.n > 0;
+    if (!s->saw)
+        return;
+    memset(s->seen, 0, sizeof s->seen);
+    see_grams(s, text, DX_SCAN_SHORT);
+    if (eight)
+        see_grams(s, text, DX_SCAN_LONG);
+    if (standing)
+        see_standing(s, text);
 }
 
 /* By malloc(), and set as a whole: a page of calloc() that is read before it is written to stops
@@ -253,7 +265,7 @@ bool dx_scan_plan_all(const dx_scanner *s, dx_str sample, const dx_scan_plan *be
     if (s->n > 1 && own == NULL)
         return false;
     if (own != NULL)
-        see(own, sample);
+        see(own, sample, !s->whole, before != NULL);
     const bool saw = own != NULL && own->saw;
     if (saw && s->few && n_short < SIFTED_MOST)
         room = SIFTED_MOST - n_short;

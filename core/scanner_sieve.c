@@ -19,6 +19,7 @@ static size_t list_grams(const dx_scanner *s, uint32_t list[DX_SCAN_FEW])
 
 /* ---- dealing grams out to buckets ---- */
 
+/* Multiples of 128. */
 enum {
     PLACES = 4096,
     PLACES_WHOLE = 512 /* where a scanner is made for some heads of logs, not for a long one */
@@ -29,7 +30,8 @@ enum {
 typedef struct deal {
     uint8_t text[DX_SIEVE_GRAM][PLACES];
     uint8_t gram[DX_SCAN_FEW][PLACES], bucket[BUCKETS][PLACES];
-    size_t places; /* of these */
+    unsigned passes[BUCKETS]; /* so many texts */
+    size_t places;            /* of these */
     bool by_halves;
 } deal;
 
@@ -42,6 +44,14 @@ static void take_texts(deal *d, dx_str log)
             d->text[k][i] = (unsigned char)log.p[i * step + k] | 0x20;
 }
 
+/* Sets the bit where the text has the byte, as far as these bits of it tell. */
+static void mark_byte(const uint8_t *restrict text, size_t n, uint8_t byte, uint8_t bits,
+                      uint8_t bit, uint8_t *restrict has)
+{
+    for (size_t i = 0; i < n; i++)
+        has[i] |= ((text[i] ^ byte) & bits) == 0 ? bit : 0;
+}
+
 static void mark(deal *d, uint32_t gram, uint8_t has[PLACES])
 {
     const uint8_t low = d->by_halves ? DX_SIEVE_NIBBLES - 1 : DX_SIEVE_BYTES - 1;
@@ -50,29 +60,47 @@ static void mark(deal *d, uint32_t gram, uint8_t has[PLACES])
     memset(has, 0, d->places);
     for (size_t k = 0; k < DX_SIEVE_GRAM; k++) {
         const uint8_t byte = gram >> 8 * k & 0xFF;
-        for (size_t i = 0; i < d->places; i++) {
-            const uint8_t unlike = d->text[k][i] ^ byte;
-            has[i] |= (uint8_t)(((unlike & low) == 0) << k | ((unlike & high) == 0) << (k + 4));
-        }
+        mark_byte(d->text[k], d->places, byte, low, (uint8_t)(1u << k), has);
+        mark_byte(d->text[k], d->places, byte, high, (uint8_t)(1u << (k + 4)), has);
     }
 }
 
-/* How many texts the bucket lets pass, and would with the gram. */
+/* How many texts the bucket lets pass, and would with the gram.  In runs whose number fits into a
+ * byte, so that compilers do many bytes at once. */
 static unsigned passing(const uint8_t *bucket, const uint8_t *gram, size_t places)
 {
+    enum { RUN = 128 };
     unsigned n = 0;
 
-    for (size_t i = 0; i < places; i++)
-        n += (bucket[i] | gram[i]) == UINT8_MAX;
+    for (size_t from = 0; from < places; from += RUN) {
+        uint8_t run = 0;
+        for (size_t i = from; i < from + RUN; i++)
+            run = (uint8_t)(run + ((bucket[i] | gram[i]) == UINT8_MAX));
+        n += run;
+    }
     return n;
+}
+
+static void add_to(deal *d, size_t gram, size_t bucket)
+{
+    const size_t n = d->places;
+
+    for (size_t i = 0; i < n; i++)
+        d->bucket[bucket][i] |= d->gram[gram][i];
+}
+
+static void count(deal *d, size_t bucket)
+{
+    d->passes[bucket] = passing(d->bucket[bucket], d->bucket[bucket], d->places);
 }
 
 static void fill(deal *d, const uint8_t *of, size_t n, size_t bucket)
 {
     memset(d->bucket[bucket], 0, d->places);
     for (size_t k = 0; k < n; k++)
-        for (size_t i = 0; of[k] == bucket && i < d->places; i++)
-            d->bucket[bucket][i] |= d->gram[k][i];
+        if (of[k] == bucket)
+            add_to(d, k, bucket);
+    count(d, bucket);
 }
 
 static uint8_t cheapest(const deal *d, const uint8_t *gram)
@@ -81,8 +109,7 @@ static uint8_t cheapest(const deal *d, const uint8_t *gram)
     size_t best = 0;
 
     for (size_t b = 0; b < BUCKETS; b++) {
-        const unsigned more =
-            passing(d->bucket[b], gram, d->places) - passing(d->bucket[b], d->bucket[b], d->places);
+        const unsigned more = passing(d->bucket[b], gram, d->places) - d->passes[b];
         if (more < least) {
             least = more;
             best = b;
@@ -106,7 +133,8 @@ static void deal_out(deal *d, const uint32_t *list, size_t n, uint8_t *bucket)
             if (before < BUCKETS)
                 fill(d, bucket, n, before);
             bucket[i] = cheapest(d, d->gram[i]);
-            fill(d, bucket, n, bucket[i]);
+            add_to(d, i, bucket[i]);
+            count(d, bucket[i]);
         }
 }
 
