@@ -311,6 +311,14 @@ static void put_lines(const head *h, char *p)
     }
 }
 
+/* There is more of the log, so nothing says where the last line ends. */
+static bool is_cut(const head *h)
+{
+    enum { CHARACTER = 4 }; /* bytes */
+
+    return h->text.n + CHARACTER > HEAD_BYTES;
+}
+
 /* The head's lines as one text, for clues with ^ and $. */
 static dx_str join_head(const head *h, dx_arena *scratch)
 {
@@ -322,6 +330,8 @@ static dx_str join_head(const head *h, dx_arena *scratch)
         n += h->line[i].text.n + 1;
     if (joined && n <= h->text.n)
         return (dx_str){h->text.p, n};
+    if (joined && is_cut(h)) /* a copy would only end the last line */
+        return h->text;
     p = dx_arena_room(scratch, n + 1);
     if (p == NULL)
         return DX_NONE;

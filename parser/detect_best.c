@@ -38,21 +38,10 @@ static uint64_t bit_of(size_t clue)
     return (uint64_t)1 << clue;
 }
 
-/* By far most formats; their clues have numbers in a row. */
-static bool has_none(const dx_format *f, const evidence *e)
-{
-    return e->seen && f->n_clues > 0 &&
-           memchr(e->seen + f->clues[0].number, true, f->n_clues) == NULL;
-}
-
 static candidate at_first_sight(const dx_format *f, const evidence *e)
 {
     candidate c = {.format = f};
 
-    if (has_none(f, e)) {
-        c.tried = bit_of(f->n_clues - 1) * 2 - 1;
-        return c;
-    }
     for (size_t i = 0; i < f->n_clues; i++) {
         if (may_hold(&f->clues[i], e))
             *(f->clues[i].points > 0 ? &c.most : &c.least) += f->clues[i].points;
@@ -191,26 +180,48 @@ static const candidate *best_of(candidate *all, size_t n, const evidence *e)
     }
 }
 
+/* By far most formats: they can have no points.  A format's clues have numbers in a row. */
+static bool has_none(const dx_format *f, const evidence *e)
+{
+    return f->n_clues == 0 ||
+           (e->seen && memchr(e->seen + f->clues[0].number, true, f->n_clues) == NULL);
+}
+
+/* All formats that may have points; gives how many there are. */
+static size_t list_candidates(const dx_formats *formats, const dx_hunch *hunch, const evidence *e,
+                              candidate *list)
+{
+    const dx_format *const *all;
+    const size_t n = dx_formats_all(formats, &all);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (has_none(all[i], e))
+            continue;
+        list[kept] = at_first_sight(all[i], e);
+        if (hunch && hunch->format == all[i])
+            believe(&list[kept], hunch);
+        kept++;
+    }
+    return kept;
+}
+
 const dx_format *dx_best_format(const dx_detection *given, dx_str text, dx_regex_scratch *rx,
                                 dx_arena *scratch)
 {
     const dx_format *const *all;
-    const size_t n = dx_formats_all(given->formats, &all);
+    const size_t most = dx_formats_all(given->formats, &all);
     const dx_clues *clues = dx_formats_clues(given->formats);
     const dx_str name = dx_file_name(given->path);
     const bool *fit = dx_clues_fit(clues, name, text, scratch);
     evidence e = {.name = name, .text = text, .seen = fit, .rx = rx};
-    candidate *list = dx_arena_get(scratch, n * sizeof *list);
+    candidate *list = dx_arena_room(scratch, most * sizeof *list);
     int points;
     const dx_hunch *hunch = right_hunch(given->hunches, &e, &points);
     const dx_rival_format rival = {hunch ? hunch->format : NULL, points};
 
     e.seen = dx_clues_look(clues, text, fit, &rival, scratch);
-    for (size_t i = 0; list && i < n; i++) {
-        list[i] = at_first_sight(all[i], &e);
-        if (hunch && hunch->format == all[i])
-            believe(&list[i], hunch);
-    }
+    const size_t n = list ? list_candidates(given->formats, hunch, &e, list) : 0;
     const candidate *best = list ? best_of(list, n, &e) : NULL;
     if (best && given->hunches)
         remember(given->hunches, best);

@@ -177,6 +177,8 @@ dx_guess dx_guess_ascii_like(dx_str head, bool whole)
 dx_guess dx_guess_encoding(dx_str head, bool whole)
 {
     dx_guess g;
+    if (dx_ascii_run(head) == head.n)
+        return dx_guess_ascii_like(DX_NONE, whole);
     if (by_its_mark(head, &g))
         return g;
     const char *utf16 = dx_sniff_utf16(head);

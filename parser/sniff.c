@@ -2,6 +2,7 @@
 #include "parser/sniff.h"
 #include <stdint.h>
 #include <string.h>
+#include "core/bytes.h"
 #include "core/utf.h"
 
 enum { PADDING = 64 }; /* a run of zero bytes this long is space that was never written */
@@ -185,6 +186,12 @@ static bool is_sure(const magic *m)
     return m->packing || m->bytes.n >= 4 || (unsigned char)m->bytes.p[0] >= 0x7F;
 }
 
+/* Nearly all logs: one look says that nothing in them is odd but, perhaps, controls. */
+static bool is_ascii(dx_str head)
+{
+    return head.n > 0 && dx_ascii_run(head) == head.n;
+}
+
 dx_sniffed dx_sniff(dx_str head)
 {
     const dx_sniffed text = {.text = true};
@@ -193,11 +200,14 @@ dx_sniffed dx_sniff(dx_str head)
         return (dx_sniffed){.packing = m->packing, .what = m->what};
     if (head.n == 0)
         return (dx_sniffed){.what = "empty file"};
-    if (has_mark(head) || dx_sniff_utf16(head))
+    const bool ascii = is_ascii(head);
+    if (!ascii && (has_mark(head) || dx_sniff_utf16(head)))
         return text;
-    if (zero_run(head, 0) == head.n)
+    if (!ascii && zero_run(head, 0) == head.n)
         return (dx_sniffed){.what = "nothing but zero bytes at its beginning"};
-    if (!is_binary(count(head)))
+    const census all =
+        ascii ? (census){.n = head.n, .odd = count_controls(head), .utf8 = true} : count(head);
+    if (!is_binary(all))
         return text;
     return (dx_sniffed){.what = m ? m->what : "a binary file"};
 }
