@@ -86,15 +86,24 @@ static dx_rc decide_attempt(const decider *d, dx_verdict *v, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc decide_all(decider *d, dx_judged *const *judged, size_t n, dx_err *err)
+{
+    if (dx_store_silences(d->store, d->now_us, d->into, &d->silences, &d->n_silences, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++)
+        if (judged[i]->verdict.n_findings && decide_attempt(d, &judged[i]->verdict, err) != DX_OK)
+            return DX_FAIL;
+    return DX_OK;
+}
+
 dx_rc dx_decide(dx_store *store, int64_t now_us, dx_judged *const *judged, size_t n, dx_arena *into,
                 dx_err *err)
 {
     decider d = {.store = store, .now_us = now_us, .into = into};
 
-    if (dx_store_silences(store, now_us, into, &d.silences, &d.n_silences, err) != DX_OK)
+    if (dx_store_look(store, err) != DX_OK)
         return DX_FAIL;
-    for (size_t i = 0; i < n; i++)
-        if (judged[i]->verdict.n_findings && decide_attempt(&d, &judged[i]->verdict, err) != DX_OK)
-            return DX_FAIL;
-    return DX_OK;
+    const dx_rc rc = decide_all(&d, judged, n, err);
+    dx_store_looked(store);
+    return rc;
 }

@@ -88,6 +88,15 @@ static int by_rank(const void *a, const void *b)
     return (x->rank > y->rank) - (x->rank < y->rank);
 }
 
+/* Each stands there once: attempts that are new get ids in the order read. */
+static bool are_in_order(const ranked *list, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (list[i].sighting.id <= list[i - 1].sighting.id)
+            return false;
+    return true;
+}
+
 /* The first sighting of each attempt, in the order read: copies of a log add nothing. */
 static size_t first_sightings(const dx_scan *s, ranked *out)
 {
@@ -95,6 +104,8 @@ static size_t first_sightings(const dx_scan *s, ranked *out)
 
     for (size_t i = 0; i < s->n_sightings; i++)
         out[i] = (ranked){.sighting = s->sightings[i], .rank = i};
+    if (are_in_order(out, s->n_sightings))
+        return s->n_sightings;
     if (s->n_sightings)
         qsort(out, s->n_sightings, sizeof *out, by_id);
     for (size_t i = 0; i < s->n_sightings; i++) {
@@ -149,13 +160,24 @@ static dx_rc cases_of(dx_scan *s, dx_judged ***out, size_t *n, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc recall_all(dx_scan *s, dx_judged *const *judged, dx_report_attempt *attempts, size_t n,
+                        dx_err *err)
+{
+    dx_rc rc = dx_store_look(s->store, err);
+
+    if (rc != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; rc == DX_OK && i < n; i++)
+        rc = dx_recall(s->store, judged[i], s->run, &attempts[i], err);
+    dx_store_looked(s->store);
+    return rc;
+}
+
 static dx_rc fill_attempts(dx_scan *s, dx_judged *const *judged, dx_report_attempt *attempts,
                            size_t n, dx_report *out, dx_err *err)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (dx_recall(s->store, judged[i], s->run, &attempts[i], err) != DX_OK)
-            return DX_FAIL;
-    }
+    if (recall_all(s, judged, attempts, n, err) != DX_OK)
+        return DX_FAIL;
     out->attempts = attempts;
     out->n_attempts = n;
     out->order = dx_report_order(attempts, n, s->run);
