@@ -30,8 +30,7 @@ enum {
 typedef struct deal {
     uint8_t text[DX_SIEVE_GRAM][PLACES];
     uint8_t gram[DX_SCAN_FEW][PLACES], bucket[BUCKETS][PLACES];
-    unsigned passes[BUCKETS]; /* so many texts */
-    size_t places;            /* of these */
+    size_t places; /* of these */
     bool by_halves;
     unsigned passes[BUCKETS]; /* so many texts */
 } deal;
