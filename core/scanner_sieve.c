@@ -19,29 +19,88 @@ static size_t list_grams(const dx_scanner *s, uint32_t list[DX_SCAN_FEW])
 
 /* ---- dealing grams out to buckets ---- */
 
-/* Multiples of 128. */
 enum {
     PLACES = 4096,
-    PLACES_WHOLE = 512 /* where a scanner is made for some heads of logs, not for a long one */
+    PLACES_WHOLE = 1024, /* where a scanner is made for some heads of logs, not for a long one */
+    HEAD = 32 * 1024     /* bytes of it */
 };
 
 /* Texts of a log, and which halves of their bytes a gram has, or one of a bucket's: a bit for each.
  * Where the sieve knows whole bytes, both or none. */
 typedef struct deal {
     uint8_t text[DX_SIEVE_GRAM][PLACES];
-    uint8_t gram[DX_SCAN_FEW][PLACES], bucket[BUCKETS][PLACES];
+    uint8_t gram[PLACES], bucket[BUCKETS][PLACES];
     size_t places; /* of these */
     bool by_halves;
+    dx_str log;               /* of which they are */
+    uint16_t at[HEAD + 1];    /* places in it */
     unsigned passes[BUCKETS]; /* so many texts */
 } deal;
+
+static void take_text(deal *d, size_t i, size_t at)
+{
+    for (size_t k = 0; k < DX_SIEVE_GRAM; k++)
+        d->text[k][i] = (unsigned char)d->log.p[at + k] | 0x20;
+}
 
 static void take_texts(deal *d, dx_str log)
 {
     const size_t step = (log.n - DX_SIEVE_GRAM) / d->places;
 
+    d->log = log;
     for (size_t i = 0; i < d->places; i++)
-        for (size_t k = 0; k < DX_SIEVE_GRAM; k++)
-            d->text[k][i] = (unsigned char)log.p[i * step + k] | 0x20;
+        take_text(d, i, i * step);
+}
+
+/* Which bytes let a text pass if all grams were in one bucket. */
+typedef struct likely {
+    bool byte[DX_SIEVE_GRAM][UINT8_MAX + 1];
+} likely;
+
+static bool is_likely(const likely *l, const char *p)
+{
+    bool may = true;
+
+    for (size_t k = 0; k < DX_SIEVE_GRAM; k++)
+        may &= l->byte[k][(unsigned char)p[k] | 0x20];
+    return may;
+}
+
+static void learn_bytes(const deal *d, const uint32_t *list, size_t n, likely *out)
+{
+    const unsigned low = d->by_halves ? DX_SIEVE_NIBBLES - 1 : DX_SIEVE_BYTES - 1;
+    const unsigned high = d->by_halves ? UINT8_MAX - low : low;
+    bool has_low[UINT8_MAX + 1], has_high[UINT8_MAX + 1];
+
+    for (size_t k = 0; k < DX_SIEVE_GRAM; k++) {
+        memset(has_low, 0, sizeof has_low);
+        memset(has_high, 0, sizeof has_high);
+        for (size_t i = 0; i < n; i++) {
+            has_low[list[i] >> 8 * k & low] = true;
+            has_high[list[i] >> 8 * k & high] = true;
+        }
+        for (unsigned byte = 0; byte <= UINT8_MAX; byte++)
+            out->byte[k][byte] = has_low[byte & low] && has_high[byte & high];
+    }
+}
+
+/* Of few texts nearly all could pass no bucket, however grams are dealt out, and tell nothing:
+ * takes those that could instead. */
+static void take_likely(deal *d, const uint32_t *list, size_t n)
+{
+    const size_t last = d->log.n - DX_SIEVE_GRAM < HEAD ? d->log.n - DX_SIEVE_GRAM : HEAD;
+    likely l;
+    size_t all = 0, taken = 0;
+
+    learn_bytes(d, list, n, &l);
+    for (size_t at = 0; at < last; at++) {
+        d->at[all] = (uint16_t)at;
+        all += is_likely(&l, d->log.p + at);
+    }
+    const size_t step = all / d->places + 1;
+    for (size_t i = 0; i < all; i += step)
+        take_text(d, taken++, d->at[i]);
+    d->places = taken > 0 ? taken : d->places;
 }
 
 /* Sets the bit where the text has the byte, as far as these bits of it tell. */
@@ -74,33 +133,21 @@ static unsigned passing(const uint8_t *bucket, const uint8_t *gram, size_t place
 
     for (size_t from = 0; from < places; from += RUN) {
         uint8_t run = 0;
-        for (size_t i = from; i < from + RUN; i++)
+        for (size_t i = from; i < (places - from < RUN ? places : from + RUN); i++)
             run = (uint8_t)(run + ((bucket[i] | gram[i]) == UINT8_MAX));
         n += run;
     }
     return n;
 }
 
-static void add_to(deal *d, size_t gram, size_t bucket)
+/* The gram in hand. */
+static void add_to(deal *d, size_t bucket)
 {
     const size_t n = d->places;
 
     for (size_t i = 0; i < n; i++)
-        d->bucket[bucket][i] |= d->gram[gram][i];
-}
-
-static void count(deal *d, size_t bucket)
-{
-    d->passes[bucket] = passing(d->bucket[bucket], d->bucket[bucket], d->places);
-}
-
-static void fill(deal *d, const uint8_t *of, size_t n, size_t bucket)
-{
-    memset(d->bucket[bucket], 0, d->places);
-    for (size_t k = 0; k < n; k++)
-        if (of[k] == bucket)
-            add_to(d, k, bucket);
-    count(d, bucket);
+        d->bucket[bucket][i] |= d->gram[i];
+    d->passes[bucket] = passing(d->bucket[bucket], d->bucket[bucket], n);
 }
 
 static uint8_t cheapest(const deal *d, const uint8_t *gram)
@@ -118,24 +165,16 @@ static uint8_t cheapest(const deal *d, const uint8_t *gram)
     return (uint8_t)best;
 }
 
+/* Once: to deal each out anew, now that all others are there, changes next to nothing. */
 static void deal_out(deal *d, const uint32_t *list, size_t n, uint8_t *bucket)
 {
-    enum { ROUNDS = 2 };
-
+    if (d->places < PLACES)
+        take_likely(d, list, n);
     for (size_t i = 0; i < n; i++) {
-        mark(d, list[i], d->gram[i]);
-        bucket[i] = BUCKETS;
+        mark(d, list[i], d->gram);
+        bucket[i] = cheapest(d, d->gram);
+        add_to(d, bucket[i]);
     }
-    for (size_t round = 0; round < ROUNDS; round++)
-        for (size_t i = 0; i < n; i++) {
-            const size_t before = bucket[i];
-            bucket[i] = BUCKETS;
-            if (before < BUCKETS)
-                fill(d, bucket, n, before);
-            bucket[i] = cheapest(d, d->gram[i]);
-            add_to(d, i, bucket[i]);
-            count(d, bucket[i]);
-        }
 }
 
 static int by_value(const void *a, const void *b)
