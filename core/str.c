@@ -147,9 +147,19 @@ bool dx_str_next(dx_str *rest, char sep, dx_str *piece)
     return true;
 }
 
+/* Most texts have another end than the pattern, which is sooner seen than tried. */
+static bool may_end(dx_str s, dx_str pattern)
+{
+    const char last = pattern.n > 0 ? pattern.p[pattern.n - 1] : '*';
+
+    return last == '*' || last == '?' || (s.n > 0 && lower(last) == lower(s.p[s.n - 1]));
+}
+
 bool dx_str_glob(dx_str s, dx_str pattern)
 {
     size_t at = 0, in = 0;
+    if (!may_end(s, pattern))
+        return false;
     size_t star = SIZE_MAX, retry = 0; /* only the latest `*` ever needs another try */
     while (at < s.n) {
         if (in < pattern.n && pattern.p[in] == '*') {

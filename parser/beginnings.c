@@ -99,13 +99,15 @@ static void add_begin(const dx_beginnings *b, dx_str begin, uint64_t *all)
 
 static void add_line(const dx_beginnings *b, dx_str text, size_t at, known *k, uint64_t *all)
 {
-    const dx_str begin = dx_str_slice(text, at, at + DX_LINE_PLACES);
-    uint64_t key = 0;
+    uint64_t key;
 
-    if (begin.n == sizeof key)
-        memcpy(&key, begin.p, sizeof key);
-    if (begin.n > 0 && (begin.n < sizeof key || !is_known(k, key)))
-        add_begin(b, begin, all);
+    if (at + sizeof key <= text.n) {
+        memcpy(&key, text.p + at, sizeof key);
+        if (!is_known(k, key))
+            add_begin(b, (dx_str){text.p + at, sizeof key}, all);
+    } else if (at < text.n) {
+        add_begin(b, dx_str_slice(text, at, text.n), all);
+    }
 }
 
 static void add_lines(const dx_beginnings *b, dx_str text, uint64_t *all)

@@ -274,10 +274,11 @@ static size_t columns_of(odd_places *odd, dx_str line)
 dx_fold_widths dx_fold_measure(const dx_fold_line *lines, size_t n, dx_str all, size_t *columns)
 {
     odd_places odd = {all, next_tab(all, 0), next_other(all, 0)};
+    const bool plain = all.n > 0 && odd.tab == all.n && odd.other == all.n;
     size_t longest = 0, count = 0;
 
     for (size_t i = 0; i < n; i++) {
-        columns[i] = columns_of(&odd, lines[i].text);
+        columns[i] = plain ? lines[i].text.n : columns_of(&odd, lines[i].text);
         longest = columns[i] > longest ? columns[i] : longest;
     }
     for (size_t i = 0; i < n; i++)
