@@ -44,7 +44,7 @@ void dx_court_open(dx_bench *bench, dx_court *out)
         dx_bench_get(bench, bench->scratch, bench->subject->n_events, sizeof *out->tolerated);
     for (size_t i = 0; i < n && bench->n_touched > 0 && !bench->failed; i++) {
         dx_hearing h;
-        if (rules[i]->retired || !bench->touched[i])
+        if (!bench->touched[i] || rules[i]->retired)
             continue;
         if (!dx_hear(bench, rules[i], &h) || !DX_PUSH(bench->scratch, out->h, out->n, cap, h))
             bench->failed = true;
