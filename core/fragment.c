@@ -321,6 +321,14 @@ static char literal(reader *r, dx_token token, size_t length)
     return upper ? (char)(c | 32) : c;
 }
 
+/* "[Ee]": fragments are looked for whatever the case, so that is one letter. */
+static char letter_of(const reader *r, dx_token token, size_t at)
+{
+    char members[MEMBERS + 1];
+
+    return token == DX_TOK_CLASS && members_of(r->pattern, at, members) == 1 ? members[0] : '\0';
+}
+
 static bool takes_no_text(const reader *r, dx_token token)
 {
     return token == DX_TOK_ESCAPE && in(peek(r, 1), "bBAK");
@@ -370,7 +378,8 @@ static void item(reader *r, dx_fragments *best, char *run, size_t *n)
         return;
     }
     const size_t from = r->at;
-    const char c = literal(r, token, length);
+    const char letter = letter_of(r, token, from);
+    const char one = literal(r, token, length), c = letter != '\0' ? letter : one;
     const size_t times = least_times(r, r->at);
     const count how_often = quantifier(r);
     for (size_t i = 0; c != '\0' && how_often != PERHAPS && i < times; i++)

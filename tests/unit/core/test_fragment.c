@@ -54,6 +54,10 @@ static void test_the_longest_certain_run_is_taken_in_lower_case(void **state)
     assert_fragments("\\bError code:\\b", "error code:");
     assert_fragments("(?i)ABCDefgh", "abcdefgh");
     assert_fragments("(?i:first|Other) kind", " kind");
+    assert_fragments("[Ee]rror|[Ff]atal [sS]ign", "error|fatal sign");
+    assert_fragments("[Ee1]rror", "rror");
+    assert_fragments("[^E]rror", "rror");
+    assert_fragments("[Ee]?rrors [Xx]y", "rrors xy");
     assert_fragments("x(?-i:First one|other Two)", "xfirst one|xother two");
 }
 
