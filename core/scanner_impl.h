@@ -48,7 +48,8 @@ typedef struct dx_scan_table {
 } dx_scan_table;
 
 enum {
-    DX_SCAN_FEW = DX_SCAN_WHOLE, /* literals that a sieve takes */
+    DX_SCAN_FEW = DX_SCAN_WHOLE, /* literals that a sieve takes; */
+    DX_SIEVE_MOST = 192,         /* grams, when it is known what a log has (scanner_sieve.c) */
     DX_SIEVE_GRAM = 4,           /* bytes of a gram of the short class */
     DX_SIEVE_BYTES = 64,         /* bytes are told apart by their lowest bits */
     DX_SIEVE_NIBBLES = 16
@@ -131,7 +132,8 @@ static inline bool dx_sieve_may(const dx_scan_sieve *s, uint32_t gram)
             s->byte[3][gram >> 24 & BYTE]) != 0;
 }
 
-/* Fills the sieve when the short class of the scanner and its bases holds few grams. */
+/* Fills the sieve when the short class of the scanner and its bases holds few grams, or some more
+ * of which the log has little. */
 void dx_scan_sieve_fill(dx_scanner *s, dx_str log);
 
 static inline dx_scan_class dx_scan_class_of(dx_str literal, bool few)

@@ -4,13 +4,13 @@
 
 enum { BUCKETS = 8 };
 
-static size_t list_grams(const dx_scanner *s, uint32_t list[DX_SCAN_FEW])
+static size_t list_grams(const dx_scanner *s, uint32_t list[DX_SIEVE_MOST])
 {
     size_t n = 0;
 
     for (; s != NULL; s = s->base)
         for (size_t i = 0; i < s->table[DX_SCAN_SHORT].n; i++) {
-            if (n == DX_SCAN_FEW)
+            if (n == DX_SIEVE_MOST)
                 return 0;
             list[n++] = (uint32_t)s->table[DX_SCAN_SHORT].entry[i].gram;
         }
@@ -22,7 +22,8 @@ static size_t list_grams(const dx_scanner *s, uint32_t list[DX_SCAN_FEW])
 enum {
     PLACES = 4096,
     PLACES_WHOLE = 1024, /* where a scanner is made for some heads of logs, not for a long one */
-    HEAD = 32 * 1024     /* bytes of it */
+    HEAD = 32 * 1024,    /* bytes of it */
+    OF_WHICH = 24        /* of so many one at most may pass a sieve of more than few grams */
 };
 
 /* Texts of a log, and which halves of their bytes a gram has, or one of a bucket's: a bit for each.
@@ -196,25 +197,44 @@ static void put(dx_scan_sieve *s, uint32_t gram, uint8_t bucket)
     }
 }
 
-void dx_scan_sieve_fill(dx_scanner *s, dx_str log)
+/* Dealt out by what the log has.  False, and nothing was done: there is too little of it. */
+static bool deal_by(const dx_scanner *s, dx_str log, const uint32_t *list, size_t n,
+                    uint8_t *bucket, size_t *passed)
 {
-    uint32_t list[DX_SCAN_FEW];
-    uint8_t bucket[DX_SCAN_FEW];
-    const size_t n = list_grams(s, list);
-
-    s->sieve = (dx_scan_sieve){.used = n > 0};
-    qsort(list, n, sizeof *list, by_value); /* what begins alike shares a bucket */
-    for (size_t i = 0; i < n; i++)
-        bucket[i] = (uint8_t)(i * BUCKETS / n);
     const size_t places = s->whole ? PLACES_WHOLE : PLACES;
     deal *d = log.n >= 2 * places ? calloc(1, sizeof *d) : NULL;
-    if (d) {
-        d->places = places;
-        d->by_halves = s->steps->sift_by_halves;
-        take_texts(d, log);
-        deal_out(d, list, n, bucket);
-        free(d);
-    }
-    for (size_t i = 0; i < n; i++)
+
+    if (d == NULL)
+        return false;
+    d->places = places;
+    d->by_halves = s->steps->sift_by_halves;
+    take_texts(d, log);
+    deal_out(d, list, n, bucket);
+    *passed = 0;
+    for (size_t b = 0; b < BUCKETS; b++)
+        *passed += passing(d->bucket[b], d->bucket[b], places);
+    free(d);
+    return true;
+}
+
+/* What lets much pass costs more than the table that it stands in front of. */
+static bool pays(const dx_scanner *s, size_t n, size_t passed)
+{
+    return n <= DX_SCAN_FEW || (!s->steps->sift_by_halves && passed * OF_WHICH <= PLACES);
+}
+
+void dx_scan_sieve_fill(dx_scanner *s, dx_str log)
+{
+    uint32_t list[DX_SIEVE_MOST];
+    uint8_t bucket[DX_SIEVE_MOST];
+    const size_t n = list_grams(s, list);
+    size_t passed = PLACES;
+
+    qsort(list, n, sizeof *list, by_value); /* what begins alike shares a bucket */
+    if (!deal_by(s, log, list, n, bucket, &passed))
+        for (size_t i = 0; i < n; i++)
+            bucket[i] = (uint8_t)(i * BUCKETS / n);
+    s->sieve = (dx_scan_sieve){.used = n > 0 && pays(s, n, passed)};
+    for (size_t i = 0; s->sieve.used && i < n; i++)
         put(&s->sieve, list[i], (uint8_t)(1u << bucket[i]));
 }
