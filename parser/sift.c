@@ -96,6 +96,36 @@ static void look_into(const dx_regex *rx, dx_arena *passing, sift *out)
         out->scanner = NULL;
 }
 
+/* All branches are "^this". */
+static bool only_starts(dx_str pattern)
+{
+    for (size_t at = 0; at <= pattern.n; at = dx_near_branch_end(pattern, at) + 1)
+        if (at == pattern.n || pattern.p[at] != '^')
+            return false;
+    return true;
+}
+
+bool dx_sift_reach_of(const dx_regex *rx, dx_sift_reach *out)
+{
+    dx_arena *passing = dx_arena_new(0);
+    literals all = {.n = 0};
+    sift made = {.rx = rx};
+    double times = 0;
+
+    if (passing == NULL)
+        return false;
+    *out = (dx_sift_reach){.starts = only_starts(dx_regex_pattern(rx)),
+                           .sifted = add_branches(dx_regex_pattern(rx), passing, &all, &made),
+                           .bounded = true};
+    for (size_t i = 0; i < all.n; i++) {
+        out->bounded &= made.begins[all.p[i].id] != DX_NEAR_ANYWHERE;
+        if (dx_scan_rarest(all.p[i].text, &times).p != NULL)
+            out->per_megabyte += times;
+    }
+    dx_arena_free(passing);
+    return true;
+}
+
 /* NULL when out of memory. */
 static const sift *sift_of(dx_sifts *all, const dx_regex *rx)
 {

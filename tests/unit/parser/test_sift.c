@@ -10,6 +10,7 @@
 
 #include "core/buf.h"
 #include "parser/sift.h"
+#include "tests/unit/parser/shipped.h"
 
 static const char *const patterns[] = {
     "(?:ERROR|FATAL)(?:: | - )|(?<=^|^ )[Ee]rror \\d{2,}[:.]|\\w{1,60}Exception: ",
@@ -92,9 +93,62 @@ static void test_it_finds_what_a_search_finds(void **state)
     dx_sifts_free(all);
 }
 
+/* ---- the formats that come with the program ---- */
+
+enum { TOO_COMMON = 10000 }; /* times a megabyte of setup logs */
+
+static size_t n_faults;
+
+/* A line of a gigabyte is searched in no time only for what is known by its words. */
+static void check(dx_str format, const char *what, const dx_regex *rx)
+{
+    dx_sift_reach reach;
+
+    assert_true(dx_sift_reach_of(rx, &reach));
+    const char *const fault = reach.starts     ? NULL
+                              : !reach.sifted  ? "one of its branches has no certain text"
+                              : !reach.bounded ? "nothing bounds what stands before its texts"
+                              : reach.per_megabyte > TOO_COMMON ? "its texts are common"
+                                                                : NULL;
+    if (fault == NULL)
+        return;
+    n_faults++;
+    print_error("%.*s, %s: %s (%.0f): %.*s\n", DX_FMT(format), what, fault, reach.per_megabyte,
+                DX_FMT(dx_regex_pattern(rx)));
+}
+
+static void check_markers(dx_str format, const char *what, const dx_markers *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (!all->p[i].on_name)
+            check(format, what, all->p[i].rx);
+}
+
+static void test_what_is_looked_for_in_long_texts_has_rare_words(void **state)
+{
+    const dx_format *const *all;
+    shipped in;
+
+    (void)state;
+    assert_int_equal(shipped_read(&in), 0);
+    const size_t n = dx_formats_all(in.formats, &all);
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < all[i]->n_level_lines; k++)
+            check(all[i]->id, "level line", all[i]->level_lines[k].rx);
+        check_markers(all[i]->id, "end", &all[i]->ends);
+        check_markers(all[i]->id, "outcome", &all[i]->outcomes);
+        check_markers(all[i]->id, "fact", &all[i]->facts);
+    }
+    assert_true(n > 100);
+    shipped_done(&in);
+    assert_int_equal(n_faults, 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_it_finds_what_a_search_finds)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_it_finds_what_a_search_finds),
+        cmocka_unit_test(test_what_is_looked_for_in_long_texts_has_rare_words)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
