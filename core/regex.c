@@ -357,6 +357,11 @@ size_t dx_regex_groups(const dx_regex *rx)
     return rx->groups;
 }
 
+unsigned dx_regex_flags(const dx_regex *rx)
+{
+    return rx->flags;
+}
+
 bool dx_regex_may_be_empty(const dx_regex *rx)
 {
     return rx->may_be_empty;

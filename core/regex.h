@@ -44,6 +44,7 @@ enum { DX_REGEX_LIBRARY = 64 };
 void dx_regex_library(char out[DX_REGEX_LIBRARY]); /* its version: "10.42" */
 
 dx_str dx_regex_pattern(const dx_regex *rx);    /* as it was given; borrowed */
+unsigned dx_regex_flags(const dx_regex *rx);    /* the same */
 bool dx_regex_may_be_empty(const dx_regex *rx); /* false: never matches the empty text */
 size_t dx_regex_groups(const dx_regex *rx);     /* without group 0 */
 size_t dx_regex_group(const dx_regex *rx, const char *name); /* 0 = no such name */

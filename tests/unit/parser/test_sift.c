@@ -17,7 +17,11 @@ static const char *const patterns[] = {
     "(?m)^Setup (?:was |has )?failed|(?<=\\w)\\.\\w{1,30}Exception\\b",
     "begins .*? with (?:a word|nothing)|(?=[^\\n]{0,40}later word)and \\w+",
     "\\w{1,60}Exception|no word of it is (?:certain|sure)\\d*",
-    "\\d{4}|Setup failed", /* of the first branch nothing is certain */
+    "(?i)setup (?:was )?FAILED|(?:(?:error|fatal) - |(?:word is|later WORD)|odd[a-z]{0,9}: )",
+    "(?:(?:ERROR|FATAL)(?:: | - )|(?i:later|certain) ?(?:x|word)|^x{1,9} begins)",
+    "(word|begins|nothing) .{0,40}\\1|ERROR .{1,20} (?<what>word) .{1,20} \\k<what>",
+    "(?:(?i)WORD x|Fatal - )|n(?i)OTHING w", /* flags go on behind a branch */
+    "\\d{4}|Setup failed",                   /* of the first branch nothing is certain */
 };
 static const char *const words[] = {"ERROR: ",
                                     "FATAL - ",
