@@ -100,6 +100,9 @@ typedef struct dx_scan_find {
     uint32_t which; /* the id; or the number of the literal */
     uint8_t mid;
     uint8_t depth; /* 0: it is there; else it is this scanner's (1), its base's (2), ... */
+    /* What must end the line before and begin the next, in lower case, where only these are not
+     * known; or NUL. */
+    char before, behind;
 } dx_scan_find;
 
 typedef struct dx_scan_finds { /* zero-initialise */
@@ -111,7 +114,10 @@ void dx_scan_finds_done(dx_scan_finds *f); /* frees, zeroes */
 /* Bytes of a text. */
 typedef struct dx_scan_part {
     size_t from, until;
+    bool plain; /* of a known line: nothing in it is a break but its LF or CR LF */
 } dx_scan_part;
+/* Whether that is so of a whole line. */
+bool dx_scan_is_plain(dx_str line);
 
 typedef struct dx_scan_range {
     dx_str text;              /* decoded; byte 0 begins a line */
@@ -141,6 +147,10 @@ typedef struct dx_scan_range {
  * and its end the text behind `until` counts, so give some: 4 KiB, unless the input ends.
  * May report what is not quite there; misses nothing.  False when out of memory. */
 DX_CHECK bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hits *out);
+
+/* Fills `before` and `behind` of a find in this line (a whole one, with its end), for ranges
+ * without margins. */
+void dx_scanner_expect(const dx_scanner *s, dx_str line, size_t begin, dx_scan_find *find);
 
 /* Adds what is there of a find that was noted in the same line elsewhere, as this scanner reports
  * it for this range; false when out of memory. */

@@ -68,6 +68,18 @@ dx_break dx_scan_any_break(dx_str text, size_t at)
     return b;
 }
 
+bool dx_scan_is_plain(dx_str line)
+{
+    const bool crlf = line.n > 1 && line.p[line.n - 2] == '\r';
+
+    if (line.n == 0 || line.p[line.n - 1] != '\n')
+        return false;
+    for (size_t i = 0; i + 1 + crlf < line.n; i++)
+        if (dx_scan_may_break(line.p + i))
+            return false;
+    return true;
+}
+
 /* ---- comparing ---- */
 
 typedef struct trial {
@@ -277,6 +289,25 @@ bool dx_scan_hits_add(dx_scan_hits *out, dx_scan_hit hit)
     return true;
 }
 
+static int by_place(const void *a, const void *b)
+{
+    const dx_scan_hit *x = a, *y = b;
+
+    return x->at != y->at ? (x->at < y->at ? -1 : 1) : x->id < y->id ? -1 : x->id > y->id;
+}
+
+void dx_scan_hits_sort(dx_scan_hits *h)
+{
+    size_t n = 0;
+
+    if (h->n > 1)
+        qsort(h->p, h->n, sizeof *h->p, by_place);
+    for (size_t i = 0; i < h->n; i++)
+        if (n == 0 || by_place(&h->p[n - 1], &h->p[i]) != 0)
+            h->p[n++] = h->p[i];
+    h->n = n;
+}
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -368,16 +399,60 @@ void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, si
 
     if (r->finds != NULL && !stitched) {
         if (!is_settled(&t, at))
-            run->failed |=
-                !add_find(r->finds, (dx_scan_find){at, literal, (uint8_t)mid, depth_of(run, s)});
+            run->failed |= !add_find(
+                r->finds, (dx_scan_find){at, literal, (uint8_t)mid, depth_of(run, s), 0, 0});
         else if (begin != nowhere)
-            run->failed |= !add_find(r->finds, (dx_scan_find){begin, id, 0, 0});
+            run->failed |= !add_find(r->finds, (dx_scan_find){begin, id, 0, 0, 0, 0});
     }
     if (begin < r->from || begin >= r->until)
         return;
     run->failed |= !dx_scan_hits_add(run->out, (dx_scan_hit){begin, id});
     if (r->met != NULL)
         r->met[id] = true;
+}
+
+static const dx_scanner *at_depth(const dx_scanner *s, uint8_t depth)
+{
+    for (uint8_t i = 1; i < depth; i++)
+        s = s->base;
+    return s;
+}
+
+/* What the next line must begin with when the literal's byte i is at `at`: NUL where it does not
+ * get that far, or ends with the line. */
+static char behind_line(dx_str line, size_t at, dx_str literal, size_t i)
+{
+    while (at < line.n && i < literal.n) {
+        const dx_break b = dx_scan_break(line, at);
+        const bool is_end = b.newline && b.end == line.n;
+        if (b.end == at && lower(line.p[at]) != literal.p[i])
+            return '\0';
+        if (b.end > at && b.blank && !b.newline && literal.p[i] != ' ')
+            return '\0';
+        i += b.end == at || (b.blank && literal.p[i] == ' ');
+        at = b.end > at ? b.end : at + 1;
+        if (is_end)
+            return i < literal.n ? literal.p[i] : '\0';
+    }
+    return '\0';
+}
+
+/* The same of the line before, when all that stands in this one stands there as it is. */
+static char before_line(dx_str line, size_t at, dx_str literal, size_t i)
+{
+    for (; at > 0 && i > 0; at--, i--)
+        if (lower(line.p[at - 1]) != literal.p[i - 1])
+            return '\0';
+    i -= i > 0 && literal.p[i - 1] == ' ';
+    return at == 0 && i > 0 ? literal.p[i - 1] : '\0';
+}
+
+void dx_scanner_expect(const dx_scanner *s, dx_str line, size_t begin, dx_scan_find *find)
+{
+    const dx_str literal = at_depth(s, find->depth)->literal[find->which].text;
+
+    find->behind = behind_line(line, find->at - begin, literal, find->mid);
+    find->before = before_line(line, find->at - begin, literal, find->mid);
 }
 
 bool dx_scanner_find_again(const dx_scanner *s, const dx_scan_range *range,
@@ -387,8 +462,6 @@ bool dx_scanner_find_again(const dx_scanner *s, const dx_scan_range *range,
 
     if (find->depth == 0)
         return dx_scan_hits_add(out, (dx_scan_hit){find->at, find->which});
-    for (uint8_t i = 1; i < find->depth; i++)
-        s = s->base;
-    dx_scan_confirm(&run, s, find->which, find->at, find->mid, true);
+    dx_scan_confirm(&run, at_depth(s, find->depth), find->which, find->at, find->mid, true);
     return !run.failed;
 }

@@ -310,6 +310,9 @@ static inline bool dx_scan_may_break(const char *p)
 void dx_scan_confirm(dx_scan_run *run, const dx_scanner *s, uint32_t literal, size_t at, size_t mid,
                      bool stitched);
 
+/* In the order of dx_scan_hits, none twice. */
+void dx_scan_hits_sort(dx_scan_hits *h);
+
 static inline size_t dx_scan_places(const dx_scan_range *r, size_t line, uint8_t at[DX_MARGINS])
 {
     return r->margins == NULL || line >= r->text.n

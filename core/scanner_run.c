@@ -1,5 +1,4 @@
 /* A pass over a text: plain stretches where they are, what stands around breaks stitched. */
-#include <stdlib.h>
 #include "core/scanner_impl.h"
 
 enum {
@@ -384,20 +383,67 @@ static void know_lines(pass *p, size_t at, size_t n)
     p->run.s->steps->know(usual, p->text.p + at, &p->found);
 }
 
-static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
+/* Those that were found in n bytes. */
+static void handle_all_breaks(pass *p, size_t n, size_t at)
 {
     const dx_scan_found *f = &p->found;
 
-    p->run.s->steps->sample(p->run.s, bytes, n, &p->found);
-    (void)is_known(p, at, 0, &p->first_known);
-    for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
-        look_up_all(p, bytes, at, c);
-    if (p->run.s->whole)
-        return;
     know_lines(p, at, n);
     for (size_t i = 0; (i = handle_usual_ends(p, at, i)) < f->n_breaks; i++)
         handle_breaks(p, at + f->breaks[i]);
 }
+
+static void do_chunk(pass *p, const char *bytes, size_t n, size_t at)
+{
+    p->run.s->steps->sample(p->run.s, bytes, n, &p->found);
+    (void)is_known(p, at, 0, &p->first_known);
+    for (dx_scan_class c = 0; c < DX_SCAN_CLASSES; c++)
+        look_up_all(p, bytes, at, c);
+    if (!p->run.s->whole)
+        handle_all_breaks(p, n, at);
+}
+
+/* ---- known lines ---- */
+
+/* Where a plain line's end begins. */
+static size_t end_of(const pass *p, const dx_scan_part *line)
+{
+    const size_t end = line->until - 1;
+
+    return end - (end > line->from && p->text.p[end - 1] == '\r');
+}
+
+/* Lists the line ends in n bytes if nothing else need be looked at there: all of them are known. */
+static bool list_ends(pass *p, size_t at, size_t n)
+{
+    const dx_scan_range *r = p->run.range;
+    size_t k = p->first_known, to = at;
+
+    p->found.n_breaks = 0;
+    for (; k < r->n_known && r->known[k].from <= to && r->known[k].plain && to < at + n; k++) {
+        const size_t end = end_of(p, &r->known[k]);
+        if (end >= at && end < at + n)
+            p->found.breaks[p->found.n_breaks++] = (uint16_t)(end - at);
+        to = r->known[k].until;
+    }
+    return to >= at + n;
+}
+
+/* A chunk in parts, so that those of known lines need not be sampled. */
+static void do_parts(pass *p, size_t at)
+{
+    enum { PART = DX_SCAN_CHUNK / 4 };
+
+    for (size_t end = at + DX_SCAN_CHUNK; at < end; at += PART) {
+        (void)is_known(p, at, 0, &p->first_known);
+        if (list_ends(p, at, PART))
+            handle_all_breaks(p, PART, at);
+        else
+            do_chunk(p, p->text.p + at, PART, at);
+    }
+}
+
+/* ---- all of it ---- */
 
 /* The end of the text, with room behind it. */
 static void do_tail(pass *p, size_t at)
@@ -435,27 +481,11 @@ static void do_all(pass *p, size_t from, size_t end)
             do_tail(p, at);
             return;
         }
-        do_chunk(p, p->text.p + at, DX_SCAN_CHUNK, at);
+        if (p->run.range->n_known > 0)
+            do_parts(p, at);
+        else
+            do_chunk(p, p->text.p + at, DX_SCAN_CHUNK, at);
     }
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const dx_scan_hit *x = a, *y = b;
-
-    return x->at != y->at ? (x->at < y->at ? -1 : 1) : x->id < y->id ? -1 : x->id > y->id;
-}
-
-static void sort_hits(dx_scan_hits *h)
-{
-    size_t n = 0;
-
-    if (h->n > 1)
-        qsort(h->p, h->n, sizeof *h->p, by_place);
-    for (size_t i = 0; i < h->n; i++)
-        if (n == 0 || by_place(&h->p[n - 1], &h->p[i]) != 0)
-            h->p[n++] = h->p[i];
-    h->n = n;
 }
 
 bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hits *out)
@@ -480,6 +510,6 @@ bool dx_scanner_run(const dx_scanner *s, const dx_scan_range *range, dx_scan_hit
     do_all(&p, range->from, end);
     flush_rows(&p);
     dx_scan_meet_all(&p.meetings);
-    sort_hits(out);
+    dx_scan_hits_sort(out);
     return !p.run.failed;
 }

@@ -45,7 +45,7 @@ static bool make_room(dx_recall *r, size_t lines)
 /* The i-th line with its end. */
 static dx_scan_part part_of(const dx_piece *p, size_t i)
 {
-    return (dx_scan_part){dx_piece_begin(p, i), dx_piece_begin(p, i + 1)};
+    return (dx_scan_part){dx_piece_begin(p, i), dx_piece_begin(p, i + 1), false};
 }
 
 /* It is no part of a line. */
@@ -64,6 +64,27 @@ static bool is_fit(const dx_piece *p, size_t i, dx_scan_part part)
            p->text.p[part.until - 1] == '\n';
 }
 
+/* A letter, a digit or a sign of ASCII: nothing that folding knows. */
+static bool is_plain(char c)
+{
+    return c > ' ' && c < 0x7F;
+}
+
+static bool is_other(char c, char expected)
+{
+    return expected != '\0' && is_plain(c) && (c >= 'A' && c <= 'Z' ? c | 32 : c) != expected;
+}
+
+/* What stands before its line or behind is not what the literal has there. */
+static bool is_apart(const dx_scan_range *range, dx_scan_part line, const dx_seen_find *f)
+{
+    const dx_str text = range->text;
+    const size_t end = line.from > 1 && text.p[line.from - 2] == '\r' ? 2 : 1;
+
+    return (line.until < text.n && is_other(text.p[line.until], f->behind)) ||
+           (line.from > end && is_other(text.p[line.from - end - 1], f->before));
+}
+
 static bool ask(dx_recall *r, const dx_piece *p, size_t i, dx_scan_part part,
                 const dx_scan_range *range)
 {
@@ -73,11 +94,13 @@ static bool ask(dx_recall *r, const dx_piece *p, size_t i, dx_scan_part part,
         !dx_seen_get(r->seen, dx_str_slice(p->text, part.from, part.until), p->print[i], &line))
         return true;
     r->state[i] = KNOWN;
+    part.plain = line.plain;
     r->known[r->n_known++] = part;
     for (size_t k = 0; k < line.n; k++) {
         const dx_seen_find f = line.find[k];
-        const dx_scan_find find = {part.from + f.at, f.which, f.mid, f.depth};
-        if (!dx_scanner_find_again(r->quest->scanner, range, &find, &r->hits))
+        const dx_scan_find find = {part.from + f.at, f.which, f.mid, f.depth, 0, 0};
+        if (!(f.depth > 0 && r->simple && is_apart(range, part, &f)) &&
+            !dx_scanner_find_again(r->quest->scanner, range, &find, &r->hits))
             return false;
     }
     return true;
@@ -131,6 +154,7 @@ bool dx_recall_begin(dx_recall *r, const dx_quest *q, const dx_piece *p, dx_scan
     if (!make_room(r, p->n_lines))
         return false;
     memset(r->state, FRESH, p->n_lines);
+    r->simple = range->margins == NULL && memchr(p->text.p, '\x1b', p->text.n) == NULL;
     for (size_t i = 0; i < p->n_lines; i++) {
         if (i + AHEAD < p->n_lines) {
             dx_seen_expect(r->seen, p->print[i + AHEAD]);
@@ -235,6 +259,16 @@ bool dx_recall_learns(const dx_recall *r, const dx_piece *p, size_t at, size_t *
     return r->state[*line] == FRESH;
 }
 
+/* What must stand around the line for those of its finds that are not there by it alone. */
+static void expect(dx_recall *r, const dx_piece *p, dx_scan_part line, size_t from, size_t to)
+{
+    const dx_str text = dx_str_slice(p->text, line.from, line.until);
+
+    for (size_t i = from; i < to; i++)
+        if (r->finds.p[i].depth > 0)
+            dx_scanner_expect(r->quest->scanner, text, line.from, &r->finds.p[i]);
+}
+
 static void learn(dx_recall *r, const dx_piece *p)
 {
     const dx_scan_finds *f = &r->finds;
@@ -248,9 +282,11 @@ static void learn(dx_recall *r, const dx_piece *p)
         const size_t first = k;
         while (k < f->n && f->p[k].at < part.until)
             k++;
-        if (r->state[i] == FRESH && is_fit(p, i, part))
-            dx_seen_learn(r->seen, dx_str_slice(p->text, part.from, part.until), p->print[i],
-                          f->p + first, k - first, part.from);
+        if (r->state[i] != FRESH || !is_fit(p, i, part))
+            continue;
+        expect(r, p, part, first, k);
+        dx_seen_learn(r->seen, dx_str_slice(p->text, part.from, part.until), p->print[i],
+                      f->p + first, k - first, part.from);
     }
 }
 

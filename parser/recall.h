@@ -11,6 +11,7 @@ struct dx_recall {
     dx_seen *seen;         /* NULL until a log is hard */
     const dx_quest *quest; /* what was looked for in these lines */
     bool on;               /* the last piece was hard */
+    bool simple;           /* no stamps are read in this one, and no terminal's escapes are there */
     unsigned rest;         /* pieces that are passed, since lines hardly come back */
     size_t asked, found;   /* lines, since that was last decided */
     uint8_t *state;        /* of the piece's lines */

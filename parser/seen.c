@@ -12,7 +12,8 @@ enum {
 typedef struct entry {
     uint64_t print;
     uint32_t text; /* where it begins */
-    uint16_t n_text, n_finds;
+    uint16_t n_text;
+    uint16_t n_finds : 15, plain : 1;
 } entry;
 
 struct dx_seen {
@@ -74,8 +75,8 @@ bool dx_seen_get(const dx_seen *s, dx_str line, uint64_t print, dx_seen_line *ou
 
     if (e->n_text == 0 || !is_line(s, e, line, print))
         return false;
-    *out =
-        (dx_seen_line){(const dx_seen_find *)(s->room + e->text + aligned(e->n_text)), e->n_finds};
+    *out = (dx_seen_line){(const dx_seen_find *)(s->room + e->text + aligned(e->n_text)),
+                          e->n_finds, e->plain};
     return true;
 }
 
@@ -104,12 +105,14 @@ void dx_seen_learn(dx_seen *s, dx_str line, uint64_t print, const dx_scan_find *
     entry *e = &s->slot[slot_of(s, line, print)];
     if (e->n_text != 0)
         return;
-    *e = (entry){print, (uint32_t)s->n_bytes, (uint16_t)line.n, (uint16_t)n};
+    *e = (entry){print, (uint32_t)s->n_bytes, (uint16_t)line.n, (uint16_t)n & 0x7FFF,
+                 dx_scan_is_plain(line)};
     memcpy(s->room + e->text, line.p, line.n);
     dx_seen_find *to = (dx_seen_find *)(s->room + e->text + text);
     for (size_t i = 0; i < n; i++)
-        to[i] = (dx_seen_find){find[i].which, (uint16_t)(find[i].at - base), find[i].mid,
-                               find[i].depth};
+        to[i] = (dx_seen_find){find[i].which,  (uint16_t)(find[i].at - base),
+                               find[i].mid,    find[i].depth,
+                               find[i].before, find[i].behind};
     s->n_bytes += size;
     s->n_lines++;
 }

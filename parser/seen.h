@@ -10,11 +10,13 @@ typedef struct dx_seen_find { /* see dx_scan_find; `at` counts from the line's b
     uint32_t which;
     uint16_t at;
     uint8_t mid, depth;
+    char before, behind;
 } dx_seen_find;
 
 typedef struct dx_seen_line {
     const dx_seen_find *find; /* ascending by place; until the next line is learnt */
     size_t n;
+    bool plain; /* see dx_scan_part */
 } dx_seen_line;
 
 enum { DX_SEEN_LINE_MOST = 1024 }; /* bytes of a line that is worth keeping */
