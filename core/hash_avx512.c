@@ -4,6 +4,7 @@
  * lines cannot be guessed.  Here all is mixed that may count, and what does not is left out. */
 #include "core/cpu.h"
 #include "core/hash_impl.h"
+#include "core/utf.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -123,7 +124,6 @@ AVX512 static inline uint64_t hash_middle(dx_str t, const two_secrets *s)
 
 enum { LANES = 8 };
 #define COUNTING 0x0706050403020100u /* a byte for each lane */
-#define EACH     0x0101010101010101u
 
 /* Which texts are of a kind, one after the other, so that nothing need be guessed. */
 typedef struct kind {
@@ -138,7 +138,7 @@ typedef struct kinds {
 /* Room for all lanes is written to whether there are that many or not. */
 AVX512 static inline void add_lanes(kind *k, __mmask8 lanes, size_t from)
 {
-    const __m128i all = _mm_set1_epi64x((long long)(COUNTING + from * EACH));
+    const __m128i all = _mm_set1_epi64x((long long)(COUNTING + DX_EACH(from)));
 
     _mm_storel_epi64((__m128i *)(void *)(k->at + k->n), _mm_maskz_compress_epi8(lanes, all));
     k->n += (size_t)__builtin_popcount(lanes);

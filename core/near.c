@@ -1,6 +1,7 @@
 /* Asking what stands around a literal. */
 #include "core/near_impl.h"
 #include <string.h>
+#include "core/utf.h"
 
 enum { WIDEST = 4 }; /* bytes of a character */
 
@@ -93,12 +94,10 @@ static bool way_holds(const dx_near_way *w, const dx_near_text *in)
     return true;
 }
 
-#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
-
 /* The top bits of those of eight bytes of ASCII that are this one. */
 static uint64_t bytes_that_are(uint64_t v, char c)
 {
-    return ~((v ^ EACH(c)) + EACH(0x7F)) & EACH(0x80);
+    return ~((v ^ DX_EACH(c)) + DX_EACH(0x7F)) & DX_EACH(0x80);
 }
 
 /* Goes back by eights as long as all of them are to be passed; what is left of the characters. */
@@ -108,7 +107,7 @@ static uint32_t pass_eights(dx_str text, size_t *at, uint32_t characters, size_t
 
     for (; characters > 8 && *at - least >= 8; *at -= 8) {
         memcpy(&v, text.p + *at - 8, sizeof v);
-        if ((v & EACH(0x80)) != 0)
+        if ((v & DX_EACH(0x80)) != 0)
             break;
         characters -=
             8 - (uint32_t)__builtin_popcountll(bytes_that_are(v, ' ') | bytes_that_are(v, '\n'));

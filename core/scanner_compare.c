@@ -1,6 +1,7 @@
 /* Whether a literal stands at a place of a text, across line ends, margins and runs of blanks. */
 #include <stdlib.h>
 #include "core/scanner_impl.h"
+#include "core/utf.h"
 
 enum {
     TRIALS = 200,    /* ways to read margins; what needs more is taken as found */
@@ -118,16 +119,6 @@ static bool behind_margins(trial *t, size_t line, size_t i)
     return false;
 }
 
-#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
-
-/* Eight bytes of ASCII in lower case. */
-static uint64_t lower_eight(uint64_t v)
-{
-    const uint64_t from_a = v + EACH(0x80 - 'A'), behind_z = v + EACH(0x80 - 'Z' - 1);
-
-    return v | (from_a & ~behind_z & EACH(0x80)) >> 2;
-}
-
 /* How many bytes of literal[i..] stand at `at` as they are, of the next eight: mostly all.  A blank
  * at their end is left, for more may follow it. */
 static size_t as_they_are(const trial *t, size_t at, size_t i)
@@ -135,7 +126,7 @@ static size_t as_they_are(const trial *t, size_t at, size_t i)
     if (i + 8 > t->literal.n || at + 8 > t->text.n)
         return 0;
     const uint64_t text = dx_scan_eight(t->text.p + at);
-    if ((text & EACH(0x80)) != 0 || lower_eight(text) != dx_scan_eight(t->literal.p + i))
+    if ((text & DX_EACH(0x80)) != 0 || dx_utf_lower_eight(text) != dx_scan_eight(t->literal.p + i))
         return 0;
     return t->text.p[at + 7] == ' ' ? 7 : 8;
 }
@@ -296,11 +287,28 @@ static int by_place(const void *a, const void *b)
     return x->at != y->at ? (x->at < y->at ? -1 : 1) : x->id < y->id ? -1 : x->id > y->id;
 }
 
+/* They are in order but for a few, mostly.  False, and they are in another order than before: it
+ * would take long, for a text may be made so. */
+static bool insert_each(dx_scan_hits *h)
+{
+    enum { STEPS = 16 }; /* for each, on the whole */
+    size_t left = STEPS * h->n;
+
+    for (size_t i = 1; i < h->n; i++) {
+        const dx_scan_hit hit = h->p[i];
+        size_t k = i;
+        for (; k > 0 && left > 0 && by_place(&h->p[k - 1], &hit) > 0; k--, left--)
+            h->p[k] = h->p[k - 1];
+        h->p[k] = hit;
+    }
+    return left > 0;
+}
+
 void dx_scan_hits_sort(dx_scan_hits *h)
 {
     size_t n = 0;
 
-    if (h->n > 1)
+    if (h->n > 1 && !insert_each(h))
         qsort(h->p, h->n, sizeof *h->p, by_place);
     for (size_t i = 0; i < h->n; i++)
         if (n == 0 || by_place(&h->p[n - 1], &h->p[i]) != 0)

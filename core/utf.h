@@ -5,6 +5,18 @@
 #include "core/buf.h"
 #include "core/str.h"
 
+/* A byte eight times. */
+#define DX_EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Eight bytes with ASCII's capitals in lower case. */
+static inline uint64_t dx_utf_lower_eight(uint64_t v)
+{
+    const uint64_t low = v & DX_EACH(0x7F);
+    const uint64_t capital = (low + DX_EACH(0x80 - 'A')) & ~(low + DX_EACH(0x80 - 'Z' - 1)) & ~v;
+
+    return v | (capital & DX_EACH(0x80)) >> 2;
+}
+
 #define DX_REPLACEMENT 0xFFFDu
 
 /* Reads one code point at *at and moves *at on.  An invalid byte gives DX_REPLACEMENT

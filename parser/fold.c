@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 #include "core/bytes.h"
+#include "core/utf.h"
 
 typedef struct folder {
     char *p;
@@ -72,18 +73,16 @@ static bool is_plain(char c)
     return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
 /* Whether eight bytes are ASCII without controls, and no blank of them follows another. */
 static bool stay(const char *p, bool after_blank)
 {
-    const uint64_t highs = EACH(0x80);
+    const uint64_t highs = DX_EACH(0x80);
     uint64_t v;
 
     memcpy(&v, p, sizeof v);
-    if ((v & highs) != 0 || ((v + EACH(0x60)) & highs) != highs)
+    if ((v & highs) != 0 || ((v + DX_EACH(0x60)) & highs) != highs)
         return false;
-    const uint64_t blank = ~((v ^ EACH(' ')) + EACH(0x7F)) & highs;
+    const uint64_t blank = ~((v ^ DX_EACH(' ')) + DX_EACH(0x7F)) & highs;
     return (blank & blank << 8) == 0 && !(after_blank && p[0] == ' ');
 }
 

@@ -1,6 +1,7 @@
 #include "parser/vicinity.h"
 #include <stdlib.h>
 #include <string.h>
+#include "core/utf.h"
 #include "parser/fold.h"
 
 enum {
@@ -85,24 +86,13 @@ static bool is_plain(char c)
     return (unsigned char)c > ' ' && (unsigned char)c != 0xE2;
 }
 
-#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
-
 /* The top bits of those of eight bytes that are plain. */
 static uint64_t plain_bytes(uint64_t v)
 {
-    const uint64_t low = v & EACH(0x7F), of_e2 = v ^ EACH(0xE2);
-    const uint64_t other = ((of_e2 & EACH(0x7F)) + EACH(0x7F)) | of_e2;
+    const uint64_t low = v & DX_EACH(0x7F), of_e2 = v ^ DX_EACH(0xE2);
+    const uint64_t other = ((of_e2 & DX_EACH(0x7F)) + DX_EACH(0x7F)) | of_e2;
 
-    return ((low + EACH(0x7F - ' ')) | v) & other & EACH(0x80);
-}
-
-/* In lower case, if they are ASCII. */
-static uint64_t lower_bytes(uint64_t v)
-{
-    const uint64_t low = v & EACH(0x7F);
-    const uint64_t capital = (low + EACH(0x80 - 'A')) & ~(low + EACH(0x80 - 'Z' - 1)) & ~v;
-
-    return v | (capital & EACH(0x80)) >> 2;
+    return ((low + DX_EACH(0x7F - ' ')) | v) & other & DX_EACH(0x80);
 }
 
 /* Plain bytes, for which there is room. */
@@ -117,10 +107,10 @@ static void take_plain(dx_vicinity *v, size_t until)
     for (; some == 8 && until - at >= 8; at += some, n += some) {
         uint64_t eight;
         memcpy(&eight, log + at, sizeof eight);
-        const uint64_t others = ~plain_bytes(eight) & EACH(0x80);
+        const uint64_t others = ~plain_bytes(eight) & DX_EACH(0x80);
         some = others != 0 ? (size_t)__builtin_ctzll(others) / 8 : 8;
         wide |= others != 0 ? eight & ((others & -others) - 1) : eight;
-        eight = lower_bytes(eight);
+        eight = dx_utf_lower_eight(eight);
         memcpy(text + n, &eight, sizeof eight);
         for (uint32_t i = 0; i < 8; i++)
             origin[n + i] = (uint32_t)at + i;
@@ -131,7 +121,7 @@ static void take_plain(dx_vicinity *v, size_t until)
         origin[n] = (uint32_t)at;
         wide |= (unsigned char)c;
     }
-    v->wide |= (wide & EACH(0x80)) != 0;
+    v->wide |= (wide & DX_EACH(0x80)) != 0;
     v->to = at;
     v->n = n;
 }
