@@ -35,6 +35,10 @@ DX_CHECK dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_st
 /* The same in place of what the buffer holds, whose memory serves the next file; what it holds
  * after a failure is of no use. */
 DX_CHECK dx_rc dx_os_read_file(const char *path, size_t limit, dx_buf *into, dx_err *err);
+/* The same, piece by piece, for who needs each once: all come through `room`, so that they are near
+ * to the processor, and go with the next.  After a failure some were taken. */
+DX_CHECK dx_rc dx_os_pass_file(const char *path, size_t limit, dx_buf *room,
+                               void (*take)(void *ctx, dx_str piece), void *ctx, dx_err *err);
 /* Writes beside the target and renames, so that a reader sees the old or the new whole. */
 DX_CHECK dx_rc dx_os_write_file(const char *path, dx_str content, dx_err *err);
 /* The same where no file is yet, for this user to write and all to read, as the umask lets them:

@@ -16,6 +16,7 @@
 
 enum {
     PIECE = 256 * 1024,
+    PASSED = 64 * 1024, /* of a file that is passed over */
     NAME_TRIES = 100,
     FILE_MODE = 0666,
     NEW_MODE = 0644,
@@ -99,6 +100,11 @@ static size_t first_piece(const dx_file *f, size_t limit)
     return (size < limit ? (size_t)size : limit) + 1;
 }
 
+static dx_rc fail_too_large(const dx_file *f, size_t limit, dx_err *err)
+{
+    return dx_fail(err, DX_E_LIMIT, DX_NOWHERE, "'%s' is larger than %zu bytes", f->name, limit);
+}
+
 /* Reads to the end, one piece past the limit at most. */
 static dx_rc read_all(dx_file *f, size_t limit, dx_buf *into, dx_err *err)
 {
@@ -114,8 +120,7 @@ static dx_rc read_all(dx_file *f, size_t limit, dx_buf *into, dx_err *err)
         if (got == 0)
             return DX_OK;
         if (into->n > limit)
-            return dx_fail(err, DX_E_LIMIT, DX_NOWHERE, "'%s' is larger than %zu bytes", f->name,
-                           limit);
+            return fail_too_large(f, limit, err);
     }
 }
 
@@ -126,6 +131,35 @@ dx_rc dx_os_read_file(const char *path, size_t limit, dx_buf *into, dx_err *err)
         return DX_FAIL;
     dx_buf_clear(into);
     const dx_rc rc = read_all(f, limit, into, err);
+    dx_file_close(f);
+    return rc;
+}
+
+static dx_rc pass_all(dx_file *f, size_t limit, dx_buf *room, void (*take)(void *ctx, dx_str piece),
+                      void *ctx, dx_err *err)
+{
+    size_t all = 0, got = PASSED;
+
+    if (!dx_buf_reserve(room, PASSED))
+        return dx_nomem(err);
+    for (; got > 0; all += got) {
+        if (dx_file_read(f, room->p, PASSED, &got, err) != DX_OK)
+            return DX_FAIL;
+        if (all + got > limit)
+            return fail_too_large(f, limit, err);
+        take(ctx, (dx_str){room->p, got});
+    }
+    return DX_OK;
+}
+
+dx_rc dx_os_pass_file(const char *path, size_t limit, dx_buf *room,
+                      void (*take)(void *ctx, dx_str piece), void *ctx, dx_err *err)
+{
+    dx_file *f;
+    if (dx_file_open(&f, path, err) != DX_OK)
+        return DX_FAIL;
+    dx_buf_clear(room);
+    const dx_rc rc = pass_all(f, limit, room, take, ctx, err);
     dx_file_close(f);
     return rc;
 }

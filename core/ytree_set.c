@@ -69,20 +69,18 @@ static dx_rc collect(listing *all, dx_str below, unsigned depth, dx_err *err)
     return DX_OK;
 }
 
-/* Chained file by file, so that it does not matter how many folders they came from. */
-static bool add_digest(dx_yset *set, dx_str name, dx_str content)
+/* Chained file by file, so that it does not matter how many folders they came from: the content
+ * follows.  NULL when out of memory. */
+static dx_hasher *begin_digest(const dx_yset *set, dx_str name)
 {
     dx_hasher *h = dx_hash_new();
     if (!h)
-        return false;
+        return NULL;
     dx_hash_add_u64(h, set->digest.hi);
     dx_hash_add_u64(h, set->digest.lo);
     dx_hash_add_u64(h, name.n);
     dx_hash_add(h, name);
-    dx_hash_add(h, content);
-    set->digest = dx_hash_get(h);
-    dx_hash_free(h);
-    return true;
+    return h;
 }
 
 /* One that is too large is a fault of its own, to be told with the others'. */
@@ -94,15 +92,35 @@ static dx_rc note_trouble(dx_yfile *file, dx_arena *into, dx_err *err)
     return file->trouble.p ? DX_OK : dx_nomem(err);
 }
 
-static dx_rc load(dx_yset *set, dx_yfile *file, const dx_yroom *room, dx_buf *buf, dx_err *err)
+static dx_rc read_whole(const dx_yfile *file, dx_hasher *h, dx_buf *buf, dx_err *err)
 {
     if (dx_os_read_file(file->path.p, DX_Y_BYTES_MAX, buf, err) != DX_OK)
-        return note_trouble(file, room->names, err);
-    if (room->trees)
-        file->content = dx_arena_copy(room->trees, dx_buf_str(buf));
-    if ((room->trees && !file->content.p) || !add_digest(set, file->name, dx_buf_str(buf)))
-        return dx_nomem(err);
+        return DX_FAIL;
+    dx_hash_add(h, dx_buf_str(buf));
     return DX_OK;
+}
+
+static void add_piece(void *hasher, dx_str piece)
+{
+    dx_hash_add(hasher, piece);
+}
+
+static dx_rc load(dx_yset *set, dx_yfile *file, const dx_yroom *room, dx_buf *buf, dx_err *err)
+{
+    dx_hasher *h = begin_digest(set, file->name);
+    if (!h)
+        return dx_nomem(err);
+    dx_rc rc = room->trees ? read_whole(file, h, buf, err)
+                           : dx_os_pass_file(file->path.p, DX_Y_BYTES_MAX, buf, add_piece, h, err);
+    if (rc == DX_OK) {
+        set->digest = dx_hash_get(h);
+        if (room->trees && !(file->content = dx_arena_copy(room->trees, dx_buf_str(buf))).p)
+            rc = dx_nomem(err);
+    } else {
+        rc = note_trouble(file, room->names, err);
+    }
+    dx_hash_free(h);
+    return rc;
 }
 
 static dx_rc load_all(dx_yset *set, const listing *all, const dx_yroom *room, dx_buf *buf,

@@ -217,6 +217,42 @@ static void test_a_buffer_serves_one_file_after_the_other(void **state)
     dx_buf_done(&b);
 }
 
+static void add_to(void *ctx, dx_str piece)
+{
+    dx_buf_add(ctx, piece);
+}
+
+static void test_pieces_of_a_file_are_all_of_it(void **state)
+{
+    enum { SIZE = 200000 }; /* some pieces, and a part of one */
+    char path[4096], text[100];
+    dx_err err, other;
+    dx_buf whole = {0}, got = {0}, room = {0};
+
+    for (int i = 0; whole.n < SIZE; i++)
+        dx_buf_add(&whole, (dx_str){text, (size_t)snprintf(text, sizeof text, "line %d\n", i)});
+    scratch_write(state, "a.log", dx_buf_str(&whole));
+    scratch_path(state, "a.log", path);
+    assert_int_equal(dx_os_pass_file(path, whole.n, &room, add_to, &got, &err), DX_OK);
+    assert_true(dx_str_eq(dx_buf_str(&got), dx_buf_str(&whole)));
+    assert_true(room.cap < SIZE);
+    assert_int_equal(dx_os_pass_file(path, whole.n - 1, &room, add_to, &got, &err), DX_FAIL);
+    assert_int_equal(dx_os_read_file(path, whole.n - 1, &got, &other), DX_FAIL);
+    assert_int_equal(err.kind, DX_E_LIMIT);
+    assert_string_equal(err.text, other.text);
+    dx_buf_clear(&got);
+    scratch_write(state, "empty.log", DX_NONE);
+    scratch_path(state, "empty.log", path);
+    assert_int_equal(dx_os_pass_file(path, 0, &room, add_to, &got, &err), DX_OK);
+    assert_int_equal(got.n, 0);
+    scratch_path(state, "nothing.log", path);
+    assert_int_equal(dx_os_pass_file(path, 9, &room, add_to, &got, &err), DX_FAIL);
+    assert_int_equal(err.kind, DX_E_IO);
+    dx_buf_done(&whole);
+    dx_buf_done(&got);
+    dx_buf_done(&room);
+}
+
 static void test_a_new_file_never_replaces_one(void **state)
 {
     char path[4096];
@@ -428,6 +464,7 @@ int main(void)
         SCRATCH_TEST(test_slurp_stops_at_its_limit),
         SCRATCH_TEST(test_writing_replaces_the_whole_and_leaves_nothing_beside),
         SCRATCH_TEST(test_a_buffer_serves_one_file_after_the_other),
+        SCRATCH_TEST(test_pieces_of_a_file_are_all_of_it),
         SCRATCH_TEST(test_a_new_file_never_replaces_one),
         SCRATCH_TEST(test_writing_through_a_link_keeps_the_link),
         SCRATCH_TEST(test_writing_reports_what_is_wrong),
