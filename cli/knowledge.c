@@ -6,6 +6,15 @@
 #include "cli/places.h"
 #include "cli/tell.h"
 #include "core/os.h"
+#include "core/os_thread.h"
+
+/* How somebody wants it. */
+typedef struct wish {
+    const dx_settings *settings;
+    const dx_paths *extra;   /* NULL: what is kept will do */
+    const dx_beside *beside; /* or NULL */
+    bool lasting;
+} wish;
 
 enum { RULE_FILE_LIMIT = 4 * 1024 * 1024 };
 
@@ -201,20 +210,58 @@ static dx_rc read_and_keep(dx_knowledge *k, const dx_cache *cache, bool verbose,
     return DX_OK;
 }
 
-/* DX_END when it is not kept.  The files are read only for their digest. */
-static dx_rc recall(dx_knowledge *k, const dx_settings *settings, const dx_yroom *room, dx_err *err)
+typedef struct checking {
+    const dx_image *image;
+    bool whole;
+} checking;
+
+static void look_through(void *ctx)
+{
+    checking *c = ctx;
+    c->whole = dx_image_whole(c->image);
+}
+
+static bool is_whole(const dx_image *image, const dx_beside *beside)
+{
+    checking c = {.image = image};
+    dx_thread *other = NULL;
+    dx_err ignored;
+
+    if (beside && dx_thread_start(&other, look_through, &c, &ignored) == DX_OK)
+        beside->run(beside->ctx);
+    else
+        look_through(&c);
+    dx_thread_join(other);
+    return c.whole;
+}
+
+/* DX_END when it is not kept, or damaged. */
+static dx_rc find_kept(dx_knowledge *k, const dx_cache *cache, const dx_beside *beside, void **root,
+                       dx_err *err)
+{
+    const dx_rc rc =
+        cache->path.n ? dx_image_find(&k->image, cache->path.p, cache->key, k->lasting, root, err)
+                      : DX_END;
+
+    if (rc != DX_OK || is_whole(k->image, beside))
+        return rc;
+    dx_image_free(k->image);
+    k->image = NULL;
+    return DX_END;
+}
+
+/* The files are read only for their digest. */
+static dx_rc recall(dx_knowledge *k, const wish *w, const dx_yroom *room, dx_err *err)
 {
     const dx_yroom passing = {.names = room->names};
     dx_cache cache;
     void *found;
-    dx_rc rc = find_all(&k->set, settings, &passing, err);
+    dx_rc rc = find_all(&k->set, w->settings, &passing, err);
 
     if (rc == DX_OK)
-        rc = dx_cache_of(&cache, settings, &k->set, k->arena, err);
+        rc = dx_cache_of(&cache, w->settings, &k->set, k->arena, err);
     if (rc == DX_OK)
-        rc = cache.path.n
-                 ? dx_image_load(&k->image, cache.path.p, cache.key, k->lasting, &found, err)
-                 : DX_END;
+        rc = find_kept(k, &cache, w->beside, &found, err);
     if (rc != DX_OK)
         return rc;
     const kept *root = found;
@@ -237,14 +284,14 @@ static dx_rc read_anew(dx_knowledge *k, const dx_settings *settings, dx_yroom *r
     return read_and_keep(k, &cache, settings->verbose > 0, room, err);
 }
 
-static dx_rc fetch(dx_knowledge *k, const dx_settings *settings, dx_yroom *room, dx_err *err)
+static dx_rc fetch(dx_knowledge *k, const wish *w, dx_yroom *room, dx_err *err)
 {
-    const dx_rc rc = dx_cache_wanted(settings) ? recall(k, settings, room, err) : DX_END;
+    const dx_rc rc = dx_cache_wanted(w->settings) ? recall(k, w, room, err) : DX_END;
 
     /* One that cannot be read is as good as none. */
     return rc == DX_OK || (rc == DX_FAIL && err->kind != DX_E_IO)
                ? rc
-               : read_anew(k, settings, room, err);
+               : read_anew(k, w->settings, room, err);
 }
 
 /* ---- the whole ---- */
@@ -263,33 +310,30 @@ static bool forget_trees(dx_knowledge *k)
 }
 
 /* A check wants no cache. */
-static dx_rc check(dx_knowledge *k, const dx_settings *settings, const dx_paths *extra,
-                   dx_yroom *room, dx_err *err)
+static dx_rc check(dx_knowledge *k, const wish *w, dx_yroom *room, dx_err *err)
 {
     const dx_cache none = {.path = DX_NONE};
 
-    if (find_all(&k->set, settings, room, err) != DX_OK ||
-        find_extra(&k->set, extra->p, extra->n, room, err) != DX_OK)
+    if (find_all(&k->set, w->settings, room, err) != DX_OK ||
+        find_extra(&k->set, w->extra->p, w->extra->n, room, err) != DX_OK)
         return DX_FAIL;
     return read_and_keep(k, &none, false, room, err);
 }
 
-static dx_rc load(dx_knowledge *k, const dx_settings *settings, const dx_paths *extra,
-                  dx_yroom *room, dx_err *err)
+static dx_rc load(dx_knowledge *k, const wish *w, dx_yroom *room, dx_err *err)
 {
     if (!room->names || !room->trees)
         return dx_nomem(err);
-    if ((extra ? check(k, settings, extra, room, err) : fetch(k, settings, room, err)) != DX_OK)
+    if ((w->extra ? check(k, w, room, err) : fetch(k, w, room, err)) != DX_OK)
         return DX_FAIL;
     return forget_trees(k) ? DX_OK : dx_nomem(err);
 }
 
-static dx_rc load_whole(dx_knowledge *out, const dx_settings *settings, const dx_paths *extra,
-                        bool lasting, dx_err *err)
+static dx_rc load_whole(dx_knowledge *out, const wish *w, dx_err *err)
 {
-    dx_knowledge k = {.arena = dx_arena_new(0), .set = nothing_found, .lasting = lasting};
+    dx_knowledge k = {.arena = dx_arena_new(0), .set = nothing_found, .lasting = w->lasting};
     dx_yroom room = {.names = k.arena, .trees = dx_arena_new(0), .texts = k.arena};
-    const dx_rc rc = load(&k, settings, extra, &room, err);
+    const dx_rc rc = load(&k, w, &room, err);
 
     dx_arena_free(room.trees);
     if (rc == DX_OK)
@@ -301,18 +345,24 @@ static dx_rc load_whole(dx_knowledge *out, const dx_settings *settings, const dx
 
 dx_rc dx_knowledge_load(dx_knowledge *out, const dx_settings *settings, dx_err *err)
 {
-    return load_whole(out, settings, NULL, false, err);
+    return load_whole(out, &(wish){.settings = settings}, err);
 }
 
 dx_rc dx_knowledge_load_lasting(dx_knowledge *out, const dx_settings *settings, dx_err *err)
 {
-    return load_whole(out, settings, NULL, true, err);
+    return load_whole(out, &(wish){.settings = settings, .lasting = true}, err);
+}
+
+dx_rc dx_knowledge_load_beside(dx_knowledge *out, const dx_settings *settings,
+                               const dx_beside *beside, dx_err *err)
+{
+    return load_whole(out, &(wish){.settings = settings, .beside = beside}, err);
 }
 
 dx_rc dx_knowledge_check(dx_knowledge *out, const dx_settings *settings, const dx_paths *extra,
                          dx_err *err)
 {
-    return load_whole(out, settings, extra, false, err);
+    return load_whole(out, &(wish){.settings = settings, .extra = extra}, err);
 }
 
 void dx_knowledge_done(dx_knowledge *k)

@@ -27,6 +27,15 @@ DX_CHECK dx_rc dx_knowledge_load(dx_knowledge *out, const dx_settings *settings,
 /* The same for programs that run for long: what is kept is copied, not used in its place. */
 DX_CHECK dx_rc dx_knowledge_load_lasting(dx_knowledge *out, const dx_settings *settings,
                                          dx_err *err);
+/* The same as dx_knowledge_load() for one who has something else to do before any of it is used:
+ * `beside` runs in this thread while another one looks whether what is kept is whole.  What is kept
+ * had no faults.  Not at all when nothing is kept, or there is no other thread to be had. */
+typedef struct dx_beside {
+    void (*run)(void *ctx);
+    void *ctx;
+} dx_beside;
+DX_CHECK dx_rc dx_knowledge_load_beside(dx_knowledge *out, const dx_settings *settings,
+                                        const dx_beside *beside, dx_err *err);
 /* Without any cache.  `extra` are more files or folders, skipped when the set holds them already.
  */
 DX_CHECK dx_rc dx_knowledge_check(dx_knowledge *out, const dx_settings *settings,

@@ -91,25 +91,54 @@ static dx_rc compile_server_from(dx_session *s, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc open_store(dx_session *s, dx_err *err)
+{
+    dx_scan *scan = &s->scan;
+
+    if (dx_open_store(s->in, scan->now_us, false, &scan->store, &scan->store_name, err) != DX_OK)
+        return DX_FAIL;
+    if (s->must_keep && dx_str_eq(scan->store_name, DX_LIT(":memory:")))
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "%s keeps what it reads: name a file with --db",
+                       s->in->command->name);
+    return DX_OK;
+}
+
+static void open_ahead(void *ctx)
+{
+    dx_session *s = ctx;
+
+    s->ahead = true;
+    s->opened = open_store(s, &s->why);
+}
+
+/* Nobody is told of rules or a format that are wrong once there is a new store. */
+static bool may_open_ahead(const dx_settings *settings)
+{
+    return !settings->log_format && dx_scan_jobs(settings) > 1;
+}
+
 static dx_rc load(dx_session *s, dx_err *err)
 {
     const dx_settings *settings = &s->in->settings;
+    const dx_beside beside = {.run = open_ahead, .ctx = s};
 
-    return settings->watch ? dx_knowledge_load_lasting(&s->know, settings, err)
-                           : dx_knowledge_load(&s->know, settings, err);
+    return settings->watch
+               ? dx_knowledge_load_lasting(&s->know, settings, err)
+               : dx_knowledge_load_beside(&s->know, settings,
+                                          may_open_ahead(settings) ? &beside : NULL, err);
 }
 
 dx_rc dx_session_open(dx_session *s, dx_err *err)
 {
     const dx_settings *settings = &s->in->settings;
 
+    s->scan.settings = settings;
     if (check_arguments(s->in, err) != DX_OK ||
         dx_open_clock(settings, &s->scan.now_us, err) != DX_OK ||
         compile_server_from(s, err) != DX_OK || load(s, err) != DX_OK)
         return DX_FAIL;
     if (settings->log_format && !dx_formats_get(s->know.formats, dx_str_of(settings->log_format)))
         return unknown_log_format(s->know.formats, settings->log_format, s->in->arena, err);
-    s->scan.settings = settings;
     s->scan.know = &s->know;
     s->scan.framing = (dx_framer_options){.encoding = settings->encoding,
                                           .format = settings->log_format,
@@ -126,16 +155,17 @@ static void forget(dx_session *s)
     s->scan.store = NULL;
 }
 
-static dx_rc open_store(dx_session *s, dx_err *err)
+static dx_rc begin_round(dx_session *s, dx_err *err)
 {
-    dx_scan *scan = &s->scan;
-
-    if (dx_open_store(s->in, scan->now_us, false, &scan->store, &scan->store_name, err) != DX_OK)
-        return DX_FAIL;
-    if (s->must_keep && dx_str_eq(scan->store_name, DX_LIT(":memory:")))
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "%s keeps what it reads: name a file with --db",
-                       s->in->command->name);
-    return DX_OK;
+    if (s->ahead) { /* with the time of then */
+        s->ahead = false;
+        if (s->opened != DX_OK)
+            *err = s->why;
+        return s->opened;
+    }
+    forget(s);
+    return dx_open_clock(s->scan.settings, &s->scan.now_us, err) == DX_OK ? open_store(s, err)
+                                                                          : DX_FAIL;
 }
 
 dx_rc dx_session_round(dx_session *s, const char *const *paths, size_t n, dx_report *out,
@@ -143,9 +173,7 @@ dx_rc dx_session_round(dx_session *s, const char *const *paths, size_t n, dx_rep
 {
     dx_scan *scan = &s->scan;
 
-    forget(s);
-    if (dx_open_clock(scan->settings, &scan->now_us, err) != DX_OK || open_store(s, err) != DX_OK ||
-        dx_scan_begin(scan, err) != DX_OK)
+    if (begin_round(s, err) != DX_OK || dx_scan_begin(scan, err) != DX_OK)
         return DX_FAIL;
     if (dx_scan_read(scan, paths, n, err) == DX_OK && dx_scan_report(scan, out, err) == DX_OK)
         return dx_scan_end(scan, err) == DX_OK

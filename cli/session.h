@@ -11,9 +11,13 @@ typedef struct dx_session {
     dx_knowledge know;
     dx_regex *server_from;
     dx_scan scan;
+    bool ahead; /* the store was opened with the rules, or not: */
+    dx_rc opened;
+    dx_err why;
 } dx_session;
 
-/* Checks options and arguments and loads the rules.  DX_E_USAGE and DX_E_RULE come from here. */
+/* Checks options and arguments and loads the rules.  DX_E_USAGE and DX_E_RULE come from here.  With
+ * several jobs the store may be opened meanwhile, so a round should follow. */
 DX_CHECK dx_rc dx_session_open(dx_session *s, dx_err *err);
 
 /* One scan of these paths: opens the store, reads, judges, ends.  *out borrows from the session

@@ -138,7 +138,7 @@ static dx_rc read_image(dx_file *f, dx_hash128 key, bool lasting, dx_image **out
         return rc == DX_FAIL ? DX_FAIL : DX_END;
     if ((rc = fetch(f, &h, lasting, &memory, err)) != DX_OK)
         return rc;
-    if (memcmp(memory, &h, sizeof h) != 0 || check_of(memory, (size_t)h.size) != h.check) {
+    if (memcmp(memory, &h, sizeof h) != 0) {
         dx_os_unmap(memory, (size_t)h.size);
         return DX_END;
     }
@@ -147,7 +147,14 @@ static dx_rc read_image(dx_file *f, dx_hash128 key, bool lasting, dx_image **out
     return *out ? DX_OK : dx_nomem(err);
 }
 
-dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, bool lasting, void **root,
+bool dx_image_whole(const dx_image *image)
+{
+    const header *h = image->memory;
+
+    return check_of(image->memory, image->size) == h->check;
+}
+
+dx_rc dx_image_find(dx_image **out, const char *path, dx_hash128 key, bool lasting, void **root,
                     dx_err *err)
 {
     dx_file *f;
@@ -158,4 +165,20 @@ dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, bool lasti
     rc = read_image(f, key, lasting, out, root, err);
     dx_file_close(f);
     return rc;
+}
+
+dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, bool lasting, void **root,
+                    dx_err *err)
+{
+    dx_image *found;
+    const dx_rc rc = dx_image_find(&found, path, key, lasting, root, err);
+
+    if (rc != DX_OK)
+        return rc;
+    if (!dx_image_whole(found)) {
+        dx_image_free(found);
+        return DX_END;
+    }
+    *out = found;
+    return DX_OK;
 }

@@ -24,4 +24,9 @@ DX_CHECK dx_rc dx_image_save(const dx_image *image, const void *root, dx_hash128
  */
 DX_CHECK dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, bool lasting,
                              void **root, dx_err *err);
+/* The same, but whether it is damaged is not known yet: nothing of it may be used before
+ * dx_image_whole() says that it is not.  That takes a while and may be asked by any thread. */
+DX_CHECK dx_rc dx_image_find(dx_image **out, const char *path, dx_hash128 key, bool lasting,
+                             void **root, dx_err *err);
+bool dx_image_whole(const dx_image *image);
 #endif

@@ -186,6 +186,31 @@ static void test_one_changed_byte_is_noticed(void **state)
     dx_arena_free(a);
 }
 
+/* It may be found before that is asked. */
+static void test_whether_one_is_whole_is_asked_for_itself(void **state)
+{
+    char path[4096];
+    dx_arena *a = dx_arena_new(0);
+    dx_image *image;
+    dx_err err = {0};
+    dx_str file;
+    void *root;
+
+    for (int hurt = 0; is_possible() && hurt < 2; hurt++) {
+        save_chain(scratch_path(state, "image", path));
+        assert_int_equal(dx_os_slurp(path, 1 << 20, a, &file, &err), DX_OK);
+        char *copy = dx_arena_dup(a, file.p, file.n);
+        copy[file.n - 9] = (char)(copy[file.n - 9] ^ hurt);
+        assert_int_equal(dx_os_write_private(path, (dx_str){copy, file.n}, &err), DX_OK);
+        assert_int_equal(dx_image_find(&image, path, key, false, &root, &err), DX_OK);
+        assert_int_equal(dx_image_whole(image), !hurt);
+        if (!hurt)
+            check_chain(root);
+        dx_image_free(image);
+    }
+    dx_arena_free(a);
+}
+
 static void test_what_others_can_write_is_not_read(void **state)
 {
     char path[4096], other[4096];
@@ -261,6 +286,8 @@ int main(void)
                                         scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_one_changed_byte_is_noticed, scratch_set_up,
                                         scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_whether_one_is_whole_is_asked_for_itself,
+                                        scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_what_others_can_write_is_not_read, scratch_set_up,
                                         scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_two_at_a_time_are_one_too_many, scratch_set_up,
