@@ -15,6 +15,8 @@ static int made(sqlite3 *db)
 
     for (size_t v = 0; rc == SQLITE_OK && v < SQ_SCHEMA; v++)
         rc = sqlite3_exec(db, sq_steps[v], NULL, NULL, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(db, sq_left_over, NULL, NULL, NULL);
     snprintf(sql, sizeof sql, "PRAGMA application_id = %d; PRAGMA user_version = %d",
              SQ_APPLICATION, SQ_SCHEMA);
     return rc == SQLITE_OK ? sqlite3_exec(db, sql, NULL, NULL, NULL) : rc;

@@ -1,6 +1,7 @@
 #include "db/backends/clickhouse_content.h"
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_sums.h"
+#include "db/backends/sqlite_lists.h"
 
 /* ---- as a text ---- */
 
@@ -14,8 +15,9 @@ static const ch_part parts[] = {
           " JOIN attempt ON attempt.id = attempt WHERE attempt = ?1 AND ?2 < ?3"
           " ORDER BY sighting.records >= attempt.records DESC, sighting.scan DESC,"
           " sighting.source LIMIT 1"},
-    {'F', "SELECT name.text, value, line, how.text FROM fact JOIN term AS name ON name.id = name"
-          " JOIN term AS how ON how.id = how WHERE attempt = ?1 AND ?2 < ?3 ORDER BY ord"},
+    {'F', "SELECT name.text, value, line, how.text FROM attempt CROSS JOIN sq_facts(facts) AS fact"
+          " CROSS JOIN term AS name ON name.id = fact.name"
+          " CROSS JOIN term AS how ON how.id = fact.how WHERE attempt.id = ?1 AND ?2 < ?3"},
     {'E', "SELECT event.id & 16777215, name, base, polarity, seq, at, line, more, offset, time_us,"
           " level, text FROM event JOIN evidence ON evidence.id = evidence"
           " JOIN signature ON signature.id = signature WHERE ?1 AND event.id BETWEEN ?2 AND ?3"
@@ -23,9 +25,9 @@ static const ch_part parts[] = {
     {'D', "SELECT event.id & 16777215, field.ord, term.text, type, field.text, number FROM event"
           " JOIN field ON field.evidence = event.evidence JOIN term ON term.id = field.name"
           " WHERE ?1 AND event.id BETWEEN ?2 AND ?3 ORDER BY event.id, field.ord"},
-    {'K', "SELECT seq, line, more, offset, time_us, level, coalesce(evidence.text, kept.text)"
-          " FROM kept LEFT JOIN evidence ON evidence.id = kept.evidence WHERE attempt = ?1"
-          " AND ?2 < ?3 ORDER BY seq"},
+    {'K', "SELECT seq, line, more, offset, time_us, level, coalesce(one.text, evidence.text)"
+          " FROM kept CROSS JOIN sq_kept(list) AS one"
+          " LEFT JOIN evidence ON evidence.id = one.evidence WHERE attempt = ?1 AND ?2 < ?3"},
 };
 
 dx_rc ch_content_of(sq_store *s, int64_t attempt, dx_buf *out, dx_err *err)
@@ -82,14 +84,29 @@ static dx_rc put_sighting(sq_store *s, int64_t attempt, const dx_str *f, dx_err 
                  SQ_I(attempt), number_of(f[0]), number_of(f[1]), number_of(f[2]), number_of(f[3]));
 }
 
-static dx_rc put_fact(sq_store *s, int64_t attempt, int64_t ord, const dx_str *f, dx_err *err)
+static int64_t number_or(dx_str f, int64_t otherwise)
 {
-    int64_t name = 0, how = 0;
+    return f.n ? ch_number(f) : otherwise;
+}
 
-    if (sq_term(s, f[0], &name, err) || sq_term(s, f[3], &how, err))
+/* They come one by one. */
+static dx_rc put_fact(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
+{
+    sq_fact fact = {.line = number_or(f[2], SQ_ROW_NULL), .value = f[1]};
+    dx_buf one = {0};
+
+    if (sq_term(s, f[0], &fact.name, err) || sq_term(s, f[3], &fact.how, err))
         return DX_FAIL;
-    return sq_do(s, err, "INSERT INTO fact VALUES (?1, ?2, ?3, ?4, ?5, ?6)", SQ_I(attempt),
-                 SQ_I(ord), SQ_I(name), SQ_T(f[1]), number_of(f[2]), SQ_I(how));
+    sq_fact_pack(&one, &fact);
+    const dx_rc rc = one.failed
+                         ? dx_nomem(err)
+                         : sq_do(s, err,
+                                 "UPDATE attempt SET facts = CASE facts WHEN '[]' THEN '[' ELSE"
+                                 " substr(facts, 1, length(facts) - 1) || ',' END || ?2 || ']'"
+                                 " WHERE id = ?1",
+                                 SQ_I(attempt), SQ_T(dx_buf_str(&one)));
+    dx_buf_done(&one);
+    return rc;
 }
 
 /* Each event has a text of its own, so that its fields need not be compared. */
@@ -125,15 +142,26 @@ static dx_rc put_field(sq_store *s, int64_t attempt, const dx_str *f, dx_err *er
 
 static dx_rc put_kept(sq_store *s, int64_t attempt, const dx_str *f, dx_err *err)
 {
-    return sq_do(s, err,
-                 "INSERT INTO kept (attempt, seq, line, more, offset, time_us, level, text)"
-                 " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                 SQ_I(attempt), number_of(f[0]), number_of(f[1]), number_of(f[2]), number_of(f[3]),
-                 number_of(f[4]), number_of(f[5]), SQ_T(f[6]));
+    dx_buf one = {0};
+
+    sq_kept_pack(&one, &(sq_kept){.seq = number_or(f[0], 0),
+                                  .line = number_or(f[1], 0),
+                                  .more = number_or(f[2], 0),
+                                  .offset = number_or(f[3], 0),
+                                  .time_us = number_or(f[4], DX_NO_TIME),
+                                  .level = number_or(f[5], 0),
+                                  .text = f[6]});
+    const dx_rc rc =
+        one.failed ? dx_nomem(err)
+                   : sq_do(s, err,
+                           "INSERT INTO kept (attempt, list) VALUES (?1, ?2) ON CONFLICT (attempt)"
+                           " DO UPDATE SET list = CAST(list || excluded.list AS BLOB)",
+                           SQ_I(attempt), SQ_B(dx_buf_str(&one)));
+    dx_buf_done(&one);
+    return rc;
 }
 
-static dx_rc put_part(sq_store *s, int64_t attempt, char kind, const dx_str *f, int64_t *facts,
-                      dx_err *err)
+static dx_rc put_part(sq_store *s, int64_t attempt, char kind, const dx_str *f, dx_err *err)
 {
     switch (kind) {
     case 'A':
@@ -141,7 +169,7 @@ static dx_rc put_part(sq_store *s, int64_t attempt, char kind, const dx_str *f, 
     case 'S':
         return put_sighting(s, attempt, f, err);
     case 'F':
-        return put_fact(s, attempt, (*facts)++, f, err);
+        return put_fact(s, attempt, f, err);
     case 'E':
         return put_event(s, attempt, f, err);
     case 'D':
@@ -157,12 +185,11 @@ dx_rc ch_content_put(sq_store *s, int64_t attempt, int64_t number, dx_str conten
                      dx_arena *scratch, dx_err *err)
 {
     dx_str row, f[CH_DETAIL_FIELDS];
-    int64_t facts = 0;
     char kind;
 
     while (content.n && dx_str_next(&content, CH_RECORD, &row))
         if (ch_detail_take(row, scratch, &kind, f, err) != DX_OK ||
-            put_part(s, attempt, kind, f, &facts, err) != DX_OK)
+            put_part(s, attempt, kind, f, err) != DX_OK)
             return DX_FAIL;
     return sq_do(s, err, "UPDATE attempt SET top = ?2 WHERE id = ?1", SQ_I(attempt), SQ_I(number));
 }

@@ -138,6 +138,7 @@ static dx_rc load_near(ch_job *l, void *ctx, dx_err *err)
 
     x->wish = (ch_wish){.needs = CH_ATTEMPTS | CH_DETAILS | CH_BARE | CH_CASES | CH_KEYS};
     if (ch_near_make(l, err) != DX_OK ||
+        sq_do_(l->into, err, "CREATE INDEX attempt_by_number ON attempt (top)", NULL, 0) != DX_OK ||
         (x->number ? server_of_number(l, x, err) : servers_of_key(l, x->key, err)) != DX_OK ||
         ch_near_add(l, &x->which, err) != DX_OK)
         return DX_FAIL;

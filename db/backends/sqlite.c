@@ -1,4 +1,5 @@
 /* A store in an SQLite file: opening, closing, and what its errors mean. */
+#include "db/backends/sqlite_lists.h"
 #include "db/backends/sqlite_notes.h"
 #include <stdlib.h>
 #include <string.h>
@@ -118,6 +119,7 @@ static void sq_close(dx_store *base)
     sq_held_forget(s);
     sq_sums_close(s);
     sq_runs_close(s);
+    sq_beginnings_close(s);
     tell_statistics(s);
     sqlite3_close(s->db);
     free(s->where);
@@ -238,7 +240,8 @@ static int settle(sq_store *s, const dx_store_options *o)
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-    if (sq_rows_register(s->db) != SQLITE_OK || sq_week_register(s->db) != SQLITE_OK)
+    if (sq_rows_register(s->db) != SQLITE_OK || sq_week_register(s->db) != SQLITE_OK ||
+        sq_lists_register(s->db) != SQLITE_OK)
         return SQLITE_NOMEM;
     sqlite3_wal_hook(s->db, put_log_into_file, s);
     sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);

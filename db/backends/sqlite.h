@@ -24,6 +24,7 @@ typedef enum sq_id {
     SQ_SCAN_END,
     SQ_SOURCE_ADD,
     SQ_SOURCE_PUT,
+    SQ_SIGHTING_ADD,
     SQ_SIGHTING_PUT,
     SQ_ATTEMPT_LAST,
     SQ_ATTEMPT_SAME,
@@ -34,14 +35,11 @@ typedef enum sq_id {
     SQ_ATTEMPT_STALE,
     SQ_ATTEMPT_ADD,
     SQ_ATTEMPT_PUT,
-    SQ_FACT_CLEAR,
-    SQ_FACT_ADD,
     SQ_SIGNATURE_GET,
     SQ_SIGNATURE_ADD,
     SQ_EVIDENCE_GET,
     SQ_EVIDENCE_ADD,
-    SQ_KEPT_CLEAR,
-    SQ_KEPT_ADD,
+    SQ_FIELD_ADD,
     SQ_EVENT_CUT,
     SQ_VERDICT_ADD,
     SQ_KEY_ADD,
@@ -50,6 +48,7 @@ typedef enum sq_id {
     SQ_FINDING_ADD,
     SQ_FINDING_EVIDENCE_ADD,
     SQ_UNDECIDED_ADD,
+    SQ_VERDICT_EVENT_ADD,
     SQ_STATE_SET,
     SQ_CASE,
     SQ_CASE_FACTS,
@@ -69,6 +68,7 @@ struct sq_sums;
 struct sq_touched;
 struct sq_pendings;
 struct sq_tail;
+struct sq_beginnings;
 
 typedef struct sq_store {
     dx_store base;
@@ -82,10 +82,12 @@ typedef struct sq_store {
     bool looking;                       /* between dx_store_look and looked, in a transaction */
     bool broken;                        /* the group holds half a change and cannot be kept */
     int changes;                        /* rows changed when the change in hand began */
+    int64_t last_attempt;               /* its id, in the transaction in hand; -1: not known */
     sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
     struct sq_asked *asked;             /* those of sq_ask */
     size_t asked_n, asked_cap;
     sq_hashed asked_at;           /* by their texts */
+    size_t kept_texts;            /* different ones that were put (sqlite_kept.c) */
     struct sq_memo *memo;         /* ids that were looked up (sqlite_memo.c) */
     struct sq_held *held;         /* what is certainly not stored (sqlite_absent.c) */
     struct sq_past *past;         /* what was told about diagnoses (sqlite_history.c) */
@@ -96,6 +98,7 @@ typedef struct sq_store {
     bool moved;                   /* servers went to other sites: sums by site are made anew */
     struct sq_touched *touched;   /* what follows from these (sqlite_touched.c) */
     struct sq_tail *tail;         /* events that no run has yet (sqlite_runs.c) */
+    struct sq_beginnings *beginnings; /* keys that are not written yet (sqlite_beginnings.c) */
 } sq_store;
 
 /* One bound value. */
@@ -207,7 +210,7 @@ DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      12         /* what this program writes */
+#define SQ_SCHEMA      13         /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Of a store that has no tables yet; others stay as they are. */
 #define SQ_PAGES "PRAGMA page_size = 8192;"
@@ -319,6 +322,18 @@ void sq_held_put(sq_store *s, int64_t attempt);
 bool sq_absent(const sq_store *s, sq_held_kind kind, uint64_t key);
 void sq_held_forget(sq_store *s); /* a transaction is undone, or somebody else wrote */
 uint64_t sq_content_key(int64_t server, int64_t format, dx_str digest);
+
+/* ---- by what attempts are found (sqlite_beginnings.c) ---- */
+/* The key of an attempt's longest sure beginning among those of all others. */
+int64_t sq_top_key(int64_t prefix_key);
+/* Another key of an attempt.  It waits. */
+DX_CHECK dx_rc sq_beginning_add(sq_store *s, int64_t key, int64_t attempt, dx_err *err);
+/* Before keys are looked for. */
+DX_CHECK dx_rc sq_beginnings_ready(sq_store *s, const sq_rows *keys, dx_err *err);
+/* Writes what waits; before every commit. */
+DX_CHECK dx_rc sq_beginnings_flush(sq_store *s, dx_err *err);
+void sq_beginnings_drop(sq_store *s); /* all that waits: the transaction is undone */
+void sq_beginnings_close(sq_store *s);
 
 /* An event's id: its attempt's, then its place in it. */
 enum { SQ_EVENT_BITS = 24, SQ_EVENT_MAX = (1 << SQ_EVENT_BITS) - 1 };

@@ -57,8 +57,8 @@ static dx_rc fact_of(sq_store *s, int64_t attempt, const char *name, int64_t *te
 {
     sqlite3_stmt *q = NULL;
     if (sq_ask(s, &q, err,
-               "SELECT value FROM fact WHERE attempt = ?1"
-               " AND +name = (SELECT id FROM term WHERE text = ?2) ORDER BY ord LIMIT 1",
+               "SELECT value FROM attempt CROSS JOIN sq_facts(facts) WHERE attempt.id = ?1"
+               " AND name = (SELECT id FROM term WHERE text = ?2) LIMIT 1",
                SQ_I(attempt), SQ_T(dx_str_of(name))))
         return DX_FAIL;
     const dx_rc rc = sq_next(s, q, err);

@@ -1,5 +1,6 @@
 /* One attempt's row, facts and events, written new or over an earlier reading of the same. */
 #include "db/backends/sqlite_evidence.h"
+#include "db/backends/sqlite_lists.h"
 
 int64_t sq_event_id(int64_t attempt, size_t index)
 {
@@ -133,59 +134,43 @@ static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, ta
     return sq_runs_put(s, id, err);
 }
 
-static dx_rc put_kept(sq_store *s, int64_t id, bool fresh, const sq_new *a, dx_err *err)
-{
-    sq_pen p;
-    dx_rc rc = fresh ? DX_OK : sq_run(s, err, SQ_KEPT_CLEAR, SQ_I(id));
-    sq_pen_begin(&p);
-    for (size_t i = 0; i < a->n_kept && rc == DX_OK; i++) {
-        const dx_event *e = a->kept[i];
-        sq_memory evidence = {0, 0};
-        rc = sq_put_evidences(s, &e, 1, &p, &evidence, err);
-        if (rc == DX_OK)
-            rc =
-                sq_run(s, err, SQ_KEPT_ADD, SQ_I(id), SQ_I((int64_t)e->seq - a->attempt->first_seq),
-                       SQ_I((int64_t)e->line - a->attempt->first_line),
-                       SQ_I((int64_t)e->last_line - e->line),
-                       SQ_I((int64_t)e->offset - (int64_t)a->attempt->first_offset),
-                       sq_time(e->time_us), SQ_I(e->level), SQ_I(evidence.a));
-    }
-    return sq_pen_end(s, &p, rc, err);
-}
+/* ---- fingerprints ---- */
 
-/* ---- facts and fingerprints ---- */
-
-static dx_rc put_facts(sq_store *s, int64_t id, bool fresh, const dx_attempt *a, dx_err *err)
+static dx_rc put_prefixes(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
 {
-    if (!fresh && sq_run(s, err, SQ_FACT_CLEAR, SQ_I(id)))
-        return DX_FAIL;
-    for (size_t i = 0; i < a->n_facts; i++) {
-        const dx_fact *f = &a->facts[i];
-        int64_t name = 0, how = 0;
-        const sq_arg line = f->line ? SQ_I((int64_t)f->line - a->first_line) : SQ_NIL;
-        if (sq_term(s, f->name, &name, err) || sq_term(s, f->how, &how, err) ||
-            sq_run(s, err, SQ_FACT_ADD, SQ_I(id), SQ_I(i), SQ_I(name), SQ_T(f->value), line,
-                   SQ_I(how)))
+    const dx_trail *t = &a->attempt->trail;
+    uint64_t mark;
+    for (uint64_t count = t->stride; sq_mark_at(t, count, &mark); count *= 2) {
+        const int64_t key = sq_prefix_key(a, mark);
+        if (!sq_prefix_kept(t, count))
+            continue;
+        sq_held_note(s, SQ_HELD_PREFIX, (uint64_t)key);
+        if (sq_beginning_add(s, key, id, err))
             return DX_FAIL;
     }
     return DX_OK;
 }
 
-static dx_rc put_prefixes(sq_store *s, int64_t id, const sq_new *a, dx_err *err)
+/* Of an attempt that is written over: its longest sure beginning will be another. */
+static dx_rc drop_top(sq_store *s, int64_t id, dx_err *err)
 {
-    const dx_trail *t = &a->attempt->trail;
-    int64_t p[2 * 64];
-    sq_rows rows = {.p = p, .width = 2};
-    uint64_t mark;
-    for (uint64_t count = t->stride; rows.n < 64 && sq_mark_at(t, count, &mark); count *= 2) {
-        if (!sq_prefix_kept(t, count))
-            continue;
-        p[2 * rows.n] = sq_prefix_key(a, mark);
-        sq_held_note(s, SQ_HELD_PREFIX, (uint64_t)p[2 * rows.n]);
-        p[2 * rows.n++ + 1] = id;
-    }
-    return sq_rows_run(s, "INSERT OR IGNORE INTO attempt_prefix SELECT a, b FROM sq_rows(?1)",
-                       &rows, err);
+    int64_t top = 0;
+    const dx_rc rc = sq_value(s, &top, err, "SELECT top FROM attempt WHERE id = ?1", SQ_I(id));
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL;
+    return sq_beginnings_flush(s, err) ||
+                   sq_do(s, err, "DELETE FROM attempt_prefix WHERE key = ?1 AND attempt = ?2",
+                         SQ_I(sq_top_key(top)), SQ_I(id))
+               ? DX_FAIL
+               : DX_OK;
+}
+
+static dx_rc add_top(sq_store *s, int64_t id, const sq_arg *top, dx_err *err)
+{
+    if (top->kind != SQ_INT)
+        return DX_OK;
+    sq_held_note(s, SQ_HELD_TOP, (uint64_t)sq_top_key(top->number));
+    return sq_beginning_add(s, sq_top_key(top->number), id, err);
 }
 
 /* The fingerprints worth keeping, 8 bytes each; stride 0 when the trail is not usable. */
@@ -206,7 +191,8 @@ static size_t pick_marks(const dx_trail *t, char out[SQ_MARKS * 8], uint32_t *st
 
 /* ---- the row ---- */
 
-static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, dx_err *err)
+static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, dx_str facts, int64_t *id,
+                     dx_err *err)
 {
     const dx_attempt *a = new->attempt;
     char digest[16], marks[SQ_MARKS * 8];
@@ -226,8 +212,8 @@ static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, 
                    SQ_B(key))))
         return DX_FAIL;
     sq_held_note(s, SQ_HELD_CONTENT, content);
-    if (beginning.kind == SQ_INT)
-        sq_held_note(s, SQ_HELD_TOP, (uint64_t)beginning.number);
+    if (*id && drop_top(s, *id, err))
+        return DX_FAIL;
     const sq_arg row[] = {
         SQ_I(*id), /* of one that is written over */
         SQ_I(new->server),
@@ -251,14 +237,28 @@ static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, int64_t *id, 
         SQ_I((int64_t)a->last_seq - a->first_seq),
         SQ_I(a->errors),
         SQ_I(a->warnings),
+        SQ_T(facts),
         SQ_I(s->now_us),
         SQ_I(scan),
     };
     const size_t n = sizeof row / sizeof *row;
     const dx_rc rc = *id ? sq_run_(s, err, SQ_ATTEMPT_PUT, row, n)
                          : sq_add_(s, id, err, SQ_ATTEMPT_ADD, row + 1, n - 1);
+    if (rc != DX_OK)
+        return rc;
+    sq_held_put(s, *id);
+    if (s->last_attempt >= 0 && *id > s->last_attempt)
+        s->last_attempt = *id;
+    return add_top(s, *id, &beginning, err);
+}
+
+static dx_rc put_facts_and_row(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
+{
+    dx_buf facts = {0};
+    dx_rc rc = sq_facts_of(s, a->attempt, &facts, err);
     if (rc == DX_OK)
-        sq_held_put(s, *id);
+        rc = put_row(s, scan, a, dx_buf_str(&facts), id, err);
+    dx_buf_done(&facts);
     return rc;
 }
 
@@ -266,13 +266,12 @@ static dx_rc put_content(sq_store *s, int64_t scan, const sq_new *a, int64_t *id
                          dx_err *err)
 {
     const bool fresh = !*id;
-    if (put_row(s, scan, a, id, err))
+    if (put_facts_and_row(s, scan, a, id, err))
         return DX_FAIL;
     if (*id > INT64_MAX >> SQ_EVENT_BITS)
         return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: attempt %lld",
                        s->where, (long long)*id);
-    if (put_prefixes(s, *id, a, err) || put_facts(s, *id, fresh, a->attempt, err) ||
-        put_kept(s, *id, fresh, a, err))
+    if (put_prefixes(s, *id, a, err) || sq_put_kept(s, *id, fresh, a, err))
         return DX_FAIL;
     return put_events(s, *id, fresh, a, t, err);
 }

@@ -207,9 +207,9 @@ static dx_rc read_kept(sq_store *s, const base_line *at, dx_arena *into, dx_case
     dx_event *list = NULL;
     size_t cap = 0;
     if (sq_ask(s, &q, err,
-               "SELECT seq, line, more, offset, time_us, level, coalesce(evidence.text, kept.text)"
-               " FROM kept LEFT JOIN evidence ON evidence.id = kept.evidence WHERE attempt = ?1"
-               " ORDER BY seq",
+               "SELECT seq, line, more, offset, time_us, level, coalesce(one.text, evidence.text)"
+               " FROM kept CROSS JOIN sq_kept(list) AS one"
+               " LEFT JOIN evidence ON evidence.id = one.evidence WHERE attempt = ?1",
                SQ_I(c->attempt.id)))
         return DX_FAIL;
     dx_rc rc;

@@ -107,8 +107,8 @@ static const struct {
      " JOIN signature ON signature.id = evidence.signature WHERE v.attempt = standing.attempt"
      " AND v.kind = 1 AND polarity = 0))))",
      "attempts that do not count as their outcome says"},
-    {"SELECT count(*) FROM kept WHERE evidence IS NOT NULL AND NOT EXISTS"
-     " (SELECT 1 FROM evidence WHERE evidence.id = kept.evidence)",
+    {"SELECT count(*) FROM kept CROSS JOIN sq_kept(list) AS one WHERE one.evidence IS NOT NULL"
+     " AND NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.id = one.evidence)",
      "records near a failure whose text is missing"},
     {"WITH RECURSIVE part (run, before) AS (SELECT min(run), 0 FROM evidence_event UNION ALL"
      " SELECT (SELECT min(run) FROM evidence_event WHERE run > part.run), run FROM part"

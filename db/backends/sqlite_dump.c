@@ -6,8 +6,9 @@ static const struct {
     const char *name, *sql;
 } of_attempt[] = {
     {"fact",
-     "SELECT ord, name.text, value, line, how.text FROM fact JOIN term AS name ON name.id = name"
-     " JOIN term AS how ON how.id = how WHERE attempt = ?1 ORDER BY ord"},
+     "SELECT ord, name.text, value, line, how.text FROM attempt CROSS JOIN sq_facts(facts) AS fact"
+     " CROSS JOIN term AS name ON name.id = fact.name CROSS JOIN term AS how ON how.id = fact.how"
+     " WHERE attempt.id = ?1"},
     {"event",
      "SELECT seq, at, line, more, time_us, level, signature.name, signature.base, polarity,"
      " evidence.text, pattern.text FROM event JOIN evidence ON evidence.id = event.evidence"
@@ -19,8 +20,9 @@ static const struct {
      " JOIN field ON field.evidence = event.evidence JOIN term ON term.id = field.name"
      " WHERE event.id BETWEEN (?1 << 24) + 1 AND (?1 << 24) + 16777215"
      " ORDER BY event.id, field.ord"},
-    {"near", "SELECT seq, line, more, time_us, level, coalesce(evidence.text, kept.text) FROM kept"
-             " LEFT JOIN evidence ON evidence.id = kept.evidence WHERE attempt = ?1 ORDER BY seq"},
+    {"near", "SELECT seq, line, more, time_us, level, coalesce(one.text, evidence.text) FROM kept"
+             " CROSS JOIN sq_kept(list) AS one LEFT JOIN evidence ON evidence.id = one.evidence"
+             " WHERE attempt = ?1"},
     {"verdict", "SELECT digest FROM verdict JOIN ruleset ON ruleset.id = ruleset"
                 " WHERE attempt = ?1"},
     {"finding",

@@ -36,9 +36,26 @@ static dx_rc put_signature(sq_store *s, const dx_event *e, int64_t *id, dx_err *
     return rc;
 }
 
+/* A statement that reads rows from memory costs as much as writing some of them. */
+enum { FEW = 6 };
+
+static dx_rc write_few(sq_store *s, sq_pen *p, dx_err *err)
+{
+    dx_rc rc = DX_OK;
+    for (size_t i = 0; i < p->n && rc == DX_OK; i++) {
+        const int64_t *f = p->field[i];
+        rc = sq_run(s, err, SQ_FIELD_ADD, SQ_I(f[0]), SQ_I(f[1]), SQ_I(f[2]), SQ_I(f[3]),
+                    SQ_I(f[4]), SQ_T(p->text[i]));
+    }
+    p->n = 0;
+    return rc;
+}
+
 /* The least number stands for NULL there, and may be a field's. */
 static dx_rc write_fields(sq_store *s, sq_pen *p, dx_err *err)
 {
+    if (p->n <= FEW)
+        return write_few(s, p, err);
     const sq_rows rows = {
         .p = p->field[0], .n = p->n, .width = SQ_FIELD_COLUMNS, .bytes = p->text, .texts = true};
     p->n = 0;

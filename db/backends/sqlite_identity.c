@@ -51,6 +51,12 @@ int64_t sq_prefix_key(const sq_new *a, uint64_t mark)
     return (int64_t)((uint64_t)a->server << HASH_BITS | (hash & ((UINT64_C(1) << HASH_BITS) - 1)));
 }
 
+/* As schema13.sql has it. */
+int64_t sq_top_key(int64_t prefix_key)
+{
+    return prefix_key ^ INT64_C(24253932965);
+}
+
 uint64_t sq_content_key(int64_t server, int64_t format, dx_str digest)
 {
     return dx_hash64(digest, (uint64_t)server << 32 ^ (uint64_t)format);
@@ -306,28 +312,34 @@ static dx_rc gather_placed(sq_store *s, const sq_new *a, const sq_scope *scope, 
     return DX_OK;
 }
 
+/* Those that have the first of the keys come first, of these the oldest: the order of the loops
+ * that CROSS JOIN asks for. */
+static dx_rc gather_keys(sq_store *s, const sq_rows *keys, int64_t last, candidates *c, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_beginnings_ready(s, keys, err) ||
+        sq_ask(s, &q, err,
+               "SELECT attempt FROM sq_rows(?1) CROSS JOIN attempt_prefix ON key = a"
+               " WHERE attempt <= ?2",
+               SQ_R(keys), SQ_I(last)))
+        return DX_FAIL;
+    return gather(s, q, c, err);
+}
+
 /* Those whose longest sure beginning is one of ours: we may have grown out of them.  The longest
- * come first, of these the oldest: the order of the loops that CROSS JOIN asks for. */
+ * come first. */
 static dx_rc gather_shorter(sq_store *s, const sq_new *a, int64_t last, candidates *c, dx_err *err)
 {
     const dx_trail *trail = &a->attempt->trail;
     int64_t key[64];
     sq_rows rows = {.p = key, .width = 1};
-    sqlite3_stmt *q = NULL;
     bool any = false;
     for (uint64_t count = sq_top_count(trail), mark; rows.n < 64 && sq_mark_at(trail, count, &mark);
          count /= 2) {
-        key[rows.n] = sq_prefix_key(a, mark);
+        key[rows.n] = sq_top_key(sq_prefix_key(a, mark));
         any |= !sq_absent(s, SQ_HELD_TOP, (uint64_t)key[rows.n++]);
     }
-    if (!any)
-        return DX_OK;
-    if (sq_ask(s, &q, err,
-               "SELECT id FROM sq_rows(?1) CROSS JOIN attempt INDEXED BY attempt_by_top"
-               " ON top = a WHERE id <= ?2",
-               SQ_R(&rows), SQ_I(last)))
-        return DX_FAIL;
-    return gather(s, q, c, err);
+    return any ? gather_keys(s, &rows, last, c, err) : DX_OK;
 }
 
 /* Those that begin with a long sure beginning of ours: we may be an older copy of them.  They have
@@ -339,21 +351,13 @@ static dx_rc gather_longer(sq_store *s, const sq_new *a, int64_t last, candidate
     uint64_t mark, count = sq_top_count(trail);
     int64_t key[3];
     sq_rows rows = {.p = key, .width = 1};
-    sqlite3_stmt *q = NULL;
     bool any = false;
     while (rows.n < 3 && sq_mark_at(trail, count, &mark)) {
         key[rows.n] = sq_prefix_key(a, mark);
         any |= !sq_absent(s, SQ_HELD_PREFIX, (uint64_t)key[rows.n++]);
         count = is_power_of_eight(count) ? 0 : count / 2;
     }
-    if (!any)
-        return DX_OK;
-    if (sq_ask(s, &q, err,
-               "SELECT attempt FROM sq_rows(?1) CROSS JOIN attempt_prefix ON key = a"
-               " WHERE attempt <= ?2",
-               SQ_R(&rows), SQ_I(last)))
-        return DX_FAIL;
-    return gather(s, q, c, err);
+    return any ? gather_keys(s, &rows, last, c, err) : DX_OK;
 }
 
 /* A log often names its server only some lines after it began.  One that was read before that

@@ -180,9 +180,19 @@ static dx_rc refresh(job *j, size_t i, dx_err *err)
     return sq_put_attempt(j->s, j->scan, &j->attempt[i], &j->ids[i], err);
 }
 
+/* While a transaction lasts nobody else adds one. */
+static dx_rc know_last(job *j, dx_err *err)
+{
+    sq_store *s = j->s;
+    if (s->last_attempt < 0 && sq_number_(s, &s->last_attempt, err, SQ_ATTEMPT_LAST, NULL, 0))
+        return DX_FAIL;
+    j->last = s->last_attempt;
+    return DX_OK;
+}
+
 static dx_rc put_same(job *j, dx_err *err)
 {
-    if (sq_number_(j->s, &j->last, err, SQ_ATTEMPT_LAST, NULL, 0))
+    if (know_last(j, err))
         return DX_FAIL;
     sq_held_ready(j->s, j->last);
     for (size_t i = 0; i < j->log->n_attempts; i++) {
@@ -221,7 +231,10 @@ static dx_rc put_sightings(job *j, dx_err *err)
 {
     for (size_t i = 0; i < j->log->n_attempts; i++) {
         const dx_attempt *a = &j->log->attempts[i];
-        if (sq_run(j->s, err, SQ_SIGHTING_PUT, SQ_I(j->ids[i]), SQ_I(j->source), SQ_I(a->ordinal),
+        /* No row of an attempt that is new stands in the way; looking for one costs as much as
+         * writing. */
+        const sq_id put = j->seen[i] ? SQ_SIGHTING_PUT : SQ_SIGHTING_ADD;
+        if (sq_run(j->s, err, put, SQ_I(j->ids[i]), SQ_I(j->source), SQ_I(a->ordinal),
                    SQ_I(a->parent), SQ_I(a->first_line), SQ_I(a->first_offset), SQ_I(a->first_seq),
                    SQ_I(a->trail.records), SQ_I(j->scan)))
             return DX_FAIL;

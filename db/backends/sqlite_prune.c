@@ -11,9 +11,9 @@ typedef struct prune_job {
  * index by attempt goes at the end, all at once. */
 static dx_rc drop_rows(sq_store *s, int64_t id, dx_err *err)
 {
-    static const char *const sql[] = {
-        "DELETE FROM fact WHERE attempt = ?1", "DELETE FROM kept WHERE attempt = ?1",
-        "DELETE FROM sighting WHERE attempt = ?1", "DELETE FROM attempt WHERE id = ?1"};
+    static const char *const sql[] = {"DELETE FROM kept WHERE attempt = ?1",
+                                      "DELETE FROM sighting WHERE attempt = ?1",
+                                      "DELETE FROM attempt WHERE id = ?1"};
     const sq_arg arg = SQ_I(id);
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
         if (sq_do_(s, err, sql[i], &arg, 1))
@@ -54,7 +54,8 @@ static dx_rc drop_orphans(prune_job *p, dx_err *err)
         "DELETE FROM attempt_prefix WHERE attempt NOT IN (SELECT id FROM attempt)",
         "DELETE FROM source WHERE NOT EXISTS (SELECT 1 FROM sighting WHERE source = source.id)",
         "DELETE FROM evidence WHERE id NOT IN (SELECT evidence FROM event)"
-        " AND id NOT IN (SELECT evidence FROM kept WHERE evidence IS NOT NULL)",
+        " AND id NOT IN (SELECT evidence FROM kept CROSS JOIN sq_kept(list)"
+        " WHERE evidence IS NOT NULL)",
         "DELETE FROM field WHERE evidence NOT IN (SELECT id FROM evidence)",
         "DELETE FROM wording WHERE id NOT IN (SELECT wording FROM finding)"};
     for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)

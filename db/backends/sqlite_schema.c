@@ -1,4 +1,5 @@
 /* The schema: made when the file is empty, migrated step by step when it is older. */
+#include "db/backends/sqlite_lists.h"
 #include "db/backends/sqlite_steps.h"
 #include "db/backends/sqlite_sums.h"
 
@@ -89,10 +90,12 @@ static dx_rc fill_days(sq_store *s, dx_err *err)
 
 static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
 {
-    if (version == 1)
-        return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
     if (!version) /* an empty store has nothing to fill in */
         return DX_OK;
+    if (sq_kept_gather(s, err) || sq_facts_gather(s, err))
+        return DX_FAIL;
+    if (version == 1)
+        return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
     return (version < 7 && fill_spreads(s, err)) || (version < 9 && fill_lists(s, err)) ||
                    (version < 10 && sq_fixes_sum(s, err)) || (version < 12 && fill_days(s, err))
                ? DX_FAIL
@@ -147,6 +150,8 @@ static dx_rc migrate(sq_store *s, dx_err *err)
             return sq_fail(s, err);
     if (fill(s, version, err))
         return DX_FAIL;
+    if (version < SQ_SCHEMA && sqlite3_exec(s->db, sq_left_over, NULL, NULL, NULL) != SQLITE_OK)
+        return sq_fail(s, err);
     char *sql = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
                                 SQ_APPLICATION, SQ_SCHEMA);
     if (!sql)

@@ -32,6 +32,9 @@ static const char *const texts[SQ_COUNT_] = {
         " ON CONFLICT (path, member) DO UPDATE SET format = excluded.format,"
         " encoding = excluded.encoding, bytes = excluded.bytes, bad_bytes = excluded.bad_bytes,"
         " lines = excluded.lines, digest = excluded.digest, scan = excluded.scan RETURNING id",
+    [SQ_SIGHTING_ADD] =
+        "INSERT INTO sighting (attempt, source, ordinal, parent, first_line, first_offset,"
+        " first_seq, records, scan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [SQ_SIGHTING_PUT] =
         "INSERT OR REPLACE INTO sighting (attempt, source, ordinal, parent, first_line,"
         " first_offset, first_seq, records, scan) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -57,9 +60,9 @@ static const char *const texts[SQ_COUNT_] = {
     [SQ_ATTEMPT_PUT] =
         "INSERT INTO attempt (id, server, format, digest, occurrence, records, stride, marks, top,"
         " outcome, outcome_line, outcome_text, code, opened, closed, began_us, ended_us, zone,"
-        " lines, seqs, errors, warnings, first_seen_us, first_scan, read_scan)"
+        " lines, seqs, errors, warnings, facts, first_seen_us, first_scan, read_scan)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-        " ?19, ?20, ?21, ?22, ?23, ?24, ?24) ON CONFLICT (id) DO UPDATE SET"
+        " ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?25) ON CONFLICT (id) DO UPDATE SET"
         " server = excluded.server, digest = excluded.digest,"
         " occurrence = CASE digest WHEN excluded.digest THEN occurrence ELSE excluded.occurrence"
         " END, records = excluded.records,"
@@ -68,25 +71,22 @@ static const char *const texts[SQ_COUNT_] = {
         " outcome_text = excluded.outcome_text, code = excluded.code, opened = excluded.opened,"
         " closed = excluded.closed, began_us = excluded.began_us, ended_us = excluded.ended_us,"
         " zone = excluded.zone, lines = excluded.lines, seqs = excluded.seqs,"
-        " errors = excluded.errors, warnings = excluded.warnings, read_scan = excluded.read_scan",
+        " errors = excluded.errors, warnings = excluded.warnings, facts = excluded.facts,"
+        " read_scan = excluded.read_scan",
     [SQ_ATTEMPT_ADD] =
         "INSERT INTO attempt (server, format, digest, occurrence, records, stride, marks, top,"
         " outcome, outcome_line, outcome_text, code, opened, closed, began_us, ended_us, zone,"
-        " lines, seqs, errors, warnings, first_seen_us, first_scan, read_scan)"
+        " lines, seqs, errors, warnings, facts, first_seen_us, first_scan, read_scan)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-        " ?19, ?20, ?21, ?22, ?23, ?23)",
-    [SQ_FACT_CLEAR] = "DELETE FROM fact WHERE attempt = ?1",
-    [SQ_FACT_ADD] = "INSERT INTO fact (attempt, ord, name, value, line, how)"
-                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        " ?19, ?20, ?21, ?22, ?23, ?24, ?24)",
 
     [SQ_SIGNATURE_GET] = "SELECT id FROM signature WHERE name = ?1 AND base = ?2 AND polarity = ?3",
     [SQ_SIGNATURE_ADD] = "INSERT INTO signature (name, base, polarity) VALUES (?1, ?2, ?3)",
     [SQ_EVIDENCE_GET] = "SELECT id, text FROM evidence WHERE signature = ?1 AND hash = ?2",
     [SQ_EVIDENCE_ADD] =
         "INSERT OR IGNORE INTO evidence (signature, hash, text, pattern) VALUES (?1, ?2, ?3, ?4)",
-    [SQ_KEPT_CLEAR] = "DELETE FROM kept WHERE attempt = ?1",
-    [SQ_KEPT_ADD] = "INSERT OR IGNORE INTO kept (attempt, seq, line, more, offset, time_us, level,"
-                    " text, evidence) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', ?8)",
+    [SQ_FIELD_ADD] = "INSERT INTO field (evidence, ord, name, type, number, text)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQ_EVENT_CUT] = "DELETE FROM event WHERE id BETWEEN ?1 AND ?2",
 
     [SQ_VERDICT_ADD] =
@@ -103,6 +103,8 @@ static const char *const texts[SQ_COUNT_] = {
                                 " why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQ_UNDECIDED_ADD] = "INSERT INTO undecided (attempt, ord, key, question, candidates)"
                          " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQ_VERDICT_EVENT_ADD] = "INSERT INTO verdict_event (attempt, kind, item, ord, event)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5)",
     [SQ_STATE_SET] = "UPDATE finding SET state = ?3, begun_us = ?4, state_why = ?5"
                      " WHERE attempt = ?1 AND key = ?2 RETURNING id",
 
@@ -124,9 +126,9 @@ static const char *const texts[SQ_COUNT_] = {
         " ORDER BY sighting.records >= attempt.records DESC, sighting.scan = ?2 DESC,"
         " sighting.scan DESC, sighting.source LIMIT 1",
     [SQ_CASE_FACTS] =
-        "SELECT name.text, fact.value, fact.line, how.text FROM fact"
-        " JOIN term AS name ON name.id = fact.name JOIN term AS how ON how.id = fact.how"
-        " WHERE fact.attempt = ?1 ORDER BY fact.ord",
+        "SELECT name.text, fact.value, fact.line, how.text FROM attempt"
+        " CROSS JOIN sq_facts(facts) AS fact CROSS JOIN term AS name ON name.id = fact.name"
+        " CROSS JOIN term AS how ON how.id = fact.how WHERE attempt.id = ?1",
     [SQ_CASE_EVENTS] =
         "SELECT event.id, signature.name, signature.base, signature.polarity, event.seq, event.at,"
         " event.line, event.more, event.offset, event.time_us, event.level, evidence.text,"

@@ -19,6 +19,7 @@ typedef enum sq_topic {
     SQ_MEMO_RULESET, /* id by digest */
     SQ_MEMO_PATTERN,
     SQ_MEMO_EVIDENCE, /* id and pattern by content */
+    SQ_MEMO_KEPT,     /* a text near a failure: the evidence that has it, or 0 */
     SQ_MEMO_DEBUT
 } sq_topic;
 

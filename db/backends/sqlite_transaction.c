@@ -5,6 +5,7 @@
 static dx_rc open_transaction(sq_store *s, dx_err *err)
 {
     int64_t version = 0;
+    s->last_attempt = -1;
     if (sq_run_(s, err, SQ_BEGIN, NULL, 0) ||
         sq_value_(s, &version, err, "PRAGMA data_version", NULL, 0) == DX_FAIL)
         return DX_FAIL;
@@ -18,6 +19,7 @@ static dx_rc open_transaction(sq_store *s, dx_err *err)
 static void forget_transaction(sq_store *s)
 {
     sq_sums_drop(s);
+    sq_beginnings_drop(s);
     sq_forget(s);
 }
 
@@ -43,6 +45,13 @@ static dx_rc fail_lost(const sq_store *s, dx_err *err)
                    s->where);
 }
 
+static dx_rc finish(sq_store *s, dx_err *err)
+{
+    return sq_beginnings_flush(s, err) || sq_sums_flush(s, err)
+               ? DX_FAIL
+               : sq_run_(s, err, SQ_COMMIT, NULL, 0);
+}
+
 dx_rc sq_commit(dx_store *base, dx_err *err)
 {
     sq_store *s = (sq_store *)base;
@@ -51,7 +60,7 @@ dx_rc sq_commit(dx_store *base, dx_err *err)
         sq_rollback(base);
         return fail_lost(s, err);
     }
-    if (!sq_sums_flush(s, err) && !sq_run_(s, err, SQ_COMMIT, NULL, 0))
+    if (!finish(s, err))
         return DX_OK;
     sq_rollback(base);
     return DX_FAIL;
@@ -82,7 +91,7 @@ dx_rc sq_enter(sq_store *s, dx_err *err)
 static dx_rc keep_change(sq_store *s, dx_err *err)
 {
     if (!s->grouped)
-        return sq_sums_flush(s, err) ? DX_FAIL : sq_run_(s, err, SQ_COMMIT, NULL, 0);
+        return finish(s, err);
     return sq_sums_ease(s, err);
 }
 

@@ -174,6 +174,9 @@ static dx_rc put_list(sq_store *s, int64_t attempt, int kind, size_t item,
                       const dx_event *const *events, size_t n, dx_err *err)
 {
     int64_t row[SOME][5];
+    if (n == 1)
+        return sq_run(s, err, SQ_VERDICT_EVENT_ADD, SQ_I(attempt), SQ_I(kind), SQ_I(item), SQ_I(0),
+                      SQ_I(events[0]->id));
     for (size_t i = 0; i < n;) {
         sq_rows rows = {.p = row[0], .width = 5};
         for (; i < n && rows.n < SOME; i++) {

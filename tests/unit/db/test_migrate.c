@@ -1,6 +1,7 @@
 /* A store of an older schema becomes one of today, in one step, with all its sums. */
 #define _XOPEN_SOURCE 700
 #include "fleet.h"
+#include "db/backends/sqlite_lists.h"
 
 #include <unistd.h>
 
@@ -11,7 +12,7 @@ static void run(sqlite3 *db, const char *sql)
 }
 
 /* The columns that it had, from a store of today.  Two tables were something else before version 7,
- * or are gone; today's follow from others. */
+ * or are gone; today's follow from others.  Records near a failure had rows of their own. */
 static void copy_tables(sqlite3 *db, int version)
 {
     sqlite3_stmt *q = NULL;
@@ -21,7 +22,8 @@ static void copy_tables(sqlite3 *db, int version)
                          " group_concat(c.name), group_concat(c.name), t.name)"
                          " FROM main.sqlite_schema AS t, pragma_table_info(t.name) AS c"
                          " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
-                         " AND (?1 OR t.name NOT IN ('reach', 'tally_by')) GROUP BY t.name",
+                         " AND (?1 OR t.name NOT IN ('reach', 'tally_by'))"
+                         " AND t.name <> 'kept' GROUP BY t.name",
                          -1, &q, NULL),
                      SQLITE_OK);
     assert_int_equal(sqlite3_bind_int(q, 1, version >= 7), SQLITE_OK);
@@ -30,15 +32,34 @@ static void copy_tables(sqlite3 *db, int version)
     sqlite3_finalize(q);
 }
 
+/* Before version 4 each had its text. */
+static void unpack_kept(sqlite3 *db, int version)
+{
+#define ROWS                                                                                       \
+    " FROM today.kept CROSS JOIN sq_kept(list) AS one LEFT JOIN today.evidence"                    \
+    " ON evidence.id = one.evidence"
+    assert_int_equal(sq_lists_register(db), SQLITE_OK);
+    if (version > 1 && version < 4)
+        run(db, "INSERT INTO main.kept (attempt, seq, line, more, offset, time_us, level, text)"
+                " SELECT attempt, seq, line, more, offset, time_us, level,"
+                " coalesce(one.text, evidence.text)" ROWS);
+    if (version >= 4)
+        run(db, "INSERT INTO main.kept (attempt, seq, line, more, offset, time_us, level, text,"
+                " evidence) SELECT attempt, seq, line, more, offset, time_us, level,"
+                " coalesce(one.text, ''), one.evidence" ROWS);
+#undef ROWS
+}
+
 static void make_schema(fx *f, sqlite3 *db, int version)
 {
     static const struct {
         int version;
         const char *file;
-    } parts[] = {{1, "schema.sql"},  {2, "schema2.sql"},   {2, "views.sql"},
-                 {3, "schema3.sql"}, {4, "schema4.sql"},   {5, "schema5.sql"},
-                 {6, "schema6.sql"}, {7, "schema7.sql"},   {8, "schema8.sql"},
-                 {9, "schema9.sql"}, {10, "schema10.sql"}, {11, "schema11.sql"}};
+    } parts[] = {{1, "schema.sql"},   {2, "schema2.sql"},   {2, "views.sql"},
+                 {3, "schema3.sql"},  {4, "schema4.sql"},   {5, "schema5.sql"},
+                 {6, "schema6.sql"},  {7, "schema7.sql"},   {8, "schema8.sql"},
+                 {9, "schema9.sql"},  {10, "schema10.sql"}, {11, "schema11.sql"},
+                 {12, "schema12.sql"}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char path[300];
         dx_str sql;
@@ -72,7 +93,11 @@ static void make_old(fx *f, const char *today, const char *old, int version)
     snprintf(sql, sizeof sql, "ATTACH '%s' AS today", today);
     run(db, sql);
     copy_tables(db, version);
-    if (version > 1)
+    unpack_kept(db, version);
+    /* The longest beginning was found by an index. */
+    run(db, "DELETE FROM main.attempt_prefix WHERE EXISTS (SELECT 1 FROM main.attempt WHERE id ="
+            " attempt AND key = (top | 24253932965) - (top & 24253932965))");
+    if (version > 1 && version < 12)
         add_days(db);
     if (version > 1 && version < 6) /* sums of servers */
         run(db, "INSERT INTO tally VALUES (6, 0, 0, 0, 1, 7, 7, 7, 1), (6, 1, 3, 20000, 1, 7, 7, "
@@ -102,7 +127,26 @@ static void dump(fx *f, dx_buf *out)
         fail_msg("%s", f->err.text);
 }
 
-static void make_today(fx *f, const char *path)
+static void put_near(fx *f, const char *path, const char *words)
+{
+    const dx_event all[] = {{.text = DX_LIT("begin"), .attempt = 1, .seq = 1, .line = 1},
+                            {.text = DX_LIT("what stands near"), .attempt = 1, .seq = 2, .line = 2},
+                            {.text = DX_LIT("and behind"), .attempt = 1, .seq = 3, .line = 3}};
+    dx_event *near = dx_arena_dup(f->arena, all, sizeof all);
+    for (size_t i = 0; i < 3; i++) {
+        near[i].polarity = DX_CONTEXT;
+        near[i].last_line = near[i].line + 1;
+        near[i].time_us = i ? FX_DATE : DX_NO_TIME;
+    }
+    fx_log l = fx_new(f->arena, path);
+    fx_attempt(&l, "EX1", words);
+    l.log.kept = near;
+    l.log.n_kept = 3;
+    fx_put(f, &l);
+}
+
+/* Version 1 kept nothing near a failure. */
+static void make_today(fx *f, const char *path, bool near)
 {
     unsigned seed = 5;
     fx_open(f, path);
@@ -112,6 +156,10 @@ static void make_today(fx *f, const char *path)
     }
     fx_put_text(f, "grows.log", "one two three four");
     fx_put_text(f, "shrinks.log", "five six seven eight nine");
+    if (near)
+        put_near(f, "near.log", "these !are near");
+    if (near)
+        put_near(f, "near2.log", "those !are near");
 }
 
 /* Attempts find each other by their beginnings, wherever they are read next. */
@@ -133,8 +181,9 @@ static void assert_migrates(fx *f, int from)
     dx_store_close(f->store);
     snprintf(today, sizeof today, "%s/today.db", f->dir);
     snprintf(old, sizeof old, "%s/old.db", f->dir);
-    make_today(f, today);
+    make_today(f, today, from > 1);
     dump(f, &before);
+    assert_true(from == 1 || strstr(before.p, "what stands near"));
     const long long cells = fx_count(f, "cell"), patterns = fx_count(f, "pattern");
     dx_store_close(f->store);
     make_old(f, today, old, from);
@@ -255,6 +304,45 @@ static void test_a_store_of_version_11_packs_days(void **state)
     assert_migrates(*state, 11);
 }
 
+static void test_a_store_of_version_12_packs_what_lies_with_an_attempt(void **state)
+{
+    assert_migrates(*state, 12);
+}
+
+static void test_a_step_that_fails_leaves_all_as_it_was(void **state)
+{
+    fx *f = *state;
+    char today[100], old[100];
+    sqlite3 *db;
+    snprintf(today, sizeof today, "%s/today.db", f->dir);
+    snprintf(old, sizeof old, "%s/old.db", f->dir);
+    dx_store_close(f->store);
+    make_today(f, today, true);
+    dx_store_close(f->store);
+    f->store = NULL;
+    make_old(f, today, old, 12);
+    assert_int_equal(sqlite3_open(old, &db), SQLITE_OK);
+    run(db, "ALTER TABLE attempt ADD COLUMN facts INTEGER"); /* in the way of what comes late in the
+                                                                step */
+    sqlite3_close(db);
+    assert_int_equal(dx_store_open(&f->store, old, NULL, &f->err), DX_FAIL);
+    fx_assert_mentions(&f->err, "duplicate column");
+    assert_int_equal(sqlite3_open(old, &db), SQLITE_OK);
+    assert_int_equal(fx_ask(db, "PRAGMA user_version"), 12);
+    assert_int_equal(fx_ask(db, "SELECT count(*) FROM kept WHERE seq >= 0"), 6);
+    assert_int_equal(fx_ask(db, "SELECT count(*) FROM sqlite_schema WHERE name IN ('fact',"
+                                " 'attempt_by_top') AND type IN ('table', 'index')"),
+                     2);
+    run(db, "ALTER TABLE attempt DROP COLUMN facts");
+    sqlite3_close(db);
+    fx_open(f, old);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM kept"), 2);
+    fleet_assert_sound(f);
+    dx_store_close(f->store);
+    f->store = NULL;
+    assert_int_equal(remove(today), 0);
+}
+
 static int setup(void **state)
 {
     if (fx_setup(state))
@@ -303,6 +391,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_store_of_version_10_adds_findings_up, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_11_packs_days, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_12_packs_what_lies_with_an_attempt,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_step_that_fails_leaves_all_as_it_was, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
