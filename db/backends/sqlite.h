@@ -183,6 +183,10 @@ int64_t sq_time_at(sqlite3_stmt *q, int column);
 uint32_t sq_u32(int64_t v);
 unsigned sq_word(sqlite3_stmt *q, int column, unsigned last); /* an enum's value, 0..last */
 
+/* A text as JSON.  Plain: what JSON does not take as it is stands by its number. */
+typedef enum sq_quoting { SQ_PLAIN, SQ_BRIEF } sq_quoting;
+void sq_quote(dx_buf *out, dx_str text, sq_quoting how);
+
 /* Eight bytes, least significant first: a store may move between machines. */
 void sq_put64(char out[8], uint64_t v);
 uint64_t sq_get64(const char *p);

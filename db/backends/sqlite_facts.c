@@ -5,26 +5,6 @@
 
 /* ---- writing ---- */
 
-static void pack_text(dx_buf *out, dx_str text)
-{
-    size_t from = 0;
-    dx_buf_char(out, '"');
-    for (size_t i = 0; i < text.n; i++) {
-        const unsigned char c = (unsigned char)text.p[i];
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
-        dx_buf_add(out, (dx_str){text.p + from, i - from});
-        if (c < 0x20)
-            dx_buf_printf(out, "\\u%04x", (unsigned)c);
-        else
-            dx_buf_printf(out, "\\%c", (char)c);
-        from = i + 1;
-    }
-    if (text.n)
-        dx_buf_add(out, (dx_str){text.p + from, text.n - from});
-    dx_buf_char(out, '"');
-}
-
 static void pack_number(dx_buf *out, int64_t v)
 {
     char digits[24], *p = digits + sizeof digits;
@@ -47,7 +27,7 @@ void sq_fact_pack(dx_buf *out, const sq_fact *f)
         dx_buf_add(out, DX_LIT("null,"));
     else
         pack_number(out, f->line);
-    pack_text(out, f->value);
+    sq_quote(out, f->value, SQ_BRIEF);
     dx_buf_char(out, ']');
 }
 

@@ -291,6 +291,30 @@ unsigned sq_word(sqlite3_stmt *q, int column, unsigned last)
     return v > last ? last : v;
 }
 
+static void escape(dx_buf *out, unsigned char c, sq_quoting how)
+{
+    if (how == SQ_BRIEF && (c == '"' || c == '\\'))
+        dx_buf_printf(out, "\\%c", (char)c);
+    else
+        dx_buf_printf(out, "\\u%04x", (unsigned)c);
+}
+
+void sq_quote(dx_buf *out, dx_str text, sq_quoting how)
+{
+    size_t from = 0;
+    dx_buf_char(out, '"');
+    for (size_t i = 0; i < text.n; i++) {
+        const unsigned char c = (unsigned char)text.p[i];
+        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f)
+            continue;
+        dx_buf_add(out, dx_str_slice(text, from, i));
+        escape(out, c, how);
+        from = i + 1;
+    }
+    dx_buf_add(out, dx_str_slice(text, from, text.n));
+    dx_buf_char(out, '"');
+}
+
 void sq_put64(char out[8], uint64_t v)
 {
     for (unsigned i = 0; i < 8; i++)

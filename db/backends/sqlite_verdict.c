@@ -11,25 +11,12 @@ static dx_str key_of(const char key[10])
 
 /* ---- what is only shown is kept as JSON ---- */
 
-static void json_text(dx_buf *out, dx_str s)
-{
-    dx_buf_char(out, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        const unsigned char c = (unsigned char)s.p[i];
-        if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f)
-            dx_buf_printf(out, "\\u%04x", (unsigned)c);
-        else
-            dx_buf_char(out, s.p[i]);
-    }
-    dx_buf_char(out, '"');
-}
-
 /* `name` with its comma when it is not the first, then the text. */
 static void json_member(dx_buf *out, const char *name, dx_str value)
 {
     const char last = out->n ? out->p[out->n - 1] : '{';
     dx_buf_printf(out, last == '{' ? "\"%s\":" : ",\"%s\":", name);
-    json_text(out, value);
+    sq_quote(out, value, SQ_PLAIN);
 }
 
 static void json_list(dx_buf *out, const char *name, const dx_str *items, size_t n)
@@ -38,7 +25,7 @@ static void json_list(dx_buf *out, const char *name, const dx_str *items, size_t
     for (size_t i = 0; i < n; i++) {
         if (i)
             dx_buf_char(out, ',');
-        json_text(out, items[i]);
+        sq_quote(out, items[i], SQ_PLAIN);
     }
     dx_buf_char(out, ']');
 }
