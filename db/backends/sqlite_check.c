@@ -110,6 +110,9 @@ static const struct {
     {"SELECT count(*) FROM kept CROSS JOIN sq_kept(list) AS one WHERE one.evidence IS NOT NULL"
      " AND NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.id = one.evidence)",
      "records near a failure whose text is missing"},
+    {"SELECT count(*) FROM attempt WHERE top IS NOT NULL AND NOT EXISTS (SELECT 1 FROM"
+     " attempt_prefix WHERE key = (top | 24253932965) - (top & 24253932965) AND attempt = id)",
+     "attempts that are not found by their longest beginning"},
     {"WITH RECURSIVE part (run, before) AS (SELECT min(run), 0 FROM evidence_event UNION ALL"
      " SELECT (SELECT min(run) FROM evidence_event WHERE run > part.run), run FROM part"
      " WHERE run IS NOT NULL)"

@@ -310,6 +310,62 @@ static void test_event_of_no_attempt_is_refused_and_nothing_stays(void **state)
     assert_int_equal(fx_count(f, "source"), 0);
 }
 
+/* What the first logs of a group put is found by those behind them, and an attempt that grows is no
+ * longer found by what it was. */
+static void test_attempts_grow_within_a_group(void **state)
+{
+    static const char *const words[] = {"one two three !four", "one two three !four five",
+                                        "one two three !four five six seven eight nine ten"};
+    fx *f = *state;
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    fx_put_text(f, "other.log", "one other !thing");
+    for (size_t i = 0; i < 3; i++) {
+        fx_put_text(f, dx_arena_printf(f->arena, "%zu.log", i).p, words[i]);
+        assert_int_equal(f->seen[0], i > 0);
+    }
+    fx_put_text(f, "older.log", "one two three !four five six");
+    assert_true(f->seen[0]);
+    assert_int_equal(dx_store_commit(f->store, &f->err), DX_OK);
+    assert_int_equal(fx_count(f, "attempt"), 2);
+    /* 1 and 8 lines, and the longest that is sure. */
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM attempt_prefix WHERE attempt = 2"), 3);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM attempt_prefix WHERE attempt = 1"), 2);
+}
+
+static dx_rc no_line(void *ctx, dx_str line, dx_err *err)
+{
+    (void)ctx;
+    (void)line;
+    (void)err;
+    return DX_OK;
+}
+
+static void test_a_beginning_that_is_missing_is_a_fault(void **state)
+{
+    fx *f = *state;
+    size_t faults = 1;
+    fx_put_text(f, "a.log", "one two !three four");
+    assert_int_equal(dx_store_check(f->store, no_line, NULL, &faults, &f->err), DX_OK);
+    assert_int_equal(faults, 0);
+    const char gone[] = "DELETE FROM attempt_prefix";
+    assert_int_equal(sqlite3_exec(fx_db(f), gone, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(dx_store_check(f->store, no_line, NULL, &faults, &f->err), DX_OK);
+    assert_int_equal(faults, 1);
+}
+
+/* A group that is undone leaves no beginnings behind for the next one. */
+static void test_a_group_that_is_undone_leaves_no_beginnings(void **state)
+{
+    fx *f = *state;
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    fx_put_text(f, "a.log", "one two !three four");
+    dx_store_rollback(f->store);
+    fx_put_text(f, "b.log", "other words !are here");
+    assert_false(f->seen[0]);
+    assert_int_equal(fx_count(f, "attempt"), 1);
+    assert_int_equal(fx_count(f, "attempt_prefix"), 2);
+}
+
 /* The store is asked for everything, as one that others filled before. */
 static int set_up_asking(void **state)
 {
@@ -328,6 +384,9 @@ int main(void)
         fx_test(test_same_content_in_another_format_is_another_attempt),
         fx_test(test_grown_log_adds_its_tail_and_keeps_ids),
         fx_test(test_growth_is_seen_at_every_length),
+        fx_test(test_attempts_grow_within_a_group),
+        fx_test(test_a_beginning_that_is_missing_is_a_fault),
+        fx_test(test_a_group_that_is_undone_leaves_no_beginnings),
         fx_test(test_every_older_copy_adds_nothing),
         fx_test(test_lines_come_from_a_copy_that_has_them_all),
         fx_test(test_another_ending_is_another_attempt),
