@@ -4,23 +4,13 @@
 
 /* ---- a list ---- */
 
-static uint64_t folded(int64_t v)
-{
-    return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
-}
-
-static int64_t unfolded(uint64_t v)
-{
-    return (int64_t)(v >> 1 ^ (v & 1 ? UINT64_MAX : 0));
-}
-
 void sq_kept_pack(dx_buf *out, const sq_kept *k)
 {
-    sq_pack_number(out, folded(k->seq));
-    sq_pack_number(out, folded(k->line));
-    sq_pack_number(out, folded(k->more));
-    sq_pack_number(out, folded(k->offset));
-    sq_pack_number(out, k->time_us == DX_NO_TIME ? 0 : folded(k->time_us) + 1);
+    sq_pack_number(out, sq_fold(k->seq));
+    sq_pack_number(out, sq_fold(k->line));
+    sq_pack_number(out, sq_fold(k->more));
+    sq_pack_number(out, sq_fold(k->offset));
+    sq_pack_number(out, k->time_us == DX_NO_TIME ? 0 : sq_fold(k->time_us) + 1);
     sq_pack_number(out, (uint64_t)k->level << 1 | (k->evidence != 0));
     sq_pack_number(out, k->evidence ? (uint64_t)k->evidence : k->text.n);
     if (!k->evidence)
@@ -58,8 +48,8 @@ static bool next_kept(dx_str *left, dx_buf *scratch, sq_arg row[SQ_LIST_COLUMNS]
     if (!take_numbers(left, v))
         return false;
     for (size_t i = SEQ; i < TIME; i++)
-        row[i] = SQ_I(unfolded(v[i]));
-    row[TIME] = v[TIME] ? SQ_I(unfolded(v[TIME] - 1)) : SQ_NIL;
+        row[i] = SQ_I(sq_unfold(v[i]));
+    row[TIME] = v[TIME] ? SQ_I(sq_unfold(v[TIME] - 1)) : SQ_NIL;
     row[LEVEL] = SQ_I(v[LEVEL] >> 1);
     const bool shared = v[LEVEL] & 1;
     row[EVIDENCE] = shared ? SQ_I(v[WHAT]) : SQ_NIL;

@@ -15,11 +15,6 @@ int64_t sq_part_place(int64_t server, int64_t day)
 
 /* ---- writing ---- */
 
-static uint64_t folded(int64_t v)
-{
-    return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
-}
-
 void sq_pack_number(dx_buf *out, uint64_t v)
 {
     char bytes[10];
@@ -41,9 +36,9 @@ void sq_pack(sq_packer *to, const sq_part *part)
                        (uint64_t)part->events * SHAPES + (part->failures ? ONE_FAILED : ONE_GOOD));
         return;
     }
-    sq_pack_number(to->out, folded(part->events) * SHAPES + OTHER);
-    sq_pack_number(to->out, folded(part->attempts));
-    sq_pack_number(to->out, folded(part->failures));
+    sq_pack_number(to->out, sq_fold(part->events) * SHAPES + OTHER);
+    sq_pack_number(to->out, sq_fold(part->attempts));
+    sq_pack_number(to->out, sq_fold(part->failures));
 }
 
 /* ---- reading ---- */
@@ -66,11 +61,6 @@ static bool get(sq_spread *s, uint64_t *v)
     return sq_unpack_number(&s->p, s->end, v);
 }
 
-static int64_t unfolded(uint64_t v)
-{
-    return (int64_t)(v >> 1 ^ (v & 1 ? UINT64_MAX : 0));
-}
-
 sq_spread sq_spread_of(dx_str bytes)
 {
     const unsigned char *p = (const unsigned char *)bytes.p;
@@ -88,9 +78,9 @@ static bool get_other(sq_spread *s, uint64_t counts)
     uint64_t attempts = 0, failures = 0;
     if (!get(s, &attempts) || !get(s, &failures) || !small(attempts) || !small(failures))
         return false;
-    s->now.events = unfolded(counts / SHAPES);
-    s->now.attempts = unfolded(attempts);
-    s->now.failures = unfolded(failures);
+    s->now.events = sq_unfold(counts / SHAPES);
+    s->now.attempts = sq_unfold(attempts);
+    s->now.failures = sq_unfold(failures);
     return true;
 }
 

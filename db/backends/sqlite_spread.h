@@ -19,6 +19,15 @@ void sq_part_add(sq_part *to, const sq_part *more); /* at the same place */
 /* Numbers by seven bits, the lowest first. */
 void sq_pack_number(dx_buf *out, uint64_t v);
 bool sq_unpack_number(const unsigned char **p, const unsigned char *end, uint64_t *v);
+/* Of numbers that may be negative, with the sign in the lowest bit. */
+static inline uint64_t sq_fold(int64_t v)
+{
+    return (uint64_t)v << 1 ^ (v < 0 ? UINT64_MAX : 0);
+}
+static inline int64_t sq_unfold(uint64_t v)
+{
+    return (int64_t)(v >> 1 ^ (v & 1 ? UINT64_MAX : 0));
+}
 
 /* A packed list that is written; parts come by ascending place. */
 typedef struct sq_packer {
