@@ -1,7 +1,7 @@
 /* What each server told of each thing on each day, by release.  Changes wait until the sums are
  * written; then those of a server and thing are read beside what the table has of them, which says
  * how all other sums change, and whether the server is a new one there. */
-#include "db/backends/sqlite_sums.h"
+#include "db/backends/sqlite_packs.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -308,7 +308,9 @@ dx_rc sq_cells_flush(sq_store *s, dx_err *err)
     if (!sq_cells_count(s))
         return DX_OK;
     tidy(s->cells);
-    dx_rc rc = flush_crowds(s, s->cells, err);
+    dx_rc rc = sq_packs_write(s, s->cells->p, &s->cells->n, err);
+    if (rc == DX_OK && s->cells->n)
+        rc = flush_crowds(s, s->cells, err);
     if (rc == DX_OK && s->cells->n)
         rc = flush(s, s->cells, err);
     sq_cells_drop(s);

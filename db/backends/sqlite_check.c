@@ -46,24 +46,27 @@
 #define TALLY_OF(grain, bucket)                                                                    \
     " SELECT what >> 28 AS kind, 0 AS product, " grain " AS grain, " bucket " AS bucket,"          \
     " what & 268435455 AS id, sum(events) AS events, sum(attempts) AS attempts,"                   \
-    " sum(failures) AS failures, count(DISTINCT server) FROM cell GROUP BY 1, 4, 5"                \
+    " sum(failures) AS failures, count(DISTINCT server) FROM temp.each_cell AS cell GROUP BY 1, "  \
+    "4, 5"                                                                                         \
     " UNION ALL SELECT what >> 28, product, " grain ", " bucket ", what & 268435455, sum(events)," \
-    " sum(attempts), sum(failures), count(DISTINCT server) FROM cell"                              \
+    " sum(attempts), sum(failures), count(DISTINCT server) FROM temp.each_cell AS cell"            \
     " JOIN release ON release.id = cell.release GROUP BY 1, 2, 4, 5"                               \
     " UNION ALL SELECT 7, 0, " grain ", " bucket ", 0, sum(events), sum(attempts), sum(failures)," \
-    " 0 FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 4"                          \
+    " 0 FROM temp.each_cell AS cell WHERE what > 268435456 AND what < 536870912 GROUP BY 4"        \
     " UNION ALL SELECT 7, product, " grain ", " bucket ", 0, sum(events), sum(attempts),"          \
-    " sum(failures), 0 FROM cell JOIN release ON release.id = cell.release"                        \
+    " sum(failures), 0 FROM temp.each_cell AS cell JOIN release ON release.id = cell.release"      \
     " WHERE what > 268435456 AND what < 536870912 GROUP BY 2, 4"
 
-#define SPREAD "dx_week(release, server, day, events, attempts, failures) FROM cell"
+#define SPREAD                                                                                     \
+    "dx_week(release, server, day, events, attempts, failures) FROM temp.each_cell AS cell"
 
 /* Where each server told of a thing for the last time, of any product and of each. */
 #define LAST_OF(grain, bucket)                                                                     \
     " SELECT kind, product, " grain ", " bucket ", id, count(*) FROM (SELECT what >> 28 AS kind,"  \
-    " what & 268435455 AS id, 0 AS product, max(day) AS day FROM cell"                             \
+    " what & 268435455 AS id, 0 AS product, max(day) AS day FROM temp.each_cell AS cell"           \
     " WHERE what >> 28 IN (0, 3, 4) GROUP BY server, what UNION ALL SELECT what >> 28,"            \
-    " what & 268435455, product, max(day) FROM cell JOIN release ON release.id = cell.release"     \
+    " what & 268435455, product, max(day) FROM temp.each_cell AS cell JOIN release ON release.id " \
+    "= cell.release"                                                                               \
     " WHERE what >> 28 IN (0, 3, 4) GROUP BY server, what, product) GROUP BY 1, 2, 4, 5"
 
 /* The least time of a span; 0 has two. */
@@ -80,12 +83,24 @@
 /* By release, each server's last day with it; by site, its last day. */
 #define SHARE_OF(of, same, grain, bucket)                                                          \
     " SELECT what >> 28, " grain ", " bucket ", what & 268435455, " of ", sum(events),"            \
-    " sum(attempts), sum(failures), sum(NOT EXISTS (SELECT 1 FROM cell AS later WHERE"             \
+    " sum(attempts), sum(failures), sum(NOT EXISTS (SELECT 1 FROM temp.each_cell AS later WHERE"   \
     " later.server = cell.server AND later.what = cell.what AND (later.day, later.release) >"      \
     " (cell.day, cell.release)" same "))"                                                          \
-    " FROM cell WHERE what >> 28 IN (0, 3, 4) GROUP BY 1, 3, 4, 5"                                 \
+    " FROM temp.each_cell AS cell WHERE what >> 28 IN (0, 3, 4) GROUP BY 1, 3, 4, 5"               \
     " UNION ALL SELECT 7, " grain ", " bucket ", 0, " of ", sum(events), sum(attempts),"           \
-    " sum(failures), 0 FROM cell WHERE what > 268435456 AND what < 536870912 GROUP BY 3, 5"
+    " sum(failures), 0 FROM temp.each_cell AS cell WHERE what > 268435456 AND what < 536870912 "   \
+    "GROUP BY 3, 5"
+
+/* By site and product, each server's last day with it. */
+#define PRODUCT_OF(grain, bucket)                                                                  \
+    " SELECT 6, " grain ", " bucket ", product, " SITE ", sum(events), sum(attempts),"             \
+    " sum(failures), sum(NOT EXISTS (SELECT 1 FROM temp.each_cell AS later JOIN release AS its"    \
+    " ON its.id = later.release WHERE later.server = cell.server AND later.what = 0"               \
+    " AND its.product = release.product AND (later.day, later.release) > (cell.day, cell.release)" \
+    ")) FROM temp.each_cell AS cell JOIN release ON release.id = cell.release WHERE what = 0"      \
+    " GROUP BY 3, 4, 5"
+
+#define SPAN_OF_WEEKS "((" WEEK " + 16000000) / 16 - 1000000)"
 
 static const struct {
     const char *sql, *fault; /* the fault takes the count */
@@ -123,10 +138,13 @@ static const struct {
      " WHERE id >> 24 <= (SELECT max(run) FROM evidence_event)))",
      "events that are not found by what they say"},
     {"WITH " EVENTS THINGS DIFFER(
-         "SELECT server, what, day, release, events, attempts, failures FROM cell",
+         "SELECT server, what, day, release, events, attempts, failures FROM temp.each_cell AS "
+         "cell",
          "SELECT server, what, " DAY ", release, sum(events), count(*), sum(failed) FROM thing"
          " JOIN standing ON standing.attempt = thing.attempt GROUP BY 1, 2, 3, 4"),
      "sums by server and day that are not those of the attempts"},
+    {"SELECT count(*) FROM cell_pack WHERE server IN (SELECT server FROM cell)",
+     "servers whose sums are packed and in rows"},
     {DIFFER("SELECT server, what, release, day FROM crowd",
             "SELECT server, what, release, day FROM cell WHERE (server, what) IN"
             " (SELECT server, what FROM crowd UNION SELECT server, what FROM cell"
@@ -173,11 +191,24 @@ static const struct {
                 "release", SAME_RELEASE, "1", ERA) " UNION ALL" SHARE_OF("release", SAME_RELEASE,
                                                                          "2", WEEK) ")"),
      "totals by release that are not those of the servers"},
-    {DIFFER("SELECT kind, grain, bucket, id, site, events, attempts, failures, last"
-            " FROM tally_site",
-            "SELECT * FROM (" SHARE_OF(SITE, "", "0", "0") " UNION ALL" SHARE_OF(
-                SITE, "", "1", ERA) " UNION ALL" SHARE_OF(SITE, "", "2", WEEK) ")"),
+    {DIFFER(
+         "SELECT kind, grain, bucket, id, site, events, attempts, failures, last"
+         " FROM tally_site",
+         "SELECT * FROM (" SHARE_OF(SITE, "", "0", "0") " UNION ALL" SHARE_OF(SITE, "", "1", ERA) " UNION ALL" SHARE_OF(
+             SITE, "", "2",
+             WEEK) " UNION ALL" PRODUCT_OF("0", "0") " UNION ALL" PRODUCT_OF("1",
+                                                                             ERA) " UNION "
+                                                                                  "ALL" PRODUCT_OF(
+                                                                                      "2",
+                                                                                      WEEK) ")"),
      "totals by site that are not those of the servers"},
+    {DIFFER("SELECT grain, bucket, block, list FROM tally_server",
+            "SELECT * FROM (SELECT grain, bucket, server / 1024,"
+            " dx_week(0, server / 7, server % 7 - 3, events, attempts, failures) FROM"
+            " (SELECT 0 AS grain, 0 AS bucket, * FROM temp.each_cell UNION ALL"
+            " SELECT 1, " SPAN_OF_WEEKS ", * FROM temp.each_cell) WHERE what = 0"
+            " GROUP BY 1, 2, 3)"),
+     "sums of servers that are not those of their days"},
     {DIFFER("SELECT diagnosis, span, cases, begun, failed FROM fix_took",
             "SELECT * FROM (SELECT fix_case.diagnosis, span, count(*), sum(begun), sum(failed)"
             " FROM fix_case JOIN (SELECT DISTINCT span FROM fix_took) ON CASE WHEN span < 0"
@@ -217,7 +248,13 @@ static dx_rc tell_fault(teller *t, dx_buf *line, dx_err *err)
     return line->failed ? dx_nomem(err) : t->tell(t->ctx, dx_buf_str(line), err);
 }
 
-static dx_rc check_sums(sq_store *s, teller *t, dx_buf *line, dx_err *err)
+/* What servers told, as plain SQL reads it: the checks look at it in many ways. */
+static const char *const each_cell[] = {
+    "CREATE TEMP TABLE each_cell (server, what, day, release, events, attempts, failures,"
+    " PRIMARY KEY (server, what, day, release)) WITHOUT ROWID",
+    "INSERT OR IGNORE INTO temp.each_cell SELECT * FROM cell_list ORDER BY 1, 2, 3, 4"};
+
+static dx_rc run_checks(sq_store *s, teller *t, dx_buf *line, dx_err *err)
 {
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int64_t n = 0;
@@ -231,6 +268,18 @@ static dx_rc check_sums(sq_store *s, teller *t, dx_buf *line, dx_err *err)
             return DX_FAIL;
     }
     return DX_OK;
+}
+
+static dx_rc check_sums(sq_store *s, teller *t, dx_buf *line, dx_err *err)
+{
+    dx_rc rc = DX_OK;
+    for (size_t i = 0; i < sizeof each_cell / sizeof *each_cell && rc == DX_OK; i++)
+        rc = sq_do_(s, err, each_cell[i], NULL, 0);
+    if (rc == DX_OK)
+        rc = run_checks(s, t, line, err);
+    return sq_do_(s, rc ? NULL : err, "DROP TABLE IF EXISTS temp.each_cell", NULL, 0) || rc
+               ? DX_FAIL
+               : DX_OK;
 }
 
 /* SQLite's own check; "ok" is the only good answer. */

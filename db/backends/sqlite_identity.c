@@ -51,7 +51,7 @@ int64_t sq_prefix_key(const sq_new *a, uint64_t mark)
     return (int64_t)((uint64_t)a->server << HASH_BITS | (hash & ((UINT64_C(1) << HASH_BITS) - 1)));
 }
 
-/* As schema13.sql has it. */
+/* As schema13_attempts.sql has it. */
 int64_t sq_top_key(int64_t prefix_key)
 {
     return prefix_key ^ INT64_C(24253932965);

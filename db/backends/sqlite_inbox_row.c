@@ -1,5 +1,6 @@
 /* What a row of the inbox tells: its texts, its weeks. */
 #include "db/backends/sqlite_inbox.h"
+#include "db/backends/sqlite_packs.h"
 
 static dx_rc fill_texts(sq_inbox *f, const sq_inbox_row *r, dx_finding_row *out, dx_err *err)
 {
@@ -31,37 +32,48 @@ static dx_rc fill_texts(sq_inbox *f, const sq_inbox_row *r, dx_finding_row *out,
     return rc == DX_FAIL ? DX_FAIL : DX_OK;
 }
 
-/* Adds rows of (day or time, attempts) to the weeks. */
-static dx_rc add_weeks(sq_inbox *f, sqlite3_stmt *q, int64_t unit_us, dx_finding_row *out,
-                       dx_err *err)
+typedef struct weeks_job {
+    int64_t last; /* the week that is the last one */
+    dx_finding_row *out;
+} weeks_job;
+
+static void add_to_week(const weeks_job *w, int64_t day, int64_t attempts)
 {
-    const int64_t last = dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(f->q->now_us));
-    dx_rc rc;
-    while ((rc = sq_next(f->s, q, err)) == DX_OK) {
-        const int64_t day =
-            unit_us ? sqlite3_column_int64(q, 0) : dx_day_of(sqlite3_column_int64(q, 0));
-        const int64_t at = DX_SPARK_WEEKS - 1 - (last - dx_bucket_of(DX_GRAIN_WEEK, day));
-        if (at >= 0 && at < DX_SPARK_WEEKS)
-            out->weeks[at] += sqlite3_column_int64(q, 1);
-    }
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    const int64_t at = DX_SPARK_WEEKS - 1 - (w->last - dx_bucket_of(DX_GRAIN_WEEK, day));
+    if (at >= 0 && at < DX_SPARK_WEEKS)
+        w->out->weeks[at] += attempts;
+}
+
+static weeks_job weeks_into(const sq_inbox *f, dx_finding_row *out)
+{
+    return (weeks_job){dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(f->q->now_us)), out};
 }
 
 static dx_rc weeks_of_key(sq_inbox *f, const sq_inbox_row *r, dx_finding_row *out, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
+    const weeks_job w = weeks_into(f, out);
     if (sq_ask(f->s, &q, err,
-               "SELECT happened_us, 1 FROM (SELECT DISTINCT attempt FROM finding WHERE key = ?1)"
+               "SELECT happened_us FROM (SELECT DISTINCT attempt FROM finding WHERE key = ?1)"
                " AS f JOIN standing ON standing.attempt = f.attempt",
                SQ_T(dx_str_of(r->last.key))))
         return DX_FAIL;
-    return add_weeks(f, q, 0, out, err);
+    dx_rc rc;
+    while ((rc = sq_next(f->s, q, err)) == DX_OK)
+        add_to_week(&w, dx_day_of(sqlite3_column_int64(q, 0)), 1);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+static dx_rc add_cell(void *ctx, const sq_cell *c, dx_err *err)
+{
+    (void)err;
+    add_to_week(ctx, c->day, c->attempts);
+    return DX_OK;
 }
 
 static dx_rc weeks_of_diagnosis(sq_inbox *f, const sq_inbox_row *r, dx_finding_row *out,
                                 dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
     const int64_t now = dx_bucket_of(DX_GRAIN_WEEK, dx_day_of(f->q->now_us));
     const int64_t from = dx_bucket_day(DX_GRAIN_WEEK, now - DX_SPARK_WEEKS + 1);
     if (!f->sieve.some) {
@@ -74,14 +86,15 @@ static dx_rc weeks_of_diagnosis(sq_inbox *f, const sq_inbox_row *r, dx_finding_r
                 return DX_FAIL;
         return DX_OK;
     }
-    for (size_t i = 0; i < f->sieve.n_servers; i++)
-        if (sq_ask(f->s, &q, err,
-                   "SELECT day, attempts FROM cell WHERE server = ?1 AND what = ?2 AND day >= ?3",
-                   SQ_I(f->sieve.servers[i]), SQ_I(SQ_WHAT(SQ_DIAGNOSIS, r->last.diagnosis)),
-                   SQ_I(from)) ||
-            add_weeks(f, q, 1, out, err))
-            return DX_FAIL;
-    return DX_OK;
+    const int64_t what = SQ_WHAT(SQ_DIAGNOSIS, r->last.diagnosis);
+    const sq_cells_asked q = {.servers = f->sieve.servers,
+                              .n = f->sieve.n_servers,
+                              .from = from,
+                              .to = INT64_MAX,
+                              .what = {{what, what}},
+                              .n_what = 1};
+    weeks_job w = weeks_into(f, out);
+    return sq_cells_read(f->s, &q, add_cell, &w, err);
 }
 
 dx_rc sq_inbox_fill(sq_inbox *f, const sq_inbox_row *r, dx_finding_row *out, dx_err *err)

@@ -1,5 +1,6 @@
 /* Servers that went quiet: seen for weeks, and then no more. */
 #include "db/backends/sqlite_list.h"
+#include "db/backends/sqlite_packs.h"
 #include <stdlib.h>
 
 /* By server: the last week and day on which it reported, and in how many weeks of the window. */
@@ -50,30 +51,38 @@ static dx_rc find_quiet(sq_list_job *l, int64_t from, int64_t until, dx_err *err
     return DX_OK;
 }
 
+typedef struct weeks_job {
+    sq_list_job *l;
+    dx_list_row *row;
+    int64_t *weeks, from;
+} weeks_job;
+
+static dx_rc add_to_week(void *ctx, const sq_cell *c, dx_err *err)
+{
+    weeks_job *w = ctx;
+    (void)err;
+    if (!sq_sieve_release(&w->l->job.sieve, c->release))
+        return DX_OK;
+    w->weeks[dx_bucket_of(DX_GRAIN_WEEK, c->day) - w->from] += c->attempts;
+    w->row->attempts += c->attempts;
+    w->row->failures += c->failures;
+    return DX_OK;
+}
+
 static dx_rc count_weeks(sq_list_job *l, sq_list_entry *e, int64_t from, int64_t until, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
     int64_t *weeks = dx_arena_get(l->into, (size_t)(until - from + 1) * sizeof *weeks);
     if (!weeks)
         return dx_nomem(err);
-    if (sq_ask(l->s, &q, err,
-               "SELECT day, attempts, failures, release FROM cell WHERE server = ?1 AND what = 0",
-               SQ_I(e->id)))
-        return DX_FAIL;
-    dx_rc rc;
-    while ((rc = sq_next(l->s, q, err)) == DX_OK) {
-        const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, sqlite3_column_int64(q, 0));
-        if (week < from || week > until ||
-            !sq_sieve_release(&l->job.sieve, sqlite3_column_int64(q, 3)))
-            continue;
-        weeks[week - from] += sqlite3_column_int64(q, 1);
-        e->row.attempts += sqlite3_column_int64(q, 1);
-        e->row.failures += sqlite3_column_int64(q, 2);
-    }
+    const sq_cells_asked q = {.servers = &e->id,
+                              .n = 1,
+                              .from = dx_bucket_day(DX_GRAIN_WEEK, from),
+                              .to = dx_bucket_day(DX_GRAIN_WEEK, until + 1) - 1,
+                              .n_what = 1};
     e->row.weeks = weeks;
     e->row.n_weeks = (size_t)(until - from + 1);
     e->row.servers = 1;
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    return sq_cells_read(l->s, &q, add_to_week, &(weeks_job){l, &e->row, weeks, from}, err);
 }
 
 /* Two questions, for SQLite answers only one extreme at a time from an index. */

@@ -1,5 +1,6 @@
 /* The schema: made when the file is empty, migrated step by step when it is older. */
 #include "db/backends/sqlite_lists.h"
+#include "db/backends/sqlite_packs.h"
 #include "db/backends/sqlite_steps.h"
 #include "db/backends/sqlite_sums.h"
 
@@ -88,6 +89,24 @@ static dx_rc fill_days(sq_store *s, dx_err *err)
                : DX_OK;
 }
 
+/* Version 13 adds servers up, and products by site; then it packs what servers told. */
+static dx_rc fill_servers(sq_store *s, dx_err *err)
+{
+    if (sq_do_(s, err,
+               "INSERT INTO tally_server SELECT grain, bucket, server / 1024,"
+               " dx_week(0, server / 7, server % 7 - 3, events, attempts, failures) FROM"
+               " (SELECT 0 AS grain, 0 AS bucket, server, events, attempts, failures FROM cell"
+               " WHERE what = 0 UNION ALL"
+               " SELECT 1, (" SQ_SQL_WEEK(
+                   "day") " + 16000000) / 16 - 1000000, server, events,"
+                          " attempts, failures FROM cell WHERE what = 0) GROUP BY 1, 2, 3",
+               NULL, 0) ||
+        sq_packs_fill(s, err))
+        return DX_FAIL;
+    s->moved = true;
+    return sq_sums_flush(s, err);
+}
+
 static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
 {
     if (!version) /* an empty store has nothing to fill in */
@@ -97,7 +116,8 @@ static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
     if (version == 1)
         return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
     return (version < 7 && fill_spreads(s, err)) || (version < 9 && fill_lists(s, err)) ||
-                   (version < 10 && sq_fixes_sum(s, err)) || (version < 12 && fill_days(s, err))
+                   (version < 10 && sq_fixes_sum(s, err)) || (version < 12 && fill_days(s, err)) ||
+                   (version < 13 && fill_servers(s, err))
                ? DX_FAIL
                : DX_OK;
 }

@@ -38,15 +38,14 @@ static sq_delta change_of(const sq_day *d)
 }
 
 /* A server that told for the last time on this day did so on another day before. */
-static void move_share(struct sq_sums *w, sq_sum_table table, const sq_day *d, int64_t of,
-                       const sq_latest *last)
+static void move_share(struct sq_sums *w, sq_sum_table table, const sq_day *d, int64_t what,
+                       int64_t of, const sq_latest *last)
 {
     sq_delta n = change_of(d);
     n.servers = last->gain;
-    add_share(w, table, d->was.what, of, week_of(d->was.day), &n);
+    add_share(w, table, what, of, week_of(d->was.day), &n);
     if (last->gain && last->before)
-        add_share(w, table, d->was.what, of, week_of(last->day),
-                  &(sq_delta){.servers = -last->gain});
+        add_share(w, table, what, of, week_of(last->day), &(sq_delta){.servers = -last->gain});
 }
 
 static void add_last(struct sq_sums *w, const sq_day *d, int64_t product, int64_t day, int64_t n)
@@ -56,6 +55,18 @@ static void add_last(struct sq_sums *w, const sq_day *d, int64_t product, int64_
                                                    product, g, dx_bucket_of((dx_grain)g, day),
                                                    SQ_WHAT_ID(d->was.what)),
                                .servers = n});
+}
+
+/* What the server told in all. */
+static void add_server(struct sq_sums *w, const sq_day *d)
+{
+    sq_delta n = change_of(d);
+    const int64_t server = d->was.server, block = server / SQ_SERVER_BLOCK;
+    n.key = sq_tally_key(SQ_IN_SERVERS, 0, block, SQ_SERVER_ALL, 0, server);
+    sq_wait(w, &n);
+    n.key = sq_tally_key(SQ_IN_SERVERS, 0, block, SQ_SERVER_SPAN,
+                         sq_server_span_of(week_of(d->was.day)), server);
+    sq_wait(w, &n);
 }
 
 static dx_rc sums_and_site(sq_store *s, const sq_day *d, struct sq_sums **sums, int64_t *site,
@@ -78,8 +89,12 @@ dx_rc sq_sum_shares(sq_store *s, const sq_day *d, const sq_latest last[3], dx_er
         if (last[k].gain && last[k].before)
             add_last(w, d, product, last[k].day, -last[k].gain);
     }
-    move_share(w, SQ_IN_RELEASE, d, d->was.release, &last[OF_RELEASE]);
-    move_share(w, SQ_IN_SITE, d, site, &last[ANY]);
+    move_share(w, SQ_IN_RELEASE, d, d->was.what, d->was.release, &last[OF_RELEASE]);
+    move_share(w, SQ_IN_SITE, d, d->was.what, site, &last[ANY]);
+    if (d->was.what == SQ_WHAT(SQ_ALL, 0)) {
+        move_share(w, SQ_IN_SITE, d, SQ_WHAT(SQ_PRODUCT, d->product), site, &last[OF_PRODUCT]);
+        add_server(w, d);
+    }
     return DX_OK;
 }
 
@@ -147,13 +162,27 @@ static void close_thing(sites_job *j, int64_t what)
     }
 }
 
+/* Of a product is what all attempts with its releases told. */
+static dx_rc read_kind(sites_job *j, sq_kind kind, dx_arena *scratch, sq_spread_row **rows,
+                       size_t *n, dx_err *err)
+{
+    const bool product = kind == SQ_PRODUCT;
+    const sq_window all = {.from = INT64_MIN, .to = INT64_MAX};
+    if (sq_spread_rows(j->s, SQ_WHAT(product ? SQ_ALL : kind, SQ_EVERY_ID), &all, NULL, scratch,
+                       rows, n, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < *n && product; i++)
+        if (sq_product_of(j->s, (*rows)[i].release, &(*rows)[i].id, err))
+            return DX_FAIL;
+    return DX_OK;
+}
+
 /* Thing by thing, week by week. */
 static dx_rc sum_kind(sites_job *j, sq_kind kind, dx_arena *scratch, dx_err *err)
 {
     sq_spread_row *rows;
     size_t n;
-    const sq_window all = {.from = INT64_MIN, .to = INT64_MAX};
-    if (sq_spread_rows(j->s, SQ_WHAT(kind, SQ_EVERY_ID), &all, NULL, scratch, &rows, &n, err))
+    if (read_kind(j, kind, scratch, &rows, &n, err))
         return DX_FAIL;
     if (n)
         qsort(rows, n, sizeof *rows, by_thing);
@@ -171,7 +200,7 @@ static dx_rc sum_kind(sites_job *j, sq_kind kind, dx_arena *scratch, dx_err *err
 
 static dx_rc sum_sites(sites_job *j, dx_arena *scratch, dx_err *err)
 {
-    static const sq_kind kinds[] = {SQ_ALL, SQ_CAUSE, SQ_CODE, SQ_EACH_SIGNATURE};
+    static const sq_kind kinds[] = {SQ_ALL, SQ_CAUSE, SQ_CODE, SQ_PRODUCT, SQ_EACH_SIGNATURE};
     if (sq_sites_read(j->s, scratch, &j->sites, err) || sq_server_count(j->s, &j->n_servers, err) ||
         sq_do_(j->s, err, "DELETE FROM tally_site", NULL, 0))
         return DX_FAIL;

@@ -31,6 +31,7 @@ static const char *const sq_steps[SQ_SCHEMA] = {
 #include "db/schema12.sql.inc"
     ,
 #include "db/schema13_attempts.sql.inc"
+#include "db/schema13_sums.sql.inc"
 };
 
 /* What the steps leave behind until its content stands in its new place. */

@@ -45,7 +45,8 @@ typedef enum sq_kind {
     SQ_PATTERN,
     SQ_SERVER,
     SQ_EACH_SIGNATURE, /* sums over all signatures, without different servers; only in tallies */
-    SQ_KINDS
+    SQ_KINDS,
+    SQ_PRODUCT = SQ_SERVER /* in sums by site all attempts of a product; servers have none there */
 } sq_kind;
 
 enum { SQ_KIND_SHIFT = 28 };
@@ -84,7 +85,8 @@ typedef enum sq_sum_table {
     SQ_IN_SITE,
     SQ_IN_FIXES,
     SQ_IN_INBOX,
-    SQ_IN_DAY /* packed; behind all that are rows of numbers */
+    SQ_IN_DAY, /* packed; behind all that are rows of numbers */
+    SQ_IN_SERVERS
 } sq_sum_table;
 /* Signatures, diagnoses and patterns: of a day all of a product lie in one row. */
 static inline bool sq_packed_by_day(int64_t kind)
@@ -94,7 +96,7 @@ static inline bool sq_packed_by_day(int64_t kind)
 sq_tally sq_tally_key(sq_sum_table table, int64_t kind, int64_t of, int grain, int64_t bucket,
                       int64_t id);
 
-/* Of the tables from SQ_IN_TALLY to SQ_IN_SITE, and of SQ_IN_DAY. */
+/* Of the tables from SQ_IN_TALLY to SQ_IN_SITE, of SQ_IN_DAY and SQ_IN_SERVERS. */
 typedef struct sq_delta {
     sq_tally key;
     int64_t events, attempts, failures, servers;
@@ -179,6 +181,13 @@ enum { SQ_ERA_WEEKS = 8, SQ_BY_ALL = 0, SQ_BY_ERA, SQ_BY_WEEK, SQ_SHARE_GRAINS }
 static inline int64_t sq_era_of(int64_t week)
 {
     return (week - (week % SQ_ERA_WEEKS + SQ_ERA_WEEKS) % SQ_ERA_WEEKS) / SQ_ERA_WEEKS;
+}
+
+/* What servers told in all, and in stretches of 16 weeks; so many servers lie in one list. */
+enum { SQ_SERVER_ALL = 0, SQ_SERVER_SPAN, SQ_SERVER_WEEKS = 16, SQ_SERVER_BLOCK = 1024 };
+static inline int64_t sq_server_span_of(int64_t week)
+{
+    return (week - (week % SQ_SERVER_WEEKS + SQ_SERVER_WEEKS) % SQ_SERVER_WEEKS) / SQ_SERVER_WEEKS;
 }
 
 /* The days before which and behind which a server and thing told nothing else, as it changes. */

@@ -173,8 +173,8 @@ typedef struct sq_job {
     dx_grain grain;    /* of the buckets; ALL for versions and sites */
     int64_t first, n_buckets;
     const int64_t *bucket_ids; /* releases or sites, ascending; of versions and sites */
-    sq_sites sites;
-    sq_spread_row *all; /* lists of all attempts in the window, once they are read */
+    sq_sites sites;            /* once they are needed: sq_job_sites */
+    sq_spread_row *all;        /* lists of all attempts in the window, once they are read */
     size_t n_all;
     bool all_read;
     dx_trend_cell *servers; /* where these are the lines: the wholes of all, by id */
@@ -192,6 +192,8 @@ DX_CHECK dx_rc sq_trend_buckets(sq_job *j, dx_trend *out, dx_err *err);
  * has counted them). */
 DX_CHECK dx_rc sq_job_servers(sq_job *j, sq_grid *g, sq_kind kind, int64_t id, dx_err *err);
 void sq_job_close(sq_job *j);
+/* Which site each server has, unless that is known: of buckets that are sites. */
+DX_CHECK dx_rc sq_job_sites(sq_job *j, dx_err *err);
 /* The bucket a release, a site or a day falls into; -1 = none. */
 int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server);
 /* Fill in the grids (sqlite_trend_read.c). */

@@ -71,6 +71,8 @@ static dx_rc by_version(line *l, const sq_spread_row *rows, size_t n, dx_err *er
 static dx_rc by_site(line *l, const sq_spread_row *rows, size_t n, dx_err *err)
 {
     const sq_sites *sites = &l->j->sites;
+    if (sq_job_sites(l->j, err))
+        return DX_FAIL;
     dx_trend_cell *site = dx_arena_get(l->j->scratch, (sites->n + 1) * sizeof *site);
     if (!site)
         return dx_nomem(err);

@@ -1,5 +1,6 @@
 /* Where the numbers of a trend come from.  Tallies answer what asks for all servers; when only some
  * servers count, their cells are few enough to be added up. */
+#include "db/backends/sqlite_packs.h"
 #include "db/backends/sqlite_trend.h"
 #include <stdlib.h>
 
@@ -8,6 +9,12 @@ static dx_trend_cell counts_at(sqlite3_stmt *q, int column)
     return (dx_trend_cell){.events = sqlite3_column_int64(q, column),
                            .attempts = sqlite3_column_int64(q, column + 1),
                            .failures = sqlite3_column_int64(q, column + 2)};
+}
+
+dx_rc sq_job_sites(sq_job *j, dx_err *err)
+{
+    return j->q->by != DX_BY_SITE || j->sites.ids ? DX_OK
+                                                  : sq_sites_read(j->s, j->scratch, &j->sites, err);
 }
 
 int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server)
@@ -21,69 +28,47 @@ int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t ser
 
 /* ---- cells of some servers ---- */
 
-typedef struct cell_row {
-    int64_t server, what, day, release;
-    dx_trend_cell n;
-} cell_row;
+typedef struct cells_job {
+    sq_job *j;
+    bool total; /* of all attempts the total is wanted, too */
+} cells_job;
 
-static dx_rc add_line(sq_job *j, const cell_row *row, int64_t bucket, dx_err *err)
+static dx_rc add_line(sq_job *j, const sq_cell *c, const dx_trend_cell *n, int64_t bucket,
+                      dx_err *err)
 {
-    int64_t id = j->kind == SQ_SERVER ? row->server : SQ_WHAT_ID(row->what);
-    if (j->of_product && sq_product_of(j->s, row->release, &id, err))
+    int64_t id = j->kind == SQ_SERVER ? c->server : SQ_WHAT_ID(c->what);
+    if (j->of_product && sq_product_of(j->s, c->release, &id, err))
         return DX_FAIL;
-    return sq_grid_add(&j->grid, id, bucket, &row->n, row->server) ? DX_OK : dx_nomem(err);
+    return sq_grid_add(&j->grid, id, bucket, n, c->server) ? DX_OK : dx_nomem(err);
 }
 
 /* Of all attempts come the total and lines of servers and products, of other things their lines. */
-static dx_rc add_cell(sq_job *j, const cell_row *row, bool total, dx_err *err)
+static dx_rc add_cell(void *ctx, const sq_cell *c, dx_err *err)
 {
-    const bool all = row->what == SQ_WHAT(SQ_ALL, 0);
-    const int64_t bucket = sq_job_bucket(j, row->day, row->release, row->server);
-    if (all && total && !sq_grid_add(&j->total, 0, bucket, &row->n, row->server))
+    const cells_job *x = ctx;
+    sq_job *j = x->j;
+    if (!sq_sieve_release(&j->sieve, c->release))
+        return DX_OK;
+    const bool all = c->what == SQ_WHAT(SQ_ALL, 0);
+    const int64_t bucket = sq_job_bucket(j, c->day, c->release, c->server);
+    const dx_trend_cell n = {.events = c->events, .attempts = c->attempts, .failures = c->failures};
+    if (all && x->total && !sq_grid_add(&j->total, 0, bucket, &n, c->server))
         return dx_nomem(err);
-    return !all || j->kind == SQ_SERVER || j->of_product ? add_line(j, row, bucket, err) : DX_OK;
+    return !all || j->kind == SQ_SERVER || j->of_product ? add_line(j, c, &n, bucket, err) : DX_OK;
 }
 
-static dx_rc add_cells(sq_job *j, sqlite3_stmt *q, bool total, dx_err *err)
+static dx_rc read_cells(sq_job *j, const int64_t *servers, size_t n, bool total, dx_err *err)
 {
-    dx_rc rc;
-    while ((rc = sq_next(j->s, q, err)) == DX_OK) {
-        const cell_row row = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-                              sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3),
-                              counts_at(q, 4)};
-        if (sq_sieve_release(&j->sieve, row.release) &&
-            (rc = add_cell(j, &row, total, err)) != DX_OK)
-            break;
-    }
-    sq_done(q);
-    return rc == DX_END ? DX_OK : DX_FAIL;
-}
-
-#define CELLS                                                                                      \
-    "SELECT server, what, day, release, events, attempts, failures FROM sq_rows(?1) AS one"        \
-    " CROSS JOIN cell ON cell.server = one.a AND day BETWEEN ?3 AND ?4 AND what "
-
-/* Of one thing the days of the window lie together. */
-static dx_rc read_cells(sq_job *j, const int64_t *servers, size_t n, sq_kind kind, bool total,
-                        dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    const sq_rows rows = {.p = servers, .n = n, .width = 1};
-    const sq_arg args[] = {SQ_R(&rows), SQ_I(SQ_WHAT(kind, 0)), SQ_I(j->window.from),
-                           SQ_I(j->window.to), SQ_I(SQ_WHAT((int)kind + 1, 0))};
-    if (kind == SQ_ALL ? sq_ask_(j->s, &q, err, CELLS "= ?2", args, 4)
-                       : sq_ask_(j->s, &q, err, CELLS ">= ?2 AND what < ?5", args, 5))
-        return DX_FAIL;
-    return add_cells(j, q, total, err);
-}
-
-static dx_rc read_some(sq_job *j, const int64_t *servers, size_t n, dx_err *err)
-{
-    const bool others = j->kind != SQ_SERVER && !j->of_product;
-    return read_cells(j, servers, n, SQ_ALL, true, err) ||
-                   (others && read_cells(j, servers, n, j->kind, true, err))
-               ? DX_FAIL
-               : DX_OK;
+    const bool others = total && j->kind != SQ_SERVER && !j->of_product;
+    const sq_cells_asked q = {
+        .servers = servers,
+        .n = n,
+        .from = j->window.from,
+        .to = j->window.to,
+        .what = {{0, 0}, {SQ_WHAT(j->kind, 0), SQ_WHAT((int)j->kind + 1, 0) - 1}},
+        .n_what = others ? 2 : 1};
+    return sq_job_sites(j, err) ? DX_FAIL
+                                : sq_cells_read(j->s, &q, add_cell, &(cells_job){j, total}, err);
 }
 
 /* ---- tallies by time ---- */
@@ -336,7 +321,7 @@ dx_rc sq_trend_read(sq_job *j, dx_err *err)
     if (j->sieve.nothing || j->window.from > j->window.to)
         return DX_OK;
     if (j->sieve.some)
-        return read_some(j, j->sieve.servers, j->sieve.n_servers, err);
+        return read_cells(j, j->sieve.servers, j->sieve.n_servers, true, err);
     return read_total(j, err) || read_lines(j, err) ? DX_FAIL : DX_OK;
 }
 
@@ -376,7 +361,7 @@ dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err)
     if (!sq_trend_by_line(j))
         return DX_OK;
     if (j->kind == SQ_SERVER)
-        return read_cells(j, &id, 1, SQ_ALL, false, err);
+        return read_cells(j, &id, 1, false, err);
     if (!sq_grid_find(&j->grid, id, SQ_WHOLE))
         return DX_OK;
     return from_lists(j) ? sq_line_read(j, &j->grid, SQ_WHAT(j->kind, id), id, err)

@@ -12,8 +12,8 @@ bool sq_kept_shares(const sq_job *j, sq_kind kind)
     const bool by_version = j->q->by == DX_BY_VERSION;
     if (j->grain != DX_GRAIN_ALL || j->sieve.some || j->gathered || j->s->told)
         return false;
-    /* Sites know no products. */
-    if (!by_version && (j->sieve.product || (kind == SQ_ALL && j->of_product)))
+    /* Of sites only all attempts are known by product. */
+    if (!by_version && j->sieve.product && kind != SQ_ALL)
         return false;
     return kind == SQ_EACH_SIGNATURE || sq_kept_last(j, kind);
 }
@@ -69,13 +69,15 @@ static dx_rc add_row(const share_job *x, sqlite3_stmt *q, dx_err *err)
                        .attempts = sqlite3_column_int64(q, 3),
                        .failures = sqlite3_column_int64(q, 4),
                        .servers = last};
-    if (j->q->by == DX_BY_VERSION && !sq_sieve_release(&j->sieve, of))
+    const bool by_version = j->q->by == DX_BY_VERSION;
+    if (by_version ? !sq_sieve_release(&j->sieve, of)
+                   : j->sieve.product && j->sieve.product != sqlite3_column_int64(q, 0))
         return DX_OK;
-    if (j->of_product && x->to == &j->grid && sq_product_of(j->s, of, &id, err))
+    if (by_version && j->of_product && x->to == &j->grid && sq_product_of(j->s, of, &id, err))
         return DX_FAIL;
     if (!sq_grid_add(x->to, id, of, &n, 0))
         return dx_nomem(err);
-    if (j->q->by == DX_BY_SITE) { /* a server has one site */
+    if (!by_version) { /* a server has one site */
         sq_count *whole = sq_grid_at(x->to, id, SQ_WHOLE);
         whole->n.servers += last; /* it was made before */
     }
@@ -139,6 +141,8 @@ static dx_rc read_servers(const share_job *x, dx_err *err)
 
 dx_rc sq_shares_read(sq_job *j, sq_grid *to, sq_kind kind, int64_t as, dx_err *err)
 {
-    const share_job x = {j, to, kind, as};
+    const bool product = j->q->by == DX_BY_SITE && kind == SQ_ALL &&
+                         (j->sieve.product || (j->of_product && to == &j->grid));
+    const share_job x = {j, to, product ? SQ_PRODUCT : kind, as};
     return read_spans(&x, err) || read_servers(&x, err) ? DX_FAIL : DX_OK;
 }

@@ -110,25 +110,75 @@ dx_rc sq_server_count(sq_store *s, size_t *n, dx_err *err)
     return DX_OK;
 }
 
-dx_rc sq_read_servers(sq_job *j, dx_err *err)
+static void add_servers(sq_job *j, int64_t server, const sq_part *part)
+{
+    if ((uint64_t)server >= j->n_servers)
+        return;
+    sq_cell_add(&j->servers[server], part);
+    j->servers[server].servers = 1;
+}
+
+static dx_rc servers_by_week(sq_job *j, int64_t from, int64_t to, dx_err *err)
 {
     sq_spread_row *rows;
     size_t n_rows;
-    if (sq_job_rows(j, SQ_WHAT(SQ_ALL, 0), &rows, &n_rows, err) ||
-        sq_server_count(j->s, &j->n_servers, err))
+    const sq_window weeks = {.from = from, .to = to};
+    if (from > to)
+        return DX_OK;
+    if (sq_spread_rows(j->s, SQ_WHAT(SQ_ALL, 0), &weeks, j->sieve.product ? &j->sieve : NULL,
+                       j->scratch, &rows, &n_rows, err))
         return DX_FAIL;
-    if (!(j->servers = dx_arena_get(j->scratch, (j->n_servers + 1) * sizeof *j->servers)))
-        return dx_nomem(err);
     for (size_t i = 0; i < n_rows; i++) {
         sq_mentions at = sq_mentions_of(&rows[i], &j->window);
-        while (sq_mentions_next(&at)) {
-            if ((uint64_t)at.server >= j->n_servers)
-                continue;
-            sq_cell_add(&j->servers[at.server], &at.list.now);
-            j->servers[at.server].servers = 1;
-        }
+        while (sq_mentions_next(&at))
+            add_servers(j, at.server, &at.list.now);
     }
     return DX_OK;
+}
+
+/* Whole stretches, where each server that told anything is one part of a list. */
+static dx_rc servers_by_span(sq_job *j, int grain, int64_t from, int64_t to, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(j->s, &q, err,
+               "SELECT list FROM tally_server WHERE grain = ?1 AND bucket BETWEEN ?2 AND ?3",
+               SQ_I(grain), SQ_I(from), SQ_I(to)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK)
+        for (sq_week week = sq_week_of(sq_bytes(q, 0)); sq_week_next(&week);)
+            for (sq_spread list = sq_spread_of(week.list); sq_spread_next(&list);)
+                add_servers(j, list.now.place, &list.now);
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* Stretches know no products. */
+static dx_rc add_up_servers(sq_job *j, dx_err *err)
+{
+    const int64_t from = dx_bucket_of(DX_GRAIN_WEEK, j->window.from);
+    const int64_t to = dx_bucket_of(DX_GRAIN_WEEK, j->window.to);
+    const int64_t whole = from + (dx_bucket_day(DX_GRAIN_WEEK, from) < j->window.from);
+    const int64_t end = to + (dx_bucket_day(DX_GRAIN_WEEK, to) + 6 <= j->window.to);
+    const int64_t first = sq_server_span_of(whole + SQ_SERVER_WEEKS - 1);
+    const int64_t last = sq_server_span_of(end) - 1;
+    if (j->sieve.product || j->s->told || (!j->window.all && first > last))
+        return servers_by_week(j, from, to, err);
+    if (j->window.all)
+        return servers_by_span(j, SQ_SERVER_ALL, 0, 0, err);
+    return servers_by_span(j, SQ_SERVER_SPAN, first, last, err) ||
+                   servers_by_week(j, from, first * SQ_SERVER_WEEKS - 1, err) ||
+                   servers_by_week(j, (last + 1) * SQ_SERVER_WEEKS, to, err)
+               ? DX_FAIL
+               : DX_OK;
+}
+
+dx_rc sq_read_servers(sq_job *j, dx_err *err)
+{
+    if (sq_server_count(j->s, &j->n_servers, err))
+        return DX_FAIL;
+    j->servers = dx_arena_get(j->scratch, (j->n_servers + 1) * sizeof *j->servers);
+    return j->servers ? add_up_servers(j, err) : dx_nomem(err);
 }
 
 /* ---- different servers ---- */

@@ -300,9 +300,10 @@ static dx_rc write_some(sq_store *s, const change *p, size_t n, size_t *at, dx_e
 
 /* ---- lists ---- */
 
-/* What a table of lists has as its key; `of` is a grain or a product. */
+/* What a table of lists has as its key: kind, grain or product, bucket; of servers grain, bucket,
+ * block. */
 typedef struct list_row {
-    int64_t kind, of, bucket;
+    int64_t a, b, c;
 } list_row;
 
 /* Of each: how a list is added to it, and how one goes that says nothing any more. */
@@ -314,13 +315,25 @@ static const struct {
      "DELETE FROM tally_each WHERE kind = ?1 AND grain = ?2 AND bucket = ?3 AND length(list) = 0"},
     {"INSERT OR FAIL INTO tally_day SELECT a, b, c, bytes FROM sq_rows(?1)"
      " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
-     "DELETE FROM tally_day WHERE kind = ?1 AND product = ?2 AND day = ?3 AND length(list) = 0"}};
+     "DELETE FROM tally_day WHERE kind = ?1 AND product = ?2 AND day = ?3 AND length(list) = 0"},
+    {"INSERT OR FAIL INTO tally_server SELECT a, b, c, bytes FROM sq_rows(?1)"
+     " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
+     "DELETE FROM tally_server WHERE grain = ?1 AND bucket = ?2 AND block = ?3"
+     " AND length(list) = 0"}};
+
+static list_row key_of(const change *c, size_t *table)
+{
+    const row r = row_of(c);
+    *table = table_of(c) == SQ_IN_DAY ? 1 : table_of(c) == SQ_IN_SERVERS ? 2 : 0;
+    return *table == 2 ? (list_row){r.grain, r.bucket, r.of}
+                       : (list_row){r.kind, *table ? r.of : r.grain, r.bucket};
+}
 
 /* What is in order by how often it was has its months and weeks in lists beside their rows. */
 static bool is_listed(const change *c)
 {
     const row r = row_of(c);
-    if (table_of(c) == SQ_IN_DAY)
+    if (table_of(c) >= SQ_IN_DAY)
         return true;
     return table_of(c) == SQ_IN_TALLY && (r.kind == SQ_SIGNATURE || r.kind == SQ_DIAGNOSIS) &&
            !r.of && (r.grain == DX_GRAIN_MONTH || r.grain == DX_GRAIN_WEEK);
@@ -344,20 +357,19 @@ static size_t pack_each(const change *p, size_t n, dx_buf *list, bool *less)
 static dx_rc write_list(sq_store *s, const change *of, bool less, dx_buf *list, dx_buf *packed,
                         dx_err *err)
 {
-    const bool by_day = table_of(of) == SQ_IN_DAY;
-    const row r = row_of(of);
-    const list_row at = {r.kind, by_day ? r.of : r.grain, r.bucket};
+    size_t table;
+    const list_row at = key_of(of, &table);
     sq_week_packer to = {.out = packed};
     dx_buf_clear(packed);
     sq_week_pack(&to, 0, dx_buf_str(list));
     if (list->failed || packed->failed)
         return dx_nomem(err);
     const dx_str bytes = dx_buf_str(packed);
-    const sq_rows rows = {.p = &at.kind, .n = bytes.n > 0, .width = 3, .bytes = &bytes};
-    const sq_arg key[] = {SQ_I(at.kind), SQ_I(at.of), SQ_I(at.bucket)};
-    if (sq_rows_run(s, list_tables[by_day].add, &rows, err))
+    const sq_rows rows = {.p = &at.a, .n = bytes.n > 0, .width = 3, .bytes = &bytes};
+    const sq_arg key[] = {SQ_I(at.a), SQ_I(at.b), SQ_I(at.c)};
+    if (sq_rows_run(s, list_tables[table].add, &rows, err))
         return DX_FAIL;
-    return less ? sq_do_(s, err, list_tables[by_day].clear, key, sizeof key / sizeof *key) : DX_OK;
+    return less ? sq_do_(s, err, list_tables[table].clear, key, sizeof key / sizeof *key) : DX_OK;
 }
 
 static dx_rc write_lists(sq_store *s, const change *p, size_t n, dx_err *err)
@@ -387,7 +399,7 @@ static dx_rc write_sums(sq_store *s, dx_err *err)
     dx_rc rc = DX_OK;
     if (m->n > 0)
         qsort(m->p, m->n, sizeof *m->p, by_key);
-    for (size_t at = 0; at < m->n && table_of(&m->p[at]) != SQ_IN_DAY && rc == DX_OK;)
+    for (size_t at = 0; at < m->n && table_of(&m->p[at]) < SQ_IN_DAY && rc == DX_OK;)
         rc = write_some(s, m->p, m->n, &at, err);
     if (rc == DX_OK)
         rc = write_lists(s, m->p, m->n, err);

@@ -12,14 +12,16 @@ static void run(sqlite3 *db, const char *sql)
 }
 
 /* The columns that it had, from a store of today.  Two tables were something else before version 7,
- * or are gone; today's follow from others.  Records near a failure had rows of their own. */
+ * or are gone; today's follow from others.  Records near a failure had rows of their own, and
+ * cells were all in one table. */
 static void copy_tables(sqlite3 *db, int version)
 {
     sqlite3_stmt *q = NULL;
     assert_int_equal(sqlite3_prepare_v2(
                          db,
                          "SELECT printf('INSERT INTO main.%s (%s) SELECT %s FROM today.%s', t.name,"
-                         " group_concat(c.name), group_concat(c.name), t.name)"
+                         " group_concat(c.name), group_concat(c.name),"
+                         " iif(t.name = 'cell', 'cell_list', t.name))"
                          " FROM main.sqlite_schema AS t, pragma_table_info(t.name) AS c"
                          " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'"
                          " AND (?1 OR t.name NOT IN ('reach', 'tally_by'))"
@@ -184,7 +186,7 @@ static void assert_migrates(fx *f, int from)
     make_today(f, today, from > 1);
     dump(f, &before);
     assert_true(from == 1 || strstr(before.p, "what stands near"));
-    const long long cells = fx_count(f, "cell"), patterns = fx_count(f, "pattern");
+    const long long cells = fx_count(f, "cell_list"), patterns = fx_count(f, "pattern");
     dx_store_close(f->store);
     make_old(f, today, old, from);
     const dx_store_options reading = {.read_only = true};
@@ -195,7 +197,8 @@ static void assert_migrates(fx *f, int from)
     assert_int_equal(dx_store_schema_version(f->store, &version, &f->err), DX_OK);
     assert_int_equal(version, SQ_SCHEMA);
     fleet_assert_sound(f);
-    assert_int_equal(fx_count(f, "cell"), cells);
+    assert_int_equal(fx_count(f, "cell_list"), cells);
+    assert_int_equal(fx_count(f, "cell"), 0); /* none has many */
     assert_int_equal(fx_count(f, "pattern"), patterns);
     assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM standing JOIN release"
                                       " ON release.id = release WHERE of_product <> product"),
@@ -304,7 +307,7 @@ static void test_a_store_of_version_11_packs_days(void **state)
     assert_migrates(*state, 11);
 }
 
-static void test_a_store_of_version_12_packs_what_lies_with_an_attempt(void **state)
+static void test_a_store_of_version_12_packs_attempts_and_servers(void **state)
 {
     assert_migrates(*state, 12);
 }
@@ -340,6 +343,34 @@ static void test_a_step_that_fails_leaves_all_as_it_was(void **state)
     fleet_assert_sound(f);
     dx_store_close(f->store);
     f->store = NULL;
+    assert_int_equal(remove(today), 0);
+}
+
+/* A server with very many keeps its rows. */
+static void test_a_store_of_version_12_keeps_crowds(void **state)
+{
+    fx *f = *state;
+    char today[100], old[100];
+    snprintf(today, sizeof today, "%s/today.db", f->dir);
+    snprintf(old, sizeof old, "%s/old.db", f->dir);
+    dx_store_close(f->store);
+    fx_open(f, today);
+    assert_int_equal(dx_store_begin(f->store, &f->err), DX_OK);
+    for (unsigned i = 0; i < 320; i++)
+        fleet_put(f, i, 4);
+    fx_log l = fx_new(f->arena, "other.log");
+    fx_attempt(&l, "OTHER", "!one two");
+    fx_put(f, &l);
+    assert_int_equal(dx_store_commit(f->store, &f->err), DX_OK);
+    const long long cells = fx_count(f, "cell"), all = fx_count(f, "cell_list");
+    assert_true(cells > 4 * SQ_CROWD && fx_count(f, "cell_pack") == 1);
+    dx_store_close(f->store);
+    make_old(f, today, old, 12);
+    fx_open(f, old);
+    assert_int_equal(fx_count(f, "cell"), cells);
+    assert_int_equal(fx_count(f, "cell_list"), all);
+    assert_int_equal(fx_count(f, "cell_pack"), 1);
+    fleet_assert_sound(f);
     assert_int_equal(remove(today), 0);
 }
 
@@ -391,10 +422,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_store_of_version_10_adds_findings_up, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_11_packs_days, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_a_store_of_version_12_packs_what_lies_with_an_attempt,
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_12_packs_attempts_and_servers,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_step_that_fails_leaves_all_as_it_was, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_12_keeps_crowds, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

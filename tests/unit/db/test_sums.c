@@ -188,7 +188,7 @@ static void test_sums_follow_aliases_and_tags(void **state)
     fleet_assert_sound(f);
     alias(f, "EX2", "EX1");
     fleet_assert_sound(f);
-    assert_int_equal(fx_ask(fx_db(f), "SELECT count(DISTINCT server) FROM cell"), 3);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(DISTINCT server) FROM cell_list"), 3);
     for (unsigned i = 30; i < 40; i++) {
         fleet_put(f, i, 3 + fleet_roll(&seed, 9));
         fleet_judge(f, f->ids[0], &seed);
@@ -198,7 +198,7 @@ static void test_sums_follow_aliases_and_tags(void **state)
     alias(f, "EX2", "");
     tag(f, "EX1", "Rome");
     fleet_assert_sound(f);
-    assert_int_equal(fx_ask(fx_db(f), "SELECT count(DISTINCT server) FROM cell"), 4);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(DISTINCT server) FROM cell_list"), 4);
     assert_int_equal(dx_store_alias(f->store, DX_LIT("EX1"), DX_LIT("EX1"), DX_NONE, &f->err),
                      DX_FAIL);
     alias(f, "EX3", "EX1");
@@ -451,7 +451,7 @@ static void test_a_crowd_shrinks_and_grows_again(void **state)
     }
     assert_int_equal(fx_count(f, "attempt"), 0);
     assert_int_equal(fx_count(f, "crowd"), 0);
-    assert_int_equal(fx_count(f, "tally") + fx_count(f, "tally_by") + fx_count(f, "cell"), 0);
+    assert_int_equal(fx_count(f, "tally") + fx_count(f, "tally_by") + fx_count(f, "cell_list"), 0);
     for (unsigned from = 0; from < 300; from += 100)
         cost_of_group(f, from, 100);
     fleet_assert_sound(f);

@@ -1,0 +1,138 @@
+/* A list of cells is the first of its days (four bytes), then things with their cells.  A thing is
+ * what it is (four bytes) and how many cells follow (one).  A cell is the days since the first
+ * (two), the release (two) and a byte: twice the events of one attempt, and one more when it
+ * failed, or 255, behind which stand events, attempts and failures (four each).  Numbers have their
+ * highest byte first. */
+#include "db/backends/sqlite_packs.h"
+#include <string.h>
+
+enum { HEAD = 4, THING = 5, CELL = 5, LONG_CELL = 17, LONG = 255 };
+_Static_assert(SQ_CROWD <= 255, "a thing has so many cells at most");
+#define DAY_ZERO (INT64_C(1) << 31)
+
+static bool in_bytes(int64_t v, unsigned bytes)
+{
+    return v >= 0 && (uint64_t)v >> 8 * bytes == 0;
+}
+
+static unsigned char *put(unsigned char *p, int64_t v, unsigned bytes)
+{
+    for (unsigned i = bytes; i-- > 0;)
+        *p++ = (unsigned char)((uint64_t)v >> 8 * i);
+    return p;
+}
+
+static int64_t get(const unsigned char *p, unsigned bytes)
+{
+    uint64_t v = 0;
+    for (unsigned i = 0; i < bytes; i++)
+        v = v << 8 | p[i];
+    return (int64_t)v;
+}
+
+/* ---- writing ---- */
+
+static void add(dx_buf *out, const unsigned char *bytes, size_t n)
+{
+    dx_buf_add(out, (dx_str){(const char *)bytes, n});
+}
+
+static bool pack_thing(const sq_cell *p, size_t n, dx_buf *out)
+{
+    unsigned char bytes[THING];
+    if (!in_bytes(p->what, 4))
+        return false;
+    *put(bytes, p->what, 4) = (unsigned char)n;
+    add(out, bytes, sizeof bytes);
+    return true;
+}
+
+static bool pack_cell(const sq_cell *c, int64_t first_day, dx_buf *out)
+{
+    unsigned char bytes[LONG_CELL], *to;
+    const bool one = c->attempts == 1 && in_bytes(c->failures * 2, 1) && c->failures < 2 &&
+                     c->events >= 0 && c->events < LONG / 2;
+    if (!in_bytes(c->day - first_day, 2) || !in_bytes(c->release, 2))
+        return false;
+    to = put(put(bytes, c->day - first_day, 2), c->release, 2);
+    *to++ = (unsigned char)(one ? c->events * 2 + c->failures : LONG);
+    if (one) {
+        add(out, bytes, CELL);
+        return true;
+    }
+    if (!in_bytes(c->events, 4) || !in_bytes(c->attempts, 4) || !in_bytes(c->failures, 4))
+        return false;
+    put(put(put(to, c->events, 4), c->attempts, 4), c->failures, 4);
+    add(out, bytes, LONG_CELL);
+    return true;
+}
+
+static bool pack_head(const sq_cell *p, size_t n, int64_t *first_day, dx_buf *out)
+{
+    unsigned char bytes[HEAD];
+    *first_day = p->day;
+    for (size_t i = 1; i < n; i++)
+        *first_day = p[i].day < *first_day ? p[i].day : *first_day;
+    if (*first_day < -DAY_ZERO || *first_day >= DAY_ZERO)
+        return false;
+    put(bytes, *first_day + DAY_ZERO, HEAD);
+    add(out, bytes, sizeof bytes);
+    return true;
+}
+
+bool sq_pack_cells(const sq_cell *p, size_t n, dx_buf *out)
+{
+    int64_t first_day;
+    if (!n || !pack_head(p, n, &first_day, out))
+        return n == 0;
+    for (size_t i = 0, k; i < n && out->n <= SQ_PACK_MOST; i = k) {
+        for (k = i + 1; k < n && p[k].what == p[i].what;)
+            k++;
+        if (k - i > SQ_CROWD || !pack_thing(&p[i], k - i, out))
+            return false;
+        for (size_t at = i; at < k; at++)
+            if (!pack_cell(&p[at], first_day, out))
+                return false;
+    }
+    return out->n <= SQ_PACK_MOST;
+}
+
+/* ---- reading ---- */
+
+sq_pack_reader sq_pack_of(int64_t server, dx_str list)
+{
+    sq_pack_reader r = {.now.server = server};
+    if (list.n < HEAD)
+        return r;
+    r.p = (const unsigned char *)list.p + HEAD;
+    r.end = (const unsigned char *)list.p + list.n;
+    r.first_day = get(r.p - HEAD, HEAD) - DAY_ZERO;
+    return r;
+}
+
+static bool next_thing(sq_pack_reader *r)
+{
+    while (!r->left && r->end - r->p >= THING) {
+        r->now.what = get(r->p, 4);
+        r->left = r->p[4];
+        r->p += THING;
+    }
+    return r->left > 0;
+}
+
+bool sq_pack_next(sq_pack_reader *r)
+{
+    if (!next_thing(r) || r->end - r->p < CELL)
+        return false;
+    const bool is_long = r->p[4] == LONG;
+    if (is_long && r->end - r->p < LONG_CELL)
+        return false;
+    r->now.day = r->first_day + get(r->p, 2);
+    r->now.release = get(r->p + 2, 2);
+    r->now.events = is_long ? get(r->p + CELL, 4) : r->p[4] >> 1;
+    r->now.attempts = is_long ? get(r->p + CELL + 4, 4) : 1;
+    r->now.failures = is_long ? get(r->p + CELL + 8, 4) : r->p[4] & 1;
+    r->p += is_long ? LONG_CELL : CELL;
+    r->left--;
+    return true;
+}
