@@ -21,8 +21,17 @@ typedef struct sums_map {
     size_t size;
 } sums_map;
 
+/* Changes on their way into the map: where each goes is fetched while others come, for the map is
+ * larger than what the processor keeps. */
+enum { ON_THE_WAY = 32 };
+typedef struct sums_queue {
+    change p[ON_THE_WAY];
+    size_t n;
+} sums_queue;
+
 struct sq_sums {
     sums_map waiting;
+    sums_queue coming;
     sq_spread_part *parts;
     size_t n_parts, cap_parts;
     int64_t (*debut)[2]; /* a thing, and when it was seen */
@@ -48,10 +57,15 @@ sq_tally sq_tally_key(sq_sum_table table, int64_t kind, int64_t of, int grain, i
                       (uint32_t)id};
 }
 
-static size_t place_of(const sums_map *m, const sq_tally *k)
+static size_t first_place(const sums_map *m, const sq_tally *k)
 {
     const uint64_t mixed = (k->where ^ (uint64_t)k->id << 32) * 0x9E3779B97F4A7C15u;
-    size_t i = (size_t)(mixed >> 32 ^ mixed >> 13) & (m->size - 1);
+    return (size_t)(mixed >> 32 ^ mixed >> 13) & (m->size - 1);
+}
+
+static size_t place_of(const sums_map *m, const sq_tally *k)
+{
+    size_t i = first_place(m, k);
     while (m->place[i] &&
            (m->p[m->place[i] - 1].key.where != k->where || m->p[m->place[i] - 1].key.id != k->id))
         i = (i + 1) & (m->size - 1);
@@ -120,10 +134,28 @@ struct sq_sums *sq_sums_of(sq_store *s)
     return s->sums;
 }
 
+/* Puts what is on its way into the map. */
+static void arrive(struct sq_sums *w)
+{
+    const sums_map *m = &w->waiting;
+    for (size_t i = 0; i < w->coming.n && m->size; i++) {
+        const uint32_t at = m->place[first_place(m, &w->coming.p[i].key)];
+        if (at)
+            __builtin_prefetch(&m->p[at - 1], 1);
+    }
+    for (size_t i = 0; i < w->coming.n; i++)
+        if (!map_add(&w->waiting, &w->coming.p[i]))
+            w->starved = true;
+    w->coming.n = 0;
+}
+
 static void keep(struct sq_sums *w, const change *c)
 {
-    if (!map_add(&w->waiting, c))
-        w->starved = true;
+    if (w->coming.n == ON_THE_WAY)
+        arrive(w);
+    w->coming.p[w->coming.n++] = *c;
+    if (w->waiting.size)
+        __builtin_prefetch(&w->waiting.place[first_place(&w->waiting, &c->key)], 1);
 }
 
 void sq_wait(struct sq_sums *w, const sq_delta *d)
@@ -185,6 +217,7 @@ void sq_sums_drop(sq_store *s)
     if (!s->sums)
         return;
     map_close(&s->sums->waiting);
+    s->sums->coming.n = 0;
     s->sums->n_parts = s->sums->n_debuts = 0;
     s->sums->starved = false;
 }
@@ -422,6 +455,7 @@ static dx_rc flush_counted(sq_store *s, dx_err *err)
     struct sq_sums *w = s->sums;
     if (!w)
         return DX_OK;
+    arrive(w);
     if (w->starved)
         return dx_nomem(err);
     if (write_sums(s, err) || write_debuts(s, w, err) ||
