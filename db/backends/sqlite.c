@@ -111,6 +111,7 @@ static void tell_statistics(sq_store *s)
 static void sq_close(dx_store *base)
 {
     sq_store *s = (sq_store *)base;
+    tell_statistics(s); /* asks the store something, when its log of writes is long */
     for (size_t i = 0; i < SQ_COUNT_; i++)
         sqlite3_finalize(s->statement[i]);
     sq_asked_close(s);
@@ -120,7 +121,6 @@ static void sq_close(dx_store *base)
     sq_sums_close(s);
     sq_runs_close(s);
     sq_beginnings_close(s);
-    tell_statistics(s);
     sqlite3_close(s->db);
     free(s->where);
     free(s);

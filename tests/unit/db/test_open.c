@@ -56,6 +56,31 @@ static void test_content_is_there_after_reopening(void **state)
     assert_int_equal(fx_count(f, "event"), 1);
 }
 
+/* Closing may write statistics, when the log of writes is so long that it goes into the file. */
+static void test_a_long_log_of_writes_is_gone_when_the_store_is_closed(void **state)
+{
+    fx *f = *state;
+    sqlite3 *reader;
+    char wal[sizeof f->path + 8];
+    dx_file_info info;
+    make_store(f);
+    fx_open(f, f->path);
+    assert_int_equal(sqlite3_open(f->path, &reader), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM attempt", NULL, NULL, NULL),
+                     SQLITE_OK);
+    fx_put_text(f, "b.log", "start !two end");
+    assert_int_equal(sqlite3_exec(fx_db(f),
+                                  "INSERT INTO pattern (text) VALUES (hex(zeroblob(40000000)))",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(reader);
+    dx_store_close(f->store);
+    f->store = NULL;
+    snprintf(wal, sizeof wal, "%s-wal", f->path);
+    assert_int_equal(dx_os_stat(wal, &info, &f->err), DX_OK);
+    assert_int_equal(info.kind, DX_FILE_NONE);
+}
+
 /* What was not there when we looked last may be there now. */
 static void test_what_another_program_stored_meanwhile_is_known(void **state)
 {
@@ -345,6 +370,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         folder_test(test_store_and_its_folder_are_made),
         folder_test(test_content_is_there_after_reopening),
+        folder_test(test_a_long_log_of_writes_is_gone_when_the_store_is_closed),
         folder_test(test_what_another_program_stored_meanwhile_is_known),
         folder_test(test_odd_file_name_is_only_a_name),
         folder_test(test_missing_store_is_not_made_for_a_reader),
