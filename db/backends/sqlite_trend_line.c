@@ -113,15 +113,30 @@ static slot *slot_at(line *l, slot *slots, int64_t bucket, dx_err *err)
     return at;
 }
 
-static dx_rc count_week(line *l, const sq_spread_row *row, slot *slots, dx_err *err)
-{
+/* Where the days of a week are counted: a week has a list for each release. */
+typedef struct week_days {
+    int64_t monday; /* INT64_MIN: of no week yet */
     slot *of[7];
-    sq_mentions at = sq_mentions_of(row, &l->j->window);
+} week_days;
+
+static dx_rc find_days(line *l, const sq_spread_row *row, slot *slots, week_days *days, dx_err *err)
+{
+    const sq_mentions at = sq_mentions_of(row, &l->j->window);
+    days->monday = row->monday;
     for (unsigned day = at.from; day <= at.to && day < 7; day++)
-        if (!(of[day] = slot_at(l, slots, dx_bucket_of(l->j->grain, row->monday + day), err)))
+        if (!(days->of[day] = slot_at(l, slots, dx_bucket_of(l->j->grain, row->monday + day), err)))
             return DX_FAIL;
+    return DX_OK;
+}
+
+static dx_rc count_week(line *l, const sq_spread_row *row, slot *slots, week_days *days,
+                        dx_err *err)
+{
+    sq_mentions at = sq_mentions_of(row, &l->j->window);
+    if (days->monday != row->monday && find_days(l, row, slots, days, err))
+        return DX_FAIL;
     while (sq_mentions_next(&at)) {
-        slot *its = of[at.day];
+        slot *its = days->of[at.day];
         sq_cell_add(&its->n, &at.list.now);
         its->n.servers += sq_set_add(&its->seen, at.server);
         l->whole.servers += sq_set_add(&l->seen, at.server);
@@ -133,13 +148,14 @@ static dx_rc count_week(line *l, const sq_spread_row *row, slot *slots, dx_err *
 static dx_rc by_bucket(line *l, const sq_spread_row *rows, size_t n, dx_err *err)
 {
     slot slots[SLOTS];
+    week_days days = {.monday = INT64_MIN};
     for (size_t i = 0; i < SLOTS; i++) {
         slots[i] = (slot){.bucket = INT64_MIN, .seen.n = l->seen.n};
         if (!sq_set_make(&slots[i].seen, l->j->scratch))
             return dx_nomem(err);
     }
     for (size_t i = 0; i < n; i++)
-        if (count_week(l, &rows[i], slots, err))
+        if (count_week(l, &rows[i], slots, &days, err))
             return DX_FAIL;
     for (size_t i = 0; i < SLOTS; i++)
         if (put_bucket(l, slots[i].bucket, &slots[i].n, err))
