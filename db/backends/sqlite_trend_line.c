@@ -94,11 +94,36 @@ static dx_rc by_site(line *l, const sq_spread_row *rows, size_t n, dx_err *err)
 
 /* ---- by time ---- */
 
+/* Few servers tell something on a day, so only the words of the set that they are in are cleared.
+ */
 typedef struct slot {
     int64_t bucket;
     sq_set seen;
+    uint32_t *used; /* words of the set; there is room for all */
+    size_t n_used;
     dx_trend_cell n;
 } slot;
+
+static bool slot_make(slot *s, size_t n_servers, dx_arena *into)
+{
+    *s = (slot){.bucket = INT64_MIN, .seen.n = n_servers};
+    s->used = dx_arena_get(into, (n_servers / 64 + 1) * sizeof *s->used);
+    return s->used && sq_set_make(&s->seen, into);
+}
+
+static inline int64_t slot_add(slot *s, int64_t server)
+{
+    if ((uint64_t)server < s->seen.n && !s->seen.bits[(size_t)server / 64])
+        s->used[s->n_used++] = (uint32_t)(server / 64);
+    return sq_set_add(&s->seen, server);
+}
+
+static void slot_clear(slot *s)
+{
+    for (size_t i = 0; i < s->n_used; i++)
+        s->seen.bits[s->used[i]] = 0;
+    s->n_used = 0;
+}
 
 static slot *slot_at(line *l, slot *slots, int64_t bucket, dx_err *err)
 {
@@ -109,7 +134,7 @@ static slot *slot_at(line *l, slot *slots, int64_t bucket, dx_err *err)
         return NULL;
     at->bucket = bucket;
     at->n = (dx_trend_cell){0};
-    sq_set_clear(&at->seen);
+    slot_clear(at);
     return at;
 }
 
@@ -138,7 +163,7 @@ static dx_rc count_week(line *l, const sq_spread_row *row, slot *slots, week_day
     while (sq_mentions_next(&at)) {
         slot *its = days->of[at.day];
         sq_cell_add(&its->n, &at.list.now);
-        its->n.servers += sq_set_add(&its->seen, at.server);
+        its->n.servers += slot_add(its, at.server);
         l->whole.servers += sq_set_add(&l->seen, at.server);
     }
     return DX_OK;
@@ -149,11 +174,9 @@ static dx_rc by_bucket(line *l, const sq_spread_row *rows, size_t n, dx_err *err
 {
     slot slots[SLOTS];
     week_days days = {.monday = INT64_MIN};
-    for (size_t i = 0; i < SLOTS; i++) {
-        slots[i] = (slot){.bucket = INT64_MIN, .seen.n = l->seen.n};
-        if (!sq_set_make(&slots[i].seen, l->j->scratch))
+    for (size_t i = 0; i < SLOTS; i++)
+        if (!slot_make(&slots[i], l->seen.n, l->j->scratch))
             return dx_nomem(err);
-    }
     for (size_t i = 0; i < n; i++)
         if (count_week(l, &rows[i], slots, &days, err))
             return DX_FAIL;
