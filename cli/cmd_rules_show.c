@@ -139,6 +139,8 @@ static void add_weighing(dx_buf *out, const dx_rule *r)
     }
     dx_buf_printf(out, "Is shown from %d points on (30 possible, 60 likely, 85 almost certain).\n",
                   r->floor);
+    if (r->frame)
+        dx_buf_add(out, DX_LIT("Is not told where a finding that is more certain stands near.\n"));
     if (r->not_on_success)
         dx_buf_add(out, DX_LIT("Is not for attempts that succeeded.\n"));
 }

@@ -64,6 +64,65 @@ static void settle(dx_bench *bench, dx_court *court)
     }
 }
 
+/* ---- frames ---- */
+
+/* What ended something stands at most so many lines from the message that it ended. */
+#define NEAR_LINES 400
+
+/* Marks the events that have one of those that `h` claims in reach. */
+static void mark_near(const dx_bench *bench, const dx_hearing *h, bool *near)
+{
+    const dx_event *events = bench->subject->events;
+    const dx_event *last = NULL;
+    for (size_t i = 0; i < bench->subject->n_events; i++) {
+        last = h->claims[i] ? &events[i] : last;
+        near[i] |= last && events[i].line - last->line <= NEAR_LINES;
+    }
+    last = NULL;
+    for (size_t i = bench->subject->n_events; i-- > 0;) {
+        last = h->claims[i] ? &events[i] : last;
+        near[i] |= last && last->line - events[i].line <= NEAR_LINES;
+    }
+}
+
+static bool is_ahead(const dx_hearing *other, const dx_hearing *frame)
+{
+    return other->fate == DX_H_FINDING && other->confidence > frame->confidence;
+}
+
+/* Each of its messages has something near that says more: it is part of what is told there. */
+static bool is_filled(dx_bench *bench, const dx_court *court, const dx_hearing *frame)
+{
+    const size_t n = bench->subject->n_events;
+    bool *near = dx_bench_get(bench, bench->scratch, n, sizeof *near);
+    for (size_t i = 0; near && i < court->n; i++) {
+        if (is_ahead(&court->h[i], frame))
+            mark_near(bench, &court->h[i], near);
+    }
+    for (size_t i = 0; near && i < n; i++) {
+        if (frame->claims[i] && !near[i])
+            return false;
+    }
+    return near != NULL;
+}
+
+/* All are judged before one is dropped, so that their order does not matter. */
+static void drop_frames(dx_bench *bench, dx_court *court)
+{
+    bool *filled = dx_bench_get(bench, bench->scratch, court->n, sizeof *filled);
+    for (size_t i = 0; filled && i < court->n; i++)
+        filled[i] = court->h[i].fate == DX_H_FINDING && court->h[i].rule->frame &&
+                    is_filled(bench, court, &court->h[i]);
+    for (size_t i = 0; filled && i < court->n; i++) {
+        if (!filled[i])
+            continue;
+        court->h[i].fate = DX_H_OUTWEIGHED;
+        dx_court_explain(bench, court, &court->h[i]);
+    }
+}
+
+/* ---- open questions ---- */
+
 /* All that contend with the first, or with one that does. */
 static size_t gather(dx_court *court, dx_hearing *first, dx_hearing **tied)
 {
@@ -145,6 +204,7 @@ void dx_contest(dx_bench *bench, dx_court *court, dx_undecided_list *out)
     if (!tied)
         return;
     settle(bench, court);
+    drop_frames(bench, court);
     for (size_t i = 0; i < court->n; i++) {
         if (court->h[i].fate != DX_H_FINDING)
             continue;

@@ -2,10 +2,10 @@
 
 #include <stdint.h>
 
-static const char *const rule_keys[] = {"id",        "title",  "applies", "product",   "same",
-                                        "any-order", "unless", "gap",     "floor",     "steps",
-                                        "weigh",     "cause",  "fix",     "follow-up", "refs",
-                                        "rivals",    "cases",  "status",  "was",       NULL};
+static const char *const rule_keys[] = {
+    "id",        "title", "applies", "product", "same",   "any-order", "frame",
+    "unless",    "gap",   "floor",   "steps",   "weigh",  "cause",     "fix",
+    "follow-up", "refs",  "rivals",  "cases",   "status", "was",       NULL};
 static const char *const unless_words[] = {"succeeded", NULL};
 static const char *const cause_keys[] = {"class", "text", NULL};
 static const char *const fix_keys[] = {"act", "command", "see", "undo", "nested", NULL};
@@ -260,6 +260,7 @@ static void read_rule(dx_load *l, dx_rule *rule, const dx_ynode *node)
     rule->product = dx_load_text(l, node, "product");
     check_same(l, dx_y_get(node, "same"));
     rule->any_order = dx_y_bool(dx_y_get(node, "any-order"), false, l->faults);
+    rule->frame = dx_y_bool(dx_y_get(node, "frame"), false, l->faults);
     rule->not_on_success = read_unless(l, dx_y_get(node, "unless"));
     rule->gap_us = read_gap(l, dx_y_get(node, "gap"));
     rule->floor = dx_load_int(l, dx_y_get(node, "floor"), FLOOR_USUAL, 0, 99);

@@ -136,6 +136,7 @@ typedef struct dx_rule {
     dx_str product; /* for lists and trends */
     bool any_order;
     bool not_on_success; /* not for attempts whose log says that they succeeded */
+    bool frame;          /* says that something ended, not why */
     int64_t gap_us;      /* 0 = none: steps further apart in time do not belong together */
     int floor;           /* below it the diagnosis is not shown; default 30 */
     size_t n_steps, n_weigh, n_fix, n_refs, n_rivals, n_cases, n_was;

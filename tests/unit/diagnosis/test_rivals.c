@@ -180,6 +180,82 @@ static void test_a_rule_that_looks_closer_at_a_message_is_told_alone(void **stat
     fixture_close(&f);
 }
 
+/* A frame for a stray message, and a rule that says why. */
+#define FRAME                                                                                      \
+    "  - id: t.frame\n"                                                                            \
+    "    title: It ended\n"                                                                        \
+    "    frame: true\n"                                                                            \
+    "    steps: [{ as: s, sees: t.stray, points: 40, why: w }]\n" REST "  - id: t.why\n"           \
+    "    title: Why\n"                                                                             \
+    "    floor: 0\n"                                                                               \
+    "    steps: [{ as: s, sees: t.ins, points: %d, why: w }]\n" REST
+
+static dx_verdict frame_and_why(fixture *f, story *s, int points, uint32_t apart)
+{
+    char more[700];
+    (void)snprintf(more, sizeof more, FRAME, points);
+    fixture_open(f, more);
+    story_begin(s, f, "EX1", 1);
+    story_ins(s);
+    story_say(s, "t.stray", NULL, DX_FAILURE)->line = s->event[0].line + apart;
+    return judge(s);
+}
+
+static void test_a_frame_is_not_told_beside_what_is_more_certain(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    dx_verdict v = frame_and_why(&f, &s, 41, 400);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.why", 41);
+    assert_int_equal(v.n_undecided + v.n_unexplained, 0); /* its message is part of it */
+    fixture_close(&f);
+    v = frame_and_why(&f, &s, 40, 400);
+    assert_int_equal(v.n_findings, 2);
+    fixture_close(&f);
+}
+
+static void test_a_frame_far_from_any_reason_is_told(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    dx_verdict v = frame_and_why(&f, &s, 90, 401);
+    assert_int_equal(v.n_findings, 2);
+    assert_finding(&v, 1, "t.frame", 40);
+    fixture_close(&f);
+    v = frame_and_why(&f, &s, 90, 1);
+    assert_int_equal(v.n_findings, 1);
+    story_say(&s, "t.stray", NULL, DX_FAILURE)->line = 1000; /* a second that nothing explains */
+    v = judge(&s);
+    assert_int_equal(v.n_findings, 2);
+    fixture_close(&f);
+}
+
+static void test_of_frames_alone_the_most_certain_is_told(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, "  - id: t.frame\n"
+                     "    title: It ended\n"
+                     "    frame: true\n"
+                     "    steps: [{ as: s, sees: t.stray, points: 40, why: w }]\n" REST
+                     "  - id: t.other\n"
+                     "    title: It ended so\n"
+                     "    frame: true\n"
+                     "    steps: [{ as: s, sees: t.ins, points: 50, why: w }]\n" REST);
+    story_begin(&s, &f, "EX1", 1);
+    story_ins(&s);
+    story_say(&s, "t.stray", NULL, DX_FAILURE);
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.other", 50);
+    assert_int_equal(v.n_undecided + v.n_unexplained, 0);
+    fixture_close(&f);
+}
+
 static void test_another_signature_for_just_this_text_looks_closer(void **state)
 {
     fixture f;
@@ -241,6 +317,9 @@ int main(void)
         fixture_test(test_a_rival_that_explains_the_message_too_leaves_no_second_finding),
         cmocka_unit_test(test_a_rule_that_looks_closer_at_a_message_is_told_alone),
         cmocka_unit_test(test_another_signature_for_just_this_text_looks_closer),
+        cmocka_unit_test(test_a_frame_is_not_told_beside_what_is_more_certain),
+        cmocka_unit_test(test_a_frame_far_from_any_reason_is_told),
+        cmocka_unit_test(test_of_frames_alone_the_most_certain_is_told),
         cmocka_unit_test(test_rules_that_are_no_rivals_stand_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
