@@ -143,6 +143,8 @@ static void add_weighing(dx_buf *out, const dx_rule *r)
         dx_buf_add(out, DX_LIT("Is not told where a finding that is more certain stands near.\n"));
     if (r->not_on_success)
         dx_buf_add(out, DX_LIT("Is not for attempts that succeeded.\n"));
+    if (r->general)
+        dx_buf_add(out, DX_LIT("Is told only where no other rule is.\n"));
 }
 
 static const char *const fix_words[] = {

@@ -121,6 +121,36 @@ static void drop_frames(dx_bench *bench, dx_court *court)
     }
 }
 
+/* ---- what any program may say ---- */
+
+/* `other` is told rather than the rule `h` for what any program may say: a rule for this program
+ * that is as sure, or of two such rules the surer, the earlier in the log, the first by id. */
+static bool is_told_rather(const dx_hearing *other, const dx_hearing *h)
+{
+    const size_t its = other->best.place[other->best.pivot], mine = h->best.place[h->best.pivot];
+
+    if (!other->rule->general || other->confidence != h->confidence)
+        return other->confidence >= h->confidence;
+    return its != mine ? its < mine : other < h;
+}
+
+/* One general rule at most is left, and what the others see counts as explained. */
+static void step_back(dx_bench *bench, dx_court *court)
+{
+    for (size_t i = 0; i < court->n; i++) {
+        dx_hearing *h = &court->h[i];
+        if (h->fate != DX_H_FINDING || !h->rule->general)
+            continue;
+        for (size_t k = 0; k < court->n && h->fate == DX_H_FINDING; k++) {
+            const dx_hearing *other = &court->h[k];
+            if (other != h && other->fate == DX_H_FINDING && is_told_rather(other, h))
+                h->fate = DX_H_OUTWEIGHED;
+        }
+        if (h->fate == DX_H_OUTWEIGHED)
+            dx_court_explain(bench, court, h);
+    }
+}
+
 /* ---- open questions ---- */
 
 /* All that contend with the first, or with one that does. */
@@ -205,6 +235,7 @@ void dx_contest(dx_bench *bench, dx_court *court, dx_undecided_list *out)
         return;
     settle(bench, court);
     drop_frames(bench, court);
+    step_back(bench, court);
     for (size_t i = 0; i < court->n; i++) {
         if (court->h[i].fate != DX_H_FINDING)
             continue;

@@ -58,6 +58,21 @@ static int64_t read_gap(dx_load *l, const dx_ynode *node)
     return 0;
 }
 
+/* What its first `must` step sees any program may say. */
+static bool is_general(const dx_rule *rule)
+{
+    for (size_t i = 0; i < rule->n_steps; i++) {
+        const dx_rule_step *step = &rule->steps[i];
+        if (step->need != DX_MUST)
+            continue;
+        for (size_t k = 0; k < step->n_sees; k++)
+            if (!step->sees[k]->general)
+                return false;
+        return step->n_sees > 0;
+    }
+    return false;
+}
+
 /* ---- cause, fix, what follows ---- */
 
 static void read_cause(dx_load *l, dx_rule *rule, const dx_ynode *node)
@@ -265,6 +280,7 @@ static void read_rule(dx_load *l, dx_rule *rule, const dx_ynode *node)
     rule->gap_us = read_gap(l, dx_y_get(node, "gap"));
     rule->floor = dx_load_int(l, dx_y_get(node, "floor"), FLOOR_USUAL, 0, 99);
     dx_load_steps(l, rule, node);
+    rule->general = is_general(rule);
     read_cause(l, rule, node);
     read_fix(l, rule, node);
     read_follow_up(l, rule, node);

@@ -2,9 +2,10 @@
 
 enum { CONTAINS_LEAST = 4 };
 
-static const char *const signature_keys[] = {
-    "id",      "title", "means", "from",    "polarity", "level",  "contains", "regex",  "fields",
-    "refines", "where", "scope", "samples", "not",      "status", "was",      "opener", NULL};
+static const char *const signature_keys[] = {"id",    "title",    "means",   "from",   "polarity",
+                                             "level", "contains", "regex",   "fields", "refines",
+                                             "where", "scope",    "samples", "not",    "status",
+                                             "was",   "general",  "opener",  NULL};
 
 /* DX_UNKNOWN is what no signature knows, so no signature can say it. */
 static const char *const polarity_words[] = {"failure", "harmless", "success", "context", NULL};
@@ -68,7 +69,8 @@ static void read_weight(dx_load *l, dx_signature *sig, const dx_ynode *node)
 /* What belongs to the text itself is the base's affair. */
 static void check_refinement_keys(dx_load *l, const dx_signature *sig, const dx_ynode *node)
 {
-    static const char *const foreign[] = {"contains", "regex", "fields", "scope", "opener"};
+    static const char *const foreign[] = {"contains", "regex",  "fields",
+                                          "scope",    "opener", "general"};
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
         const dx_ynode *found = dx_y_get(node, foreign[i]);
         if (found != NULL)
@@ -92,6 +94,7 @@ static void read_signature(dx_load *l, const dx_sig_entry *entry)
     read_weight(l, sig, node);
     sig->contains = read_contains(l, dx_y_get(node, "contains"), sig->id);
     read_scope(l, sig, dx_y_get(node, "scope"));
+    sig->general = dx_y_bool(dx_y_get(node, "general"), false, l->faults);
     const dx_ynode *where = dx_y_get(node, "where");
     if (dx_y_get(node, "refines") != NULL)
         check_refinement_keys(l, sig, node);
@@ -112,6 +115,7 @@ static void inherit(dx_sig_entry *entry, const dx_signature *base)
     sig->n_fields = base->n_fields;
     sig->formats = base->formats;
     sig->n_formats = base->n_formats;
+    sig->general = base->general;
     if (dx_y_get(entry->node, "polarity") == NULL)
         sig->polarity = base->polarity;
     if (dx_y_get(entry->node, "level") == NULL)

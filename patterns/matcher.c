@@ -128,7 +128,8 @@ static dx_position later(dx_position a, dx_position b)
 }
 
 /* Marks the failures that were told before, or that lie inside the text of another: the same
- * failure said less exactly.  `all` is in the order of the text. */
+ * failure said less exactly.  What a general signature tells is never the more exact.  `all` is in
+ * the order of the text. */
 static void mark_covered(const dx_matcher *m, dx_found *all, size_t n)
 {
     dx_position reach = {0, 0}; /* of the failures that begin before the current place */
@@ -136,7 +137,7 @@ static void mark_covered(const dx_matcher *m, dx_found *all, size_t n)
     for (size_t i = 0, next; i < n; i = next) {
         dx_position longest = {0, 0};
         for (next = i; next < n && !before(all[i].from, all[next].from); next++)
-            if (all[next].event.polarity == DX_FAILURE)
+            if (all[next].exact)
                 longest = later(longest, all[next].to);
         for (size_t k = i; k < next; k++)
             all[k].covered = all[k].event.polarity == DX_FAILURE &&
@@ -160,7 +161,7 @@ static dx_rc give_out(dx_matcher *m, dx_found *all, size_t n, dx_events *out, dx
         if (all[i].covered)
             continue;
         events[kept++] = all[i].event;
-        if (all[i].beyond && all[i].event.polarity == DX_FAILURE && before(covered, all[i].to))
+        if (all[i].beyond && all[i].exact && before(covered, all[i].to))
             covered = all[i].to;
     }
     m->covered = covered;

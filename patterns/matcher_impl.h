@@ -99,6 +99,7 @@ typedef struct dx_found {
     dx_position from, to;
     bool beyond;  /* it reaches into the records that follow */
     bool covered; /* told already, or part of another failure */
+    bool exact;   /* a failure that no general signature told: it may cover others */
 } dx_found;
 
 /* Fills the list of signatures that the record may hold, ascending, and the spots of the readings

@@ -67,6 +67,7 @@ struct dx_signature {
     const dx_sample *samples;
     const dx_sample *not_samples;
     bool draft, retired;
+    bool general; /* any program may say so: what is more exact goes first */
     size_t n_was;
     const dx_str *was; /* earlier ids */
     size_t index;      /* position in dx_rulebook_signatures() */
@@ -137,6 +138,7 @@ typedef struct dx_rule {
     bool any_order;
     bool not_on_success; /* not for attempts whose log says that they succeeded */
     bool frame;          /* says that something ended, not why */
+    bool general;        /* stands on a general signature: told only where no other rule is */
     int64_t gap_us;      /* 0 = none: steps further apart in time do not belong together */
     int floor;           /* below it the diagnosis is not shown; default 30 */
     size_t n_steps, n_weigh, n_fix, n_refs, n_rivals, n_cases, n_was;

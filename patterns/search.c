@@ -205,6 +205,7 @@ static bool make_event(dx_matcher *m, const dx_signature *sig, const dx_view *vi
     if (e->text.p == NULL || !dx_fields_make(sig, view, h->span, into, &e->fields, &e->n_fields))
         return false;
     refine(m, sig, e);
+    out->exact = e->polarity == DX_FAILURE && !sig->general;
     return true;
 }
 

@@ -37,6 +37,7 @@ static void put_rule(dx_json *j, const dx_rule *r)
     dx_json_bool(j, "draft", r->draft);
     dx_json_bool(j, "retired", r->retired);
     dx_json_bool(j, "not_on_success", r->not_on_success);
+    dx_json_bool(j, "general", r->general);
     put_strings(j, "references", r->refs, r->n_refs);
 }
 

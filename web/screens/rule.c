@@ -88,15 +88,17 @@ static void add_weigh(dx_buf *out, const dx_weigh *w)
 static void add_ledger(dx_buf *out, const dx_rule *r)
 {
     open_section(out, "How it weighs");
-    dx_buf_printf(out,
-                  "<p class=\"quiet\">Shown from %d points on; 30 is possible, 60 likely, 85 "
-                  "almost certain. %s%s</p><div class=\"scroll\"><table class=\"data\"><thead><tr>"
-                  "<th scope=\"col\" class=\"num\">Points</th><th scope=\"col\">Sign</th>"
-                  "<th scope=\"col\">Need</th></tr></thead><tbody>\n",
-                  r->floor,
-                  r->any_order ? "The messages may come in any order."
-                               : "The messages must come in this order.",
-                  r->not_on_success ? " Not for attempts that succeeded." : "");
+    dx_buf_printf(
+        out,
+        "<p class=\"quiet\">Shown from %d points on; 30 is possible, 60 likely, 85 "
+        "almost certain. %s%s%s</p><div class=\"scroll\"><table class=\"data\"><thead><tr>"
+        "<th scope=\"col\" class=\"num\">Points</th><th scope=\"col\">Sign</th>"
+        "<th scope=\"col\">Need</th></tr></thead><tbody>\n",
+        r->floor,
+        r->any_order ? "The messages may come in any order."
+                     : "The messages must come in this order.",
+        r->not_on_success ? " Not for attempts that succeeded." : "",
+        r->general ? " Only where no other rule is told." : "");
     for (size_t i = 0; i < r->n_steps; i++)
         add_step(out, &r->steps[i]);
     for (size_t i = 0; i < r->n_weigh; i++)

@@ -305,6 +305,53 @@ static void test_rules_that_are_no_rivals_stand_side_by_side(void **state)
     fixture_close(&f);
 }
 
+#define GENERAL_RULES                                                                              \
+    "  - id: t.g\n"                                                                                \
+    "    title: General\n"                                                                         \
+    "    steps: [{ as: s, sees: t.loose, points: 50, why: w }]\n" REST "  - id: t.h\n"             \
+    "    title: General, too\n"                                                                    \
+    "    steps: [{ as: s, sees: t.loose-too, points: 50, why: w }]\n" REST "  - id: t.a\n"         \
+    "    title: A\n"                                                                               \
+    "    steps: [{ as: s, sees: t.stray, points: 50, why: w }]\n"                                  \
+    "    weigh: [{ if: { attempt.user: absent }, points: -1, why: w }]\n" REST
+
+static void test_a_general_rule_is_told_where_no_other_is_as_sure(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, GENERAL_RULES);
+    story_begin(&s, &f, "EX1", 1);
+    story_say(&s, "t.loose", NULL, DX_FAILURE);
+    story_say(&s, "t.stray", NULL, DX_FAILURE);
+    dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 2); /* 50 and 49: both */
+    assert_finding(&v, 0, "t.g", 50);
+    assert_finding(&v, 1, "t.a", 49);
+    story_fact(&s, "user", "EX1\\admin");
+    v = judge(&s);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.a", 50);
+    assert_int_equal(v.n_unexplained, 0);
+    fixture_close(&f);
+}
+
+static void test_of_general_rules_the_one_for_the_first_message_is_told(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    fixture_open(&f, GENERAL_RULES);
+    story_begin(&s, &f, "EX1", 1);
+    story_say(&s, "t.loose-too", NULL, DX_FAILURE);
+    story_say(&s, "t.loose", NULL, DX_FAILURE);
+    const dx_verdict v = judge(&s);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.h", 50);
+    assert_int_equal(v.n_unexplained, 0);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +368,8 @@ int main(void)
         cmocka_unit_test(test_a_frame_far_from_any_reason_is_told),
         cmocka_unit_test(test_of_frames_alone_the_most_certain_is_told),
         cmocka_unit_test(test_rules_that_are_no_rivals_stand_side_by_side),
+        cmocka_unit_test(test_a_general_rule_is_told_where_no_other_is_as_sure),
+        cmocka_unit_test(test_of_general_rules_the_one_for_the_first_message_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,14 @@ static void test_what_lies_inside_another_failure_is_not_told_again(void **state
     assert_finds(b, "Script file a.ins stopped at line 7\n", "t.script:1 t.mode:1");
 }
 
+static void test_a_general_failure_hides_no_other(void **state)
+{
+    bench *b = *state;
+    assert_finds(b, "Everything broke: pump 7 leaks for good\n", "t.any:1 t.leak:1");
+    /* A failure that says more hides it. */
+    assert_finds(b, "Tank: everything broke: no pump here for good. Call us\n", "t.tank:1");
+}
+
 static void test_several_dialogs_in_one_paragraph_are_told_apart(void **state)
 {
     bench *b = *state;
@@ -192,6 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         matcher_test(test_an_event_tells_what_matched_and_where),
         matcher_test(test_the_first_refinement_that_fits_gives_the_name),
+        matcher_test(test_a_general_failure_hides_no_other),
         matcher_test(test_what_lies_inside_another_failure_is_not_told_again),
         matcher_test(test_several_dialogs_in_one_paragraph_are_told_apart),
         matcher_test(test_scope_and_status_keep_signatures_out),
