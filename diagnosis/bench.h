@@ -50,6 +50,7 @@ typedef enum dx_fate {
     DX_H_OUT, /* incomplete or below its floor */
     DX_H_FINDING,
     DX_H_OUTWEIGHED, /* a rival explains the same event clearly better */
+    DX_H_ASIDE,      /* a general rule that stands: dx_contest_aside() decides */
     DX_H_TIED        /* a rival explains the same event about as well */
 } dx_fate;
 
@@ -148,8 +149,11 @@ typedef struct dx_undecided_list {
     size_t n, cap;
 } dx_undecided_list;
 
-/* Settles the fate of every hearing; equals become open questions. */
+/* Settles the fate of every hearing but the general ones; equals become open questions. */
 void dx_contest(dx_bench *bench, dx_court *court, dx_undecided_list *out);
+/* Then of the general ones: one at most is told, and only when nothing as sure is and no question
+ * is `open`.  What they see counts as explained. */
+void dx_contest_aside(const dx_bench *bench, dx_court *court, bool open);
 /* Failures that no winner claims but some rule sees become open questions. */
 void dx_orphans(dx_bench *bench, dx_court *court, dx_undecided_list *out);
 

@@ -45,7 +45,7 @@ static bool is_outweighed(dx_bench *bench, const dx_court *court, const dx_heari
 {
     for (size_t i = 0; i < court->n; i++) {
         const dx_hearing *other = &court->h[i];
-        if (!dx_hearing_stands(other))
+        if (!dx_hearing_stands(other) || other->rule->general)
             continue;
         if ((other->confidence >= h->confidence + CLEAR_LEAD &&
              (contend(h, other) || looks_closer(other, h))) ||
@@ -60,7 +60,9 @@ static void settle(dx_bench *bench, dx_court *court)
     for (size_t i = 0; i < court->n; i++) {
         dx_hearing *h = &court->h[i];
         if (dx_hearing_stands(h))
-            h->fate = is_outweighed(bench, court, h) ? DX_H_OUTWEIGHED : DX_H_FINDING;
+            h->fate = h->rule->general                 ? DX_H_ASIDE
+                      : is_outweighed(bench, court, h) ? DX_H_OUTWEIGHED
+                                                       : DX_H_FINDING;
     }
 }
 
@@ -118,36 +120,6 @@ static void drop_frames(dx_bench *bench, dx_court *court)
             continue;
         court->h[i].fate = DX_H_OUTWEIGHED;
         dx_court_explain(bench, court, &court->h[i]);
-    }
-}
-
-/* ---- what any program may say ---- */
-
-/* `other` is told rather than the rule `h` for what any program may say: a rule for this program
- * that is as sure, or of two such rules the surer, the earlier in the log, the first by id. */
-static bool is_told_rather(const dx_hearing *other, const dx_hearing *h)
-{
-    const size_t its = other->best.place[other->best.pivot], mine = h->best.place[h->best.pivot];
-
-    if (!other->rule->general || other->confidence != h->confidence)
-        return other->confidence >= h->confidence;
-    return its != mine ? its < mine : other < h;
-}
-
-/* One general rule at most is left, and what the others see counts as explained. */
-static void step_back(dx_bench *bench, dx_court *court)
-{
-    for (size_t i = 0; i < court->n; i++) {
-        dx_hearing *h = &court->h[i];
-        if (h->fate != DX_H_FINDING || !h->rule->general)
-            continue;
-        for (size_t k = 0; k < court->n && h->fate == DX_H_FINDING; k++) {
-            const dx_hearing *other = &court->h[k];
-            if (other != h && other->fate == DX_H_FINDING && is_told_rather(other, h))
-                h->fate = DX_H_OUTWEIGHED;
-        }
-        if (h->fate == DX_H_OUTWEIGHED)
-            dx_court_explain(bench, court, h);
     }
 }
 
@@ -235,7 +207,6 @@ void dx_contest(dx_bench *bench, dx_court *court, dx_undecided_list *out)
         return;
     settle(bench, court);
     drop_frames(bench, court);
-    step_back(bench, court);
     for (size_t i = 0; i < court->n; i++) {
         if (court->h[i].fate != DX_H_FINDING)
             continue;
@@ -244,5 +215,47 @@ void dx_contest(dx_bench *bench, dx_court *court, dx_undecided_list *out)
             leave_open(bench, court, tied, n, out);
         else
             dx_court_explain(bench, court, &court->h[i]);
+    }
+}
+
+/* ---- what any program may say ---- */
+
+/* The surer of two, the earlier in the log, the first by id. */
+static bool goes_first(const dx_hearing *a, const dx_hearing *b)
+{
+    const size_t its = a->best.place[a->best.pivot], other = b->best.place[b->best.pivot];
+
+    return a->confidence != b->confidence ? a->confidence > b->confidence : its < other;
+}
+
+static dx_hearing *best_aside(const dx_court *court)
+{
+    dx_hearing *best = NULL;
+
+    for (size_t i = 0; i < court->n; i++)
+        if (court->h[i].fate == DX_H_ASIDE && (!best || goes_first(&court->h[i], best)))
+            best = &court->h[i];
+    return best;
+}
+
+static bool any_as_sure(const dx_court *court, const dx_hearing *h)
+{
+    for (size_t i = 0; i < court->n; i++)
+        if (court->h[i].fate == DX_H_FINDING && court->h[i].confidence >= h->confidence)
+            return true;
+    return false;
+}
+
+void dx_contest_aside(const dx_bench *bench, dx_court *court, bool open)
+{
+    dx_hearing *best = best_aside(court);
+    const bool told = best && !open && !any_as_sure(court, best);
+
+    for (size_t i = 0; i < court->n; i++) {
+        dx_hearing *h = &court->h[i];
+        if (h->fate != DX_H_ASIDE)
+            continue;
+        h->fate = told && h == best ? DX_H_FINDING : DX_H_OUTWEIGHED;
+        dx_court_explain(bench, court, h);
     }
 }

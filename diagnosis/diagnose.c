@@ -96,6 +96,8 @@ static void judge(dx_bench *bench, dx_verdict *out)
         dx_contest(bench, &court, &undecided);
     if (!bench->failed)
         dx_orphans(bench, &court, &undecided);
+    if (!bench->failed)
+        dx_contest_aside(bench, &court, undecided.n > 0);
     if (bench->failed)
         return;
     list_findings(bench, &court, out);
