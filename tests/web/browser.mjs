@@ -228,6 +228,7 @@ const resolve = async (page, list) => {
   const path = list.find(([name]) => name === "finding")[1];
   await page.goto(base + path);
   await page.keyboard.press("c");
+  await page.locator("#said:has-text('copied')").waitFor({ state: "attached" }).catch(() => {});
   check("c copies the text for the ticket", (await page.locator("#said").textContent()).includes("copied"));
   await page.click("summary:has-text('Resolve')");
   await page.fill("input[name=fix]", "Switched to install mode <b>twice</b>");
