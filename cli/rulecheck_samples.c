@@ -168,11 +168,28 @@ static dx_rc check_negative(dx_rulecheck *c, const dx_signature *sig, const dx_s
     return DX_OK;
 }
 
+/* One that names no format is looked for nowhere. */
+static void check_scope(dx_rulecheck *c, const dx_signature *sig)
+{
+    for (size_t i = 0; i < sig->n_formats; i++) {
+        const dx_str format = sig->formats[i];
+        if (dx_formats_get(c->know->formats, format) || dx_str_eq(format, DX_LIT("consoles")))
+            continue;
+        const dx_str near = dx_formats_meant(c->know->formats, format);
+        dx_fault(&c->faults, sig->at,
+                 near.n
+                     ? "%.*s: there is no log format '%.*s': did you mean '%.*s'?"
+                     : "%.*s: there is no log format '%.*s'%.*s; 'setupdx version -v' lists them",
+                 DX_FMT(sig->id), DX_FMT(format), DX_FMT(near));
+    }
+}
+
 dx_rc dx_rulecheck_signature(dx_rulecheck *c, const dx_signature *sig, dx_err *err)
 {
     if (sig->retired || !dx_rulecheck_wants(c, sig->at))
         return DX_OK;
     c->signatures++;
+    check_scope(c, sig);
     for (size_t i = 0; i < sig->n_samples; i++) {
         if (check_sample(c, sig, &sig->samples[i], err) != DX_OK)
             return DX_FAIL;

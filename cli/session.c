@@ -58,16 +58,10 @@ static dx_rc check_arguments(const dx_invocation *in, dx_err *err)
     return dx_output_check(&dx_render_report, &in->settings, in->args, in->n_args, err);
 }
 
-static dx_rc unknown_log_format(const dx_formats *formats, const char *id, dx_arena *scratch,
-                                dx_err *err)
+static dx_rc unknown_log_format(const dx_formats *formats, const char *id, dx_err *err)
 {
-    const dx_format *const *all;
-    const size_t n = dx_formats_all(formats, &all);
-    dx_str *words = dx_arena_get(scratch, n * sizeof *words);
+    const dx_str near = dx_formats_meant(formats, dx_str_of(id));
 
-    for (size_t i = 0; words && i < n; i++)
-        words[i] = dx_format_id(all[i]);
-    const dx_str near = words ? dx_meant_of(dx_str_of(id), words, n) : DX_NONE;
     return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                    near.n ? "unknown log format '%s': did you mean '%.*s'?"
                           : "unknown log format '%s'%.*s; 'setupdx version -v' lists them",
@@ -138,7 +132,7 @@ dx_rc dx_session_open(dx_session *s, dx_err *err)
         compile_server_from(s, err) != DX_OK || load(s, err) != DX_OK)
         return DX_FAIL;
     if (settings->log_format && !dx_formats_get(s->know.formats, dx_str_of(settings->log_format)))
-        return unknown_log_format(s->know.formats, settings->log_format, s->in->arena, err);
+        return unknown_log_format(s->know.formats, settings->log_format, err);
     s->scan.know = &s->know;
     s->scan.framing = (dx_framer_options){.encoding = settings->encoding,
                                           .format = settings->log_format,

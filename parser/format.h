@@ -21,7 +21,9 @@ DX_CHECK dx_rc dx_formats_new_in(dx_formats **out, const dx_yset *set, dx_arena 
 void dx_formats_release(dx_formats *f);
 
 size_t dx_formats_all(const dx_formats *f, const dx_format *const **out); /* by id */
-const dx_format *dx_formats_get(const dx_formats *f, dx_str id);          /* NULL when unknown */
+const dx_format *dx_formats_get(const dx_formats *f, dx_str id);
+/* The id that was probably meant by `typed`; empty when none is near.  Lives as long as they do. */
+dx_str dx_formats_meant(const dx_formats *f, dx_str typed); /* NULL when unknown */
 
 dx_str dx_format_id(const dx_format *f);
 dx_str dx_format_title(const dx_format *f);

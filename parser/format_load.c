@@ -1,5 +1,6 @@
 /* Reads log formats from YAML. */
 #include "parser/format_load.h"
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -418,6 +419,14 @@ const dx_format *dx_formats_get(const dx_formats *f, dx_str id)
         if (dx_str_eq(f->format[i]->id, id))
             return f->format[i];
     return NULL;
+}
+
+dx_str dx_formats_meant(const dx_formats *f, dx_str typed)
+{
+    dx_meant near = dx_meant_by(typed, UINT_MAX);
+    for (size_t i = 0; i < f->n; i++)
+        dx_meant_see(&near, f->format[i]->id);
+    return near.word;
 }
 
 dx_str dx_format_id(const dx_format *f)
