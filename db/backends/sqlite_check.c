@@ -1,5 +1,6 @@
 /* Is a store sound?  The sums are compared with what the attempts, events and findings say, by SQL
  * that shares nothing with the code that keeps them. */
+#include "db/backends/sqlite_lists.h"
 #include "db/backends/sqlite_sums.h"
 #include "db/manage.h"
 #include <stdlib.h>
@@ -254,20 +255,37 @@ static const char *const each_cell[] = {
     " PRIMARY KEY (server, what, day, release)) WITHOUT ROWID",
     "INSERT OR IGNORE INTO temp.each_cell SELECT * FROM cell_list ORDER BY 1, 2, 3, 4"};
 
+static dx_rc tell_count(teller *t, int64_t n, const char *fault, dx_buf *line, dx_err *err)
+{
+    if (!n)
+        return DX_OK;
+    dx_buf_clear(line);
+    dx_buf_printf(line, "%lld %s", (long long)n, fault);
+    return tell_fault(t, line, err);
+}
+
 static dx_rc run_checks(sq_store *s, teller *t, dx_buf *line, dx_err *err)
 {
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
         int64_t n = 0;
         if (sq_value_(s, &n, err, checks[i].sql, NULL, 0) == DX_FAIL)
             return dx_context(err, "looking for %s", checks[i].fault);
-        if (!n)
-            continue;
-        dx_buf_clear(line);
-        dx_buf_printf(line, "%lld %s", (long long)n, checks[i].fault);
-        if (tell_fault(t, line, err))
+        if (tell_count(t, n, checks[i].fault, line, err))
             return DX_FAIL;
     }
     return DX_OK;
+}
+
+static dx_rc check_lists(sq_store *s, teller *t, dx_buf *line, dx_err *err)
+{
+    sq_broken_lists n;
+    return sq_lists_look(s, &n, err) ||
+                   tell_count(t, n.cells, "servers whose packed sums are damaged", line, err) ||
+                   tell_count(t, n.kept, "attempts whose records near a failure are damaged", line,
+                              err) ||
+                   tell_count(t, n.facts, "attempts whose facts are damaged", line, err)
+               ? DX_FAIL
+               : DX_OK;
 }
 
 static dx_rc check_sums(sq_store *s, teller *t, dx_buf *line, dx_err *err)
@@ -331,7 +349,7 @@ dx_rc sq_check(dx_store *base, dx_line_fn *tell, void *ctx, size_t *faults, dx_e
     if (rc == DX_OK && !t.faults)
         rc = check_references(s, &t, &line, err);
     if (rc == DX_OK && !t.faults)
-        rc = check_sums(s, &t, &line, err);
+        rc = check_lists(s, &t, &line, err) || check_sums(s, &t, &line, err) ? DX_FAIL : DX_OK;
     dx_buf_done(&line);
     *faults = t.faults;
     return rc;

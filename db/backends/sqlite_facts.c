@@ -82,11 +82,14 @@ static int of_hex(char c)
 /* Behind a backslash. */
 static bool take_escaped(dx_str *left, dx_buf *out)
 {
-    if (take(left, "u00") && left->n >= 2) {
-        const int high = of_hex(left->p[0]), low = of_hex(left->p[1]);
+    if (take(left, "u00")) {
+        const int high = left->n >= 2 ? of_hex(left->p[0]) : -1;
+        const int low = left->n >= 2 ? of_hex(left->p[1]) : -1;
+        if (high < 0 || low < 0)
+            return false;
         dx_buf_char(out, (char)(high << 4 | low));
         *left = (dx_str){left->p + 2, left->n - 2};
-        return high >= 0 && low >= 0;
+        return true;
     }
     if (!left->n || (*left->p != '"' && *left->p != '\\'))
         return false;

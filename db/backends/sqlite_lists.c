@@ -109,6 +109,8 @@ static int at_end(sqlite3_vtab_cursor *base)
 
 static int column(sqlite3_vtab_cursor *base, sqlite3_context *out, int i)
 {
+    if (i >= ((const table *)base->pVtab)->of->columns)
+        return SQLITE_OK; /* nobody asks for the list itself */
     const sq_arg *v = &((const cursor *)base)->row[i];
     if (v->kind == SQ_INT)
         sqlite3_result_int64(out, v->number);

@@ -16,6 +16,13 @@ typedef struct sq_list_table {
 } sq_list_table;
 int sq_lists_register(sqlite3 *db); /* all of them; SQLite's codes */
 
+/* How many lists are not as they are written here, so that what was stored is not what is read: of
+ * cells (cell_pack), of records near failures, of facts. */
+typedef struct sq_broken_lists {
+    int64_t cells, kept, facts;
+} sq_broken_lists;
+DX_CHECK dx_rc sq_lists_look(sq_store *s, sq_broken_lists *out, dx_err *err);
+
 /* ---- what is kept for rules to come (sqlite_kept.c) ---- */
 /* All records of an attempt (kept.list): of each seq, line, more and offset, 0 or the time and 1,
  * and twice the level; then the length of its text and the text, or, when the level's double has 1

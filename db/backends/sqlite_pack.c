@@ -4,6 +4,7 @@
  * failed, or 255, behind which stand events, attempts and failures (four each).  Numbers have their
  * highest byte first. */
 #include "db/backends/sqlite_packs.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum { HEAD = 4, THING = 5, CELL = 5, LONG_CELL = 17, LONG = 255 };
@@ -135,4 +136,29 @@ bool sq_pack_next(sq_pack_reader *r)
     r->p += is_long ? LONG_CELL : CELL;
     r->left--;
     return true;
+}
+
+static bool in_order(const sq_cell *a, const sq_cell *b)
+{
+    return a->what != b->what ? a->what < b->what
+           : a->day != b->day ? a->day < b->day
+                              : a->release < b->release;
+}
+
+bool sq_pack_is_whole(dx_str list)
+{
+    enum { MOST = SQ_PACK_MOST / CELL };
+    sq_cell *p = list.n <= SQ_PACK_MOST ? malloc(MOST * sizeof *p) : NULL;
+    dx_buf again = {0};
+    size_t n = 0;
+    bool whole = p != NULL;
+    for (sq_pack_reader r = sq_pack_of(0, list); whole && sq_pack_next(&r);) {
+        whole = n < MOST && (!n || in_order(&p[n - 1], &r.now));
+        if (whole)
+            p[n++] = r.now;
+    }
+    whole = whole && n && sq_pack_cells(p, n, &again) && dx_str_eq(dx_buf_str(&again), list);
+    dx_buf_done(&again);
+    free(p);
+    return whole;
 }

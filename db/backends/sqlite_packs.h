@@ -26,6 +26,8 @@ typedef struct sq_pack_reader {
 sq_pack_reader sq_pack_of(int64_t server, dx_str list); /* which must live as long */
 /* False behind the last one, and where the bytes are no such list. */
 bool sq_pack_next(sq_pack_reader *r);
+/* Is it just what sq_pack_cells makes of what is read from it?  False also for want of memory. */
+bool sq_pack_is_whole(dx_str list);
 
 /* ---- in the store ---- */
 

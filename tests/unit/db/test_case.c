@@ -459,6 +459,8 @@ static void test_facts_that_are_damaged_end_where_they_are(void **state)
         {"[[1,1,2,\"a\"],[1,1,-2,\"a\"]]", 2},
         {"[[1,1,null,\"\\u0061\"],[1,1,null,\"\\x\"]]", 1},
         {"[[1,1,null,\"a\"],[1,99999999999999999999,null,\"a\"]]", 1},
+        {"[[1,1,null,\"a\"],[1,1,null,\"\\u00zz\"]]", 1},
+        {"[[1,1,null,\"a\"],[1,1,null,\"\\u00\"\"]]", 1},
         {"{\"name\": 1}", 0},
     };
     fx *f = *state;

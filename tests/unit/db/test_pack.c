@@ -191,6 +191,42 @@ static void test_a_wrong_list_is_found(void **state)
     assert_true(faults > 0);
 }
 
+/* Told twice, with something behind its end, or with a thing that has no cells: the program would
+ * count what such a list says, or lose what comes behind it. */
+static void test_a_list_that_nobody_would_write_is_found(void **state)
+{
+    static const char *const lists[] = {"list || substr(list, 5)",
+                                        "list || X'00'",
+                                        "list || X'0000000900'",
+                                        "substr(list, 1, 8) || X'02' || substr(list, 10, 5)"
+                                        " || substr(list, 10)",
+                                        "substr(list, 1, 3)",
+                                        "X''"};
+    fx *f = *state;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        size_t faults = 0;
+        fx_put_text(f, "one.log", "!one two");
+        assert_int_equal(sqlite3_exec(fx_db(f), "CREATE TABLE temp.was AS SELECT * FROM cell_pack",
+                                      NULL, NULL, NULL),
+                         SQLITE_OK);
+        if (sqlite3_exec(
+                fx_db(f),
+                dx_arena_printf(f->arena, "UPDATE cell_pack SET list = CAST(%s AS BLOB)", lists[i])
+                    .p,
+                NULL, NULL, NULL))
+            fail_msg("%s", sqlite3_errmsg(fx_db(f)));
+        assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
+        if (!faults)
+            fail_msg("nothing is wrong with %s", lists[i]);
+        assert_int_equal(sqlite3_exec(fx_db(f),
+                                      "REPLACE INTO cell_pack SELECT * FROM temp.was;"
+                                      "DROP TABLE temp.was",
+                                      NULL, NULL, NULL),
+                         SQLITE_OK);
+        fleet_assert_sound(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +236,7 @@ int main(void)
         cmocka_unit_test(test_bytes_of_somebody_else_do_no_harm),
         fx_test(test_plain_sql_reads_the_same),
         fx_test(test_a_wrong_list_is_found),
+        fx_test(test_a_list_that_nobody_would_write_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
