@@ -147,6 +147,23 @@ static void put_near(fx *f, const char *path, const char *words)
     fx_put(f, &l);
 }
 
+/* As far as plain SQL can tell: it ends texts at a zero byte. */
+static void put_odd_facts(fx *f)
+{
+    const dx_str value[] = {DX_LIT(""), DX_LIT("\"\\]],[[\\u0041"), DX_LIT("\x01\n\x7f\xff\xc3("),
+                            dx_arena_printf(f->arena, "%070000d\"", 7)};
+    enum { N = sizeof value / sizeof *value };
+    dx_fact facts[N];
+    fx_log l = fx_new(f->arena, "odd.log");
+    dx_attempt *a = fx_attempt(&l, "EX1", "odd !facts");
+    for (uint32_t i = 0; i < N; i++)
+        facts[i] =
+            (dx_fact){DX_LIT("path"), value[i], i % 2 ? a->first_line + i : 0, DX_LIT("log")};
+    a->facts = dx_arena_dup(f->arena, facts, sizeof facts);
+    a->n_facts = N;
+    fx_put(f, &l);
+}
+
 /* Version 1 kept nothing near a failure. */
 static void make_today(fx *f, const char *path, bool near)
 {
@@ -156,6 +173,7 @@ static void make_today(fx *f, const char *path, bool near)
         fleet_put(f, i, 3 + fleet_roll(&seed, 9));
         fleet_judge(f, f->ids[0], &seed);
     }
+    put_odd_facts(f);
     fx_put_text(f, "grows.log", "one two three four");
     fx_put_text(f, "shrinks.log", "five six seven eight nine");
     if (near)
@@ -223,6 +241,11 @@ static void test_a_store_of_version_2_gets_what_is_new(void **state)
     assert_migrates(*state, 2);
 }
 
+static void test_a_store_of_version_3_shares_texts(void **state)
+{
+    assert_migrates(*state, 3);
+}
+
 static void test_a_store_of_version_4_is_laid_out_anew(void **state)
 {
     assert_migrates(*state, 4);
@@ -285,6 +308,11 @@ static void test_a_store_of_version_7_gets_runs_of_events(void **state)
                      4095);
     fleet_assert_sound(f);
     assert_int_equal(remove(today), 0);
+}
+
+static void test_a_store_of_version_7_gets_what_is_new(void **state)
+{
+    assert_migrates(*state, 7);
 }
 
 static void test_a_store_of_version_8_knows_where_servers_were_last(void **state)
@@ -407,6 +435,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_store_that_lacks_a_part_is_refused_with_advice,
                                         setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_3_shares_texts, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_4_is_laid_out_anew, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_5_packs_where_things_are, setup,
@@ -414,6 +443,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_store_of_version_6_packs_releases_together, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_7_gets_runs_of_events, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_7_gets_what_is_new, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_8_knows_where_servers_were_last,
                                         setup, teardown),
