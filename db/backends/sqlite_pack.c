@@ -11,6 +11,45 @@ enum { HEAD = 4, THING = 5, CELL = 5, LONG_CELL = 17, LONG = 255 };
 _Static_assert(SQ_CROWD <= 255, "a thing has so many cells at most");
 #define DAY_ZERO (INT64_C(1) << 31)
 
+/* ---- cells side by side ---- */
+
+enum { FIRST_SIZE = 256 };
+
+dx_rc sq_cell_push(sq_cell_list *to, const sq_cell *c, dx_err *err)
+{
+    if (to->n == to->cap) {
+        const size_t cap = to->cap ? to->cap * 2 : FIRST_SIZE;
+        sq_cell *p = realloc(to->p, cap * sizeof *p);
+        if (!p)
+            return dx_nomem(err);
+        to->p = p;
+        to->cap = cap;
+    }
+    to->p[to->n++] = *c;
+    return DX_OK;
+}
+
+int sq_cell_order(const void *a, const void *b)
+{
+    const sq_cell *x = a, *y = b;
+    const int64_t left[] = {x->server, x->what, x->day, x->release};
+    const int64_t right[] = {y->server, y->what, y->day, y->release};
+    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
+        if (left[i] != right[i])
+            return left[i] < right[i] ? -1 : 1;
+    return 0;
+}
+
+sq_cell sq_cell_of_row(sqlite3_stmt *q)
+{
+    return (sq_cell){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+                     sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3),
+                     sqlite3_column_int64(q, 4), sqlite3_column_int64(q, 5),
+                     sqlite3_column_int64(q, 6)};
+}
+
+/* ---- bytes ---- */
+
 static bool in_bytes(int64_t v, unsigned bytes)
 {
     return v >= 0 && (uint64_t)v >> 8 * bytes == 0;
@@ -138,13 +177,6 @@ bool sq_pack_next(sq_pack_reader *r)
     return true;
 }
 
-static bool in_order(const sq_cell *a, const sq_cell *b)
-{
-    return a->what != b->what ? a->what < b->what
-           : a->day != b->day ? a->day < b->day
-                              : a->release < b->release;
-}
-
 bool sq_pack_is_whole(dx_str list)
 {
     enum { MOST = SQ_PACK_MOST / CELL };
@@ -153,7 +185,7 @@ bool sq_pack_is_whole(dx_str list)
     size_t n = 0;
     bool whole = p != NULL;
     for (sq_pack_reader r = sq_pack_of(0, list); whole && sq_pack_next(&r);) {
-        whole = n < MOST && (!n || in_order(&p[n - 1], &r.now));
+        whole = n < MOST && (!n || sq_cell_order(&p[n - 1], &r.now) < 0);
         if (whole)
             p[n++] = r.now;
     }

@@ -28,8 +28,7 @@ static dx_rc read_list(const reading *r, int64_t server, dx_str list, dx_err *er
     return DX_OK;
 }
 
-#define ROWS                                                                                       \
-    "SELECT server, what, day, release, events, attempts, failures FROM cell WHERE server = ?1"
+#define ROWS "SELECT " SQ_CELL_COLUMNS " FROM cell WHERE server = ?1"
 
 static dx_rc read_rows(const reading *r, int64_t server, size_t which, dx_err *err)
 {
@@ -46,10 +45,7 @@ static dx_rc read_rows(const reading *r, int64_t server, size_t which, dx_err *e
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(r->s, q, err)) == DX_OK) {
-        const sq_cell c = {sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-                           sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3),
-                           sqlite3_column_int64(q, 4), sqlite3_column_int64(q, 5),
-                           sqlite3_column_int64(q, 6)};
+        const sq_cell c = sq_cell_of_row(q);
         if (r->each(r->ctx, &c, err)) {
             rc = DX_FAIL;
             break;

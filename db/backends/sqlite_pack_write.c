@@ -2,15 +2,10 @@
 #include "db/backends/sqlite_packs.h"
 #include <stdlib.h>
 
-typedef struct cells {
-    sq_cell *p;
-    size_t n, cap;
-} cells;
-
 /* Of a server: what it was, what it will be; and of all servers in hand what is to be written. */
 typedef struct packer {
     sq_store *s;
-    cells was, now, rows; /* rows: of servers that have too many now */
+    sq_cell_list was, now, rows; /* rows: of servers that have too many now */
     sq_day *day;
     size_t cap_days;
     int64_t *server, *gone; /* whose lists are new; who has nothing any more, or rows */
@@ -21,48 +16,18 @@ typedef struct packer {
 
 enum { FIRST_SIZE = 256, CELL_COLUMNS = sizeof(sq_cell) / sizeof(int64_t) };
 
-static bool grow(void *p, size_t *cap, size_t size)
-{
-    const size_t more = *cap ? *cap * 2 : FIRST_SIZE;
-    void *new = realloc(*(void **)p, more * size);
-    if (!new)
-        return false;
-    *(void **)p = new;
-    *cap = more;
-    return true;
-}
-
-static dx_rc push(cells *to, const sq_cell *c, dx_err *err)
-{
-    if (to->n == to->cap && !grow(&to->p, &to->cap, sizeof *to->p))
-        return dx_nomem(err);
-    to->p[to->n++] = *c;
-    return DX_OK;
-}
-
-static int by_key(const void *a, const void *b)
-{
-    const sq_cell *x = a, *y = b;
-    const int64_t left[] = {x->server, x->what, x->day, x->release};
-    const int64_t right[] = {y->server, y->what, y->day, y->release};
-    for (size_t i = 0; i < sizeof left / sizeof *left; i++)
-        if (left[i] != right[i])
-            return left[i] < right[i] ? -1 : 1;
-    return 0;
-}
-
 /* In order, also where somebody else wrote the list. */
 static dx_rc unpack(packer *w, int64_t server, dx_str list, dx_err *err)
 {
     bool in_order = true;
     w->was.n = 0;
     for (sq_pack_reader r = sq_pack_of(server, list); sq_pack_next(&r);) {
-        in_order &= !w->was.n || by_key(&w->was.p[w->was.n - 1], &r.now) < 0;
-        if (push(&w->was, &r.now, err))
+        in_order &= !w->was.n || sq_cell_order(&w->was.p[w->was.n - 1], &r.now) < 0;
+        if (sq_cell_push(&w->was, &r.now, err))
             return DX_FAIL;
     }
     if (!in_order)
-        qsort(w->was.p, w->was.n, sizeof *w->was.p, by_key);
+        qsort(w->was.p, w->was.n, sizeof *w->was.p, sq_cell_order);
     return DX_OK;
 }
 
@@ -70,8 +35,14 @@ static dx_rc unpack(packer *w, int64_t server, dx_str list, dx_err *err)
 
 static dx_rc add_day(packer *w, size_t *n, const sq_day *one, dx_err *err)
 {
-    if (*n == w->cap_days && !grow(&w->day, &w->cap_days, sizeof *w->day))
-        return dx_nomem(err);
+    if (*n == w->cap_days) {
+        const size_t cap = w->cap_days ? w->cap_days * 2 : FIRST_SIZE;
+        sq_day *more = realloc(w->day, cap * sizeof *more);
+        if (!more)
+            return dx_nomem(err);
+        w->day = more;
+        w->cap_days = cap;
+    }
     sq_day *d = &w->day[(*n)++];
     *d = *one;
     d->has = d->was.attempts + d->change.attempts > 0;
@@ -85,7 +56,7 @@ static dx_rc gather(packer *w, const sq_cell *was, size_t n_was, const sq_cell *
 {
     size_t n_days = 0;
     for (size_t i = 0, k = 0; i < n_was || k < n;) {
-        const int order = i == n_was ? 1 : k == n ? -1 : by_key(&was[i], &c[k]);
+        const int order = i == n_was ? 1 : k == n ? -1 : sq_cell_order(&was[i], &c[k]);
         sq_day d = {.had = order <= 0, .changes = order >= 0};
         d.was = order <= 0 ? was[i]
                            : (sq_cell){c[k].server, c[k].what, c[k].day, c[k].release, 0, 0, 0};
@@ -110,7 +81,7 @@ static dx_rc change_thing(packer *w, const sq_cell *was, size_t n_was, const sq_
         now.events += run.p[i].change.events;
         now.attempts += run.p[i].change.attempts;
         now.failures += run.p[i].change.failures;
-        if (run.p[i].has && push(&w->now, &now, err))
+        if (run.p[i].has && sq_cell_push(&w->now, &now, err))
             return DX_FAIL;
     }
     return DX_OK;
@@ -128,7 +99,7 @@ static size_t of_thing(const sq_cell *p, size_t n, int64_t what)
 /* The lists of things, side by side. */
 static dx_rc change(packer *w, const sq_cell *c, size_t n, dx_err *err)
 {
-    const cells *was = &w->was;
+    const sq_cell_list *was = &w->was;
     w->now.n = 0;
     for (size_t i = 0, k = 0; i < was->n || k < n;) {
         const int64_t what =
@@ -136,7 +107,7 @@ static dx_rc change(packer *w, const sq_cell *c, size_t n, dx_err *err)
         const size_t n_was = of_thing(was->p + i, was->n - i, what);
         const size_t n_new = of_thing(c + k, n - k, what);
         for (size_t at = i; at < i + n_was && !n_new; at++)
-            if (push(&w->now, &was->p[at], err))
+            if (sq_cell_push(&w->now, &was->p[at], err))
                 return DX_FAIL;
         if (n_new && change_thing(w, was->p + i, n_was, c + k, n_new, err))
             return DX_FAIL;
@@ -151,7 +122,7 @@ static dx_rc keep(packer *w, int64_t server, dx_err *err)
     dx_buf_clear(&w->one);
     const bool packed = sq_pack_cells(w->now.p, w->now.n, &w->one);
     for (size_t i = 0; i < w->now.n && !packed; i++)
-        if (push(&w->rows, &w->now.p[i], err))
+        if (sq_cell_push(&w->rows, &w->now.p[i], err))
             return DX_FAIL;
     if (!packed || !w->now.n) {
         w->gone[w->n_gone++] = server;

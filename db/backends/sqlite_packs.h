@@ -5,6 +5,19 @@
 #define DX_DB_SQLITE_PACKS_H
 #include "db/backends/sqlite_sums.h"
 
+/* ---- cells side by side (sqlite_pack.c) ---- */
+
+typedef struct sq_cell_list {
+    sq_cell *p; /* by malloc */
+    size_t n, cap;
+} sq_cell_list;
+DX_CHECK dx_rc sq_cell_push(sq_cell_list *to, const sq_cell *c, dx_err *err);
+/* For qsort: the order of the table. */
+int sq_cell_order(const void *a, const void *b);
+/* A row that begins with SQ_CELL_COLUMNS. */
+#define SQ_CELL_COLUMNS "server, what, day, release, events, attempts, failures"
+sq_cell sq_cell_of_row(sqlite3_stmt *q);
+
 /* ---- the lists (sqlite_pack.c); plain SQL reads them, too: the view cell_list ---- */
 
 /* Longer ones would be dearer to write as a whole than a page for each row. */

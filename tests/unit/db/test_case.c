@@ -447,60 +447,6 @@ static void test_lists_that_are_damaged_end_where_they_are(void **state)
     }
 }
 
-static void test_facts_that_are_damaged_end_where_they_are(void **state)
-{
-    static const struct {
-        const char *list;
-        size_t n;
-    } lists[] = {
-        {"", 0},
-        {"[]", 0},
-        {"[[1,1,null,\"a\"],[1,1", 1},
-        {"[[1,1,2,\"a\"],[1,1,-2,\"a\"]]", 2},
-        {"[[1,1,null,\"\\u0061\"],[1,1,null,\"\\x\"]]", 1},
-        {"[[1,1,null,\"a\"],[1,99999999999999999999,null,\"a\"]]", 1},
-        {"[[1,1,null,\"a\"],[1,1,null,\"\\u00zz\"]]", 1},
-        {"[[1,1,null,\"a\"],[1,1,null,\"\\u00\"\"]]", 1},
-        {"{\"name\": 1}", 0},
-    };
-    fx *f = *state;
-    const int64_t a = fx_put_text(f, "a.log", "start !one end");
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        char sql[200];
-        snprintf(sql, sizeof sql, "UPDATE attempt SET facts = '%s'", lists[i].list);
-        assert_int_equal(sqlite3_exec(fx_db(f), sql, NULL, NULL, NULL), SQLITE_OK);
-        const dx_case c = fx_case(f, a);
-        assert_int_equal(c.attempt.n_facts, lists[i].n);
-        for (size_t k = 0; k < c.attempt.n_facts; k++)
-            fx_assert_str(c.attempt.facts[k].value, "a");
-    }
-}
-
-/* Other tools read facts as rows. */
-static void test_facts_are_rows_for_plain_sql(void **state)
-{
-    fx *f = *state;
-    fx_log l = fx_new(f->arena, "a.log");
-    dx_attempt *a = fx_attempt(&l, "EX1", "start !one end");
-    const dx_fact facts[] = {
-        {DX_LIT("product"), DX_LIT("say \"5.5\" C:\\x\n"), a->first_line + 1, DX_LIT("log")},
-        {DX_LIT("user"), DX_LIT(""), 0, DX_LIT("option")},
-    };
-    a->facts = facts;
-    a->n_facts = 2;
-    fx_put(f, &l);
-#define ROW "SELECT count(*) FROM fact JOIN term AS n ON n.id = name JOIN term AS h ON h.id = how"
-    assert_int_equal(fx_count(f, "fact"), 2);
-    assert_int_equal(fx_ask(fx_db(f), ROW " WHERE ord = 0 AND n.text = 'product' AND h.text = 'log'"
-                                          " AND line = 1 AND attempt = 1"
-                                          " AND value = 'say \"5.5\" C:\\x' || char(10)"),
-                     1);
-    assert_int_equal(fx_ask(fx_db(f), ROW " WHERE ord = 1 AND n.text = 'user' AND value = ''"
-                                          " AND h.text = 'option' AND line IS NULL"),
-                     1);
-#undef ROW
-}
-
 /* What the store remembers from before it was opened is found in its tables alone. */
 static void forget(fx *f)
 {
@@ -562,8 +508,6 @@ int main(void)
         fx_test(test_records_near_a_failure_come_back_and_share_their_texts),
         fx_test(test_very_many_texts_near_failures_come_back_and_are_shared_when_they_come_again),
         fx_test(test_lists_that_are_damaged_end_where_they_are),
-        fx_test(test_facts_that_are_damaged_end_where_they_are),
-        fx_test(test_facts_are_rows_for_plain_sql),
         fx_test(test_another_text_may_have_the_same_hash),
         fx_test(test_texts_near_a_failure_live_as_long_as_it_does),
         fx_test(test_forged_numbers_stay_within_their_words),
