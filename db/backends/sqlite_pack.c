@@ -141,9 +141,10 @@ bool sq_pack_cells(const sq_cell *p, size_t n, dx_buf *out)
 
 sq_pack_reader sq_pack_of(int64_t server, dx_str list)
 {
-    sq_pack_reader r = {.now.server = server};
+    sq_pack_reader r = {.now.server = server, .left = 1};
     if (list.n < HEAD)
         return r;
+    r.left = 0;
     r.p = (const unsigned char *)list.p + HEAD;
     r.end = (const unsigned char *)list.p + list.n;
     r.first_day = get(r.p - HEAD, HEAD) - DAY_ZERO;
@@ -175,6 +176,17 @@ bool sq_pack_next(sq_pack_reader *r)
     r->p += is_long ? LONG_CELL : CELL;
     r->left--;
     return true;
+}
+
+dx_rc sq_pack_damaged(const sq_store *s, int64_t server, dx_err *err)
+{
+    return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: what server %lld told",
+                   s->where, (long long)server);
+}
+
+dx_rc sq_pack_end(const sq_store *s, const sq_pack_reader *r, dx_err *err)
+{
+    return r->left || r->p != r->end ? sq_pack_damaged(s, r->now.server, err) : DX_OK;
 }
 
 bool sq_pack_is_whole(dx_str list)

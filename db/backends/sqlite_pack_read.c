@@ -22,10 +22,13 @@ static dx_rc read_list(const reading *r, int64_t server, dx_str list, dx_err *er
 {
     const int64_t last = r->q->what[r->q->n_what - 1].to;
     sq_pack_reader at = sq_pack_of(server, list);
-    while (sq_pack_next(&at) && at.now.what <= last)
+    while (sq_pack_next(&at)) {
+        if (at.now.what > last)
+            return DX_OK;
         if (is_asked(r->q, &at.now) && r->each(r->ctx, &at.now, err))
             return DX_FAIL;
-    return DX_OK;
+    }
+    return sq_pack_end(r->s, &at, err);
 }
 
 #define ROWS "SELECT " SQ_CELL_COLUMNS " FROM cell WHERE server = ?1"

@@ -16,19 +16,17 @@ typedef struct packer {
 
 enum { FIRST_SIZE = 256, CELL_COLUMNS = sizeof(sq_cell) / sizeof(int64_t) };
 
-/* In order, also where somebody else wrote the list. */
+/* Others could not be changed: what would be lost counts in other sums. */
 static dx_rc unpack(packer *w, int64_t server, dx_str list, dx_err *err)
 {
-    bool in_order = true;
-    w->was.n = 0;
-    for (sq_pack_reader r = sq_pack_of(server, list); sq_pack_next(&r);) {
-        in_order &= !w->was.n || sq_cell_order(&w->was.p[w->was.n - 1], &r.now) < 0;
+    sq_pack_reader r = sq_pack_of(server, list);
+    while (sq_pack_next(&r)) {
+        if (w->was.n && sq_cell_order(&w->was.p[w->was.n - 1], &r.now) >= 0)
+            return sq_pack_damaged(w->s, server, err);
         if (sq_cell_push(&w->was, &r.now, err))
             return DX_FAIL;
     }
-    if (!in_order)
-        qsort(w->was.p, w->was.n, sizeof *w->was.p, sq_cell_order);
-    return DX_OK;
+    return sq_pack_end(w->s, &r, err);
 }
 
 /* ---- what one server tells ---- */
@@ -134,11 +132,13 @@ static dx_rc keep(packer *w, int64_t server, dx_err *err)
     return w->one.failed || w->lists.failed ? dx_nomem(err) : DX_OK;
 }
 
-static dx_rc change_server(packer *w, dx_str list, const sq_cell *c, size_t n, dx_err *err)
+/* `q` has its list, or NULL. */
+static dx_rc change_server(packer *w, sqlite3_stmt *q, const sq_cell *c, size_t n, dx_err *err)
 {
-    return unpack(w, c->server, list, err) || change(w, c, n, err) || keep(w, c->server, err)
-               ? DX_FAIL
-               : DX_OK;
+    w->was.n = 0;
+    if (sqlite3_column_type(q, 0) != SQLITE_NULL && unpack(w, c->server, sq_bytes(q, 0), err))
+        return DX_FAIL;
+    return change(w, c, n, err) || keep(w, c->server, err) ? DX_FAIL : DX_OK;
 }
 
 /* ---- all of them ---- */
@@ -173,7 +173,7 @@ static dx_rc change_all(packer *w, const int64_t *servers, size_t n_servers, con
     for (size_t i = 0, more; i < n && rc == DX_OK; i += more) {
         more = of_server(p + i, n - i);
         if ((rc = sq_next(w->s, q, err)) == DX_OK)
-            rc = change_server(w, sq_bytes(q, 0), p + i, more, err);
+            rc = change_server(w, q, p + i, more, err);
     }
     sq_done(q);
     return rc == DX_OK ? DX_OK : DX_FAIL;

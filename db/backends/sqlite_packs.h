@@ -39,6 +39,9 @@ typedef struct sq_pack_reader {
 sq_pack_reader sq_pack_of(int64_t server, dx_str list); /* which must live as long */
 /* False behind the last one, and where the bytes are no such list. */
 bool sq_pack_next(sq_pack_reader *r);
+/* Behind the last one: DX_E_STORE when something is left that is no cell. */
+DX_CHECK dx_rc sq_pack_end(const sq_store *s, const sq_pack_reader *r, dx_err *err);
+dx_rc sq_pack_damaged(const sq_store *s, int64_t server, dx_err *err); /* fails so */
 /* Is it just what sq_pack_cells makes of what is read from it?  False also for want of memory. */
 bool sq_pack_is_whole(dx_str list);
 

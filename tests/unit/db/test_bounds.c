@@ -37,7 +37,7 @@ static char *words_of(unsigned shape, unsigned records, char *text, size_t size)
 }
 
 /* The same shape is the same attempt, maybe longer or read by rules that see less. */
-static void put_shape(fx *f, unsigned *seed)
+static dx_rc try_shape(fx *f, unsigned *seed)
 {
     static const char *const versions[] = {"1.0", "1.1", "2.0", "3.5"};
     const unsigned shape = fleet_roll(seed, SHAPES);
@@ -60,7 +60,13 @@ static void put_shape(fx *f, unsigned *seed)
             l.events[i].polarity = DX_UNKNOWN;
             l.events[i].signature = DX_NONE;
         }
-    fx_put(f, &l);
+    return fx_try(f, &l);
+}
+
+static void put_shape(fx *f, unsigned *seed)
+{
+    if (try_shape(f, seed))
+        fail_msg("%s", f->err.text);
     if (fleet_roll(seed, 3) == 0)
         fleet_judge(f, f->ids[0], seed);
 }
@@ -210,10 +216,87 @@ static void test_sums_are_right_on_both_sides_of_the_bound(void **state)
     assert_true(n.up > 4 && n.down > 1);
 }
 
+/* ---- lists of somebody else ---- */
+
+static void run(fx *f, const char *sql)
+{
+    if (sqlite3_exec(fx_db(f), sql, NULL, NULL, NULL))
+        fail_msg("%s: %s", sql, sqlite3_errmsg(fx_db(f)));
+}
+
+/* A byte is another one, some may be missing, or come twice. */
+static void damage_one(fx *f, unsigned *seed)
+{
+    const unsigned at = 1 + fleet_roll(seed, 60), byte = fleet_roll(seed, 256);
+    const unsigned next = at + fleet_roll(seed, 4) % 3;
+    run(f, dx_arena_printf(f->arena,
+                           "UPDATE cell_pack SET list = CAST(substr(list, 1, %u) || X'%02x' ||"
+                           " substr(list, %u) AS BLOB) WHERE server = (SELECT server FROM cell_pack"
+                           " LIMIT 1 OFFSET %u)",
+                           at, byte, next + 1, fleet_roll(seed, SERVERS))
+               .p);
+}
+
+/* Either is an answer; neither reads beyond a list. */
+static void ask_all(fx *f)
+{
+    const dx_tag rome = {DX_LIT("site"), DX_LIT("Rome")};
+    for (int of = DX_OF_SIGNATURE; of <= DX_OF_CODE; of++)
+        for (int by = DX_BY_DAY; by <= DX_BY_SITE; by++) {
+            dx_trend_query q = {.of = (dx_trend_of)of,
+                                .by = (dx_trend_by)by,
+                                .where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME},
+                                .top = 5};
+            dx_trend t;
+            if (dx_store_trend(f->store, &q, f->arena, &t, &f->err))
+                fx_assert_mentions(&f->err, "is damaged");
+            q.where.n_tags = 1;
+            q.where.tags = &rome;
+            if (dx_store_trend(f->store, &q, f->arena, &t, &f->err))
+                fx_assert_mentions(&f->err, "is damaged");
+        }
+}
+
+static bool put_group(fx *f, unsigned *seed)
+{
+    dx_rc rc = dx_store_begin(f->store, &f->err);
+    for (unsigned n = 0; n < 8 && rc == DX_OK; n++)
+        rc = try_shape(f, seed);
+    if (rc == DX_OK)
+        rc = dx_store_commit(f->store, &f->err);
+    if (rc == DX_OK)
+        return true;
+    dx_store_rollback(f->store);
+    fx_assert_mentions(&f->err, "is damaged");
+    return false;
+}
+
+static void test_damaged_lists_are_asked_and_written_without_harm(void **state)
+{
+    fx *f = *state;
+    unsigned seed = 77, done = 0, refused = 0;
+    fx_open(f, ":memory:");
+    assert_true(put_group(f, &seed));
+    for (unsigned i = 0; i < 100; i++) {
+        run(f, "CREATE TABLE temp.was AS SELECT * FROM cell_pack");
+        damage_one(f, &seed);
+        ask_all(f);
+        const bool put = put_group(f, &seed);
+        done += put;
+        refused += !put;
+        run(f, put ? "DROP TABLE temp.was"
+                   : "DELETE FROM cell_pack; INSERT INTO cell_pack SELECT * FROM temp.was;"
+                     "DROP TABLE temp.was");
+        dx_arena_reset(f->arena);
+    }
+    assert_true(done > 3 && refused > 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         folder_test(test_sums_are_right_on_both_sides_of_the_bound),
+        folder_test(test_damaged_lists_are_asked_and_written_without_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

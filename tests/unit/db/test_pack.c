@@ -39,6 +39,12 @@ static list make(unsigned *seed, size_t n)
     return l;
 }
 
+static void run(fx *f, const char *sql)
+{
+    if (sqlite3_exec(fx_db(f), sql, NULL, NULL, NULL))
+        fail_msg("%s: %s", sql, sqlite3_errmsg(fx_db(f)));
+}
+
 static void assert_same(const sq_cell *a, const sq_cell *b)
 {
     assert_int_equal(a->server, b->server);
@@ -168,27 +174,43 @@ static void test_bytes_of_somebody_else_do_no_harm(void **state)
     }
 }
 
-/* One that is broken off, and one of a server that has rows, too. */
-static void test_a_wrong_list_is_found(void **state)
+static size_t count_faults(fx *f)
+{
+    size_t faults = 0;
+    assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
+    return faults;
+}
+
+/* Nor is it written over: what it said counts in other sums. */
+static void test_a_list_that_is_broken_off_is_told(void **state)
+{
+    static const char *const lists[] = {"substr(list, 1, 9)", "substr(list, 1, 12)",
+                                        "substr(list, 1, 3)", "X''", "list || substr(list, 5)"};
+    fx *f = *state;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        fx_log l = fx_new(f->arena, "next.log");
+        fx_attempt(&l, "EX1", dx_arena_printf(f->arena, "!next%zu day", i).p);
+        fleet_put(f, 4, 5);
+        run(f, "CREATE TABLE temp.was AS SELECT * FROM cell_pack");
+        run(f,
+            dx_arena_printf(f->arena, "UPDATE cell_pack SET list = CAST(%s AS BLOB)", lists[i]).p);
+        assert_true(count_faults(f) > 0);
+        assert_int_equal(fx_try(f, &l), DX_FAIL);
+        fx_assert_mentions(&f->err, "is damaged: what server 1 told");
+        run(f, "REPLACE INTO cell_pack SELECT * FROM temp.was; DROP TABLE temp.was");
+        fleet_assert_sound(f);
+        fx_put(f, &l);
+        fleet_assert_sound(f);
+    }
+}
+
+static void test_a_server_with_a_list_and_rows_is_told(void **state)
 {
     fx *f = *state;
-    size_t faults = 0;
-    fleet_put(f, 1, 5);
-    assert_int_equal(
-        sqlite3_exec(fx_db(f), "UPDATE cell_pack SET list = substr(list, 1, 9)", NULL, NULL, NULL),
-        SQLITE_OK);
-    assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
-    assert_true(faults > 0);
     fleet_put(f, 1, 9);
     fleet_put(f, 2, 9);
-    assert_int_equal(sqlite3_exec(fx_db(f),
-                                  "INSERT OR IGNORE INTO cell SELECT server, 0, 1, 1, 1, 1, 1"
-                                  " FROM cell_pack",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
-    faults = 0;
-    assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
-    assert_true(faults > 0);
+    run(f, "INSERT OR IGNORE INTO cell SELECT server, 0, 1, 1, 1, 1, 1 FROM cell_pack");
+    assert_true(count_faults(f) > 0);
 }
 
 /* Told twice, with something behind its end, or with a thing that has no cells: the program would
@@ -204,25 +226,13 @@ static void test_a_list_that_nobody_would_write_is_found(void **state)
                                         "X''"};
     fx *f = *state;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        size_t faults = 0;
         fx_put_text(f, "one.log", "!one two");
-        assert_int_equal(sqlite3_exec(fx_db(f), "CREATE TABLE temp.was AS SELECT * FROM cell_pack",
-                                      NULL, NULL, NULL),
-                         SQLITE_OK);
-        if (sqlite3_exec(
-                fx_db(f),
-                dx_arena_printf(f->arena, "UPDATE cell_pack SET list = CAST(%s AS BLOB)", lists[i])
-                    .p,
-                NULL, NULL, NULL))
-            fail_msg("%s", sqlite3_errmsg(fx_db(f)));
-        assert_int_equal(dx_store_check(f->store, fleet_print, NULL, &faults, &f->err), DX_OK);
-        if (!faults)
+        run(f, "CREATE TABLE temp.was AS SELECT * FROM cell_pack");
+        run(f,
+            dx_arena_printf(f->arena, "UPDATE cell_pack SET list = CAST(%s AS BLOB)", lists[i]).p);
+        if (!count_faults(f))
             fail_msg("nothing is wrong with %s", lists[i]);
-        assert_int_equal(sqlite3_exec(fx_db(f),
-                                      "REPLACE INTO cell_pack SELECT * FROM temp.was;"
-                                      "DROP TABLE temp.was",
-                                      NULL, NULL, NULL),
-                         SQLITE_OK);
+        run(f, "REPLACE INTO cell_pack SELECT * FROM temp.was; DROP TABLE temp.was");
         fleet_assert_sound(f);
     }
 }
@@ -235,7 +245,8 @@ int main(void)
         cmocka_unit_test(test_what_no_list_holds_stays_in_rows),
         cmocka_unit_test(test_bytes_of_somebody_else_do_no_harm),
         fx_test(test_plain_sql_reads_the_same),
-        fx_test(test_a_wrong_list_is_found),
+        fx_test(test_a_list_that_is_broken_off_is_told),
+        fx_test(test_a_server_with_a_list_and_rows_is_told),
         fx_test(test_a_list_that_nobody_would_write_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
