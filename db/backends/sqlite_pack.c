@@ -180,8 +180,11 @@ bool sq_pack_next(sq_pack_reader *r)
 
 dx_rc sq_pack_damaged(const sq_store *s, int64_t server, dx_err *err)
 {
-    return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' is damaged: what server %lld told",
-                   s->where, (long long)server);
+    return dx_fail(
+        err, DX_E_STORE, DX_NOWHERE,
+        "the store '%s' is damaged: what server %lld told; 'setupdx db merge FILE --into "
+        "NEW' makes a new one of its attempts, with sums of their own",
+        s->where, (long long)server);
 }
 
 dx_rc sq_pack_end(const sq_store *s, const sq_pack_reader *r, dx_err *err)
