@@ -71,55 +71,69 @@ static void settle(dx_bench *bench, dx_court *court)
 /* What ended something stands at most so many lines from the message that it ended. */
 #define NEAR_LINES 400
 
-/* Marks the events that have one of those that `h` claims in reach. */
-static void mark_near(const dx_bench *bench, const dx_hearing *h, bool *near)
+static void raise(int *confidence, int to)
+{
+    *confidence = to > *confidence ? to : *confidence;
+}
+
+/* Where one of the messages that `h` claims is in reach, something so certain is told. */
+static void mark_near(const dx_bench *bench, const dx_hearing *h, int *surest)
 {
     const dx_event *events = bench->subject->events;
     const dx_event *last = NULL;
     for (size_t i = 0; i < bench->subject->n_events; i++) {
         last = h->claims[i] ? &events[i] : last;
-        near[i] |= last && events[i].line - last->line <= NEAR_LINES;
+        if (last && events[i].line - last->line <= NEAR_LINES)
+            raise(&surest[i], h->confidence);
     }
     last = NULL;
     for (size_t i = bench->subject->n_events; i-- > 0;) {
         last = h->claims[i] ? &events[i] : last;
-        near[i] |= last && last->line - events[i].line <= NEAR_LINES;
+        if (last && last->line - events[i].line <= NEAR_LINES)
+            raise(&surest[i], h->confidence);
     }
 }
 
-static bool is_ahead(const dx_hearing *other, const dx_hearing *frame)
+static bool is_told_frame(const dx_hearing *h)
 {
-    return other->fate == DX_H_FINDING && other->confidence > frame->confidence;
+    return h->fate == DX_H_FINDING && h->rule->frame;
 }
 
 /* Each of its messages has something near that says more: it is part of what is told there. */
-static bool is_filled(dx_bench *bench, const dx_court *court, const dx_hearing *frame)
+static bool is_filled(const dx_bench *bench, const dx_hearing *frame, const int *surest)
 {
-    const size_t n = bench->subject->n_events;
-    bool *near = dx_bench_get(bench, bench->scratch, n, sizeof *near);
-    for (size_t i = 0; near && i < court->n; i++) {
-        if (is_ahead(&court->h[i], frame))
-            mark_near(bench, &court->h[i], near);
-    }
-    for (size_t i = 0; near && i < n; i++) {
-        if (frame->claims[i] && !near[i])
+    for (size_t i = 0; i < bench->subject->n_events; i++) {
+        if (frame->claims[i] && surest[i] <= frame->confidence)
             return false;
     }
-    return near != NULL;
+    return true;
 }
 
-/* All are judged before one is dropped, so that their order does not matter. */
+static bool any_frame(const dx_court *court)
+{
+    for (size_t i = 0; i < court->n; i++) {
+        if (is_told_frame(&court->h[i]))
+            return true;
+    }
+    return false;
+}
+
+/* All are judged by what stood before one was dropped, so that their order does not matter. */
 static void drop_frames(dx_bench *bench, dx_court *court)
 {
-    bool *filled = dx_bench_get(bench, bench->scratch, court->n, sizeof *filled);
-    for (size_t i = 0; filled && i < court->n; i++)
-        filled[i] = court->h[i].fate == DX_H_FINDING && court->h[i].rule->frame &&
-                    is_filled(bench, court, &court->h[i]);
-    for (size_t i = 0; filled && i < court->n; i++) {
-        if (!filled[i])
+    int *surest = any_frame(court) ? dx_bench_get(bench, bench->scratch, bench->subject->n_events,
+                                                  sizeof *surest)
+                                   : NULL;
+    for (size_t i = 0; surest && i < court->n; i++) {
+        if (court->h[i].fate == DX_H_FINDING)
+            mark_near(bench, &court->h[i], surest);
+    }
+    for (size_t i = 0; surest && i < court->n; i++) {
+        dx_hearing *h = &court->h[i];
+        if (!is_told_frame(h) || !is_filled(bench, h, surest))
             continue;
-        court->h[i].fate = DX_H_OUTWEIGHED;
-        dx_court_explain(bench, court, &court->h[i]);
+        h->fate = DX_H_OUTWEIGHED;
+        dx_court_explain(bench, court, h);
     }
 }
 
