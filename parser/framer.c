@@ -69,7 +69,8 @@ static dx_rc start_skim(dx_framer *f, const dx_framer_options *o, dx_err *err)
     const dx_guess *g = &f->guess;
     dx_scan_subset base = {.scanner = NULL};
 
-    if (dx_lines_all(f->lines) && dx_lines_ahead(f->lines).n <= f->clock_head)
+    if (f->hearsay != NULL || /* of which each sentence is to be read */
+        (dx_lines_all(f->lines) && dx_lines_ahead(f->lines).n <= f->clock_head))
         return DX_OK;
     if (g->lead != DX_LEAD_NONE || g->outer != NULL || g->hard_width > 0 ||
         dx_lines_by_cr(f->lines) || o->sought == NULL ||

@@ -192,6 +192,19 @@ static void check_random(contract *c, unsigned long seed)
     dx_buf_done(&text);
 }
 
+/* Sentences that only talk of a message, where nobody looks for anything, are told of, too. */
+static void check_hushed(contract *c)
+{
+    enum { SENTENCES = 600 };
+    dx_buf text = {0};
+
+    for (int i = 0; i < SENTENCES; i++)
+        dx_buf_add(&text, i == SENTENCES / 2 ? DX_LIT("For example, this would be one.\n\n")
+                                             : DX_LIT("We had a look at it.\n\n"));
+    c->broken += !ways_agree(&c->know, "hushed", dx_buf_str(&text), "dialogs", 0, &c->count);
+    dx_buf_done(&text);
+}
+
 enum { PIECE = 256 * 1024, AROUND = 220, STRIDE = 3 };
 
 /* The end of the first piece moves over a wrapped message, byte by byte. */
@@ -252,6 +265,7 @@ int main(int argc, char **argv)
     list_slow(&c);
     check_samples(&c);
     check_borders(&c);
+    check_hushed(&c);
     if (argc > 4)
         check_files(&c, (const char *const *)argv + 4, (size_t)argc - 4);
     return report(&c);
