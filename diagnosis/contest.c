@@ -242,34 +242,55 @@ static bool goes_first(const dx_hearing *a, const dx_hearing *b)
     return a->confidence != b->confidence ? a->confidence > b->confidence : its < other;
 }
 
-static dx_hearing *best_aside(const dx_court *court)
+/* The message that a general rule stands on is near one that the frame claims: it may say why. */
+static bool may_fill(const dx_bench *bench, const dx_hearing *h, const dx_hearing *frame)
 {
-    dx_hearing *best = NULL;
+    const dx_event *events = bench->subject->events, *said = dx_hearing_anchor(h);
 
-    for (size_t i = 0; i < court->n; i++)
-        if (court->h[i].fate == DX_H_ASIDE && (!best || goes_first(&court->h[i], best)))
-            best = &court->h[i];
-    return best;
-}
-
-static bool any_as_sure(const dx_court *court, const dx_hearing *h)
-{
-    for (size_t i = 0; i < court->n; i++)
-        if (court->h[i].fate == DX_H_FINDING && court->h[i].confidence >= h->confidence)
+    for (size_t i = 0; i < bench->subject->n_events; i++) {
+        const uint32_t line = events[i].line;
+        const uint32_t apart = line > said->line ? line - said->line : said->line - line;
+        if (frame->claims[i] && apart <= NEAR_LINES)
             return true;
+    }
     return false;
 }
 
-void dx_contest_aside(const dx_bench *bench, dx_court *court, bool open)
+/* Something as sure is told.  What only says that something ended is no reason in its place. */
+static bool is_hidden(const dx_bench *bench, const dx_court *court, const dx_hearing *h)
 {
-    dx_hearing *best = best_aside(court);
-    const bool told = best && !open && !any_as_sure(court, best);
+    for (size_t i = 0; i < court->n; i++) {
+        const dx_hearing *other = &court->h[i];
+        if (other->fate == DX_H_FINDING && other->confidence >= h->confidence &&
+            !(other->rule->frame && may_fill(bench, h, other)))
+            return true;
+    }
+    return false;
+}
+
+static dx_hearing *best_aside(const dx_bench *bench, const dx_court *court)
+{
+    dx_hearing *best = NULL;
+
+    for (size_t i = 0; i < court->n; i++) {
+        dx_hearing *h = &court->h[i];
+        if (h->fate == DX_H_ASIDE && (!best || goes_first(h, best)) && !is_hidden(bench, court, h))
+            best = h;
+    }
+    return best;
+}
+
+void dx_contest_aside(dx_bench *bench, dx_court *court, bool open)
+{
+    const dx_hearing *told = open ? NULL : best_aside(bench, court);
 
     for (size_t i = 0; i < court->n; i++) {
         dx_hearing *h = &court->h[i];
         if (h->fate != DX_H_ASIDE)
             continue;
-        h->fate = told && h == best ? DX_H_FINDING : DX_H_OUTWEIGHED;
+        h->fate = h == told ? DX_H_FINDING : DX_H_OUTWEIGHED;
         dx_court_explain(bench, court, h);
     }
+    if (told)
+        drop_frames(bench, court);
 }

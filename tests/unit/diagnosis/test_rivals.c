@@ -352,6 +352,57 @@ static void test_of_general_rules_the_one_for_the_first_message_is_told(void **s
     fixture_close(&f);
 }
 
+#define GENERAL_AND_FRAME                                                                          \
+    "  - id: t.frame\n"                                                                            \
+    "    title: It ended\n"                                                                        \
+    "    frame: true\n"                                                                            \
+    "    steps: [{ as: s, sees: t.stray, points: %d, why: w }]\n" REST "  - id: t.g\n"             \
+    "    title: General\n"                                                                         \
+    "    steps: [{ as: s, sees: t.loose, points: 50, why: w }]\n" REST
+
+static dx_verdict frame_and_general(fixture *f, story *s, int points, uint32_t apart)
+{
+    char more[700];
+    (void)snprintf(more, sizeof more, GENERAL_AND_FRAME, points);
+    fixture_open(f, more);
+    story_begin(s, f, "EX1", 1);
+    story_say(s, "t.loose", NULL, DX_FAILURE);
+    story_say(s, "t.stray", NULL, DX_FAILURE)->line = s->event[0].line + apart;
+    return judge(s);
+}
+
+static void test_a_frame_does_not_hide_what_a_general_rule_says_near_it(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    dx_verdict v = frame_and_general(&f, &s, 70, 400);
+    assert_int_equal(v.n_findings, 2);
+    assert_finding(&v, 0, "t.frame", 70);
+    assert_finding(&v, 1, "t.g", 50);
+    assert_int_equal(v.n_unexplained, 0);
+    fixture_close(&f);
+    v = frame_and_general(&f, &s, 70, 401);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.frame", 70);
+    fixture_close(&f);
+}
+
+static void test_a_general_rule_that_is_surer_than_a_frame_near_it_is_told_alone(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    dx_verdict v = frame_and_general(&f, &s, 49, 400);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.g", 50);
+    assert_int_equal(v.n_unexplained, 0);
+    fixture_close(&f);
+    v = frame_and_general(&f, &s, 49, 401);
+    assert_int_equal(v.n_findings, 2);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +421,8 @@ int main(void)
         cmocka_unit_test(test_rules_that_are_no_rivals_stand_side_by_side),
         cmocka_unit_test(test_a_general_rule_is_told_where_no_other_is_as_sure),
         cmocka_unit_test(test_of_general_rules_the_one_for_the_first_message_is_told),
+        cmocka_unit_test(test_a_frame_does_not_hide_what_a_general_rule_says_near_it),
+        cmocka_unit_test(test_a_general_rule_that_is_surer_than_a_frame_near_it_is_told_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
