@@ -144,7 +144,7 @@ static void add_weighing(dx_buf *out, const dx_rule *r)
     if (r->not_on_success)
         dx_buf_add(out, DX_LIT("Is not for attempts that succeeded.\n"));
     if (r->general)
-        dx_buf_add(out, DX_LIT("Is told only where no other rule is.\n"));
+        dx_buf_add(out, DX_LIT("Is told only where no other rule gives a reason.\n"));
 }
 
 static const char *const fix_words[] = {

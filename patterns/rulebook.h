@@ -138,9 +138,9 @@ typedef struct dx_rule {
     bool any_order;
     bool not_on_success; /* not for attempts whose log says that they succeeded */
     bool frame;          /* says that something ended, not why */
-    bool general;        /* stands on a general signature: told only where no other rule is */
-    int64_t gap_us;      /* 0 = none: steps further apart in time do not belong together */
-    int floor;           /* below it the diagnosis is not shown; default 30 */
+    bool general;   /* stands on a general signature: told only where no other gives a reason */
+    int64_t gap_us; /* 0 = none: steps further apart in time do not belong together */
+    int floor;      /* below it the diagnosis is not shown; default 30 */
     size_t n_steps, n_weigh, n_fix, n_refs, n_rivals, n_cases, n_was;
     const dx_rule_step *steps;
     const dx_weigh *weigh;
