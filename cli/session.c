@@ -6,6 +6,7 @@
 #include "cli/open.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/places.h"
 #include "cli/tell.h"
 #include "core/os.h"
 
@@ -106,9 +107,13 @@ static void open_ahead(void *ctx)
 }
 
 /* Nobody is told of rules or a format that are wrong once there is a new store. */
-static bool may_open_ahead(const dx_settings *settings)
+static bool may_open_ahead(const dx_invocation *in)
 {
-    return !settings->log_format && dx_scan_jobs(settings) > 1;
+    bool chosen;
+    const dx_str where = dx_places_store(&in->settings, in->arena, &chosen);
+
+    return !in->settings.log_format && dx_scan_jobs(&in->settings) > 1 && where.p &&
+           exists(where.p);
 }
 
 static dx_rc load(dx_session *s, dx_err *err)
@@ -116,10 +121,9 @@ static dx_rc load(dx_session *s, dx_err *err)
     const dx_settings *settings = &s->in->settings;
     const dx_beside beside = {.run = open_ahead, .ctx = s};
 
-    return settings->watch
-               ? dx_knowledge_load_lasting(&s->know, settings, err)
-               : dx_knowledge_load_beside(&s->know, settings,
-                                          may_open_ahead(settings) ? &beside : NULL, err);
+    return settings->watch ? dx_knowledge_load_lasting(&s->know, settings, err)
+                           : dx_knowledge_load_beside(&s->know, settings,
+                                                      may_open_ahead(s->in) ? &beside : NULL, err);
 }
 
 dx_rc dx_session_open(dx_session *s, dx_err *err)
