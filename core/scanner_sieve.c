@@ -217,10 +217,16 @@ static bool deal_by(const dx_scanner *s, dx_str log, const uint32_t *list, size_
     return true;
 }
 
-/* What lets much pass costs more than the table that it stands in front of. */
-static bool pays(const dx_scanner *s, size_t n, size_t passed)
+/* Else each bucket has too many of the halves. */
+static bool may_pay(const dx_scanner *s, size_t n)
 {
-    return n <= DX_SCAN_FEW || (!s->steps->sift_by_halves && passed * OF_WHICH <= PLACES);
+    return n > 0 && (n <= DX_SCAN_FEW || !s->steps->sift_by_halves);
+}
+
+/* What lets much pass costs more than the table that it stands in front of. */
+static bool pays(size_t n, size_t passed)
+{
+    return n <= DX_SCAN_FEW || passed * OF_WHICH <= PLACES;
 }
 
 void dx_scan_sieve_fill(dx_scanner *s, dx_str log)
@@ -230,11 +236,14 @@ void dx_scan_sieve_fill(dx_scanner *s, dx_str log)
     const size_t n = list_grams(s, list);
     size_t passed = PLACES;
 
+    s->sieve = (dx_scan_sieve){.used = false};
+    if (!may_pay(s, n))
+        return;
     qsort(list, n, sizeof *list, by_value); /* what begins alike shares a bucket */
     if (!deal_by(s, log, list, n, bucket, &passed))
         for (size_t i = 0; i < n; i++)
             bucket[i] = (uint8_t)(i * BUCKETS / n);
-    s->sieve = (dx_scan_sieve){.used = n > 0 && pays(s, n, passed)};
+    s->sieve = (dx_scan_sieve){.used = pays(n, passed)};
     for (size_t i = 0; s->sieve.used && i < n; i++)
         put(&s->sieve, list[i], (uint8_t)(1u << bucket[i]));
 }
