@@ -61,7 +61,7 @@ DX_CHECK dx_rc dx_scanner_narrow(dx_scanner **out, const dx_scan_subset *of, dx_
  * rest of the text from the line's first byte on; gives how many places were written to `at`
  * (bytes from the line's beginning, each at most DX_MARGIN_MOST), the likeliest first.  None:
  * the line begins with its message; when that is one of several ways, 0 is among them.  Blanks
- * behind such a place are skipped; no letter stands before it. */
+ * behind such a place are skipped; no letter and no line end stands before it. */
 enum { DX_MARGINS = 4, DX_MARGIN_MOST = 255 };
 typedef size_t dx_scan_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
 

@@ -11,6 +11,9 @@ static size_t stamp(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
 {
     (void)ctx;
     memset(at, 3, DX_MARGINS);
+    for (size_t i = 0; i < 6 && i < line.n; i++)
+        if (line.p[i] == '\n' || line.p[i] == '\r')
+            line.n = i;
     if (dx_str_starts(line, DX_LIT("<1  2>"))) {
         at[0] = 6;
         return 1;
