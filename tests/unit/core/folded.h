@@ -11,13 +11,12 @@ static size_t stamp(void *ctx, dx_str line, uint8_t at[DX_MARGINS])
 {
     (void)ctx;
     memset(at, 3, DX_MARGINS);
-    for (size_t i = 0; i < 6 && i < line.n; i++)
-        if (line.p[i] == '\n' || line.p[i] == '\r')
-            line.n = i;
     if (dx_str_starts(line, DX_LIT("<1  2>"))) {
         at[0] = 6;
         return 1;
     }
+    if (line.n >= 5 && (memchr(line.p, '\n', 4) || memchr(line.p, '\r', 4)))
+        return 0;
     if (line.n >= 5 && line.p[0] == '{' && line.p[3] == '}' && line.p[4] == ' ') {
         at[0] = 5;
         return 1;
