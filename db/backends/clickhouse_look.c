@@ -118,12 +118,6 @@ static int connect_table(sqlite3 *db, void *ctx, int argc, const char *const *ar
     return SQLITE_OK;
 }
 
-static int disconnect(sqlite3_vtab *table)
-{
-    free(table);
-    return SQLITE_OK;
-}
-
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
 {
     (void)table;
@@ -178,8 +172,8 @@ static int row_id(sqlite3_vtab_cursor *cursor, sqlite3_int64 *id)
 static const sqlite3_module module = {.xCreate = connect_table,
                                       .xConnect = connect_table,
                                       .xBestIndex = choose,
-                                      .xDisconnect = disconnect,
-                                      .xDestroy = disconnect,
+                                      .xDisconnect = sq_table_forget,
+                                      .xDestroy = sq_table_forget,
                                       .xOpen = open_cursor,
                                       .xClose = close_cursor,
                                       .xFilter = filter,

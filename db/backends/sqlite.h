@@ -165,6 +165,10 @@ typedef struct sq_rows {
 } sq_rows;
 
 int sq_rows_register(sqlite3 *db); /* SQLite's codes */
+/* What tables that SQL can read have in common.  The plan of one that takes what it reads as its
+ * hidden column, SQLite's code: it cannot be read without. */
+int sq_table_choose(sqlite3_index_info *info, int hidden);
+int sq_table_forget(sqlite3_vtab *table); /* xDisconnect of one that has only its own memory */
 int sq_rows_bind(sqlite3_stmt *q, int at, const sq_rows *rows);
 DX_CHECK dx_rc sq_rows_run(sq_store *s, const char *text, const sq_rows *rows, dx_err *err);
 

@@ -36,25 +36,9 @@ static int connect_table(sqlite3 *db, void *ctx, int argc, const char *const *ar
     return SQLITE_OK;
 }
 
-static int disconnect(sqlite3_vtab *base)
-{
-    free(base);
-    return SQLITE_OK;
-}
-
 static int choose(sqlite3_vtab *base, sqlite3_index_info *info)
 {
-    const int hidden = ((const table *)base)->of->columns;
-    for (int i = 0; i < info->nConstraint; i++) {
-        if (info->aConstraint[i].iColumn != hidden || !info->aConstraint[i].usable ||
-            info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ)
-            continue;
-        info->aConstraintUsage[i].argvIndex = 1;
-        info->aConstraintUsage[i].omit = 1;
-        info->estimatedCost = 1;
-        return SQLITE_OK;
-    }
-    return SQLITE_CONSTRAINT;
+    return sq_table_choose(info, ((const table *)base)->of->columns);
 }
 
 static int open_cursor(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
@@ -128,7 +112,7 @@ static int row_id(sqlite3_vtab_cursor *base, sqlite3_int64 *id)
 
 static const sqlite3_module module = {.xConnect = connect_table,
                                       .xBestIndex = choose,
-                                      .xDisconnect = disconnect,
+                                      .xDisconnect = sq_table_forget,
                                       .xOpen = open_cursor,
                                       .xClose = close_cursor,
                                       .xFilter = filter,

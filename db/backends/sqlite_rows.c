@@ -31,17 +31,16 @@ static int connect_table(sqlite3 *db, void *ctx, int argc, const char *const *ar
     return *out ? SQLITE_OK : SQLITE_NOMEM;
 }
 
-static int disconnect(sqlite3_vtab *table)
+int sq_table_forget(sqlite3_vtab *table)
 {
     free(table);
     return SQLITE_OK;
 }
 
-static int choose(sqlite3_vtab *table, sqlite3_index_info *info)
+int sq_table_choose(sqlite3_index_info *info, int hidden)
 {
-    (void)table;
     for (int i = 0; i < info->nConstraint; i++) {
-        if (info->aConstraint[i].iColumn != HIDDEN || !info->aConstraint[i].usable ||
+        if (info->aConstraint[i].iColumn != hidden || !info->aConstraint[i].usable ||
             info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ)
             continue;
         info->aConstraintUsage[i].argvIndex = 1;
@@ -50,6 +49,12 @@ static int choose(sqlite3_vtab *table, sqlite3_index_info *info)
         return SQLITE_OK;
     }
     return SQLITE_CONSTRAINT;
+}
+
+static int choose(sqlite3_vtab *table, sqlite3_index_info *info)
+{
+    (void)table;
+    return sq_table_choose(info, HIDDEN);
 }
 
 static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
@@ -116,7 +121,7 @@ static int row_id(sqlite3_vtab_cursor *base, sqlite3_int64 *id)
 
 static const sqlite3_module module = {.xConnect = connect_table,
                                       .xBestIndex = choose,
-                                      .xDisconnect = disconnect,
+                                      .xDisconnect = sq_table_forget,
                                       .xOpen = open_cursor,
                                       .xClose = close_cursor,
                                       .xFilter = filter,

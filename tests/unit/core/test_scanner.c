@@ -12,6 +12,7 @@
 #include "core/buf.h"
 #include "core/scanner.h"
 #include "folded.h"
+#include "processors.h"
 
 /* ---- help ---- */
 
@@ -391,19 +392,16 @@ static void check_narrow(size_t seen)
     dx_scanner_free(whole);
 }
 
+static void check_narrow_ones(void)
+{
+    check_narrow(3000);
+    check_narrow(20000);
+}
+
 static void test_a_narrow_scanner_finds_what_is_wanted(void **state)
 {
-    static const char *const processors[] = {"1", "avx2", NULL};
     (void)state;
-
-    for (size_t i = 0; i < 3; i++) {
-        if (processors[i] != NULL)
-            setenv("SETUPDX_PORTABLE", processors[i], 1);
-        else
-            unsetenv("SETUPDX_PORTABLE");
-        check_narrow(3000);
-        check_narrow(20000);
-    }
+    on_each_processor(check_narrow_ones);
 }
 
 static void test_a_range_gives_what_begins_in_it(void **state)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/scanner.h"
+#include "processors.h"
 
 static uint64_t rnd(uint64_t *state, uint64_t below)
 {
@@ -101,16 +102,8 @@ static void check_chosen(void)
 
 static void test_many_short_literals_are_sifted_for_a_log_that_has_few(void **state)
 {
-    static const char *const processors[] = {"1", "avx2", NULL};
     (void)state;
-
-    for (size_t i = 0; i < 3; i++) {
-        if (processors[i] != NULL)
-            setenv("SETUPDX_PORTABLE", processors[i], 1);
-        else
-            unsetenv("SETUPDX_PORTABLE");
-        check_chosen();
-    }
+    on_each_processor(check_chosen);
 }
 
 int main(void)
