@@ -166,19 +166,3 @@ dx_rc dx_image_find(dx_image **out, const char *path, dx_hash128 key, bool lasti
     dx_file_close(f);
     return rc;
 }
-
-dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, bool lasting, void **root,
-                    dx_err *err)
-{
-    dx_image *found;
-    const dx_rc rc = dx_image_find(&found, path, key, lasting, root, err);
-
-    if (rc != DX_OK)
-        return rc;
-    if (!dx_image_whole(found)) {
-        dx_image_free(found);
-        return DX_END;
-    }
-    *out = found;
-    return DX_OK;
-}

@@ -17,15 +17,12 @@ void dx_image_free(dx_image *image);             /* NULL is fine */
  * literal of the program, nothing from malloc(). */
 DX_CHECK dx_rc dx_image_save(const dx_image *image, const void *root, dx_hash128 key,
                              const char *path, dx_err *err);
-/* DX_END when there is no such file, or not with this key, or a damaged one, or one that others
- * could have written, or its place is not free.  *root is what was saved as such.  The file is used
- * in its place where the system can be trusted with that, as it uses programs and libraries: who
- * cuts or overwrites it harms the run.  `lasting`: it is copied, for a program that runs for long.
- */
-DX_CHECK dx_rc dx_image_load(dx_image **out, const char *path, dx_hash128 key, bool lasting,
-                             void **root, dx_err *err);
-/* The same, but whether it is damaged is not known yet: nothing of it may be used before
- * dx_image_whole() says that it is not.  That takes a while and may be asked by any thread. */
+/* DX_END when there is no such file, or not with this key, or one that others could have written,
+ * or its place is not free.  *root is what was saved as such.  The file is used in its place where
+ * the system can be trusted with that, as it uses programs and libraries: who cuts or overwrites it
+ * harms the run.  `lasting`: it is copied, for a program that runs for long.  Whether it is damaged
+ * is not known yet: nothing of it may be used before dx_image_whole() says that it is not.  That
+ * takes a while and may be asked by any thread. */
 DX_CHECK dx_rc dx_image_find(dx_image **out, const char *path, dx_hash128 key, bool lasting,
                              void **root, dx_err *err);
 bool dx_image_whole(const dx_image *image);
