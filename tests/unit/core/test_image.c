@@ -51,9 +51,10 @@ static void save_chain(const char *path)
 static dx_rc load_whole(dx_image **out, const char *path, dx_hash128 wanted, bool lasting,
                         void **root, dx_err *err)
 {
-    dx_image *found;
+    dx_image *found = NULL;
     const dx_rc rc = dx_image_find(&found, path, wanted, lasting, root, err);
 
+    *out = NULL;
     if (rc != DX_OK)
         return rc;
     if (!dx_image_whole(found)) {
