@@ -29,10 +29,14 @@ static dx_str name_at(dx_str text, size_t at)
 static dx_str text_of(dx_format_loader *ld, const dx_ynode *node, dx_str name)
 {
     const dx_ynode *found = definition(ld->set, name);
+    const dx_str text = dx_y_text(found, ld->faults);
 
     if (found == NULL)
         dx_fault(ld->faults, node->at, "${%.*s} is not under 'define'", DX_FMT(name));
-    return dx_y_text(found, ld->faults);
+    else if (dx_str_find(text, DX_LIT("${"), 0) != SIZE_MAX)
+        dx_fault(ld->faults, found->at,
+                 "$%.*s: a definition uses no other definition; write it out", DX_FMT(name));
+    return text;
 }
 
 static void put_in(dx_format_loader *ld, const dx_ynode *node, dx_str text, dx_buf *out)

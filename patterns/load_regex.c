@@ -60,6 +60,9 @@ static void add_definition(dx_load *l, const dx_ynode *node)
                  "'%.*s' is no name for a definition: lower-case letters and digits, with '-' "
                  "between them",
                  DX_FMT(name));
+    if (dx_str_find(text, DX_LIT("${"), 0) != SIZE_MAX)
+        dx_fault(l->faults, node->at, "$%.*s: a definition uses no other definition; write it out",
+                 DX_FMT(name));
     size_t offset;
     dx_err err;
     const dx_regex *rx = compile(l, text, DX_RX_CASELESS, &offset, &err);

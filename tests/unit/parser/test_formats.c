@@ -126,6 +126,8 @@ static void test_each_fault_is_told_with_its_place(void **state)
         {"setupdx: 1\nformats: text\n", "f.yaml:2:10: expected a map, found text\n"},
         {"  - { id: x, detect: { line: '^${nobody}$' } }\n",
          "f.yaml:3:30: ${nobody} is not under 'define'\n"},
+        {"  - { id: x, detect: { line: '${a}' } }\ndefine: { a: '${b}', b: x }\n",
+         "f.yaml:4:14: $a: a definition uses no other definition; write it out\n"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof list / sizeof *list; i++)
