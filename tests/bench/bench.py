@@ -118,6 +118,15 @@ class Data:
     def literals(self, n):
         return self.rules(n) + ".literals"
 
+    def looked_for(self, n):
+        """What a scan looks for, one text of each signature: mostly rarer than its literal."""
+        done = subprocess.run([self.o.program, "rules", "check", "-v", "--rules", self.rules(n)],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8")
+        path = self.path("looked-for.txt")
+        with open(path, "w") as f:
+            f.writelines(m[1] + "\n" for m in re.finditer(r"^bench\.\S+ +'(.*?)'(?::| or )", done.stdout, re.M))
+        return path
+
     def builtin_literals(self):
         """The literals of the built-in signatures, as far as the rules name them."""
         found = set()
@@ -321,7 +330,7 @@ def steps(data):
     print()
     sys.stdout.flush()
     if data.o.micro:
-        subprocess.run([data.o.micro, data.literals(20000), text], check=True)
+        subprocess.run([data.o.micro, data.looked_for(20000), text], check=True)
         print()
         sys.stdout.flush()
     if data.o.vectorscan and os.path.exists(data.o.vectorscan):
