@@ -5,7 +5,8 @@
 
 #include "core/utf.h"
 
-enum { NARROWEST = 40, CLIP_HEAD = 6144, CLIP_TAIL = 2048, COUNTED = 9 };
+enum { NARROWEST = 40, USUAL = 80, CLIP_HEAD = 6144, CLIP_TAIL = 2048, COUNTED = 17 };
+enum { ADDRESS_MOST = 200 };
 
 void dx_page_open(dx_page *p, const dx_style *style)
 {
@@ -28,7 +29,17 @@ const char *dx_page_dots(const dx_page *p)
     return p->unicode ? "\xE2\x80\xA6" : "...";
 }
 
+unsigned dx_page_room(const dx_page *p, unsigned lines)
+{
+    return p->columns < USUAL ? (lines * USUAL + p->columns - 1) / p->columns : lines;
+}
+
 /* ---- foreign text ---- */
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 static bool is_blank(char c)
 {
@@ -195,6 +206,35 @@ static size_t break_inside(dx_str s, size_t fits)
     return fits;
 }
 
+static dx_str first_word(dx_str s)
+{
+    return dx_str_slice(s, 0, dx_str_find(s, DX_LIT(" "), 0));
+}
+
+/* "https://..." or "www.example.com/..."; "site.zip/setup.log" passes for one, too, and may. */
+static bool is_address(dx_str word)
+{
+    const size_t slash = dx_str_find(word, DX_LIT("/"), 0);
+    size_t letters = 0;
+
+    if (dx_str_find(word, DX_LIT("://"), 0) != SIZE_MAX)
+        return true;
+    if (slash == SIZE_MAX || dx_str_find(word, DX_LIT("\\"), 0) != SIZE_MAX)
+        return false;
+    while (letters < slash && is_letter(word.p[slash - 1 - letters]))
+        letters++;
+    return letters >= 2 && letters + 1 < slash && word.p[slash - 1 - letters] == '.';
+}
+
+/* An address stays in one piece even where it is wider than the page: who opens or copies it needs
+ * all of it, and a terminal that goes on in its next line gives it back whole. */
+static size_t break_word(dx_str s, size_t fits)
+{
+    const dx_str word = first_word(s);
+
+    return word.n <= ADDRESS_MOST && is_address(word) ? word.n : break_inside(s, fits);
+}
+
 /* Takes one line off *rest. */
 static dx_str next_line(dx_str *rest, size_t width)
 {
@@ -207,7 +247,7 @@ static dx_str next_line(dx_str *rest, size_t width)
         if (at > 1)
             fits = at - 1;
         else
-            fits = break_inside(*rest, fits);
+            fits = break_word(*rest, fits);
     }
     /* A character wider than the line must not stop us. */
     if (fits == 0)
@@ -244,7 +284,7 @@ unsigned dx_page_lines(const dx_page *p, const dx_para *para)
 static dx_str fit(const dx_page *p, const dx_para *para, dx_buf *scratch)
 {
     const dx_str text = dx_str_trim(para->text);
-    const unsigned most = para->max_lines;
+    const unsigned most = dx_page_room(p, para->max_lines);
 
     if (most == 0 || most >= COUNTED || count_lines(p, para, text) <= most)
         return text;

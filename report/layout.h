@@ -1,4 +1,5 @@
-/* Paragraphs for a terminal: wrapped, never wider than the page, safe to look at. */
+/* Paragraphs for a terminal: wrapped, safe to look at, and never wider than the page, but for web
+ * addresses, which are not broken. */
 #ifndef DX_REPORT_LAYOUT_H
 #define DX_REPORT_LAYOUT_H
 #include "core/buf.h"
@@ -36,14 +37,18 @@ typedef struct dx_para {
     unsigned indent;    /* blanks before the label */
     unsigned hang;      /* where text begins, in the first line at the earliest */
     dx_str text;        /* shown text, one blank between words */
-    unsigned max_lines; /* of text; longer text loses a part; 0 = no limit */
+    unsigned max_lines; /* of text, at 80 columns; longer text loses a part; 0 = no limit */
     unsigned
         keep_end; /* percent of what is kept that comes from the end, else all from the start */
     dx_str tail;  /* shown text, kept together: behind the text when it fits, else below */
 } dx_para;
 void dx_page_put(dx_page *p, dx_buf *to, const dx_para *para);
-/* Lines that the text of a paragraph would need, counted to 9 at most. */
+/* Lines that the text of a paragraph would need, counted to 17 at most. */
 unsigned dx_page_lines(const dx_page *p, const dx_para *para);
+
+/* So many lines of 80 columns, in lines of this page: where it is narrower, there are more of them,
+ * so that no less is told. */
+unsigned dx_page_room(const dx_page *p, unsigned lines);
 
 /* Adds `path` (shown text) at most `columns` wide: "C:\Docu...\cdonts.dll". */
 void dx_path_shorten(const dx_page *p, dx_buf *to, dx_str path, size_t columns);

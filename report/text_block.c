@@ -58,16 +58,19 @@ static unsigned block_lines(const dx_teller *t)
 
 static void shorten(dx_teller *t)
 {
+    const unsigned most = dx_page_room(&t->page, DX_BLOCK_LINES);
+
     for (size_t i = 0; i < sizeof yields / sizeof yields[0]; i++) {
         const unsigned all = block_lines(t);
+        const unsigned keep = dx_page_room(&t->page, yields[i].keep);
         dx_buf *part = &t->part[yields[i].part];
         const unsigned lines = count_lines(dx_buf_str(part));
-        if (all <= DX_BLOCK_LINES)
+        if (all <= most)
             return;
-        if (lines <= yields[i].keep)
+        if (lines <= keep)
             continue;
-        const unsigned wanted = lines > all - DX_BLOCK_LINES ? lines - (all - DX_BLOCK_LINES) : 0;
-        keep_lines(t, part, wanted > yields[i].keep ? wanted : yields[i].keep);
+        const unsigned wanted = lines > all - most ? lines - (all - most) : 0;
+        keep_lines(t, part, wanted > keep ? wanted : keep);
     }
 }
 
@@ -157,7 +160,7 @@ void dx_tell_sign(dx_teller *t, dx_part part, size_t number, const dx_item *item
     (void)snprintf(label, sizeof label, "[%lu]", (unsigned long)number);
     dx_say_log(t, e->text);
     para.text = dx_buf_str(&t->text);
-    if (dx_page_lines(&t->page, &para) > LINES) {
+    if (dx_page_lines(&t->page, &para) > dx_page_room(&t->page, LINES)) {
         shorten_fields(t, e);
         shorten_words(t);
     }

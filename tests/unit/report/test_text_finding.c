@@ -108,11 +108,65 @@ static void test_every_width_is_kept(void **state)
     seed_make(&s);
     for (unsigned columns = 40; columns <= 200; columns += 7) {
         char *text = text_of(&s.report, &(dx_style){.columns = columns, .unicode = columns % 2});
-        assert_true(count_lines(text) <= 41);
+        assert_true(count_lines(text) <= (columns < 80 ? 41 * 80 / columns : 41));
         assert_says(text, "change user /install");
         free(text);
     }
     free(written("text", &s.report, &(dx_style){.columns = 1}));
+}
+
+static void test_a_narrow_page_tells_as_much_as_a_usual_one(void **state)
+{
+    seed s;
+
+    (void)state;
+    seed_make(&s);
+    s.finding[0].title = DX_LIT("The Internet Mail Service was set up while Terminal Services ran "
+                                "in execute mode, which is wrong");
+    s.finding[0].cause = DX_LIT("Each user then has a folder of their own, and the setup cannot "
+                                "register the files it needs, since it looks for all of them in "
+                                "the folder of the one who runs it, where nobody ever put them.");
+    char *text = text_of(&s.report, &(dx_style){.columns = 40});
+    assert_says(text, "which is");
+    assert_says(text, "ever put them.");
+    assert_silent_on(text, "more lines");
+    free(text);
+}
+
+static void test_an_address_is_not_broken(void **state)
+{
+    static const char address[] =
+        "learn.microsoft.com/troubleshoot/windows-client/installing-updates-features-roles/"
+        "error-0x8024402c-installing-update-feature-on-demand";
+    const dx_str refs[] = {dx_str_of(address)};
+    seed s;
+
+    (void)state;
+    seed_make(&s);
+    s.finding[0].refs = refs;
+    s.finding[0].n_refs = 1;
+    for (unsigned columns = 40; columns <= 80; columns += 20) {
+        char *text = text_of(&s.report, &(dx_style){.columns = columns});
+        assert_says(text, address);
+        free(text);
+    }
+}
+
+static void test_an_endless_address_is_broken(void **state)
+{
+    static char address[400] = "https://";
+    const dx_str refs[] = {{address, sizeof address}};
+    seed s;
+
+    (void)state;
+    memset(address + 8, 'a', sizeof address - 8);
+    seed_make(&s);
+    s.finding[0].refs = refs;
+    s.finding[0].n_refs = 1;
+    char *text = text_of(&s.report, NULL);
+    for (dx_str rest = dx_str_of(text), line; dx_str_next(&rest, '\n', &line);)
+        assert_true(line.n <= 80);
+    free(text);
 }
 
 static void test_long_block_keeps_to_40_lines_and_says_what_is_missing(void **state)
@@ -184,6 +238,9 @@ int main(void)
         cmocka_unit_test(test_state_decides_the_first_word),
         cmocka_unit_test(test_colors_add_nothing_but_escapes),
         cmocka_unit_test(test_every_width_is_kept),
+        cmocka_unit_test(test_a_narrow_page_tells_as_much_as_a_usual_one),
+        cmocka_unit_test(test_an_address_is_not_broken),
+        cmocka_unit_test(test_an_endless_address_is_broken),
         cmocka_unit_test(test_long_block_keeps_to_40_lines_and_says_what_is_missing),
         cmocka_unit_test(test_long_path_loses_its_middle_not_its_name),
     };
