@@ -24,19 +24,27 @@ static unsigned voices_of(const dx_settings *settings)
     return 1u << v;
 }
 
+static dx_rc no_finding(dx_str typed, dx_err *err)
+{
+    return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                   "report wants one finding: its key as reports print it (7f3c-19aa), a beginning "
+                   "of that with its dash (7f3c-), or the ticket that it was resolved by%s%.*s%s",
+                   typed.n ? "; not '" : "", DX_FMT(typed), typed.n ? "'" : "");
+}
+
 static dx_rc find(dx_inquiry *q, dx_report *out, dx_err *err)
 {
     const dx_str typed = dx_str_of(q->in->n_args == 1 ? q->in->args[0] : NULL);
     const dx_str key = dx_typed_key(typed, q->in->arena);
 
-    if (!key.p)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                       "report wants the key of one finding, as reports print it (7f3c-19aa), or a "
-                       "beginning of it with its dash (7f3c-)%s%.*s%s",
-                       typed.n ? "; not '" : "", DX_FMT(typed), typed.n ? "'" : "");
+    if (typed.n == 0)
+        return no_finding(typed, err);
     if (dx_inquiry_open(q, err) != DX_OK)
         return DX_FAIL;
-    return dx_inquiry_finding(q, key, out, err);
+    if (key.p)
+        return dx_inquiry_finding(q, key, out, err);
+    const dx_rc rc = dx_inquiry_ticket(q, typed, out, err);
+    return rc == DX_END ? no_finding(typed, err) : rc;
 }
 
 static int run(dx_inquiry *q)
@@ -82,10 +90,12 @@ const dx_command dx_command_report = {
     .about =
         "Tells a finding of the store in three voices, 40 lines at most: to the user without\n"
         "jargon, to the agent who mends it, and to the next level. The key finds duplicates: the\n"
-        "same failure has the same key everywhere.",
+        "same failure has the same key everywhere. A ticket that a finding was resolved by names "
+        "it, too.",
     .examples = "setupdx report 7f3c-19aa --ticket markdown\n"
                 "setupdx report 7f3c- --ticket jira --db site.db\n"
-                "setupdx report 7f3c-19aa --voice user\n",
+                "setupdx report 7f3c-19aa --voice user\n"
+                "setupdx report INC0042\n",
     .options = options,
     .run = run_command,
 };

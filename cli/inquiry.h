@@ -19,5 +19,7 @@ DX_CHECK dx_rc dx_inquiry_open(dx_inquiry *q, dx_err *err);
 /* Opens the store for reading, and explains the finding with this key, or with the only one that
  * begins so: dx_typed_key(). */
 DX_CHECK dx_rc dx_inquiry_finding(dx_inquiry *q, dx_str key, dx_report *out, dx_err *err);
+/* The same of the finding that was resolved by this ticket.  DX_END: there is none. */
+DX_CHECK dx_rc dx_inquiry_ticket(dx_inquiry *q, dx_str ticket, dx_report *out, dx_err *err);
 void dx_inquiry_close(dx_inquiry *q); /* a zeroed one is fine; what was told goes with it */
 #endif

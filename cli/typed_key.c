@@ -1,52 +1,14 @@
 #include "cli/typed_key.h"
 
-static bool is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-}
-
-static bool is_key(dx_str text)
-{
-    size_t digits = 0;
-
-    if (text.n < 5 || text.n > 9 || text.p[4] != '-')
-        return false;
-    for (size_t i = 0; i < text.n; i++)
-        digits += is_hex(text.p[i]);
-    return digits + 1 == text.n;
-}
-
-/* What reports print around it. */
-static dx_str bared(dx_str typed)
-{
-    dx_str s = dx_str_trim(typed);
-
-    if (s.n > 1 && s.p[0] == '[' && s.p[s.n - 1] == ']')
-        s = dx_str_slice(s, 1, s.n - 1);
-    return dx_str_istarts(s, DX_LIT("key ")) ? dx_str_trim(dx_str_slice(s, 4, s.n)) : s;
-}
-
-dx_str dx_typed_key(dx_str typed, dx_arena *into)
-{
-    const dx_str s = bared(typed);
-    char low[10];
-
-    if (s.n >= sizeof low)
-        return DX_NONE;
-    for (size_t i = 0; i < s.n; i++)
-        low[i] = s.p[i] >= 'A' && s.p[i] <= 'F' ? (char)(s.p[i] - 'A' + 'a') : s.p[i];
-    const dx_str key = {low, s.n};
-    return is_key(key) ? dx_arena_copy(into, key) : DX_NONE;
-}
-
-static dx_rc several(dx_str beginning, const dx_str *keys, size_t n, dx_arena *into, dx_err *err)
+static dx_rc several(dx_str typed, const char *is, const dx_str *keys, size_t n, dx_arena *into,
+                     dx_err *err)
 {
     dx_str list = DX_LIT("");
 
     for (size_t i = 0; i < n && list.p; i++)
         list = dx_arena_printf(into, "%.*s%s%.*s", DX_FMT(list), i ? ", " : "", DX_FMT(keys[i]));
-    return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "%.*s is the beginning of several: %.*s",
-                   DX_FMT(beginning), DX_FMT(list));
+    return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "%.*s is %s: %.*s", DX_FMT(typed), is,
+                   DX_FMT(list));
 }
 
 dx_rc dx_typed_key_in(dx_store *store, dx_str store_name, dx_str key, dx_arena *into, dx_str *out,
@@ -58,7 +20,7 @@ dx_rc dx_typed_key_in(dx_store *store, dx_str store_name, dx_str key, dx_arena *
     if (dx_store_find_keys(store, key, into, &keys, &n, err) != DX_OK)
         return DX_FAIL;
     if (n > 1)
-        return several(key, keys, n, into, err);
+        return several(key, "the beginning of several", keys, n, into, err);
     if (n == 0)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "no finding in %.*s has a key that begins with '%.*s'; --db names another "
@@ -66,4 +28,18 @@ dx_rc dx_typed_key_in(dx_store *store, dx_str store_name, dx_str key, dx_arena *
                        DX_FMT(store_name), DX_FMT(key));
     *out = keys[0];
     return DX_OK;
+}
+
+dx_rc dx_ticket_key_in(dx_store *store, dx_str ticket, dx_arena *into, dx_str *out, dx_err *err)
+{
+    dx_str *keys;
+    size_t n;
+
+    if (dx_store_find_ticket(store, ticket, into, &keys, &n, err) != DX_OK)
+        return DX_FAIL;
+    if (n > 1)
+        return several(ticket, "the ticket of several", keys, n, into, err);
+    if (n == 1)
+        *out = keys[0];
+    return n == 1 ? DX_OK : DX_END;
 }

@@ -48,6 +48,8 @@ typedef struct dx_backend {
                      dx_err *err);
     dx_rc (*find_keys)(dx_store *s, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
                        dx_err *err);
+    dx_rc (*find_ticket)(dx_store *s, dx_str ticket, dx_arena *into, dx_str **keys, size_t *n,
+                         dx_err *err);
     dx_rc (*key_attempt)(dx_store *s, dx_str key, int64_t *attempt, dx_err *err);
     dx_rc (*attempts)(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
                       dx_err *err);

@@ -57,6 +57,14 @@ dx_rc dx_store_find_keys(dx_store *s, dx_str beginning, dx_arena *into, dx_str *
     return s->backend->find_keys(s, beginning, into, keys, n, err);
 }
 
+dx_rc dx_store_find_ticket(dx_store *s, dx_str ticket, dx_arena *into, dx_str **keys, size_t *n,
+                           dx_err *err)
+{
+    if (dx_backend_may(s, s->backend->find_ticket, false, "look for tickets", err) != DX_OK)
+        return DX_FAIL;
+    return s->backend->find_ticket(s, ticket, into, keys, n, err);
+}
+
 dx_rc dx_store_key_attempt(dx_store *s, dx_str key, int64_t *attempt, dx_err *err)
 {
     if (dx_backend_may(s, s->backend->key_attempt, false, "look for keys", err) != DX_OK)

@@ -20,9 +20,16 @@ DX_CHECK dx_rc dx_store_findings(dx_store *s, const dx_findings_query *q, dx_are
 /* DX_END: no such key. */
 DX_CHECK dx_rc dx_store_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into,
                                 dx_finding_page *out, dx_err *err);
+/* "7f3c-19aa", or a beginning of one with its dash ("7f3c-"), from that and from "7F3C-19AA",
+ * "key 7f3c-19aa" and "[key 7f3c-19aa]"; nothing else looks like that.  Lives in `into`; DX_NONE:
+ * it is no key, or there is no memory. */
+dx_str dx_typed_key(dx_str typed, dx_arena *into);
 /* Keys of findings and undecided groups that begin so, in order, at most 9. */
 DX_CHECK dx_rc dx_store_find_keys(dx_store *s, dx_str beginning, dx_arena *into, dx_str **keys,
                                   size_t *n, dx_err *err);
+/* Keys of findings that were resolved by this ticket, whatever its case, in order, at most 9. */
+DX_CHECK dx_rc dx_store_find_ticket(dx_store *s, dx_str ticket, dx_arena *into, dx_str **keys,
+                                    size_t *n, dx_err *err);
 /* The latest attempt that shows a finding or an undecided group; DX_END: no such key. */
 DX_CHECK dx_rc dx_store_key_attempt(dx_store *s, dx_str key, int64_t *attempt, dx_err *err);
 DX_CHECK dx_rc dx_store_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into,

@@ -86,7 +86,7 @@ static void bar(dx_buf *out)
                       "<form class=\"search\" method=\"get\" action=\"/inbox\" role=\"search\">"
                       "<label class=\"sr\" for=\"q\">Search findings</label>"
                       "<input id=\"q\" name=\"q\" type=\"search\" "
-                      "placeholder=\"Search findings, servers, keys\">"
+                      "placeholder=\"Search findings, servers, keys, tickets\">"
                       "</form><button type=\"button\" class=\"ghost\" id=\"help-open\" hidden>"
                       "Keys <kbd>?</kbd></button></header>\n"));
 }

@@ -247,6 +247,7 @@ const dx_backend dx_backend_clickhouse = {
     .all_attempts = ch_all_attempts,
     .history = ch_history,
     .find_keys = ch_find_keys,
+    .find_ticket = ch_find_ticket,
     .key_attempt = ch_key_attempt,
     .schema_version = ch_schema_version,
     .trend = ch_trend,

@@ -304,20 +304,54 @@ static dx_rc load_keys(ch_job *l, void *ctx, dx_err *err)
     return ch_rows(l, 1, take_key, x, err);
 }
 
+static dx_rc load_ticket(ch_job *l, void *ctx, dx_err *err)
+{
+    keys *x = ctx;
+
+    _Static_assert(DX_NOTE_RESOLVED == 1, "as the statement has it");
+    dx_buf_clear(&l->sql);
+    ch_add(l, "SELECT DISTINCT subject FROM note WHERE kind = 1 AND ticket <> '' AND "
+              "lower(ticket) = lower(");
+    dx_clickhouse_literal(&l->sql, x->beginning);
+    ch_add(l, ") ORDER BY subject LIMIT 9");
+    return ch_rows(l, 1, take_key, x, err);
+}
+
+static dx_rc look(ch_store *s, ch_load_fn *load, keys *x, dx_err *err)
+{
+    ch_asked a;
+
+    if (ch_ask_with(s, CH_NO_TAGS, load, x, &a, err) != DX_OK)
+        return DX_FAIL;
+    dx_store_close(a.mem);
+    return x->n == 0 && a.partial ? ch_may_be_away(x->beginning, err) : DX_OK;
+}
+
 dx_rc ch_find_keys(dx_store *base, dx_str beginning, dx_arena *into, dx_str **list, size_t *n,
                    dx_err *err)
 {
     ch_store *s = (ch_store *)base;
     keys x = {.beginning = beginning, .into = into};
-    ch_asked a;
 
     if (!base->read_only || s->scanning)
         return dx_store_find_keys(s->spool, beginning, into, list, n, err);
-    if (ch_ask_with(s, CH_NO_TAGS, load_keys, &x, &a, err) != DX_OK)
+    if (look(s, load_keys, &x, err) != DX_OK)
         return DX_FAIL;
-    dx_store_close(a.mem);
-    if (x.n == 0 && a.partial)
-        return ch_may_be_away(beginning, err);
+    *list = x.list;
+    *n = x.n;
+    return DX_OK;
+}
+
+dx_rc ch_find_ticket(dx_store *base, dx_str ticket, dx_arena *into, dx_str **list, size_t *n,
+                     dx_err *err)
+{
+    ch_store *s = (ch_store *)base;
+    keys x = {.beginning = ticket, .into = into};
+
+    if (!base->read_only || s->scanning)
+        return dx_store_find_ticket(s->spool, ticket, into, list, n, err);
+    if (look(s, load_ticket, &x, err) != DX_OK)
+        return DX_FAIL;
     *list = x.list;
     *n = x.n;
     return DX_OK;

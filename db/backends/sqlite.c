@@ -427,6 +427,7 @@ const dx_backend dx_backend_sqlite = {
     .findings = ask_findings,
     .finding = ask_finding,
     .find_keys = sq_find_keys,
+    .find_ticket = sq_find_ticket,
     .key_attempt = sq_key_attempt,
     .attempts = ask_attempts,
     .servers = ask_servers,

@@ -304,6 +304,8 @@ dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, 
 void sq_past_forget(sq_store *s);
 void sq_past_close(sq_store *s);
 dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
+dx_rc sq_find_ticket(dx_store *base, dx_str ticket, dx_arena *into, dx_str **keys, size_t *n,
+                     dx_err *err);
 dx_rc sq_find_keys(dx_store *base, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
                    dx_err *err);
 dx_rc sq_key_attempt(dx_store *base, dx_str key, int64_t *attempt, dx_err *err);

@@ -1,4 +1,4 @@
-/* Words from the search box: a key, servers, and diagnoses. */
+/* Words from the search box: a key or the beginning of one, a ticket, servers, and diagnoses. */
 #include "core/time.h"
 #include "db/trends.h"
 #include "web/rows.h"
@@ -61,10 +61,91 @@ static size_t add_rules(const dx_request *q, dx_buf *out, dx_str words)
     return found;
 }
 
+/* Keys that are meant by the words; undecided groups have keys, too, but no page. */
+static dx_rc find_keys(const dx_request *q, dx_str words, dx_str **keys, size_t *n, dx_err *err)
+{
+    const dx_str key = dx_typed_key(words, q->arena);
+
+    return key.p ? dx_store_find_keys(q->store, key, q->arena, keys, n, err)
+                 : dx_store_find_ticket(q->store, words, q->arena, keys, n, err);
+}
+
+typedef struct found {
+    size_t n;
+    dx_finding_page *pages;
+} found;
+
+static dx_rc find_findings(const dx_request *q, dx_str words, found *out, dx_err *err)
+{
+    dx_str *keys;
+    size_t n;
+
+    if (find_keys(q, words, &keys, &n, err) != DX_OK)
+        return DX_FAIL;
+    *out = (found){.pages = dx_arena_get(q->arena, n * sizeof *out->pages)};
+    if (!out->pages && n)
+        return dx_nomem(err);
+    for (size_t i = 0; i < n; i++) {
+        const dx_rc rc =
+            dx_store_finding(q->store, keys[i], q->now_us, q->arena, &out->pages[out->n], err);
+        if (rc == DX_FAIL)
+            return DX_FAIL;
+        out->n += rc == DX_OK;
+    }
+    return DX_OK;
+}
+
+static void add_findings(dx_buf *out, const found *f)
+{
+    if (f->n)
+        begin(out, "Findings");
+    for (size_t i = 0; i < f->n; i++) {
+        const dx_finding_row *row = &f->pages[i].finding;
+        dx_buf_add(out, DX_LIT("<li>"));
+        dx_rows_finding_link(out, row->key, row->title);
+        dx_buf_add(out, DX_LIT(" <span class=\"meta\">"));
+        dx_html_text(out, row->key);
+        dx_buf_add(out, DX_LIT(", "));
+        dx_html_text(out, row->server);
+        dx_buf_add(out, DX_LIT("</span></li>"));
+    }
+    dx_buf_add(out, f->n ? DX_LIT("</ul></section>\n") : DX_LIT(""));
+}
+
 static dx_rc to_finding(const dx_request *q, dx_response *a, dx_str key, dx_err *err)
 {
     const dx_str to = dx_arena_printf(q->arena, "/findings/%.*s", DX_FMT(key));
     return to.p ? dx_response_redirect(q, a, to, err) : dx_nomem(err);
+}
+
+static void add_nothing(dx_buf *out)
+{
+    dx_piece_empty(out, DX_LIT("Nothing goes by that"),
+                   DX_LIT("Search takes the key of a finding (7f3c-19aa) or its beginning (7f3c-), "
+                          "the ticket that one was resolved by, a part of a server's name, or "
+                          "words of a diagnosis. A message goes into 'Paste a text', a number "
+                          "into 'Error codes'."),
+                   DX_NONE);
+}
+
+static dx_rc show(const dx_request *q, dx_response *a, const dx_shell *shell, dx_str words,
+                  const found *findings, dx_err *err)
+{
+    size_t servers;
+
+    dx_shell_open(q, &a->body, shell);
+    dx_buf_add(&a->body, DX_LIT("<p class=\"quiet\">For \xE2\x80\x9C"));
+    dx_html_clip(&a->body, words, 100);
+    dx_buf_add(&a->body, DX_LIT("\xE2\x80\x9D</p><div class=\"cards\">"));
+    add_findings(&a->body, findings);
+    const size_t rules = add_rules(q, &a->body, words);
+    if (add_servers(q, &a->body, words, &servers, err) != DX_OK)
+        return DX_FAIL;
+    if (findings->n + servers + rules == 0)
+        add_nothing(&a->body);
+    dx_buf_add(&a->body, DX_LIT("</div>"));
+    dx_shell_close(q, &a->body);
+    return DX_OK;
 }
 
 dx_rc dx_screen_search(const dx_request *q, dx_response *a, dx_err *err)
@@ -74,28 +155,12 @@ dx_rc dx_screen_search(const dx_request *q, dx_response *a, dx_err *err)
                             .crumb = DX_LIT("/inbox"),
                             .crumb_text = DX_LIT("Inbox")};
     const dx_str words = dx_str_trim(dx_request_query(q, "q"));
-    dx_finding_page page;
-    size_t servers, rules;
+    found findings;
 
     if (!dx_shell_has_store(q, a, &shell))
         return DX_OK;
-    const dx_rc known = dx_store_finding(q->store, words, q->now_us, q->arena, &page, err);
-    if (known != DX_END)
-        return known == DX_OK ? to_finding(q, a, words, err) : DX_FAIL;
-    dx_shell_open(q, &a->body, &shell);
-    dx_buf_add(&a->body, DX_LIT("<p class=\"quiet\">For \xE2\x80\x9C"));
-    dx_html_clip(&a->body, words, 100);
-    dx_buf_add(&a->body, DX_LIT("\xE2\x80\x9D</p><div class=\"cards\">"));
-    rules = add_rules(q, &a->body, words);
-    if (add_servers(q, &a->body, words, &servers, err) != DX_OK)
+    if (find_findings(q, words, &findings, err) != DX_OK)
         return DX_FAIL;
-    if (servers + rules == 0)
-        dx_piece_empty(&a->body, DX_LIT("Nothing goes by that"),
-                       DX_LIT("Search takes the key of a finding (7f3c-19aa), a part of a server's "
-                              "name, or words of a diagnosis. A message goes into 'Paste a "
-                              "text', a number into 'Error codes'."),
-                       DX_NONE);
-    dx_buf_add(&a->body, DX_LIT("</div>"));
-    dx_shell_close(q, &a->body);
-    return DX_OK;
+    return findings.n == 1 ? to_finding(q, a, findings.pages[0].finding.key, err)
+                           : show(q, a, &shell, words, &findings, err);
 }

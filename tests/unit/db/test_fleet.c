@@ -239,6 +239,30 @@ static void test_a_finding_has_its_attempts_and_history(void **state)
     fx_assert_mentions(&f->err, "no finding has the key 'nope'");
 }
 
+static void test_a_ticket_leads_to_what_it_resolved(void **state)
+{
+    fx *f = *state;
+    dx_str *keys;
+    size_t n;
+    tell_story(f);
+    const dx_resolution both[] = {
+        {DX_LIT("srv2-0001"), DX_LIT("1"), DX_LIT("INC-5"), DX_LIT("me")},
+        {DX_LIT("srv1-0001"), DX_LIT("1"), DX_LIT("inc-5"), DX_LIT("me")}};
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(dx_store_resolve(f->store, &both[i], &f->err), DX_OK);
+    assert_int_equal(dx_store_find_ticket(f->store, DX_LIT("Inc-5"), f->arena, &keys, &n, &f->err),
+                     DX_OK);
+    assert_int_equal(n, 2);
+    fx_assert_str(keys[0], "srv1-0001");
+    fx_assert_str(keys[1], "srv2-0001");
+    assert_int_equal(dx_store_find_ticket(f->store, DX_LIT("INC"), f->arena, &keys, &n, &f->err),
+                     DX_OK);
+    assert_int_equal(n, 0);
+    assert_int_equal(dx_store_find_ticket(f->store, DX_LIT(""), f->arena, &keys, &n, &f->err),
+                     DX_OK);
+    assert_int_equal(n, 0);
+}
+
 static void test_inventory_knows_products_aliases_and_tags(void **state)
 {
     fx *f = *state;
@@ -386,6 +410,7 @@ int main(void)
         fx_test(test_fixes_are_counted_by_case),
         fx_test(test_inbox_says_how_findings_stand),
         fx_test(test_a_finding_has_its_attempts_and_history),
+        fx_test(test_a_ticket_leads_to_what_it_resolved),
         fx_test(test_inventory_knows_products_aliases_and_tags),
         fx_test(test_map_has_servers_by_week),
         fx_test(test_pages_of_the_map_are_those_of_the_attempts),
