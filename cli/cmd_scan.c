@@ -14,6 +14,28 @@ static int exit_code(const dx_settings *settings, const dx_report *report)
     return report->complete ? DX_EXIT_OK : DX_EXIT_INCOMPLETE;
 }
 
+/* The store was good when it was opened, and failed on the way: its disk is full, say. */
+static bool lost_the_store(const dx_session *s, const dx_err *err)
+{
+    return err->kind == DX_E_STORE && s->scan.id != 0;
+}
+
+/* What the logs say is wanted most when disks are full: it is read again without the store. */
+static dx_rc read_unkept(dx_session *s, dx_report *out, dx_err *err)
+{
+    dx_cli_say("%s", err->text);
+    dx_cli_say("the logs are read again, and nothing of that is kept");
+    s->unkept = true;
+    return dx_session_round(s, s->in->args, s->in->n_args, out, err);
+}
+
+static dx_rc read(dx_session *s, dx_report *out, dx_err *err)
+{
+    const dx_rc rc = dx_session_round(s, s->in->args, s->in->n_args, out, err);
+
+    return rc != DX_OK && lost_the_store(s, err) ? read_unkept(s, out, err) : rc;
+}
+
 static int run(dx_session *s)
 {
     const dx_invocation *in = s->in;
@@ -23,13 +45,13 @@ static int run(dx_session *s)
     dx_os_catch_interrupt();
     if (dx_session_open(s, &err) != DX_OK)
         return dx_cli_say_error(&err);
-    if (dx_session_round(s, in->args, in->n_args, &report, &err) != DX_OK)
+    if (read(s, &report, &err) != DX_OK)
         return err.kind == DX_E_CANCEL ? dx_session_interrupted(s) : dx_cli_say_error(&err);
     if (dx_output_write(&dx_render_report, &in->settings, &report, &err) != DX_OK)
         return dx_cli_say_error(&err);
     if (s->scan.cost && !dx_profile_tell(s->know.book, s->scan.cost))
         return dx_cli_exit_of(DX_E_NOMEM);
-    return exit_code(&in->settings, &report);
+    return s->unkept ? dx_cli_exit_of(DX_E_STORE) : exit_code(&in->settings, &report);
 }
 
 static int run_command(const dx_invocation *in)

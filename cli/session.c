@@ -90,6 +90,11 @@ static dx_rc open_store(dx_session *s, dx_err *err)
 {
     dx_scan *scan = &s->scan;
 
+    if (s->unkept) {
+        scan->store_name = DX_LIT(":memory:");
+        return dx_store_open(&scan->store, ":memory:", &(dx_store_options){.now_us = scan->now_us},
+                             err);
+    }
     if (dx_open_store(s->in, scan->now_us, false, &scan->store, &scan->store_name, err) != DX_OK)
         return DX_FAIL;
     if (s->must_keep && dx_str_eq(scan->store_name, DX_LIT(":memory:")))

@@ -7,6 +7,7 @@
 typedef struct dx_session {
     const dx_invocation *in;
     bool must_keep; /* a store in memory will not do */
+    bool unkept;    /* a store in memory it is, whatever was asked for */
     /* made */
     dx_knowledge know;
     dx_regex *server_from;
