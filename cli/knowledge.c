@@ -121,10 +121,33 @@ static bool is_known(const dx_yset *set, const char *path, const dx_yroom *room)
     return true;
 }
 
+/* As the home of somebody else is, when a service runs with it. */
+static bool out_of_reach(const dx_rule_place *place, dx_err *why)
+{
+    dx_file_info info;
+
+    return place->optional && dx_os_stat(place->path.p, &info, why) != DX_OK;
+}
+
+static dx_rc say_out_of_reach(const dx_settings *settings, dx_arena *into, dx_err *err)
+{
+    dx_rule_place *added;
+    dx_err why;
+    size_t n;
+
+    if (dx_places_added(settings, into, &added, &n, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < n && !settings->quiet; i++)
+        if (out_of_reach(&added[i], &why))
+            dx_cli_say("rules that may be there are left out: %s", why.text);
+    return DX_OK;
+}
+
 static dx_rc find_all(dx_yset *set, const dx_settings *settings, const dx_yroom *room, dx_err *err)
 {
     dx_places shipped;
     dx_rule_place *added;
+    dx_err why;
     size_t n;
 
     if (!settings->no_default_rules &&
@@ -135,7 +158,8 @@ static dx_rc find_all(dx_yset *set, const dx_settings *settings, const dx_yroom 
     if (dx_places_added(settings, room->names, &added, &n, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < n; i++) {
-        if (dx_knowledge_find(set, added[i].path.p, added[i].optional, room, err) != DX_OK)
+        if (!out_of_reach(&added[i], &why) &&
+            dx_knowledge_find(set, added[i].path.p, added[i].optional, room, err) != DX_OK)
             return DX_FAIL;
     }
     return DX_OK;
@@ -333,8 +357,9 @@ static dx_rc load_whole(dx_knowledge *out, const wish *w, dx_err *err)
 {
     dx_knowledge k = {.arena = dx_arena_new(0), .set = nothing_found, .lasting = w->lasting};
     dx_yroom room = {.names = k.arena, .trees = dx_arena_new(0), .texts = k.arena};
-    const dx_rc rc = load(&k, w, &room, err);
+    dx_rc rc = k.arena ? say_out_of_reach(w->settings, k.arena, err) : DX_OK;
 
+    rc = rc == DX_OK ? load(&k, w, &room, err) : rc;
     dx_arena_free(room.trees);
     if (rc == DX_OK)
         *out = k;
