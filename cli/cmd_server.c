@@ -236,7 +236,7 @@ static dx_rc tell_tags(dx_ask *q, dx_buf *said, dx_err *err)
             dx_buf_printf(said, "%s %.*s", told++ ? "," : "", DX_FMT(csv.rows[0].cell[i]));
     }
     dx_buf_add(said, DX_LIT(".\n"));
-    return DX_OK;
+    return dx_say_strangers(q, tagging, n, said, err);
 }
 
 static int run_tag(const dx_invocation *in)

@@ -1,6 +1,7 @@
 #include "cli/unheard.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
 #include "cli/tell.h"
 
@@ -81,4 +82,90 @@ void dx_say_unheard(dx_ask *q)
         say_product(q);
     for (size_t i = 0; i < q->where.n_tags; i++)
         say_tag(q, &q->where.tags[i]);
+}
+
+/* ---- servers that nothing but a file of tags names ---- */
+
+enum { PAGE = 1000, SHOWN = 3 };
+
+typedef struct names {
+    dx_str *p;
+    size_t n, cap;
+} names;
+
+static bool add_names(dx_ask *q, const dx_servers *page, names *out)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < page->n; i++) {
+        const dx_server_row *row = &page->rows[i];
+        if (row->attempts == 0)
+            continue;
+        ok = DX_PUSH(q->into, out->p, out->n, out->cap, row->name);
+        for (size_t k = 0; ok && k < row->n_aliases; k++)
+            ok = DX_PUSH(q->into, out->p, out->n, out->cap, row->aliases[k]);
+    }
+    return ok;
+}
+
+/* Those of which there are attempts, and their aliases, in order. */
+static dx_rc names_in_logs(dx_ask *q, names *out, dx_err *err)
+{
+    dx_servers_query ask = {.where = everything, .top = PAGE};
+    dx_servers page;
+
+    do {
+        if (dx_store_servers(q->store, &ask, q->into, &page, err) != DX_OK)
+            return DX_FAIL;
+        if (!add_names(q, &page, out))
+            return dx_nomem(err);
+        ask.skip += PAGE;
+    } while (page.n == PAGE);
+    if (out->n)
+        qsort(out->p, out->n, sizeof *out->p, dx_str_order);
+    return DX_OK;
+}
+
+static bool holds(const names *known, dx_str name)
+{
+    return known->n && bsearch(&name, known->p, known->n, sizeof name, dx_str_order);
+}
+
+/* The same name in other letters, or with or without its domain; DX_NONE: there is none. */
+static dx_str same_host(const names *known, dx_str name)
+{
+    for (size_t i = 0; i < known->n; i++) {
+        const dx_str one = known->p[i];
+        const bool longer = one.n > name.n;
+        const dx_str whole = longer ? one : name, part = longer ? name : one;
+        if (dx_str_istarts(whole, part) && (whole.n == part.n || whole.p[part.n] == '.'))
+            return one;
+    }
+    return DX_NONE;
+}
+
+dx_rc dx_say_strangers(dx_ask *q, const dx_tagging *rows, size_t n, dx_buf *said, dx_err *err)
+{
+    names known = {0};
+    dx_buf list = {0};
+    size_t strangers = 0;
+
+    if (names_in_logs(q, &known, err) != DX_OK)
+        return DX_FAIL;
+    for (size_t i = 0; i < n; i++) {
+        const dx_str name = rows[i].server;
+        if ((i > 0 && dx_str_eq(name, rows[i - 1].server)) || holds(&known, name) ||
+            strangers++ >= SHOWN)
+            continue;
+        const dx_str near = same_host(&known, name);
+        dx_buf_printf(&list, "%s%.*s", strangers > 1 ? ", " : "", DX_FMT(name));
+        if (near.n)
+            dx_buf_printf(&list, " (did you mean %.*s?)", DX_FMT(near));
+    }
+    if (strangers)
+        dx_buf_printf(said, "No log of %zu of them is stored: %.*s%s\n", strangers,
+                      DX_FMT(dx_buf_str(&list)), strangers > SHOWN ? " ..." : "");
+    const bool failed = list.failed;
+    dx_buf_done(&list);
+    return failed ? dx_nomem(err) : DX_OK;
 }
