@@ -44,6 +44,19 @@ static dx_rc no_text(const dx_inquiry *q, dx_err *err)
     return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "the text to explain is empty");
 }
 
+static dx_rc check_meant(const dx_inquiry *q, dx_err *err)
+{
+    const char *asked = q->in->args[0];
+
+    if (q->in->n_args == 1 && kind_of(asked) == DX_FILE_DIR)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%s' is a folder: setupdx scan %s", asked,
+                       asked);
+    if (q->in->n_args == 1 && dx_rulebook_rule(q->know.book, dx_str_of(asked)))
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "'%s' is a diagnosis: setupdx rules show %s tells of it", asked, asked);
+    return DX_OK;
+}
+
 /* Nothing is known of a single word that a path may be: then it was meant as one. */
 static void say_no_file(const dx_inquiry *q)
 {
@@ -86,9 +99,8 @@ static dx_rc answer(dx_inquiry *q, dx_report *out, dx_err *err)
     const dx_str key = dx_typed_key(dx_str_of(q->in->args[0]), q->in->arena);
     if (q->in->n_args == 1 && key.p && !is_file(q->in->args[0]))
         return dx_inquiry_finding(q, key, out, err);
-    if (q->in->n_args == 1 && kind_of(q->in->args[0]) == DX_FILE_DIR)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%s' is a folder: setupdx scan %s",
-                       q->in->args[0], q->in->args[0]);
+    if (check_meant(q, err) != DX_OK)
+        return DX_FAIL;
     if (take_text(q, &text, &name, err) != DX_OK)
         return DX_FAIL;
     if (dx_str_trim(text).n == 0)

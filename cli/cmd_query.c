@@ -2,6 +2,7 @@
 #include "cli/option_rows.h"
 #include "cli/table.h"
 #include "cli/tell.h"
+#include <limits.h>
 #include <string.h>
 
 enum { MOST_SECONDS = 86400 };
@@ -14,6 +15,19 @@ static int show_list(void)
     const int code = dx_stdout_end(&text, DX_EXIT_OK);
     dx_buf_done(&text);
     return code;
+}
+
+static dx_rc no_query(const char *name, dx_err *err)
+{
+    dx_meant near = dx_meant_by(dx_str_of(name), UINT_MAX);
+
+    for (const dx_named_query *q = dx_named_queries; q->name; q++)
+        dx_meant_see(&near, dx_str_of(q->name));
+    if (near.word.n)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "no query is called '%s': did you mean '%.*s'?",
+                       name, DX_FMT(near.word));
+    return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                   "no query is called '%s'; setupdx query --list names them all", name);
 }
 
 /* A name, the name of a view, or SQL itself. */
@@ -29,8 +43,7 @@ static dx_rc sql_of(dx_manage *m, dx_str *sql, dx_err *err)
     if (!sql->p)
         return dx_nomem(err);
     if (!q && dx_str_find(told, DX_LIT(" "), 0) == SIZE_MAX)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                       "no query is called '%s'; setupdx query --list names them all", told.p);
+        return no_query(told.p, err);
     return DX_OK;
 }
 

@@ -16,6 +16,7 @@ typedef struct reading {
     dx_case *cases;
     dx_verdict *verdicts;
     int worth;
+    bool cut; /* the text was */
 } reading;
 
 /* ---- bytes to text ---- */
@@ -33,7 +34,7 @@ static dx_rc decode_all(dx_decoder *decoder, dx_buf *text, dx_err *err)
 }
 
 static dx_rc decode(const dx_explain *q, dx_str bytes, dx_report_source *source, dx_str *out,
-                    dx_err *err)
+                    bool *cut, dx_err *err)
 {
     dx_source *src = NULL;
     dx_decoder *decoder = NULL;
@@ -50,6 +51,7 @@ static dx_rc decode(const dx_explain *q, dx_str bytes, dx_report_source *source,
         source->encoding_how = dx_arena_copy(q->into, dx_str_of(dx_decoder_how(decoder)));
         source->bytes = bytes.n;
         source->bad_bytes = dx_decoder_bad(decoder);
+        *cut = dx_decoder_cut(decoder);
         rc = out->p && source->encoding.p && source->encoding_how.p ? DX_OK : dx_nomem(err);
     }
     dx_buf_done(&text);
@@ -184,7 +186,7 @@ static dx_rc fill(const dx_explain *q, const dx_paste *paste, const reading *r, 
     return DX_OK;
 }
 
-static dx_str describe(const dx_explain *q, const dx_paste *p, const reading *r, bool joined)
+static dx_str kind_of(const dx_explain *q, const dx_paste *p, const reading *r, bool joined)
 {
     static const char *const kinds[] = {[DX_PASTE_CODE] = "a code",
                                         [DX_PASTE_MAIL] = "an e-mail",
@@ -205,6 +207,15 @@ static dx_str describe(const dx_explain *q, const dx_paste *p, const reading *r,
                            p->mended ? "; letters in codes were read as digits" : "");
 }
 
+static dx_str describe(const dx_explain *q, const dx_paste *p, const reading *r, bool joined)
+{
+    const dx_str kind = kind_of(q, p, r, joined);
+
+    return r->cut && kind.p ? dx_arena_printf(q->into, "%.*s; it ends in the middle of a character",
+                                              DX_FMT(kind))
+                            : kind;
+}
+
 static dx_rc answer_text(const dx_explain *q, const dx_paste *p, const reading *r, bool joined,
                          bool unknown, struct dx_explanation *a, dx_err *err)
 {
@@ -221,6 +232,9 @@ static dx_rc answer_text(const dx_explain *q, const dx_paste *p, const reading *
     else if (r->worth <= UNDECIDED_WORTH)
         a->next = DX_LIT("setupdx scan PATH-OF-THE-SETUP-LOG (the log of the whole attempt tells "
                          "more)");
+    else if (!joined && !p->mended) /* as scan reads it, too */
+        a->next = DX_LIT("setupdx scan - (with the same text: it is kept then, and report and "
+                         "resolve know its key)");
     return dx_hints_of_text(q->know->book, &asked, q->into, a, err);
 }
 
@@ -241,17 +255,19 @@ dx_rc dx_explain_text(const dx_explain *q, dx_str bytes, dx_str name, dx_report 
     dx_report_source *source = dx_arena_get(q->into, sizeof *source);
     dx_paste paste;
     reading r;
-    bool joined;
+    bool joined, cut;
     dx_str text;
 
     if (!explanation || !source)
         return dx_nomem(err);
     dx_report report = dx_explain_report(q, explanation);
     source->path = name;
-    if (decode(q, bytes, source, &text, err) != DX_OK ||
+    if (decode(q, bytes, source, &text, &cut, err) != DX_OK ||
         dx_paste_read(text, q->into, &paste, err) != DX_OK ||
-        read_best(q, &paste, name, &r, &joined, err) != DX_OK ||
-        fill(q, &paste, &r, &report, err) != DX_OK ||
+        read_best(q, &paste, name, &r, &joined, err) != DX_OK)
+        return DX_FAIL;
+    r.cut = cut;
+    if (fill(q, &paste, &r, &report, err) != DX_OK ||
         answer_text(q, &paste, &r, joined, report.n_attempts == 0, explanation, err) != DX_OK ||
         dx_explain_checks(q, fullest(&r), explanation, err) != DX_OK)
         return DX_FAIL;

@@ -177,9 +177,11 @@ static void put_history(dx_buf *out, const struct dx_report_history *h)
     if (h->last_us != DX_NO_TIME)
         dx_time_iso(h->last_us, last);
     dx_buf_printf(out,
-                  "**History:** %" PRId64 " attempts on %" PRId64 " servers from %s to %s, "
+                  "**History:** %" PRId64 " %s on %" PRId64 " %s from %s to %s, "
                   "resolved on %" PRId64 "; %" PRId64 " on this server\n\n",
-                  h->attempts, h->servers, first, last, h->resolved, h->same_server);
+                  h->attempts, dx_plural((size_t)h->attempts, "attempt", "attempts"), h->servers,
+                  dx_plural((size_t)h->servers, "server", "servers"), first, last, h->resolved,
+                  h->same_server);
 }
 
 static void put_state(dx_buf *out, const dx_finding *f)

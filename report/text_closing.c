@@ -226,6 +226,21 @@ static dx_str code_that_was_asked(const dx_report *r)
     return missing && is_code(s->path) ? s->path : DX_NONE;
 }
 
+/* Somebody took a message for a path. */
+static bool message_was_asked(const dx_report *r)
+{
+    const dx_report_source *s = r->sources;
+    const bool missing = r->n_sources == 1 && s->lines == 0 && s->damage;
+    size_t blanks = 0;
+
+    for (size_t i = 0; missing && i < s->path.n; i++) {
+        if (strchr("/\\", s->path.p[i]))
+            return false;
+        blanks += s->path.p[i] == ' ';
+    }
+    return blanks >= 2;
+}
+
 enum { PATH_MOST = 60 };
 
 /* The one path that was read, or a placeholder. */
@@ -268,6 +283,8 @@ static void put_next(dx_teller *t)
     dx_say(t, "setupdx ");
     if (t->report->n_sources == 0) {
         dx_say(t, "scan PATH (a folder or file that holds logs; there was none)");
+    } else if (message_was_asked(t->report)) {
+        dx_say(t, "explain 'THAT MESSAGE' (scan takes paths)");
     } else if (is_nothing(t->report) && asked.n == 0) {
         dx_say(t, "scan PATH-OF-THE-SETUP-LOG");
     } else if (t->first_key.n > 0 && !dx_str_eq(t->report->store, DX_LIT(":memory:"))) {
