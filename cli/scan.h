@@ -95,6 +95,8 @@ void dx_scan_done(dx_scan *s);
 /* Takes over what was read next, in the order of the walk (scan_log.c).  It is stored at once or
  * with what follows it. */
 DX_CHECK dx_rc dx_scan_take(dx_scan *s, struct dx_reading *reading, dx_err *err);
+/* Remembers when a log could not be read to its end (scan_unread.c). */
+DX_CHECK dx_rc dx_scan_note_unread(dx_scan *s, const struct dx_reading *r, dx_err *err);
 /* Stores all that waits, though nobody may judge it, and ends a batch: the scan is interrupted, or
  * must wait for what comes next. */
 DX_CHECK dx_rc dx_scan_keep(dx_scan *s, dx_err *err);

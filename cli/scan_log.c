@@ -115,7 +115,7 @@ static bool note_source(dx_scan *s, const dx_reading *r)
 
 static dx_rc remember(dx_scan *s, const dx_reading *r, dx_err *err)
 {
-    if (store_log(s, &r->log, err) != DX_OK)
+    if (store_log(s, &r->log, err) != DX_OK || dx_scan_note_unread(s, r, err) != DX_OK)
         return DX_FAIL;
     s->incomplete |= r->gap;
     if (r->is_log)

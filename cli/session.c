@@ -171,6 +171,18 @@ static dx_rc begin_round(dx_session *s, dx_err *err)
                                                                           : DX_FAIL;
 }
 
+static dx_rc end_round(dx_session *s, const char *const *paths, size_t n, dx_err *err)
+{
+    dx_scan *scan = &s->scan;
+
+    for (size_t i = 0; i < n; i++)
+        if (dx_store_was_read(scan->store, dx_str_of(paths[i]), err) != DX_OK)
+            return DX_FAIL;
+    return dx_scan_end(scan, err) == DX_OK
+               ? dx_agree_send(scan->store, scan->settings, &s->know, err)
+               : DX_FAIL;
+}
+
 dx_rc dx_session_round(dx_session *s, const char *const *paths, size_t n, dx_report *out,
                        dx_err *err)
 {
@@ -179,9 +191,7 @@ dx_rc dx_session_round(dx_session *s, const char *const *paths, size_t n, dx_rep
     if (begin_round(s, err) != DX_OK || dx_scan_begin(scan, err) != DX_OK)
         return DX_FAIL;
     if (dx_scan_read(scan, paths, n, err) == DX_OK && dx_scan_report(scan, out, err) == DX_OK)
-        return dx_scan_end(scan, err) == DX_OK
-                   ? dx_agree_send(scan->store, scan->settings, &s->know, err)
-                   : DX_FAIL;
+        return end_round(s, paths, n, err);
     if (err->kind == DX_E_CANCEL) {
         dx_err late = {0};
         scan->incomplete = true;

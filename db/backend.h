@@ -14,6 +14,8 @@ typedef struct dx_backend {
     dx_rc (*begin_scan)(dx_store *s, const dx_scan_info *info, int64_t *scan, dx_err *err);
     dx_rc (*end_scan)(dx_store *s, int64_t scan, bool complete, dx_err *err);
     dx_rc (*put_log)(dx_store *s, int64_t scan, const dx_log *log, dx_stored *out, dx_err *err);
+    dx_rc (*put_unread)(dx_store *s, const dx_unread *u, dx_err *err);
+    dx_rc (*was_read)(dx_store *s, dx_str path, dx_err *err);
     dx_rc (*put_events)(dx_store *s, const dx_case *of, const dx_event *events, size_t n,
                         dx_err *err);
     dx_rc (*put_verdict)(dx_store *s, int64_t scan, int64_t attempt, dx_str ruleset_digest,

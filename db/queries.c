@@ -37,6 +37,9 @@ const dx_named_query dx_named_queries[] = {
     {"incomplete", "logs that could not be decoded in full",
      "SELECT path, member, format, bad_bytes, bytes FROM v_coverage WHERE bad_bytes > 0"
      " ORDER BY bad_bytes DESC, path, member"},
+    {"unreadable", "servers by logs that could not be read, or not to their end",
+     "SELECT server, count(*) AS logs, sum(partly) AS partly, max(last_seen) AS last_seen, why"
+     " FROM v_unread GROUP BY server ORDER BY logs DESC, server LIMIT 100"},
     {"v_servers", "servers: aliases, site, first and last seen, attempts, failures", NULL},
     {"v_tags", "tags of servers", NULL},
     {"v_attempts", "attempts: server, product, version, outcome, code, diagnosis", NULL},
@@ -52,6 +55,7 @@ const dx_named_query dx_named_queries[] = {
     {"v_spreading", "servers a week by diagnosis", NULL},
     {"v_unknown", "errors that no rule knows, by what they have in common", NULL},
     {"v_coverage", "logs that were read", NULL},
+    {"v_unread", "logs that could not be read, and why", NULL},
     {"v_decisions", "what people decided", NULL},
     {NULL, NULL, NULL},
 };

@@ -43,6 +43,16 @@ dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, dx_stored *
     return writable(s, err) ? DX_FAIL : s->backend->put_log(s, scan, log, out, err);
 }
 
+dx_rc dx_store_put_unread(dx_store *s, const dx_unread *u, dx_err *err)
+{
+    return writable(s, err) ? DX_FAIL : s->backend->put_unread(s, u, err);
+}
+
+dx_rc dx_store_was_read(dx_store *s, dx_str path, dx_err *err)
+{
+    return writable(s, err) ? DX_FAIL : s->backend->was_read(s, path, err);
+}
+
 dx_rc dx_store_put_events(dx_store *s, const dx_case *of, const dx_event *events, size_t n,
                           dx_err *err)
 {

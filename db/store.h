@@ -59,6 +59,18 @@ typedef struct dx_stored {
 DX_CHECK dx_rc dx_store_put_log(dx_store *s, int64_t scan, const dx_log *log, dx_stored *out,
                                 dx_err *err);
 
+/* A log that could not be read, or not to its end. */
+typedef struct dx_unread {
+    dx_str path, member; /* the member may be empty */
+    dx_str server;       /* "unknown" when nothing tells */
+    dx_str why;
+    bool partly; /* what could be read is stored */
+} dx_unread;
+DX_CHECK dx_rc dx_store_put_unread(dx_store *s, const dx_unread *u, dx_err *err);
+/* All of a file or folder was looked at: what could not be read there before now, and was not put
+ * again, can be read by now, or is gone. */
+DX_CHECK dx_rc dx_store_was_read(dx_store *s, dx_str path, dx_err *err);
+
 /* out[i] becomes what dx_store_brief() gives of attempts[i] in the scan that put the log (`read_by`
  * is the digest of its rules), without asking the store; only where it is whole, and as long as
  * that scan has met the attempt in no other log.  Lives in `into`, but for the ids of signatures

@@ -120,6 +120,16 @@ static dx_rc ch_put_log(dx_store *s, int64_t scan, const dx_log *log, dx_stored 
     return dx_store_put_log(spool(s), scan, log, out, err);
 }
 
+static dx_rc ch_put_unread(dx_store *s, const dx_unread *u, dx_err *err)
+{
+    return dx_store_put_unread(spool(s), u, err);
+}
+
+static dx_rc ch_was_read(dx_store *s, dx_str path, dx_err *err)
+{
+    return dx_store_was_read(spool(s), path, err);
+}
+
 static dx_rc ch_put_events(dx_store *s, const dx_case *of, const dx_event *events, size_t n,
                            dx_err *err)
 {
@@ -235,6 +245,8 @@ const dx_backend dx_backend_clickhouse = {
     .begin_scan = ch_begin_scan,
     .end_scan = ch_end_scan,
     .put_log = ch_put_log,
+    .put_unread = ch_put_unread,
+    .was_read = ch_was_read,
     .put_events = ch_put_events,
     .put_verdict = ch_put_verdict,
     .set_state = ch_set_state,

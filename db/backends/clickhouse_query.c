@@ -234,7 +234,12 @@ static dx_rc load_query(ch_job *l, void *ctx, dx_err *err)
 /* What nobody sent cannot be asked for. */
 static dx_rc without_logs(dx_store *mem, dx_err *err)
 {
-    return sq_do_((sq_store *)mem, err, "DROP VIEW v_coverage", NULL, 0);
+    sq_store *s = (sq_store *)mem;
+
+    return sq_do_(s, err, "DROP VIEW v_coverage", NULL, 0) ||
+                   sq_do_(s, err, "DROP VIEW v_unread", NULL, 0)
+               ? DX_FAIL
+               : DX_OK;
 }
 
 /* An empty store knows what a query reads. */

@@ -218,7 +218,7 @@ DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      13         /* what this program writes */
+#define SQ_SCHEMA      14         /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Of a store that has no tables yet; others stay as they are. */
 #define SQ_PAGES "PRAGMA page_size = 8192;"
@@ -304,6 +304,8 @@ dx_rc sq_all_attempts(dx_store *base, dx_arena *into, int64_t **ids, size_t *n, 
 void sq_past_forget(sq_store *s);
 void sq_past_close(sq_store *s);
 dx_rc sq_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
+dx_rc sq_put_unread(dx_store *base, const dx_unread *u, dx_err *err);
+dx_rc sq_was_read(dx_store *base, dx_str path, dx_err *err);
 dx_rc sq_find_ticket(dx_store *base, dx_str ticket, dx_arena *into, dx_str **keys, size_t *n,
                      dx_err *err);
 dx_rc sq_find_keys(dx_store *base, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,

@@ -68,6 +68,18 @@ static const char *const words[] = {
     " digest = a.digest, format = f.here, encoding = e.here FROM other.source AS a"
     " JOIN temp.term_as AS f ON f.id = a.format JOIN temp.term_as AS e ON e.id = a.encoding"
     " WHERE a.path = b.path AND a.member = b.member AND (a.bytes, a.digest) > (b.bytes, b.digest)",
+    /* Of a log that neither could read the later word counts; one that either read since goes. */
+    "INSERT INTO main.unread SELECT * FROM other.unread WHERE 1 ON CONFLICT DO UPDATE SET"
+    " (server, why, partly) = (SELECT server, why, partly FROM (SELECT unread.server,"
+    "  unread.why, unread.partly, unread.last_seen_us AS at UNION ALL SELECT excluded.server,"
+    "  excluded.why, excluded.partly, excluded.last_seen_us) ORDER BY at DESC, why DESC, server,"
+    "  partly LIMIT 1), first_seen_us = min(first_seen_us, excluded.first_seen_us),"
+    " last_seen_us = max(last_seen_us, excluded.last_seen_us)",
+    "DELETE FROM main.unread WHERE EXISTS (SELECT 1 FROM main.source AS a JOIN main.scan AS s"
+    " ON s.id = a.scan WHERE a.path = unread.path AND a.member = unread.member"
+    " AND s.began_us > unread.last_seen_us) OR EXISTS (SELECT 1 FROM other.source AS a"
+    " JOIN other.scan AS s ON s.id = a.scan WHERE a.path = unread.path"
+    " AND a.member = unread.member AND s.began_us > unread.last_seen_us)",
     "CREATE TEMP TABLE attempt_as (id INTEGER PRIMARY KEY, here INTEGER NOT NULL,"
     " fresh INTEGER NOT NULL, added INTEGER NOT NULL)",
     "INSERT INTO main.finding_key (key, first_seen_us) SELECT key, first_seen_us"

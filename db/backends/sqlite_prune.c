@@ -79,6 +79,8 @@ static dx_rc prune(prune_job *p, int64_t before_us, dx_err *err)
     for (size_t i = 0; i < n; i++)
         if (drop_attempt(p, ids[i], err))
             return DX_FAIL;
+    if (sq_do(p->s, err, "DELETE FROM unread WHERE last_seen_us < ?1", SQ_I(before_us)))
+        return DX_FAIL;
     return n ? drop_orphans(p, err) : DX_OK;
 }
 

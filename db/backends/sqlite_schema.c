@@ -111,7 +111,7 @@ static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
 {
     if (!version) /* an empty store has nothing to fill in */
         return DX_OK;
-    if (sq_kept_gather(s, err) || sq_facts_gather(s, err))
+    if (version < 13 && (sq_kept_gather(s, err) || sq_facts_gather(s, err)))
         return DX_FAIL;
     if (version == 1)
         return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
@@ -170,7 +170,7 @@ static dx_rc migrate(sq_store *s, dx_err *err)
             return sq_fail(s, err);
     if (fill(s, version, err))
         return DX_FAIL;
-    if (version < SQ_SCHEMA && sqlite3_exec(s->db, sq_left_over, NULL, NULL, NULL) != SQLITE_OK)
+    if (version < 13 && sqlite3_exec(s->db, sq_left_over, NULL, NULL, NULL) != SQLITE_OK)
         return sq_fail(s, err);
     char *sql = sqlite3_mprintf("PRAGMA application_id = %d; PRAGMA user_version = %d",
                                 SQ_APPLICATION, SQ_SCHEMA);

@@ -32,8 +32,10 @@ static const char *const sq_steps[SQ_SCHEMA] = {
     ,
 #include "db/schema13_attempts.sql.inc"
 #include "db/schema13_sums.sql.inc"
+    ,
+#include "db/schema14_unread.sql.inc"
 };
 
-/* What the steps leave behind until its content stands in its new place. */
+/* What the step to version 13 leaves behind until its content stands in its new place. */
 static const char sq_left_over[] = "DROP TABLE kept_rows; DROP TABLE fact_rows";
 #endif
