@@ -12,6 +12,7 @@ typedef struct dx_found {
     bool asked;
     dx_str memory; /* its bytes, when they are there already and `path` is only a name; never made
                     * by a finder */
+    bool goes_on;  /* these are only its first ones, and `path` gives the rest */
 } dx_found;
 
 /* Copies the paths.  What cannot be read is told to fn (may be NULL). */

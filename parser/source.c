@@ -48,7 +48,7 @@ static bool make_room(dx_source *s, size_t want)
             memmove(s->own, s->ahead.p, s->ahead.n);
     } else {
         size_t cap = s->file ? want : s->own_cap ? s->own_cap * 2 : FIRST;
-        cap = cap > want ? want : cap;
+        cap = cap > want || cap <= s->ahead.n ? want : cap;
         char *grown = malloc(cap);
         if (!grown)
             return false;

@@ -247,15 +247,16 @@ static dx_rc next_file(dx_walk *w, dx_source **out, dx_err *err)
         return rc;
     const bool plain = w->found.info.kind == DX_FILE_PLAIN;
     w->skips = (dx_skips){w->on_skip, w->ctx, dx_str_of(w->found.path), w->found.asked};
-    if (w->found.memory.p) {
+    if (w->found.memory.p && !w->found.goes_on) {
         source_in_memory(w);
         return consider(w, &w->source, out, err);
     }
     if (dx_file_open(&w->file, w->found.path, &why) == DX_FAIL)
         return skip(w, DX_NONE, &why, err);
-    w->read = 0;
-    w->budget = (dx_budget){.limits = w->limits, .packed = plain ? w->found.info.size : 0};
+    w->read = w->found.memory.n;
+    w->budget = (dx_budget){.limits = w->limits, .packed = plain ? w->found.info.size : w->read};
     dx_source_reuse(&w->source, pull_file, w);
+    w->source.ahead = w->found.memory;
     w->source.path = w->skips.path;
     w->source.modified_us = w->found.info.modified_us;
     w->source.file = plain ? w->found.path : NULL;

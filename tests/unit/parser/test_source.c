@@ -26,6 +26,31 @@ static void test_memory_source_gives_its_bytes_without_copying(void **state)
     dx_source_close(s);
 }
 
+static void test_walk_goes_on_where_the_first_bytes_were_read_already(void **state)
+{
+    (void)state;
+    dx_buf begun = {0}, all = {0};
+    for (int i = 0; i < 3000; i++)
+        dx_buf_printf(&begun, "line %d\n", i);
+    write_file("rest.log", DX_LIT("and the rest\n"));
+    const dx_found file = {.path = in_scratch("rest.log"),
+                           .asked = true,
+                           .memory = dx_buf_str(&begun),
+                           .goes_on = true};
+    dx_walk *w = NULL;
+    dx_source *s = NULL;
+    dx_err err;
+    assert_int_equal(dx_walk_new(&w, &(dx_walk_options){0}, &err), DX_OK);
+    dx_walk_enter(w, &file);
+    assert_int_equal(dx_walk_next(w, &s, &err), DX_OK);
+    drain(s, 1000, &all, &err);
+    dx_buf_add(&begun, DX_LIT("and the rest\n"));
+    assert_string_equal(all.p, begun.p);
+    dx_walk_close(w);
+    dx_buf_done(&begun);
+    dx_buf_done(&all);
+}
+
 static void test_empty_memory_source_ends_at_once(void **state)
 {
     (void)state;
@@ -377,6 +402,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_memory_source_gives_its_bytes_without_copying),
+        cmocka_unit_test(test_walk_goes_on_where_the_first_bytes_were_read_already),
         cmocka_unit_test(test_empty_memory_source_ends_at_once),
         cmocka_unit_test(test_walk_gives_a_file_whole),
         cmocka_unit_test(test_walk_gives_files_of_any_size_whole),
