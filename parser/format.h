@@ -25,6 +25,10 @@ const dx_format *dx_formats_get(const dx_formats *f, dx_str id);
 /* The id that was probably meant by `typed`; empty when none is near.  Lives as long as they do. */
 dx_str dx_formats_meant(const dx_formats *f, dx_str typed); /* NULL when unknown */
 
+/* Where the log lies of a product that the text names, for people; of several the one with the
+ * longest word.  Empty when none is named. */
+dx_str dx_formats_where(const dx_formats *f, dx_str text);
+
 dx_str dx_format_id(const dx_format *f);
 dx_str dx_format_title(const dx_format *f);
 /* Why the records of such a log are cut one by one, instead of only where something is; empty when

@@ -83,6 +83,9 @@ struct dx_format {
     dx_outcome unclosed; /* of an attempt without an outcome when the log ends */
     const dx_regex *advice_from, *advice_until;
     const dx_regex *hearsay; /* parts of a record that only speak of a message */
+    size_t n_found;          /* words that name the product */
+    const dx_str *found;
+    dx_str found_at;
     size_t n_samples;
     const dx_format_sample *samples;
 };

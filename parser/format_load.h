@@ -32,4 +32,6 @@ void *dx_format_array(dx_format_loader *ld, size_t n, size_t size);
 size_t dx_format_texts(dx_format_loader *ld, const dx_ynode *node, const dx_str **out);
 /* A marker or a list of them; `node` may be NULL. */
 dx_markers dx_format_markers(dx_format_loader *ld, const dx_ynode *node);
+/* The key `found`: words that name the product, and where its log lies (format_found.c). */
+void dx_format_load_found(dx_format_loader *ld, const dx_ynode *node, dx_format *f);
 #endif
