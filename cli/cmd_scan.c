@@ -1,5 +1,6 @@
 #include "cli/option_rows.h"
 #include "cli/output.h"
+#include "cli/pasted.h"
 #include "cli/profile.h"
 #include "cli/session.h"
 #include "cli/tell.h"
@@ -39,15 +40,17 @@ static dx_rc read(dx_session *s, dx_report *out, dx_err *err)
 static int run(dx_session *s)
 {
     const dx_invocation *in = s->in;
+    dx_pasted pasted;
     dx_report report;
     dx_err err = {0};
 
     dx_os_catch_interrupt();
     if (dx_session_open(s, &err) != DX_OK)
         return dx_cli_say_error(&err);
-    if (read(s, &report, &err) != DX_OK)
+    if (dx_pasted_take(s, &pasted, &err) != DX_OK || read(s, &report, &err) != DX_OK)
         return err.kind == DX_E_CANCEL ? dx_session_interrupted(s) : dx_cli_say_error(&err);
-    if (dx_output_write(&dx_render_report, &in->settings, &report, &err) != DX_OK)
+    if (dx_pasted_tell(&pasted, in->arena, &report, &err) != DX_OK ||
+        dx_output_write(&dx_render_report, &in->settings, &report, &err) != DX_OK)
         return dx_cli_say_error(&err);
     if (s->scan.cost && !dx_profile_tell(s->know.book, s->scan.cost))
         return dx_cli_exit_of(DX_E_NOMEM);

@@ -18,6 +18,11 @@ typedef struct dx_explain {
 DX_CHECK dx_rc dx_explain_text(const dx_explain *q, dx_str bytes, dx_str name, dx_report *out,
                                dx_err *err);
 
+/* The same; *instead is what a scan should read in place of `bytes`, in UTF-8, where one of the
+ * readings says more than they do as they stand; else empty. */
+DX_CHECK dx_rc dx_explain_paste(const dx_explain *q, dx_str bytes, dx_str name, dx_report *out,
+                                dx_str *instead, dx_err *err);
+
 /* The finding or undecided group with this key as the latest attempt shows it; current rules judge
  * it anew, the store is only read. DX_END: no such key. */
 DX_CHECK dx_rc dx_explain_finding(const dx_explain *q, dx_store *store, dx_str store_name,

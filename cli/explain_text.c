@@ -4,6 +4,7 @@
 #include "cli/hints.h"
 #include "cli/judge.h"
 #include "cli/paste.h"
+#include "cli/spelling.h"
 #include "cli/textrun.h"
 #include "parser/decode.h"
 #include "report/tries.h"
@@ -126,27 +127,79 @@ static dx_rc read_as(const dx_explain *q, dx_matcher *matcher, dx_str text, dx_s
     return dx_textrun_do(&out->run, err) == DX_OK ? judge(q, out, name, err) : DX_FAIL;
 }
 
-/* As it is; and when that tells too little, as if its lines had been broken anywhere, and then as
- * if words had been, too. */
-static dx_rc read_best(const dx_explain *q, const dx_paste *paste, dx_str name, reading *out,
-                       bool *joined, dx_err *err)
+/* What the reading that was chosen takes for granted. */
+typedef struct guess {
+    bool joined;
+    dx_spelling spelt; /* words that were changed for it */
+    dx_str respelt;    /* the text with these and others, should it be of no help either */
+} guess;
+
+/* Keeps the better of two. */
+static dx_rc try_other(const dx_explain *q, dx_matcher *matcher, dx_str text, dx_str name,
+                       reading *out, bool *better, dx_err *err)
+{
+    reading other;
+
+    *better = false;
+    if (read_as(q, matcher, text, name, &other, err) != DX_OK)
+        return DX_FAIL;
+    *better = other.worth > out->worth;
+    if (*better)
+        *out = other;
+    return DX_OK;
+}
+
+/* As if its lines had been broken anywhere, and then as if words and codes had been, too. */
+static dx_rc read_joined(const dx_explain *q, dx_matcher *matcher, const dx_paste *paste,
+                         dx_str name, reading *out, guess *g, dx_err *err)
 {
     const dx_str others[] = {paste->joined, paste->whole};
-    const size_t n = paste->kind == DX_PASTE_CODE ? 0 : paste->parted ? 2 : 1;
+    const size_t n = paste->parted ? 2 : 1;
+
+    for (size_t i = 0; i < n && out->worth <= UNDECIDED_WORTH; i++) {
+        bool better;
+        if (try_other(q, matcher, others[i], name, out, &better, err) != DX_OK)
+            return DX_FAIL;
+        g->joined |= better;
+    }
+    return DX_OK;
+}
+
+/* As if words that no known message has were misprints of words that some have. */
+static dx_rc read_respelt(const dx_explain *q, dx_matcher *matcher, const dx_paste *paste,
+                          dx_str name, reading *out, guess *g, dx_err *err)
+{
+    dx_spelling spelt;
+    bool better;
+
+    if (out->worth > UNDECIDED_WORTH)
+        return DX_OK;
+    if (dx_spell(q->know->book, paste->whole, q->into, &spelt, err) != DX_OK)
+        return DX_FAIL;
+    if (spelt.text.n == 0)
+        return DX_OK;
+    g->respelt = spelt.text;
+    if (try_other(q, matcher, spelt.text, name, out, &better, err) != DX_OK)
+        return DX_FAIL;
+    if (better)
+        *g = (guess){paste->lines > 1, spelt, spelt.text};
+    return DX_OK;
+}
+
+/* As it is; and only when that tells too little, in ways that take more and more for granted. */
+static dx_rc read_best(const dx_explain *q, const dx_paste *paste, dx_str name, reading *out,
+                       guess *g, dx_err *err)
+{
     dx_matcher *matcher = NULL;
-    reading other;
     dx_rc rc = dx_matcher_new(&matcher, q->know->book, err);
 
-    *joined = false;
+    *g = (guess){0};
     if (rc == DX_OK)
         rc = read_as(q, matcher, paste->text, name, out, err);
-    for (size_t i = 0; rc == DX_OK && i < n && out->worth <= UNDECIDED_WORTH; i++) {
-        rc = read_as(q, matcher, others[i], name, &other, err);
-        if (rc == DX_OK && other.worth > out->worth) {
-            *joined = true;
-            *out = other;
-        }
-    }
+    if (rc == DX_OK && paste->kind != DX_PASTE_CODE)
+        rc = read_joined(q, matcher, paste, name, out, g, err);
+    if (rc == DX_OK && paste->kind != DX_PASTE_CODE)
+        rc = read_respelt(q, matcher, paste, name, out, g, err);
     dx_matcher_free(matcher);
     return rc;
 }
@@ -186,7 +239,40 @@ static dx_rc fill(const dx_explain *q, const dx_paste *paste, const reading *r, 
     return DX_OK;
 }
 
-static dx_str kind_of(const dx_explain *q, const dx_paste *p, const reading *r, bool joined)
+enum { CHANGES_TOLD = 4 };
+
+/* The changes that the answer rests on: "'lnstaller' as 'installer'". */
+static dx_str changes_of(const dx_explain *q, const reading *r, const dx_spelling *spelt)
+{
+    dx_str list = DX_LIT("");
+    size_t n = 0;
+
+    for (size_t i = 0; i < spelt->n && n < CHANGES_TOLD && list.p; i++) {
+        const dx_respelt *c = &spelt->changes[i];
+        bool rests = false;
+        for (size_t k = 0; k < r->run.events.n; k++)
+            rests |= dx_str_ifind(r->run.events.events[k].text, c->now, 0) != SIZE_MAX;
+        if (rests)
+            list = dx_arena_printf(q->into, "%.*s%s'%.*s' as '%.*s'", DX_FMT(list),
+                                   n++ ? ", " : "; it was guessed at: ", DX_FMT(c->was),
+                                   DX_FMT(c->now));
+    }
+    return list;
+}
+
+/* The log of the whole attempt tells more; where it lies, when the text names the product. */
+static dx_str next_scan(const dx_explain *q, dx_str text)
+{
+    const dx_str where = dx_formats_where(q->know->formats, text);
+
+    return where.n > 0
+               ? dx_arena_printf(q->into, "setupdx scan PATH-OF-THE-SETUP-LOG (it lies here: %.*s)",
+                                 DX_FMT(where))
+               : DX_LIT("setupdx scan PATH-OF-THE-SETUP-LOG (the log of the whole attempt tells "
+                        "more)");
+}
+
+static dx_str kind_of(const dx_explain *q, const dx_paste *p, const reading *r, const guess *g)
 {
     static const char *const kinds[] = {[DX_PASTE_CODE] = "a code",
                                         [DX_PASTE_MAIL] = "an e-mail",
@@ -201,40 +287,47 @@ static dx_str kind_of(const dx_explain *q, const dx_paste *p, const reading *r, 
     if (log)
         return dx_arena_printf(q->into, "a piece of a log of the format %.*s, %u line%s",
                                DX_FMT(format), p->lines, p->lines == 1 ? "" : "s");
-    return dx_arena_printf(q->into, "%s of %u line%s%s%s%s", kinds[p->kind], p->lines,
+    const dx_str changes = changes_of(q, r, &g->spelt);
+    if (!changes.p)
+        return changes;
+    return dx_arena_printf(q->into, "%s of %u line%s%s%s%s%s%.*s", kinds[p->kind], p->lines,
                            p->lines == 1 ? "" : "s", p->quoted ? ", quoted" : "",
-                           joined ? "; its lines were joined, as they end anywhere" : "",
-                           p->mended ? "; letters in codes were read as digits" : "");
+                           p->unspaced ? "; blanks between its letters were taken out" : "",
+                           g->joined ? "; its lines were joined, as they end anywhere" : "",
+                           p->mended ? "; some signs were read as others that look like them" : "",
+                           DX_FMT(changes));
 }
 
-static dx_str describe(const dx_explain *q, const dx_paste *p, const reading *r, bool joined)
+static dx_str describe(const dx_explain *q, const dx_paste *p, const reading *r, const guess *g)
 {
-    const dx_str kind = kind_of(q, p, r, joined);
+    const dx_str kind = kind_of(q, p, r, g);
 
     return r->cut && kind.p ? dx_arena_printf(q->into, "%.*s; it ends in the middle of a character",
                                               DX_FMT(kind))
                             : kind;
 }
 
-static dx_rc answer_text(const dx_explain *q, const dx_paste *p, const reading *r, bool joined,
+static dx_rc answer_text(const dx_explain *q, const dx_paste *p, const reading *r, const guess *g,
                          bool unknown, struct dx_explanation *a, dx_err *err)
 {
-    const dx_hints_text asked = {.text = p->text,
+    const dx_hints_text asked = {.text = p->parted ? p->whole : p->text,
                                  .alone = p->kind == DX_PASTE_CODE,
                                  .unknown = unknown && p->kind != DX_PASTE_CODE,
+                                 .respelt = g->respelt,
                                  .advise = r->worth <= UNDECIDED_WORTH};
 
-    a->what = describe(q, p, r, joined);
+    a->what = describe(q, p, r, g);
     if (!a->what.p)
         return dx_nomem(err);
     if (p->kind == DX_PASTE_CODE)
         a->next = dx_arena_printf(q->into, "setupdx code %.*s", DX_FMT(dx_str_trim(p->text)));
     else if (r->worth <= UNDECIDED_WORTH)
-        a->next = DX_LIT("setupdx scan PATH-OF-THE-SETUP-LOG (the log of the whole attempt tells "
-                         "more)");
-    else if (!joined && !p->mended) /* as scan reads it, too */
+        a->next = next_scan(q, p->joined);
+    else
         a->next = DX_LIT("setupdx scan - (with the same text: it is kept then, and report and "
                          "resolve know its key)");
+    if (!a->next.p)
+        return dx_nomem(err);
     return dx_hints_of_text(q->know->book, &asked, q->into, a, err);
 }
 
@@ -249,13 +342,35 @@ static const dx_case *fullest(const reading *r)
     return best;
 }
 
-dx_rc dx_explain_text(const dx_explain *q, dx_str bytes, dx_str name, dx_report *out, dx_err *err)
+/* What no format knows is a paste; of a piece of a log its lines stay as they are. */
+static dx_rc read_instead(const dx_explain *q, dx_str text, dx_str name, const reading *best,
+                          dx_str *out, dx_err *err)
+{
+    dx_matcher *matcher = NULL;
+    reading plain = {0};
+
+    *out = DX_NONE;
+    if (best->worth == 0 || dx_str_eq(best->run.text, text))
+        return DX_OK;
+    dx_rc rc = dx_matcher_new(&matcher, q->know->book, err);
+    if (rc == DX_OK)
+        rc = read_as(q, matcher, text, name, &plain, err);
+    dx_matcher_free(matcher);
+    if (rc == DX_OK && plain.worth < best->worth &&
+        dx_str_eq(plain.run.found_format, DX_LIT("dialogs")))
+        *out = best->run.text;
+    return rc;
+}
+
+dx_rc dx_explain_paste(const dx_explain *q, dx_str bytes, dx_str name, dx_report *out,
+                       dx_str *instead, dx_err *err)
 {
     struct dx_explanation *explanation = dx_arena_get(q->into, sizeof *explanation);
     dx_report_source *source = dx_arena_get(q->into, sizeof *source);
     dx_paste paste;
     reading r;
-    bool joined, cut;
+    guess g;
+    bool cut;
     dx_str text;
 
     if (!explanation || !source)
@@ -264,12 +379,13 @@ dx_rc dx_explain_text(const dx_explain *q, dx_str bytes, dx_str name, dx_report 
     source->path = name;
     if (decode(q, bytes, source, &text, &cut, err) != DX_OK ||
         dx_paste_read(text, q->into, &paste, err) != DX_OK ||
-        read_best(q, &paste, name, &r, &joined, err) != DX_OK)
+        read_best(q, &paste, name, &r, &g, err) != DX_OK)
         return DX_FAIL;
     r.cut = cut;
     if (fill(q, &paste, &r, &report, err) != DX_OK ||
-        answer_text(q, &paste, &r, joined, report.n_attempts == 0, explanation, err) != DX_OK ||
-        dx_explain_checks(q, fullest(&r), explanation, err) != DX_OK)
+        answer_text(q, &paste, &r, &g, report.n_attempts == 0, explanation, err) != DX_OK ||
+        dx_explain_checks(q, fullest(&r), explanation, err) != DX_OK ||
+        (instead && read_instead(q, text, name, &r, instead, err) != DX_OK))
         return DX_FAIL;
     source->format = r.run.found_format;
     source->lines = paste.lines;
@@ -278,4 +394,9 @@ dx_rc dx_explain_text(const dx_explain *q, dx_str bytes, dx_str name, dx_report 
     report.n_sources = 1;
     *out = report;
     return DX_OK;
+}
+
+dx_rc dx_explain_text(const dx_explain *q, dx_str bytes, dx_str name, dx_report *out, dx_err *err)
+{
+    return dx_explain_paste(q, bytes, name, out, NULL, err);
 }

@@ -14,7 +14,7 @@ enum { SHORT_TEXT = 160, SMALL_CODE = 1000 };
  * [Error,Facility=(system),Code=640 (0x0280)]" is one code, and 640 a part of it. */
 static const char CODE[] =
     "(?<![-0-9a-z{])(0x[0-9a-fo]{7,8}(?: ?- "
-    "?0x[1-5]00[0-9a-f]{2})?|-21474[0-9]{5}|[8cd][0-9a-f]{7}(?= \\[error,))(?![-0-9a-z])"
+    "?0x[1-5]00[0-9a-f]{2})?|-21474[0-9]{5}|[8cd][0-9a-f]{7}(?= \\[error,))(?![0-9a-z]|-[0-9])"
     "|(?<!\\),)(?<!event )(?<!process )(?<!session )(?<!thread )(?<!product "
     ")\\b(?:error|code|status|returned|hresult|hr|gle|id(?: "
     "no)?\\.?|fehler|fehlercode|erreur|errore|"
@@ -204,11 +204,9 @@ static bool is_idle(const found *f, const dx_code_answer *a)
 
 /* "exited with code 200": a script's own number more often than a seldom one of Windows, for which
  * nobody wrote words into the tables. */
-static bool is_own_number(const found *f, const dx_code_answer *a)
+static bool is_own_number(const dx_code_answer *a)
 {
-    const dx_code_reading *r = &a->readings[0];
-
-    return !f->asked && a->value <= UINT8_MAX && r->near != DX_NEAR_AGREES && r->seldom;
+    return a->value <= UINT8_MAX && a->readings[0].near != DX_NEAR_AGREES && a->readings[0].seldom;
 }
 
 /* So written, it is that message, whatever else the number means elsewhere. */
@@ -233,7 +231,7 @@ static dx_rc add_code(hints *h, found *f, const dx_code_question *q, bool of_msi
     if (of_msi && (msi = msi_reading(&answer)) < answer.n)
         return f->asked && !f->advise ? DX_OK : add_reading(h, f, q->text, &answer, msi, line, err);
     if (answer.n == 0 || !counts(&answer.readings[0]) || answer.readings[0].value == 0 ||
-        (!answer.known && !f->asked) || is_idle(f, &answer) || is_own_number(f, &answer))
+        (!answer.known && !f->asked) || is_idle(f, &answer) || is_own_number(&answer))
         return DX_OK;
     if (add_reading(h, f, q->text, &answer, 0, line, err) != DX_OK)
         return DX_FAIL;
@@ -403,6 +401,8 @@ static dx_rc read_alone(hints *h, found *f, dx_str text, dx_str product, dx_err 
         return DX_OK;
     if (dx_codes_read(h->codes, &q, h->scratch, &answer, err) != DX_OK)
         return DX_FAIL;
+    if (product.n > 0 && answer.n > 0 && is_own_number(&answer))
+        return DX_OK;
     for (size_t i = 0; i < answer.n && f->n < MEANINGS; i++)
         if (counts(&answer.readings[i]) && add_reading(h, f, text, &answer, i, 1, err) != DX_OK)
             return DX_FAIL;
@@ -494,7 +494,7 @@ dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_a
     if (rc == DX_OK && !asked->alone)
         rc = read_few_words(&h, &f, text, err);
     if (rc == DX_OK && asked->unknown)
-        rc = nearest_to_text(&h, asked->text, out, err);
+        rc = nearest_to_text(&h, asked->respelt.n > 0 ? asked->respelt : asked->text, out, err);
     close_search(&h);
     close_tables(&shared);
     out->codes = f.p;

@@ -29,6 +29,7 @@ void dx_hints_done(dx_hints *all); /* NULL is fine */
  */
 typedef struct dx_hints_text {
     dx_str text;
+    dx_str respelt; /* with misprints mended, to be compared with known failures; may be empty */
     bool alone, unknown, advise;
 } dx_hints_text;
 DX_CHECK dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_arena *into,

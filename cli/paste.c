@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "cli/paste_signs.h"
 #include "core/buf.h"
 
 /* What Windows wrote: Ctrl+C in such a window copies its words. */
@@ -287,6 +288,19 @@ static bool mend_code(char *p, size_t n)
     return mended;
 }
 
+/* "VCRUNTIME140.DII": in a file's ending an l looks like an I. */
+static bool mend_ending(char *p, size_t n)
+{
+    const bool ends = n == 4 || !isalnum((unsigned char)p[4]);
+    const bool alike = strchr("lI1|", p[2]) && strchr("lI1|", p[3]);
+    const char l = p[1] == 'D' && p[2] != 'l' && p[3] != 'l' ? 'L' : 'l';
+
+    if (!ends || !alike || (p[2] == 'l' && p[3] == 'l'))
+        return false;
+    p[2] = p[3] = l;
+    return true;
+}
+
 /* Who reads a picture takes an O for a 0. */
 static bool mend(dx_buf *text)
 {
@@ -297,6 +311,9 @@ static bool mend(dx_buf *text)
     for (size_t i = 0; i + 10 <= text->n; i++)
         if (text->p[i] == '0' && (text->p[i + 1] | 0x20) == 'x')
             mended |= mend_code(text->p + i, text->n - i);
+    for (size_t at = 0; (at = dx_str_ifind(all, DX_LIT(".d"), at)) + 4 <= text->n && at + 4 > at;
+         at += 2)
+        mended |= mend_ending(text->p + at, text->n - at);
     for (size_t i = 0; before[i]; i++) {
         const dx_str word = dx_str_of(before[i]);
         for (size_t at = 0; (at = dx_str_ifind(all, word, at)) != SIZE_MAX; at += word.n)
@@ -310,6 +327,20 @@ static bool is_parted(dx_str before, dx_str after)
 {
     return before.n > 1 && before.p[before.n - 1] == '-' &&
            islower((unsigned char)before.p[before.n - 2]) && islower((unsigned char)after.p[0]);
+}
+
+/* "0x8007" and "0643": together they are as long as a code. */
+static bool is_code_parted(dx_str before, dx_str after)
+{
+    size_t from = before.n, more = 0;
+
+    while (from > 0 && isxdigit((unsigned char)before.p[from - 1]))
+        from--;
+    while (more < after.n && isxdigit((unsigned char)after.p[more]))
+        more++;
+    return from > 1 && before.p[from - 1] == 'x' && before.p[from - 2] == '0' && more > 0 &&
+           before.n - from >= 2 && before.n - from + more == 8 &&
+           (more == after.n || !isalnum((unsigned char)after.p[more]));
 }
 
 /* Whoever read a picture ends lines where the picture did.  A hyphen there may be the word's own:
@@ -326,36 +357,53 @@ static bool join(dx_str text, bool whole, dx_buf *out)
             continue;
         }
         const bool split = is_parted(dx_buf_str(out), s);
-        parted |= split;
+        const bool code = is_code_parted(dx_buf_str(out), s);
+        parted |= split || code;
         if (split && whole)
             out->n--;
-        else if (out->n > 0 && out->p[out->n - 1] != '\n')
+        else if (!(code && whole) && out->n > 0 && out->p[out->n - 1] != '\n')
             dx_buf_char(out, ' ');
         dx_buf_add(out, s);
     }
     return parted;
 }
 
-dx_rc dx_paste_read(dx_str raw, dx_arena *into, dx_paste *out, dx_err *err)
+static bool read_lines(dx_str raw, dx_arena *into, dx_paste *out)
 {
     const marks m = look(raw);
     dx_buf text = {0}, joined = {0}, whole = {0};
-    dx_paste p = {.kind = kind_of(raw, &m), .quoted = m.quotes > 0, .lines = m.full};
 
-    clean(raw, p.kind == DX_PASTE_MAIL, m.box, &text);
-    p.mended = mend(&text);
-    p.parted = join(dx_buf_str(&text), false, &joined);
+    out->kind = kind_of(raw, &m);
+    out->quoted = m.quotes > 0;
+    out->lines = m.full;
+    clean(raw, out->kind == DX_PASTE_MAIL, m.box, &text);
+    out->mended = mend(&text);
+    out->parted = join(dx_buf_str(&text), false, &joined);
     (void)join(dx_buf_str(&text), true, &whole);
-    p.text = dx_arena_copy(into, p.kind == DX_PASTE_CODE ? without_label(dx_buf_str(&text))
-                                                         : dx_buf_str(&text));
-    p.joined = dx_arena_copy(into, dx_buf_str(&joined));
-    p.whole = dx_arena_copy(into, dx_buf_str(&whole));
-    const bool failed =
-        text.failed || joined.failed || whole.failed || !p.text.p || !p.joined.p || !p.whole.p;
+    out->text = dx_arena_copy(into, out->kind == DX_PASTE_CODE ? without_label(dx_buf_str(&text))
+                                                               : dx_buf_str(&text));
+    out->joined = dx_arena_copy(into, dx_buf_str(&joined));
+    out->whole = dx_arena_copy(into, dx_buf_str(&whole));
+    const bool failed = text.failed || joined.failed || whole.failed || !out->text.p ||
+                        !out->joined.p || !out->whole.p;
     dx_buf_done(&text);
     dx_buf_done(&joined);
     dx_buf_done(&whole);
-    if (failed)
+    return !failed;
+}
+
+dx_rc dx_paste_read(dx_str raw, dx_arena *into, dx_paste *out, dx_err *err)
+{
+    dx_buf plain = {0}, unspaced = {0};
+    dx_paste p = {0};
+
+    dx_paste_plain(raw, &plain);
+    p.unspaced = dx_paste_unspaced(dx_buf_str(&plain), &unspaced);
+    const bool good = !plain.failed && !unspaced.failed &&
+                      read_lines(dx_buf_str(p.unspaced ? &unspaced : &plain), into, &p);
+    dx_buf_done(&plain);
+    dx_buf_done(&unspaced);
+    if (!good)
         return dx_nomem(err);
     *out = p;
     return DX_OK;

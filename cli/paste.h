@@ -15,13 +15,14 @@ typedef enum dx_paste_kind {
 
 typedef struct dx_paste {
     dx_paste_kind kind;
-    bool mended; /* letters in codes were taken for the digits they look like: 0xc002OO7e */
-    bool quoted; /* lines began with quote marks */
-    bool parted; /* hyphens at line ends may part words */
+    bool mended;   /* letters in codes were taken for the digits they look like: 0xc002OO7e */
+    bool quoted;   /* lines began with quote marks */
+    bool parted;   /* line ends may part words and codes */
+    bool unspaced; /* each letter stood alone */
     uint32_t lines;
     dx_str text;   /* without quote marks, mail headers and signature; lines keep their numbers */
     dx_str joined; /* each paragraph as one line, for texts that were wrapped without a rule */
-    dx_str whole;  /* the same, words that hyphens part put together */
+    dx_str whole;  /* the same, words and codes that line ends part put together */
 } dx_paste;
 
 /* `raw` is UTF-8.  Everything lives in `into`. */

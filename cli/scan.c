@@ -316,5 +316,7 @@ void dx_scan_done(dx_scan *s)
                    .store_name = s->store_name,
                    .now_us = s->now_us,
                    .framing = s->framing,
-                   .counted_only = s->counted_only};
+                   .counted_only = s->counted_only,
+                   .begun = s->begun,
+                   .begun_all = s->begun_all};
 }

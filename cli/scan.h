@@ -27,6 +27,8 @@ typedef struct dx_scan {
     int64_t now_us;
     dx_framer_options framing;
     bool counted_only; /* nobody reads more of the report than its census */
+    dx_str begun;      /* what was read of standard input, for "-"; NULL: nothing */
+    bool begun_all;    /* there is no more of it */
 
     /* made by dx_scan_begin() */
     int64_t id;

@@ -286,6 +286,10 @@ static dx_rc read_next(crew *c, dx_finder *finder, dx_err *err)
     if (c->starved)
         return dx_nomem(err);
     if (rc == DX_OK) {
+        if (strcmp(file.path, "-") == 0) {
+            file.memory = c->scan->begun;
+            file.goes_on = !c->scan->begun_all;
+        }
         job *j = job_of(&file);
         return j ? put(c, j, err) : dx_nomem(err);
     }

@@ -253,11 +253,10 @@ static dx_str path_to_type(const dx_report *r)
     return path.n <= PATH_MOST && dx_report_plain_path(path) ? path : DX_LIT("PATH");
 }
 
-/* A message that was pasted, and explains nothing: the same words in another format are no help. */
+/* From standard input, which cannot be read again. */
 static bool is_paste(const dx_report *r)
 {
-    return r->n_sources == 1 && dx_str_eq(r->sources[0].path, DX_LIT("-")) &&
-           dx_report_totals(r).findings == 0;
+    return r->n_sources == 1 && dx_str_eq(r->sources[0].path, DX_LIT("-"));
 }
 
 /* A failure that is kept can be asked about: its ticket, or what would decide. */
@@ -292,6 +291,10 @@ static void put_next(dx_teller *t)
     } else if (code.n > 0) {
         dx_say(t, "code ");
         dx_say_log(t, code);
+    } else if (is_paste(t->report) && t->first_key.n > 0) {
+        dx_say(t, "report ");
+        dx_say_log(t, t->first_key);
+        dx_say(t, " --ticket markdown (when it is scanned without --db :memory:)");
     } else if (is_paste(t->report)) {
         dx_say(t, "scan PATH-OF-THE-SETUP-LOG (the log of the whole attempt tells more)");
     } else {
@@ -303,9 +306,15 @@ static void put_next(dx_teller *t)
 
 static void close_explanation(dx_teller *t)
 {
-    if (t->report->explanation->next.n == 0)
+    const bool scanned = is_paste(t->report) && t->first_key.n > 0;
+
+    if (t->report->explanation->next.n == 0 && !scanned)
         return;
     put_blank(t);
+    if (t->report->explanation->next.n == 0) {
+        put_next(t);
+        return;
+    }
     dx_say_log(t, t->report->explanation->next);
     put(t, "Next:", 2);
 }

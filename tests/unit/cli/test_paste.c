@@ -68,6 +68,52 @@ static void test_hyphens_at_line_ends_are_tried_both_ways(void **state)
     assert_false(paste(state, "a list -\nof C-\nDrives\n").parted);
 }
 
+static void test_codes_that_a_line_end_parts_are_put_together(void **state)
+{
+    const dx_paste p = paste(state, "It failed with 0x8007\n0643 at the end\n");
+
+    assert_true(p.parted);
+    assert_text(dx_arena_copy(*state, dx_str_trim(p.whole)),
+                "It failed with 0x80070643 at the end");
+    assert_text(dx_arena_copy(*state, dx_str_trim(p.joined)),
+                "It failed with 0x8007 0643 at the end");
+    assert_false(paste(state, "It failed with 0x80070643\n12 files\n").parted);
+}
+
+static void test_endings_of_libraries_are_read_from_what_they_look_like(void **state)
+{
+    assert_text(paste(state, "VCRUNTIME140.DII is missing").text, "VCRUNTIME140.DLL is missing\n");
+    assert_text(paste(state, "contoso.dIl, a.dll").text, "contoso.dll, a.dll\n");
+    assert_text(paste(state, "see contoso.diff").text, "see contoso.diff\n");
+}
+
+static void test_signs_of_other_keyboards_become_plain(void **state)
+{
+    assert_text(paste(state, "setup: 0\xC3\x97"
+                             "80070005 came")
+                    .text,
+                "setup: 0x80070005 came\n");
+    assert_text(paste(state, "setup: \xEF\xBC\x91\xEF\xBC\x96 came").text, "setup: 16 came\n");
+    assert_text(paste(state, "setup: \xD9\xA1\xD9\xA6 came").text, "setup: 16 came\n");
+    assert_text(paste(state, "setup: \xE2\x88\x92"
+                             "214 came")
+                    .text,
+                "setup: -214 came\n");
+    assert_text(paste(state, "2 \xC3\x97 3 \xE2\x80\x93 \xC3\xA4").text,
+                "2 \xC3\x97 3 \xE2\x80\x93 \xC3\xA4\n");
+}
+
+static void test_letters_with_blanks_between_are_words_again(void **state)
+{
+    const dx_paste p = paste(state, "STDOUT: A n o t h e r   v e r s i o n   o f   t h i\n"
+                                    "s   i s\n  i n s t a l l e d .     O K\n");
+
+    assert_true(p.unspaced);
+    assert_text(dx_arena_copy(*state, dx_str_trim(p.text)),
+                "STDOUT: Another version of this is installed. OK");
+    assert_false(paste(state, "Drives C D E F G are full, and A is not there").unspaced);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +122,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             test_letters_are_read_as_digits_only_where_a_number_is_meant, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_hyphens_at_line_ends_are_tried_both_ways, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_codes_that_a_line_end_parts_are_put_together, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_endings_of_libraries_are_read_from_what_they_look_like,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_signs_of_other_keyboards_become_plain, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_letters_with_blanks_between_are_words_again, set_up,
                                         tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,78 @@
+#include "cli/pasted.h"
+
+#include <string.h>
+
+#include "cli/explain.h"
+#include "core/os.h"
+
+enum { PASTE_MOST = 16 * 1024 };
+
+static dx_rc read_head(dx_session *s, dx_pasted *out, dx_err *err)
+{
+    char *head = dx_arena_get(s->in->arena, PASTE_MOST + 1);
+    dx_file *file = NULL;
+    size_t n = 0, got = 1;
+    dx_rc rc = head ? dx_file_open(&file, "-", err) : dx_nomem(err);
+
+    while (rc == DX_OK && got > 0 && n <= PASTE_MOST) {
+        rc = dx_file_read(file, head + n, PASTE_MOST + 1 - n, &got, err);
+        n += rc == DX_OK ? got : 0;
+    }
+    dx_file_close(file);
+    if (rc == DX_OK) {
+        out->bytes = (dx_str){head, n};
+        out->all = got == 0;
+    }
+    return rc;
+}
+
+/* Zero bytes are of archives, or of UTF-16, which a scan tells apart. */
+static bool is_text(dx_str bytes)
+{
+    return dx_str_trim(bytes).n > 0 && !memchr(bytes.p, '\0', bytes.n);
+}
+
+dx_rc dx_pasted_take(dx_session *s, dx_pasted *out, dx_err *err)
+{
+    const dx_invocation *in = s->in;
+    const dx_explain ask = {
+        .know = &s->know, .into = in->arena, .now_us = s->scan.now_us, .db = in->settings.db};
+
+    *out = (dx_pasted){0};
+    if (in->n_args != 1 || strcmp(in->args[0], "-") != 0)
+        return DX_OK;
+    if (read_head(s, out, err) != DX_OK)
+        return DX_FAIL;
+    s->scan.begun = out->bytes;
+    s->scan.begun_all = out->all;
+    if (!out->all || !is_text(out->bytes) || in->settings.encoding || in->settings.log_format)
+        return DX_OK;
+    if (dx_explain_paste(&ask, out->bytes, DX_LIT("-"), &out->told, &out->instead, err) != DX_OK)
+        return DX_FAIL;
+    if (out->instead.n > 0)
+        s->scan.begun = out->instead;
+    return DX_OK;
+}
+
+/* Neither what happened nor how it ended. */
+static bool is_unknown(const dx_report *r)
+{
+    const dx_totals t = dx_report_totals(r);
+
+    return t.findings + t.undecided + t.succeeded + t.cancelled == 0;
+}
+
+dx_rc dx_pasted_tell(const dx_pasted *p, dx_arena *into, dx_report *report, dx_err *err)
+{
+    if (!p->told.explanation || (p->instead.n == 0 && !is_unknown(report)))
+        return DX_OK;
+    dx_report_attempt *attempts =
+        dx_arena_dup(into, report->attempts, report->n_attempts * sizeof *attempts);
+    if (!attempts)
+        return dx_nomem(err);
+    for (size_t i = 0; i < report->n_attempts; i++)
+        attempts[i].n_codes = attempts[i].n_nearest = 0; /* the explanation has those of the text */
+    report->attempts = attempts;
+    report->explanation = p->told.explanation;
+    return DX_OK;
+}
