@@ -13,6 +13,10 @@ static const struct {
      "it was not allowed to change something that it has to change"},
     {{"signature", "certificate", "key-missing", "trust"},
      "it could not be made sure that what is to be installed is genuine"},
+    {{"damaged-download", "corrupt-download", "damaged-package", "package-damaged",
+      "incomplete-source"},
+     "the file that it is installed from is damaged or incomplete"},
+    {{"policy"}, "a rule for this computer does not allow it"},
     {{"network", "resolution", "proxy", "download", "time-out", "wsus", "connection"},
      "something could not be fetched over the network"},
     {{"in-use", "lock", "busy", "running"}, "something that it has to replace was in use"},
@@ -23,7 +27,7 @@ static const struct {
     {{"missing", "gone", "deleted", "unknown", "not-found"},
      "something that it needs was not there"},
     {{"left", "removal", "conflict", "exists"}, "something that was there before is in the way"},
-    {{"mode", "config", "setting", "policy", "disabled", "profile", "response", "command-line"},
+    {{"mode", "config", "setting", "disabled", "profile", "response", "command-line"},
      "the computer was not set up the way that this installation needs"},
 };
 
