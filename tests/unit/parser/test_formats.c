@@ -78,6 +78,7 @@ static void test_each_fault_is_told_with_its_place(void **state)
         {X "    time: { zone: mars }\n",
          "f.yaml:5:19: unknown word 'mars': expected 'local', 'utc'\n"},
         {X "    time: { layouts: [{ a: b }] }\n", "f.yaml:5:23: expected text, found a map\n"},
+        {X "    found: { words: [x] }\n", "f.yaml:5:12: 'found' needs 'words' and 'at'\n"},
         {X "    levels: error\n", "f.yaml:5:13: expected a map, found text\n"},
         {X "    levels: { eror: E }\n", "f.yaml:5:15: unknown key 'eror': did you mean 'error'?\n"},
         {X "    level-lines: [E]\n", "f.yaml:5:18: expected a map, found a list\n"},
@@ -141,7 +142,7 @@ static void test_all_faults_are_told_at_once(void **state)
         "f.yaml:3:37: unknown key 'zzz': expected 'id', 'title', 'product', 'from', 'detect', "
         "'fallback', "
         "'line-ends', 'record', 'time', 'levels', 'level-lines', 'attempts', 'outcomes', 'facts', "
-        "'advice', 'samples'\n"
+        "'advice', 'samples', 'found'\n"
         "f.yaml:4:5: a format needs an 'id'\n"
         "f.yaml:4:35: unknown word 'cr': expected 'any', 'crlf'\n"};
     (void)state;
@@ -167,6 +168,25 @@ static void test_formats_come_by_id_and_are_found(void **state)
     assert_null(dx_formats_get(f, DX_NONE));
     dx_formats_free(f);
     dx_formats_free(NULL);
+    dx_arena_free(arena);
+}
+
+static void test_the_longest_word_of_a_text_says_where_a_log_lies(void **state)
+{
+    dx_arena *arena = dx_arena_new(0);
+    dx_formats *f = framing_formats(
+        arena,
+        "setupdx: 1\n"
+        "formats:\n"
+        "  - { id: a, detect: { line: a }, found: { words: [apt], at: one } }\n"
+        "  - { id: b, detect: { line: b }, found: { words: [Acme, Acme Server], at: two } }\n"
+        "  - { id: c, fallback: plain }\n");
+    (void)state;
+    assert_str(dx_formats_where(f, DX_LIT("ACME SERVER, by apt")), "two");
+    assert_str(dx_formats_where(f, DX_LIT("it is apt.")), "one");
+    assert_int_equal(dx_formats_where(f, DX_LIT("to adapt it, aptly")).n, 0);
+    assert_int_equal(dx_formats_where(f, DX_NONE).n, 0);
+    dx_formats_free(f);
     dx_arena_free(arena);
 }
 
@@ -247,6 +267,7 @@ int main(void)
         cmocka_unit_test(test_each_fault_is_told_with_its_place),
         cmocka_unit_test(test_all_faults_are_told_at_once),
         cmocka_unit_test(test_formats_come_by_id_and_are_found),
+        cmocka_unit_test(test_the_longest_word_of_a_text_says_where_a_log_lies),
         cmocka_unit_test(test_a_definition_stands_for_its_regex),
         cmocka_unit_test(test_a_set_without_formats_is_an_empty_one),
         cmocka_unit_test(test_samples_say_what_they_give),
