@@ -32,6 +32,13 @@ static bool is_text(dx_str bytes)
     return dx_str_trim(bytes).n > 0 && !memchr(bytes.p, '\0', bytes.n);
 }
 
+dx_rc dx_pasted_read(const dx_explain *ask, dx_pasted *p, dx_err *err)
+{
+    if (!p->all || p->bytes.n > PASTE_MOST || !is_text(p->bytes))
+        return DX_OK;
+    return dx_explain_paste(ask, p->bytes, DX_LIT("-"), &p->told, &p->instead, err);
+}
+
 dx_rc dx_pasted_take(dx_session *s, dx_pasted *out, dx_err *err)
 {
     const dx_invocation *in = s->in;
@@ -45,9 +52,9 @@ dx_rc dx_pasted_take(dx_session *s, dx_pasted *out, dx_err *err)
         return DX_FAIL;
     s->scan.begun = out->bytes;
     s->scan.begun_all = out->all;
-    if (!out->all || !is_text(out->bytes) || in->settings.encoding || in->settings.log_format)
+    if (in->settings.encoding || in->settings.log_format)
         return DX_OK;
-    if (dx_explain_paste(&ask, out->bytes, DX_LIT("-"), &out->told, &out->instead, err) != DX_OK)
+    if (dx_pasted_read(&ask, out, err) != DX_OK)
         return DX_FAIL;
     if (out->instead.n > 0)
         s->scan.begun = out->instead;

@@ -1,6 +1,7 @@
 /* A message that somebody pastes into a scan's standard input. */
 #ifndef DX_CLI_PASTED_H
 #define DX_CLI_PASTED_H
+#include "cli/explain.h"
 #include "cli/session.h"
 
 typedef struct dx_pasted {
@@ -14,6 +15,10 @@ typedef struct dx_pasted {
  * best be understood of it.  For an open session, before its round.  Fails as reading does, and
  * when out of memory. */
 DX_CHECK dx_rc dx_pasted_take(dx_session *s, dx_pasted *out, dx_err *err);
+
+/* The same for a message that is at hand: `bytes` and `all` are given.  What a scan should read is
+ * `instead`, or, where that is empty, `bytes`. */
+DX_CHECK dx_rc dx_pasted_read(const dx_explain *ask, dx_pasted *p, dx_err *err);
 
 /* Adds to the scan's report how the paste was read, when not as it stands, and what is known of it
  * when no rule knows it.  Fails only when out of memory. */

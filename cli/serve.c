@@ -2,7 +2,7 @@
 
 #include "cli/code_command.h"
 #include "cli/code_failures.h"
-#include "cli/explain.h"
+#include "cli/pasted.h"
 #include "cli/reader.h"
 #include "cli/recall.h"
 #include "cli/scan.h"
@@ -91,10 +91,20 @@ static dx_rc read_upload(dx_scan *scan, const dx_upload *upload, dx_err *err)
 static dx_rc scan_upload(dx_scan *scan, const dx_upload *upload, dx_report_fn *show, void *show_ctx,
                          dx_err *err)
 {
+    dx_pasted pasted = {.bytes = upload->bytes, .all = upload->pasted};
+    dx_upload best = *upload;
     dx_report report;
 
-    if (dx_scan_begin(scan, err) != DX_OK || read_upload(scan, upload, err) != DX_OK ||
-        dx_scan_report(scan, &report, err) != DX_OK || dx_scan_end(scan, err) != DX_OK)
+    if (dx_scan_begin(scan, err) != DX_OK)
+        return DX_FAIL;
+    const dx_explain ask = {.know = scan->know, .into = scan->whole, .now_us = scan->now_us};
+    if (dx_pasted_read(&ask, &pasted, err) != DX_OK)
+        return DX_FAIL;
+    if (pasted.instead.n > 0)
+        best.bytes = pasted.instead;
+    if (read_upload(scan, &best, err) != DX_OK || dx_scan_report(scan, &report, err) != DX_OK ||
+        dx_scan_end(scan, err) != DX_OK ||
+        dx_pasted_tell(&pasted, scan->whole, &report, err) != DX_OK)
         return DX_FAIL;
     return show(show_ctx, &report, err);
 }

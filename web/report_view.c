@@ -1,5 +1,6 @@
 #include "web/report_view.h"
 
+#include "report/explanation.h"
 #include "report/html_report.h"
 #include "report/moments.h"
 #include "web/api.h"
@@ -117,6 +118,18 @@ static bool is_wanted(const dx_view_request *v, const dx_report *r, const dx_ite
     return v->key.n == 0 || dx_str_eq(key_of(r, item), v->key);
 }
 
+/* How a pasted text was read, when not as it stands. */
+static void show_reading(dx_html_doc *doc)
+{
+    const struct dx_explanation *a = doc->report->explanation;
+
+    if (!a || a->what.n == 0)
+        return;
+    dx_buf_add(&doc->sink.buf, DX_LIT("<p class=\"quiet\">Read as "));
+    dx_html_text(&doc->sink.buf, a->what);
+    dx_buf_add(&doc->sink.buf, DX_LIT("</p>\n"));
+}
+
 dx_rc dx_view_report(void *ctx, const dx_report *report, dx_err *err)
 {
     dx_view_request *v = ctx;
@@ -131,12 +144,15 @@ dx_rc dx_view_report(void *ctx, const dx_report *report, dx_err *err)
     dx_buf_add(&doc.sink.buf, DX_LIT("<h2 class=\"sr\">What was found</h2>\n"));
     if (rc == DX_OK && v->sources)
         show_summary(&doc);
+    show_reading(&doc);
     for (size_t i = 0; rc == DX_OK && i < n; i++) {
         if (!is_wanted(v, report, &items[i]))
             continue;
         v->found |= items[i].kind != DX_ITEM_ENDING;
         show_item(&doc, &items[i]);
     }
+    if (rc == DX_OK)
+        dx_html_explanation(&doc);
     if (rc == DX_OK && v->timeline && !v->found)
         show_timeline(&doc);
     if (rc == DX_OK)

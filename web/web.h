@@ -25,6 +25,7 @@ typedef struct dx_upload {
     dx_str name, bytes;
     dx_str server; /* may be empty */
     bool keep;     /* in the store */
+    bool pasted;   /* a message that somebody typed or copied, not a file */
 } dx_upload;
 
 typedef struct dx_web_service {

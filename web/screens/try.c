@@ -92,7 +92,7 @@ static dx_rc add_matches(const dx_request *q, dx_buf *out, dx_str text, dx_err *
 static dx_rc add_result(const dx_request *q, dx_response *a, dx_str text, dx_err *err)
 {
     const dx_web_service *service = &q->options->service;
-    const dx_upload upload = {.name = DX_LIT("pasted text"), .bytes = text};
+    const dx_upload upload = {.name = DX_LIT("pasted text"), .bytes = text, .pasted = true};
     dx_view_request view = {.q = q, .answer = a, .sources = true};
 
     dx_buf_add(&a->body, DX_LIT("<div class=\"cards\" id=\"result\">"));
