@@ -239,7 +239,19 @@ static dx_rc fill(const dx_explain *q, const dx_paste *paste, const reading *r, 
     return DX_OK;
 }
 
-enum { CHANGES_TOLD = 4 };
+enum { CHANGES_TOLD = 4, TELLING = 5 /* letters of a word that is not in any text */ };
+
+/* One of its words is in a message that was recognised. */
+static bool is_in_events(dx_str words, const dx_collect *events)
+{
+    dx_str word;
+
+    while (dx_str_next(&words, ' ', &word))
+        for (size_t i = 0; word.n >= TELLING && i < events->n; i++)
+            if (dx_str_ifind(events->events[i].text, word, 0) != SIZE_MAX)
+                return true;
+    return false;
+}
 
 /* The changes that the answer rests on: "'lnstaller' as 'installer'". */
 static dx_str changes_of(const dx_explain *q, const reading *r, const dx_spelling *spelt)
@@ -249,10 +261,7 @@ static dx_str changes_of(const dx_explain *q, const reading *r, const dx_spellin
 
     for (size_t i = 0; i < spelt->n && n < CHANGES_TOLD && list.p; i++) {
         const dx_respelt *c = &spelt->changes[i];
-        bool rests = false;
-        for (size_t k = 0; k < r->run.events.n; k++)
-            rests |= dx_str_ifind(r->run.events.events[k].text, c->now, 0) != SIZE_MAX;
-        if (rests)
+        if (is_in_events(c->now, &r->run.events))
             list = dx_arena_printf(q->into, "%.*s%s'%.*s' as '%.*s'", DX_FMT(list),
                                    n++ ? ", " : "; it was guessed at: ", DX_FMT(c->was),
                                    DX_FMT(c->now));
@@ -342,21 +351,22 @@ static const dx_case *fullest(const reading *r)
     return best;
 }
 
-/* What no format knows is a paste; of a piece of a log its lines stay as they are. */
+/* What no format knows is a paste; of a piece of a log its lines stay as they are.  Of a window its
+ * frame only stands in the way of what it says. */
 static dx_rc read_instead(const dx_explain *q, dx_str text, dx_str name, const reading *best,
-                          dx_str *out, dx_err *err)
+                          bool boxed, dx_str *out, dx_err *err)
 {
     dx_matcher *matcher = NULL;
     reading plain = {0};
 
     *out = DX_NONE;
-    if (best->worth == 0 || dx_str_eq(best->run.text, text))
+    if ((best->worth == 0 && !boxed) || dx_str_eq(best->run.text, text))
         return DX_OK;
     dx_rc rc = dx_matcher_new(&matcher, q->know->book, err);
     if (rc == DX_OK)
         rc = read_as(q, matcher, text, name, &plain, err);
     dx_matcher_free(matcher);
-    if (rc == DX_OK && plain.worth < best->worth &&
+    if (rc == DX_OK && plain.worth < best->worth + boxed &&
         dx_str_eq(plain.run.found_format, DX_LIT("dialogs")))
         *out = best->run.text;
     return rc;
@@ -385,7 +395,7 @@ dx_rc dx_explain_paste(const dx_explain *q, dx_str bytes, dx_str name, dx_report
     if (fill(q, &paste, &r, &report, err) != DX_OK ||
         answer_text(q, &paste, &r, &g, report.n_attempts == 0, explanation, err) != DX_OK ||
         dx_explain_checks(q, fullest(&r), explanation, err) != DX_OK ||
-        (instead && read_instead(q, text, name, &r, instead, err) != DX_OK))
+        (instead && read_instead(q, text, name, &r, paste.boxed, instead, err) != DX_OK))
         return DX_FAIL;
     source->format = r.run.found_format;
     source->lines = paste.lines;

@@ -375,6 +375,7 @@ static bool read_lines(dx_str raw, dx_arena *into, dx_paste *out)
 
     out->kind = kind_of(raw, &m);
     out->quoted = m.quotes > 0;
+    out->boxed = m.box != NO_BOX;
     out->lines = m.full;
     clean(raw, out->kind == DX_PASTE_MAIL, m.box, &text);
     out->mended = mend(&text);

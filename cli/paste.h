@@ -19,6 +19,7 @@ typedef struct dx_paste {
     bool quoted;   /* lines began with quote marks */
     bool parted;   /* line ends may part words and codes */
     bool unspaced; /* each letter stood alone */
+    bool boxed;    /* it is what Ctrl+C in a window of Windows copies */
     uint32_t lines;
     dx_str text;   /* without quote marks, mail headers and signature; lines keep their numbers */
     dx_str joined; /* each paragraph as one line, for texts that were wrapped without a rule */
