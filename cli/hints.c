@@ -14,7 +14,8 @@ enum { SHORT_TEXT = 160, SMALL_CODE = 1000 };
  * [Error,Facility=(system),Code=640 (0x0280)]" is one code, and 640 a part of it. */
 static const char CODE[] =
     "(?<![-0-9a-z{])(0x[0-9a-fo]{7,8}(?: ?- "
-    "?0x[1-5]00[0-9a-f]{2})?|-21474[0-9]{5}|[8cd][0-9a-f]{7}(?= \\[error,))(?![0-9a-z]|-[0-9])"
+    "?0x[1-5]00[0-9a-f]{2})?|-(?:21[34][0-9]|20[0-9]{2}|1978|107[34])[0-9]{6}|[8cd][0-9a-f]{7}(?= "
+    "\\[error,))(?![0-9a-z]|-[0-9])"
     "|(?<!\\),)(?<!event )(?<!process )(?<!session )(?<!thread )(?<!product "
     ")\\b(?:error|code|status|returned|hresult|hr|gle|id(?: "
     "no)?\\.?|fehler|fehlercode|erreur|errore|"

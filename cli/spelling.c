@@ -239,6 +239,8 @@ static bool is_part(const speller *s, const char *word, size_t n)
     static const char little[] = " an as at be by do if in is it no of on or to up ";
     const char two[] = {' ', n > 0 ? word[0] : ' ', n > 1 ? word[1] : ' ', ' ', '\0'};
 
+    if (n == 1)
+        return s->crowded && word[0] == 'a';
     return n >= PART_LEAST ? n <= WORD_MOST && count_of(&s->known, word, n) >= OFTEN
                            : n == 2 && strstr(little, two) != NULL;
 }
@@ -308,6 +310,20 @@ static void note(speller *s, dx_str was, dx_str now)
         s->starved = true;
 }
 
+/* "ERROR1722": a known word, and a number that belongs behind it. */
+static dx_str numbered(const speller *s, const char *lower, size_t n)
+{
+    size_t letters = 0, digits = 0;
+
+    while (letters < n && isalpha((unsigned char)lower[letters]))
+        letters++;
+    while (letters + digits < n && isdigit((unsigned char)lower[letters + digits]))
+        digits++;
+    if (!s->crowded || digits < 2 || letters + digits < n || !is_part(s, lower, letters))
+        return DX_NONE;
+    return dx_arena_printf(s->into, "%.*s %.*s", (int)letters, lower, (int)digits, lower + letters);
+}
+
 /* What the word is read as; empty: as it stands. */
 static dx_str respelt(const speller *s, dx_str word)
 {
@@ -322,6 +338,9 @@ static dx_str respelt(const speller *s, dx_str word)
         lower[i] = l;
         digits += !isalpha((unsigned char)l);
     }
+    const dx_str number = numbered(s, lower, word.n);
+    if (number.n > 0)
+        return number;
     if (digits * 2 >= word.n || word.n < WORD_LEAST - 1 ||
         (word.n <= WORD_MOST && count_of(&s->known, lower, word.n) > 0))
         return DX_NONE;
@@ -336,7 +355,7 @@ static bool lacks_blank(const speller *s, dx_str text, size_t at)
     const char c = text.p[at], behind = at + 1 < text.n ? text.p[at + 1] : ' ';
 
     return s->crowded && strchr(".,:;!?", c) && isupper((unsigned char)behind) && at > 1 &&
-           isalpha((unsigned char)text.p[at - 1]) && isalpha((unsigned char)text.p[at - 2]);
+           isalnum((unsigned char)text.p[at - 1]) && isalnum((unsigned char)text.p[at - 2]);
 }
 
 static bool is_crowded(dx_str text)

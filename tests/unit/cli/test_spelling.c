@@ -89,6 +89,8 @@ static void test_words_without_blanks_are_taken_apart(void **state)
     assert_true(dx_str_eq(s.changes[0].now, DX_LIT("include incomplete")));
     assert_spelt(state, "INSTALLERINTEGRITYCHECKHASFAILED.COMMONCAUSESINCLUDE",
                  "installer integrity check has failed. common causes include");
+    assert_spelt(state, "INSTALLER1722.THEINTEGRITYOFASIGNATUREHASFAILED.",
+                 "installer 1722. the integrity of a signature has failed.");
 }
 
 static void test_what_is_known_or_no_word_stays(void **state)
