@@ -2,8 +2,8 @@
  * always those that follow from all attempts there are, as walked through here in the simplest way.
  */
 #define _XOPEN_SOURCE 700
-#include "fleet.h"
 #include "folder.h"
+#include "standings.h"
 
 /* ---- the simplest way ---- */
 
@@ -300,6 +300,20 @@ static void resolve_any(fx *f, unsigned *seed)
     s->now_us = FX_NOW;
 }
 
+/* Decisions of one moment are told apart by their reasons; some end before others begin. */
+static void silence_any(fx *f, unsigned *seed)
+{
+    sq_store *s = (sq_store *)f->store;
+    s->now_us = pick_moment(seed);
+    const int64_t until =
+        fleet_roll(seed, 3) ? s->now_us + (1 + fleet_roll(seed, 9)) * FLEET_DAY : DX_NO_TIME;
+    const dx_str reason = dx_arena_printf(f->arena, "reason %u", fleet_roll(seed, 3));
+    if (dx_store_silence(f->store, dx_str_of(fleet_diagnoses[fleet_roll(seed, 3)]), until, reason,
+                         DX_LIT("me"), &f->err))
+        fail_msg("%s", f->err.text);
+    s->now_us = FX_NOW;
+}
+
 static void alias_any(fx *f, unsigned *seed)
 {
     const dx_str name = dx_str_of(names[1 + fleet_roll(seed, 2)]);
@@ -356,6 +370,8 @@ static void merge_any(fx *f, unsigned *seed, unsigned shapes)
     resolve_any(&other, seed);
     if (fleet_roll(seed, 2))
         alias_any(&other, seed);
+    for (unsigned n = fleet_roll(seed, 3); n; n--)
+        silence_any(&other, seed);
     if (fleet_roll(seed, 3) == 0)
         prune_any(&other, seed);
     dx_store_close(other.store);
@@ -379,6 +395,8 @@ static void happen(fx *f, unsigned *seed, unsigned shapes)
         merge_any(f, seed, shapes);
     else if (what < 10)
         fx_scan(f, fleet_roll(seed, 2) ? "rules-1" : "rules-2");
+    else if (what < 13)
+        silence_any(f, seed);
     else
         group_of(f, seed, shapes);
 }
@@ -392,6 +410,7 @@ static void follow(fx *f, unsigned seed, unsigned rounds, unsigned shapes)
         assert_cases(fx_db(f), i);
         assert_keys(fx_db(f), i);
         assert_days(fx_db(f), i);
+        standings_assert(f, pick_moment(&seed) + FLEET_DAY / 2, i);
         if (i % 16 == 0 || i == rounds)
             fleet_assert_sound(f);
     }
