@@ -120,21 +120,28 @@ static bool pack_head(const sq_cell *p, size_t n, int64_t *first_day, dx_buf *ou
     return true;
 }
 
+bool sq_pack_add_thing(const sq_cell *p, size_t n, int64_t first_day, dx_buf *out)
+{
+    if (n > SQ_CROWD || !pack_thing(p, n, out))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (!pack_cell(&p[i], first_day, out))
+            return false;
+    return out->n <= SQ_PACK_MOST;
+}
+
 bool sq_pack_cells(const sq_cell *p, size_t n, dx_buf *out)
 {
     int64_t first_day;
     if (!n || !pack_head(p, n, &first_day, out))
         return n == 0;
-    for (size_t i = 0, k; i < n && out->n <= SQ_PACK_MOST; i = k) {
+    for (size_t i = 0, k; i < n; i = k) {
         for (k = i + 1; k < n && p[k].what == p[i].what;)
             k++;
-        if (k - i > SQ_CROWD || !pack_thing(&p[i], k - i, out))
+        if (!sq_pack_add_thing(&p[i], k - i, first_day, out))
             return false;
-        for (size_t at = i; at < k; at++)
-            if (!pack_cell(&p[at], first_day, out))
-                return false;
     }
-    return out->n <= SQ_PACK_MOST;
+    return true;
 }
 
 /* ---- reading ---- */
@@ -149,6 +156,30 @@ sq_pack_reader sq_pack_of(int64_t server, dx_str list)
     r.end = (const unsigned char *)list.p + list.n;
     r.first_day = get(r.p - HEAD, HEAD) - DAY_ZERO;
     return r;
+}
+
+sq_pack_reader sq_pack_of_thing(const sq_pack_reader *list, dx_str bytes)
+{
+    const unsigned char *p = (const unsigned char *)bytes.p;
+    return (sq_pack_reader){.now.server = list->now.server,
+                            .p = p,
+                            .end = p ? p + bytes.n : p,
+                            .first_day = list->first_day};
+}
+
+bool sq_pack_next_thing(sq_pack_reader *r, sq_pack_thing *out)
+{
+    if (r->left || r->end - r->p < THING || !r->p[4])
+        return false;
+    const unsigned char *p = r->p + THING;
+    for (unsigned n = r->p[4]; n; n--) {
+        if (r->end - p < CELL || (p[4] == LONG && r->end - p < LONG_CELL))
+            return false;
+        p += p[4] == LONG ? LONG_CELL : CELL;
+    }
+    *out = (sq_pack_thing){get(r->p, 4), {(const char *)r->p, (size_t)(p - r->p)}};
+    r->p = p;
+    return true;
 }
 
 static bool next_thing(sq_pack_reader *r)

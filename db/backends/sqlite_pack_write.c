@@ -1,4 +1,6 @@
-/* Changes of cells, server by server: the list is read, changed and written as a whole. */
+/* Changes of cells, server by server: the list is read, changed and written as a whole.  Of most
+ * only the things that change are taken apart, so that a server with a long history costs hardly
+ * more. */
 #include "db/backends/sqlite_packs.h"
 #include <stdlib.h>
 
@@ -17,12 +19,12 @@ typedef struct packer {
 enum { FIRST_SIZE = 256, CELL_COLUMNS = sizeof(sq_cell) / sizeof(int64_t) };
 
 /* Others could not be changed: what would be lost counts in other sums. */
-static dx_rc unpack(packer *w, int64_t server, dx_str list, dx_err *err)
+static dx_rc unpack(packer *w, sq_pack_reader r, dx_err *err)
 {
-    sq_pack_reader r = sq_pack_of(server, list);
+    w->was.n = 0;
     while (sq_pack_next(&r)) {
         if (w->was.n && sq_cell_order(&w->was.p[w->was.n - 1], &r.now) >= 0)
-            return sq_pack_damaged(w->s, server, err);
+            return sq_pack_damaged(w->s, r.now.server, err);
         if (sq_cell_push(&w->was, &r.now, err))
             return DX_FAIL;
     }
@@ -45,6 +47,10 @@ static dx_rc add_day(packer *w, size_t *n, const sq_day *one, dx_err *err)
     *d = *one;
     d->has = d->was.attempts + d->change.attempts > 0;
     d->on = d->had;
+    if (*n > 1 && d[-1].was.release == d->was.release) {
+        d->product = d[-1].product;
+        return DX_OK;
+    }
     return sq_product_of(w->s, d->was.release, &d->product, err);
 }
 
@@ -115,14 +121,13 @@ static dx_rc change(packer *w, const sq_cell *c, size_t n, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc keep(packer *w, int64_t server, dx_err *err)
+/* What a server tells now: packed, or if it is rather rows all of its cells. */
+static dx_rc keep(packer *w, int64_t server, bool packed, dx_err *err)
 {
-    dx_buf_clear(&w->one);
-    const bool packed = sq_pack_cells(w->now.p, w->now.n, &w->one);
     for (size_t i = 0; i < w->now.n && !packed; i++)
         if (sq_cell_push(&w->rows, &w->now.p[i], err))
             return DX_FAIL;
-    if (!packed || !w->now.n) {
+    if (!packed || !w->one.n) {
         w->gone[w->n_gone++] = server;
         return DX_OK;
     }
@@ -132,13 +137,97 @@ static dx_rc keep(packer *w, int64_t server, dx_err *err)
     return w->one.failed || w->lists.failed ? dx_nomem(err) : DX_OK;
 }
 
+/* Whatever changes; `list`: NULL when there is none yet. */
+static dx_rc change_whole(packer *w, const dx_str *list, const sq_cell *c, size_t n, dx_err *err)
+{
+    w->was.n = 0;
+    if ((list && unpack(w, sq_pack_of(c->server, *list), err)) || change(w, c, n, err))
+        return DX_FAIL;
+    dx_buf_clear(&w->one);
+    return keep(w, c->server, sq_pack_cells(w->now.p, w->now.n, &w->one), err);
+}
+
+/* ---- a list of which most stays ---- */
+
+/* Nothing goes, the first day stays the first, and the things can be told apart. */
+static bool only_grows(sq_pack_reader r, const sq_cell *c, size_t n)
+{
+    sq_pack_thing thing = {.what = -1};
+    for (size_t i = 0; i < n; i++)
+        if (c[i].attempts < 0 || c[i].day < r.first_day)
+            return false;
+    for (int64_t last = -1; sq_pack_next_thing(&r, &thing); last = thing.what)
+        if (thing.what <= last)
+            return false;
+    return thing.what >= 0 && !r.left && r.p == r.end;
+}
+
+static dx_rc splice_thing(packer *w, sq_pack_reader was, const sq_cell *c, size_t n, bool *packed,
+                          dx_err *err)
+{
+    const size_t from = w->now.n;
+    const int64_t first_day = was.first_day;
+    if (unpack(w, was, err) || change_thing(w, w->was.p, w->was.n, c, n, err))
+        return DX_FAIL;
+    if (w->now.n > from && *packed)
+        *packed = sq_pack_add_thing(w->now.p + from, w->now.n - from, first_day, &w->one);
+    return DX_OK;
+}
+
+/* Beside the cells of the things that changed, which are in `now`, those of the others. */
+static dx_rc add_others(packer *w, sq_pack_reader r, const sq_cell *c, size_t n, dx_err *err)
+{
+    size_t k = 0;
+    if (unpack(w, r, err))
+        return DX_FAIL;
+    for (size_t i = 0; i < w->was.n; i++) {
+        while (k < n && c[k].what < w->was.p[i].what)
+            k++;
+        const bool changed = k < n && c[k].what == w->was.p[i].what;
+        if (!changed && sq_cell_push(&w->now, &w->was.p[i], err))
+            return DX_FAIL;
+    }
+    qsort(w->now.p, w->now.n, sizeof *w->now.p, sq_cell_order);
+    return DX_OK;
+}
+
+/* Things that stay are copied as they lie, side by side. */
+static dx_rc splice(packer *w, dx_str list, const sq_cell *c, size_t n, dx_err *err)
+{
+    const sq_pack_reader all = sq_pack_of(c->server, list);
+    sq_pack_reader r = all;
+    sq_pack_thing thing;
+    dx_str stay = {list.p, list.n - (size_t)(all.end - all.p)};
+    bool more = sq_pack_next_thing(&r, &thing), packed = true;
+    w->now.n = 0;
+    dx_buf_clear(&w->one);
+    for (size_t k = 0, n_new; k < n; k += n_new) {
+        for (; more && thing.what < c[k].what; more = sq_pack_next_thing(&r, &thing))
+            stay.n += thing.bytes.n;
+        const bool is_old = more && thing.what == c[k].what;
+        const dx_str was = is_old ? thing.bytes : DX_NONE;
+        n_new = of_thing(c + k, n - k, c[k].what);
+        dx_buf_add(&w->one, stay);
+        if (splice_thing(w, sq_pack_of_thing(&all, was), c + k, n_new, &packed, err))
+            return DX_FAIL;
+        stay = (dx_str){stay.p + stay.n + was.n, 0};
+        more = is_old ? sq_pack_next_thing(&r, &thing) : more;
+    }
+    dx_buf_add(&w->one, (dx_str){stay.p, (size_t)(list.p + list.n - stay.p)});
+    packed = packed && w->one.n <= SQ_PACK_MOST;
+    if (!packed && add_others(w, all, c, n, err))
+        return DX_FAIL;
+    return keep(w, c->server, packed, err);
+}
+
 /* `q` has its list, or NULL. */
 static dx_rc change_server(packer *w, sqlite3_stmt *q, const sq_cell *c, size_t n, dx_err *err)
 {
-    w->was.n = 0;
-    if (sqlite3_column_type(q, 0) != SQLITE_NULL && unpack(w, c->server, sq_bytes(q, 0), err))
-        return DX_FAIL;
-    return change(w, c, n, err) || keep(w, c->server, err) ? DX_FAIL : DX_OK;
+    const bool any = sqlite3_column_type(q, 0) != SQLITE_NULL;
+    const dx_str list = any ? sq_bytes(q, 0) : DX_NONE;
+    return any && only_grows(sq_pack_of(c->server, list), c, n)
+               ? splice(w, list, c, n, err)
+               : change_whole(w, any ? &list : NULL, c, n, err);
 }
 
 /* ---- all of them ---- */

@@ -37,11 +37,23 @@ typedef struct sq_pack_reader {
     unsigned left; /* cells of the thing in hand */
 } sq_pack_reader;
 sq_pack_reader sq_pack_of(int64_t server, dx_str list); /* which must live as long */
+/* Of the cells of a thing of that list. */
+sq_pack_reader sq_pack_of_thing(const sq_pack_reader *list, dx_str bytes);
 /* False behind the last one, and where the bytes are no such list. */
 bool sq_pack_next(sq_pack_reader *r);
 /* Behind the last one: DX_E_STORE when something is left that is no cell. */
 DX_CHECK dx_rc sq_pack_end(const sq_store *s, const sq_pack_reader *r, dx_err *err);
 dx_rc sq_pack_damaged(const sq_store *s, int64_t server, dx_err *err); /* fails so */
+/* A thing with its cells, as it lies in a list. */
+typedef struct sq_pack_thing {
+    int64_t what;
+    dx_str bytes;
+} sq_pack_thing;
+/* Of a reader that is between two things.  False behind the last one, and where the bytes are none.
+ */
+bool sq_pack_next_thing(sq_pack_reader *r, sq_pack_thing *out);
+/* Adds cells of one thing to a list that begins with that day; false as sq_pack_cells. */
+bool sq_pack_add_thing(const sq_cell *p, size_t n, int64_t first_day, dx_buf *out);
 /* Is it just what sq_pack_cells makes of what is read from it?  False also for want of memory. */
 bool sq_pack_is_whole(dx_str list);
 

@@ -237,6 +237,62 @@ static void test_a_list_that_nobody_would_write_is_found(void **state)
     }
 }
 
+/* ---- a list of which most stays ---- */
+
+enum { KINDS = 10 };
+
+/* A log of failures nobody had before, on a day. */
+static void put_new(fx *f, unsigned i, int64_t day)
+{
+    char path[20], text[200] = "";
+    snprintf(path, sizeof path, "new-%u.log", i);
+    for (unsigned k = 0; k < KINDS; k++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s!e%u-%u", k ? " " : "", i, k);
+    fx_log l = fx_new(f->arena, path);
+    dx_attempt *a = fx_attempt(&l, "EX1", text);
+    a->began_us = day * FLEET_DAY;
+    a->outcome = i % 2 ? DX_FAILED : DX_SUCCEEDED;
+    for (unsigned k = 0; k < KINDS; k++)
+        l.events[k].signature = dx_arena_printf(f->arena, "test.new-%u-%u", i % 50, k);
+    fx_put(f, &l);
+}
+
+/* Log by log, so that each adds to what is there: a day that comes in front of all others, things
+ * between others, more of one that is there, until it is too long. */
+static void test_a_list_grows_until_it_is_rows(void **state)
+{
+    fx *f = *state;
+    unsigned i = 0;
+    for (; fx_count(f, "cell") == 0; i++) {
+        assert_true(i < 60);
+        put_new(f, i * 7 % 50, 5 + i * 3 % 4);
+        fleet_assert_sound(f);
+    }
+    assert_true(i > 30);
+    assert_int_equal(fx_count(f, "cell_pack"), 0);
+    put_new(f, 51, 3);
+    fleet_assert_sound(f);
+}
+
+/* One thing on more and more days. */
+static void test_a_list_grows_until_it_is_a_crowd(void **state)
+{
+    fx *f = *state;
+    for (unsigned i = 0; i <= SQ_CROWD; i++) {
+        char path[20];
+        assert_int_equal(fx_count(f, "cell"), 0);
+        snprintf(path, sizeof path, "day-%u.log", i);
+        fx_log l = fx_new(f->arena, path);
+        fx_attempt(&l, "EX1", dx_arena_printf(f->arena, "!e%u w", i).p)->began_us =
+            (int64_t)(100 + i * 37 % 80) * FLEET_DAY;
+        fx_put(f, &l);
+        if (i % 8 == 0 || i + 3 > SQ_CROWD)
+            fleet_assert_sound(f);
+    }
+    assert_int_equal(fx_count(f, "cell_pack"), 0);
+    assert_true(fx_count(f, "crowd") > SQ_CROWD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +304,8 @@ int main(void)
         fx_test(test_a_list_that_is_broken_off_is_told),
         fx_test(test_a_server_with_a_list_and_rows_is_told),
         fx_test(test_a_list_that_nobody_would_write_is_found),
+        fx_test(test_a_list_grows_until_it_is_rows),
+        fx_test(test_a_list_grows_until_it_is_a_crowd),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
