@@ -3,31 +3,46 @@
 #include "db/backends/sqlite_packs.h"
 #include <stdlib.h>
 
-/* By server: the last week and day on which it reported, and in how many weeks of the window. */
+/* By server: the last week (1: the first of the window; 0: none) and day on which it reported, and
+ * in how many weeks of the window.  Small, for there is one of each server. */
 typedef struct span {
-    int64_t week, day, weeks;
+    int32_t week, weeks;
+    int64_t day;
 } span;
 
-static void add_weeks(sq_list_job *l, const sq_spread_row *row, int64_t until, span *spans,
-                      size_t n)
+static void add_weeks(sq_list_job *l, const sq_spread_row *row, int32_t week, bool counts,
+                      span *spans, size_t n)
 {
-    const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, row->monday);
     sq_mentions at = sq_mentions_of(row, NULL);
     if (!sq_sieve_release(&l->job.sieve, row->release))
         return;
     while (sq_mentions_next(&at)) {
-        span *s = (size_t)at.server < n ? &spans[at.server] : NULL;
-        if (!s)
-            continue;
         const int64_t day = row->monday + at.day;
-        s->weeks += week <= until && !(s->weeks && s->week == week);
-        s->day = s->weeks && s->week == week && s->day > day ? s->day : day;
-        s->week = week;
+        if ((uint64_t)at.server >= n)
+            continue;
+        span *s = &spans[at.server];
+        if (s->week != week) {
+            s->week = week;
+            s->weeks += counts;
+            s->day = day;
+        } else if (day > s->day) {
+            s->day = day;
+        }
     }
 }
 
+/* A server that went quiet, and when it was seen last: on that day, then at that moment. */
+typedef struct quiet {
+    int64_t server, last_us;
+} quiet;
+
+typedef struct quiets {
+    quiet *p;
+    size_t n;
+} quiets;
+
 /* Weeks come in their order. */
-static dx_rc find_quiet(sq_list_job *l, int64_t from, int64_t until, dx_err *err)
+static dx_rc find_quiet(sq_list_job *l, int64_t from, int64_t until, quiets *out, dx_err *err)
 {
     sq_spread_row *rows;
     size_t n_rows, n = 0;
@@ -37,17 +52,17 @@ static dx_rc find_quiet(sq_list_job *l, int64_t from, int64_t until, dx_err *err
         sq_server_count(l->s, &n, err))
         return DX_FAIL;
     span *spans = dx_arena_get(l->job.scratch, (n + 1) * sizeof *spans);
-    if (!spans)
+    out->p = dx_arena_get(l->job.scratch, (n + 1) * sizeof *out->p);
+    if (!spans || !out->p)
         return dx_nomem(err);
-    for (size_t i = 0; i < n_rows; i++)
-        add_weeks(l, &rows[i], until, spans, n);
-    for (size_t i = 0; i < n; i++) {
-        const sq_list_entry e = {
-            .id = (int64_t)i, .before_us = DX_NO_TIME, .row.last_us = spans[i].day * DX_DAY_US};
-        if (spans[i].weeks >= 2 && spans[i].week <= until &&
-            sq_sieve_server(&l->job.sieve, (int64_t)i) && sq_list_add(l, e, err))
-            return DX_FAIL;
+    for (size_t i = 0; i < n_rows; i++) {
+        const int64_t week = dx_bucket_of(DX_GRAIN_WEEK, rows[i].monday);
+        add_weeks(l, &rows[i], (int32_t)(week - from + 1), week <= until, spans, n);
     }
+    for (size_t i = 0; i < n; i++)
+        if (spans[i].weeks >= 2 && spans[i].week <= until - from + 1 &&
+            sq_sieve_server(&l->job.sieve, (int64_t)i))
+            out->p[out->n++] = (quiet){(int64_t)i, spans[i].day * DX_DAY_US};
     return DX_OK;
 }
 
@@ -85,16 +100,6 @@ static dx_rc count_weeks(sq_list_job *l, sq_list_entry *e, int64_t from, int64_t
     return sq_cells_read(l->s, &q, add_to_week, &(weeks_job){l, &e->row, weeks, from}, err);
 }
 
-/* Two questions, for SQLite answers only one extreme at a time from an index. */
-static dx_rc last_seen(sq_list_job *l, sq_list_entry *e, dx_err *err)
-{
-    return sq_value(l->s, &e->row.last_us, err,
-                    "SELECT max(happened_us) FROM standing WHERE server = ?1", SQ_I(e->id)) ||
-                   sq_name(l->s, SQ_SERVER, e->id, l->into, &e->row.id, &e->row.title, err)
-               ? DX_FAIL
-               : DX_OK;
-}
-
 static dx_rc first_seen(sq_list_job *l, sq_list_entry *e, dx_err *err)
 {
     return sq_value(l->s, &e->row.first_us, err,
@@ -105,30 +110,43 @@ static dx_rc first_seen(sq_list_job *l, sq_list_entry *e, dx_err *err)
 
 static int by_last_day(const void *a, const void *b)
 {
-    const dx_list_row *x = &((const sq_list_entry *)a)->row, *y = &((const sq_list_entry *)b)->row;
+    const quiet *x = a, *y = b;
     return (x->last_us < y->last_us) - (x->last_us > y->last_us);
 }
 
 static int by_last_seen(const void *a, const void *b)
 {
-    const int order = by_last_day(a, b);
-    return order
-               ? order
-               : dx_str_cmp(((const sq_list_entry *)a)->row.id, ((const sq_list_entry *)b)->row.id);
+    const dx_list_row *x = &((const sq_list_entry *)a)->row, *y = &((const sq_list_entry *)b)->row;
+    if (x->last_us != y->last_us)
+        return x->last_us < y->last_us ? 1 : -1;
+    return dx_str_cmp(x->id, y->id);
+}
+
+/* Two questions, for SQLite answers only one extreme at a time from an index. */
+static dx_rc add_quiet(sq_list_job *l, const quiet *q, dx_err *err)
+{
+    sq_list_entry e = {.id = q->server, .before_us = DX_NO_TIME};
+    return sq_value(l->s, &e.row.last_us, err,
+                    "SELECT max(happened_us) FROM standing WHERE server = ?1", SQ_I(e.id)) ||
+                   sq_name(l->s, SQ_SERVER, e.id, l->into, &e.row.id, &e.row.title, err) ||
+                   sq_list_add(l, e, err)
+               ? DX_FAIL
+               : DX_OK;
 }
 
 /* The days on which servers were last seen say which of them can be shown; only at these it looks
  * closer.  Of a product they say nothing about a server's other products. */
-static dx_rc order_quiet(sq_list_job *l, dx_err *err)
+static dx_rc order_quiet(sq_list_job *l, const quiets *found, dx_err *err)
 {
     const size_t shown = l->q->skip < SIZE_MAX - l->top ? l->q->skip + l->top : 0;
-    const size_t n =
-        l->job.sieve.product ? l->n : sq_sort_front(l->p, l->n, sizeof *l->p, shown, by_last_day);
+    const size_t n = l->job.sieve.product || !found->n
+                         ? found->n
+                         : sq_sort_front(found->p, found->n, sizeof *found->p, shown, by_last_day);
     for (size_t i = 0; i < n; i++)
-        if (last_seen(l, &l->p[i], err))
+        if (add_quiet(l, &found->p[i], err))
             return DX_FAIL;
-    if (n)
-        qsort(l->p, n, sizeof *l->p, by_last_seen);
+    if (l->n)
+        qsort(l->p, l->n, sizeof *l->p, by_last_seen);
     return DX_OK;
 }
 
@@ -136,13 +154,18 @@ dx_rc sq_list_quiet(sq_list_job *l, dx_list *out, dx_err *err)
 {
     const int64_t until = dx_bucket_of(DX_GRAIN_WEEK, l->day) - l->quiet;
     const int64_t from = dx_bucket_of(DX_GRAIN_WEEK, l->first);
+    quiets found = {.n = 0};
     if (sq_sieve_make(l->s, &l->q->where, l->job.scratch, &l->job.sieve, err) ||
-        (!l->job.sieve.nothing && find_quiet(l, from, until, err)) || order_quiet(l, err))
+        (!l->job.sieve.nothing && find_quiet(l, from, until, &found, err)) ||
+        order_quiet(l, &found, err))
         return DX_FAIL;
     for (size_t i = l->q->skip; i < l->n && i < l->q->skip + l->top; i++)
         if (first_seen(l, &l->p[i], err) || count_weeks(l, &l->p[i], from, until, err))
             return DX_FAIL;
     l->job.window = (sq_window){.from = dx_bucket_day(DX_GRAIN_WEEK, from),
                                 .to = dx_bucket_day(DX_GRAIN_WEEK, until + 1) - 1};
-    return sq_list_give(l, out, err);
+    if (sq_list_give(l, out, err))
+        return DX_FAIL;
+    out->all = (int64_t)found.n;
+    return DX_OK;
 }
