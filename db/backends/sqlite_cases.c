@@ -294,6 +294,12 @@ static dx_rc look_back(sq_store *s, const sq_place *at, int64_t *after, dx_err *
                : DX_OK;
 }
 
+static row row_at(sqlite3_stmt *q, int64_t diagnosis)
+{
+    return (row){
+        .diagnosis = diagnosis, .began_us = sqlite3_column_int64(q, 0), .fix = sq_fix_at(q, 1)};
+}
+
 static dx_rc read_rows(walk *w, int64_t diagnosis, int64_t after, int64_t until, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
@@ -306,8 +312,7 @@ static dx_rc read_rows(walk *w, int64_t diagnosis, int64_t after, int64_t until,
         return DX_FAIL;
     dx_rc rc;
     while ((rc = sq_next(w->s, q, err)) == DX_OK) {
-        const row r = {
-            .diagnosis = diagnosis, .began_us = sqlite3_column_int64(q, 0), .fix = sq_fix_at(q, 1)};
+        const row r = row_at(q, diagnosis);
         if (!DX_PUSH(w->arena, w->old, w->n_old, w->cap_old, r)) {
             rc = dx_nomem(err);
             break;
@@ -317,11 +322,42 @@ static dx_rc read_rows(walk *w, int64_t diagnosis, int64_t after, int64_t until,
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-/* Diagnosis by diagnosis, as the table is ordered. */
+enum { FEW = 16 };
+
+/* All of a product on a server at once, where there are few; else *all is false, and none is read.
+ */
+static dx_rc read_few(walk *w, int64_t after, int64_t until, bool *all, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    size_t n = 0;
+    if (sq_ask(w->s, &q, err,
+               "SELECT began_us, took_us, begun, failed, diagnosis FROM fix_case"
+               " WHERE server = ?1 AND product = ?2 ORDER BY diagnosis, began_us LIMIT ?3",
+               SQ_I(w->of->server), SQ_I(w->of->product), SQ_I(FEW + 1)))
+        return DX_FAIL;
+    dx_rc rc;
+    for (; (rc = sq_next(w->s, q, err)) == DX_OK; n++) {
+        const row r = row_at(q, sqlite3_column_int64(q, 4));
+        if (r.began_us > after && r.began_us <= until &&
+            !DX_PUSH(w->arena, w->old, w->n_old, w->cap_old, r)) {
+            rc = dx_nomem(err);
+            break;
+        }
+    }
+    sq_done(q);
+    *all = n <= FEW;
+    w->n_old = *all ? w->n_old : 0;
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
+/* Of many diagnosis by diagnosis, as the table is ordered. */
 static dx_rc read_old(walk *w, int64_t after, int64_t until, dx_err *err)
 {
     int64_t diagnosis = 0;
-    dx_rc rc;
+    bool all;
+    dx_rc rc = read_few(w, after, until, &all, err);
+    if (rc != DX_OK || all)
+        return rc;
     while ((rc = sq_value(w->s, &diagnosis, err,
                           "SELECT min(diagnosis) FROM fix_case"
                           " WHERE server = ?1 AND product = ?2 AND diagnosis > ?3",
