@@ -1,6 +1,7 @@
 /* Is a store sound?  The sums are compared with what the attempts, events and findings say, by SQL
  * that shares nothing with the code that keeps them. */
 #include "db/backends/sqlite_lists.h"
+#include "db/backends/sqlite_packs.h"
 #include "db/backends/sqlite_sums.h"
 #include "db/manage.h"
 #include <stdlib.h>
@@ -253,7 +254,8 @@ static dx_rc tell_fault(teller *t, dx_buf *line, dx_err *err)
 static const char *const each_cell[] = {
     "CREATE TEMP TABLE each_cell (server, what, day, release, events, attempts, failures,"
     " PRIMARY KEY (server, what, day, release)) WITHOUT ROWID",
-    "INSERT OR IGNORE INTO temp.each_cell SELECT * FROM cell_list ORDER BY 1, 2, 3, 4"};
+    "INSERT OR IGNORE INTO temp.each_cell SELECT " SQ_CELL_COLUMNS
+    " FROM cell_list ORDER BY 1, 2, 3, 4"};
 
 static dx_rc tell_count(teller *t, int64_t n, const char *fault, dx_buf *line, dx_err *err)
 {

@@ -34,6 +34,7 @@ static const char *const sq_steps[SQ_SCHEMA] = {
 #include "db/schema13_sums.sql.inc"
     ,
 #include "db/schema14_unread.sql.inc"
+#include "db/schema14_sums.sql.inc"
 };
 
 /* What the step to version 13 leaves behind until its content stands in its new place. */
