@@ -68,6 +68,7 @@ uint64_t dx_kept_stamp(const char *store)
     return stamp;
 }
 
+/* Each part with its length, so that two questions never look like one. */
 dx_str dx_kept_key(const dx_request *q)
 {
     static const char *const paths[] = {"/inbox",   "/fleet",    "/trends",
@@ -81,7 +82,8 @@ dx_str dx_kept_key(const dx_request *q)
         return DX_NONE;
     key = dx_arena_printf(q->arena, "%d%.*s", (int)q->theme, DX_FMT(q->path));
     for (size_t i = 0; key.p && i < q->n_query; i++)
-        key = dx_arena_printf(q->arena, "%.*s\n%.*s=%.*s", DX_FMT(key), DX_FMT(q->query[i].name),
+        key = dx_arena_printf(q->arena, "%.*s\n%zu,%zu:%.*s=%.*s", DX_FMT(key), q->query[i].name.n,
+                              q->query[i].value.n, DX_FMT(q->query[i].name),
                               DX_FMT(q->query[i].value));
     return key;
 }

@@ -15,7 +15,7 @@ typedef struct field {
 
 typedef struct visit {
     dx_request q;
-    bool began;
+    bool stranger;    /* has no token where one is wanted */
     unsigned refused; /* with this status, once the headers are known */
     const char *why;
     struct MHD_PostProcessor *post;
@@ -68,14 +68,14 @@ static field *field_named(visit *v, const char *name)
     return f;
 }
 
-/* Called for each piece of each field. */
+/* Called for each piece of each field; the field has no name where the form gives it none. */
 static enum MHD_Result take_piece(void *ctx, enum MHD_ValueKind kind, const char *key,
                                   const char *file_name, const char *type, const char *encoding,
                                   const char *data, uint64_t offset, size_t n)
 {
     visit *v = ctx;
-    const bool is_file = file_name && strcmp(key, "file") == 0;
-    field *f = is_file ? NULL : field_named(v, key);
+    const bool is_file = key && file_name && strcmp(key, "file") == 0;
+    field *f = is_file || !key ? NULL : field_named(v, key);
     dx_buf *into = is_file ? &v->file : f ? &f->value : NULL;
 
     (void)kind;
@@ -83,6 +83,11 @@ static enum MHD_Result take_piece(void *ctx, enum MHD_ValueKind kind, const char
     (void)encoding;
     (void)offset;
     v->taken += n;
+    if (!key) {
+        v->refused = MHD_HTTP_BAD_REQUEST;
+        v->why = "A field of the form has no name.";
+        return MHD_NO;
+    }
     if (!into || (!is_file && into->n + n > DX_WEB_FORM_BYTES)) {
         v->refused = MHD_HTTP_CONTENT_TOO_LARGE;
         v->why = "The form is too large.";
@@ -148,17 +153,31 @@ static void refuse(visit *v, unsigned status, const char *why)
     }
 }
 
+/* Whoever has not signed in yet sends no more than what signing in takes. */
+static long long most_of(const visit *v)
+{
+    return dx_route_is_open(v->q.path) ? DX_WEB_FORM_BYTES : DX_WEB_UPLOAD_BYTES;
+}
+
+static void refuse_large(visit *v)
+{
+    refuse(v, MHD_HTTP_CONTENT_TOO_LARGE,
+           dx_route_is_open(v->q.path)
+               ? "That is too large for signing in."
+               : "That is too large for the page: 64 MiB at most. 'setupdx scan' has no such "
+                 "limit.");
+}
+
 static void check_body(visit *v, struct MHD_Connection *connection)
 {
     const char *length = v->q.web->mhd.lookup_connection_value(connection, MHD_HEADER_KIND,
                                                                MHD_HTTP_HEADER_CONTENT_LENGTH);
     long long n = 0;
 
-    if (!v->q.post)
+    if (!v->q.post || v->stranger)
         return;
-    if (length && (!dx_str_to_i64(dx_str_of(length), &n) || n < 0 || n > DX_WEB_UPLOAD_BYTES))
-        refuse(v, MHD_HTTP_CONTENT_TOO_LARGE,
-               "That is too large for the page: 64 MiB at most. 'setupdx scan' has no such limit.");
+    if (length && (!dx_str_to_i64(dx_str_of(length), &n) || n < 0 || n > most_of(v)))
+        refuse_large(v);
     if (v->refused)
         return;
     v->post = v->q.web->mhd.create_post_processor(connection, 16 * 1024, take_piece, v);
@@ -176,6 +195,7 @@ static void look_at_headers(visit *v, struct MHD_Connection *connection, const c
         refuse(v, refused, why);
     if (!v->q.post && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         refuse(v, MHD_HTTP_METHOD_NOT_ALLOWED, "Only GET, HEAD and POST are answered.");
+    v->stranger = !dx_guard_token(v->q.web, connection) && !dx_route_is_open(v->q.path);
     check_body(v, connection);
     if (!read_query(v, connection))
         refuse(v, MHD_HTTP_INTERNAL_SERVER_ERROR, "Out of memory.");
@@ -185,8 +205,8 @@ static void take_body(visit *v, const char *data, size_t n)
 {
     if (v->refused)
         return;
-    if (v->taken + n > DX_WEB_UPLOAD_BYTES)
-        refuse(v, MHD_HTTP_CONTENT_TOO_LARGE, "That is too large for the page: 64 MiB at most.");
+    if (v->taken + n > (size_t)most_of(v))
+        refuse_large(v);
     else if (v->q.web->mhd.post_process(v->post, data, n) != MHD_YES)
         refuse(v, MHD_HTTP_BAD_REQUEST, "The form cannot be read.");
 }
@@ -302,14 +322,14 @@ void dx_visit_ahead(void *ctx)
     visit_free(v);
 }
 
-static void answer(visit *v, struct MHD_Connection *connection, dx_response *a)
+static void answer(visit *v, dx_response *a)
 {
     unsigned status = 0;
     dx_screen_fn *screen = v->refused ? NULL : dx_route_find(&v->q, &status);
 
     if (v->refused)
         dx_response_message(&v->q, a, v->refused, dx_str_of(v->why));
-    else if (!dx_guard_token(v->q.web, connection) && !dx_route_is_open(v->q.path))
+    else if (v->stranger)
         dx_response_login(&v->q, a);
     else if (!screen)
         dx_response_message(&v->q, a, status,
@@ -349,8 +369,7 @@ static bool close_form(visit *v)
 static enum MHD_Result finish(visit *v, struct MHD_Connection *connection)
 {
     dx_response a = {0};
-    return close_form(v) ? (answer(v, connection, &a), send_answer(&v->q.web->mhd, connection, &a))
-                         : MHD_NO;
+    return close_form(v) ? (answer(v, &a), send_answer(&v->q.web->mhd, connection, &a)) : MHD_NO;
 }
 
 enum MHD_Result dx_visit(void *web, struct MHD_Connection *connection, const char *url,
@@ -367,7 +386,7 @@ enum MHD_Result dx_visit(void *web, struct MHD_Connection *connection, const cha
             return MHD_NO;
         look_at_headers(v, connection, method);
         /* A body that is not wanted is not waited for. */
-        return v->refused ? finish(v, connection) : MHD_YES;
+        return v->refused || (v->stranger && v->q.post) ? finish(v, connection) : MHD_YES;
     }
     if (*upload_size) {
         take_body(v, upload_data, *upload_size);
