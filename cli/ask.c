@@ -13,7 +13,8 @@
 
 enum { MOST_ROWS = 1000 };
 
-dx_rc dx_tag_read(const char *text, dx_tag *out, dx_err *err)
+/* "name=value" as a tag. */
+static dx_rc read_tag(const char *text, dx_tag *out, dx_err *err)
 {
     dx_str rest = dx_str_of(text), name;
 
@@ -32,7 +33,7 @@ static dx_rc read_tags(dx_ask *q, dx_err *err)
     if (!tags && told->n)
         return dx_nomem(err);
     for (size_t i = 0; i < told->n; i++) {
-        if (dx_tag_read(told->p[i], &tags[i], err) != DX_OK)
+        if (read_tag(told->p[i], &tags[i], err) != DX_OK)
             return dx_context(err, "--tag");
     }
     q->where.tags = tags;

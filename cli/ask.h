@@ -26,7 +26,4 @@ typedef dx_rc dx_tell_fn(dx_ask *q, dx_buf *said, dx_err *err);
 int dx_tell_run(const dx_invocation *in, dx_tell_fn *tell);
 /* --by, else the name of the user; may be empty. */
 dx_str dx_ask_author(const dx_ask *q);
-
-/* "name=value" as a tag.  DX_E_USAGE. */
-DX_CHECK dx_rc dx_tag_read(const char *text, dx_tag *out, dx_err *err);
 #endif

@@ -102,10 +102,3 @@ void dx_crew_drop(dx_crew_work *w)
         dx_pool_free(w->pool);
     free(w);
 }
-
-dx_rc dx_crew_run(const dx_crew *crew, size_t n, dx_crew_fn *part, void *ctx, dx_err *err)
-{
-    dx_crew_work *w;
-
-    return dx_crew_begin(&w, crew, n, part, ctx, err) == DX_OK ? dx_crew_end(w, err) : DX_FAIL;
-}

@@ -33,7 +33,8 @@ static const dx_option *find_letter(const dx_command *command, char letter)
     return NULL;
 }
 
-const char *dx_options_nearest(const dx_command *command, const char *name)
+/* Of a command; NULL when none is like it. */
+static const char *nearest_option(const dx_command *command, const char *name)
 {
     dx_meant near = dx_meant_by(dx_str_of(name), TOO_MANY_EDITS);
     for (const dx_option *o = command->options; o->name; o++)
@@ -187,7 +188,7 @@ static dx_rc take_long(reader *r, const char *word)
 
     if (!o) {
         const dx_str typed = dx_arena_copy(r->out->arena, name);
-        const char *near = typed.p ? dx_options_nearest(command, typed.p) : NULL;
+        const char *near = typed.p ? nearest_option(command, typed.p) : NULL;
         return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE,
                        near ? "unknown option '--%.*s': did you mean '--%s'?"
                             : "unknown option '--%.*s'; see: setupdx %s --help",

@@ -8,8 +8,6 @@
 DX_CHECK dx_rc dx_options_parse(dx_invocation *out, int argc, char **argv, dx_arena *arena,
                                 dx_err *err);
 
-/* Nearest long option of a command, or NULL. */
-const char *dx_options_nearest(const dx_command *command, const char *name);
 /* Nearest command, or NULL. */
 const char *dx_command_nearest(const char *name);
 

@@ -132,7 +132,8 @@ static bool locale_is_utf8(void)
     return false;
 }
 
-dx_style dx_output_style(const dx_settings *settings)
+/* How text for standard output may look. */
+static dx_style style_of(const dx_settings *settings)
 {
     return (dx_style){.color = want_color(settings),
                       .columns = dx_os_is_tty(STDOUT_FD) ? dx_os_tty_columns(STDOUT_FD) : 0,
@@ -171,7 +172,7 @@ static dx_rc write_file(const dx_renderer *renderer, const dx_settings *settings
 static dx_rc write_one(const dx_renderer *renderer, const dx_settings *settings, const dx_output *o,
                        const void *what, dx_err *err)
 {
-    const dx_style style = dx_output_style(settings);
+    const dx_style style = style_of(settings);
 
     if (o->file)
         return write_file(renderer, settings, o, what, err);

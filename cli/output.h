@@ -23,7 +23,4 @@ DX_CHECK dx_rc dx_output_check(const dx_renderer *renderer, const dx_settings *s
 /* Writes every rendering.  A file appears whole or not at all. */
 DX_CHECK dx_rc dx_output_write(const dx_renderer *renderer, const dx_settings *settings,
                                const void *what, dx_err *err);
-
-/* How text for standard output may look. */
-dx_style dx_output_style(const dx_settings *settings);
 #endif

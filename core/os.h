@@ -12,7 +12,7 @@ typedef enum dx_file_kind { DX_FILE_NONE, DX_FILE_PLAIN, DX_FILE_DIR, DX_FILE_OT
 typedef struct dx_file_info {
     dx_file_kind kind;
     uint64_t size;       /* bytes */
-    int64_t modified_us; /* UTC */
+    int64_t modified_us; /* UTC; DX_NO_TIME when that is too far away */
     uint64_t device, inode;
 } dx_file_info;
 

@@ -13,6 +13,7 @@
 
 #include "core/buf.h"
 #include "core/os_memory.h"
+#include "core/time.h"
 
 enum {
     PIECE = 256 * 1024,
@@ -269,13 +270,14 @@ dx_rc dx_os_write_new(const char *path, dx_str content, dx_err *err)
 {
     dx_buf name = {0};
     const int fd = open_beside(path, NEW_MODE, &name);
-    const bool good = fd >= 0 && finish(fd, content, NULL) && link(name.p, path) == 0;
+    const bool made = fd >= 0 && finish(fd, content, NULL);
+    const bool good = made && link(name.p, path) == 0;
     const int why = errno;
 
     if (fd >= 0)
         unlink(name.p);
     dx_buf_done(&name);
-    if (good || why == EEXIST)
+    if (good || (made && why == EEXIST))
         return good ? DX_OK : DX_END;
     errno = why;
     return os_fail(err, "write", path);
@@ -305,7 +307,7 @@ dx_rc dx_os_stat(const char *path, dx_file_info *out, dx_err *err)
     *out = (dx_file_info){
         .kind = kind_of(st.st_mode),
         .size = st.st_size > 0 ? (uint64_t)st.st_size : 0,
-        .modified_us = (int64_t)st.st_mtim.tv_sec * 1000000 + st.st_mtim.tv_nsec / 1000,
+        .modified_us = dx_time_of_unix(st.st_mtim.tv_sec, st.st_mtim.tv_nsec),
         .device = (uint64_t)st.st_dev,
         .inode = (uint64_t)st.st_ino,
     };

@@ -314,6 +314,12 @@ int64_t dx_time_of(const dx_stamp *s, const dx_stamp *base)
     return days_of(whole.year, whole.month, whole.day) * DAY_US + seconds * 1000000 + whole.micro;
 }
 
+int64_t dx_time_of_unix(int64_t seconds, int64_t nanoseconds)
+{
+    const int64_t most = INT64_MAX / 1000000 - 1;
+    return seconds > most || seconds < -most ? DX_NO_TIME : seconds * 1000000 + nanoseconds / 1000;
+}
+
 /* A moment split into what a clock in UTC shows. */
 typedef struct clock_face {
     int64_t year;

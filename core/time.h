@@ -31,6 +31,10 @@ bool dx_time_scan(dx_str layout, dx_str text, dx_stamp *out);
  * DX_NO_TIME when date or time is still missing or impossible (month 13). */
 int64_t dx_time_of(const dx_stamp *s, const dx_stamp *base);
 
+/* The moment that a file system or an archive tells in seconds since 1970; DX_NO_TIME when it is
+ * too far away to be told. */
+int64_t dx_time_of_unix(int64_t seconds, int64_t nanoseconds);
+
 /* "2001-05-18T10:00:00Z", with ".123456" when there are microseconds. 32 bytes suffice. */
 void dx_time_iso(int64_t us, char out[32]);
 /* "2001-05-18 10:00" in UTC, for people. */
@@ -44,17 +48,12 @@ enum { DX_SECOND_US = 1000000 };
 #define DX_DAY_US  (INT64_C(86400) * DX_SECOND_US)
 #define DX_WEEK_US (7 * DX_DAY_US)
 
-/* A length of time: a whole number above 0 and s, m (minutes), h, d or w: "90m", "24h", "12w".
- * Microseconds, at most 1000 years; false when it is none. */
-bool dx_span_read(dx_str text, int64_t *us);
-
 /* A moment: a date or time as dx_time_from_iso() reads it ("2026-11-01" is midnight UTC), or a
- * length of time before now ("24h"), or after now.  DX_E_USAGE names the option and shows how to
+ * length of time before now, or after now: a whole number above 0, at most 1000 years, and s, m
+ * (minutes), h, d or w ("90m", "24h", "12w").  DX_E_USAGE names the option and shows how to
  * write it. */
 DX_CHECK dx_rc dx_when_past(const char *option, dx_str text, int64_t now_us, int64_t *us,
                             dx_err *err);
 DX_CHECK dx_rc dx_when_coming(const char *option, dx_str text, int64_t now_us, int64_t *us,
                               dx_err *err);
-/* The same for a length of time alone. */
-DX_CHECK dx_rc dx_when_span(const char *option, dx_str text, int64_t *us, dx_err *err);
 #endif

@@ -20,7 +20,7 @@ static int64_t unit_us(char unit)
     }
 }
 
-bool dx_span_read(dx_str text, int64_t *us)
+static bool read_span(dx_str text, int64_t *us)
 {
     const int64_t unit = text.n > 1 ? unit_us(text.p[text.n - 1]) : 0;
     int64_t number = 0;
@@ -45,7 +45,7 @@ static dx_rc read_when(const char *option, dx_str text, int64_t now_us, int sign
 
     if (dx_time_from_iso(text, us))
         return DX_OK;
-    if (!dx_span_read(text, &span))
+    if (!read_span(text, &span))
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "%s '%.*s' is no time: write 24h, 7d or 12w (%s now), 2026-11-01, or "
                        "2026-11-01T10:00:00Z",
@@ -62,13 +62,4 @@ dx_rc dx_when_past(const char *option, dx_str text, int64_t now_us, int64_t *us,
 dx_rc dx_when_coming(const char *option, dx_str text, int64_t now_us, int64_t *us, dx_err *err)
 {
     return read_when(option, text, now_us, 1, us, err);
-}
-
-dx_rc dx_when_span(const char *option, dx_str text, int64_t *us, dx_err *err)
-{
-    if (dx_span_read(text, us))
-        return DX_OK;
-    return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                   "%s '%.*s' is no length of time: write 90m, 24h, 7d or 12w", option,
-                   DX_FMT(text));
 }

@@ -67,7 +67,6 @@ typedef struct dx_hearing {
 
 bool dx_step_sees(const dx_rule_step *step, const dx_event *event); /* without its `where` */
 bool dx_signature_carried(const dx_signature *sig, const dx_event *event);
-size_t dx_rule_anchor(const dx_rule *rule); /* first `must` step, or DX_UNBOUND */
 bool dx_hear(dx_bench *bench, const dx_rule *rule, dx_hearing *out);
 /* The best binding that begins at one of `places`, whatever the step and complete or not.
  * False when the rule sees none of them. */

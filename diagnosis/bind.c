@@ -40,7 +40,8 @@ static bool fits(dx_bench *bench, const dx_rule_step *step, const dx_event *even
            dx_tests_hold(&step->where, event, bench->rx, bench->scratch);
 }
 
-size_t dx_rule_anchor(const dx_rule *rule)
+/* The first `must` step, or DX_UNBOUND. */
+static size_t anchor_of(const dx_rule *rule)
 {
     for (size_t k = 0; k < rule->n_steps; k++) {
         if (rule->steps[k].need == DX_MUST)
@@ -236,7 +237,7 @@ static void bind_steps(const dx_bench *bench, const dx_hearing *h, dx_binding *b
 
 static bool all_musts(const dx_binding *b)
 {
-    if (dx_rule_anchor(b->rule) == DX_UNBOUND)
+    if (anchor_of(b->rule) == DX_UNBOUND)
         return false;
     for (size_t k = 0; k < b->rule->n_steps; k++) {
         if (b->rule->steps[k].need == DX_MUST && !b->event[k])
@@ -317,7 +318,7 @@ bool dx_hear(dx_bench *bench, const dx_rule *rule, dx_hearing *out)
         !new_binding(bench, rule, &trial))
         return false;
 
-    const size_t anchor = dx_rule_anchor(rule);
+    const size_t anchor = anchor_of(rule);
     const size_t n = anchor == DX_UNBOUND ? 0 : h.places[anchor].n;
     for (size_t i = 0; i < n; i++) {
         bind_from(bench, &h, &trial, anchor, h.places[anchor].at[i]);
@@ -357,7 +358,7 @@ bool dx_hear_from(dx_bench *bench, const dx_hearing *h, const size_t *places, si
 
 bool dx_hear_at(dx_bench *bench, const dx_hearing *h, size_t place, dx_binding *out)
 {
-    const size_t anchor = dx_rule_anchor(h->rule);
+    const size_t anchor = anchor_of(h->rule);
     dx_binding b;
     if (anchor == DX_UNBOUND || !dx_step_fits(h, anchor, place) || !new_binding(bench, h->rule, &b))
         return false;

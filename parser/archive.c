@@ -291,13 +291,9 @@ static dx_rc set_name(dx_archive *a, struct archive_entry *entry, dx_err *err)
 
 static int64_t time_of(const dx_archive *a, struct archive_entry *entry)
 {
-    const int64_t most = INT64_MAX / 1000000 - 1;
     if (!archive_entry_mtime_is_set(entry))
         return is_single(a) ? a->from->modified_us : DX_NO_TIME;
-    const int64_t s = archive_entry_mtime(entry);
-    if (s > most || s < -most)
-        return DX_NO_TIME;
-    return s * 1000000 + archive_entry_mtime_nsec(entry) / 1000;
+    return dx_time_of_unix(archive_entry_mtime(entry), archive_entry_mtime_nsec(entry));
 }
 
 /* Readies a->member; false when the entry is nothing to read, which has been told. */

@@ -110,7 +110,6 @@ dx_tests dx_load_where(dx_load *l, const dx_ynode *map, const dx_field_scope *sc
 /* `if`: paths begin with a step of the rule or with "attempt". */
 dx_tests dx_load_if(dx_load *l, const dx_ynode *map, const dx_rule *rule);
 dx_path_kind dx_load_step_path(dx_load *l, const dx_rule *rule, dx_str path, dx_place at);
-bool dx_load_is_number(dx_type type);
 
 /* ---- load_samples.c, load_signatures.c ---- */
 

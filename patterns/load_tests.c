@@ -15,7 +15,7 @@ static const struct {
 };
 enum { N_PARTS = sizeof parts / sizeof *parts };
 
-bool dx_load_is_number(dx_type type)
+static bool is_number(dx_type type)
 {
     return type == DX_T_INT || type == DX_T_HEX32 || type == DX_T_CODE;
 }
@@ -81,7 +81,7 @@ dx_path_kind dx_load_path(dx_load *l, const dx_field_scope *scope, dx_str path, 
         return DX_PATH_BAD;
     }
     if (part.p == NULL)
-        return dx_load_is_number(field->type) ? DX_PATH_NUMBER : DX_PATH_TEXT;
+        return is_number(field->type) ? DX_PATH_NUMBER : DX_PATH_TEXT;
     const dx_path_kind kind = part_kind(field->type, part);
     if (kind == DX_PATH_BAD)
         unknown_part(l, scope, field, part, at);

@@ -96,7 +96,8 @@ static void read_words(dx_kinds *k, const dx_ynode *list, dx_str **into, size_t 
     }
 }
 
-dx_rc dx_kinds_read(dx_kinds **out, const char *path, dx_str yaml, dx_faults *faults, dx_err *err)
+static dx_rc kinds_read(dx_kinds **out, const char *path, dx_str yaml, dx_faults *faults,
+                        dx_err *err)
 {
     static const char *const keys[] = {"kinds", "ordinary", "vendors", NULL};
     dx_kinds *k = calloc(1, sizeof *k);
@@ -135,7 +136,7 @@ dx_rc dx_kinds_new(dx_kinds **out, dx_err *err)
     dx_err first = {0};
     dx_faults faults = {.on_fault = keep_first, .ctx = &first};
 
-    if (dx_kinds_read(out, "redact/kinds.yaml", DX_LIT(built_in), &faults, err) == DX_OK)
+    if (kinds_read(out, "redact/kinds.yaml", DX_LIT(built_in), &faults, err) == DX_OK)
         return DX_OK;
     if (first.kind != DX_E_NONE)
         *err = first;

@@ -8,9 +8,6 @@ typedef struct dx_kinds dx_kinds; /* immutable */
 
 /* What is built in.  DX_E_RULE when it is faulty, with a place. */
 DX_CHECK dx_rc dx_kinds_new(dx_kinds **out, dx_err *err);
-/* The same from another text; faults are told. */
-DX_CHECK dx_rc dx_kinds_read(dx_kinds **out, const char *path, dx_str yaml, dx_faults *faults,
-                             dx_err *err);
 void dx_kinds_free(dx_kinds *k); /* NULL is fine */
 
 /* Tells `values` which words are ordinary.  Before learning. */

@@ -79,7 +79,8 @@ static void put_like(dx_buf *into, char was, dx_str character)
         dx_buf_add(into, character);
 }
 
-void dx_values_put(const dx_values *v, dx_str text, const dx_value_at *at, dx_buf *into)
+/* Adds the replacement, with the case and the line ends of what stood there. */
+static void put_value(const dx_values *v, dx_str text, const dx_value_at *at, dx_buf *into)
 {
     const value *x = &v->value[at->value];
     const dx_str stood = dx_str_slice(text, 0, at->to);
@@ -109,7 +110,7 @@ size_t dx_values_replace(const dx_values *v, dx_str text, size_t limit, dx_buf *
 
     while (dx_values_find(v, text, done, limit, &at)) {
         dx_buf_add(into, dx_str_slice(text, done, at.from));
-        dx_values_put(v, text, &at, into);
+        put_value(v, text, &at, into);
         done = at.to;
     }
     if (done < limit) {

@@ -54,8 +54,6 @@ typedef struct dx_value_at {
  * the blanks and quote marks behind it may stand inside of a value of six characters or more. False
  * when there is none. */
 bool dx_values_find(const dx_values *v, dx_str text, size_t from, size_t limit, dx_value_at *out);
-/* Adds the replacement, with the case and the line ends of what stood there. */
-void dx_values_put(const dx_values *v, dx_str text, const dx_value_at *at, dx_buf *into);
 /* The text with the values replaced that begin before `limit`, and gives how far that is: limit, or
  * the end of the last value.  To replace in pieces, keep DX_VALUE_BYTES * 2 behind the limit. */
 size_t dx_values_replace(const dx_values *v, dx_str text, size_t limit, dx_buf *into);

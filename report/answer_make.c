@@ -40,7 +40,7 @@ void dx_make_asked(dx_maker *m, const char *name, dx_str value)
                            (dx_asked){.name = name, .value = value});
 }
 
-void dx_make_asked_time(dx_maker *m, const char *name, int64_t us)
+static void asked_time(dx_maker *m, const char *name, int64_t us)
 {
     char iso[32];
 
@@ -53,8 +53,8 @@ void dx_make_asked_time(dx_maker *m, const char *name, int64_t us)
 void dx_make_filter(dx_maker *m, const dx_trend_filter *where, bool times)
 {
     if (times) {
-        dx_make_asked_time(m, "since", where->since_us);
-        dx_make_asked_time(m, "until", where->until_us);
+        asked_time(m, "since", where->since_us);
+        asked_time(m, "until", where->until_us);
     }
     dx_make_asked(m, "server", where->server);
     dx_make_asked(m, "product", where->product);
@@ -131,11 +131,6 @@ dx_rc dx_maker_end(dx_maker *m, dx_answer *out, dx_err *err)
 dx_value dx_count_of(int64_t n)
 {
     return (dx_value){.known = n >= 0, .number = n};
-}
-
-dx_value dx_share_of(double ratio)
-{
-    return (dx_value){.known = true, .ratio = ratio};
 }
 
 dx_value dx_growth_of(double times)

@@ -19,7 +19,6 @@ typedef struct dx_maker {
 dx_maker dx_maker_of(const dx_asking *asking, const char *schema, dx_arena *into);
 dx_str dx_make_text(dx_maker *m, const char *fmt, ...) DX_PRINTF(2, 3);
 void dx_make_asked(dx_maker *m, const char *name, dx_str value); /* an empty one is left out */
-void dx_make_asked_time(dx_maker *m, const char *name, int64_t us);
 void dx_make_filter(dx_maker *m, const dx_trend_filter *where, bool times);
 void dx_make_note(dx_maker *m, dx_str note); /* an empty one is left out */
 /* Notes "28 more are not shown: --skip 12 goes on with them." when there are such behind those that
@@ -35,7 +34,6 @@ void dx_make_partial(dx_maker *m, dx_str why);
 DX_CHECK dx_rc dx_maker_end(dx_maker *m, dx_answer *out, dx_err *err);
 
 dx_value dx_count_of(int64_t n);
-dx_value dx_share_of(double ratio);
 dx_value dx_growth_of(double times);
 dx_value dx_time_value(int64_t us); /* not known for DX_NO_TIME */
 dx_value dx_span_value(int64_t us); /* not known for DX_NO_TIME */

@@ -38,7 +38,7 @@ void dx_svg_begin(dx_buf *out, const dx_chart *chart, unsigned height)
     dx_buf_add(out, DX_LIT("\">"));
 }
 
-unsigned dx_svg_mille(uint64_t part, uint64_t whole)
+static unsigned mille_of(uint64_t part, uint64_t whole)
 {
     return whole ? (unsigned)((double)part * 1000.0 / (double)whole + 0.5) : 0;
 }
@@ -105,8 +105,7 @@ void dx_chart_shares(dx_buf *out, const dx_chart *chart, const dx_share *parts, 
     for (size_t i = 0; i < n; before += parts[i++].value) {
         if (parts[i].value == 0)
             continue;
-        const unsigned x = dx_svg_mille(before, whole),
-                       end = dx_svg_mille(before + parts[i].value, whole);
+        const unsigned x = mille_of(before, whole), end = mille_of(before + parts[i].value, whole);
         const unsigned width = end > x + 4 ? end - x - (end < 1000 ? 2 : 0) : 3;
         dx_buf_printf(out, "<rect class=\"fill-%s\" height=\"16\" rx=\"3\"",
                       dx_tone_class(parts[i].tone));
@@ -148,7 +147,7 @@ static void bar_row(dx_buf *out, const dx_bar *bar, uint64_t most)
                            "aria-hidden=\"true\"><rect class=\"track\" width=\"100%\" "
                            "height=\"12\" rx=\"3\"/>"));
     dx_buf_printf(out, "<rect class=\"fill-%s\" height=\"12\" rx=\"3\"", dx_tone_class(bar->tone));
-    dx_svg_percent(out, "width", dx_svg_mille(bar->value, most));
+    dx_svg_percent(out, "width", mille_of(bar->value, most));
     dx_buf_add(out, DX_LIT("/></svg></td><td class=\"num\">"));
     dx_html_count(out, bar->value);
     dx_buf_add(out, DX_LIT("</td><td class=\"num quiet\">"));
@@ -189,15 +188,15 @@ static uint64_t stack_of(const dx_series *series, size_t n_series, size_t bucket
 static void one_column(dx_buf *out, const dx_series *series, size_t n_series, size_t bucket,
                        size_t n_buckets, uint64_t most)
 {
-    const unsigned x = dx_svg_mille(bucket, n_buckets), wide = dx_svg_mille(1, n_buckets);
+    const unsigned x = mille_of(bucket, n_buckets), wide = mille_of(1, n_buckets);
     uint64_t below = 0;
 
     for (size_t k = 0; k < n_series; below += series[k++].values[bucket]) {
         const uint64_t value = series[k].values[bucket];
         if (value == 0)
             continue;
-        const unsigned top = dx_svg_mille(below + value, most) * COLUMNS_HEIGHT / 1000;
-        const unsigned foot = dx_svg_mille(below, most) * COLUMNS_HEIGHT / 1000;
+        const unsigned top = mille_of(below + value, most) * COLUMNS_HEIGHT / 1000;
+        const unsigned foot = mille_of(below, most) * COLUMNS_HEIGHT / 1000;
         dx_buf_printf(out, "<rect class=\"fill-%s\" y=\"%u\" height=\"%u\"",
                       dx_tone_class(series[k].tone), COLUMNS_TOP + COLUMNS_HEIGHT - top,
                       top > foot ? top - foot : 1);
@@ -221,7 +220,7 @@ static void column_axis(dx_buf *out, const dx_str *buckets, size_t n, uint64_t m
     dx_buf_add(out, DX_LIT("</text>"));
     for (size_t i = 0; i < n; i += step) {
         dx_buf_printf(out, "<text y=\"%u\"", COLUMNS_TOP + COLUMNS_HEIGHT + 15);
-        dx_svg_percent(out, "x", dx_svg_mille(i, n));
+        dx_svg_percent(out, "x", mille_of(i, n));
         dx_buf_char(out, '>');
         dx_html_text(out, buckets[i]);
         dx_buf_add(out, DX_LIT("</text>"));
@@ -300,7 +299,7 @@ void dx_chart_spark(dx_buf *out, dx_str label, const uint64_t *values, size_t n)
     dx_buf_add(out, DX_LIT("\"><polyline points=\""));
     for (size_t i = 0; i < n; i++) {
         x = EDGE + (n > 1 ? (unsigned)(i * WIDE / (n - 1)) : WIDE);
-        y = EDGE + HIGH - dx_svg_mille(values[i], most) * HIGH / 1000;
+        y = EDGE + HIGH - mille_of(values[i], most) * HIGH / 1000;
         dx_buf_printf(out, "%s%u,%u", i > 0 ? " " : "", x, y);
     }
     dx_buf_printf(out, "\"/><circle cx=\"%u\" cy=\"%u\" r=\"2\"/></svg>", x, y);
@@ -316,13 +315,13 @@ void dx_chart_meter(dx_buf *out, int confidence, dx_tone tone)
                   "<rect class=\"track\" width=\"100%%\" height=\"10\" rx=\"3\"/>"
                   "<rect class=\"fill-%s\" height=\"10\" rx=\"3\"",
                   sure, dx_tone_class(tone));
-    dx_svg_percent(out, "width", dx_svg_mille(sure, 99));
+    dx_svg_percent(out, "width", mille_of(sure, 99));
     dx_buf_add(out, DX_LIT("/>"));
     for (size_t i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
         dx_buf_add(out, DX_LIT("<line class=\"tick\" y1=\"0\" "
                                "y2=\"10\""));
-        dx_svg_percent(out, "x1", dx_svg_mille(ticks[i], 99));
-        dx_svg_percent(out, "x2", dx_svg_mille(ticks[i], 99));
+        dx_svg_percent(out, "x1", mille_of(ticks[i], 99));
+        dx_svg_percent(out, "x2", mille_of(ticks[i], 99));
         dx_buf_add(out, DX_LIT("/>"));
     }
     dx_buf_add(out, DX_LIT("</svg>\n"));
@@ -332,7 +331,7 @@ void dx_chart_meter(dx_buf *out, int confidence, dx_tone tone)
 
 unsigned dx_heat_level(uint64_t value, uint64_t most)
 {
-    return value == 0 || most == 0 ? 0 : 1 + dx_svg_mille(value - 1, most) * 5 / 1001;
+    return value == 0 || most == 0 ? 0 : 1 + mille_of(value - 1, most) * 5 / 1001;
 }
 
 static void heat_cell(dx_buf *out, const dx_cell *cell)

@@ -9,7 +9,6 @@ void dx_chart_begin(dx_buf *out, const dx_chart *chart);
 void dx_svg_begin(dx_buf *out, const dx_chart *chart, unsigned height);
 /* Shares go out in per cent with one decimal, so that texts keep their size when the place is
  * narrow; no locale can put a comma into them. */
-unsigned dx_svg_mille(uint64_t part, uint64_t whole);
 void dx_svg_percent(dx_buf *out, const char *name, unsigned mille);
 /* Axis and columns into a drawing that is DX_COLUMNS_HIGH high. */
 enum { DX_COLUMNS_HIGH = 196 };

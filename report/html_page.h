@@ -17,6 +17,4 @@ void dx_html_page_close(dx_buf *out);
 
 /* For a server that hands the sheet out itself. */
 dx_str dx_html_style(void);
-/* What Content-Security-Policy says of the style in a page: "'sha256-...'". */
-const char *dx_html_style_hash(void);
 #endif

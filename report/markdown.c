@@ -96,7 +96,8 @@ void dx_md_code(dx_buf *out, dx_str s)
     dx_buf_done(&visible);
 }
 
-unsigned dx_md_fence(dx_str s)
+/* How many backticks keep the text in: three or more. */
+static unsigned fence_of(dx_str s)
 {
     const unsigned longest = longest_run(s);
 
@@ -111,7 +112,7 @@ static void put_indent(dx_buf *out, unsigned n)
 
 void dx_md_block(dx_buf *out, unsigned indent, dx_str s)
 {
-    const unsigned ticks = dx_md_fence(s);
+    const unsigned ticks = fence_of(s);
     dx_buf visible = {0};
     dx_str rest, line;
 

@@ -10,6 +10,4 @@ void dx_md_text(dx_buf *out, dx_str s);
 void dx_md_code(dx_buf *out, dx_str s);
 /* A fenced block with the line ends kept, each line behind `indent` blanks. */
 void dx_md_block(dx_buf *out, unsigned indent, dx_str s);
-/* The fence that dx_md_block() needs: backticks, three or more. */
-unsigned dx_md_fence(dx_str s);
 #endif

@@ -79,15 +79,6 @@ void dx_assets_head(dx_buf *out, bool charts)
     }
 }
 
-bool dx_assets_have_charts(void)
-{
-#ifdef DX_UPLOT
-    return true;
-#else
-    return false;
-#endif
-}
-
 dx_rc dx_screen_asset(const dx_request *q, dx_response *a, dx_err *err)
 {
     const bool favicon = dx_str_eq(q->path, DX_LIT("/favicon.ico"));

@@ -5,7 +5,5 @@
 
 /* What <head> says of them. */
 void dx_assets_head(dx_buf *out, bool charts);
-/* Interactive charts are built in. */
-bool dx_assets_have_charts(void);
 DX_CHECK dx_rc dx_screen_asset(const dx_request *q, dx_response *a, dx_err *err);
 #endif

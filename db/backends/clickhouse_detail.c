@@ -12,7 +12,8 @@ void ch_detail_text(dx_buf *out, dx_str text)
     }
 }
 
-dx_rc ch_detail_rows(sq_store *s, sqlite3_stmt *q, char kind, dx_buf *out, dx_err *err)
+/* Adds all rows of a query as rows of this kind: their columns in order, numbers as text. */
+static dx_rc add_rows(sq_store *s, sqlite3_stmt *q, char kind, dx_buf *out, dx_err *err)
 {
     dx_rc rc;
 
@@ -75,7 +76,7 @@ dx_rc ch_detail_parts(sq_store *s, const ch_part *parts, size_t n, int64_t id, d
     for (size_t i = 0; i < n; i++) {
         sqlite3_stmt *q = NULL;
         if (sq_ask_(s, &q, err, parts[i].sql, args, sizeof args / sizeof *args) ||
-            ch_detail_rows(s, q, parts[i].kind, out, err))
+            add_rows(s, q, parts[i].kind, out, err))
             return DX_FAIL;
     }
     return DX_OK;

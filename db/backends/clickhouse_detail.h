@@ -12,8 +12,6 @@
 
 /* Adds a text so that separators do not tear it. */
 void ch_detail_text(dx_buf *out, dx_str text);
-/* Adds all rows of a query as rows of this kind: their columns in order, numbers as text. */
-DX_CHECK dx_rc ch_detail_rows(sq_store *s, sqlite3_stmt *q, char kind, dx_buf *out, dx_err *err);
 
 /* What a query of an attempt tells, as rows of this kind. */
 typedef struct ch_part {

@@ -236,7 +236,7 @@ static dx_rc derive_silence(sq_store *s, dx_str diagnosis, dx_err *err)
         SQ_I(id), SQ_T(diagnosis));
 }
 
-dx_rc sq_silences_derive(sq_store *s, dx_arena *scratch, dx_err *err)
+static dx_rc silences_derive(sq_store *s, dx_arena *scratch, dx_err *err)
 {
     sqlite3_stmt *q = NULL;
     dx_str *list = NULL;
@@ -343,7 +343,7 @@ dx_rc sq_notes_derive(sq_store *s, dx_arena *scratch, dx_err *err)
                " WHERE kind IN (4, 5) ORDER BY 1",
                NULL, 0) ||
         sq_aliases_derive(s, scratch, err) || derive_resolutions(s, scratch, err) ||
-        sq_silences_derive(s, scratch, err) ||
+        silences_derive(s, scratch, err) ||
         sq_ask_(s, &q, err,
                 "SELECT coalesce(counts_as, id) FROM server WHERE EXISTS (SELECT 1"
                 " FROM note WHERE subject = name AND kind = 5) UNION SELECT server FROM tag",

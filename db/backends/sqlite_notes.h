@@ -11,9 +11,8 @@ DX_CHECK dx_rc sq_read_rows(sq_store *s, sqlite3_stmt *q, sq_read_row *read, siz
 
 DX_CHECK dx_rc sq_note_add(sq_store *s, const dx_note *n, dx_err *err);
 /* Brings what follows from the notes in line with them: the tags of a server (one that counts as
- * itself), all resolutions, all silences, all aliases, all of these. */
+ * itself), all aliases, all of these. */
 DX_CHECK dx_rc sq_tags_derive(sq_store *s, int64_t server, dx_err *err);
-DX_CHECK dx_rc sq_silences_derive(sq_store *s, dx_arena *scratch, dx_err *err);
 DX_CHECK dx_rc sq_aliases_derive(sq_store *s, dx_arena *scratch, dx_err *err);
 DX_CHECK dx_rc sq_notes_derive(sq_store *s, dx_arena *scratch, dx_err *err);
 

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -272,6 +273,20 @@ static void test_a_new_file_never_replaces_one(void **state)
     dx_arena_free(a);
 }
 
+/* What others left beside it is no file of that name. */
+static void test_a_new_file_without_a_free_name_beside_it_fails(void **state)
+{
+    char path[4096], name[64];
+    dx_err err;
+    for (unsigned i = 0; i < 100; i++) {
+        snprintf(name, sizeof name, "full.db.%ld-%u.tmp", (long)getpid(), i);
+        scratch_write(state, name, DX_LIT(""));
+    }
+    scratch_path(state, "full.db", path);
+    assert_int_equal(dx_os_write_new(path, DX_LIT("first"), &err), DX_FAIL);
+    assert_int_equal(err.kind, DX_E_IO);
+}
+
 static void test_writing_through_a_link_keeps_the_link(void **state)
 {
     char path[4096], target[4096];
@@ -466,6 +481,7 @@ int main(void)
         SCRATCH_TEST(test_a_buffer_serves_one_file_after_the_other),
         SCRATCH_TEST(test_pieces_of_a_file_are_all_of_it),
         SCRATCH_TEST(test_a_new_file_never_replaces_one),
+        SCRATCH_TEST(test_a_new_file_without_a_free_name_beside_it_fails),
         SCRATCH_TEST(test_writing_through_a_link_keeps_the_link),
         SCRATCH_TEST(test_writing_reports_what_is_wrong),
         SCRATCH_TEST(test_folders_are_made_with_all_above_them),

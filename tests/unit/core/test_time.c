@@ -262,6 +262,18 @@ static void test_options_refuse_anything_else(void **state)
     assert_int_equal(us, 7);
 }
 
+static void test_file_times_too_far_away_are_none(void **state)
+{
+    (void)state;
+    assert_int_equal(dx_time_of_unix(0, 0), 0);
+    assert_int_equal(dx_time_of_unix(-1, 999999999), -1);
+    assert_int_equal(dx_time_of_unix(990000000, 1500), INT64_C(990000000000001));
+    assert_true(dx_time_of_unix(INT64_MAX, 0) == DX_NO_TIME);
+    assert_true(dx_time_of_unix(INT64_MIN, 0) == DX_NO_TIME);
+    assert_true(dx_time_of_unix(INT64_MAX / 1000000, 999999999) == DX_NO_TIME);
+    assert_true(dx_time_of_unix(INT64_MAX / 1000000 - 1, 999999999) != DX_NO_TIME);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_impossible_stamps_have_no_moment),
         cmocka_unit_test(test_days_follow_each_other_through_the_centuries),
         cmocka_unit_test(test_printing_covers_every_moment),
+        cmocka_unit_test(test_file_times_too_far_away_are_none),
         cmocka_unit_test(test_options_take_iso_dates_and_times),
         cmocka_unit_test(test_options_refuse_anything_else),
     };

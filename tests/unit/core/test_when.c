@@ -70,24 +70,12 @@ static void test_what_is_no_time_is_refused_with_an_example(void **state)
     }
 }
 
-static void test_a_length_of_time_is_no_date(void **state)
-{
-    (void)state;
-    int64_t us;
-    dx_err err = {0};
-    assert_int_equal(dx_when_span("--window", DX_LIT("2w"), &us, &err), DX_OK);
-    assert_true(us == 2 * DX_WEEK_US);
-    assert_int_equal(dx_when_span("--window", DX_LIT("2026-11-01"), &us, &err), DX_FAIL);
-    assert_non_null(strstr(err.text, "7d"));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_moments_are_dates_times_and_spans),
         cmocka_unit_test(test_spans_go_forward_where_something_is_to_come),
         cmocka_unit_test(test_what_is_no_time_is_refused_with_an_example),
-        cmocka_unit_test(test_a_length_of_time_is_no_date),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
