@@ -13,13 +13,17 @@ struct sq_touched {
     size_t n_keys, cap_keys;
 };
 
+/* With its arena, or not at all. */
 static struct sq_touched *touched_of(sq_store *s)
 {
-    if (!s->touched)
-        s->touched = calloc(1, sizeof *s->touched);
-    if (s->touched && !s->touched->texts)
-        s->touched->texts = dx_arena_new(0);
-    return s->touched && s->touched->texts ? s->touched : NULL;
+    if (s->touched)
+        return s->touched;
+    struct sq_touched *made = calloc(1, sizeof *made);
+    if (made && !(made->texts = dx_arena_new(0))) {
+        free(made);
+        return NULL;
+    }
+    return s->touched = made;
 }
 
 static bool same_place(const sq_place *a, const sq_place *b)
