@@ -1,0 +1,57 @@
+/* Loaded before the C library: asking for memory fails once, the FAIL_AT-th time.  How often it was
+ * asked for is written to the file FAIL_COUNT in the end. */
+#include <errno.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t n, size_t size);
+extern void *__libc_realloc(void *p, size_t size);
+
+static _Atomic unsigned long asked;
+static unsigned long fail_at;
+
+__attribute__((constructor)) static void begin(void)
+{
+    const char *at = getenv("FAIL_AT");
+
+    fail_at = at ? strtoul(at, NULL, 10) : 0;
+    asked = 0;
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    const char *path = getenv("FAIL_COUNT");
+    const unsigned long n = asked;
+    FILE *out = path ? fopen(path, "w") : NULL;
+
+    if (out) {
+        fprintf(out, "%lu\n", n);
+        fclose(out);
+    }
+}
+
+static int fails(void)
+{
+    if (atomic_fetch_add(&asked, 1) + 1 != fail_at)
+        return 0;
+    errno = ENOMEM;
+    return 1;
+}
+
+void *malloc(size_t size)
+{
+    return fails() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    return fails() ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *p, size_t size)
+{
+    return fails() ? NULL : __libc_realloc(p, size);
+}
