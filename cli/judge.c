@@ -1,28 +1,14 @@
 #include "cli/judge.h"
 
-#include <stdlib.h>
-#include <string.h>
-
+#include "cli/lineage.h"
 #include "core/os.h"
 #include "core/os_thread.h"
 #include "db/manage.h"
 #include "diagnosis/diagnose.h"
 
-/* All attempts of one server in order of time; wanted[i] is the caller's entry, or NULL. */
-typedef struct history {
-    dx_case *cases;
-    dx_judged **wanted;
-    dx_verdict *earlier; /* of those that are not wanted */
-    dx_arena *scratch;   /* for these; or NULL */
-    size_t n;
-} history;
-
-static bool history_new(history *h, size_t n, dx_arena *into)
+bool dx_judge_nowhere(dx_str server)
 {
-    *h = (history){0};
-    h->cases = dx_arena_get(into, n * sizeof *h->cases);
-    h->wanted = dx_arena_get(into, n * sizeof *h->wanted);
-    return h->cases && h->wanted;
+    return server.n == 0 || dx_str_eq(server, DX_LIT("unknown"));
 }
 
 /* Weighs one attempt and looks at what followed it; `others` are all cases but it, in order. */
@@ -62,7 +48,7 @@ dx_rc dx_judge_case(const dx_rulebook *book, const dx_case *cases, size_t n, siz
 
 /* ---- a history is weighed, in any thread ---- */
 
-static bool was_foreseen(const history *h)
+static bool was_foreseen(const dx_lineage *h)
 {
     for (size_t i = 0; i < h->n; i++)
         if (!h->wanted[i] || h->wanted[i]->foreseen != h->n)
@@ -70,7 +56,7 @@ static bool was_foreseen(const history *h)
     return true;
 }
 
-static dx_rc weigh_one(const dx_rulebook *book, const history *h, size_t self,
+static dx_rc weigh_one(const dx_rulebook *book, const dx_lineage *h, size_t self,
                        const dx_case *others, dx_arena *into, dx_err *err)
 {
     dx_judged *const wanted = h->wanted[self];
@@ -84,7 +70,8 @@ static dx_rc weigh_one(const dx_rulebook *book, const history *h, size_t self,
                       DX_FMT(h->cases[self].path));
 }
 
-static dx_rc weigh_history(const dx_rulebook *book, const history *h, dx_arena *into, dx_err *err)
+static dx_rc weigh_history(const dx_rulebook *book, const dx_lineage *h, dx_arena *into,
+                           dx_err *err)
 {
     if (h->n == 0 || was_foreseen(h))
         return DX_OK;
@@ -115,7 +102,7 @@ static dx_rc set_state(const dx_judge *j, int64_t attempt, const dx_finding *fou
 
 /* Of an attempt of an earlier scan what was found stays, only what became of it may have changed.
  */
-static dx_rc write_one(const dx_judge *j, const history *h, size_t self, dx_err *err)
+static dx_rc write_one(const dx_judge *j, const dx_lineage *h, size_t self, dx_err *err)
 {
     const int64_t id = h->cases[self].attempt.id;
 
@@ -130,7 +117,7 @@ static dx_rc write_one(const dx_judge *j, const history *h, size_t self, dx_err 
     return j->revised ? j->revised(j->revised_ctx, &h->cases[self], &h->earlier[self], err) : DX_OK;
 }
 
-static dx_rc write_history(const dx_judge *j, const history *h, dx_err *err)
+static dx_rc write_history(const dx_judge *j, const dx_lineage *h, dx_err *err)
 {
     for (size_t self = 0; self < h->n; self++)
         if (write_one(j, h, self, err) != DX_OK)
@@ -140,143 +127,11 @@ static dx_rc write_history(const dx_judge *j, const history *h, dx_err *err)
     return DX_OK;
 }
 
-/* ---- putting histories together ---- */
-
-static dx_str machine_of(const dx_judged *x)
-{
-    return dx_attempt_machine(&x->of.attempt);
-}
-
-bool dx_judge_nowhere(dx_str server)
-{
-    return server.n == 0 || dx_str_eq(server, DX_LIT("unknown"));
-}
-
-static bool is_unknown(const dx_judged *x)
-{
-    return dx_judge_nowhere(machine_of(x));
-}
-
-static int by_server_and_log(const void *a, const void *b)
-{
-    const dx_judged *x = *(dx_judged *const *)a, *y = *(dx_judged *const *)b;
-    int order = dx_str_cmp(machine_of(x), machine_of(y));
-
-    if (order == 0 && is_unknown(x)) {
-        order = dx_str_cmp(x->of.path, y->of.path);
-        if (order == 0)
-            order = dx_str_cmp(x->of.member, y->of.member);
-    }
-    if (order == 0 && x->of.attempt.id != y->of.attempt.id)
-        order = x->of.attempt.id < y->of.attempt.id ? -1 : 1;
-    return order;
-}
-
-static bool are_sorted(dx_judged *const *list, size_t n)
-{
-    for (size_t i = 1; i < n; i++)
-        if (by_server_and_log(&list[i - 1], &list[i]) > 0)
-            return false;
-    return true;
-}
-
-static bool same_group(const dx_judged *x, const dx_judged *y)
-{
-    if (!dx_str_eq(machine_of(x), machine_of(y)))
-        return false;
-    return !is_unknown(x) ||
-           (dx_str_eq(x->of.path, y->of.path) && dx_str_eq(x->of.member, y->of.member));
-}
-
-static int by_ordinal(const void *a, const void *b)
-{
-    const uint32_t x = (*(dx_judged *const *)a)->of.attempt.ordinal;
-    const uint32_t y = (*(dx_judged *const *)b)->of.attempt.ordinal;
-    return (x > y) - (x < y);
-}
-
-/* Nobody knows which machines these are: only attempts in one log surely share one. */
-static dx_rc history_of_log(const dx_judge *j, dx_judged **group, size_t n, history *out,
-                            dx_err *err)
-{
-    if (n == 1) {
-        *out = (history){.cases = &group[0]->of, .wanted = group, .n = 1};
-        return DX_OK;
-    }
-    if (!history_new(out, n, j->into))
-        return dx_nomem(err);
-    qsort(group, n, sizeof *group, by_ordinal);
-    for (; out->n < n; out->n++) {
-        out->cases[out->n] = group[out->n]->of;
-        out->wanted[out->n] = group[out->n];
-    }
-    return DX_OK;
-}
-
-static int compare_id(const void *key, const void *entry)
-{
-    const int64_t id = *(const int64_t *)key;
-    const int64_t other = (*(dx_judged *const *)entry)->of.attempt.id;
-    return (id > other) - (id < other);
-}
-
-static size_t wanted_of(const history *h)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < h->n; i++)
-        n += h->wanted[i] != NULL;
-    return n;
-}
-
-/* What is weighed of attempts that nobody wants is gone with the history. */
-static bool room_for_earlier(history *h)
-{
-    if (wanted_of(h) == h->n)
-        return true;
-    h->scratch = dx_arena_new(0);
-    h->earlier = h->scratch ? dx_arena_get(h->scratch, h->n * sizeof *h->earlier) : NULL;
-    return h->earlier != NULL;
-}
-
-static dx_rc history_of_server(const dx_judge *j, dx_str server, dx_judged **group, size_t n,
-                               history *out, dx_err *err)
-{
-    int64_t *ids;
-    size_t n_ids;
-
-    if (dx_store_server_attempts(j->store, server, j->into, &ids, &n_ids, err) != DX_OK)
-        return DX_FAIL;
-    if (!history_new(out, n_ids, j->into))
-        return dx_nomem(err);
-    for (; out->n < n_ids; out->n++) {
-        dx_judged **hit = n ? bsearch(&ids[out->n], group, n, sizeof *group, compare_id) : NULL;
-        dx_case *slot = &out->cases[out->n];
-        out->wanted[out->n] = hit ? *hit : NULL;
-        if (hit)
-            *slot = (*hit)->of;
-        else if (dx_store_brief(j->store, ids[out->n], j->scan, j->into, slot, err) != DX_OK)
-            return DX_FAIL;
-    }
-    return DX_OK;
-}
-
-static dx_rc history_of(const dx_judge *j, dx_judged **group, size_t n, history *out, dx_err *err)
-{
-    if (is_unknown(group[0]))
-        return history_of_log(j, group, n, out, err);
-    if (history_of_server(j, group[0]->of.attempt.server, group, n, out, err) != DX_OK)
-        return DX_FAIL;
-    return room_for_earlier(out) ? DX_OK : dx_nomem(err);
-}
-
 dx_rc dx_judge_server(const dx_judge *j, dx_str server, dx_err *err)
 {
-    history h;
+    dx_lineage h = {0};
+    dx_rc rc = dx_lineage_of_server(j, server, &h, err);
 
-    if (history_of_server(j, server, NULL, 0, &h, err) != DX_OK)
-        return DX_FAIL;
-    dx_rc rc = room_for_earlier(&h) ? DX_OK : dx_nomem(err);
     if (rc == DX_OK)
         rc = weigh_history(j->book, &h, j->into, err);
     if (rc == DX_OK)
@@ -293,7 +148,7 @@ enum { HISTORIES = 1024, CASES = 4096 };
 /* What is weighed together. */
 typedef struct load {
     const dx_judge *judge;
-    history *list; /* HISTORIES, of which there are n; these have so many cases */
+    dx_lineage *list; /* HISTORIES, of which there are n; these have so many cases */
     size_t n, cases;
 } load;
 
@@ -336,7 +191,7 @@ static dx_rc go_on(batch *b, size_t attempts, dx_err *err)
     return begin(b, err);
 }
 
-static dx_rc tell_weighed(const dx_judge *j, const history *h, unsigned member, dx_err *err)
+static dx_rc tell_weighed(const dx_judge *j, const dx_lineage *h, unsigned member, dx_err *err)
 {
     for (size_t i = 0; i < h->n && j->weighed; i++)
         if (h->wanted[i] && !h->wanted[i]->over &&
@@ -369,7 +224,7 @@ static dx_rc write_load(batch *b, const load *l, dx_err *err)
 {
     for (size_t i = 0; i < l->n; i++)
         if (write_history(b->judge, &l->list[i], err) != DX_OK ||
-            go_on(b, wanted_of(&l->list[i]), err) != DX_OK)
+            go_on(b, dx_lineage_wanted(&l->list[i]), err) != DX_OK)
             return DX_FAIL;
     return DX_OK;
 }
@@ -402,7 +257,7 @@ static bool are_over(dx_judged *const *group, size_t n)
     for (size_t i = 0; i < n; i++)
         if (!group[i]->over)
             return false;
-    return is_unknown(group[0]);
+    return dx_lineage_of_log_alone(group[0]);
 }
 
 static dx_rc judge_groups(batch *b, dx_judged **order, size_t n, dx_err *err)
@@ -410,14 +265,14 @@ static dx_rc judge_groups(batch *b, dx_judged **order, size_t n, dx_err *err)
     size_t end;
 
     for (size_t first = 0; first < n; first = end) {
-        for (end = first + 1; end < n && same_group(order[first], order[end]);)
+        for (end = first + 1; end < n && dx_lineage_shared(order[first], order[end]);)
             end++;
         if (are_over(order + first, end - first))
             continue;
         load *l = &b->load[b->at];
-        history *h = &l->list[l->n++];
-        *h = (history){0};
-        if (history_of(b->judge, order + first, end - first, h, err) != DX_OK)
+        dx_lineage *h = &l->list[l->n++];
+        *h = (dx_lineage){0};
+        if (dx_lineage_of(b->judge, order + first, end - first, h, err) != DX_OK)
             return DX_FAIL;
         l->cases += h->n;
         if ((l->n == HISTORIES || l->cases >= CASES) && judge_gathered(b, err) != DX_OK)
@@ -433,14 +288,13 @@ static dx_rc judge_sorted(batch *b, dx_judged *const *attempts, size_t n, dx_err
     dx_judged **order = dx_arena_dup(into, attempts, n * sizeof *order);
 
     for (int i = 0; i < 2; i++) {
-        b->load[i] = (load){b->judge, dx_arena_get(into, HISTORIES * sizeof(history)), 0, 0};
+        b->load[i] = (load){b->judge, dx_arena_get(into, HISTORIES * sizeof(dx_lineage)), 0, 0};
         if (!b->load[i].list)
             return dx_nomem(err);
     }
     if (!order)
         return dx_nomem(err);
-    if (!are_sorted(order, n)) /* logs come in the order of their paths */
-        qsort(order, n, sizeof *order, by_server_and_log);
+    dx_lineage_sort(order, n);
     return judge_groups(b, order, n, err);
 }
 
@@ -467,40 +321,12 @@ dx_rc dx_judge_all(const dx_judge *j, dx_judged *const *attempts, size_t n, dx_e
 
 /* ---- one, for somebody who looks at it ---- */
 
-enum { AROUND = 100 }; /* attempts before and after it that are looked at */
-
-static dx_rc neighbours(const dx_judge *j, const dx_judged *attempt, history *out, size_t *self,
-                        dx_err *err)
-{
-    const int64_t id = attempt->of.attempt.id;
-    int64_t *ids;
-    size_t n, at = 0;
-
-    if (dx_store_server_attempts(j->store, attempt->of.attempt.server, j->into, &ids, &n, err) !=
-        DX_OK)
-        return DX_FAIL;
-    while (at < n && ids[at] != id)
-        at++;
-    const size_t from = at > AROUND ? at - AROUND : 0, to = n - at > AROUND ? at + AROUND : n;
-    if (!history_new(out, to - from, j->into))
-        return dx_nomem(err);
-    *self = at - from;
-    for (size_t i = from; i < to; i++, out->n++) {
-        dx_case *slot = &out->cases[out->n];
-        if (i == at)
-            *slot = attempt->of;
-        else if (dx_store_brief(j->store, ids[i], j->scan, j->into, slot, err) != DX_OK)
-            return DX_FAIL;
-    }
-    return DX_OK;
-}
-
 dx_rc dx_judge_only(const dx_judge *j, dx_judged *attempt, dx_err *err)
 {
-    history h = {.cases = &attempt->of, .n = 1};
+    dx_lineage h = {.cases = &attempt->of, .n = 1};
     size_t self = 0;
 
-    if (!is_unknown(attempt) && neighbours(j, attempt, &h, &self, err) != DX_OK)
+    if (!dx_lineage_of_log_alone(attempt) && dx_lineage_around(j, attempt, &h, &self, err) != DX_OK)
         return DX_FAIL;
     if (dx_judge_case(j->book, h.cases, h.n, self, j->into, &attempt->verdict, err) != DX_OK)
         return DX_FAIL;
