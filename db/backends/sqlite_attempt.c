@@ -191,28 +191,40 @@ static size_t pick_marks(const dx_trail *t, char out[SQ_MARKS * 8], uint32_t *st
 
 /* ---- the row ---- */
 
+/* Its longest sure beginning, where there is one. */
+static sq_arg beginning_of(const sq_new *new)
+{
+    const dx_trail *t = &new->attempt->trail;
+    uint64_t top;
+    return sq_mark_at(t, sq_top_count(t), &top) ? SQ_I(sq_prefix_key(new, top)) : SQ_NIL;
+}
+
+/* How many there are of the same content; this one is noted as one of them. */
+static dx_rc occurrence_of(sq_store *s, const sq_new *new, dx_str digest, int64_t *out, dx_err *err)
+{
+    const uint64_t content = sq_content_key(new->server, new->format, digest);
+    *out = 0;
+    if (!sq_absent(s, SQ_HELD_CONTENT, content) &&
+        sq_number(s, out, err, SQ_ATTEMPT_OCCURRENCE, SQ_I(new->server), SQ_I(new->format),
+                  SQ_B(digest)))
+        return DX_FAIL;
+    sq_held_note(s, SQ_HELD_CONTENT, content);
+    return DX_OK;
+}
+
 static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, dx_str facts, int64_t *id,
                      dx_err *err)
 {
     const dx_attempt *a = new->attempt;
     char digest[16], marks[SQ_MARKS * 8];
     uint32_t stride;
-    uint64_t top;
-    int64_t zone = 0, occurrence = 0;
+    int64_t zone = 0, occurrence;
     sq_digest(a, digest);
     const dx_str key = {digest, sizeof digest};
     const size_t n_marks = pick_marks(&a->trail, marks, &stride);
-    const sq_arg beginning = sq_mark_at(&a->trail, sq_top_count(&a->trail), &top)
-                                 ? SQ_I(sq_prefix_key(new, top))
-                                 : SQ_NIL;
-    const uint64_t content = sq_content_key(new->server, new->format, key);
-    if (sq_term(s, a->zone, &zone, err) ||
-        (!sq_absent(s, SQ_HELD_CONTENT, content) &&
-         sq_number(s, &occurrence, err, SQ_ATTEMPT_OCCURRENCE, SQ_I(new->server), SQ_I(new->format),
-                   SQ_B(key))))
-        return DX_FAIL;
-    sq_held_note(s, SQ_HELD_CONTENT, content);
-    if (*id && drop_top(s, *id, err))
+    const sq_arg beginning = beginning_of(new);
+    if (sq_term(s, a->zone, &zone, err) || occurrence_of(s, new, key, &occurrence, err) ||
+        (*id && drop_top(s, *id, err)))
         return DX_FAIL;
     const sq_arg row[] = {
         SQ_I(*id), /* of one that is written over */
