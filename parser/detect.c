@@ -397,17 +397,17 @@ static const dx_format *second_look(const dx_detection *given, head *h, dx_regex
     return inner;
 }
 
-bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out)
+dx_rc dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out)
 {
     head h;
     dx_str joined;
 
     *out = (dx_guess){.format = given->forced};
     if (!split_head(dx_utf_prefix(given->head, HEAD_BYTES), scratch, &h))
-        return false;
+        return DX_FAIL;
     out->lead = find_lead(&h);
     if (!strip_leads(out->lead, &h, scratch, &joined))
-        return false;
+        return DX_FAIL;
     if (out->format == NULL)
         out->format = dx_best_format(given, joined, rx, scratch);
     const bool plain_lead = out->lead == DX_LEAD_NONE;
@@ -417,7 +417,7 @@ bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratc
                                                         : DX_LEAD_NONE;
     if (out->format == NULL && plain_lead && out->lead != DX_LEAD_NONE) {
         if (!strip_leads(out->lead, &h, scratch, &joined))
-            return false;
+            return DX_FAIL;
         out->format = dx_best_format(given, joined, rx, scratch);
     }
     if (out->format == NULL)
@@ -428,5 +428,5 @@ bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratc
         out->hard_width = widths.hard;
         out->widest = widths.widest;
     }
-    return out->format != NULL;
+    return out->format != NULL ? DX_OK : DX_END;
 }

@@ -45,6 +45,7 @@ typedef struct dx_detection {
  * when none has enough, or out of memory (detect_best.c). */
 const dx_format *dx_best_format(const dx_detection *given, dx_str text, dx_regex_scratch *rx,
                                 dx_arena *scratch);
-/* False when out of memory or when the set holds no fall-back format. */
-bool dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratch, dx_guess *out);
+/* DX_FAIL: out of memory; DX_END: nothing fits, and the set holds no fall-back format. */
+DX_CHECK dx_rc dx_detect(const dx_detection *given, dx_regex_scratch *rx, dx_arena *scratch,
+                         dx_guess *out);
 #endif

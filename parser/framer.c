@@ -45,7 +45,10 @@ static dx_rc choose_format(dx_framer *f, const dx_formats *formats, const dx_fra
     if (o->format != NULL && (forced = dx_formats_get(formats, dx_str_of(o->format))) == NULL)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "no log format is called '%s'", o->format);
     const dx_detection given = {formats, forced, f->path, ahead, o->hunches};
-    if (!dx_detect(&given, f->rx, f->record, &f->guess))
+    const dx_rc rc = dx_detect(&given, f->rx, f->record, &f->guess);
+    if (rc == DX_FAIL)
+        return dx_nomem(err);
+    if (rc == DX_END)
         return dx_fail(err, DX_E_RULE, DX_NOWHERE, "no fall-back log format is defined");
     dx_arena_reset(f->record);
     return DX_OK;

@@ -32,7 +32,7 @@ static dx_guess guess(const framing *f, const char *path, dx_str head, const dx_
     dx_regex_scratch *rx = dx_regex_scratch_new();
     const dx_detection given = {f->formats, forced, dx_str_of(path), head, NULL};
     dx_guess out;
-    assert_true(dx_detect(&given, rx, f->arena, &out));
+    assert_int_equal(dx_detect(&given, rx, f->arena, &out), DX_OK);
     dx_regex_scratch_free(rx);
     return out;
 }
@@ -242,6 +242,23 @@ static void test_a_forced_format_is_taken_as_it_is(void **state)
     framing_end(&f);
 }
 
+/* Nobody is told of formats that are wrong when it is memory that is missing. */
+static void test_running_out_of_memory_is_no_missing_format(void **state)
+{
+    framing f;
+    dx_guess out;
+    (void)state;
+    framing_begin(&f, "setupdx: 1\nformats:\n  - { id: x, fallback: plain }\n");
+    dx_regex_scratch *rx = dx_regex_scratch_new();
+    dx_arena *small = dx_arena_new(16);
+    const dx_detection given = {f.formats, NULL, DX_LIT("y"), DX_LIT("y\n"), NULL};
+    assert_int_equal(dx_detect(&given, rx, f.arena, &out), DX_OK);
+    assert_int_equal(dx_detect(&given, rx, small, &out), DX_FAIL);
+    dx_arena_free(small);
+    dx_regex_scratch_free(rx);
+    framing_end(&f);
+}
+
 static void test_without_a_fall_back_nothing_can_be_guessed(void **state)
 {
     framing f;
@@ -250,7 +267,7 @@ static void test_without_a_fall_back_nothing_can_be_guessed(void **state)
     framing_begin(&f, "setupdx: 1\nformats:\n  - { id: x, detect: { line: x } }\n");
     dx_regex_scratch *rx = dx_regex_scratch_new();
     const dx_detection given = {f.formats, NULL, DX_LIT("y"), DX_LIT("y\n"), NULL};
-    assert_false(dx_detect(&given, rx, f.arena, &out));
+    assert_int_equal(dx_detect(&given, rx, f.arena, &out), DX_END);
     dx_regex_scratch_free(rx);
     framing_end(&f);
 }
@@ -306,7 +323,7 @@ static size_t list_examples(const dx_formats *formats, dx_regex_scratch *rx, dx_
         for (size_t k = 0; k < n_samples; k++) {
             const dx_detection given = {formats, NULL, samples[k].name, samples[k].text, NULL};
             dx_guess guessed;
-            assert_true(dx_detect(&given, rx, arena, &guessed));
+            assert_int_equal(dx_detect(&given, rx, arena, &guessed), DX_OK);
             assert_true(DX_PUSH(arena, *out, n_out, cap,
                                 (example){given.path, given.head, guessed.format}));
         }
@@ -332,7 +349,7 @@ static void test_a_log_is_what_it_is_whatever_came_before(void **state)
             const dx_detection given = {in.formats, NULL, one->path, one->text, &hunches};
             dx_guess guessed;
             dx_arena_reset(scratch);
-            assert_true(dx_detect(&given, in.rx, scratch, &guessed));
+            assert_int_equal(dx_detect(&given, in.rx, scratch, &guessed), DX_OK);
             assert_str(dx_format_id(guessed.format), one->format->id.p);
         }
     }
@@ -354,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_names_of_machines_before_the_lines_are_seen),
         cmocka_unit_test(test_leads_are_taken_off_line_by_line),
         cmocka_unit_test(test_a_forced_format_is_taken_as_it_is),
+        cmocka_unit_test(test_running_out_of_memory_is_no_missing_format),
         cmocka_unit_test(test_without_a_fall_back_nothing_can_be_guessed),
         cmocka_unit_test(test_the_end_of_the_head_cuts_no_character),
         cmocka_unit_test(test_a_log_is_what_it_is_whatever_came_before),
