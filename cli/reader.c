@@ -31,6 +31,7 @@ typedef struct log_at_hand {
     size_t failures; /* not yet told to those who watch */
     uint64_t told;   /* bytes that were */
     bool deaf;       /* over the limit of events: the rest is only framed */
+    bool document;   /* no rule looks into it */
 } log_at_hand;
 
 enum { TELL_BYTES = 256 * 1024 };
@@ -116,7 +117,7 @@ static dx_rc hear(log_at_hand *log, const dx_record *rec, dx_str format, dx_err 
 {
     dx_events found = {0};
 
-    if (rec->advice || log->deaf)
+    if (rec->advice || log->deaf || log->document)
         return DX_OK;
     dx_arena *room = dx_collect_room(&log->events, rec);
     if (!room)
@@ -140,6 +141,7 @@ static dx_rc read_records(log_at_hand *log, dx_err *err)
     dx_record rec;
     dx_rc rc;
 
+    log->document = dx_framer_kind(log->framer) == DX_KIND_DOCUMENT;
     dx_matcher_begin(log->reader->matcher);
     while ((rc = dx_framer_next(log->framer, &rec, err)) == DX_OK) {
         if (dx_os_interrupted())
@@ -156,6 +158,35 @@ static dx_rc read_records(log_at_hand *log, dx_err *err)
 
 /* ---- what is kept of it ---- */
 
+/* Neither the format nor a rule knows anything in it.  Tells also of text that looks like any
+ * other, so it may be said of plain text only. */
+static bool is_unknown(const log_at_hand *log, const dx_attempt *attempts, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (attempts[i].outcome != DX_UNDECIDED || attempts[i].n_facts > 0 ||
+            attempts[i].errors > 0)
+            return false;
+    return log->events.n == 0;
+}
+
+/* How many attempts there are in it: text that nobody knows anything in is none, and so would be
+ * counted as one in every trend. */
+static size_t count_attempts(const log_at_hand *log)
+{
+    const dx_attempt *attempts;
+    const size_t n = dx_framer_attempts(log->framer, &attempts);
+
+    switch (dx_framer_kind(log->framer)) {
+    case DX_KIND_LOG:
+        return n;
+    case DX_KIND_TEXT:
+        return is_unknown(log, attempts, n) ? 0 : n;
+    case DX_KIND_DOCUMENT:
+        return 0;
+    }
+    return n;
+}
+
 /* A copy, but an absent text stays absent. */
 static dx_str keep(log_at_hand *log, dx_str text)
 {
@@ -169,7 +200,8 @@ static dx_str keep(log_at_hand *log, dx_str text)
 static const dx_attempt *keep_attempts(log_at_hand *log, size_t *n)
 {
     const dx_attempt *borrowed;
-    *n = dx_framer_attempts(log->framer, &borrowed);
+    (void)dx_framer_attempts(log->framer, &borrowed);
+    *n = count_attempts(log);
     dx_attempt *kept = dx_arena_dup(log->into, borrowed, *n * sizeof *kept);
     bool ok = kept != NULL;
 
@@ -258,15 +290,13 @@ static const dx_str *keep_notes(log_at_hand *log, size_t *n)
 
 static void describe(log_at_hand *log, dx_report_source *out)
 {
-    const dx_attempt *attempts;
-
     out->format = keep(log, dx_framer_format(log->framer));
     out->encoding = keep(log, dx_str_of(dx_framer_encoding(log->framer)));
     out->encoding_how = keep(log, dx_str_of(dx_framer_encoding_how(log->framer)));
     out->bytes = dx_framer_bytes(log->framer);
     out->bad_bytes = dx_framer_bad_bytes(log->framer);
     out->lines = dx_framer_lines(log->framer);
-    out->attempts = (uint32_t)dx_framer_attempts(log->framer, &attempts);
+    out->attempts = (uint32_t)count_attempts(log);
     out->notes = keep_notes(log, &out->n_notes);
 }
 

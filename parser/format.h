@@ -9,6 +9,12 @@
 typedef struct dx_format dx_format;   /* one log format, immutable */
 typedef struct dx_formats dx_formats; /* all of them */
 
+typedef enum dx_format_kind {
+    DX_KIND_LOG,
+    DX_KIND_TEXT,    /* may be anything: only what somebody knows something in is an attempt */
+    DX_KIND_DOCUMENT /* source code, a manual, a changelog: holds no attempt, whatever it says */
+} dx_format_kind;
+
 /* Reads `formats` of every file of the set.  Every fault is reported; DX_FAIL (DX_E_RULE) when
  * there was one.  Borrows from the set's arena. */
 DX_CHECK dx_rc dx_formats_new(dx_formats **out, const dx_yset *set, dx_faults *faults, dx_err *err);

@@ -277,12 +277,20 @@ static dx_fallback load_fallback(dx_format_loader *ld, const dx_ynode *node)
     return word < 0 ? DX_NO_FALLBACK : word == 0 ? DX_FALLBACK_PLAIN : DX_FALLBACK_STAMPED;
 }
 
+static dx_format_kind load_kind(dx_format_loader *ld, const dx_ynode *node)
+{
+    static const char *const words[] = {"log", "text", "document", NULL};
+    const int word = node ? dx_y_word(node, words, ld->faults) : -1;
+
+    return word < 0 ? DX_KIND_LOG : (dx_format_kind)word;
+}
+
 static void load_format(dx_format_loader *ld, const dx_ynode *node)
 {
     static const char *const keys[] = {"id",          "title",     "product",  "from",  "detect",
                                        "fallback",    "line-ends", "record",   "time",  "levels",
                                        "level-lines", "attempts",  "outcomes", "facts", "advice",
-                                       "samples",     "found",     NULL};
+                                       "samples",     "found",     "kind",     NULL};
     static const char *const ends[] = {"any", "crlf", NULL};
     dx_format *f = dx_format_array(ld, 1, sizeof *f);
     const dx_ynode *line_ends;
@@ -296,6 +304,7 @@ static void load_format(dx_format_loader *ld, const dx_ynode *node)
     if (f->id.n == 0)
         dx_fault(ld->faults, node->at, "a format needs an 'id'");
     f->fallback = load_fallback(ld, dx_y_get(node, "fallback"));
+    f->kind = load_kind(ld, dx_y_get(node, "kind"));
     line_ends = dx_y_get(node, "line-ends");
     f->crlf = line_ends != NULL && dx_y_word(line_ends, ends, ld->faults) == 1;
     load_clues(ld, dx_y_get(node, "detect"), f);

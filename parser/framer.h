@@ -68,6 +68,7 @@ DX_CHECK dx_rc dx_framer_neighbours(dx_framer *f, const dx_record *rec, uint32_t
                                     dx_neighbours *out, dx_err *err);
 
 dx_str dx_framer_format(const dx_framer *f); /* id of the format in use */
+dx_format_kind dx_framer_kind(const dx_framer *f);
 const char *dx_framer_encoding(const dx_framer *f);
 const char *dx_framer_encoding_how(const dx_framer *f);
 uint64_t dx_framer_bad_bytes(const dx_framer *f);

@@ -91,6 +91,11 @@ dx_str dx_framer_format(const dx_framer *f)
     return f->guess.format->id;
 }
 
+dx_format_kind dx_framer_kind(const dx_framer *f)
+{
+    return f->guess.format->kind;
+}
+
 const char *dx_framer_encoding(const dx_framer *f)
 {
     return dx_decoder_encoding(f->decoder);

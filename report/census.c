@@ -204,6 +204,7 @@ bool dx_census_source(dx_census *c, const dx_report_source *s)
     const bool skipped = s->skipped.n > 0;
 
     c->totals.read += !skipped;
+    c->totals.unrelated += !skipped && s->lines > 0 && s->attempts == 0;
     c->totals.skipped += skipped;
     c->totals.damaged += skipped && s->damage;
     c->totals.partly += skipped && dx_report_read_in_part(s);

@@ -208,6 +208,8 @@ static void say_read(const dx_totals *t, dx_buf *out)
     dx_buf_printf(out, " Read %zu of %zu %s", all - skipped, all, dx_plural(all, "file", "files"));
     if (t->partly > 0)
         dx_buf_printf(out, ", %zu only in part", t->partly);
+    if (t->unrelated > 0)
+        dx_buf_printf(out, ", %zu with nothing of a setup", t->unrelated);
     if (skipped > 0)
         dx_buf_printf(out, " (%zu skipped", skipped);
     if (skipped > 0 && unread == skipped)

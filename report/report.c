@@ -102,7 +102,8 @@ void dx_totals_named(const dx_totals *t, dx_named_total out[DX_TOTALS])
         {"findings", t->findings},
         {"undecided", t->undecided},
         {"unexplained", t->unexplained},
-        {"partly", t->partly}, /* last: rows and series are numbered */
+        {"partly", t->partly}, /* new ones come last: rows and series are numbered */
+        {"unrelated", t->unrelated},
     };
 
     memcpy(out, all, sizeof all);

@@ -78,6 +78,7 @@ const size_t *dx_report_order(const dx_report_attempt *attempts, size_t n, dx_ar
 typedef struct dx_totals {
     /* Sources; the damaged are among the skipped, and among them those that were read in part. */
     size_t read, skipped, damaged, partly;
+    size_t unrelated; /* of those that were read: nothing of a setup is in them */
     size_t attempts, failed, succeeded, undecided_outcome;
     size_t unclear; /* of undecided_outcome: with errors that no rule knows */
     size_t undecided_cause, resolved, silenced, cancelled;
@@ -101,7 +102,7 @@ typedef struct dx_named_total {
     const char *name;
     size_t n;
 } dx_named_total;
-enum { DX_TOTALS = 18 };
+enum { DX_TOTALS = 19 };
 void dx_totals_named(const dx_totals *t, dx_named_total out[DX_TOTALS]);
 /* True when the report shows a failure: a finding that is not resolved, something undecided, a
  * failed attempt, or a failure nobody explains. */

@@ -8,7 +8,8 @@ static void test_nothing_recognised_tells_what_is_wanted(void **state)
 
     (void)state;
     char *text = text_of(&r, NULL);
-    assert_says(text, "No setup attempt was recognised. Read 1 of 1 file.\n");
+    assert_says(text, "No setup attempt was recognised. Read 1 of 1 file, 1 with nothing of a "
+                      "setup.\n");
     assert_says(text, "Nothing recognised in 12 lines");
     assert_says(text, "Exchange Server Setup.log");
     assert_says(text, "Next: setupdx scan PATH-OF-THE-SETUP-LOG\n");
