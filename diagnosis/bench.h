@@ -151,8 +151,8 @@ typedef struct dx_undecided_list {
 /* Settles the fate of every hearing but the general ones; equals become open questions. */
 void dx_contest(dx_bench *bench, dx_court *court, dx_undecided_list *out);
 /* Then of the general ones: one at most is told, and only when nothing as sure is, but for frames
- * near it, and no question is `open`.  What they see counts as explained. */
-void dx_contest_aside(dx_bench *bench, dx_court *court, bool open);
+ * near it, and no question of `open` is near it.  What they see counts as explained. */
+void dx_contest_aside(dx_bench *bench, dx_court *court, const dx_undecided_list *open);
 /* Failures that no winner claims but some rule sees become open questions. */
 void dx_orphans(dx_bench *bench, dx_court *court, dx_undecided_list *out);
 

@@ -242,17 +242,34 @@ static bool goes_first(const dx_hearing *a, const dx_hearing *b)
     return a->confidence != b->confidence ? a->confidence > b->confidence : its < other;
 }
 
+static bool is_near(const dx_event *a, const dx_event *b)
+{
+    return (a->line > b->line ? a->line - b->line : b->line - a->line) <= NEAR_LINES;
+}
+
 /* The message that a general rule stands on is near one that the frame claims: it may say why. */
 static bool may_fill(const dx_bench *bench, const dx_hearing *h, const dx_hearing *frame)
 {
     const dx_event *events = bench->subject->events, *said = dx_hearing_anchor(h);
 
-    for (size_t i = 0; i < bench->subject->n_events; i++) {
-        const uint32_t line = events[i].line;
-        const uint32_t apart = line > said->line ? line - said->line : said->line - line;
-        if (frame->claims[i] && apart <= NEAR_LINES)
+    for (size_t i = 0; i < bench->subject->n_events; i++)
+        if (frame->claims[i] && is_near(&events[i], said))
             return true;
-    }
+    return false;
+}
+
+/* A question is open near its message, of which that may be a part.  (Events of other attempts may
+ * be in a question: their lines are those of another log.) */
+static bool is_asked(const dx_undecided_list *open, const dx_hearing *h)
+{
+    const dx_event *said = dx_hearing_anchor(h);
+
+    for (size_t i = 0; i < open->n; i++)
+        for (size_t k = 0; k < open->p[i].n_events; k++) {
+            const dx_event *e = open->p[i].events[k];
+            if (e->attempt == said->attempt && is_near(e, said))
+                return true;
+        }
     return false;
 }
 
@@ -268,21 +285,23 @@ static bool is_hidden(const dx_bench *bench, const dx_court *court, const dx_hea
     return false;
 }
 
-static dx_hearing *best_aside(const dx_bench *bench, const dx_court *court)
+static dx_hearing *best_aside(const dx_bench *bench, const dx_court *court,
+                              const dx_undecided_list *open)
 {
     dx_hearing *best = NULL;
 
     for (size_t i = 0; i < court->n; i++) {
         dx_hearing *h = &court->h[i];
-        if (h->fate == DX_H_ASIDE && (!best || goes_first(h, best)) && !is_hidden(bench, court, h))
+        if (h->fate == DX_H_ASIDE && (!best || goes_first(h, best)) &&
+            !is_hidden(bench, court, h) && !is_asked(open, h))
             best = h;
     }
     return best;
 }
 
-void dx_contest_aside(dx_bench *bench, dx_court *court, bool open)
+void dx_contest_aside(dx_bench *bench, dx_court *court, const dx_undecided_list *open)
 {
-    const dx_hearing *told = open ? NULL : best_aside(bench, court);
+    const dx_hearing *told = best_aside(bench, court, open);
 
     for (size_t i = 0; i < court->n; i++) {
         dx_hearing *h = &court->h[i];

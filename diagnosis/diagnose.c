@@ -97,7 +97,7 @@ static void judge(dx_bench *bench, dx_verdict *out)
     if (!bench->failed)
         dx_orphans(bench, &court, &undecided);
     if (!bench->failed)
-        dx_contest_aside(bench, &court, undecided.n > 0);
+        dx_contest_aside(bench, &court, &undecided);
     if (bench->failed)
         return;
     list_findings(bench, &court, out);

@@ -352,6 +352,32 @@ static void test_of_general_rules_the_one_for_the_first_message_is_told(void **s
     fixture_close(&f);
 }
 
+/* t.ims and t.cdonts contend for the first message. */
+static dx_verdict question_and_general(fixture *f, story *s, uint32_t apart)
+{
+    fixture_open(f, GENERAL_RULES);
+    story_begin(s, f, "EX1", 1);
+    story_reg(s, "cdonts.dll");
+    story_say(s, "t.loose", NULL, DX_FAILURE)->line = s->event[0].line + apart;
+    return judge(s);
+}
+
+static void test_an_open_question_hides_what_a_general_rule_says_near_it_only(void **state)
+{
+    fixture f;
+    story s;
+    (void)state;
+    dx_verdict v = question_and_general(&f, &s, 400);
+    assert_int_equal(v.n_undecided, 1);
+    assert_int_equal(v.n_findings, 0);
+    fixture_close(&f);
+    v = question_and_general(&f, &s, 401);
+    assert_int_equal(v.n_undecided, 1);
+    assert_int_equal(v.n_findings, 1);
+    assert_finding(&v, 0, "t.g", 50);
+    fixture_close(&f);
+}
+
 #define GENERAL_AND_FRAME                                                                          \
     "  - id: t.frame\n"                                                                            \
     "    title: It ended\n"                                                                        \
@@ -421,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_rules_that_are_no_rivals_stand_side_by_side),
         cmocka_unit_test(test_a_general_rule_is_told_where_no_other_is_as_sure),
         cmocka_unit_test(test_of_general_rules_the_one_for_the_first_message_is_told),
+        cmocka_unit_test(test_an_open_question_hides_what_a_general_rule_says_near_it_only),
         cmocka_unit_test(test_a_frame_does_not_hide_what_a_general_rule_says_near_it),
         cmocka_unit_test(test_a_general_rule_that_is_surer_than_a_frame_near_it_is_told_alone),
     };
