@@ -125,7 +125,7 @@ void dx_rows_server_link(dx_buf *out, dx_str name)
     dx_buf_add(out, DX_LIT("</a>"));
 }
 
-static void finding_link(dx_buf *out, dx_str key, dx_str text)
+void dx_rows_finding_link(dx_buf *out, dx_str key, dx_str text)
 {
     dx_buf_add(out, DX_LIT("<a data-row href=\"/findings/"));
     dx_url_add(out, key);
@@ -140,7 +140,7 @@ static void finding_title(dx_buf *out, const dx_finding_row *f)
     const dx_str title = f->title.n ? f->title : f->diagnosis;
 
     if (f->key.n) {
-        finding_link(out, f->key, title);
+        dx_rows_finding_link(out, f->key, title);
     } else {
         dx_buf_add(out, DX_LIT("<a data-row href=\"/inbox?view=servers&amp;show=all&amp;"
                                "diagnosis="));
@@ -221,7 +221,7 @@ void dx_rows_attempt(dx_buf *out, const dx_attempt_row *a, bool with_server)
     dx_html_clip(out, a->version, 40);
     dx_buf_add(out, DX_LIT("</td><td>"));
     if (a->key.n)
-        finding_link(out, a->key, a->title.n ? a->title : a->diagnosis);
+        dx_rows_finding_link(out, a->key, a->title.n ? a->title : a->diagnosis);
     dx_buf_add(out, DX_LIT("</td><td class=\"path\">"));
     dx_html_clip(out, a->member.n ? a->member : a->path, 120);
     dx_buf_add(out, DX_LIT("</td></tr>\n"));

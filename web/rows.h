@@ -28,4 +28,6 @@ void dx_rows_days(dx_buf *out, int64_t from_us, int64_t to_us);
 void dx_rows_number(dx_buf *out, int64_t n, const char *one, const char *many);
 /* "3 days", "5 h" */
 void dx_rows_span(dx_buf *out, int64_t us);
+/* A finding's address. */
+void dx_rows_finding_link(dx_buf *out, dx_str key, dx_str text);
 #endif
