@@ -175,8 +175,9 @@ static dx_rc end_round(dx_session *s, const char *const *paths, size_t n, dx_err
 {
     dx_scan *scan = &s->scan;
 
+    /* Of a share that is not mounted just now nothing was read, and nothing is gone. */
     for (size_t i = 0; i < n; i++)
-        if (dx_store_was_read(scan->store, dx_str_of(paths[i]), err) != DX_OK)
+        if (exists(paths[i]) && dx_store_was_read(scan->store, dx_str_of(paths[i]), err) != DX_OK)
             return DX_FAIL;
     return dx_scan_end(scan, err) == DX_OK
                ? dx_agree_send(scan->store, scan->settings, &s->know, err)

@@ -58,12 +58,14 @@ static const char *const words[] = {
     " JOIN other.ruleset AS o ON o.id = a.ruleset JOIN main.ruleset AS r ON r.digest = o.digest"
     " JOIN temp.term_as AS t ON t.id = a.program JOIN main.scan AS b ON b.began_us = a.began_us"
     " AND b.ended_us IS a.ended_us AND b.ruleset = r.id AND b.program = t.here GROUP BY a.id",
-    /* Of two logs with one path the longer one is told of. */
+    /* Of two logs with one path the longer one is told of, and the last scan that read it. */
     "INSERT INTO main.source (path, member, format, encoding, bytes, bad_bytes, lines, digest,"
     " first_seen_us, scan) SELECT path, member, f.here, e.here, bytes, bad_bytes, lines, digest,"
     " first_seen_us, s.here FROM other.source AS a JOIN temp.term_as AS f ON f.id = a.format"
     " JOIN temp.term_as AS e ON e.id = a.encoding JOIN temp.scan_as AS s ON s.id = a.scan WHERE 1"
-    " ON CONFLICT DO UPDATE SET first_seen_us = min(first_seen_us, excluded.first_seen_us)",
+    " ON CONFLICT DO UPDATE SET first_seen_us = min(first_seen_us, excluded.first_seen_us),"
+    " scan = iif((SELECT (n.began_us, n.complete) > (o.began_us, o.complete) FROM main.scan AS n,"
+    "  main.scan AS o WHERE n.id = excluded.scan AND o.id = source.scan), excluded.scan, scan)",
     "UPDATE main.source AS b SET bytes = a.bytes, bad_bytes = a.bad_bytes, lines = a.lines,"
     " digest = a.digest, format = f.here, encoding = e.here FROM other.source AS a"
     " JOIN temp.term_as AS f ON f.id = a.format JOIN temp.term_as AS e ON e.id = a.encoding"

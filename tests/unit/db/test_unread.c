@@ -71,6 +71,22 @@ static void test_it_goes_when_its_path_was_read(void **state)
     assert_int_equal(fx_count(f, "unread"), 0);
 }
 
+static void test_what_is_in_a_folder_that_cannot_be_entered_stays(void **state)
+{
+    fx *f = *state;
+    open_at(f, f->path, FX_NOW);
+    put(f, "fleet/a/x.log", "srv1", "a binary file");
+    put(f, "fleet/ab/y.log", "srv1", "a binary file");
+    open_at(f, f->path, FX_NOW + LATER);
+    put(f, "fleet/a", "srv1", "cannot open it: Permission denied");
+    was_read(f, "fleet");
+    assert_int_equal(fx_count(f, "unread"), 2);
+    assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM unread WHERE path = 'fleet/a/x.log'"
+                                      " AND why = 'a binary file'"
+                                      " AND last_seen_us - first_seen_us = 1000000"),
+                     1);
+}
+
 static void test_pruning_takes_what_is_old(void **state)
 {
     fx *f = *state;
@@ -83,13 +99,18 @@ static void test_pruning_takes_what_is_old(void **state)
     assert_int_equal(fx_count(f, "unread"), 0);
 }
 
-/* Each way round. */
-static void assert_merges(fx *f, const char *into, const char *from)
+static void merge(fx *f, const char *into, const char *from)
 {
     dx_merged done;
     open_at(f, into, FX_NOW + 3 * LATER);
     if (dx_store_merge(f->store, from, f->arena, &done, &f->err))
         fail_msg("%s", f->err.text);
+}
+
+/* Each way round. */
+static void assert_merges(fx *f, const char *into, const char *from)
+{
+    merge(f, into, from);
     assert_int_equal(fx_count(f, "unread"), 2);
     assert_int_equal(fx_ask(fx_db(f), "SELECT count(*) FROM unread WHERE path = 'both.log'"
                                       " AND why = 'later' AND server = 'srv2'"
@@ -119,6 +140,34 @@ static void test_of_two_stores_the_later_word_counts(void **state)
     }
 }
 
+/* That it was read at last must not be lost on the way. */
+static void test_of_three_stores_none_need_be_the_first(void **state)
+{
+    enum { STORES = 3 };
+    static const int orders[][STORES] = {{0, 1, 2}, {1, 0, 2}, {0, 2, 1},
+                                         {2, 0, 1}, {1, 2, 0}, {2, 1, 0}};
+    fx *f = *state;
+    for (size_t o = 0; o < sizeof orders / sizeof *orders; o++) {
+        const char *at[STORES];
+        for (int i = 0; i < STORES; i++) {
+            at[i] = dx_arena_printf(f->arena, "%s/%zu-%d.db", f->dir, o, i).p;
+            open_at(f, at[i], FX_NOW + i * LATER);
+            if (i == 1)
+                put(f, "x.log", "srv1", "a binary file");
+            else
+                fx_put_text(f, "x.log", "some words");
+        }
+        merge(f, at[orders[o][0]], at[orders[o][1]]);
+        merge(f, at[orders[o][0]], at[orders[o][2]]);
+        assert_int_equal(fx_count(f, "unread"), 0);
+        assert_int_equal(fx_ask(fx_db(f), "SELECT began_us FROM source JOIN scan"
+                                          " ON scan.id = source.scan"),
+                         FX_NOW + 2 * LATER);
+        merge(f, at[orders[o][0]], at[1]);
+        assert_int_equal(fx_count(f, "unread"), 0);
+    }
+}
+
 static void test_a_store_of_version_13_gets_room_for_it(void **state)
 {
     fx *f = *state;
@@ -138,8 +187,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         folder_test(test_what_cannot_be_read_is_told_with_its_server),
         folder_test(test_it_goes_when_its_path_was_read),
+        folder_test(test_what_is_in_a_folder_that_cannot_be_entered_stays),
         folder_test(test_pruning_takes_what_is_old),
         folder_test(test_of_two_stores_the_later_word_counts),
+        folder_test(test_of_three_stores_none_need_be_the_first),
         folder_test(test_a_store_of_version_13_gets_room_for_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
