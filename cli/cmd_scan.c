@@ -6,6 +6,8 @@
 #include "cli/tell.h"
 #include "core/os.h"
 
+#include <string.h>
+
 static int exit_code(const dx_settings *settings, const dx_report *report)
 {
     if (settings->exit_zero)
@@ -21,6 +23,34 @@ static bool lost_the_store(const dx_session *s, const dx_err *err)
     return err->kind == DX_E_STORE && s->scan.id != 0;
 }
 
+/* What came through a pipe is gone. */
+static bool lies_still(const char *path)
+{
+    dx_file_info info;
+    dx_err ignored;
+
+    return strcmp(path, "-") != 0 &&
+           (dx_os_stat(path, &info, &ignored) != DX_OK || info.kind != DX_FILE_OTHER);
+}
+
+static bool may_be_read_again(const dx_invocation *in)
+{
+    for (size_t i = 0; i < in->n_args; i++)
+        if (!lies_still(in->args[i]))
+            return false;
+    return true;
+}
+
+static dx_rc gone(dx_err *err)
+{
+    const dx_err why = *err;
+
+    return dx_fail(err, why.kind, why.at,
+                   "%s; what came through a pipe cannot be read again: save it in a file, or give "
+                   "--db :memory:",
+                   why.text);
+}
+
 /* What the logs say is wanted most when disks are full: it is read again without the store. */
 static dx_rc read_unkept(dx_session *s, dx_report *out, dx_err *err)
 {
@@ -34,7 +64,9 @@ static dx_rc read(dx_session *s, dx_report *out, dx_err *err)
 {
     const dx_rc rc = dx_session_round(s, s->in->args, s->in->n_args, out, err);
 
-    return rc != DX_OK && lost_the_store(s, err) ? read_unkept(s, out, err) : rc;
+    if (rc == DX_OK || !lost_the_store(s, err))
+        return rc;
+    return may_be_read_again(s->in) ? read_unkept(s, out, err) : gone(err);
 }
 
 static int run(dx_session *s)
