@@ -51,7 +51,7 @@ static dx_rc check_meant(const dx_inquiry *q, dx_err *err)
     if (q->in->n_args == 1 && kind_of(asked) == DX_FILE_DIR)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%s' is a folder: setupdx scan %s", asked,
                        asked);
-    if (q->in->n_args == 1 && dx_rulebook_rule(q->know.book, dx_str_of(asked)))
+    if (q->in->n_args == 1 && !is_file(asked) && dx_rulebook_rule(q->know.book, dx_str_of(asked)))
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "'%s' is a diagnosis: setupdx rules show %s tells of it", asked, asked);
     return DX_OK;
