@@ -226,14 +226,17 @@ static dx_str code_that_was_asked(const dx_report *r)
     return missing && is_code(s->path) ? s->path : DX_NONE;
 }
 
-/* Somebody took a message for a path. */
+/* Somebody took a message for a path.  A log may have blanks in its name, too: one that is there,
+ * or "Exchange Server Setup.log" with a slip in it. */
 static bool message_was_asked(const dx_report *r)
 {
     const dx_report_source *s = r->sources;
-    const bool missing = r->n_sources == 1 && s->lines == 0 && s->damage;
     size_t blanks = 0;
 
-    for (size_t i = 0; missing && i < s->path.n; i++) {
+    if (r->n_sources != 1 || !dx_str_eq(s->skipped, DX_LIT("no such file or folder")) ||
+        dx_str_iends(s->path, DX_LIT(".log")) || dx_str_iends(s->path, DX_LIT(".txt")))
+        return false;
+    for (size_t i = 0; i < s->path.n; i++) {
         if (strchr("/\\", s->path.p[i]))
             return false;
         blanks += s->path.p[i] == ' ';
