@@ -47,14 +47,15 @@ static dx_rc why(dx_scan *s, const dx_reading *r, dx_str *out, dx_err *err)
     return out->p ? DX_OK : dx_nomem(err);
 }
 
-/* A path that leads nowhere was a slip of the pen, or is gone; a pasted text has none. */
-static bool is_a_place(const dx_reading *r)
+/* A path that leads nowhere was a slip of the pen, or is gone; a pasted text has none, and what an
+ * upload is called is no path of this machine's. */
+static bool is_a_place(const dx_scan *s, const dx_reading *r)
 {
     dx_file_info info;
     dx_err ignored;
     const dx_str path = r->source.path;
 
-    return !dx_str_eq(path, DX_LIT("-")) &&
+    return s->from_paths && !dx_str_eq(path, DX_LIT("-")) &&
            (dx_os_stat(path.p, &info, &ignored) != DX_OK || info.kind != DX_FILE_NONE);
 }
 
@@ -64,7 +65,7 @@ dx_rc dx_scan_note_unread(dx_scan *s, const dx_reading *r, dx_err *err)
 
     if (why(s, r, &u.why, err) != DX_OK)
         return DX_FAIL;
-    if (u.why.n == 0 || !is_a_place(r))
+    if (u.why.n == 0 || !is_a_place(s, r))
         return DX_OK;
     return server_of(s, r, &u.server, err) == DX_OK ? dx_store_put_unread(s->store, &u, err)
                                                     : DX_FAIL;
