@@ -32,9 +32,24 @@ static dx_rc no_finding(dx_str typed, dx_err *err)
                    typed.n ? "; not '" : "", DX_FMT(typed), typed.n ? "'" : "");
 }
 
+/* Some tickets are written as keys are: 2026-0042. */
+static dx_rc find_key(dx_inquiry *q, dx_str key, dx_str typed, dx_report *out, dx_err *err)
+{
+    dx_err other = {0};
+
+    if (dx_inquiry_finding(q, key, out, err) == DX_OK)
+        return DX_OK;
+    if (err->kind != DX_E_USAGE)
+        return DX_FAIL;
+    const dx_rc rc = dx_inquiry_ticket(q, typed, out, &other);
+    if (rc == DX_FAIL)
+        *err = other;
+    return rc == DX_OK ? DX_OK : DX_FAIL;
+}
+
 static dx_rc find(dx_inquiry *q, dx_report *out, dx_err *err)
 {
-    const dx_str typed = dx_str_of(q->in->n_args == 1 ? q->in->args[0] : NULL);
+    const dx_str typed = dx_str_trim(dx_str_of(q->in->n_args == 1 ? q->in->args[0] : NULL));
     const dx_str key = dx_typed_key(typed, q->in->arena);
 
     if (typed.n == 0)
@@ -42,7 +57,7 @@ static dx_rc find(dx_inquiry *q, dx_report *out, dx_err *err)
     if (dx_inquiry_open(q, err) != DX_OK)
         return DX_FAIL;
     if (key.p)
-        return dx_inquiry_finding(q, key, out, err);
+        return find_key(q, key, typed, out, err);
     const dx_rc rc = dx_inquiry_ticket(q, typed, out, err);
     return rc == DX_END ? no_finding(typed, err) : rc;
 }

@@ -16,6 +16,8 @@ dx_rc dx_inquiry_open(dx_inquiry *q, dx_err *err)
 
 static dx_rc open_store(dx_inquiry *q, dx_err *err)
 {
+    if (q->store)
+        return DX_OK;
     return dx_open_known(q->in, q->ask.now_us, false, &q->store, &q->store_name, err);
 }
 

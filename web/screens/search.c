@@ -66,14 +66,26 @@ static dx_rc find_keys(const dx_request *q, dx_str words, dx_str **keys, size_t 
 {
     const dx_str key = dx_typed_key(words, q->arena);
 
-    return key.p ? dx_store_find_keys(q->store, key, q->arena, keys, n, err)
-                 : dx_store_find_ticket(q->store, words, q->arena, keys, n, err);
+    if (key.p && dx_store_find_keys(q->store, key, q->arena, keys, n, err) != DX_OK)
+        return DX_FAIL;
+    /* Some tickets are written as keys are: 2026-0042. */
+    return key.p && *n > 0 ? DX_OK : dx_store_find_ticket(q->store, words, q->arena, keys, n, err);
 }
 
 typedef struct found {
     size_t n;
     dx_finding_page *pages;
+    dx_str away; /* why there may be more, or empty */
 } found;
+
+/* A part of a shared store that does not answer hides no server and no diagnosis. */
+static dx_rc note_away(const dx_request *q, found *out, dx_err *err)
+{
+    if (err->kind != DX_E_STORE)
+        return DX_FAIL;
+    *out = (found){.away = dx_arena_copy(q->arena, dx_str_of(err->text))};
+    return out->away.p ? DX_OK : dx_nomem(err);
+}
 
 static dx_rc find_findings(const dx_request *q, dx_str words, found *out, dx_err *err)
 {
@@ -81,7 +93,7 @@ static dx_rc find_findings(const dx_request *q, dx_str words, found *out, dx_err
     size_t n;
 
     if (find_keys(q, words, &keys, &n, err) != DX_OK)
-        return DX_FAIL;
+        return note_away(q, out, err);
     *out = (found){.pages = dx_arena_get(q->arena, n * sizeof *out->pages)};
     if (!out->pages && n)
         return dx_nomem(err);
@@ -136,7 +148,10 @@ static dx_rc show(const dx_request *q, dx_response *a, const dx_shell *shell, dx
     dx_shell_open(q, &a->body, shell);
     dx_buf_add(&a->body, DX_LIT("<p class=\"quiet\">For \xE2\x80\x9C"));
     dx_html_clip(&a->body, words, 100);
-    dx_buf_add(&a->body, DX_LIT("\xE2\x80\x9D</p><div class=\"cards\">"));
+    dx_buf_add(&a->body, DX_LIT("\xE2\x80\x9D</p>"));
+    if (findings->away.n)
+        dx_piece_notice(&a->body, "warn", findings->away);
+    dx_buf_add(&a->body, DX_LIT("<div class=\"cards\">"));
     add_findings(&a->body, findings);
     const size_t rules = add_rules(q, &a->body, words);
     if (add_servers(q, &a->body, words, &servers, err) != DX_OK)
