@@ -108,7 +108,7 @@ static bool add_names(dx_ask *q, const dx_servers *page, names *out)
     return ok;
 }
 
-/* Those of which there are attempts, and their aliases, in order. */
+/* Those of which there are attempts, and their aliases, in order.  DX_END: not all can be asked. */
 static dx_rc names_in_logs(dx_ask *q, names *out, dx_err *err)
 {
     dx_servers_query ask = {.where = everything, .top = PAGE};
@@ -117,6 +117,8 @@ static dx_rc names_in_logs(dx_ask *q, names *out, dx_err *err)
     do {
         if (dx_store_servers(q->store, &ask, q->into, &page, err) != DX_OK)
             return DX_FAIL;
+        if (page.partial.n)
+            return DX_END;
         if (!add_names(q, &page, out))
             return dx_nomem(err);
         ask.skip += PAGE;
@@ -150,8 +152,9 @@ dx_rc dx_say_strangers(dx_ask *q, const dx_tagging *rows, size_t n, dx_buf *said
     dx_buf list = {0};
     size_t strangers = 0;
 
-    if (names_in_logs(q, &known, err) != DX_OK)
-        return DX_FAIL;
+    const dx_rc rc = names_in_logs(q, &known, err);
+    if (rc != DX_OK) /* the tags are kept, whether or not a shared store can be asked now */
+        return rc == DX_END || err->kind == DX_E_STORE ? DX_OK : DX_FAIL;
     for (size_t i = 0; i < n; i++) {
         const dx_str name = rows[i].server;
         if ((i > 0 && dx_str_eq(name, rows[i - 1].server)) || holds(&known, name) ||
