@@ -297,6 +297,7 @@ static void describe(log_at_hand *log, dx_report_source *out)
     out->bad_bytes = dx_framer_bad_bytes(log->framer);
     out->lines = dx_framer_lines(log->framer);
     out->attempts = (uint32_t)count_attempts(log);
+    out->document = log->document;
     out->notes = keep_notes(log, &out->n_notes);
 }
 

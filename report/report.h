@@ -13,6 +13,7 @@ typedef struct dx_report_source {
     uint32_t lines, attempts;
     dx_str skipped; /* why it was not (wholly) read; empty = read */
     bool damage;    /* skipped, and it should have been readable */
+    bool document;  /* no log by its format: no rule looked into it */
     size_t n_notes;
     const dx_str *notes;
 } dx_report_source;

@@ -161,6 +161,22 @@ static bool has_read(const dx_report *r)
     return false;
 }
 
+/* A name or a few lines may mislead: whoever knows better is told how to have it read. */
+static void put_documents(dx_teller *t)
+{
+    const dx_report_source *s = t->report->sources, *end = s + t->report->n_sources;
+
+    while (s < end && !s->document)
+        s++;
+    if (s == end)
+        return;
+    dx_say_log(t, s->path);
+    dx_say(t, " was taken for no log (");
+    dx_say_log(t, s->format);
+    dx_say(t, "), and no rule looked into it: with --log-format dialogs they do");
+    put(t, "  -", 4);
+}
+
 static void put_wanted(dx_teller *t)
 {
     static const char *const wanted[] = {
@@ -179,6 +195,7 @@ static void put_wanted(dx_teller *t)
     dx_buf_printf(&t->text, "in %llu %s read. Any of these would help:", (unsigned long long)lines,
                   dx_plural(lines, "line that was", "lines that were"));
     put(t, "Nothing recognised", 2);
+    put_documents(t);
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         dx_say(t, wanted[i]);
         put(t, "  -", 4);

@@ -16,6 +16,25 @@ static void test_nothing_recognised_tells_what_is_wanted(void **state)
     free(text);
 }
 
+static void test_a_file_taken_for_no_log_is_named_with_the_way_to_read_it(void **state)
+{
+    const dx_report_source sources[2] = {
+        {.path = DX_LIT("notes.txt"), .format = DX_LIT("dialogs"), .lines = 12},
+        {.path = DX_LIT("setup.conf"), .format = DX_LIT("settings"), .lines = 3, .document = true},
+    };
+    dx_report r = {.sources = sources, .n_sources = 2, .complete = true};
+
+    (void)state;
+    char *text = text_of(&r, NULL);
+    assert_says(text, "setup.conf was taken for no log (settings)");
+    assert_says(text, "--log-format dialogs");
+    free(text);
+    r.n_sources = 1;
+    text = text_of(&r, NULL);
+    assert_silent_on(text, "taken for no log");
+    free(text);
+}
+
 static void test_damaged_files_are_named_others_only_when_asked(void **state)
 {
     const dx_str notes[1] = {DX_LIT("times have no zone")};
@@ -137,6 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_recognised_tells_what_is_wanted),
+        cmocka_unit_test(test_a_file_taken_for_no_log_is_named_with_the_way_to_read_it),
         cmocka_unit_test(test_damaged_files_are_named_others_only_when_asked),
         cmocka_unit_test(test_gaps_are_confessed),
         cmocka_unit_test(test_plain_path_is_ready_to_be_typed),
