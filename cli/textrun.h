@@ -13,7 +13,7 @@ typedef struct dx_textrun {
     dx_arena *into;
     dx_str text;
     dx_str format; /* of the log; empty = dialogs */
-    bool detect;   /* instead: find the format out */
+    bool detect;   /* instead: find the format out; one of documents is none, but `format` */
     dx_str scope;  /* what the matcher is told instead; empty = the same */
     dx_str server; /* may be empty */
 
