@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "cli/option_rows.h"
 #include "cli/output.h"
 #include "cli/pasted.h"
@@ -23,32 +25,22 @@ static bool lost_the_store(const dx_session *s, const dx_err *err)
     return err->kind == DX_E_STORE && s->scan.id != 0;
 }
 
-/* What came through a pipe is gone. */
-static bool lies_still(const char *path)
+/* What came through a pipe is gone, but for a paste, which is at hand. */
+static bool can_read_again(const dx_session *s)
 {
+    const dx_invocation *in = s->in;
     dx_file_info info;
-    dx_err ignored;
+    dx_err quiet;
 
-    return strcmp(path, "-") != 0 &&
-           (dx_os_stat(path, &info, &ignored) != DX_OK || info.kind != DX_FILE_OTHER);
-}
-
-static bool may_be_read_again(const dx_invocation *in)
-{
-    for (size_t i = 0; i < in->n_args; i++)
-        if (!lies_still(in->args[i]))
+    for (size_t i = 0; i < in->n_args; i++) {
+        const bool piped =
+            strcmp(in->args[i], "-") == 0
+                ? !s->scan.begun.p || !s->scan.begun_all
+                : dx_os_stat(in->args[i], &info, &quiet) == DX_OK && info.kind == DX_FILE_OTHER;
+        if (piped)
             return false;
+    }
     return true;
-}
-
-static dx_rc gone(dx_err *err)
-{
-    const dx_err why = *err;
-
-    return dx_fail(err, why.kind, why.at,
-                   "%s; what came through a pipe cannot be read again: save it in a file, or give "
-                   "--db :memory:",
-                   why.text);
 }
 
 /* What the logs say is wanted most when disks are full: it is read again without the store. */
@@ -66,7 +58,11 @@ static dx_rc read(dx_session *s, dx_report *out, dx_err *err)
 
     if (rc == DX_OK || !lost_the_store(s, err))
         return rc;
-    return may_be_read_again(s->in) ? read_unkept(s, out, err) : gone(err);
+    if (can_read_again(s))
+        return read_unkept(s, out, err);
+    dx_cli_say("what came through a pipe cannot be read again: save it as a file and scan that, or "
+               "pipe it into 'setupdx scan --db :memory: -'");
+    return rc;
 }
 
 static int run(dx_session *s)
