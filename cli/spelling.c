@@ -14,6 +14,7 @@ enum {
     PART_LEAST = 3,
     OFTEN = 2, /* so often a word stands in samples, or it may be a misprint there */
     LOOKALIKES = 6,
+    TRIES_MOST = 1024, /* of letters taken for others, in one word: "Illll1l1lI" has far more */
     TEXT_MOST = 16 * 1024,
     FIRST_ROOM = 8192
 };
@@ -126,6 +127,7 @@ static uint32_t count_of(const lexicon *l, const char *lower, size_t n)
 typedef struct choice {
     char word[WORD_MOST + 1];
     size_t n, found;
+    size_t tries; /* of letters taken for others */
 } choice;
 
 static void consider(const speller *s, choice *c, const char *word, size_t n)
@@ -144,6 +146,8 @@ static void look_alike(const speller *s, choice *c, char *word, size_t n, size_t
 {
     static const char *const pairs[] = {"1l", "1i", "li", "il", "0o", "5s", "8b", NULL};
 
+    if (c->tries++ >= TRIES_MOST)
+        return;
     if (!memchr(word, '0', n) && !memchr(word, '1', n) && !memchr(word, '5', n) &&
         !memchr(word, '8', n))
         consider(s, c, word, n);
@@ -214,7 +218,7 @@ static void add_or_drop_one(const speller *s, choice *c, const char *word, size_
     }
 }
 
-/* False when none or more than one comes in question. */
+/* False when none or more than one comes in question, or when not all were tried. */
 static bool mend_word(const speller *s, const char *word, size_t n, bool plain, choice *c)
 {
     char copy[WORD_MOST];
@@ -224,6 +228,8 @@ static bool mend_word(const speller *s, const char *word, size_t n, bool plain, 
         return false;
     memcpy(copy, word, n);
     look_alike(s, c, copy, n, 0, LOOKALIKES);
+    if (c->tries > TRIES_MOST)
+        return false;
     look_alike_pairs(s, c, word, n);
     if (c->found == 0 && plain && n >= WORD_LEAST) {
         change_one(s, c, word, n);
@@ -407,9 +413,9 @@ dx_rc dx_spell(const dx_rulebook *book, dx_str text, dx_arena *into, dx_spelling
     if (!learn(&s.known, book))
         return dx_nomem(err);
     spell(&s, text);
-    const bool failed = s.out.failed || s.starved;
-    if (!failed && (s.n > 0 || s.crowded))
+    const bool failed = s.out.failed || s.starved, wanted = s.n > 0 || s.crowded;
+    if (!failed && wanted)
         *out = (dx_spelling){dx_arena_copy(into, dx_buf_str(&s.out)), s.n, s.changes};
     dx_buf_done(&s.out);
-    return failed || (s.n > 0 && !out->text.p) ? dx_nomem(err) : DX_OK;
+    return failed || (wanted && !out->text.p) ? dx_nomem(err) : DX_OK;
 }

@@ -6,8 +6,10 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "cli/spelling.h"
+#include "core/buf.h"
 
 typedef struct bench {
     dx_arena *arena;
@@ -93,6 +95,19 @@ static void test_words_without_blanks_are_taken_apart(void **state)
                  "installer 1722. the integrity of a signature has failed.");
 }
 
+/* Each of these letters may be two others: all that a few such words may mean would take hours. */
+static void test_words_of_letters_that_look_alike_take_no_time(void **state)
+{
+    dx_buf text = {0};
+
+    while (text.n < 16000)
+        dx_buf_add(&text, DX_LIT("lil1l1l1l1l1l1l1l1l1lili "));
+    const clock_t began = clock();
+    assert_int_equal(spell(state, text.p).n, 0);
+    assert_true(clock() - began < 4 * CLOCKS_PER_SEC);
+    dx_buf_done(&text);
+}
+
 static void test_what_is_known_or_no_word_stays(void **state)
 {
     assert_int_equal(spell(state, "The installer has failed").n, 0);
@@ -107,6 +122,7 @@ int main(void)
         cmocka_unit_test(test_letters_that_look_alike_are_exchanged),
         cmocka_unit_test(test_one_slip_of_the_hand_is_mended),
         cmocka_unit_test(test_words_without_blanks_are_taken_apart),
+        cmocka_unit_test(test_words_of_letters_that_look_alike_take_no_time),
         cmocka_unit_test(test_what_is_known_or_no_word_stays),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
