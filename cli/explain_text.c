@@ -397,6 +397,8 @@ dx_rc dx_explain_paste(const dx_explain *q, dx_str bytes, dx_str name, dx_report
         dx_explain_checks(q, fullest(&r), explanation, err) != DX_OK ||
         (instead && read_instead(q, text, name, &r, paste.boxed, instead, err) != DX_OK))
         return DX_FAIL;
+    if (instead && r.worth > UNDECIDED_WORTH)
+        explanation->next = DX_LIT(""); /* it is being scanned */
     source->format = r.run.found_format;
     source->lines = paste.lines;
     source->attempts = (uint32_t)report.n_attempts;
