@@ -372,6 +372,15 @@ static dx_rc read_instead(const dx_explain *q, dx_str text, dx_str name, const r
     return rc;
 }
 
+/* It is being scanned already.  Of a piece of a log, whose lines a scan leaves as they are, more
+ * may be known when they are joined. */
+static dx_str next_of_scanned(dx_str instead)
+{
+    return instead.n > 0 ? DX_LIT("")
+                         : DX_LIT("setupdx explain - (with the same text: read as a message, more "
+                                  "of it is known)");
+}
+
 dx_rc dx_explain_paste(const dx_explain *q, dx_str bytes, dx_str name, dx_report *out,
                        dx_str *instead, dx_err *err)
 {
@@ -398,7 +407,7 @@ dx_rc dx_explain_paste(const dx_explain *q, dx_str bytes, dx_str name, dx_report
         (instead && read_instead(q, text, name, &r, paste.boxed, instead, err) != DX_OK))
         return DX_FAIL;
     if (instead && r.worth > UNDECIDED_WORTH)
-        explanation->next = DX_LIT(""); /* it is being scanned */
+        explanation->next = next_of_scanned(*instead);
     source->format = r.run.found_format;
     source->lines = paste.lines;
     source->attempts = (uint32_t)report.n_attempts;
