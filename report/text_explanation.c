@@ -204,7 +204,7 @@ void dx_text_explanation_rest(dx_teller *t)
     if (a->timeline)
         put_timeline(t);
     if (t->report->n_attempts + a->n_codes + a->n_nearest == 0) {
-        dx_say(t, "No rule knows anything of it, and no error code that it could name.");
+        dx_say(t, "No rule knows anything of it, and no error code in it has a known meaning.");
         put(t, NULL, 0, 2);
     }
     put_codes(t, a);

@@ -45,5 +45,5 @@ def write_logs(bench):
     bench.write("fleet/CLOCK-1/cbs/CBS.log", CLOCK)
     bench.write("fleet/CLOCK-1/half/half.log", msi_log("half").split("\n")[0] +
                 "\nMSI (s) (34:A8) [09:12:05:120]: Doing action: CostInitialize\n")
-    bench.write("fleet/CLOCK-1/bad/bytes.log", "Gr\u00fc\u00dfe \u20ac \u4e2d\u6587, no setup\n".encode() * 40 + b"stray \xff byte\n")
+    bench.write("fleet/CLOCK-1/bad/bytes.log", "Gr\u00fc\u00dfe \u20ac \u4e2d\u6587, a setup\n".encode() * 40 + b"\nSetup completed successfully.\n\nstray \xff byte\n")
     bench.write("fleet/MAIL02/long/msi-long.log", msi_log("<i>" + "A" * 1000000 + EVIL))
