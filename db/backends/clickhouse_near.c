@@ -327,34 +327,38 @@ static dx_rc look(ch_store *s, ch_load_fn *load, keys *x, dx_err *err)
     return x->n == 0 && a.partial ? ch_may_be_away(x->beginning, err) : DX_OK;
 }
 
+typedef dx_rc find_fn(dx_store *s, dx_str word, dx_arena *into, dx_str **list, size_t *n,
+                      dx_err *err);
+
+/* In the spool while a scan fills it, else in the shared store. */
+static dx_rc find(dx_store *base, keys *x, ch_load_fn *load, find_fn *in_spool, dx_str **list,
+                  size_t *n, dx_err *err)
+{
+    ch_store *s = (ch_store *)base;
+
+    if (!base->read_only || s->scanning)
+        return in_spool(s->spool, x->beginning, x->into, list, n, err);
+    if (look(s, load, x, err) != DX_OK)
+        return DX_FAIL;
+    *list = x->list;
+    *n = x->n;
+    return DX_OK;
+}
+
 dx_rc ch_find_keys(dx_store *base, dx_str beginning, dx_arena *into, dx_str **list, size_t *n,
                    dx_err *err)
 {
-    ch_store *s = (ch_store *)base;
     keys x = {.beginning = beginning, .into = into};
 
-    if (!base->read_only || s->scanning)
-        return dx_store_find_keys(s->spool, beginning, into, list, n, err);
-    if (look(s, load_keys, &x, err) != DX_OK)
-        return DX_FAIL;
-    *list = x.list;
-    *n = x.n;
-    return DX_OK;
+    return find(base, &x, load_keys, dx_store_find_keys, list, n, err);
 }
 
 dx_rc ch_find_ticket(dx_store *base, dx_str ticket, dx_arena *into, dx_str **list, size_t *n,
                      dx_err *err)
 {
-    ch_store *s = (ch_store *)base;
     keys x = {.beginning = ticket, .into = into};
 
-    if (!base->read_only || s->scanning)
-        return dx_store_find_ticket(s->spool, ticket, into, list, n, err);
-    if (look(s, load_ticket, &x, err) != DX_OK)
-        return DX_FAIL;
-    *list = x.list;
-    *n = x.n;
-    return DX_OK;
+    return find(base, &x, load_ticket, dx_store_find_ticket, list, n, err);
 }
 
 /* ---- what is known of a diagnosis ---- */

@@ -2,13 +2,9 @@
  * asked for is written to the file FAIL_COUNT in the end. */
 #include <errno.h>
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t n, size_t size);
-extern void *__libc_realloc(void *p, size_t size);
+#include "tests/failing_malloc.h"
 
 static _Atomic unsigned long asked;
 static unsigned long fail_at;
@@ -33,25 +29,10 @@ __attribute__((destructor)) static void end(void)
     }
 }
 
-static int fails(void)
+static bool fails(void)
 {
     if (atomic_fetch_add(&asked, 1) + 1 != fail_at)
-        return 0;
+        return false;
     errno = ENOMEM;
-    return 1;
-}
-
-void *malloc(size_t size)
-{
-    return fails() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t n, size_t size)
-{
-    return fails() ? NULL : __libc_calloc(n, size);
-}
-
-void *realloc(void *p, size_t size)
-{
-    return fails() ? NULL : __libc_realloc(p, size);
+    return true;
 }

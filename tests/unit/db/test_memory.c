@@ -5,9 +5,7 @@
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t n, size_t size);
-extern void *__libc_realloc(void *p, size_t size);
+#include "tests/failing_malloc.h"
 
 static unsigned long fail_in; /* the so-maniest time from now on fails; 0: none */
 static bool spared;           /* SQLite asks, which asks ten times as often */
@@ -15,21 +13,6 @@ static bool spared;           /* SQLite asks, which asks ten times as often */
 static bool fails(void)
 {
     return !spared && fail_in > 0 && --fail_in == 0;
-}
-
-void *malloc(size_t size)
-{
-    return fails() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t n, size_t size)
-{
-    return fails() ? NULL : __libc_calloc(n, size);
-}
-
-void *realloc(void *p, size_t size)
-{
-    return fails() ? NULL : __libc_realloc(p, size);
 }
 
 static sqlite3_mem_methods usual;
