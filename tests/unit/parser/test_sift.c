@@ -1,4 +1,5 @@
 /* Regexes that are searched where something stands that they cannot match without. */
+#include "core/scanner.h"
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -9,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/buf.h"
+#include "parser/seek.h"
 #include "parser/sift.h"
 #include "tests/unit/parser/shipped.h"
 
@@ -148,9 +150,35 @@ static void test_what_is_looked_for_in_long_texts_has_rare_words(void **state)
     assert_int_equal(n_faults, 0);
 }
 
+/* Text that no other format takes may be of any length, and what is too short for the scanner is
+ * looked for byte by byte. */
+static void test_nothing_short_is_looked_for_where_all_else_failed(void **state)
+{
+    dx_arena *arena = dx_arena_new(0);
+    const dx_format *const *all;
+    dx_seek seek;
+    shipped in;
+
+    (void)state;
+    assert_int_equal(shipped_read(&in), 0);
+    const size_t n = dx_formats_all(in.formats, &all);
+    for (size_t i = 0; i < n; i++) {
+        if (!dx_str_eq(all[i]->id, DX_LIT("dialogs")))
+            continue;
+        assert_true(dx_seek_of(all[i], arena, &seek));
+        assert_true(seek.n > 0);
+        for (size_t k = 0; k < seek.n; k++)
+            if (seek.literal[k].n < DX_SCAN_LEAST)
+                fail_msg("%.*s looks for '%.*s'", DX_FMT(all[i]->id), DX_FMT(seek.literal[k]));
+    }
+    dx_arena_free(arena);
+    shipped_done(&in);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_short_is_looked_for_where_all_else_failed),
         cmocka_unit_test(test_it_finds_what_a_search_finds),
         cmocka_unit_test(test_what_is_looked_for_in_long_texts_has_rare_words)};
 
