@@ -8,8 +8,6 @@
 #include "cli/tell.h"
 #include "core/os.h"
 
-#include <string.h>
-
 static int exit_code(const dx_settings *settings, const dx_report *report)
 {
     if (settings->exit_zero)
