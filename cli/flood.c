@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "core/hashed.h"
+
 /* As many as are kept, with their texts. */
 typedef struct half {
     dx_arena *texts;
@@ -10,7 +12,7 @@ typedef struct half {
 } half;
 
 typedef struct kind {
-    const char *signature; /* the rule book's own: the same text has the same place */
+    uint64_t signature; /* where the rule book has its name: the same text has the same place */
     unsigned n;
 } kind;
 
@@ -21,8 +23,9 @@ struct dx_flood {
     uint64_t dropped;
     unsigned early;
     dx_arena *own; /* the lists and kinds */
-    kind *kinds;   /* open addressing; a power of two, never more than half full */
-    size_t n_kinds, size;
+    kind *kinds;
+    size_t n_kinds, cap_kinds;
+    dx_hashed at; /* of kinds, by signature */
 };
 
 static bool make(dx_flood *f)
@@ -34,8 +37,8 @@ static bool make(dx_flood *f)
         if (!f->half[i].texts || !f->half[i].list)
             return false;
     }
-    f->size = 64;
-    return f->own && (f->kinds = dx_arena_get(f->own, f->size * sizeof *f->kinds)) != NULL;
+    f->at.arena = f->own;
+    return f->own != NULL;
 }
 
 dx_flood *dx_flood_new(void)
@@ -60,41 +63,30 @@ void dx_flood_free(dx_flood *f)
 
 /* ---- kinds ---- */
 
-static kind *place_of(kind *kinds, size_t size, const char *signature)
+/* NULL when out of memory. */
+static kind *kind_of(dx_flood *f, const char *signature)
 {
-    size_t at = (size_t)(((uintptr_t)signature >> 3) * UINT64_C(0x9E3779B97F4A7C15) >> 32);
+    const uint64_t key = (uintptr_t)signature;
+    const size_t at = dx_hashed_find_number(&f->at, key, f->kinds, sizeof *f->kinds);
 
-    while (kinds[at &= size - 1].signature && kinds[at].signature != signature)
-        at++;
-    return &kinds[at];
-}
-
-static bool grow(dx_flood *f)
-{
-    const size_t size = 2 * f->size;
-    kind *kinds = dx_arena_get(f->own, size * sizeof *kinds);
-
-    if (!kinds)
-        return false;
-    for (size_t i = 0; i < f->size; i++)
-        if (f->kinds[i].signature)
-            *place_of(kinds, size, f->kinds[i].signature) = f->kinds[i];
-    f->kinds = kinds;
-    f->size = size;
-    return true;
+    if (at != DX_HASHED_NONE)
+        return &f->kinds[at];
+    return DX_PUSH(f->own, f->kinds, f->n_kinds, f->cap_kinds, (kind){.signature = key}) &&
+                   dx_hashed_add(&f->at, key, f->n_kinds - 1)
+               ? &f->kinds[f->n_kinds - 1]
+               : NULL;
 }
 
 static bool count(dx_flood *f, const dx_event *e, bool *early)
 {
-    kind *k = place_of(f->kinds, f->size, e->signature.p);
+    kind *k = kind_of(f, e->signature.p);
 
+    if (!k)
+        return false;
     *early = k->n < DX_FLOOD_KIND && f->early < DX_FLOOD_EARLY;
     k->n += *early;
     f->early += *early;
-    if (k->signature)
-        return true;
-    k->signature = e->signature.p;
-    return 2 * ++f->n_kinds < f->size || grow(f);
+    return true;
 }
 
 /* ---- the last ---- */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/buf.h"
-#include "core/hash.h"
+#include "core/hashed.h"
 
 enum {
     WORD_MOST = 24, /* letters of a known word */
@@ -15,18 +15,17 @@ enum {
     OFTEN = 2, /* so often a word stands in samples, or it may be a misprint there */
     LOOKALIKES = 6,
     TRIES_MOST = 1024, /* of letters taken for others, in one word: "Illll1l1lI" has far more */
-    TEXT_MOST = 16 * 1024,
-    FIRST_ROOM = 8192
+    TEXT_MOST = 16 * 1024
 };
 
-/* How often known messages have a word: a table of fingerprints, open addressing. */
+/* How often known messages have a word, by its fingerprint. */
 typedef struct lexicon {
     struct entry {
         uint64_t print;
         uint32_t count;
     } * entries;
-    size_t room, n;
-    dx_arena *arena;
+    size_t n, cap;
+    dx_hashed at;
 } lexicon;
 
 typedef struct speller {
@@ -41,39 +40,22 @@ typedef struct speller {
 
 /* ---- what is known ---- */
 
-static struct entry *slot_of(struct entry *entries, size_t room, uint64_t print)
+static size_t place_of(const lexicon *l, uint64_t print)
 {
-    size_t at = print & (room - 1);
-
-    while (entries[at].count > 0 && entries[at].print != print)
-        at = (at + 1) & (room - 1);
-    return &entries[at];
-}
-
-static bool grow(lexicon *l)
-{
-    const size_t room = l->room ? l->room * 2 : FIRST_ROOM;
-    struct entry *larger = dx_arena_get(l->arena, room * sizeof *larger);
-
-    if (!larger)
-        return false;
-    for (size_t i = 0; i < l->room; i++)
-        if (l->entries[i].count > 0)
-            *slot_of(larger, room, l->entries[i].print) = l->entries[i];
-    l->entries = larger;
-    l->room = room;
-    return true;
+    return dx_hashed_find_number(&l->at, print, l->entries, sizeof *l->entries);
 }
 
 static bool learn_word(lexicon *l, const char *lower, size_t n)
 {
-    if (l->n * 2 >= l->room && !grow(l))
-        return false;
-    struct entry *e = slot_of(l->entries, l->room, dx_hash64((dx_str){lower, n}, 0));
-    l->n += e->count == 0;
-    e->print = dx_hash64((dx_str){lower, n}, 0);
-    e->count++;
-    return true;
+    const uint64_t print = dx_hash64((dx_str){lower, n}, 0);
+    const size_t at = place_of(l, print);
+
+    if (at != DX_HASHED_NONE) {
+        l->entries[at].count++;
+        return true;
+    }
+    return DX_PUSH_MANY(l->at.arena, l->entries, l->n, l->cap, (struct entry){print, 1}) &&
+           dx_hashed_add(&l->at, print, l->n - 1);
 }
 
 /* The next run of ASCII letters, in lower case, when it is no longer than `most`. */
@@ -113,12 +95,14 @@ static bool learn(lexicon *l, const dx_rulebook *book)
             if (dx_signature_in(all[i], DX_LIT("dialogs")) &&
                 !learn_text(l, all[i]->samples[k].text))
                 return false;
-    return l->room > 0 || grow(l);
+    return true;
 }
 
 static uint32_t count_of(const lexicon *l, const char *lower, size_t n)
 {
-    return slot_of(l->entries, l->room, dx_hash64((dx_str){lower, n}, 0))->count;
+    const size_t at = place_of(l, dx_hash64((dx_str){lower, n}, 0));
+
+    return at != DX_HASHED_NONE ? l->entries[at].count : 0;
 }
 
 /* ---- one word ---- */
@@ -405,7 +389,7 @@ static void spell(speller *s, dx_str text)
 
 dx_rc dx_spell(const dx_rulebook *book, dx_str text, dx_arena *into, dx_spelling *out, dx_err *err)
 {
-    speller s = {.known = {.arena = into}, .into = into, .crowded = is_crowded(text)};
+    speller s = {.known = {.at.arena = into}, .into = into, .crowded = is_crowded(text)};
 
     *out = (dx_spelling){0};
     if (text.n > TEXT_MOST)

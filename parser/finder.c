@@ -2,6 +2,7 @@
 #include "parser/finder.h"
 #include <stdlib.h>
 #include "core/buf.h"
+#include "core/hashed.h"
 #include "core/time.h"
 #include "parser/sniff.h"
 #include "parser/stream.h"
@@ -24,14 +25,15 @@ enum { STORE_FILES = 4 };
 struct dx_finder {
     identity store[STORE_FILES];
     size_t n_store;
-    dx_arena *arena;
+    dx_arena *arena; /* the paths and `seen` */
     const char **path;
     size_t n, i;
     folder *top;
     dx_buf now; /* the path at hand */
     bool asked;
-    identity *seen; /* open addressing; all zero = free */
+    identity *seen;
     size_t n_seen, cap_seen;
+    dx_hashed seen_at;
     dx_skip_fn *fn;
     void *ctx;
     dx_finder_each *each; /* or NULL */
@@ -55,32 +57,15 @@ static void tell_not_a_log(const dx_finder *f, const char *what)
     dx_skips_tell_not_a_log(&skips, DX_NONE, what);
 }
 
-static identity *slot_of(identity *table, size_t cap, identity id)
-{
-    uint64_t h = (id.inode ^ (id.device << 32)) * 0x9E3779B97F4A7C15u;
-    for (size_t i = (size_t)(h >> 32);; i++) {
-        identity *slot = &table[i & (cap - 1)];
-        if ((!slot->device && !slot->inode) ||
-            (slot->device == id.device && slot->inode == id.inode))
-            return slot;
-    }
-}
+typedef struct wanted {
+    const identity *list;
+    identity id;
+} wanted;
 
-static bool grow_seen(dx_finder *f)
+static bool same(const void *ctx, size_t place)
 {
-    if (f->n_seen * 2 < f->cap_seen)
-        return true;
-    const size_t cap = f->cap_seen ? f->cap_seen * 2 : 64;
-    identity *table = calloc(cap, sizeof *table);
-    if (!table)
-        return false;
-    for (size_t i = 0; i < f->cap_seen; i++)
-        if (f->seen[i].device || f->seen[i].inode)
-            *slot_of(table, cap, f->seen[i]) = f->seen[i];
-    free(f->seen);
-    f->seen = table;
-    f->cap_seen = cap;
-    return true;
+    const wanted *w = ctx;
+    return w->list[place].device == w->id.device && w->list[place].inode == w->id.inode;
 }
 
 /* Remembers a file; *again when it was there before.  A system without identities has zeros. */
@@ -90,13 +75,12 @@ static dx_rc remember(dx_finder *f, const dx_file_info *info, bool *again, dx_er
     *again = false;
     if (!id.device && !id.inode)
         return DX_OK;
-    if (!grow_seen(f))
-        return dx_nomem(err);
-    identity *slot = slot_of(f->seen, f->cap_seen, id);
-    *again = slot->device || slot->inode;
-    f->n_seen += !*again;
-    *slot = id;
-    return DX_OK;
+    const uint64_t hash = id.inode ^ (id.device << 32);
+    *again = dx_hashed_find(&f->seen_at, hash, same, &(wanted){f->seen, id}) != DX_HASHED_NONE;
+    return *again || (DX_PUSH_MANY(f->arena, f->seen, f->n_seen, f->cap_seen, id) &&
+                      dx_hashed_add(&f->seen_at, hash, f->n_seen - 1))
+               ? DX_OK
+               : dx_nomem(err);
 }
 
 static void pop(dx_finder *f)
@@ -299,7 +283,7 @@ void dx_finder_close(dx_finder *f)
         pop(f);
     dx_buf_done(&f->now);
     dx_arena_free(f->arena);
-    free(f->seen);
+    dx_hashed_close(&f->seen_at);
     free(f);
 }
 

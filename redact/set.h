@@ -1,15 +1,12 @@
 /* Different texts, each with a number in the order of adding.  Inside redact/ only. */
 #ifndef DX_REDACT_SET_H
 #define DX_REDACT_SET_H
-#include <stdint.h>
-#include "core/arena.h"
-#include "core/str.h"
+#include "core/hashed.h"
 
 typedef struct dx_set { /* zero-initialised; lives in the arena that is given to add */
     dx_str *text;
     size_t n, cap;
-    uint32_t *slot; /* numbers from 1 by hash; 0 = free */
-    size_t n_slots;
+    dx_hashed at;
 } dx_set;
 
 enum { DX_SET_FULL = -1, DX_SET_OLD, DX_SET_NEW };

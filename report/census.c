@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/hashed.h"
 #include "report/judge.h"
 
 /* What an attempt adds to the numbers. */
@@ -11,7 +12,7 @@ typedef struct counted {
 } counted;
 
 typedef struct entry {
-    int64_t id; /* 0: a free place */
+    int64_t id;
     counted numbers;
     uint32_t server;
 } entry;
@@ -21,20 +22,17 @@ typedef struct server {
     size_t failed; /* attempts */
 } server;
 
-/* Both are found by open addressing; a power of two, never more than half full. */
 struct dx_census {
-    dx_arena *names;
+    dx_arena *names; /* and the lists */
     entry *attempts;
-    server *servers;   /* in the order they came */
-    uint32_t *by_name; /* index into servers + 1; 0: a free place */
-    size_t n_attempts, size_attempts, n_servers, cap_servers, size_names;
+    server *servers; /* in the order they came */
+    size_t n_attempts, cap_attempts, n_servers, cap_servers;
+    dx_hashed by_id, by_name;
     size_t fresh;
     dx_totals totals;
     dx_report_source unread[DX_CENSUS_UNREAD];
     size_t n_unread;
 };
-
-enum { FIRST_SIZE = 64 };
 
 dx_census *dx_census_new(void)
 {
@@ -43,10 +41,7 @@ dx_census *dx_census_new(void)
     if (!c)
         return NULL;
     c->names = dx_arena_new(0);
-    c->size_attempts = c->size_names = FIRST_SIZE;
-    c->attempts = calloc(c->size_attempts, sizeof *c->attempts);
-    c->by_name = calloc(c->size_names, sizeof *c->by_name);
-    if (c->names && c->attempts && c->by_name)
+    if (c->names)
         return c;
     dx_census_free(c);
     return NULL;
@@ -56,81 +51,45 @@ void dx_census_free(dx_census *c)
 {
     if (!c)
         return;
-    free(c->attempts);
-    free(c->by_name);
+    dx_hashed_close(&c->by_id);
+    dx_hashed_close(&c->by_name);
     dx_arena_free(c->names);
     free(c);
 }
 
 /* ---- finding ---- */
 
-static entry *place_of(entry *list, size_t size, int64_t id)
+/* NULL: not counted yet. */
+static entry *entry_of(const dx_census *c, int64_t id)
 {
-    size_t at = (size_t)(((uint64_t)id * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+    const size_t at =
+        dx_hashed_find_number(&c->by_id, (uint64_t)id, c->attempts, sizeof *c->attempts);
 
-    while (list[at &= size - 1].id && list[at].id != id)
-        at++;
-    return &list[at];
+    return at != DX_HASHED_NONE ? &c->attempts[at] : NULL;
 }
 
-static bool room_for_attempt(dx_census *c)
+/* NULL when out of memory. */
+static entry *new_entry(dx_census *c, int64_t id)
 {
-    const size_t size = 2 * c->size_attempts;
-
-    if (2 * (c->n_attempts + 1) <= c->size_attempts)
-        return true;
-    entry *wider = calloc(size, sizeof *wider);
-    if (!wider)
-        return false;
-    for (size_t i = 0; i < c->size_attempts; i++)
-        if (c->attempts[i].id)
-            *place_of(wider, size, c->attempts[i].id) = c->attempts[i];
-    free(c->attempts);
-    c->attempts = wider;
-    c->size_attempts = size;
-    return true;
-}
-
-static uint32_t *place_of_name(const dx_census *c, uint32_t *list, size_t size, dx_str name)
-{
-    size_t at = (size_t)dx_hash64(name, 0);
-
-    while (list[at &= size - 1] && !dx_str_eq(c->servers[list[at] - 1].name, name))
-        at++;
-    return &list[at];
-}
-
-static bool room_for_server(dx_census *c)
-{
-    const size_t size = 2 * c->size_names;
-
-    if (2 * (c->n_servers + 1) <= c->size_names)
-        return true;
-    uint32_t *wider = calloc(size, sizeof *wider);
-    if (!wider)
-        return false;
-    for (size_t i = 0; i < c->n_servers; i++)
-        *place_of_name(c, wider, size, c->servers[i].name) = (uint32_t)i + 1;
-    free(c->by_name);
-    c->by_name = wider;
-    c->size_names = size;
-    return true;
+    return DX_PUSH_MANY(c->names, c->attempts, c->n_attempts, c->cap_attempts, (entry){.id = id}) &&
+                   dx_hashed_add(&c->by_id, (uint64_t)id, c->n_attempts - 1)
+               ? &c->attempts[c->n_attempts - 1]
+               : NULL;
 }
 
 /* Its index; UINT32_MAX when out of memory. */
 static uint32_t index_of(dx_census *c, dx_str name)
 {
-    if (!room_for_server(c))
-        return UINT32_MAX;
-    uint32_t *place = place_of_name(c, c->by_name, c->size_names, name);
-    if (*place)
-        return *place - 1;
+    const size_t at = dx_hashed_find_text(&c->by_name, name, c->servers, sizeof *c->servers);
+
+    if (at != DX_HASHED_NONE)
+        return (uint32_t)at;
     const server one = {.name = name.n ? dx_arena_copy(c->names, name) : DX_NONE};
-    if ((name.n && !one.name.p) ||
-        !DX_PUSH(c->names, c->servers, c->n_servers, c->cap_servers, one))
-        return UINT32_MAX;
-    *place = (uint32_t)c->n_servers;
-    return *place - 1;
+    return (!name.n || one.name.p) &&
+                   DX_PUSH(c->names, c->servers, c->n_servers, c->cap_servers, one) &&
+                   dx_hashed_add(&c->by_name, dx_hash64(name, 0), c->n_servers - 1)
+               ? (uint32_t)c->n_servers - 1
+               : UINT32_MAX;
 }
 
 /* ---- counting ---- */
@@ -215,15 +174,16 @@ bool dx_census_attempt(dx_census *c, const dx_report_attempt *a)
 {
     const uint32_t at = index_of(c, a->of->attempt.server);
 
-    if (at == UINT32_MAX || !room_for_attempt(c))
+    if (at == UINT32_MAX)
         return false;
-    entry *one = place_of(c->attempts, c->size_attempts, a->of->attempt.id);
-    if (one->id) {
+    entry *one = entry_of(c, a->of->attempt.id);
+    if (one) {
         change_server(c, one, false);
         count(&c->totals, &one->numbers, false);
-    } else {
-        c->n_attempts++;
+    } else if ((one = new_entry(c, a->of->attempt.id)) != NULL) {
         c->fresh += !a->seen_before;
+    } else {
+        return false;
     }
     *one = (entry){.id = a->of->attempt.id, .numbers = counted_of(a), .server = at};
     count(&c->totals, &one->numbers, true);
@@ -233,7 +193,7 @@ bool dx_census_attempt(dx_census *c, const dx_report_attempt *a)
 
 bool dx_census_knows(const dx_census *c, int64_t attempt)
 {
-    return place_of(c->attempts, c->size_attempts, attempt)->id != 0;
+    return entry_of(c, attempt) != NULL;
 }
 
 dx_totals dx_census_totals(const dx_census *c)

@@ -4,8 +4,8 @@
 #define DX_DB_SQLITE_H
 #include <sqlite3.h>
 #include "core/buf.h"
+#include "core/hashed.h"
 #include "db/backend.h"
-#include "db/backends/sqlite_hashed.h"
 
 typedef enum sq_id {
     SQ_BEGIN,
@@ -86,7 +86,7 @@ typedef struct sq_store {
     sqlite3_stmt *statement[SQ_COUNT_]; /* prepared at first use */
     struct sq_asked *asked;             /* those of sq_ask */
     size_t asked_n, asked_cap;
-    sq_hashed asked_at;           /* by their texts */
+    dx_hashed asked_at;           /* by their texts */
     size_t kept_texts;            /* different ones that were put (sqlite_kept.c) */
     struct sq_memo *memo;         /* ids that were looked up (sqlite_memo.c) */
     struct sq_held *held;         /* what is certainly not stored (sqlite_absent.c) */

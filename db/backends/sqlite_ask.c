@@ -4,20 +4,9 @@
 #include <stdlib.h>
 
 struct sq_asked {
-    const char *text; /* a literal */
+    uint64_t text; /* where a literal stands */
     sqlite3_stmt *statement;
 };
-
-typedef struct wanted {
-    const struct sq_asked *list;
-    const char *text;
-} wanted;
-
-static bool same(const void *ctx, size_t at)
-{
-    const wanted *w = ctx;
-    return w->list[at].text == w->text;
-}
 
 static bool make_room(sq_store *s)
 {
@@ -38,11 +27,11 @@ static dx_rc prepare(sq_store *s, const char *text, sqlite3_stmt **out, dx_err *
         return dx_nomem(err);
     if (sqlite3_prepare_v3(s->db, text, -1, SQLITE_PREPARE_PERSISTENT, out, NULL) != SQLITE_OK)
         return sq_fail(s, err);
-    if (!sq_hashed_add(&s->asked_at, (uintptr_t)text, s->asked_n)) {
+    if (!dx_hashed_add(&s->asked_at, (uintptr_t)text, s->asked_n)) {
         sqlite3_finalize(*out);
         return dx_nomem(err);
     }
-    s->asked[s->asked_n++] = (struct sq_asked){text, *out};
+    s->asked[s->asked_n++] = (struct sq_asked){(uintptr_t)text, *out};
     return DX_OK;
 }
 
@@ -50,8 +39,8 @@ dx_rc sq_ask_(sq_store *s, sqlite3_stmt **out, dx_err *err, const char *text, co
               size_t n)
 {
     const size_t at =
-        sq_hashed_find(&s->asked_at, (uintptr_t)text, same, &(wanted){s->asked, text});
-    sqlite3_stmt *q = at != SQ_HASHED_NONE ? s->asked[at].statement : NULL;
+        dx_hashed_find_number(&s->asked_at, (uintptr_t)text, s->asked, sizeof *s->asked);
+    sqlite3_stmt *q = at != DX_HASHED_NONE ? s->asked[at].statement : NULL;
     if (!q && prepare(s, text, &q, err))
         return DX_FAIL;
     if (sq_bind(q, args, n) != SQLITE_OK)
@@ -80,5 +69,5 @@ void sq_asked_close(sq_store *s)
     free(s->asked);
     s->asked = NULL;
     s->asked_n = s->asked_cap = 0;
-    sq_hashed_close(&s->asked_at);
+    dx_hashed_close(&s->asked_at);
 }

@@ -62,32 +62,29 @@ static dx_rc write_rows(sq_store *s, batch *b, bool fresh, dx_err *err)
 typedef struct tally {
     sq_share *p; /* room for one of each event */
     size_t n;
-    uint32_t *slot; /* by what; index + 1, 0 = free */
-    size_t size;    /* a power of two */
+    dx_hashed at; /* by what */
 } tally;
 
 static bool tally_new(tally *t, size_t events, dx_arena *arena)
 {
-    t->size = 16;
-    while (t->size < events * 2)
-        t->size *= 2;
+    t->at.arena = arena;
     t->p = dx_arena_get(arena, (events + 1) * sizeof *t->p);
-    t->slot = dx_arena_get(arena, t->size * sizeof *t->slot);
-    return t->p && t->slot;
+    return t->p != NULL;
 }
 
-static void count(tally *t, int64_t what)
+static bool count(tally *t, int64_t what)
 {
-    size_t i = (size_t)((uint64_t)what * 0x9E3779B97F4A7C15u >> 32) & (t->size - 1);
     if (!what)
-        return;
-    while (t->slot[i] && t->p[t->slot[i] - 1].what != what)
-        i = (i + 1) & (t->size - 1);
-    if (!t->slot[i]) {
-        t->p[t->n++] = (sq_share){what, 0};
-        t->slot[i] = (uint32_t)t->n;
+        return true;
+    size_t at = dx_hashed_find_number(&t->at, (uint64_t)what, &t->p->what, sizeof *t->p);
+    if (at == DX_HASHED_NONE) {
+        if (!dx_hashed_add(&t->at, (uint64_t)what, t->n))
+            return false;
+        at = t->n++;
+        t->p[at].what = what;
     }
-    t->p[t->slot[i] - 1].events++;
+    t->p[at].events++;
+    return true;
 }
 
 /* Events beyond the first `n` go, and with them what a verdict says about them. */
@@ -126,7 +123,8 @@ static dx_rc put_events(sq_store *s, int64_t id, bool fresh, const sq_new *a, ta
         rc = sq_runs_add(s, evidence[at].a, sq_event_id(id, i), err);
         if (rc == DX_OK && b.n == BATCH)
             rc = write_rows(s, &b, fresh, err);
-        count(t, evidence[at].b);
+        if (!count(t, evidence[at].b))
+            rc = dx_nomem(err);
     }
     if (sq_pen_end(s, &p, rc, err) || write_rows(s, &b, fresh, err) ||
         (!fresh && cut_events(s, id, a->n_events, err)))

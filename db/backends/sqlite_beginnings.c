@@ -2,7 +2,6 @@
  * in their order, for each that is written alone goes to another place of the table. */
 #include "db/backends/sqlite.h"
 #include <stdlib.h>
-#include <string.h>
 
 enum { MOST = 1 << 16, FIRST = 1024 };
 
@@ -13,14 +12,8 @@ typedef struct pair {
 struct sq_beginnings {
     pair *p;
     size_t n, cap;
-    sq_hashed by_key; /* the first of each key */
+    dx_hashed by_key; /* the first of each key */
 };
-
-static bool same(const void *ctx, size_t place)
-{
-    const struct sq_beginnings *b = ctx;
-    return b->p[place].key == b->p[b->n].key; /* behind the last stands what is looked for */
-}
 
 static struct sq_beginnings *beginnings_of(sq_store *s)
 {
@@ -29,10 +22,9 @@ static struct sq_beginnings *beginnings_of(sq_store *s)
     return s->beginnings;
 }
 
-/* Room for one more and for what is looked for behind it. */
 static bool make_room(struct sq_beginnings *b)
 {
-    if (b->n + 1 < b->cap)
+    if (b->n < b->cap)
         return true;
     const size_t cap = b->cap ? b->cap * 2 : FIRST;
     pair *p = realloc(b->p, cap * sizeof *p);
@@ -43,6 +35,12 @@ static bool make_room(struct sq_beginnings *b)
     return true;
 }
 
+static bool waits(const struct sq_beginnings *b, int64_t key)
+{
+    return dx_hashed_find_number(&b->by_key, (uint64_t)key, &b->p->key, sizeof *b->p) !=
+           DX_HASHED_NONE;
+}
+
 dx_rc sq_beginning_add(sq_store *s, int64_t key, int64_t attempt, dx_err *err)
 {
     struct sq_beginnings *b = beginnings_of(s);
@@ -50,18 +48,10 @@ dx_rc sq_beginning_add(sq_store *s, int64_t key, int64_t attempt, dx_err *err)
         return DX_FAIL;
     if (!b || !make_room(b))
         return dx_nomem(err);
-    b->p[b->n] = (pair){key, attempt};
-    if (sq_hashed_find(&b->by_key, (uint64_t)key, same, b) == SQ_HASHED_NONE &&
-        !sq_hashed_add(&b->by_key, (uint64_t)key, b->n))
+    if (!waits(b, key) && !dx_hashed_add(&b->by_key, (uint64_t)key, b->n))
         return dx_nomem(err);
-    b->n++;
+    b->p[b->n++] = (pair){key, attempt};
     return DX_OK;
-}
-
-static bool waits(struct sq_beginnings *b, int64_t key)
-{
-    b->p[b->n].key = key;
-    return sq_hashed_find(&b->by_key, (uint64_t)key, same, b) != SQ_HASHED_NONE;
 }
 
 dx_rc sq_beginnings_ready(sq_store *s, const sq_rows *keys, dx_err *err)
@@ -97,14 +87,14 @@ void sq_beginnings_drop(sq_store *s)
     struct sq_beginnings *b = s->beginnings;
     if (!b || !b->n)
         return;
-    b->n = b->by_key.n = 0;
-    memset(b->by_key.slot, 0, b->by_key.size * sizeof *b->by_key.slot);
+    b->n = 0;
+    dx_hashed_empty(&b->by_key);
 }
 
 void sq_beginnings_close(sq_store *s)
 {
     if (s->beginnings) {
-        sq_hashed_close(&s->beginnings->by_key);
+        dx_hashed_close(&s->beginnings->by_key);
         free(s->beginnings->p);
     }
     free(s->beginnings);

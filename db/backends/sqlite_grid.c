@@ -23,13 +23,13 @@ static bool same(const void *ctx, size_t at)
 
 static size_t place_of(const sq_grid *g, int64_t id, int64_t bucket)
 {
-    return sq_hashed_find(&g->at, hash_of(id, bucket), same, &(wanted){g->p, id, bucket});
+    return dx_hashed_find(&g->at, hash_of(id, bucket), same, &(wanted){g->p, id, bucket});
 }
 
 void sq_grid_close(sq_grid *g)
 {
     free(g->p);
-    sq_hashed_close(&g->at);
+    dx_hashed_close(&g->at);
     *g = (sq_grid){0};
 }
 
@@ -49,9 +49,9 @@ static bool make_room(sq_grid *g)
 sq_count *sq_grid_at(sq_grid *g, int64_t id, int64_t bucket)
 {
     const size_t at = place_of(g, id, bucket);
-    if (at != SQ_HASHED_NONE)
+    if (at != DX_HASHED_NONE)
         return &g->p[at];
-    if (!make_room(g) || !sq_hashed_add(&g->at, hash_of(id, bucket), g->n))
+    if (!make_room(g) || !dx_hashed_add(&g->at, hash_of(id, bucket), g->n))
         return NULL;
     g->p[g->n] = (sq_count){.id = id, .bucket = bucket};
     return &g->p[g->n++];
@@ -60,7 +60,7 @@ sq_count *sq_grid_at(sq_grid *g, int64_t id, int64_t bucket)
 const sq_count *sq_grid_find(const sq_grid *g, int64_t id, int64_t bucket)
 {
     const size_t at = place_of(g, id, bucket);
-    return at != SQ_HASHED_NONE ? &g->p[at] : NULL;
+    return at != DX_HASHED_NONE ? &g->p[at] : NULL;
 }
 
 static void add(sq_count *c, const dx_trend_cell *n, int64_t server)

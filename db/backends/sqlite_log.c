@@ -1,42 +1,10 @@
 /* One log into the store: which of its attempts are known, and what to write of the others. */
 #include "db/backends/sqlite_sums.h"
 
-/* ---- a small map from 64-bit keys to numbers ---- */
-
-typedef struct slot {
-    uint64_t key;
-    int64_t value;
-    bool used;
-} slot;
-
-typedef struct map {
-    slot *p;
-    size_t size; /* a power of two, at least twice the entries */
-} map;
-
-static bool map_new(map *m, size_t entries, dx_arena *arena)
-{
-    m->size = 16;
-    while (m->size / 2 < entries)
-        m->size *= 2;
-    m->p = dx_arena_get(arena, m->size * sizeof *m->p);
-    return m->p != NULL;
-}
-
-static slot *map_slot(const map *m, uint64_t key)
-{
-    size_t i = (size_t)(key * 0x9E3779B97F4A7C15u >> 20) & (m->size - 1);
-    while (m->p[i].used && m->p[i].key != key)
-        i = (i + 1) & (m->size - 1);
-    return &m->p[i];
-}
-
-static void map_set(map *m, uint64_t key, int64_t value)
-{
-    *map_slot(m, key) = (slot){key, value, true};
-}
-
-/* ---- the log in hand ---- */
+typedef struct content {
+    uint64_t key; /* of server, format and digest */
+    int64_t last; /* occurrence used */
+} content;
 
 typedef struct job {
     sq_store *s;
@@ -44,9 +12,10 @@ typedef struct job {
     int64_t scan, source, last; /* last: attempt that was stored before */
     dx_arena *arena;
     sq_new *attempt; /* with its events */
-    map taken;       /* ids of stored attempts that one of this log's attempts is */
-    map occurrence;  /* last occurrence used, by server, format and digest */
     int64_t *ids;
+    dx_hashed taken;  /* of them those of stored attempts that one of this log's attempts is */
+    content *content; /* of the first attempt with it */
+    dx_hashed by_content;
     bool *seen, *fresh;
     bool new_source; /* its path was not read before */
     bool merging;    /* from another store: later rules win, whichever comes first */
@@ -55,14 +24,14 @@ typedef struct job {
 static bool is_taken(const void *ctx, int64_t id)
 {
     const job *j = ctx;
-    return map_slot(&j->taken, (uint64_t)id)->used;
+    return dx_hashed_find_number(&j->taken, (uint64_t)id, j->ids, sizeof *j->ids) != DX_HASHED_NONE;
 }
 
-static void take(job *j, size_t i, int64_t id, bool seen)
+static dx_rc take(job *j, size_t i, int64_t id, bool seen, dx_err *err)
 {
     j->ids[i] = id;
     j->seen[i] = seen;
-    map_set(&j->taken, (uint64_t)id, 1);
+    return dx_hashed_add(&j->taken, (uint64_t)id, i) ? DX_OK : dx_nomem(err);
 }
 
 /* Hands each event to its attempt, keeping the order; *n counts an attempt's. */
@@ -128,6 +97,16 @@ static dx_rc put_source(job *j, dx_err *err)
 
 /* ---- the same content ---- */
 
+/* Where the content of attempt i is noted; anew when none before it has the same. */
+static content *content_of(job *j, size_t i, uint64_t key)
+{
+    const size_t at = dx_hashed_find_number(&j->by_content, key, j->content, sizeof *j->content);
+    if (at != DX_HASHED_NONE)
+        return &j->content[at];
+    j->content[i] = (content){key, -1};
+    return dx_hashed_add(&j->by_content, key, i) ? &j->content[i] : NULL;
+}
+
 /* The next stored attempt with exactly this content that no earlier one of this log is. */
 static dx_rc find_same(job *j, size_t i, dx_err *err)
 {
@@ -136,17 +115,19 @@ static dx_rc find_same(job *j, size_t i, dx_err *err)
     sq_digest(a->attempt, digest);
     const dx_str bytes = {digest, sizeof digest};
     const uint64_t key = sq_content_key(a->server, a->format, bytes);
-    const slot *last = map_slot(&j->occurrence, key);
+    content *held = NULL;
     sqlite3_stmt *q = NULL;
     if (sq_absent(j->s, SQ_HELD_CONTENT, key))
         return DX_END;
+    if (!(held = content_of(j, i, key)))
+        return dx_nomem(err);
     if (sq_query(j->s, &q, err, SQ_ATTEMPT_SAME, SQ_I(a->server), SQ_I(a->format), SQ_B(bytes),
-                 SQ_I(last->used ? last->value : -1)))
+                 SQ_I(held->last)))
         return DX_FAIL;
-    const dx_rc rc = sq_next(j->s, q, err);
+    dx_rc rc = sq_next(j->s, q, err);
     if (rc == DX_OK) {
-        take(j, i, sqlite3_column_int64(q, 0), true);
-        map_set(&j->occurrence, key, sqlite3_column_int64(q, 1));
+        held->last = sqlite3_column_int64(q, 1);
+        rc = take(j, i, sqlite3_column_int64(q, 0), true, err);
     }
     sq_done(q);
     return rc;
@@ -219,10 +200,10 @@ static dx_rc put_others(job *j, dx_err *err)
         if (j->ids[i])
             continue;
         if (sq_related(j->s, &j->attempt[i], &scope, &id, &relation, err) ||
-            (relation != SQ_OLDER && sq_put_attempt(j->s, j->scan, &j->attempt[i], &id, err)))
+            (relation != SQ_OLDER && sq_put_attempt(j->s, j->scan, &j->attempt[i], &id, err)) ||
+            take(j, i, id, relation != SQ_STRANGER, err))
             return DX_FAIL;
         j->fresh[i] = relation != SQ_OLDER;
-        take(j, i, id, relation != SQ_STRANGER);
     }
     return DX_OK;
 }
@@ -249,8 +230,9 @@ static dx_rc make_room(job *j, dx_err *err)
     j->ids = dx_arena_get(j->arena, (n + 1) * sizeof *j->ids);
     j->seen = dx_arena_get(j->arena, (n + 1) * sizeof *j->seen);
     j->fresh = dx_arena_get(j->arena, (n + 1) * sizeof *j->fresh);
-    if (!j->attempt || !j->ids || !j->seen || !j->fresh || !map_new(&j->taken, n, j->arena) ||
-        !map_new(&j->occurrence, n, j->arena))
+    j->content = dx_arena_get(j->arena, (n + 1) * sizeof *j->content);
+    j->taken.arena = j->by_content.arena = j->arena;
+    if (!j->attempt || !j->ids || !j->seen || !j->fresh || !j->content)
         return dx_nomem(err);
     return share_out(j, err);
 }

@@ -2,7 +2,6 @@
  * (a log is stored, then judged), and only what it counts as in the end costs anything. */
 #include "db/backends/sqlite_sums.h"
 #include <stdlib.h>
-#include <string.h>
 
 typedef struct pending {
     int64_t attempt;
@@ -12,36 +11,29 @@ typedef struct pending {
 struct sq_pendings {
     pending *p;
     size_t n, cap;
-    uint32_t *slot; /* by attempt; index + 1, 0 = free */
-    size_t size;
+    dx_hashed at; /* by attempt */
     dx_arena *shares, *scratch;
 };
 
-enum { FIRST_SIZE = 1024 };
+enum { FIRST_SIZE = 512 };
 
-static uint32_t *slot_of(const struct sq_pendings *w, int64_t attempt)
+/* NULL: none waits. */
+static pending *pending_of(const struct sq_pendings *w, int64_t attempt)
 {
-    size_t i = (size_t)((uint64_t)attempt * 0x9E3779B97F4A7C15u >> 32) & (w->size - 1);
-    while (w->slot[i] && w->p[w->slot[i] - 1].attempt != attempt)
-        i = (i + 1) & (w->size - 1);
-    return &w->slot[i];
+    const size_t at = dx_hashed_find_number(&w->at, (uint64_t)attempt, w->p, sizeof *w->p);
+    return at != DX_HASHED_NONE ? &w->p[at] : NULL;
 }
 
-static bool grow(struct sq_pendings *w)
+static bool make_room(struct sq_pendings *w)
 {
-    const size_t size = w->size ? w->size * 2 : FIRST_SIZE;
-    pending *p = realloc(w->p, size / 2 * sizeof *p);
-    if (p)
-        w->p = p;
-    uint32_t *slot = p ? calloc(size, sizeof *slot) : NULL;
-    if (!slot)
+    if (w->n < w->cap)
+        return true;
+    const size_t cap = w->cap ? w->cap * 2 : FIRST_SIZE;
+    pending *p = realloc(w->p, cap * sizeof *p);
+    if (!p)
         return false;
-    free(w->slot);
-    w->slot = slot;
-    w->cap = size / 2;
-    w->size = size;
-    for (size_t i = 0; i < w->n; i++)
-        *slot_of(w, w->p[i].attempt) = (uint32_t)(i + 1);
+    w->p = p;
+    w->cap = cap;
     return true;
 }
 
@@ -82,27 +74,26 @@ dx_rc sq_pend(sq_store *s, int64_t attempt, const sq_account *was, const sq_acco
 {
     struct sq_pendings *w = pendings_of(s);
     sq_account kept;
-    if (!w || (w->n == w->cap && !grow(w)) || !keep(w, due, &kept))
+    if (!w || !make_room(w) || !keep(w, due, &kept))
         return dx_nomem(err);
-    uint32_t *slot = slot_of(w, attempt);
-    if (*slot) {
-        const dx_rc rc = note_between(s, &w->p[*slot - 1].due, &kept, err);
-        w->p[*slot - 1].due = kept;
+    pending *p = pending_of(w, attempt);
+    if (p) {
+        const dx_rc rc = note_between(s, &p->due, &kept, err);
+        p->due = kept;
         return rc;
     }
-    pending *p = &w->p[w->n];
+    p = &w->p[w->n];
     *p = (pending){.attempt = attempt, .due = kept};
-    if (!keep(w, was, &p->was))
+    if (!keep(w, was, &p->was) || !dx_hashed_add(&w->at, (uint64_t)attempt, w->n))
         return dx_nomem(err);
-    *slot = (uint32_t)++w->n;
+    w->n++;
     return DX_OK;
 }
 
 const sq_account *sq_pending(const sq_store *s, int64_t attempt)
 {
-    const struct sq_pendings *w = s->pendings;
-    const uint32_t at = w && w->n ? *slot_of(w, attempt) : 0;
-    return at ? &w->p[at - 1].due : NULL;
+    const pending *p = s->pendings ? pending_of(s->pendings, attempt) : NULL;
+    return p ? &p->due : NULL;
 }
 
 size_t sq_pending_count(const sq_store *s)
@@ -128,7 +119,7 @@ void sq_pending_drop(sq_store *s)
     if (!w || !w->n)
         return;
     w->n = 0;
-    memset(w->slot, 0, w->size * sizeof *w->slot);
+    dx_hashed_empty(&w->at);
     dx_arena_reset(w->shares);
 }
 
@@ -140,7 +131,7 @@ void sq_pending_close(sq_store *s)
     dx_arena_free(w->shares);
     dx_arena_free(w->scratch);
     free(w->p);
-    free(w->slot);
+    dx_hashed_close(&w->at);
     free(w);
     s->pendings = NULL;
 }

@@ -131,7 +131,7 @@ typedef struct sq_count {
 typedef struct sq_grid {
     sq_count *p; /* n of them, in the order in which they came */
     size_t n, cap;
-    sq_hashed at; /* by id and bucket */
+    dx_hashed at; /* by id and bucket */
 } sq_grid;
 void sq_grid_close(sq_grid *g);
 /* Made when new; NULL: no memory.  Holds until the next one is made. */
