@@ -8,7 +8,7 @@
 #include "patterns/codes/codes.h"
 
 enum { CODES_MOST = 12, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 5 };
-enum { SHORT_TEXT = 160, SMALL_CODE = 1000 };
+enum { SHORT_TEXT = 160, SMALL_CODE = 1000, NEAR_MOST = 4096, NEAR_SIDE = NEAR_MOST / 4 };
 
 /* Codes are numbers that are said to be some, and names; a GUID's parts are not.  "c0000280
  * [Error,Facility=(system),Code=640 (0x0280)]" is one code, and 640 a part of it. */
@@ -270,18 +270,30 @@ static dx_str product_of(const found *f, dx_str text)
     return f->asked && text.n <= SHORT_TEXT ? text : DX_LIT("");
 }
 
+/* What can tell how a code is meant: of a long text only what is around it. */
+static dx_str near_of(dx_str text, dx_span code)
+{
+    if (text.n <= NEAR_MOST)
+        return text;
+    return dx_str_slice(text, code.from > NEAR_SIDE ? code.from - NEAR_SIDE : 0,
+                        code.to + NEAR_SIDE);
+}
+
 static dx_rc codes_in(hints *h, found *f, dx_str text, uint32_t line, dx_err *err)
 {
     dx_span spans[SPANS];
-    size_t from = 0;
+    size_t from = 0, counted = 0;
 
-    while (from < text.n && dx_regex_find(h->regex, h->rx, text, from, spans, SPANS) == DX_RX_YES &&
+    while (f->n < f->most && from < text.n &&
+           dx_regex_find(h->regex, h->rx, text, from, spans, SPANS) == DX_RX_YES &&
            have_tables(h)) {
         const dx_span *code = code_span(spans);
-        const dx_code_question q = {
-            .text = dx_span_of(text, *code), .near = text, .product = product_of(f, text)};
-        if (add_code(h, f, &q, is_msi_message(text, *code), line + lines_before(text, code->from),
-                     err) != DX_OK)
+        const dx_code_question q = {.text = dx_span_of(text, *code),
+                                    .near = near_of(text, *code),
+                                    .product = product_of(f, text)};
+        line += lines_before(dx_str_slice(text, counted, code->from), code->from - counted);
+        counted = code->from;
+        if (add_code(h, f, &q, is_msi_message(text, *code), line, err) != DX_OK)
             return DX_FAIL;
         from = spans[0].to;
     }
