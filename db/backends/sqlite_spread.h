@@ -47,14 +47,21 @@ bool sq_spread_next_any(sq_spread *s); /* sq_spread_next, whatever comes */
 /* False behind the last one, and where the bytes are not such a list. */
 static inline bool sq_spread_next(sq_spread *s)
 {
-    /* Nearly all are one attempt with few events, one or two bytes away from the one before. */
-    if (s->end - s->p >= 3) {
-        const unsigned two = s->p[0] >> 7;
-        const unsigned step = (s->p[0] & 0x7Fu) | (two ? (unsigned)s->p[1] << 7 : 0);
-        const unsigned counts = s->p[1 + two];
-        if (step < 0x4000 && counts < 0x80 && counts % 3 < 2) {
-            s->now = (sq_part){s->now.place + step, counts / 3, 1, counts % 3};
-            s->p += 2 + two;
+    /* Nearly all are one attempt with few events, one or two bytes away from the one before; the
+     * first of a list, and any of a rare thing, three. */
+    const size_t left = (size_t)(s->end - s->p);
+    if (!left)
+        return false;
+    if (left > 3 || (left > 1 && s->p[left - 2] < 0x80)) {
+        const unsigned char *p = s->p;
+        unsigned step = *p++;
+        if (step >= 0x80)
+            step += ((unsigned)*p++ << 7) - 0x80;
+        if (step >= 0x4000)
+            step += ((unsigned)*p++ << 14) - 0x4000;
+        if (step < 0x200000 && *p < 0x80 && *p % 3 < 2) {
+            s->now = (sq_part){s->now.place + step, *p / 3, 1, *p % 3};
+            s->p = p + 1;
             return true;
         }
     }

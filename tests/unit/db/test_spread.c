@@ -66,6 +66,41 @@ static void test_what_is_packed_is_read(void **state)
     }
 }
 
+/* Both ways of reading, of the same bytes: wherever they are cut, and of any bytes at all. */
+static void assert_both_read(dx_str bytes)
+{
+    sq_spread quick = sq_spread_of(bytes), plain = quick;
+    bool more = true;
+    while (more) {
+        more = sq_spread_next_any(&plain);
+        assert_int_equal(sq_spread_next(&quick), more);
+        if (!more)
+            break;
+        assert_memory_equal(&quick.now, &plain.now, sizeof quick.now);
+        assert_ptr_equal(quick.p, plain.p);
+    }
+}
+
+static void test_the_quick_way_reads_the_same(void **state)
+{
+    unsigned seed = 11;
+    (void)state;
+    for (int64_t step = 1; step < INT64_C(1) << 30; step += step / 3 + 1) {
+        const list l = {.p = {{step, 1, 1, 0}, {2 * step, 42, 1, 1}, {3 * step, 9, 2, 1}}, .n = 3};
+        dx_buf bytes = {0};
+        pack(&l, &bytes);
+        for (size_t n = 0; n <= bytes.n; n++)
+            assert_both_read((dx_str){bytes.p, n});
+        dx_buf_done(&bytes);
+    }
+    for (int i = 0; i < 2000; i++) {
+        char some[12];
+        for (size_t k = 0; k < sizeof some; k++)
+            some[k] = (char)(roll(&seed, 3) ? roll(&seed, 256) : 0x80);
+        assert_both_read((dx_str){some, roll(&seed, sizeof some + 1)});
+    }
+}
+
 static void test_one_good_attempt_takes_two_bytes(void **state)
 {
     const list l = {.p = {{40, 2, 1, 0}, {47, 20, 1, 1}}, .n = 2};
@@ -244,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_packed_is_read),
+        cmocka_unit_test(test_the_quick_way_reads_the_same),
         cmocka_unit_test(test_one_good_attempt_takes_two_bytes),
         cmocka_unit_test(test_lists_add_up),
         cmocka_unit_test(test_bytes_of_somebody_else_do_no_harm),
