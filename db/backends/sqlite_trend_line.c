@@ -209,14 +209,64 @@ static int by_release(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* ---- rows by release: of few releases there are many, so each is put where it belongs ---- */
+
+static int by_number(const void *a, const void *b)
+{
+    const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Of each release how many rows it has (attempts). */
+static bool count_rows(sq_grid *of, const sq_spread_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        sq_count *c = sq_grid_at(of, rows[i].release, 0);
+        if (!c)
+            return false;
+        c->n.attempts++;
+    }
+    return true;
+}
+
+/* And where its first one goes (events): releases ascend. */
+static bool lay_out(sq_grid *of, dx_arena *scratch)
+{
+    int64_t *releases = dx_arena_get(scratch, (of->n + 1) * sizeof *releases), at = 0;
+    if (!releases)
+        return false;
+    for (size_t i = 0; i < of->n; i++)
+        releases[i] = of->p[i].id;
+    qsort(releases, of->n, sizeof *releases, by_number);
+    for (size_t i = 0; i < of->n; i++) {
+        sq_count *c = sq_grid_at(of, releases[i], 0);
+        c->n.events = at;
+        at += c->n.attempts;
+    }
+    return true;
+}
+
+static dx_rc sort_by_release(sq_spread_row **rows, size_t n, dx_arena *scratch, dx_err *err)
+{
+    sq_grid of = {.n = 0};
+    sq_spread_row *sorted = dx_arena_get(scratch, (n + 1) * sizeof *sorted);
+    const bool ok = sorted && count_rows(&of, *rows, n) && lay_out(&of, scratch);
+    for (size_t i = 0; ok && i < n; i++)
+        sorted[sq_grid_at(&of, (*rows)[i].release, 0)->n.events++] = (*rows)[i];
+    sq_grid_close(&of);
+    *rows = sorted;
+    return ok ? DX_OK : dx_nomem(err);
+}
+
+/* ---- lines ---- */
+
 dx_rc sq_line_read(sq_job *j, sq_grid *to, int64_t what, int64_t id, dx_err *err)
 {
     sq_spread_row *rows;
     size_t n;
-    if (sq_job_rows(j, what, &rows, &n, err))
+    if (sq_job_rows(j, what, &rows, &n, err) ||
+        (n && j->q->by == DX_BY_VERSION && sort_by_release(&rows, n, j->scratch, err)))
         return DX_FAIL;
-    if (n && j->q->by == DX_BY_VERSION)
-        qsort(rows, n, sizeof *rows, by_release);
     return count_line(j, to, id, rows, n, err);
 }
 
