@@ -297,12 +297,13 @@ dx_rc dx_scanner_new(dx_scanner **out, const dx_scanner *base, const dx_scan_lit
     return dx_scanner_new_for(out, base, literals, n, DX_NONE, err);
 }
 
-static bool has_word(dx_str literal)
+bool dx_scan_has_word(dx_str literal)
 {
+    const dx_str seen = trimmed(literal);
     size_t n = 0;
 
-    for (size_t i = 0; i < literal.n && n < DX_SCAN_LEAST; i++)
-        n = literal.p[i] == ' ' ? 0 : n + 1;
+    for (size_t i = 0; i < seen.n && n < DX_SCAN_LEAST; i++)
+        n = seen.p[i] == ' ' ? 0 : n + 1;
     return n == DX_SCAN_LEAST;
 }
 
@@ -313,7 +314,7 @@ dx_rc dx_scanner_new_whole(dx_scanner **out, const dx_scan_literal *literals, si
     bool good = n <= DX_SCAN_FEW;
 
     for (size_t i = 0; good && i < n; i++)
-        good = has_word(trimmed(literals[i].text));
+        good = dx_scan_has_word(literals[i].text);
     return good ? make(out, &r, err)
                 : dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
                           "%zu literals are too many for a sieve, "

@@ -31,8 +31,9 @@ DX_CHECK dx_rc dx_scanner_new_for(dx_scanner **out, const dx_scanner *base,
                                   dx_err *err);
 /* The same for texts in which no word of a literal is torn, neither by a line end nor by anything
  * else: a run takes a third of the time.  DX_E_LIMIT when there are more than DX_SCAN_WHOLE, or one
- * has no DX_SCAN_LEAST bytes in a row without a blank. */
+ * has no word: no DX_SCAN_LEAST bytes in a row without a blank. */
 enum { DX_SCAN_WHOLE = 96 };
+bool dx_scan_has_word(dx_str literal);
 DX_CHECK dx_rc dx_scanner_new_whole(dx_scanner **out, const dx_scan_literal *literals, size_t n,
                                     dx_str sample, dx_err *err);
 void dx_scanner_free(dx_scanner *s); /* NULL is fine */

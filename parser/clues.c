@@ -15,7 +15,8 @@ enum { RIVAL_STEP = 10, RIVALS = 40, OF_RIVAL = 2, PARTS = 3, LOOKS = 8, MADE_MO
 typedef struct choice {
     dx_scanner *scanner[PARTS]; /* each for some of the texts */
     size_t n;
-    bool *open; /* by number: no look for it, and it may be there */
+    bool in_parts; /* the quicker way: few texts, of which no word is torn */
+    bool *open;    /* by number: no look for it, and it may be there */
 } choice;
 
 /* The same for logs of which no line begins as some clues do. */
@@ -47,6 +48,7 @@ struct dx_clues {
     dx_scan_literal *literal;
     size_t n_literals, cap_literals;
     bool *always;          /* by number: nothing is certain of it */
+    bool *wordless;        /* the same, or a text of it has no word (dx_scan_has_word()) */
     size_t *cost;          /* by number: of looking for it */
     const dx_regex **line; /* by number */
     const dx_clue **named; /* those of a file's name */
@@ -125,7 +127,9 @@ static bool add_clue(dx_clues *c, dx_clue *clue, dx_arena *into)
     const dx_fragments found = dx_clues_certain(clue->line, into);
     bool ok = add_part(c, clue, into);
 
-    c->always[clue->number] = found.n == 0;
+    c->always[clue->number] = c->wordless[clue->number] = found.n == 0;
+    for (size_t i = 0; i < found.n; i++)
+        c->wordless[clue->number] |= !dx_scan_has_word(found.p[i]);
     c->cost[clue->number] = cost_of(&found);
     c->line[clue->number] = clue->line;
     ok = ok && (clue->line || DX_PUSH(into, c->named, c->n_named, c->cap_named, clue));
@@ -145,13 +149,14 @@ dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *int
         for (size_t k = 0; k < formats[i]->n_clues; k++)
             formats[i]->clues[k].number = (uint32_t)c->n++;
     c->always = dx_arena_get(into, c->n * sizeof *c->always);
+    c->wordless = dx_arena_get(into, c->n * sizeof *c->wordless);
     c->cost = dx_arena_get(into, c->n * sizeof *c->cost);
     c->line = dx_arena_get(into, c->n * sizeof *c->line);
     c->format = dx_arena_dup(into, formats, n * sizeof *formats);
     c->n_formats = n;
     c->choice = dx_arena_get(into, RIVALS * sizeof *c->choice);
     c->looks = dx_arena_get(into, sizeof *c->looks);
-    bool ok = c->always && c->cost && c->line && c->format && c->choice && c->looks;
+    bool ok = c->always && c->wordless && c->cost && c->line && c->format && c->choice && c->looks;
     for (size_t i = 0; ok && i < n; i++)
         for (size_t k = 0; ok && k < formats[i]->n_clues; k++)
             ok = add_clue(c, &formats[i]->clues[k], into);
@@ -262,7 +267,7 @@ static bool make_parts(const dx_scan_literal *wanted, size_t n, dx_str text, cho
             break;
         one->n++;
     }
-    if (one->n == parts)
+    if ((one->in_parts = one->n == parts))
         return true;
     while (one->n > 0)
         dx_scanner_free(one->scanner[--one->n]);
@@ -286,6 +291,8 @@ static bool make_scanner(const scope *s, choice *one)
     return made;
 }
 
+/* Where lines tell most clues apart there is no look for wordless ones: one such text would deny
+ * all others the quicker scan, and few of them are left to be tried. */
 static choice *make_choice(const scope *s)
 {
     const dx_clues *c = s->clues;
@@ -293,7 +300,7 @@ static choice *make_choice(const scope *s)
 
     if (one && (one->open = calloc(c->n + 1, sizeof *one->open)) != NULL) {
         if (c->n > 0)
-            memcpy(one->open, c->always, c->n * sizeof *one->open);
+            memcpy(one->open, s->fit ? c->wordless : c->always, c->n * sizeof *one->open);
         for (size_t i = 0; i < c->n_formats; i++)
             leave_open(s, c->format[i], one->open);
         if (make_scanner(s, one))
@@ -449,6 +456,18 @@ static const choice *narrow_choice(const dx_clues *c, const dx_rival_format *riv
 size_t dx_clues_looks(const dx_clues *c)
 {
     return atomic_load_explicit(&c->looks->n, memory_order_acquire);
+}
+
+size_t dx_clues_quick_looks(const dx_clues *c)
+{
+    const size_t all = dx_clues_looks(c);
+    size_t n = 0;
+
+    for (size_t i = 0; i < all; i++) {
+        const narrowed *now = atomic_load(&atomic_load(&c->looks->p[i])->now);
+        n += now && now->choice->in_parts;
+    }
+    return n;
 }
 
 /* ---- looking ---- */

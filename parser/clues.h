@@ -39,4 +39,6 @@ const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *
 const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
                           const dx_rival_format *rival, dx_arena *scratch);
 size_t dx_clues_looks(const dx_clues *c); /* so much is remembered: sets of clues, 8 at most */
+/* Of these so many are looked for the quicker way (dx_scanner_new_whole()). */
+size_t dx_clues_quick_looks(const dx_clues *c);
 #endif

@@ -160,6 +160,20 @@ static void test_nothing_that_beats_the_rival_stays_open_for_few_beginnings(void
     assert_int_equal(dx_clues_looks(dx_formats_clues(b->in.formats)), before + 1);
 }
 
+/* ": *** " is all that is certain of a clue with which lines like these may begin. */
+static void test_a_clue_without_a_word_leaves_the_others_the_quicker_look(void **state)
+{
+    const bench *b = *state;
+    const dx_clues *clues = dx_formats_clues(b->in.formats);
+    const dx_format *const *all;
+    const dx_str text = DX_LIT("make: nothing\nninja: nothing\nSetup began\n");
+
+    (void)dx_formats_all(b->in.formats, &all);
+    (void)look(b, text, &(dx_rival_format){all[1], 130});
+    assert_true(dx_clues_looks(clues) > 0);
+    assert_int_equal(dx_clues_quick_looks(clues), dx_clues_looks(clues));
+}
+
 static void test_an_empty_head_holds_next_to_nothing(void **state)
 {
     size_t ruled_out = 0;
@@ -174,6 +188,7 @@ int main(void)
         cmocka_unit_test(test_none_is_missed_where_some_are_not_looked_for),
         cmocka_unit_test(test_what_is_not_looked_for_does_not_beat_the_rival),
         cmocka_unit_test(test_nothing_that_beats_the_rival_stays_open_for_few_beginnings),
+        cmocka_unit_test(test_a_clue_without_a_word_leaves_the_others_the_quicker_look),
         cmocka_unit_test(test_none_is_missed_whatever_was_looked_for_before),
         cmocka_unit_test(test_an_empty_head_holds_next_to_nothing),
     };
