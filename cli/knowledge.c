@@ -291,6 +291,7 @@ static dx_rc recall(dx_knowledge *k, const wish *w, const dx_yroom *room, dx_err
     const kept *root = found;
     k->formats = root->formats;
     k->book = root->book;
+    dx_formats_revive(k->formats);
     dx_rulebook_revive(k->book);
     return DX_OK;
 }

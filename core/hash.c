@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/cpu.h"
 #include "core/hash_impl.h"
 
 #define XXH_INLINE_ALL /* most texts are short: a call would cost as much as the work */
@@ -18,8 +19,21 @@ static dx_hash128 from_library(XXH128_hash_t h)
     return (dx_hash128){.hi = h.high64, .lo = h.low64};
 }
 
+/* NULL: the usual way.  For short texts asking would cost more than it saves. */
+static const dx_hash_long *long_way(dx_str s)
+{
+    enum { LONG = 2048 };
+
+    return s.n >= LONG && dx_hash_long_avx2.hash64 != NULL && dx_cpu_avx2() ? &dx_hash_long_avx2
+                                                                            : NULL;
+}
+
 uint64_t dx_hash64(dx_str s, uint64_t seed)
 {
+    const dx_hash_long *way = long_way(s);
+
+    if (way != NULL)
+        return way->hash64(s, seed);
     return XXH3_64bits_withSeed(s.p, s.n, seed);
 }
 
@@ -50,7 +64,11 @@ dx_hasher *dx_hash_new(void)
 
 void dx_hash_add(dx_hasher *h, dx_str s)
 {
-    if (s.n)
+    const dx_hash_long *way = long_way(s);
+
+    if (way != NULL)
+        way->add(h, s);
+    else if (s.n)
         XXH3_128bits_update(state_of(h), s.p, s.n);
 }
 

@@ -1,6 +1,7 @@
 #include "core/ytree.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/os.h"
 #include "core/time.h"
@@ -24,7 +25,13 @@ static dx_str join(dx_arena *into, dx_str left, dx_str right)
 {
     if (left.n == 0)
         return right;
-    return dx_arena_printf(into, "%.*s/%.*s", DX_FMT(left), DX_FMT(right));
+    char *p = dx_arena_get(into, left.n + right.n + 2);
+    if (!p)
+        return DX_NONE;
+    memcpy(p, left.p, left.n);
+    p[left.n] = '/';
+    memcpy(p + left.n + 1, right.p, right.n);
+    return (dx_str){p, left.n + right.n + 1};
 }
 
 static dx_rc collect(listing *all, dx_str below, unsigned depth, dx_err *err);

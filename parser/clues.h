@@ -14,6 +14,8 @@ typedef struct dx_clues dx_clues;
  * arena, and owns memory outside of it from the first look to dx_clues_release(). */
 dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *into);
 void dx_clues_release(const dx_clues *c);
+/* When they were read back from an image (core/image.h), before anything else. */
+void dx_clues_revive(dx_clues *c);
 
 /* What is looked for before a clue is tried: one of these is in every text that it is in.  n == 0:
  * nothing is certain of it, so it is tried wherever a line may begin as it does; or `line` is NULL,

@@ -25,6 +25,8 @@ DX_CHECK dx_rc dx_formats_new_in(dx_formats **out, const dx_yset *set, dx_arena 
                                  dx_faults *faults, dx_err *err);
 /* Gives back what searches have taken outside of the arena; the formats can still be used. */
 void dx_formats_release(dx_formats *f);
+/* When they were read back from an image (core/image.h), before anything else. */
+void dx_formats_revive(dx_formats *f);
 
 size_t dx_formats_all(const dx_formats *f, const dx_format *const **out); /* by id */
 const dx_format *dx_formats_get(const dx_formats *f, dx_str id);

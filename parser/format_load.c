@@ -404,6 +404,11 @@ void dx_formats_release(dx_formats *f)
         dx_clues_release(f->clues);
 }
 
+void dx_formats_revive(dx_formats *f)
+{
+    dx_clues_revive(f->clues);
+}
+
 void dx_formats_free(dx_formats *f)
 {
     if (f == NULL)

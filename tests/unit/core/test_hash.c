@@ -101,6 +101,45 @@ static void test_many_fingerprints_are_those_of_each(void **state)
     unsetenv("SETUPDX_PORTABLE");
 }
 
+typedef struct long_prints {
+    uint64_t whole, other;
+    dx_hash128 running;
+} long_prints;
+
+/* Of a long text whole, and in pieces of which some are long. */
+static long_prints print_long(dx_str text)
+{
+    long_prints p = {.whole = dx_hash64(text, 0), .other = dx_hash64(text, 7)};
+    dx_hasher *h = dx_hash_new();
+
+    assert_non_null(h);
+    for (size_t at = 0, step = 1; at < text.n; at += step, step = step * 3 % 9001 + 1)
+        dx_hash_add(h, dx_str_slice(text, at, at + step));
+    p.running = dx_hash_get(h);
+    dx_hash_free(h);
+    return p;
+}
+
+static void test_long_texts_have_the_same_fingerprints_on_all_processors(void **state)
+{
+    (void)state;
+    static const size_t lengths[] = {2047, 2048, 2049, 4096, 65535, 65536, 199999};
+    static char text[200000];
+
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)(i * i * 13 % 257);
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        const dx_str some = {text + i, lengths[i]};
+        const long_prints quick = print_long(some);
+        setenv("SETUPDX_PORTABLE", "1", 1);
+        const long_prints plain = print_long(some);
+        unsetenv("SETUPDX_PORTABLE");
+        assert_true(quick.whole == plain.whole && quick.other == plain.other);
+        assert_true(dx_hash_eq(quick.running, plain.running));
+        assert_true(dx_hash_eq(quick.running, dx_hash_of(some)));
+    }
+}
+
 static void test_a_seed_makes_another_fingerprint(void **state)
 {
     (void)state;
@@ -133,6 +172,7 @@ int main(void)
         cmocka_unit_test(test_a_fingerprint_can_be_read_on_the_way),
         cmocka_unit_test(test_numbers_are_added_low_byte_first),
         cmocka_unit_test(test_many_fingerprints_are_those_of_each),
+        cmocka_unit_test(test_long_texts_have_the_same_fingerprints_on_all_processors),
         cmocka_unit_test(test_a_seed_makes_another_fingerprint),
         cmocka_unit_test(test_equality_looks_at_both_halves),
         cmocka_unit_test(test_hex_has_the_high_half_first_and_all_zeros),
