@@ -221,11 +221,11 @@ static void add_agent_finding(ticket *t)
 {
     const dx_finding *f = t->finding;
 
-    point(t, 0, f->state == DX_OPEN ? "What:" : "State:",
-          f->state == DX_OPEN
-              ? f->title
-              : made(t, dx_arena_printf(t->arena, "%s: %.*s", dx_state_names[f->state],
-                                        DX_FMT(f->state_why.n ? f->state_why : f->title))));
+    point(t, 0, "What:", f->title);
+    if (f->state != DX_OPEN)
+        point(t, 0, "State:",
+              made(t, dx_arena_printf(t->arena, "%s%s%.*s", dx_state_names[f->state],
+                                      f->state_why.n ? ": " : "", DX_FMT(f->state_why))));
     point(t, 0, "Cause:", f->cause);
     point(t, 3, "Sure:", ledger(t));
     if (f->state != DX_RESOLVED)

@@ -13,16 +13,34 @@ static bool is_puzzle(const dx_report *r, size_t attempt)
             dx_report_because(r, attempt) == NULL);
 }
 
-static void put_attempt(dx_sink *sink, const dx_report *r, size_t attempt)
+/* Findings that wait for somebody, or those that are over. */
+static void put_findings(dx_sink *sink, const dx_report *r, size_t attempt, bool over)
 {
     const dx_verdict *v = r->attempts[attempt].verdict;
 
     for (size_t i = 0; i < v->n_findings; i++)
-        dx_md_finding(&sink->buf, r, attempt, i);
+        if ((v->findings[i].state >= DX_RESOLVED) == over)
+            dx_md_finding(&sink->buf, r, attempt, i);
+}
+
+static void put_attempt(dx_sink *sink, const dx_report *r, size_t attempt)
+{
+    const dx_verdict *v = r->attempts[attempt].verdict;
+
+    put_findings(sink, r, attempt, false);
     for (size_t i = 0; i < v->n_undecided; i++)
         dx_md_undecided(&sink->buf, r, attempt, i);
     if (is_puzzle(r, attempt))
         dx_md_unknown(&sink->buf, r, attempt);
+}
+
+/* What is to be done stands above what is over, whichever log was read first. */
+static void put_all_findings(dx_sink *sink, const dx_report *r)
+{
+    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(sink); i++)
+        put_attempt(sink, r, r->order ? r->order[i] : i);
+    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(sink); i++)
+        put_findings(sink, r, r->order ? r->order[i] : i, true);
 }
 
 static void put_source(dx_buf *out, const dx_report_source *s)
@@ -102,8 +120,7 @@ static dx_rc write_markdown(const dx_report *r, const dx_style *style, const dx_
     (void)style;
     dx_sink_open(&sink, out, err);
     put_head(&sink.buf, r);
-    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(&sink); i++)
-        put_attempt(&sink, r, r->order ? r->order[i] : i);
+    put_all_findings(&sink, r);
     if (r->explanation)
         dx_md_explanation(&sink.buf, r->explanation);
     if (r->n_attempts > 0)
