@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "cli/code_tables.h"
 #include "cli/explain.h"
 #include "cli/hints.h"
 #include "cli/judge.h"
@@ -7,6 +8,7 @@
 #include "cli/spelling.h"
 #include "cli/textrun.h"
 #include "parser/decode.h"
+#include "patterns/codes/said.h"
 #include "report/tries.h"
 
 enum { PIECE = 65536, LIMIT = 16 * 1024 * 1024, UNDECIDED_WORTH = 20 };
@@ -130,6 +132,7 @@ static dx_rc read_as(const dx_explain *q, dx_matcher *matcher, dx_str text, dx_s
 /* What the reading that was chosen takes for granted. */
 typedef struct guess {
     bool joined;
+    dx_str numbers;    /* of messages, put before their sentences */
     dx_spelling spelt; /* words that were changed for it */
     dx_str respelt;    /* the text with these and others, should it be of no help either */
 } guess;
@@ -165,6 +168,25 @@ static dx_rc read_joined(const dx_explain *q, dx_matcher *matcher, const dx_past
     return DX_OK;
 }
 
+/* As if the number of a message had been copied with its words. */
+static dx_rc read_numbered(const dx_explain *q, dx_matcher *matcher, const dx_paste *paste,
+                           dx_str name, reading *out, guess *g, dx_err *err)
+{
+    dx_numbered numbered = {0};
+    dx_codes *codes = out->worth > UNDECIDED_WORTH ? NULL : dx_code_tables(q->into);
+    dx_rc rc = DX_OK;
+    bool better = false;
+
+    if (codes)
+        rc = dx_codes_number(codes, paste->whole, q->into, &numbered, err);
+    if (rc == DX_OK && numbered.text.n > 0)
+        rc = try_other(q, matcher, numbered.text, name, out, &better, err);
+    if (better)
+        *g = (guess){.joined = paste->lines > 1, .numbers = numbered.numbers};
+    dx_codes_free(codes);
+    return rc;
+}
+
 /* As if words that no known message has were misprints of words that some have. */
 static dx_rc read_respelt(const dx_explain *q, dx_matcher *matcher, const dx_paste *paste,
                           dx_str name, reading *out, guess *g, dx_err *err)
@@ -182,7 +204,7 @@ static dx_rc read_respelt(const dx_explain *q, dx_matcher *matcher, const dx_pas
     if (try_other(q, matcher, spelt.text, name, out, &better, err) != DX_OK)
         return DX_FAIL;
     if (better)
-        *g = (guess){paste->lines > 1, spelt, spelt.text};
+        *g = (guess){.joined = paste->lines > 1, .spelt = spelt, .respelt = spelt.text};
     return DX_OK;
 }
 
@@ -198,6 +220,8 @@ static dx_rc read_best(const dx_explain *q, const dx_paste *paste, dx_str name, 
         rc = read_as(q, matcher, paste->text, name, out, err);
     if (rc == DX_OK && paste->kind != DX_PASTE_CODE)
         rc = read_joined(q, matcher, paste, name, out, g, err);
+    if (rc == DX_OK && paste->kind != DX_PASTE_CODE)
+        rc = read_numbered(q, matcher, paste, name, out, g, err);
     if (rc == DX_OK && paste->kind != DX_PASTE_CODE)
         rc = read_respelt(q, matcher, paste, name, out, g, err);
     dx_matcher_free(matcher);
@@ -299,12 +323,13 @@ static dx_str kind_of(const dx_explain *q, const dx_paste *p, const reading *r, 
     const dx_str changes = changes_of(q, r, &g->spelt);
     if (!changes.p)
         return changes;
-    return dx_arena_printf(q->into, "%s of %u line%s%s%s%s%s%.*s", kinds[p->kind], p->lines,
+    return dx_arena_printf(q->into, "%s of %u line%s%s%s%s%s%s%.*s%.*s", kinds[p->kind], p->lines,
                            p->lines == 1 ? "" : "s", p->quoted ? ", quoted" : "",
                            p->unspaced ? "; blanks between its letters were taken out" : "",
                            g->joined ? "; its lines were joined, as they end anywhere" : "",
                            p->mended ? "; some signs were read as others that look like them" : "",
-                           DX_FMT(changes));
+                           g->numbers.n ? "; by its words it is the message " : "",
+                           DX_FMT(g->numbers), DX_FMT(changes));
 }
 
 static dx_str describe(const dx_explain *q, const dx_paste *p, const reading *r, const guess *g)

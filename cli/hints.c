@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cli/places.h"
+#include "cli/code_tables.h"
 #include "core/os_thread.h"
 #include "diagnosis/nearest.h"
 #include "patterns/codes/codes.h"
@@ -20,15 +20,17 @@ static const char CODE[] =
     ")\\b(?:error|code|status|returned|hresult|hr|gle|id(?: "
     "no)?\\.?|fehler|fehlercode|erreur|errore|"
     "c\xC3\xB3"
-    "digo|codice)(?: code| value| no\\.)?(?: is)?"
+    "digo|codice)(?: ?code| value| no\\.)?(?: is)?"
     "[ :=(<\"']{1,3}(0x[0-9a-f]{1,8}(?: ?- ?0x[1-5]00[0-9a-f]{2})?|[0-9]{2,10}|[0-9a-f]{8})\\b"
     "|(?:%errorlevel%|\\$LASTEXITCODE|echo \\$\\?|-> ?)\\s{1,4}(-?[0-9]{2,10})\\b"
     "|\\b((?:ERROR|E|STATUS|CBS_E|WU_E|RPC_S|SPAPI_E|CERT_E|TRUST_E|CRYPT_E)_[A-Z0-9_]{3,40})\\b";
 
 /* In a few words any number may be meant as a code: "1720 msi", "update fails 80244019"; not one
- * that counts or measures: "12 installed, 0 failed", "in 30 seconds", "Errors: 52", "ok=12". */
+ * that counts or measures: "12 installed, 0 failed", "in 30 seconds", "Errors: 52", "ok=12", nor a
+ * year, as in the names of products. */
 static const char ANY_NUMBER[] =
-    "(?<![-.:/=0-9a-z])(8[0-9a-f]{7}|(?<!: )[1-9][0-9]{0,2}|[1-9][0-9]{3,4}(?:-[0-9]{1,4})?"
+    "(?<![-.:/=0-9a-z])(8[0-9a-f]{7}|(?<!: "
+    ")[1-9][0-9]{0,2}|(?!(?:199|20[0-3])[0-9])[1-9][0-9]{3,4}(?:-[0-9]{1,4})?"
     "|(?<=code )0|(?<=status )0)(?![-.:/0-9a-z%]| (?:of|out|more|newly|errors?|warnings?|failed|"
     "failures?|skipped|added|changed|destroyed|installed|upgraded|removed|files?|packages?|items?|"
     "tests?|updates?|users?|times|vulnerabilities|seconds?|minutes?|hours?|days?|bytes|[kmg]i?b|ms)"
@@ -39,7 +41,6 @@ typedef struct tables {
     dx_mutex *mutex; /* of all below */
     bool tried;      /* to read them */
     dx_arena *arena;
-    dx_yset set;
     dx_codes *codes;
 } tables;
 
@@ -54,12 +55,6 @@ typedef struct hints {
     dx_known *known;
 } hints;
 
-static void drop(void *ctx, const dx_err *fault)
-{
-    (void)ctx;
-    (void)fault;
-}
-
 static dx_rc open_search(hints *h, const dx_rulebook *book, dx_err *err)
 {
     h->rx = dx_regex_scratch_new();
@@ -72,15 +67,8 @@ static dx_rc open_search(hints *h, const dx_rulebook *book, dx_err *err)
 
 static void read_tables(tables *t)
 {
-    dx_places places;
-    dx_faults faults = {drop, NULL, 0};
-    dx_err quiet = {0};
-
     t->arena = dx_arena_new(0);
-    if (!t->arena || dx_places_shipped(&places, t->arena, &quiet) != DX_OK ||
-        dx_yset_add(&t->set, places.codes.p, true, t->arena, &faults, &quiet) != DX_OK ||
-        dx_codes_new(&t->codes, &t->set, &faults, &quiet) != DX_OK)
-        t->codes = NULL;
+    t->codes = t->arena ? dx_code_tables(t->arena) : NULL;
 }
 
 /* With the first code that is found.  Without tables there are no codes; that is no reason to lose

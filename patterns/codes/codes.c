@@ -2,6 +2,7 @@
 #include "patterns/codes/codes.h"
 
 #include "patterns/codes/first.h"
+#include "patterns/codes/said.h"
 
 #include <stdlib.h>
 
@@ -138,7 +139,7 @@ static table *table_named(loader *l, dx_str id, dx_place at)
 
 static bool read_part(loader *l, const dx_ynode *map)
 {
-    static const char *const keys[] = {"space", "title",    "form",    "likely",
+    static const char *const keys[] = {"space", "title",    "form",    "likely", "said",
                                        "only",  "products", "entries", NULL};
     if (!dx_y_keys(map, keys, l->faults))
         return true;
@@ -149,6 +150,7 @@ static bool read_part(loader *l, const dx_ynode *map)
     }
     table *t = table_named(l, dx_y_text(name, l->faults), name->at);
     return t && (!title || read_head(l, &t->space, map, title)) &&
+           dx_code_said_read(dx_y_get(map, "said"), l->arena, l->faults, &t->space) &&
            read_entries(l, t, dx_y_get(map, "entries"));
 }
 

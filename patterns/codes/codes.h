@@ -23,6 +23,10 @@
  * One code a line: number, name (`-` when it has none), `!` when it is an outcome, meaning.
  * Without a meaning one is made from the name.  Empty lines and lines with # are left out.
  *
+ *     said: |                  sentences that these messages are known by; optional, once
+ *       1706 No valid source could be found for product
+ *       1904 Module * failed to register
+ *
  * A file may also hold a list `first:`, the first thing to do about codes of a namespace:
  *
  *   - { space: win32, codes: [1603, 1620-1624], do: Make a verbose log. }   without codes: all
@@ -53,6 +57,12 @@ typedef struct dx_code_first {
     dx_place at;
 } dx_code_first;
 
+/* What a message is known by when its number was not copied: "Module * failed to register". */
+typedef struct dx_code_said {
+    uint32_t value;
+    dx_str text;
+} dx_code_said;
+
 typedef struct dx_code_space {
     dx_str id, title;
     dx_code_form form;
@@ -63,6 +73,8 @@ typedef struct dx_code_space {
     const dx_code *code; /* by value, each value and each name once */
     size_t n_first;
     const dx_code_first *first;
+    size_t n_said;
+    const dx_code_said *said;
     dx_place at;
 } dx_code_space;
 

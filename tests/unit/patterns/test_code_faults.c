@@ -47,6 +47,8 @@ static void test_faults_in_tables_are_all_found(void **state)
         {"codes:\n  - space: a\n    title: A\n    likely: 101\n", 1},
         {"codes:\n  - space: a\n    title: A\n    likely: 5\n    form: roman\n", 1},
         {HEAD "  - space: a\n    title: A\n    likely: 5\n", 1},
+        {HEAD "    said: |\n      1 The words of it\n\n      # note\n", 0},
+        {HEAD "    said: |\n      x The words of it\n      2 Too few\n      3\n", 3},
         {HEAD "first:\n  - { space: a, codes: [1, 2-9, -5], do: x }\n", 0},
         {HEAD "first:\n  - { space: a, codes: [9-2, x], do: x }\n", 1},
         {HEAD "first:\n  - { space: a }\n  - { do: x }\n  - { space: a, do: x, wrong: 1 }\n", 3},
