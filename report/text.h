@@ -1,6 +1,7 @@
 /* The pieces of the text report.  Only report/formats/text.c and report/text_*.c use this. */
 #ifndef DX_REPORT_TEXT_H
 #define DX_REPORT_TEXT_H
+#include "report/groups.h"
 #include "report/judge.h"
 #include "report/plan.h"
 #include "report/sink.h"
@@ -30,9 +31,10 @@ typedef struct dx_teller {
     dx_page page;
     dx_sink sink;
     dx_buf part[DX_PARTS];
-    dx_buf text, tail; /* of the next paragraph */
-    dx_str first_key;  /* of the first failure that was told, or empty */
-    bool first_open;   /* and it is a finding with something left to do */
+    dx_buf text, tail;     /* of the next paragraph */
+    dx_str first_key;      /* of the first failure that was told, or empty */
+    bool first_open;       /* and it is a finding with something left to do */
+    const dx_group *group; /* for which the block that is being told stands; NULL: for itself */
 } dx_teller;
 
 /* Puts a paragraph of t->text and t->tail into a part, and empties both. */
@@ -44,9 +46,16 @@ void dx_text_finding(dx_teller *t, const dx_item *item);
 void dx_text_undecided(dx_teller *t, const dx_item *item);
 void dx_text_unexplained(dx_teller *t, const dx_item *item);
 void dx_text_one_line(dx_teller *t, const dx_item *item);
-/* Items in this order, a line or two for each; four and more findings that say the same of several
- * servers share theirs, unless t->verbose.  False when out of memory. */
-bool dx_text_in_short(dx_teller *t, const dx_item *const *items, size_t n, dx_arena *scratch);
+/* Groups in this order, a line or two for each, but no more than a screen or so of them; with
+ * t->verbose each of their items, and all. */
+void dx_text_in_short(dx_teller *t, const dx_group *groups, size_t n);
+/* Attempts of which only the ending is told: a line for each, or a few for all groups of them. */
+void dx_text_endings(dx_teller *t, const dx_item *items, size_t n);
+void dx_text_many_endings(dx_teller *t, const dx_group *groups, size_t n);
+/* "Also on 12 other servers: ...", when the block stands for a group. */
+void dx_tell_elsewhere(dx_teller *t, const dx_item *item);
+/* "cannot decide between A and B", "perhaps, but not for certain: A" */
+void dx_say_candidates(dx_teller *t, const dx_undecided *u);
 void dx_say_puzzle(dx_teller *t, const dx_report_attempt *a);
 /* "Again in 3 attempts, ..." and "Also in attempt 1 (line 3), ..."; nothing when the failure came
  * once. */

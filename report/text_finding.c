@@ -280,6 +280,7 @@ void dx_text_finding(dx_teller *t, const dx_item *item)
     }
     tell_head(t, f);
     dx_tell_again(t, item);
+    dx_tell_elsewhere(t, item);
     tell_cause(t, f);
     tell_sure(t, f);
     tell_signs(t, item, f);

@@ -70,8 +70,7 @@ static void line_undecided(dx_teller *t, const dx_item *item)
     const dx_undecided *u = &a->verdict->undecided[item->which];
 
     dx_say_server(t, u->server);
-    dx_buf_printf(&t->text, "%zu possible %s", u->n_candidates,
-                  dx_plural(u->n_candidates, "cause", "causes"));
+    dx_say_candidates(t, u);
     say_key_and_place(t, u->key, a, u->n_events > 0 ? u->events[0] : NULL);
     tell_line(t, (dx_word){"????", DX_TONE_WARN});
 }

@@ -37,7 +37,7 @@ static void tell_candidates(dx_teller *t, const dx_undecided *u)
                  "possible causes");
 }
 
-static void say_candidates(dx_teller *t, const dx_undecided *u)
+void dx_say_candidates(dx_teller *t, const dx_undecided *u)
 {
     dx_say(t, u->n_candidates == 1 ? "perhaps, but not for certain: " : "cannot decide between ");
     for (size_t i = 0; i < u->n_candidates && i < 2; i++) {
@@ -55,11 +55,12 @@ void dx_text_undecided(dx_teller *t, const dx_item *item)
     if (t->first_key.n == 0)
         t->first_key = dx_key_str(u->key);
     dx_say_server(t, u->server);
-    say_candidates(t, u);
+    dx_say_candidates(t, u);
     dx_say_key(t, u->key);
     dx_tell(t, DX_PART_HEAD,
             (dx_para){.label = "????", .tone = DX_TONE_WARN, .hang = DX_HANG, .max_lines = 3});
     dx_tell_again(t, item);
+    dx_tell_elsewhere(t, item);
     if (u->question.n > 0) {
         dx_say_log(t, u->question);
         dx_tell(t, DX_PART_CAUSE,
@@ -220,6 +221,7 @@ void dx_text_unexplained(dx_teller *t, const dx_item *item)
     say_what(t, a);
     dx_tell(t, DX_PART_HEAD,
             (dx_para){.label = word.word, .tone = word.tone, .hang = DX_HANG, .max_lines = 3});
+    dx_tell_elsewhere(t, item);
     tell_later(t, item);
     tell_end(t, a->of);
     dx_tell_signs_head(t, item);

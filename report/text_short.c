@@ -1,124 +1,217 @@
-/* What is told in short: line by line, but once for all servers on which the same went wrong. */
-#include <stdlib.h>
-
+/* What is told in short: a line or two for all that say the same. */
 #include "report/text.h"
 
-enum { ALIKE_LEAST = 4, NAMED = 3 };
+enum { ALIKE_LEAST = 3, NAMED = 3, MOST_SHORT = 24, MOST_ENDINGS = 6 };
 
-/* A finding among the items; of those alike the first has all of them. */
-typedef struct entry {
-    const dx_finding *finding;
-    size_t at; /* of the item */
-} entry;
+/* ---- all that say the same ---- */
 
-typedef struct run {
-    const entry *first; /* NULL: the item is told by itself */
-    size_t servers;     /* 0: another one tells it */
-} run;
-
-static int by_words(const void *a, const void *b)
+static const dx_finding *finding_of(const dx_teller *t, const dx_item *item)
 {
-    const entry *x = a, *y = b;
-    const int order = dx_str_cmp(x->finding->title, y->finding->title);
-
-    if (order != 0)
-        return order;
-    if (x->finding->state != y->finding->state)
-        return x->finding->state < y->finding->state ? -1 : 1;
-    const int servers = dx_str_cmp(x->finding->server, y->finding->server);
-    if (servers != 0)
-        return servers;
-    return x->at < y->at ? -1 : x->at > y->at;
+    return &dx_item_attempt(t, item)->verdict->findings[item->which];
 }
 
-static bool are_alike(const entry *a, const entry *b)
+/* The titles of a group may name different things. */
+static void say_group_title(dx_teller *t, const dx_group *g)
 {
-    return a->finding->state == b->finding->state &&
-           dx_str_eq(a->finding->title, b->finding->title);
-}
+    const dx_finding *f = finding_of(t, g->latest);
+    const dx_str title = dx_group_title(t->report, g);
+    const size_t columns = 2 * (t->page.columns - DX_HANG);
 
-/* Of those alike: not only another key of the server before. */
-static bool is_of_another(const entry *alike, size_t i)
-{
-    return i == 0 || !dx_str_eq(alike[i].finding->server, alike[i - 1].finding->server);
-}
-
-/* The first item of those alike tells them all. */
-static void mark_run(const entry *alike, size_t n, run *runs)
-{
-    size_t servers = 0, first = alike[0].at;
-
-    for (size_t i = 0; i < n; i++) {
-        servers += is_of_another(alike, i);
-        first = alike[i].at < first ? alike[i].at : first;
-    }
-    for (size_t i = 0; servers >= ALIKE_LEAST && i < n; i++)
-        runs[alike[i].at] = (run){alike, alike[i].at == first ? servers : 0};
-}
-
-static void mark(const entry *all, size_t n, run *runs)
-{
-    for (size_t i = 0, next; i < n; i = next) {
-        for (next = i + 1; next < n && are_alike(&all[i], &all[next]); next++)
-            ;
-        mark_run(&all[i], next - i, runs);
-    }
-}
-
-static void tell_run(dx_teller *t, const run *r)
-{
-    const dx_finding *f = r->first->finding;
-    const dx_word word = dx_state_words[f->state];
-
-    dx_buf_printf(&t->text, "%zu servers  ", r->servers);
     if (f->state != DX_OPEN)
         dx_buf_printf(&t->text, "%s: ", dx_state_names[f->state]);
-    dx_say_title(t, f->title, f->diagnosis, 2 * (t->page.columns - DX_HANG));
-    dx_tell(t, DX_PART_HEAD, (dx_para){.label = word.word, .tone = word.tone, .hang = DX_HANG});
-    for (size_t i = 0, named = 0; named < NAMED; i++) {
-        if (!is_of_another(r->first, i))
-            continue;
-        dx_say_server(t, r->first[i].finding->server);
-        t->text.n -= 1; /* one blank is enough before a key */
-        dx_buf_printf(&t->text, "[key %.10s], ", r->first[i].finding->key);
-        named++;
+    if (title.n == 0) {
+        dx_say_title(t, f->title, f->diagnosis, columns);
+        dx_say(t, ", and others of this kind");
+        return;
     }
-    dx_buf_printf(&t->text, "%zu more (-v)", r->servers - NAMED);
+    dx_say_title(t, title, f->diagnosis, columns);
+    if (title.n < f->title.n)
+        dx_buf_printf(&t->text, " %s", dx_page_dots(&t->page));
+}
+
+static dx_word say_group_what(dx_teller *t, const dx_group *g)
+{
+    const dx_report_attempt *a = dx_item_attempt(t, g->latest);
+
+    if (g->latest->kind == DX_ITEM_FINDING) {
+        say_group_title(t, g);
+        return dx_state_words[finding_of(t, g->latest)->state];
+    }
+    if (g->latest->kind == DX_ITEM_UNDECIDED) {
+        dx_say_candidates(t, &a->verdict->undecided[g->latest->which]);
+        return (dx_word){"????", DX_TONE_WARN};
+    }
+    dx_say_product(t, &a->of->attempt);
+    if (g->latest->kind == DX_ITEM_UNEXPLAINED) {
+        dx_puzzle_says(&t->text, a);
+        return dx_puzzle_word(a);
+    }
+    dx_say(t, dx_ending_word_of(a)->says);
+    return dx_ending_word_of(a)->word;
+}
+
+static const char *key_of(const dx_teller *t, const dx_item *item)
+{
+    const dx_verdict *v = dx_item_attempt(t, item)->verdict;
+
+    if (item->kind == DX_ITEM_FINDING)
+        return v->findings[item->which].key;
+    return item->kind == DX_ITEM_UNDECIDED ? v->undecided[item->which].key : "";
+}
+
+/* "SRV2 [key 7f3c-19aa]", or its place where nothing has a key. */
+static void say_member(dx_teller *t, const dx_item *item, bool server)
+{
+    const char *key = key_of(t, item);
+    const dx_case *of = dx_item_attempt(t, item)->of;
+
+    if (server) {
+        dx_say_server(t, of->attempt.server);
+        t->text.n -= 1; /* one blank is enough before a key */
+    }
+    if (key[0]) {
+        dx_buf_printf(&t->text, "[key %.10s]", key);
+        return;
+    }
+    const uint32_t line = of->attempt.outcome_line;
+    dx_say_place(t, of, line > 0 ? line : of->attempt.last_line, 40);
+    dx_buf_add(&t->text, dx_buf_str(&t->tail));
+    dx_buf_clear(&t->tail);
+}
+
+/* Of several servers one item each, of one server its items; but not the one in `told`. */
+static void say_members(dx_teller *t, const dx_group *g, const dx_item *told)
+{
+    const size_t all = g->servers > 1 ? g->servers : g->n;
+    size_t named = 0, left = all;
+
+    for (size_t i = 0; i < g->n; i++) {
+        if (g->servers > 1 && !dx_group_next_server(t->report, g, i))
+            continue;
+        if (told && (g->servers > 1 ? dx_str_eq(dx_item_attempt(t, g->item[i])->of->attempt.server,
+                                                dx_item_attempt(t, told)->of->attempt.server)
+                                    : g->item[i] == told)) {
+            left--;
+            continue;
+        }
+        if (named == NAMED)
+            continue;
+        dx_say(t, named++ > 0 ? ", " : "");
+        say_member(t, g->item[i], g->servers > 1);
+    }
+    if (left > named)
+        dx_buf_printf(&t->text, ", %zu more (-v)", left - named);
+}
+
+static void tell_group(dx_teller *t, const dx_group *g)
+{
+    if (g->servers > 1)
+        dx_buf_printf(&t->text, "%zu servers  ", g->servers);
+    else
+        dx_say_server(t, dx_item_attempt(t, g->latest)->of->attempt.server);
+    const dx_word word = say_group_what(t, g);
+    if (g->servers == 1)
+        dx_buf_printf(&t->text, " (%zu of them)", g->n);
+    dx_tell(t, DX_PART_HEAD,
+            (dx_para){.label = word.word, .tone = word.tone, .hang = DX_HANG, .max_lines = 3});
+    say_members(t, g, NULL);
+    dx_tell(t, DX_PART_HEAD, (dx_para){.indent = DX_HANG, .hang = DX_HANG, .max_lines = 3});
+    dx_tell_block(t);
+}
+
+void dx_tell_elsewhere(dx_teller *t, const dx_item *item)
+{
+    const dx_group *g = t->group;
+
+    if (!g || g->n < 2)
+        return;
+    if (g->servers > 2)
+        dx_buf_printf(&t->text, "on %zu other servers: ", g->servers - 1);
+    else
+        dx_say(t, g->servers == 2 ? "on " : "as ");
+    say_members(t, g, item);
+    dx_tell(t, DX_PART_STATE,
+            (dx_para){.label = "Also", .tone = DX_TONE_BOLD, .hang = DX_HANG, .max_lines = 4});
+}
+
+/* ---- all groups that are not told at length ---- */
+
+static size_t tell_few(dx_teller *t, const dx_group *g)
+{
+    for (size_t i = 0; i < g->n && dx_sink_poll(&t->sink); i++)
+        dx_text_one_line(t, g->item[i]);
+    return g->n;
+}
+
+static void tell_left(dx_teller *t, size_t items, size_t kinds)
+{
+    dx_buf_printf(&t->text, "and %zu more", items);
+    if (kinds < items)
+        dx_buf_printf(&t->text, " of %zu %s", kinds, dx_plural(kinds, "kind", "kinds"));
+    dx_say(t, " (-v names them; -f html -o FILE tells all at length)");
     dx_tell(t, DX_PART_HEAD, (dx_para){.indent = DX_HANG, .hang = DX_HANG});
     dx_tell_block(t);
 }
 
-/* In the order of the items; false when out of memory. */
-static bool find_runs(const dx_teller *t, const dx_item *const *items, size_t n, dx_arena *into,
-                      run *runs)
+void dx_text_in_short(dx_teller *t, const dx_group *g, size_t n)
 {
-    entry *all = dx_arena_get(into, n * sizeof *all);
-    size_t found = 0;
+    size_t told = 0, left = 0, kinds = 0;
 
-    if (!all)
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        if (items[i]->kind == DX_ITEM_FINDING)
-            all[found++] =
-                (entry){&dx_item_attempt(t, items[i])->verdict->findings[items[i]->which], i};
+    for (size_t i = 0; i < n && dx_sink_poll(&t->sink); i++) {
+        if (t->verbose > 0) {
+            tell_few(t, &g[i]);
+        } else if (told >= MOST_SHORT) {
+            left += g[i].n;
+            kinds++;
+        } else if (g[i].n < ALIKE_LEAST) {
+            told += tell_few(t, &g[i]);
+        } else {
+            tell_group(t, &g[i]);
+            told++;
+        }
     }
-    if (found > 0)
-        qsort(all, found, sizeof *all, by_words);
-    mark(all, found, runs);
-    return true;
+    if (left > 0)
+        tell_left(t, left, kinds);
 }
 
-bool dx_text_in_short(dx_teller *t, const dx_item *const *items, size_t n, dx_arena *scratch)
-{
-    run *runs = dx_arena_get(scratch, n * sizeof *runs);
+/* ---- attempts without a failure ---- */
 
-    if (!runs || (t->verbose == 0 && !find_runs(t, items, n, scratch, runs)))
-        return false;
-    for (size_t i = 0; i < n && dx_sink_poll(&t->sink); i++) {
-        if (!runs[i].first)
-            dx_text_one_line(t, items[i]);
-        else if (runs[i].servers > 0)
-            tell_run(t, &runs[i]);
+static void tell_ending_group(dx_teller *t, const dx_group *g)
+{
+    if (g->n < ALIKE_LEAST) {
+        (void)tell_few(t, g);
+        return;
     }
-    return true;
+    if (g->servers > 1)
+        dx_buf_printf(&t->text, "%zu servers  ", g->servers);
+    else
+        dx_say_server(t, dx_item_attempt(t, g->latest)->of->attempt.server);
+    const dx_word word = say_group_what(t, g);
+    dx_buf_printf(&t->text, " (%zu attempts)", g->n);
+    dx_tell(t, DX_PART_HEAD,
+            (dx_para){.label = word.word, .tone = word.tone, .hang = DX_HANG, .max_lines = 2});
+    dx_tell_block(t);
+}
+
+void dx_text_endings(dx_teller *t, const dx_item *items, size_t n)
+{
+    for (size_t i = 0; i < n && dx_sink_poll(&t->sink); i++)
+        dx_text_one_line(t, &items[i]);
+}
+
+void dx_text_many_endings(dx_teller *t, const dx_group *g, size_t n)
+{
+    size_t told[DX_ENDINGS] = {0}, left[DX_ENDINGS] = {0};
+
+    for (size_t i = 0; i < n && dx_sink_poll(&t->sink); i++) {
+        const dx_ending ending = dx_report_ending(dx_item_attempt(t, g[i].latest));
+        if (told[ending]++ < MOST_ENDINGS)
+            tell_ending_group(t, &g[i]);
+        else
+            left[ending] += g[i].n;
+    }
+    for (size_t i = 0; i < DX_ENDINGS; i++)
+        if (left[i] > 0)
+            dx_buf_printf(&t->sink.buf, "      and %zu more: %s (-v)\n", left[i],
+                          i == DX_ENDED_SILENT ? "without a known outcome" : dx_ending_names[i]);
 }

@@ -2,13 +2,30 @@
 #include "core/arena.h"
 #include "report/text.h"
 
-enum { MOST_BLOCKS = 5, MOST_ENDINGS = 20 };
+enum { MOST_BLOCKS = 5, FEW_ENDINGS = 20 };
 
 typedef struct plan {
-    const dx_item *item;
-    size_t n, n_blocks; /* items that are more than an ending come first */
-    size_t full[MOST_BLOCKS], n_full;
+    dx_item *block, *ending; /* items that are more than an ending, and the others */
+    size_t n_blocks, n_endings;
+    dx_group *group; /* of the blocks: when they are many */
+    size_t n_groups;
+    const dx_item *full[MOST_BLOCKS];
+    dx_group own[MOST_BLOCKS]; /* the groups that those stand for */
+    size_t n_full;
 } plan;
+
+static bool split(plan *p, const dx_item *items, size_t n, dx_arena *into)
+{
+    p->block = dx_arena_get(into, (n + 1) * sizeof *p->block);
+    p->ending = dx_arena_get(into, (n + 1) * sizeof *p->ending);
+    for (size_t i = 0; p->block && p->ending && i < n; i++) {
+        if (items[i].kind == DX_ITEM_ENDING)
+            p->ending[p->n_endings++] = items[i];
+        else
+            p->block[p->n_blocks++] = items[i];
+    }
+    return p->block && p->ending;
+}
 
 static dx_str diagnosis_of(const dx_report *r, const dx_item *item)
 {
@@ -19,24 +36,56 @@ static bool is_told(const dx_report *r, const plan *p, const dx_item *item)
 {
     if (item->kind != DX_ITEM_FINDING)
         return false;
-    for (size_t i = 0; i < p->n_full; i++) {
-        const dx_item *other = &p->item[p->full[i]];
-        if (other->kind == DX_ITEM_FINDING &&
-            dx_str_eq(diagnosis_of(r, other), diagnosis_of(r, item)))
+    for (size_t i = 0; i < p->n_full; i++)
+        if (p->full[i]->kind == DX_ITEM_FINDING &&
+            dx_str_eq(diagnosis_of(r, p->full[i]), diagnosis_of(r, item)))
             return true;
-    }
     return false;
 }
 
-/* All in full when they are few; else the first five, no diagnosis twice. */
-static void choose(const dx_report *r, plan *p)
+/* With -v each of them is told by itself. */
+static void drop(dx_group *g, const dx_item *item)
 {
-    for (size_t i = 0; i < p->n; i++)
-        p->n_blocks += p->item[i].kind != DX_ITEM_ENDING;
-    for (size_t i = 0; i < p->n && p->n_full < MOST_BLOCKS; i++)
-        if (p->item[i].kind != DX_ITEM_ENDING &&
-            (p->n_blocks <= MOST_BLOCKS || !is_told(r, p, &p->item[i])))
-            p->full[p->n_full++] = i;
+    size_t n = 0;
+
+    for (size_t i = 0; i < g->n; i++)
+        if (g->item[i] != item)
+            g->item[n++] = g->item[i];
+    g->n = n;
+}
+
+/* The first five groups, no diagnosis twice; what is left of the groups stays in them. */
+static void choose_groups(const dx_report *r, plan *p, bool verbose)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n_groups; i++) {
+        dx_group *g = &p->group[i];
+        const bool full = p->n_full < MOST_BLOCKS && !is_told(r, p, g->latest);
+        if (full) {
+            p->full[p->n_full] = g->latest;
+            p->own[p->n_full++] = verbose ? (dx_group){0} : *g;
+        }
+        if (full && verbose)
+            drop(g, g->latest);
+        if (!full || verbose)
+            p->group[n++] = *g;
+    }
+    p->n_groups = n;
+}
+
+/* All in full when they are few.  False when out of memory. */
+static bool choose(const dx_report *r, plan *p, bool verbose, dx_arena *into)
+{
+    if (p->n_blocks > MOST_BLOCKS) {
+        if (!dx_report_groups(r, p->block, p->n_blocks, into, &p->group, &p->n_groups))
+            return false;
+        choose_groups(r, p, verbose);
+        return true;
+    }
+    for (; p->n_full < p->n_blocks; p->n_full++)
+        p->full[p->n_full] = &p->block[p->n_full];
+    return true;
 }
 
 static void tell_full(dx_teller *t, const plan *p)
@@ -49,66 +98,72 @@ static void tell_full(dx_teller *t, const plan *p)
     };
 
     for (size_t i = 0; i < p->n_full && dx_sink_poll(&t->sink); i++) {
-        const dx_item *item = &p->item[p->full[i]];
         if (i > 0)
             dx_buf_char(&t->sink.buf, '\n');
-        tellers[item->kind](t, item);
+        t->group = &p->own[i];
+        tellers[p->full[i]->kind](t, p->full[i]);
     }
+    t->group = NULL;
+}
+
+/* What is kept can be asked about. */
+static void say_how_to_read(dx_teller *t)
+{
+    const dx_str db = dx_report_db(t->report);
+
+    if (dx_str_eq(t->report->store, DX_LIT(":memory:"))) {
+        dx_say(t, "(--format json tells all):");
+        return;
+    }
+    dx_say(t, "(setupdx explain KEY");
+    if (db.n > 0) {
+        dx_say(t, " --db ");
+        dx_say_log(t, db);
+    }
+    dx_say(t, " tells one; --format json all):");
+}
+
+static void tell_lines(dx_teller *t, const plan *p)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < p->n_groups; i++)
+        left += p->group[i].n;
+    if (left == 0)
+        return;
+    dx_buf_char(&t->sink.buf, '\n');
+    dx_buf_printf(&t->text, "%zu more, in short ", left);
+    say_how_to_read(t);
+    dx_tell(t, DX_PART_HEAD, (dx_para){0});
+    dx_tell_block(t);
+    dx_text_in_short(t, p->group, p->n_groups);
 }
 
 /* False when out of memory. */
-static bool tell_lines(dx_teller *t, const plan *p, dx_arena *scratch)
+static bool tell_endings(dx_teller *t, const plan *p, dx_arena *into)
 {
-    const dx_item **rest = dx_arena_get(scratch, (p->n + 1) * sizeof *rest);
-    size_t next = 0, n = 0;
+    dx_group *groups;
+    size_t n;
 
-    if (!rest)
-        return false;
-    if (p->n_blocks > p->n_full) {
+    if (p->n_blocks > 0 && p->n_endings > 0)
         dx_buf_char(&t->sink.buf, '\n');
-        dx_buf_printf(&t->text,
-                      "%zu more, in short (setupdx explain KEY tells one; --format json all):",
-                      p->n_blocks - p->n_full);
-        dx_tell(t, DX_PART_HEAD, (dx_para){0});
-        dx_tell_block(t);
+    if (t->verbose > 0 || p->n_endings <= FEW_ENDINGS) {
+        dx_text_endings(t, p->ending, p->n_endings);
+        return true;
     }
-    for (size_t i = 0; i < p->n; i++) {
-        if (next < p->n_full && p->full[next] == i)
-            next++;
-        else if (p->item[i].kind != DX_ITEM_ENDING)
-            rest[n++] = &p->item[i];
-    }
-    return n == 0 || dx_text_in_short(t, rest, n, scratch);
-}
-
-static void tell_endings(dx_teller *t, const plan *p)
-{
-    size_t told[DX_ENDINGS] = {0};
-    bool first = p->n_blocks > 0;
-
-    for (size_t i = 0; i < p->n && dx_sink_poll(&t->sink); i++) {
-        const dx_item *item = &p->item[i];
-        if (item->kind != DX_ITEM_ENDING)
-            continue;
-        if (first)
-            dx_buf_char(&t->sink.buf, '\n');
-        first = false;
-        if (told[dx_report_ending(dx_item_attempt(t, item))]++ < MOST_ENDINGS || t->verbose > 0)
-            dx_text_one_line(t, item);
-    }
-    for (size_t i = 0; i < DX_ENDINGS; i++)
-        if (told[i] > MOST_ENDINGS && t->verbose == 0)
-            dx_buf_printf(&t->sink.buf, "      and %zu more: %s\n", told[i] - MOST_ENDINGS,
-                          i == DX_ENDED_SILENT ? "without a known outcome" : dx_ending_names[i]);
+    if (!dx_report_groups(t->report, p->ending, p->n_endings, into, &groups, &n))
+        return false;
+    dx_text_many_endings(t, groups, n);
+    return true;
 }
 
 static bool tell_all(dx_teller *t, const plan *p, dx_arena *scratch)
 {
     dx_text_explanation_head(t);
     tell_full(t, p);
-    if (!tell_lines(t, p, scratch))
+    tell_lines(t, p);
+    if (!tell_endings(t, p, scratch))
         return false;
-    tell_endings(t, p);
     dx_text_explanation_rest(t);
     if (dx_sink_poll(&t->sink))
         dx_text_closing(t);
@@ -130,18 +185,18 @@ static dx_rc write_text(const dx_report *r, const dx_style *style, const dx_out 
     dx_teller t = {.report = r, .verbose = style ? style->verbose : 0};
     dx_item *items = NULL;
     plan p = {0};
+    size_t n = 0;
 
     if (!arena)
         return dx_nomem(err);
-    if (dx_report_plan(r, arena, &items, &p.n, err) != DX_OK) {
+    if (dx_report_plan(r, arena, &items, &n, err) != DX_OK) {
         dx_arena_free(arena);
         return DX_FAIL;
     }
-    p.item = items;
-    choose(r, &p);
+    const bool ready = split(&p, items, n, arena) && choose(r, &p, t.verbose > 0, arena);
     dx_page_open(&t.page, style);
     dx_sink_open(&t.sink, out, err);
-    t.sink.buf.failed |= !tell_all(&t, &p, arena);
+    t.sink.buf.failed |= !ready || !tell_all(&t, &p, arena);
     done(&t);
     dx_arena_free(arena);
     return dx_sink_close(&t.sink);

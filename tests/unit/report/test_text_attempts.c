@@ -74,10 +74,10 @@ static void test_many_successes_are_counted(void **state)
     s.report.attempts = attempts;
     s.report.n_attempts = N;
     char *text = text_of(&s.report, NULL);
-    assert_says(text, "      and 10 more: succeeded\n");
+    assert_says(text, "OK    MAIL01  Exchange Server 5.5 SP3 succeeded (30 attempts)\n");
     free(text);
     text = text_of(&s.report, &(dx_style){.verbose = 1});
-    assert_silent_on(text, "more: succeeded");
+    assert_silent_on(text, "attempts)");
     free(text);
 }
 
@@ -119,23 +119,21 @@ static void give_causes(fleet *f)
     }
 }
 
-static void test_more_than_five_failures_are_told_in_short(void **state)
+static void test_the_same_failure_of_many_servers_is_told_once(void **state)
 {
     fleet f;
     (void)state;
     fleet_make(&f);
     char *text = text_of_fleet(&f, NULL);
-    assert_says(text, "\n7 more, in short (setupdx explain KEY tells one; --format json all):\n"
-                      "FAIL  7 servers  The Internet Mail Service was set up ");
     assert_says(text,
-                "\n      SRV2 [key 7f3c-19aa], SRV3 [key 7f3c-19aa], SRV4 [key 7f3c-19aa], 4");
+                "\nAlso  on 7 other servers: SRV2 [key 7f3c-19aa], SRV3 [key 7f3c-19aa], SRV4");
+    assert_says(text, ", 4 more (-v)\n");
     assert_null(strstr(text, "SRV5"));
+    assert_null(strstr(text, "in short"));
     assert_null(strstr(strstr(text, "Do this") + 1, "Do this"));
     free(text);
     text = text_of_fleet(&f, &(dx_style){.verbose = 1});
-    assert_says(
-        text,
-        "\n7 more, in short (setupdx explain KEY tells one; --format json all):\nFAIL  SRV2  ");
+    assert_says(text, "\n7 more, in short (--format json tells all):\nFAIL  SRV2  ");
     assert_says(text, "SRV8");
     assert_says(text, "[key 7f3c-19aa]  mail01");
     free(text);
@@ -148,7 +146,7 @@ static void test_what_is_resolved_is_told_apart_from_what_still_fails(void **sta
     fleet_make(&f);
     f.s[7].finding[0].state = DX_RESOLVED;
     char *text = text_of_fleet(&f, NULL);
-    assert_says(text, "\nFAIL  6 servers  ");
+    assert_says(text, "\nAlso  on 6 other servers: ");
     assert_says(text, "\nOK    SRV8  resolved: ");
     free(text);
 }
@@ -162,8 +160,76 @@ static void test_a_server_that_fails_for_two_causes_is_counted_once(void **state
     memcpy(f.s[7].finding[0].key, "7f3c-19ab", 10);
     f.s[7].finding[0].cause = DX_LIT("Another file is missing.");
     char *text = text_of_fleet(&f, NULL);
-    assert_says(text, "\nFAIL  6 servers  ");
-    assert_says(text, "SRV4 [key 7f3c-19aa], 3");
+    assert_says(text, "\nAlso  on 6 other servers: ");
+    assert_says(text, ", 3 more (-v)\n");
+    free(text);
+}
+
+static void test_what_is_on_most_servers_is_told_first(void **state)
+{
+    fleet f;
+    (void)state;
+    fleet_make(&f);
+    give_causes(&f);
+    for (unsigned i = 0; i < 3; i++) {
+        f.s[i].finding[0].diagnosis = f.s[i].of.attempt.server;
+        f.s[i].finding[0].title = DX_LIT("A failure of one server alone");
+    }
+    f.s[2].of.attempt.began_us += INT64_C(3600000000);
+    char *text = text_of_fleet(&f, NULL);
+    assert_int_equal(strncmp(text, "FAIL  SRV4  The Internet Mail", 29), 0);
+    assert_says(text, "\nAlso  on 4 other servers: SRV5 ");
+    /* Of those on one server each the latest. */
+    assert_true(strstr(text, "FAIL  SRV3  ") < strstr(text, "FAIL  SRV1  "));
+    free(text);
+}
+
+static void test_titles_that_name_different_things_share_their_beginning(void **state)
+{
+    static const char *const titles[] = {"The package of alpha cannot be read",
+                                         "The package of beta cannot be read",
+                                         "The package of gamma cannot be read"};
+    fleet f;
+    (void)state;
+    fleet_make(&f);
+    for (unsigned i = 0; i < 5; i++)
+        f.s[i].finding[0].diagnosis = f.s[i].of.attempt.server;
+    for (unsigned i = 0; i < 3; i++) {
+        f.s[5 + i].finding[0].title = dx_str_of(titles[i]);
+        f.s[5 + i].finding[0].state = DX_FIX_LEFT_OPEN;
+    }
+    char *text = text_of_fleet(&f, NULL);
+    assert_says(text, "\n3 more, in short (--format json tells all):\n");
+    assert_says(text, "\nWARN  3 servers  install mode left on: The package of ...\n"
+                      "      SRV6 [key 7f3c-19aa], SRV7 [key 7f3c-19aa], SRV8 [key 7f3c-19aa]\n");
+    free(text);
+}
+
+enum { CAUSES = 500 };
+
+static void test_a_report_of_500_causes_stays_within_a_few_screens(void **state)
+{
+    static seed s[CAUSES];
+    static dx_report_attempt attempts[CAUSES];
+    static char name[CAUSES][16];
+    size_t lines = 0;
+
+    (void)state;
+    for (unsigned i = 0; i < CAUSES; i++) {
+        seed_make(&s[i]);
+        (void)snprintf(name[i], sizeof name[i], "cause%u", i);
+        s[i].finding[0].diagnosis = s[i].finding[0].cause = dx_str_of(name[i]);
+        s[i].of.attempt.server = s[i].finding[0].server = dx_str_of(name[i]);
+    }
+    dx_report r = *gather(s, CAUSES, attempts);
+    r.store = r.db = DX_LIT("site.db");
+    char *text = text_of(&r, NULL);
+    for (const char *p = text; *p; p++)
+        lines += *p == '\n';
+    assert_in_range(lines, 100, 5 * 37 + 24 * 4 + 20);
+    assert_says(text, "\n495 more, in short (setupdx explain KEY --db site.db tells one;");
+    assert_says(text,
+                "\n      and 471 more (-v names them; -f html -o FILE tells all at length)\n");
     free(text);
 }
 
@@ -191,9 +257,7 @@ static void test_five_diagnoses_are_told_at_length_and_three_in_short(void **sta
     for (unsigned i = 0; i < SERVERS; i++)
         f.s[i].finding[0].diagnosis = f.s[i].of.attempt.server;
     char *text = text_of_fleet(&f, NULL);
-    assert_says(
-        text,
-        "\n3 more, in short (setupdx explain KEY tells one; --format json all):\nFAIL  SRV6  ");
+    assert_says(text, "\n3 more, in short (--format json tells all):\nFAIL  SRV6  ");
     free(text);
 }
 
@@ -204,9 +268,12 @@ int main(void)
         cmocka_unit_test(test_what_is_told_in_the_same_words_is_told_once_whatever_its_key),
         cmocka_unit_test(test_failures_come_before_successes),
         cmocka_unit_test(test_many_successes_are_counted),
-        cmocka_unit_test(test_more_than_five_failures_are_told_in_short),
+        cmocka_unit_test(test_the_same_failure_of_many_servers_is_told_once),
         cmocka_unit_test(test_what_is_resolved_is_told_apart_from_what_still_fails),
         cmocka_unit_test(test_a_server_that_fails_for_two_causes_is_counted_once),
+        cmocka_unit_test(test_what_is_on_most_servers_is_told_first),
+        cmocka_unit_test(test_titles_that_name_different_things_share_their_beginning),
+        cmocka_unit_test(test_a_report_of_500_causes_stays_within_a_few_screens),
         cmocka_unit_test(test_causes_of_one_server_are_not_told_as_several_servers),
         cmocka_unit_test(test_five_diagnoses_are_told_at_length_and_three_in_short),
     };

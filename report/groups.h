@@ -1,0 +1,26 @@
+/* Items that say the same of several servers, or several times of one: a long report tells them
+ * once. */
+#ifndef DX_REPORT_GROUPS_H
+#define DX_REPORT_GROUPS_H
+#include "report/plan.h"
+
+typedef struct dx_group {
+    const dx_item **item; /* by server, then in the order of the plan */
+    size_t n, servers;
+    const dx_item *latest; /* the one of them that came last: it tells for all */
+} dx_group;
+
+/* Findings are alike by diagnosis and state, open questions by their causes, other attempts by
+ * product, version and ending.  The most urgent group comes first; of those as urgent the one on
+ * most servers, then the one seen last.  All lives in `into`; the items are borrowed.  False when
+ * out of memory. */
+DX_CHECK bool dx_report_groups(const dx_report *r, const dx_item *items, size_t n, dx_arena *into,
+                               dx_group **out, size_t *n_out);
+
+/* What item i of the group speaks of is another server than that of the item before. */
+bool dx_group_next_server(const dx_report *r, const dx_group *g, size_t i);
+
+/* What the titles of its findings begin with: all of it when they are the same, else up to the last
+ * whole word; empty when that says too little. */
+dx_str dx_group_title(const dx_report *r, const dx_group *g);
+#endif
