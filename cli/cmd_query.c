@@ -42,6 +42,10 @@ static dx_rc sql_of(dx_manage *m, dx_str *sql, dx_err *err)
         *sql = dx_arena_printf(m->into, "SELECT * FROM %s", q->name);
     if (!sql->p)
         return dx_nomem(err);
+    if (!q && dx_str_iends(told, DX_LIT(".db")))
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "which query? --db names the store: setupdx query servers --db '%s'",
+                       told.p);
     if (!q && dx_str_find(told, DX_LIT(" "), 0) == SIZE_MAX)
         return no_query(told.p, err);
     return DX_OK;

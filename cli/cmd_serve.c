@@ -96,6 +96,9 @@ static dx_rc prepare(session *s, dx_err *err)
     if ((settings->now || dx_os_env("SETUPDX_NOW")) &&
         dx_open_clock(settings, &s->serve.now_us, err) != DX_OK)
         return DX_FAIL;
+    if (s->in->n_args > 0)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "serve takes no '%s'; --db names the store",
+                       s->in->args[0]);
     if (find_store(s, err) != DX_OK || read_secrets(s, err) != DX_OK ||
         try_store(s, err) != DX_OK ||
         dx_knowledge_load_lasting(&s->serve.know, settings, err) != DX_OK)

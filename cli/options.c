@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/os.h"
+
 enum { TOO_MANY_EDITS = 3 };
 
 /* Where the reader stands in argv. */
@@ -259,6 +261,31 @@ static const dx_command *take_command(reader *r)
     return command;
 }
 
+static bool ends_in_db(const char *word)
+{
+    return dx_str_iends(dx_str_of(word), DX_LIT(".db"));
+}
+
+static bool is_store(const char *word)
+{
+    dx_file_info info = {.kind = DX_FILE_NONE};
+    dx_err ignored = {0};
+
+    if (strstr(word, "://") || ends_in_db(word))
+        return true;
+    return dx_os_stat(word, &info, &ignored) == DX_OK && info.kind == DX_FILE_PLAIN;
+}
+
+/* Of a command that takes no argument, but a store: `db check site.db`. */
+static void take_store(dx_invocation *made)
+{
+    if (made->n_args != 1 || made->command->arguments[0] != '\0' || made->settings.db ||
+        !find_long(made->command, DX_LIT("db")) || !is_store(made->args[0]))
+        return;
+    made->settings.db = made->args[0];
+    made->n_args = 0;
+}
+
 dx_rc dx_options_parse(dx_invocation *out, int argc, char **argv, dx_arena *arena, dx_err *err)
 {
     dx_invocation made = {.arena = arena};
@@ -276,6 +303,7 @@ dx_rc dx_options_parse(dx_invocation *out, int argc, char **argv, dx_arena *aren
     }
     made.args = r.args;
     made.n_args = r.n_args;
+    take_store(&made);
     *out = made;
     return DX_OK;
 }

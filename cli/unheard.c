@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include "cli/tell.h"
+#include "core/time.h"
 
 enum { MOST_PRODUCTS = 1000 };
+#define USUAL_WINDOW_US (12 * DX_WEEK_US)
 
 static const dx_trend_filter everything = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME};
 
@@ -74,8 +76,33 @@ static void say_tag(dx_ask *q, const dx_tag *tag)
                    DX_FMT(tag->value));
 }
 
+/* Nothing is wrong with the question, but all that is stored may be older than its window. */
+static void say_latest(dx_ask *q)
+{
+    const dx_trend_query ask = {
+        .of = DX_OF_PRODUCT, .by = DX_BY_MONTH, .where = everything, .top = 1};
+    dx_trend known;
+    dx_err ignored = {0};
+    char day[32];
+
+    if (dx_store_trend(q->store, &ask, q->into, &known, &ignored) != DX_OK || known.partial.n ||
+        known.n_lines == 0)
+        return;
+    const dx_trend_line *total = &known.lines[known.n_lines - 1];
+    size_t last = known.n_buckets;
+    while (last > 0 && total->cell[last - 1].attempts == 0)
+        last--;
+    if (last == 0 || known.buckets[last - 1].to_us + USUAL_WINDOW_US > q->now_us)
+        return;
+    dx_time_iso(known.buckets[last - 1].from_us, day);
+    dx_cli_say("nothing that is stored is newer than %.7s: setupdx trend --since %.10s shows it",
+               day, day);
+}
+
 void dx_say_unheard(dx_ask *q)
 {
+    if (!q->where.server.n && !q->where.product.n && q->where.n_tags == 0)
+        say_latest(q);
     if (q->where.server.n)
         say_server(q);
     if (q->where.product.n)

@@ -7,7 +7,8 @@
 /* DX_E_USAGE: there is no server of this name, and which one may be meant. */
 dx_rc dx_no_such_server(dx_ask *q, dx_str name, dx_err *err);
 
-/* Says on standard error which server, product or tag of the question is in no attempt that is
+/* Says on standard error how old the newest attempt is when it is older than questions usually
+ * reach, and which server, product or tag of the question is in no attempt that is
  * stored.  For answers without a row: it asks the store again. */
 void dx_say_unheard(dx_ask *q);
 

@@ -263,14 +263,36 @@ static bool message_was_asked(const dx_report *r)
 
 enum { PATH_MOST = 60 };
 
-/* The one path that was read, or a placeholder. */
-static dx_str path_to_type(const dx_report *r)
+/* Nothing in quotes can end them, and nothing in it shows otherwise than it is. */
+static bool is_quotable(dx_str path)
 {
-    for (size_t i = 0; i < r->n_sources; i++)
-        if (!dx_str_eq(r->sources[i].path, r->sources[0].path))
-            return DX_LIT("PATH");
-    const dx_str path = r->n_sources > 0 ? r->sources[0].path : DX_NONE;
-    return path.n <= PATH_MOST && dx_report_plain_path(path) ? path : DX_LIT("PATH");
+    for (size_t i = 0; i < path.n; i++)
+        if (path.p[i] < ' ' || path.p[i] > '~' || path.p[i] == '\'')
+            return false;
+    return path.n > 0 && path.p[0] != '-';
+}
+
+/* The last word of a command: quoted it is kept in one line. */
+static void say_path(dx_teller *t, dx_str path, const char *placeholder)
+{
+    if (path.n > PATH_MOST || !is_quotable(path))
+        dx_say(t, placeholder);
+    else if (dx_report_plain_path(path))
+        dx_say_log(t, path);
+    else
+        dx_buf_printf(&t->tail, "'%.*s'", DX_FMT(path));
+}
+
+/* The one path that was read, or a placeholder. */
+static void say_path_read(dx_teller *t)
+{
+    const dx_report *r = t->report;
+    dx_str path = r->n_sources > 0 ? r->sources[0].path : DX_NONE;
+
+    for (size_t i = 1; i < r->n_sources; i++)
+        if (!dx_str_eq(r->sources[i].path, path))
+            path = DX_NONE;
+    say_path(t, path, "PATH");
 }
 
 /* From standard input, which cannot be read again. */
@@ -282,15 +304,13 @@ static bool is_paste(const dx_report *r)
 /* A failure that is kept can be asked about: its ticket, or what would decide. */
 static void say_ask(dx_teller *t)
 {
-    const dx_str db = dx_report_db(t->report);
-
     dx_say(t, t->first_open ? "report " : "explain ");
     dx_say_log(t, t->first_key);
     if (t->first_open)
         dx_say(t, " --ticket markdown");
-    if (db.n > 0) {
+    if (t->report->db.n > 0) {
         dx_say(t, " --db ");
-        dx_say_log(t, db.n <= PATH_MOST ? db : DX_LIT("STORE"));
+        say_path(t, t->report->db, "STORE");
     }
 }
 
@@ -319,7 +339,7 @@ static void put_next(dx_teller *t)
         dx_say(t, "scan PATH-OF-THE-SETUP-LOG (the log of the whole attempt tells more)");
     } else {
         dx_say(t, "scan --format json ");
-        dx_say_log(t, path_to_type(t->report));
+        say_path_read(t);
     }
     put(t, "Next:", 2);
 }

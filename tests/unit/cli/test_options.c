@@ -47,6 +47,34 @@ static void test_a_path_alone_is_scanned(void **state)
     assert_string_equal(in.args[0], "/mnt/logs");
 }
 
+static void test_a_store_may_stand_where_nothing_else_can(void **state)
+{
+    dx_invocation in;
+    dx_err err = {0};
+    assert_int_equal(parse(*state, &in, &err, WORDS("db", "check", "my site.db")), DX_OK);
+    assert_string_equal(in.settings.db, "my site.db");
+    assert_int_equal(in.n_args, 0);
+    assert_int_equal(parse(*state, &in, &err, WORDS("trend", "new", "site.db")), DX_OK);
+    assert_string_equal(in.settings.db, "site.db");
+    assert_int_equal(parse(*state, &in, &err, WORDS("db", "stats", "clickhouse://logs/x")), DX_OK);
+    assert_string_equal(in.settings.db, "clickhouse://logs/x");
+}
+
+static void test_what_is_no_store_is_not_taken_for_one(void **state)
+{
+    dx_invocation in;
+    dx_err err = {0};
+    assert_int_equal(parse(*state, &in, &err, WORDS("trend", "nwe")), DX_OK);
+    assert_null(in.settings.db);
+    assert_int_equal(in.n_args, 1);
+    /* One is named already, or the argument is something else. */
+    assert_int_equal(parse(*state, &in, &err, WORDS("db", "check", "a.db", "--db", "b.db")), DX_OK);
+    assert_string_equal(in.settings.db, "b.db");
+    assert_int_equal(in.n_args, 1);
+    assert_int_equal(parse(*state, &in, &err, WORDS("db", "snapshot", "copy.db")), DX_OK);
+    assert_null(in.settings.db);
+}
+
 static void test_two_words_name_a_command(void **state)
 {
     dx_invocation in;
@@ -230,6 +258,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_a_path_alone_is_scanned),
+        TEST(test_a_store_may_stand_where_nothing_else_can),
+        TEST(test_what_is_no_store_is_not_taken_for_one),
         TEST(test_two_words_name_a_command),
         TEST(test_values_may_be_attached_or_follow),
         TEST(test_letters_may_be_joined),
