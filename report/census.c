@@ -59,11 +59,12 @@ void dx_census_free(dx_census *c)
 
 /* ---- finding ---- */
 
-/* NULL: not counted yet. */
+/* NULL: not counted yet, or of no store: each such attempt (0) is one of its own. */
 static entry *entry_of(const dx_census *c, int64_t id)
 {
     const size_t at =
-        dx_hashed_find_number(&c->by_id, (uint64_t)id, c->attempts, sizeof *c->attempts);
+        id ? dx_hashed_find_number(&c->by_id, (uint64_t)id, c->attempts, sizeof *c->attempts)
+           : DX_HASHED_NONE;
 
     return at != DX_HASHED_NONE ? &c->attempts[at] : NULL;
 }
