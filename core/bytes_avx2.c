@@ -1,7 +1,7 @@
 /* The steps of bytes.c with AVX2. */
 #include <string.h>
 #include "core/bytes_impl.h"
-#include "core/cpu_impl.h"
+#include "core/cpu.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

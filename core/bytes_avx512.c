@@ -1,6 +1,6 @@
 /* The one step of bytes.c that gains by AVX-512. */
 #include "core/bytes_impl.h"
-#include "core/cpu_impl.h"
+#include "core/cpu.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

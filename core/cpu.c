@@ -1,4 +1,4 @@
-#include "core/cpu_impl.h"
+#include "core/cpu.h"
 #include <stddef.h>
 #include <string.h>
 #include "core/os.h"

@@ -2,7 +2,7 @@
  *
  * The library takes longer to find out how long a text is than to mix its bytes, for the lengths of
  * lines cannot be guessed.  Here all is mixed that may count, and what does not is left out. */
-#include "core/cpu_impl.h"
+#include "core/cpu.h"
 #include "core/hash_impl.h"
 #include "core/utf.h"
 

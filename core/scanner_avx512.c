@@ -1,5 +1,5 @@
 /* The steps of a scan with AVX-512: sixteen places at once, and a sieve of whole bytes. */
-#include "core/cpu_impl.h"
+#include "core/cpu.h"
 #include "core/scanner_impl.h"
 
 #if defined(__x86_64__)

@@ -1,6 +1,6 @@
 /* What the processor can do beyond plain C: the one place that decides. */
-#ifndef DX_CORE_CPU_IMPL_H
-#define DX_CORE_CPU_IMPL_H
+#ifndef DX_CORE_CPU_H
+#define DX_CORE_CPU_H
 #include <stdbool.h>
 
 /* AVX2 is there.  Never when the environment holds SETUPDX_PORTABLE, so that what runs elsewhere
