@@ -61,7 +61,7 @@ static size_t cost_of(const dx_fragments *f)
     return cost;
 }
 
-static bool add_clue(dx_clues *c, dx_clue *clue, dx_arena *into)
+static bool add_clue(dx_clues *c, dx_clue *clue, size_t format, dx_arena *into)
 {
     const dx_fragments found = dx_clues_certain(clue->line, into);
     bool ok = add_part(c, clue, into);
@@ -71,7 +71,9 @@ static bool add_clue(dx_clues *c, dx_clue *clue, dx_arena *into)
         c->wordless[clue->number] |= !dx_scan_has_word(found.p[i]);
     c->cost[clue->number] = cost_of(&found);
     c->line[clue->number] = clue->line;
-    ok = ok && (clue->line || DX_PUSH(into, c->named, c->n_named, c->cap_named, clue));
+    c->worth[clue->number] = (dx_clue_worth){(uint32_t)format, clue->points};
+    ok = ok && (clue->line || DX_PUSH(into, c->named, c->n_named, c->cap_named,
+                                      (dx_named_clue){clue->name, clue->number}));
     for (size_t i = 0; ok && i < found.n; i++)
         ok = DX_PUSH(into, c->literal, c->n_literals, c->cap_literals,
                      (dx_scan_literal){found.p[i], clue->number});
@@ -100,15 +102,17 @@ dx_clues *dx_clues_new(struct dx_format *const *formats, size_t n, dx_arena *int
     c->always = dx_arena_get(into, c->n * sizeof *c->always);
     c->wordless = dx_arena_get(into, c->n * sizeof *c->wordless);
     c->cost = dx_arena_get(into, c->n * sizeof *c->cost);
+    c->worth = dx_arena_get(into, c->n * sizeof *c->worth);
     c->line = dx_arena_get(into, c->n * sizeof *c->line);
     c->format = dx_arena_dup(into, formats, n * sizeof *formats);
     c->n_formats = n;
     c->choice = dx_arena_get(into, DX_CLUE_RIVALS * sizeof *c->choice);
     c->looks = dx_clues_new_looks(into);
-    bool ok = c->always && c->wordless && c->cost && c->line && c->format && c->choice && c->looks;
+    bool ok = c->always && c->wordless && c->cost && c->worth && c->line && c->format &&
+              c->choice && c->looks;
     for (size_t i = 0; ok && i < n; i++)
         for (size_t k = 0; ok && k < formats[i]->n_clues; k++)
-            ok = add_clue(c, &formats[i]->clues[k], into);
+            ok = add_clue(c, &formats[i]->clues[k], i, into);
     c->begin = ok ? dx_beginnings_new(c->line, c->n, into) : NULL;
     return c->begin && look_for_all(c, into) ? c : NULL;
 }

@@ -40,6 +40,10 @@ const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *
  * for all threads. */
 const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
                           const dx_rival_format *rival, dx_arena *scratch);
+/* The formats, by their place among those that were given, that may have `least` points (more than
+ * none) by the clues that `seen` (of dx_clues_look()) leaves: ascending, room for all; gives how
+ * many. */
+size_t dx_clues_formats(const dx_clues *c, const bool *seen, int least, uint32_t *format);
 size_t dx_clues_looks(const dx_clues *c); /* so much is remembered: sets of clues, 8 at most */
 /* Of these so many are looked for the quicker way (dx_scanner_new_whole()). */
 size_t dx_clues_quick_looks(const dx_clues *c);

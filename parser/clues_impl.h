@@ -18,6 +18,17 @@ typedef struct dx_clue_choice {
     bool *open;    /* by number: no look for it, and it may be there */
 } dx_clue_choice;
 
+/* What is asked of all clues for each log lies side by side. */
+typedef struct dx_named_clue {
+    dx_str name; /* of the file */
+    uint32_t number;
+} dx_named_clue;
+
+typedef struct dx_clue_worth {
+    uint32_t format; /* in the order in which they were given */
+    int points;
+} dx_clue_worth;
+
 struct dx_clues {
     size_t n; /* clues */
     dx_scan_literal *literal;
@@ -26,7 +37,8 @@ struct dx_clues {
     bool *wordless;        /* the same, or a text of it has no word (dx_scan_has_word()) */
     size_t *cost;          /* by number: of looking for it */
     const dx_regex **line; /* by number */
-    const dx_clue **named; /* those of a file's name */
+    dx_clue_worth *worth;  /* by number */
+    dx_named_clue *named;
     size_t n_named, cap_named;
     dx_beginnings *begin; /* of `line` */
     dx_format *const *format;

@@ -352,7 +352,7 @@ const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *
     bool *fit = dx_beginnings_fit(c->begin, text, scratch);
 
     for (size_t i = 0; fit && i < c->n_named; i++)
-        fit[c->named[i]->number] = dx_str_glob(name, c->named[i]->name);
+        fit[c->named[i].number] = dx_str_glob(name, c->named[i].name);
     return fit;
 }
 
@@ -373,4 +373,22 @@ const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
     for (size_t i = 0; seen && i < c->n; i++)
         seen[i] &= fit[i];
     return seen;
+}
+
+size_t dx_clues_formats(const dx_clues *c, const bool *seen, int least, uint32_t *format)
+{
+    const bool *const end = seen + c->n, *p = seen;
+    uint32_t last = UINT32_MAX;
+    int most = 0;
+    size_t n = 0;
+
+    while (p < end && (p = memchr(p, true, (size_t)(end - p))) != NULL) {
+        const dx_clue_worth *one = &c->worth[p++ - seen];
+        most = one->format == last ? most : 0;
+        last = one->format;
+        most += one->points > 0 ? one->points : 0;
+        if (most >= least && (n == 0 || format[n - 1] != last))
+            format[n++] = last;
+    }
+    return n;
 }

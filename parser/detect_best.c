@@ -180,30 +180,34 @@ static const candidate *best_of(candidate *all, size_t n, const evidence *e)
     }
 }
 
-/* By far most formats: they can have no points.  A format's clues have numbers in a row. */
-static bool has_none(const dx_format *f, const evidence *e)
+/* The places of formats that may have as many points as the hunch certainly has, and enough: few,
+ * and of the others nothing is read.  All of them where nothing is known.  Gives how many. */
+static size_t list_places(const dx_clues *clues, const evidence *e, int points, size_t all,
+                          uint32_t *place)
 {
-    return f->n_clues == 0 ||
-           (e->seen && memchr(e->seen + f->clues[0].number, true, f->n_clues) == NULL);
+    const int least = points > DX_DETECT_FLOOR ? points : DX_DETECT_FLOOR;
+
+    if (e->seen)
+        return dx_clues_formats(clues, e->seen, least, place);
+    for (size_t i = 0; i < all; i++)
+        place[i] = (uint32_t)i;
+    return all;
 }
 
-/* All formats that may have points; gives how many there are. */
-static size_t list_candidates(const dx_formats *formats, const dx_hunch *hunch, const evidence *e,
-                              candidate *list)
+/* All formats that may be the best; gives how many there are. */
+static size_t list_candidates(const dx_formats *formats, const dx_hunch *hunch, int points,
+                              const evidence *e, candidate *list, uint32_t *place)
 {
     const dx_format *const *all;
-    const size_t n = dx_formats_all(formats, &all);
-    size_t kept = 0;
+    const size_t most = dx_formats_all(formats, &all);
+    const size_t n = list_places(dx_formats_clues(formats), e, points, most, place);
 
     for (size_t i = 0; i < n; i++) {
-        if (has_none(all[i], e))
-            continue;
-        list[kept] = at_first_sight(all[i], e);
-        if (hunch && hunch->format == all[i])
-            believe(&list[kept], hunch);
-        kept++;
+        list[i] = at_first_sight(all[place[i]], e);
+        if (hunch && hunch->format == all[place[i]])
+            believe(&list[i], hunch);
     }
-    return kept;
+    return n;
 }
 
 const dx_format *dx_best_format(const dx_detection *given, dx_str text, dx_regex_scratch *rx,
@@ -216,13 +220,15 @@ const dx_format *dx_best_format(const dx_detection *given, dx_str text, dx_regex
     const bool *fit = dx_clues_fit(clues, name, text, scratch);
     evidence e = {.name = name, .text = text, .seen = fit, .rx = rx};
     candidate *list = dx_arena_room(scratch, most * sizeof *list);
+    uint32_t *place = dx_arena_room(scratch, most * sizeof *place);
     int points;
     const dx_hunch *hunch = right_hunch(given->hunches, &e, &points);
     const dx_rival_format rival = {hunch ? hunch->format : NULL, points};
 
     e.seen = dx_clues_look(clues, text, fit, &rival, scratch);
-    const size_t n = list ? list_candidates(given->formats, hunch, &e, list) : 0;
-    const candidate *best = list ? best_of(list, n, &e) : NULL;
+    const size_t n =
+        list && place ? list_candidates(given->formats, hunch, points, &e, list, place) : 0;
+    const candidate *best = list && place ? best_of(list, n, &e) : NULL;
     if (best && given->hunches)
         remember(given->hunches, best);
     return best ? best->format : NULL;

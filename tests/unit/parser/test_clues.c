@@ -174,6 +174,40 @@ static void test_a_clue_without_a_word_leaves_the_others_the_quicker_look(void *
     assert_int_equal(dx_clues_quick_looks(clues), dx_clues_looks(clues));
 }
 
+static int most_of(const dx_format *f, const bool *seen)
+{
+    int most = 0;
+
+    for (size_t k = 0; k < f->n_clues; k++)
+        most += seen[f->clues[k].number] && f->clues[k].points > 0 ? f->clues[k].points : 0;
+    return most;
+}
+
+static void test_formats_that_may_have_enough_points_are_listed_in_their_order(void **state)
+{
+    const bench *b = *state;
+    const dx_format *const *all;
+    const size_t n = dx_formats_all(b->in.formats, &all);
+    const dx_str text = DX_LIT("make: nothing\n[2024-01-01 10:00:00] Setup began\n=== Logging\n");
+    const bool *seen = look(b, text, &(dx_rival_format){NULL, 130});
+    uint32_t *place = dx_arena_get(b->in.arena, n * sizeof *place);
+    size_t some = 0;
+
+    assert_non_null(place);
+    for (int least = 1; least < 400; least += 7) {
+        const size_t listed = dx_clues_formats(dx_formats_clues(b->in.formats), seen, least, place);
+        size_t at = 0;
+        for (size_t i = 0; i < n; i++)
+            if (most_of(all[i], seen) >= least) {
+                assert_true(at < listed);
+                assert_int_equal(place[at++], i);
+            }
+        assert_int_equal(at, listed);
+        some += listed;
+    }
+    assert_true(some > 0);
+}
+
 static void test_an_empty_head_holds_next_to_nothing(void **state)
 {
     size_t ruled_out = 0;
@@ -190,6 +224,7 @@ int main(void)
         cmocka_unit_test(test_nothing_that_beats_the_rival_stays_open_for_few_beginnings),
         cmocka_unit_test(test_a_clue_without_a_word_leaves_the_others_the_quicker_look),
         cmocka_unit_test(test_none_is_missed_whatever_was_looked_for_before),
+        cmocka_unit_test(test_formats_that_may_have_enough_points_are_listed_in_their_order),
         cmocka_unit_test(test_an_empty_head_holds_next_to_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
