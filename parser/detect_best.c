@@ -210,13 +210,25 @@ static size_t list_candidates(const dx_formats *formats, const dx_hunch *hunch, 
     return n;
 }
 
+/* As it was before it was packed: NEWS.gz is called NEWS. */
+static dx_str unpacked_name(dx_str path)
+{
+    static const char *const packed[] = {".gz", ".bz2", ".xz", ".zst", NULL};
+    const dx_str name = dx_file_name(path);
+
+    for (size_t i = 0; packed[i]; i++)
+        if (dx_str_iends(name, dx_str_of(packed[i])))
+            return dx_str_slice(name, 0, name.n - dx_str_of(packed[i]).n);
+    return name;
+}
+
 const dx_format *dx_best_format(const dx_detection *given, dx_str text, dx_regex_scratch *rx,
                                 dx_arena *scratch)
 {
     const dx_format *const *all;
     const size_t most = dx_formats_all(given->formats, &all);
     const dx_clues *clues = dx_formats_clues(given->formats);
-    const dx_str name = dx_file_name(given->path);
+    const dx_str name = unpacked_name(given->path);
     const bool *fit = dx_clues_fit(clues, name, text, scratch);
     evidence e = {.name = name, .text = text, .seen = fit, .rx = rx};
     candidate *list = dx_arena_room(scratch, most * sizeof *list);
