@@ -7,10 +7,23 @@ static const char built_in[] =
 #include "redact/kinds.yaml.inc"
     ;
 
-enum { GROUPS = 12, LINE_MAX_BYTES = 16 * 1024, OVERLAP = 1024, PART_LEAST = 4 };
+enum { GROUPS = 12, LINE_MAX_BYTES = 16 * 1024, OVERLAP = 1024, PART_LEAST = 2 };
 
 /* What the groups of patterns are called. */
-typedef enum what { PERSON, HOST, DOMAIN_NAME, IP4, IP6, MAC, SID, GUID, KEY, SECRET, WHATS } what;
+typedef enum what {
+    PERSON,
+    HOST,
+    DOMAIN_NAME,
+    IP4,
+    IP6,
+    MAC,
+    SID,
+    GUID,
+    KEY,
+    SECRET,
+    PHONE,
+    WHATS
+} what;
 
 static const struct {
     const char *name;
@@ -26,6 +39,7 @@ static const struct {
     [GUID] = {"guid", DX_SHAPE_HEX},
     [KEY] = {"key", DX_SHAPE_WHOLE},
     [SECRET] = {"secret", DX_SHAPE_WHOLE},
+    [PHONE] = {"phone", DX_SHAPE_WHOLE},
 };
 
 typedef struct pattern {
