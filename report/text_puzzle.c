@@ -229,7 +229,8 @@ void dx_text_unexplained(dx_teller *t, const dx_item *item)
         if (is_decisive(v, i, failures))
             dx_tell_sign(t, DX_PART_SIGNS, ++told, item, v->unexplained[i]);
     if (told == 0) {
-        dx_say(t, "no line of the log looks like an error");
+        dx_say(t, a->of->attempt.outcome_text.n > 0 ? "no other line of the log looks like an error"
+                                                    : "no line of the log looks like an error");
         dx_tell(t, DX_PART_SIGNS, (dx_para){.hang = DX_HANG});
     }
     dx_tell_more(t, DX_PART_SIGNS, v->n_unexplained - told, "lines that look like errors");
