@@ -203,17 +203,32 @@ static dx_rc take_long(reader *r, const char *word)
     return apply(r, o, NULL);
 }
 
-/* "-v", "-vq", "-fjson", "-f json" */
+static bool is_file(const char *path)
+{
+    dx_file_info info = {.kind = DX_FILE_NONE};
+    dx_err ignored = {0};
+
+    return dx_os_stat(path, &info, &ignored) == DX_OK && info.kind == DX_FILE_PLAIN;
+}
+
+static dx_rc no_letter(const reader *r, char letter, const char *letters)
+{
+    const char *words = "unknown option '-%c' in '-%s'";
+
+    if (is_file(letters - 1))
+        words = "unknown option '-%c': the file is './-%s'";
+    else if (letters[1] && find_long(r->out->command, dx_str_of(letters)))
+        words = "unknown option '-%c': did you mean '--%s'?";
+    return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE, words, letter, letters);
+}
+
+/* "-v", "-vq", "-fjson", "-f json": what stands behind a dash. */
 static dx_rc take_letters(reader *r, const char *letters)
 {
     for (const char *l = letters; *l; l++) {
         const dx_option *o = find_letter(r->out->command, *l);
         if (!o)
-            return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE,
-                           letters[1] && find_long(r->out->command, dx_str_of(letters))
-                               ? "unknown option '-%c': did you mean '--%s'?"
-                               : "unknown option '-%c' in '-%s'",
-                           *l, letters);
+            return no_letter(r, *l, letters);
         if (o->argument)
             return take_value(r, o, l[1] ? l + 1 : NULL);
         if (apply(r, o, NULL) != DX_OK)
@@ -268,12 +283,7 @@ static bool ends_in_db(const char *word)
 
 static bool is_store(const char *word)
 {
-    dx_file_info info = {.kind = DX_FILE_NONE};
-    dx_err ignored = {0};
-
-    if (strstr(word, "://") || ends_in_db(word))
-        return true;
-    return dx_os_stat(word, &info, &ignored) == DX_OK && info.kind == DX_FILE_PLAIN;
+    return strstr(word, "://") || ends_in_db(word) || is_file(word);
 }
 
 /* Of a command that takes no argument, but a store: `db check site.db`. */
