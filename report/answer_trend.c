@@ -107,6 +107,9 @@ static void make_notes(dx_maker *m, const dx_trend_query *q, const dx_trend *t)
     if (q->of == DX_OF_SIGNATURE && shown > 0)
         dx_make_note(m, DX_LIT("An attempt may show several signatures: messages add up to the "
                                "total, attempts do not."));
+    if (q->by == DX_BY_SITE && t->n_buckets == 1 && t->buckets[0].name.n == 0)
+        dx_make_note(m, DX_LIT("No server of these has the tag \"site\": setupdx server tag FILE "
+                               "gives it, from a CSV file with the columns server and site."));
     dx_make_partial(m, t->partial);
 }
 

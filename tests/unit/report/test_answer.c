@@ -204,6 +204,21 @@ static void test_versions_and_sites_get_bars(void **state)
     tear_down(&a);
 }
 
+static void test_sites_that_nobody_named_are_asked_for(void **state)
+{
+    answers a;
+
+    (void)state;
+    set_up(&a, DX_BY_SITE);
+    ask(&a, &(dx_trend_query){.of = DX_OF_DIAGNOSIS, .by = DX_BY_SITE});
+    assert_not_told(told(&a, "table", &UNICODE), "server tag FILE");
+    a.trend.n_buckets = 1;
+    a.bucket[0].name = DX_LIT("");
+    ask(&a, &(dx_trend_query){.of = DX_OF_DIAGNOSIS, .by = DX_BY_SITE});
+    assert_told(told(&a, "table", &UNICODE), "setupdx server tag FILE");
+    tear_down(&a);
+}
+
 static void test_csv_is_tidy_and_no_formula(void **state)
 {
     answers a;
@@ -415,6 +430,7 @@ int main(void)
         cmocka_unit_test(test_no_line_is_wider_than_the_terminal),
         cmocka_unit_test(test_what_is_left_out_is_said),
         cmocka_unit_test(test_versions_and_sites_get_bars),
+        cmocka_unit_test(test_sites_that_nobody_named_are_asked_for),
         cmocka_unit_test(test_csv_is_tidy_and_no_formula),
         cmocka_unit_test(test_html_runs_nothing_and_holds_every_figure),
         cmocka_unit_test(test_json_holds_the_question_and_every_cell),
