@@ -1,5 +1,6 @@
 """Logs for the page's tests: real failures on a few servers, and text that wants to be markup."""
 import glob
+import gzip
 import os
 import shutil
 
@@ -46,4 +47,5 @@ def write_logs(bench):
     bench.write("fleet/CLOCK-1/half/half.log", msi_log("half").split("\n")[0] +
                 "\nMSI (s) (34:A8) [09:12:05:120]: Doing action: CostInitialize\n")
     bench.write("fleet/CLOCK-1/bad/bytes.log", "Gr\u00fc\u00dfe \u20ac \u4e2d\u6587, a setup\n".encode() * 40 + b"\nSetup completed successfully.\n\nstray \xff byte\n")
+    bench.write("fleet/WEB-7/torn/<b>torn.gz", gzip.compress(os.urandom(3000))[:2000])
     bench.write("fleet/MAIL02/long/msi-long.log", msi_log("<i>" + "A" * 1000000 + EVIL))

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "db/manage.h"
 #include "db/trends.h"
 #include "report/html_chart.h"
 #include "web/filter.h"
@@ -113,15 +114,15 @@ static void add_tabs(const dx_request *q, dx_buf *out, const dx_coverage *c)
     dx_piece_tabs(q, out, DX_LIT("Which logs"), "logs", choices, DX_DOUBTS);
 }
 
-/* How far the list goes: what a scan passed by is told by that scan. */
+/* How far the list goes: what a scan passed by as no log is told by that scan. */
 static void add_scans(dx_buf *out, const dx_coverage *c)
 {
     dx_buf_add(out, DX_LIT("<p class=\"quiet\">"));
     dx_rows_number(out, c->scans, "scan", "scans");
     dx_buf_printf(out, ", of which %" PRId64, c->scans - c->gapless);
-    dx_buf_add(out, DX_LIT(" left a gap: interrupted, a damaged file, or a limit. The logs that "
-                           "were read are here; which files a scan passed by, and why, stands in "
-                           "its report (<code>setupdx scan -v</code>).</p>\n"));
+    dx_buf_add(out, DX_LIT(" left a gap: interrupted, a damaged file, or a limit. Which files a "
+                           "scan passed by as no logs stands in its report (<code>setupdx scan "
+                           "-v</code>).</p>\n"));
 }
 
 static dx_rc add_logs(const dx_request *q, dx_buf *out, dx_err *err)
@@ -149,6 +150,59 @@ static dx_rc add_logs(const dx_request *q, dx_buf *out, dx_err *err)
         dx_rows_close(out);
     }
     dx_piece_pager(q, out, ask.skip, c.n, (uint64_t)c.logs[ask.doubt]);
+    dx_buf_add(out, DX_LIT("</section>\n"));
+    return DX_OK;
+}
+
+/* ---- what was not read ---- */
+
+enum { UNREAD = 50 };
+
+static void add_unread_row(dx_buf *out, const dx_sql_value *v)
+{
+    dx_buf_add(out, DX_LIT("<tr><th scope=\"row\" class=\"path\">"));
+    dx_html_clip(out, v[0].bytes, 300);
+    if (v[1].bytes.n) {
+        dx_buf_add(out, DX_LIT(" \xE2\x86\x92 "));
+        dx_html_clip(out, v[1].bytes, 200);
+    }
+    dx_buf_add(out, DX_LIT("</th><td>"));
+    dx_rows_server_link(out, v[2].bytes);
+    dx_buf_add(out, DX_LIT("</td><td>"));
+    dx_html_clip(out, v[3].bytes, 200);
+    dx_buf_add(out, DX_LIT("</td><td>"));
+    dx_html_text(out, dx_str_slice(v[4].bytes, 0, 10));
+    dx_buf_add(out, DX_LIT("</td></tr>\n"));
+}
+
+/* A store that many machines share does not hold them. */
+static dx_rc add_unread(const dx_request *q, dx_buf *out, dx_err *err)
+{
+    static const char *const heads[] = {"Log", "Server", "Why", "Last tried"};
+    const dx_sql_limits limits = {.rows = UNREAD};
+    dx_table t;
+
+    if (dx_store_sql(q->store,
+                     DX_LIT("SELECT path, coalesce(member, ''), coalesce(server, ''), why,"
+                            " last_seen FROM v_unread ORDER BY last_seen DESC, path, member"),
+                     &limits, q->arena, &t, err) != DX_OK) {
+        if (err->kind != DX_E_USAGE)
+            return DX_FAIL;
+        *err = (dx_err){0};
+        return DX_OK;
+    }
+    if (t.n_rows == 0)
+        return DX_OK;
+    dx_buf_add(out, DX_LIT("<section><h2>Logs that could not be read</h2>"
+                           "<p class=\"quiet\">Or not to their end. What they hold is missing in "
+                           "all that is told here.</p>"));
+    dx_rows_open(out, "Logs that could not be read", heads, 4);
+    for (size_t i = 0; i < t.n_rows; i++)
+        add_unread_row(out, t.rows[i]);
+    dx_rows_close(out);
+    if (t.more)
+        dx_buf_add(out, DX_LIT("<p class=\"meta\">There are more: <code>setupdx query "
+                               "unreadable</code> counts them by server.</p>\n"));
     dx_buf_add(out, DX_LIT("</section>\n"));
     return DX_OK;
 }
@@ -204,8 +258,8 @@ dx_rc dx_screen_coverage(const dx_request *q, dx_response *a, dx_err *err)
     if (!dx_shell_has_store(q, a, &shell))
         return DX_OK;
     dx_shell_open(q, &a->body, &shell);
-    if (add_shares(q, &a->body, err) != DX_OK || add_quiet(q, &a->body, err) != DX_OK ||
-        add_logs(q, &a->body, err) != DX_OK)
+    if (add_shares(q, &a->body, err) != DX_OK || add_unread(q, &a->body, err) != DX_OK ||
+        add_quiet(q, &a->body, err) != DX_OK || add_logs(q, &a->body, err) != DX_OK)
         return DX_FAIL;
     dx_shell_close(q, &a->body);
     return DX_OK;
