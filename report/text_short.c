@@ -127,8 +127,10 @@ void dx_tell_elsewhere(dx_teller *t, const dx_item *item)
         return;
     if (g->servers > 2)
         dx_buf_printf(&t->text, "on %zu other servers: ", g->servers - 1);
+    else if (g->servers == 2)
+        dx_say(t, "on ");
     else
-        dx_say(t, g->servers == 2 ? "on " : "as ");
+        dx_buf_printf(&t->text, "%zu more of this kind here: ", g->n - 1);
     say_members(t, g, item);
     dx_tell(t, DX_PART_STATE,
             (dx_para){.label = "Also", .tone = DX_TONE_BOLD, .hang = DX_HANG, .max_lines = 4});

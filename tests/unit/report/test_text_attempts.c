@@ -248,6 +248,23 @@ static void test_causes_of_one_server_are_not_told_as_several_servers(void **sta
     free(text);
 }
 
+static void test_the_same_kind_on_one_server_is_told_with_its_keys(void **state)
+{
+    fleet f;
+    (void)state;
+    fleet_make(&f);
+    give_causes(&f);
+    for (unsigned i = 0; i < SERVERS; i++) {
+        on_server(&f, i, 0);
+        f.s[i].finding[0].key[0] = (char)('a' + i);
+        f.s[i].finding[0].cause = dx_str_of(f.server[i]);
+    }
+    char *text = text_of_fleet(&f, NULL);
+    assert_says(text, "\nAlso  7 more of this kind here: [key b");
+    assert_says(text, ", 4 more (-v)\n");
+    free(text);
+}
+
 static void test_five_diagnoses_are_told_at_length_and_three_in_short(void **state)
 {
     fleet f;
@@ -275,6 +292,7 @@ int main(void)
         cmocka_unit_test(test_titles_that_name_different_things_share_their_beginning),
         cmocka_unit_test(test_a_report_of_500_causes_stays_within_a_few_screens),
         cmocka_unit_test(test_causes_of_one_server_are_not_told_as_several_servers),
+        cmocka_unit_test(test_the_same_kind_on_one_server_is_told_with_its_keys),
         cmocka_unit_test(test_five_diagnoses_are_told_at_length_and_three_in_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
