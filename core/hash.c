@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "core/cpu_impl.h"
+#include "core/cpu.h"
 #include "core/hash_impl.h"
 
 #define XXH_INLINE_ALL /* most texts are short: a call would cost as much as the work */
