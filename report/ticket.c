@@ -80,8 +80,13 @@ static dx_str folded(ticket *t, dx_str s)
 static dx_str log_line(ticket *t, const dx_event *e, size_t most)
 {
     dx_buf place = {0};
+    const dx_case *log = dx_report_locate(t->report, t->of, e);
 
-    dx_place_says(&place, dx_report_locate(t->report, t->of, e), e->line);
+    /* what came by standard input has no name that anybody could open */
+    if (log && dx_str_eq(log->path, DX_LIT("-")))
+        dx_buf_printf(&place, "pasted text, line %lu", (unsigned long)e->line);
+    else
+        dx_place_says(&place, log, e->line);
     const dx_str s = made(t, dx_arena_printf(t->arena, "%.*s: %.*s", DX_FMT(dx_buf_str(&place)),
                                              DX_FMT(clip(t, folded(t, e->text), most))));
     t->failed |= place.failed;
