@@ -56,6 +56,7 @@ static void take_down(fence *f)
 static dx_rc said(const fence *f, dx_err *err)
 {
     const int code = sqlite3_errcode(f->s->db) & 0xff;
+    const char *words = sqlite3_errmsg(f->s->db);
     if (f->late)
         return dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
                        "the query took too long; ask for less, or give it more time");
@@ -65,8 +66,8 @@ static dx_rc said(const fence *f, dx_err *err)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "a query may only read: SELECT, WITH or VALUES");
     if (code == SQLITE_ERROR || code == SQLITE_TOOBIG)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "the query is faulty: %s",
-                       sqlite3_errmsg(f->s->db));
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "the query is faulty: %s%s", words,
+                       strstr(words, "no such column") ? " (texts stand in 'single quotes')" : "");
     return sq_fail(f->s, err);
 }
 
