@@ -335,7 +335,8 @@ static void put_break(pen *at)
 static void put_tail(const dx_page *p, pen *at, const dx_para *para)
 {
     dx_str rest = dx_str_trim(para->tail);
-    const size_t column = at->column + 2;
+    const bool goes_on = para->text.n > 0 && para->text.p[para->text.n - 1] == ' ';
+    const size_t column = at->column + (goes_on ? 1 : 2);
 
     if (rest.n == 0)
         return;

@@ -40,7 +40,8 @@ typedef struct dx_para {
     unsigned max_lines; /* of text, at 80 columns; longer text loses a part; 0 = no limit */
     unsigned
         keep_end; /* percent of what is kept that comes from the end, else all from the start */
-    dx_str tail;  /* shown text, kept together: behind the text when it fits, else below */
+    dx_str tail;  /* shown text, kept together: behind the text when it fits, else below; it goes on
+                     where the text ends with a blank, and stands apart by two else */
 } dx_para;
 void dx_page_put(dx_page *p, dx_buf *to, const dx_para *para);
 /* Lines that the text of a paragraph would need, counted to 17 at most. */

@@ -114,7 +114,7 @@ static void test_what_comes_next_is_the_ticket_of_the_first_failure(void **state
     free(text);
     s.report.db = DX_LIT("a b; rm.db");
     text = text_of(&s.report, NULL);
-    assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown --db  'a b; rm.db'\n");
+    assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown --db 'a b; rm.db'\n");
     free(text);
     s.report.db = DX_LIT("that's mine.db");
     text = text_of(&s.report, NULL);
