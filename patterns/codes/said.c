@@ -68,15 +68,16 @@ static bool is_word(char c)
     return is_digit(c) || ((unsigned char)(c | 0x20) >= 'a' && (unsigned char)(c | 0x20) <= 'z');
 }
 
-/* Where `piece` stands, not across a paragraph's end and not far off; SIZE_MAX when nowhere. */
+/* Where `piece` stands, not across a paragraph's end and not far off; SIZE_MAX when nowhere.  No
+ * more of the text is looked at: it may be long, and what comes before be said on and on. */
 static size_t find_near(dx_str text, dx_str piece, size_t from)
 {
-    const size_t at = dx_str_ifind(text, piece, from);
+    const dx_str there = dx_str_slice(text, from, from + GAP + piece.n);
+    const size_t at = dx_str_ifind(there, piece, 0);
 
-    if (at == SIZE_MAX || at - from > GAP ||
-        dx_str_find(dx_str_slice(text, from, at), DX_LIT("\n"), 0) != SIZE_MAX)
+    if (at == SIZE_MAX || dx_str_find(dx_str_slice(there, 0, at), DX_LIT("\n"), 0) != SIZE_MAX)
         return SIZE_MAX;
-    return at;
+    return from + at;
 }
 
 /* All pieces but the first, from `at` on. */

@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "patterns/codes/said.h"
 
 typedef struct fixture {
@@ -87,6 +90,20 @@ static void test_what_only_looks_alike_is_no_message(void **state)
     assert_numbered(*state, "Module a.ocx was registered", NULL);
 }
 
+static void test_the_beginning_of_a_sentence_said_on_and_on_takes_no_time(void **state)
+{
+    enum { TIMES = 200000 };
+    static const char word[] = "Module ";
+    const size_t n = sizeof word - 1;
+    char *text = calloc(TIMES + 1, n);
+
+    assert_non_null(text);
+    for (size_t i = 0; i < TIMES; i++)
+        memcpy(text + i * n, word, n);
+    assert_numbered(*state, text, NULL); /* its square would not end here */
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +111,7 @@ int main(void)
         cmocka_unit_test(test_a_number_that_stands_there_is_left_alone),
         cmocka_unit_test(test_of_two_messages_for_one_sentence_the_first_counts),
         cmocka_unit_test(test_what_only_looks_alike_is_no_message),
+        cmocka_unit_test(test_the_beginning_of_a_sentence_said_on_and_on_takes_no_time),
     };
     return cmocka_run_group_tests(tests, load, unload);
 }
