@@ -59,7 +59,7 @@ void dx_census_free(dx_census *c)
 
 /* ---- finding ---- */
 
-/* NULL: not counted yet, or of no store: each such attempt (0) is one of its own. */
+/* NULL: not counted yet, or without an id: such are never the same one. */
 static entry *entry_of(const dx_census *c, int64_t id)
 {
     const size_t at =
@@ -73,7 +73,7 @@ static entry *entry_of(const dx_census *c, int64_t id)
 static entry *new_entry(dx_census *c, int64_t id)
 {
     return DX_PUSH_MANY(c->names, c->attempts, c->n_attempts, c->cap_attempts, (entry){.id = id}) &&
-                   dx_hashed_add(&c->by_id, (uint64_t)id, c->n_attempts - 1)
+                   (id == 0 || dx_hashed_add(&c->by_id, (uint64_t)id, c->n_attempts - 1))
                ? &c->attempts[c->n_attempts - 1]
                : NULL;
 }

@@ -126,6 +126,19 @@ static void test_an_attempt_counts_as_it_was_last(void **state)
     assert_int_equal(dx_census_new_attempts(*state), 1);
 }
 
+static void test_attempts_without_an_id_are_all_counted(void **state)
+{
+    told t;
+
+    tell(&t, 0, "EX1", DX_FAILED);
+    for (int i = 0; i < 3; i++) {
+        assert_false(dx_census_knows(*state, 0));
+        assert_true(dx_census_attempt(*state, &t.attempt));
+    }
+    assert_int_equal(dx_census_totals(*state).failed, 3);
+    assert_int_equal(dx_census_totals(*state).failed_servers, 1);
+}
+
 static void test_a_report_with_a_census_tells_its_numbers(void **state)
 {
     told t;
@@ -147,6 +160,7 @@ int main(void)
         TEST(test_counts_what_a_report_of_all_counts),
         TEST(test_the_first_unread_sources_are_named),
         TEST(test_an_attempt_counts_as_it_was_last),
+        TEST(test_attempts_without_an_id_are_all_counted),
         TEST(test_a_report_with_a_census_tells_its_numbers),
     };
     return cmocka_run_group_tests_name("report/census", tests, NULL, NULL);
