@@ -281,9 +281,28 @@ static bool ends_in_db(const char *word)
     return dx_str_iends(dx_str_of(word), DX_LIT(".db"));
 }
 
+static bool begins_as_store(const char *path)
+{
+    static const char begin[] = "SQLite format 3";
+    char bytes[sizeof begin] = {0};
+    dx_file_info info = {.kind = DX_FILE_NONE};
+    dx_file *file = NULL;
+    dx_err ignored = {0};
+    size_t got = 0;
+
+    if (dx_os_stat(path, &info, &ignored) != DX_OK || info.kind != DX_FILE_PLAIN ||
+        dx_file_open(&file, path, &ignored) != DX_OK)
+        return false;
+    const bool read = dx_file_read(file, bytes, sizeof bytes, &got, &ignored) == DX_OK;
+    dx_file_close(file);
+    return read && got == sizeof bytes && memcmp(bytes, begin, sizeof begin) == 0;
+}
+
+/* A file is one by what it begins with: some commands make a store of an empty file, which may be
+ * the log of somebody. */
 static bool is_store(const char *word)
 {
-    return strstr(word, "://") || ends_in_db(word) || is_file(word);
+    return strstr(word, "://") || ends_in_db(word) || begins_as_store(word);
 }
 
 /* Of a command that takes no argument, but a store: `db check site.db`. */

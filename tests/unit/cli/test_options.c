@@ -1,10 +1,13 @@
+#define _XOPEN_SOURCE 700
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/options.h"
 
@@ -73,6 +76,29 @@ static void test_what_is_no_store_is_not_taken_for_one(void **state)
     assert_int_equal(in.n_args, 1);
     assert_int_equal(parse(*state, &in, &err, WORDS("db", "snapshot", "copy.db")), DX_OK);
     assert_null(in.settings.db);
+}
+
+/* Whether a file with these bytes, that is named as a log, is taken for a store. */
+static bool is_taken(dx_arena *arena, const char *command, const char *bytes, size_t n)
+{
+    char path[] = "/tmp/dx-options-XXXXXX";
+    const int fd = mkstemp(path);
+    dx_invocation in;
+    dx_err err = {0};
+    assert_true(fd >= 0 && write(fd, bytes, n) == (ssize_t)n && close(fd) == 0);
+    const dx_rc rc = parse(arena, &in, &err, WORDS(command, path));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rc, DX_OK);
+    return in.settings.db != NULL;
+}
+
+static void test_a_log_is_not_taken_for_a_store(void **state)
+{
+    static const char store[] = "SQLite format 3", text[] = "The setup failed.\n";
+    assert_true(is_taken(*state, "rediagnose", store, sizeof store));
+    assert_false(is_taken(*state, "rediagnose", text, sizeof text - 1));
+    assert_false(is_taken(*state, "rediagnose", text, 0)); /* it would be made one */
+    assert_false(is_taken(*state, "serve", store, sizeof store - 1));
 }
 
 static void test_two_words_name_a_command(void **state)
@@ -260,6 +286,7 @@ int main(void)
         TEST(test_a_path_alone_is_scanned),
         TEST(test_a_store_may_stand_where_nothing_else_can),
         TEST(test_what_is_no_store_is_not_taken_for_one),
+        TEST(test_a_log_is_not_taken_for_a_store),
         TEST(test_two_words_name_a_command),
         TEST(test_values_may_be_attached_or_follow),
         TEST(test_letters_may_be_joined),
