@@ -8,7 +8,7 @@
 typedef struct entry {
     const dx_item *item;
     unsigned kind, class; /* class: state of a finding, number of causes, or ending */
-    dx_str name, second;
+    dx_str name, second, code;
     dx_str server;
     int64_t when_us;
 } entry;
@@ -41,6 +41,8 @@ static void describe(const dx_report_attempt *a, const dx_item *item, entry *e)
         e->class = dx_report_ending(a);
         e->name = dx_attempt_fact(&a->of->attempt, "product");
         e->second = dx_attempt_fact(&a->of->attempt, "version");
+        if (item->kind == DX_ITEM_UNEXPLAINED) /* all that is known of why */
+            e->code = a->of->attempt.code;
     }
 }
 
@@ -69,7 +71,9 @@ static int by_likeness(const entry *x, const entry *y)
         order = compare(x->class, y->class);
     if (order == 0)
         order = dx_str_cmp(x->name, y->name);
-    return order ? order : dx_str_cmp(x->second, y->second);
+    if (order == 0)
+        order = dx_str_cmp(x->second, y->second);
+    return order ? order : dx_str_cmp(x->code, y->code);
 }
 
 /* Items lie in one array, in the order of the plan. */

@@ -11,9 +11,9 @@ typedef struct dx_group {
 } dx_group;
 
 /* Findings are alike by diagnosis and state, open questions by their causes, other attempts by
- * product, version and ending.  The most urgent group comes first; of those as urgent the one on
- * most servers, then the one seen last.  All lives in `into`; the items are borrowed.  False when
- * out of memory. */
+ * product, version and ending, and those that no rule explains by their code.  The most urgent
+ * group comes first; of those as urgent the one on most servers, then the one seen last.  All lives
+ * in `into`; the items are borrowed.  False when out of memory. */
 DX_CHECK bool dx_report_groups(const dx_report *r, const dx_item *items, size_t n, dx_arena *into,
                                dx_group **out, size_t *n_out);
 

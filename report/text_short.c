@@ -119,12 +119,24 @@ static void tell_group(dx_teller *t, const dx_group *g)
     dx_tell_block(t);
 }
 
+/* The block tells of one of them, and what it says may not be true of all. */
+static const char *how_others_differ(const dx_teller *t, const dx_group *g)
+{
+    if (g->latest->kind == DX_ITEM_UNEXPLAINED)
+        return "perhaps for other reasons ";
+    if (g->latest->kind == DX_ITEM_FINDING &&
+        !dx_str_eq(dx_group_title(t->report, g), dx_str_trim(finding_of(t, g->latest)->title)))
+        return "with other details ";
+    return "";
+}
+
 void dx_tell_elsewhere(dx_teller *t, const dx_item *item)
 {
     const dx_group *g = t->group;
 
     if (!g || g->n < 2)
         return;
+    dx_say(t, how_others_differ(t, g));
     if (g->servers > 2)
         dx_buf_printf(&t->text, "on %zu other servers: ", g->servers - 1);
     else if (g->servers == 2)

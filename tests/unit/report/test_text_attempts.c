@@ -139,6 +139,33 @@ static void test_the_same_failure_of_many_servers_is_told_once(void **state)
     free(text);
 }
 
+static void test_a_block_says_when_the_others_name_different_things(void **state)
+{
+    fleet f;
+    (void)state;
+    fleet_make(&f);
+    f.s[6].finding[0].title = DX_LIT("The Internet Mail Service was set up otherwise");
+    char *text = text_of_fleet(&f, NULL);
+    assert_says(text, "\nAlso  with other details on 7 other servers: SRV2 ");
+    free(text);
+}
+
+static void test_failures_that_nobody_explains_are_alike_by_their_code(void **state)
+{
+    fleet f;
+    (void)state;
+    fleet_make(&f);
+    for (unsigned i = 0; i < SERVERS; i++) {
+        f.s[i].verdict.n_findings = 0;
+        f.s[i].of.attempt.outcome = DX_FAILED;
+        f.s[i].of.attempt.code = i < 5 ? DX_LIT("1603") : DX_LIT("1612");
+    }
+    char *text = text_of_fleet(&f, NULL);
+    assert_says(text, "\nAlso  perhaps for other reasons on 4 other servers: SRV2 ");
+    assert_says(text, "\nAlso  perhaps for other reasons on 2 other servers: SRV7 ");
+    free(text);
+}
+
 static void test_what_is_resolved_is_told_apart_from_what_still_fails(void **state)
 {
     fleet f;
@@ -286,6 +313,8 @@ int main(void)
         cmocka_unit_test(test_failures_come_before_successes),
         cmocka_unit_test(test_many_successes_are_counted),
         cmocka_unit_test(test_the_same_failure_of_many_servers_is_told_once),
+        cmocka_unit_test(test_a_block_says_when_the_others_name_different_things),
+        cmocka_unit_test(test_failures_that_nobody_explains_are_alike_by_their_code),
         cmocka_unit_test(test_what_is_resolved_is_told_apart_from_what_still_fails),
         cmocka_unit_test(test_a_server_that_fails_for_two_causes_is_counted_once),
         cmocka_unit_test(test_what_is_on_most_servers_is_told_first),
