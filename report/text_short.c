@@ -110,7 +110,7 @@ static void tell_group(dx_teller *t, const dx_group *g)
     else
         dx_say_server(t, dx_item_attempt(t, g->latest)->of->attempt.server);
     const dx_word word = say_group_what(t, g);
-    if (g->servers == 1)
+    if (g->n > g->servers)
         dx_buf_printf(&t->text, " (%zu of them)", g->n);
     dx_tell(t, DX_PART_HEAD,
             (dx_para){.label = word.word, .tone = word.tone, .hang = DX_HANG, .max_lines = 3});
@@ -144,6 +144,8 @@ void dx_tell_elsewhere(dx_teller *t, const dx_item *item)
     else
         dx_buf_printf(&t->text, "%zu more of this kind here: ", g->n - 1);
     say_members(t, g, item);
+    if (g->servers > 1 && g->n > g->servers) /* a server may have several */
+        dx_buf_printf(&t->text, "; %zu of them in all", g->n);
     dx_tell(t, DX_PART_STATE,
             (dx_para){.label = "Also", .tone = DX_TONE_BOLD, .hang = DX_HANG, .max_lines = 4});
 }

@@ -188,7 +188,7 @@ static void test_a_server_that_fails_for_two_causes_is_counted_once(void **state
     f.s[7].finding[0].cause = DX_LIT("Another file is missing.");
     char *text = text_of_fleet(&f, NULL);
     assert_says(text, "\nAlso  on 6 other servers: ");
-    assert_says(text, ", 3 more (-v)\n");
+    assert_says(text, ", 3 more (-v); 8 of them in all\n");
     free(text);
 }
 
