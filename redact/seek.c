@@ -20,49 +20,131 @@ static size_t break_at(dx_str text, size_t at)
     return to - at;
 }
 
-/* Where the value that begins at `from` ends; 0 when it does not stand there. */
-static size_t end_of(const value *x, dx_str text, size_t from)
-{
-    size_t at = from;
-
-    for (size_t k = 0; k < x->text.n;) {
-        if (at < text.n && dx_fold_byte(text.p[at]) == (unsigned char)x->text.p[k]) {
-            at++;
-            k++;
-            continue;
-        }
-        const size_t gap = x->characters >= BREAKABLE && k > 0 ? break_at(text, at) : 0;
-        if (gap == 0)
-            return 0;
-        at += gap;
-    }
-    return at;
-}
-
 static bool stands_alone(dx_str text, size_t from, size_t to)
 {
     return (from == 0 || !dx_is_word_byte(text.p[from - 1])) &&
            (to == text.n || !dx_is_word_byte(text.p[to]));
 }
 
+/* ---- all values that may begin at one place, narrowed byte by byte ---- */
+
+/* Values that begin alike are neighbours, for they are sorted. */
+typedef struct alike {
+    size_t from, to; /* numbers of values */
+    size_t length;   /* bytes that they share, and the text has, too */
+    size_t at;       /* where the text goes on */
+    bool broken;     /* a line end stood inside */
+} alike;
+
+typedef struct seek {
+    const dx_values *v;
+    dx_str text;
+    size_t from; /* where they begin in the text */
+    bool found;
+    dx_value_at *best;
+} seek;
+
+/* Of a value that goes on behind what is shared; -1 when it ends there, and so comes first. */
+static int next_byte(const seek *s, size_t number, size_t length)
+{
+    const dx_str text = s->v->value[number].text;
+
+    s->best->compared++;
+    return length < text.n ? (unsigned char)text.p[length] : -1;
+}
+
+/* The first of them whose next byte is at least that; a.to when none is. */
+static size_t first_of(const seek *s, alike a, int least)
+{
+    while (a.from < a.to) {
+        const size_t middle = a.from + (a.to - a.from) / 2;
+        if (next_byte(s, middle, a.length) < least)
+            a.from = middle + 1;
+        else
+            a.to = middle;
+    }
+    return a.to;
+}
+
+/* Those that go on as the text does; often all or none, which their ends tell. */
+static alike narrowed(const seek *s, alike a)
+{
+    const int byte = dx_fold_byte(s->text.p[a.at]);
+    const int first = next_byte(s, a.from, a.length);
+
+    if (first != byte)
+        a.from = first > byte ? a.to : first_of(s, a, byte);
+    if (a.from < a.to && next_byte(s, a.to - 1, a.length) != byte)
+        a.to = first_of(s, a, byte + 1);
+    a.length++;
+    a.at++;
+    return a;
+}
+
+/* One of them may end here: the longest counts, and of two as long the first. */
+static void take_end(seek *s, const alike *a)
+{
+    const value *x = &s->v->value[a->from];
+    const size_t longest = s->found ? s->v->value[s->best->value].text.n : 0;
+
+    if (x->text.n != a->length || (a->broken && x->characters < BREAKABLE) ||
+        (x->alone && !stands_alone(s->text, s->from, a->at)))
+        return;
+    if (a->length < longest || (a->length == longest && s->best->value < a->from))
+        return;
+    s->found = true;
+    s->best->from = s->from;
+    s->best->to = a->at;
+    s->best->value = a->from;
+}
+
+static void follow(seek *s, alike a);
+
+/* One byte on, over the line ends before it.  A value that holds a line end itself has it where the
+ * text has its first, so its way parts from that of the others. */
+static bool go_on(seek *s, alike *a)
+{
+    bool parted[2] = {false, false}; /* those with a line feed, with a carriage return */
+    size_t gap;
+
+    while ((gap = break_at(s->text, a->at)) > 0) {
+        const bool is_return = s->text.p[a->at] == '\r';
+        const alike holding = narrowed(s, *a);
+        if (holding.from < holding.to && !parted[is_return])
+            follow(s, holding);
+        parted[is_return] = true;
+        a->at += gap;
+        a->broken = true;
+    }
+    if (a->at == s->text.n || (parted[true] && s->text.p[a->at] == '\r'))
+        return false;
+    *a = narrowed(s, *a);
+    return a->from < a->to;
+}
+
+/* As deep as values that hold line ends differ behind one: rarely at all. */
+static void follow(seek *s, alike a)
+{
+    do
+        take_end(s, &a);
+    while (go_on(s, &a));
+}
+
 static bool value_at(const dx_values *v, dx_str text, size_t at, dx_value_at *out)
 {
     const unsigned pair = dx_first_two(text.p + at);
+    const alike a = {.from = v->begins[pair], .to = v->begins[pair + 1], .length = 2, .at = at + 2};
+    seek s = {.v = v, .text = text, .from = at, .best = out};
 
-    for (size_t i = v->begins[pair]; i < v->begins[pair + 1]; i++) {
-        const value *x = &v->value[v->order[i]];
-        const size_t end = end_of(x, text, at);
-        if (end && (!x->alone || stands_alone(text, at, end))) {
-            *out = (dx_value_at){at, end, v->order[i]};
-            return true;
-        }
-    }
-    return false;
+    if (a.from < a.to)
+        follow(&s, a);
+    return s.found;
 }
 
 bool dx_values_find(const dx_values *v, dx_str text, size_t from, size_t limit, dx_value_at *out)
 {
     assert(v->sealed);
+    out->compared = 0;
     for (size_t at = from; v->n > 0 && at < limit && at + 1 < text.n; at++)
         if (value_at(v, text, at, out))
             return true;

@@ -247,25 +247,18 @@ static bool choose_all(taken *t)
 
 /* ---- the index ---- */
 
-/* `value` is sorted by text, so numbers with the same first two bytes are neighbours: only the
- * longer must come before the shorter. */
+/* `value` is sorted by text, so those with the same first two bytes are neighbours. */
 static bool build_index(dx_values *v)
 {
     size_t at = 0;
 
-    v->order = dx_arena_get(v->arena, (v->n + 1) * sizeof *v->order);
     v->begins = dx_arena_get(v->arena, (FIRST_TWO + 1) * sizeof *v->begins);
-    if (v->order == NULL || v->begins == NULL)
+    if (v->begins == NULL)
         return false;
     for (unsigned pair = 0; pair < FIRST_TWO; pair++) {
-        const size_t from = at;
         v->begins[pair] = (uint32_t)at;
-        for (; at < v->n && dx_first_two(v->value[at].text.p) == pair; at++) {
-            size_t k = at;
-            for (; k > from && v->value[v->order[k - 1]].text.n < v->value[at].text.n; k--)
-                v->order[k] = v->order[k - 1];
-            v->order[k] = (uint32_t)at;
-        }
+        while (at < v->n && dx_first_two(v->value[at].text.p) == pair)
+            at++;
     }
     v->begins[FIRST_TWO] = (uint32_t)at;
     return true;

@@ -48,11 +48,13 @@ void dx_values_get(const dx_values *v, size_t i, dx_str *original, dx_str *repla
 typedef struct dx_value_at {
     size_t from, to; /* bytes */
     size_t value;    /* its number */
+    size_t compared; /* bytes of values that were looked at to find it, or that there is none */
 } dx_value_at;
 
 /* The first value that begins in [from, limit), the longest where several begin; a line end with
  * the blanks and quote marks behind it may stand inside of a value of six characters or more. False
- * when there is none. */
+ * when there is none: then only out->compared is told.  Values that begin alike are narrowed
+ * together, so that ten times as many cost little more. */
 bool dx_values_find(const dx_values *v, dx_str text, size_t from, size_t limit, dx_value_at *out);
 /* The text with the values replaced that begin before `limit`, and gives how far that is: limit, or
  * the end of the last value.  To replace in pieces, keep DX_VALUE_BYTES * 2 behind the limit. */

@@ -20,11 +20,10 @@ struct dx_values {
     dx_set ordinary;
     dx_buf all_ordinary; /* the same in one text, to look for parts of words */
     dx_set known;        /* the texts of `value`, by number */
-    value *value;
+    value *value;        /* sorted by text once it is sealed */
     size_t n, cap;
     bool sealed;
-    uint32_t *order;  /* numbers by first two bytes, the longest first */
-    uint32_t *begins; /* FIRST_TWO + 1 places in `order` */
+    uint32_t *begins; /* by first two bytes: FIRST_TWO + 1 places in `value` */
 };
 
 /* As ASCII lower case. */

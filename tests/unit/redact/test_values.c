@@ -122,6 +122,82 @@ static void test_a_line_end_may_stand_inside(void **state)
     dx_values_free(v);
 }
 
+/* Text of the value that stands there, and how far it reaches. */
+static void found_at(const dx_values *v, const char *text, size_t from, const char *value,
+                     size_t to)
+{
+    const dx_str s = dx_str_of(text);
+    dx_value_at at;
+    dx_str original, replacement;
+
+    assert_true(dx_values_find(v, s, from, from + 1, &at));
+    dx_values_get(v, at.value, &original, &replacement);
+    assert_int_equal(original.n, strlen(value));
+    assert_memory_equal(original.p, value, original.n);
+    assert_int_equal(at.from, from);
+    assert_int_equal(at.to, to);
+}
+
+static void test_of_values_that_begin_alike_the_longest_counts(void **state)
+{
+    static const char *const names[] = {"kowal",          "kowalczyk", "kowalczyk-groeger",
+                                        "kowalczykowska", "kow",       "kowalski\rjan"};
+    dx_values *v = values_of(names, 6, DX_SHAPE_NAME);
+    dx_value_at at;
+
+    (void)state;
+    found_at(v, "KOWALCZYK-Groeger", 0, "kowalczyk-groeger", 17);
+    found_at(v, "kowalczyk-groegen", 0, "kowalczyk", 9);
+    found_at(v, "kowalczykowski", 0, "kowalczyk", 9);
+    found_at(v, "kowalczy", 0, "kowal", 5);
+    found_at(v, "kow alczyk", 0, "kow", 3);
+    found_at(v, "kowalczyk\n> owska", 0, "kowalczykowska", 17);
+    found_at(v, "kow\r\n\n\talczyk", 0, "kowalczyk", 13);
+    found_at(v, "kowalski\r\njan", 0, "kowalski\rjan", 13);
+    found_at(v, "kowalski\njan", 0, "kowal", 5);
+    assert_false(dx_values_find(v, DX_LIT("kowa"), 0, 4, &at)); /* "kow" must stand alone */
+    assert_false(dx_values_find(v, DX_LIT("k\nowalczyk"), 0, 11, &at));
+    dx_values_free(v);
+}
+
+/* How many bytes of n names are looked at in a text of names and of what only begins like them. */
+static size_t compared_with(size_t n)
+{
+    enum { MOST = 20000, PLACES = 2000 };
+    static char names[MOST][32];
+    static const char *texts[MOST];
+    dx_buf text = {0};
+    dx_value_at at = {0};
+    size_t compared = 0, found = 0;
+
+    assert_in_range(n, 1, MOST);
+    for (size_t i = 0; i < n; i++) {
+        sprintf(names[i], "fabrikam%05zu", i);
+        texts[i] = names[i];
+    }
+    for (size_t i = 0; i < PLACES; i++)
+        dx_buf_printf(&text, "Fabrikam%05zu on fabrikam-%zu, ", i * 7919 % n, i);
+    assert_false(text.failed);
+    dx_values *v = values_of(texts, n, DX_SHAPE_NAME);
+    while (dx_values_find(v, dx_buf_str(&text), at.to, text.n, &at)) {
+        compared += at.compared;
+        found++;
+    }
+    assert_int_equal(found, PLACES);
+    dx_values_free(v);
+    dx_buf_done(&text);
+    return compared + at.compared;
+}
+
+static void test_ten_times_as_many_names_cost_little_more(void **state)
+{
+    const size_t few = compared_with(2000);
+
+    (void)state;
+    assert_in_range(few, 2000 * sizeof "fabrikam", SIZE_MAX);
+    assert_in_range(compared_with(20000), few, 2 * few);
+}
+
 static void test_ranges_and_well_known_ends_stay(void **state)
 {
     static const char *const addresses[] = {"192.168.12.250"};
@@ -225,6 +301,8 @@ int main(void)
         cmocka_unit_test(test_no_two_become_the_same),
         cmocka_unit_test(test_parts_of_ordinary_words_must_stand_alone),
         cmocka_unit_test(test_a_line_end_may_stand_inside),
+        cmocka_unit_test(test_of_values_that_begin_alike_the_longest_counts),
+        cmocka_unit_test(test_ten_times_as_many_names_cost_little_more),
         cmocka_unit_test(test_ranges_and_well_known_ends_stay),
         cmocka_unit_test(test_kinds_are_found_where_they_stand),
         cmocka_unit_test(test_leaks_are_seen_in_every_dress),
