@@ -9,9 +9,9 @@
 #include "core/os_memory.h"
 #include "core/regex.h"
 
-enum { KEPT = 8 }; /* files: several builds, several sets of rules */
+enum { KEPT = 8 }; /* files of a kind: several builds, several sets of rules */
 
-static const char ending[] = ".rules";
+static const char *const endings[] = {".rules", ".codes"};
 
 bool dx_cache_wanted(const dx_settings *settings)
 {
@@ -27,7 +27,8 @@ static void add_text(dx_hasher *h, dx_str text)
 }
 
 /* The content stands in the set's digest.  The library may have been changed below the program. */
-static dx_rc key_of(const dx_yset *set, dx_str build, dx_hash128 *out, dx_err *err)
+static dx_rc key_of(dx_cache_kind kind, const dx_yset *set, dx_str build, dx_hash128 *out,
+                    dx_err *err)
 {
     char library[DX_REGEX_LIBRARY];
     dx_hasher *h = dx_hash_new();
@@ -38,6 +39,7 @@ static dx_rc key_of(const dx_yset *set, dx_str build, dx_hash128 *out, dx_err *e
     add_text(h, dx_str_of(dx_version()));
     add_text(h, build);
     add_text(h, dx_str_of(library));
+    add_text(h, dx_str_of(endings[kind]));
     dx_hash_add_u64(h, set->digest.hi);
     dx_hash_add_u64(h, set->digest.lo);
     for (size_t i = 0; i < set->n; i++) {
@@ -49,20 +51,20 @@ static dx_rc key_of(const dx_yset *set, dx_str build, dx_hash128 *out, dx_err *e
     return DX_OK;
 }
 
-dx_rc dx_cache_of(dx_cache *out, const dx_settings *settings, const dx_yset *set, dx_arena *into,
+dx_rc dx_cache_of(dx_cache *out, dx_cache_kind kind, const dx_yset *set, dx_arena *into,
                   dx_err *err)
 {
     const dx_str build = dx_os_build_id();
     const dx_str folder = dx_places_cache(into);
     char hex[33];
 
-    *out = (dx_cache){.path = DX_NONE};
-    if (!dx_cache_wanted(settings) || !build.n || !folder.p || !dx_os_private_folder(folder.p))
+    *out = (dx_cache){.kind = kind};
+    if (!build.n || !folder.p || !dx_os_private_folder(folder.p))
         return DX_OK;
-    if (key_of(set, build, &out->key, err) != DX_OK)
+    if (key_of(kind, set, build, &out->key, err) != DX_OK)
         return DX_FAIL;
     dx_hash_hex(out->key, hex);
-    out->path = dx_arena_printf(into, "%.*s/%s%s", DX_FMT(folder), hex, ending);
+    out->path = dx_arena_printf(into, "%.*s/%s%s", DX_FMT(folder), hex, endings[kind]);
     return out->path.p ? DX_OK : dx_nomem(err);
 }
 
@@ -80,7 +82,7 @@ static int latest_first(const void *a, const void *b)
 }
 
 /* What a killed run left behind ends in .tmp. */
-static bool is_ours(dx_str name)
+static bool is_ours(dx_str name, const char *ending)
 {
     return dx_str_ends(name, dx_str_of(ending)) ||
            (dx_str_find(name, dx_str_of(ending), 0) != SIZE_MAX &&
@@ -102,7 +104,8 @@ void dx_cache_tidy(const dx_cache *cache, dx_arena *scratch)
     old_file *files = dx_arena_get(scratch, n * sizeof *files);
     for (size_t i = 0; files && i < n; i++) {
         const dx_str path = dx_arena_printf(scratch, "%.*s/%.*s", DX_FMT(folder), DX_FMT(names[i]));
-        if (is_ours(names[i]) && path.p && dx_os_stat(path.p, &info, &ignored) == DX_OK)
+        if (is_ours(names[i], endings[cache->kind]) && path.p &&
+            dx_os_stat(path.p, &info, &ignored) == DX_OK)
             files[kept++] = (old_file){path, info.modified_us};
     }
     if (kept >= KEPT)

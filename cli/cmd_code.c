@@ -3,7 +3,6 @@
 #include "cli/code_command.h"
 #include "cli/code_failures.h"
 #include "cli/knowledge.h"
-#include "cli/places.h"
 #include "cli/tell.h"
 #include "cli/stdin.h"
 #include "cli/option_rows.h"
@@ -11,8 +10,6 @@
 typedef struct session {
     const dx_invocation *in;
     dx_knowledge know;
-    dx_yset tables;
-    dx_codes *codes;
     dx_str *inputs;
     size_t n_inputs, cap_inputs;
 } session;
@@ -59,18 +56,6 @@ static dx_rc take_inputs(session *s, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc load_tables(session *s, dx_err *err)
-{
-    dx_faults faults = {.on_fault = dx_cli_say_fault};
-    dx_places shipped;
-
-    s->tables.newest_us = DX_NO_TIME;
-    if (dx_places_shipped(&shipped, s->in->arena, err) != DX_OK ||
-        dx_yset_add(&s->tables, shipped.codes.p, false, s->in->arena, &faults, err) != DX_OK)
-        return DX_FAIL;
-    return dx_codes_new(&s->codes, &s->tables, &faults, err);
-}
-
 static dx_rc to_stdout(void *ctx, dx_str bytes, dx_err *err)
 {
     (void)ctx;
@@ -80,11 +65,13 @@ static dx_rc to_stdout(void *ctx, dx_str bytes, dx_err *err)
 static int run(session *s)
 {
     const dx_settings *settings = &s->in->settings;
+    dx_faults faults = {.on_fault = dx_cli_say_fault};
+    const dx_codes *codes;
     dx_err err = {0};
     bool all_known = false;
 
     if (take_inputs(s, &err) != DX_OK || dx_knowledge_load(&s->know, settings, &err) != DX_OK ||
-        load_tables(s, &err) != DX_OK)
+        dx_code_tables_load(s->know.codes, &faults, &codes, &err) != DX_OK)
         return dx_cli_say_error(&err);
     const dx_code_request request = {.inputs = s->inputs,
                                      .n_inputs = s->n_inputs,
@@ -94,8 +81,7 @@ static int run(session *s)
                                      .hex = settings->hex,
                                      .failures = failures_with,
                                      .failures_ctx = s};
-    if (dx_code_command(s->codes, &request, &(dx_out){.write = to_stdout}, &all_known, &err) !=
-        DX_OK)
+    if (dx_code_command(codes, &request, &(dx_out){.write = to_stdout}, &all_known, &err) != DX_OK)
         return dx_cli_say_error(&err);
     return all_known ? DX_EXIT_OK : DX_EXIT_FAILURE_FOUND;
 }
@@ -105,7 +91,6 @@ static int run_command(const dx_invocation *in)
     session s = {.in = in};
     const int code = run(&s);
 
-    dx_codes_free(s.codes);
     dx_knowledge_done(&s.know);
     return code;
 }

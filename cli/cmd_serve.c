@@ -76,14 +76,9 @@ static dx_rc try_store(session *s, dx_err *err)
 static void load_tables(session *s)
 {
     dx_faults faults = {.on_fault = dx_cli_say_fault};
-    dx_places shipped;
     dx_err err = {0};
 
-    s->serve.tables.newest_us = DX_NO_TIME;
-    if (dx_places_shipped(&shipped, s->in->arena, &err) != DX_OK ||
-        dx_yset_add(&s->serve.tables, shipped.codes.p, false, s->in->arena, &faults, &err) !=
-            DX_OK ||
-        dx_codes_new(&s->serve.codes, &s->serve.tables, &faults, &err) != DX_OK)
+    if (dx_code_tables_load(s->serve.know.codes, &faults, &s->serve.codes, &err) != DX_OK)
         (void)dx_cli_say_error(&err);
 }
 
@@ -144,7 +139,6 @@ static int run_command(const dx_invocation *in)
     const int code = run(&s);
 
     dx_web_stop(s.web);
-    dx_codes_free(s.serve.codes);
     dx_knowledge_done(&s.serve.know);
     return code;
 }

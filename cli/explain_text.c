@@ -173,7 +173,8 @@ static dx_rc read_numbered(const dx_explain *q, dx_matcher *matcher, const dx_pa
                            dx_str name, reading *out, guess *g, dx_err *err)
 {
     dx_numbered numbered = {0};
-    dx_codes *codes = out->worth > UNDECIDED_WORTH ? NULL : dx_code_tables(q->into);
+    const dx_codes *codes =
+        out->worth > UNDECIDED_WORTH ? NULL : dx_code_tables_get(q->know->codes);
     dx_rc rc = DX_OK;
     bool better = false;
 
@@ -183,7 +184,6 @@ static dx_rc read_numbered(const dx_explain *q, dx_matcher *matcher, const dx_pa
         rc = try_other(q, matcher, numbered.text, name, out, &better, err);
     if (better)
         *g = (guess){.joined = paste->lines > 1, .numbers = numbered.numbers};
-    dx_codes_free(codes);
     return rc;
 }
 
@@ -256,7 +256,7 @@ static dx_rc fill(const dx_explain *q, const dx_paste *paste, const reading *r, 
     out->tries = dx_tries_new(attempts, out->n_attempts, q->into);
     if (!out->order || !out->tries)
         return dx_nomem(err);
-    if (dx_hints_add(q->know->book, attempts, out->n_attempts, q->into, err) != DX_OK)
+    if (dx_hints_add(q->know, attempts, out->n_attempts, q->into, err) != DX_OK)
         return DX_FAIL;
     for (size_t i = 0; i < out->n_attempts; i++)
         attempts[i].n_codes = 0; /* dx_hints_of_text() tells them, with what to do */
@@ -362,7 +362,7 @@ static dx_rc answer_text(const dx_explain *q, const dx_paste *p, const reading *
                          "resolve know its key)");
     if (!a->next.p)
         return dx_nomem(err);
-    return dx_hints_of_text(q->know->book, &asked, q->into, a, err);
+    return dx_hints_of_text(q->know, &asked, q->into, a, err);
 }
 
 /* The attempt with the most to say is the one that a rule is tried on. */

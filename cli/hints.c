@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "cli/code_tables.h"
-#include "core/os_thread.h"
 #include "diagnosis/nearest.h"
 #include "patterns/codes/codes.h"
 
@@ -36,16 +34,8 @@ static const char ANY_NUMBER[] =
     "tests?|updates?|users?|times|vulnerabilities|seconds?|minutes?|hours?|days?|bytes|[kmg]i?b|ms)"
     "\\b)";
 
-/* For all threads: what they take of a meaning is copied. */
-typedef struct tables {
-    dx_mutex *mutex; /* of all below */
-    bool tried;      /* to read them */
-    dx_arena *arena;
-    dx_codes *codes;
-} tables;
-
 typedef struct hints {
-    tables *tables;
+    dx_code_tables *tables; /* all threads': what is taken of a meaning is copied */
     dx_arena *into;
     dx_arena *scratch; /* for one attempt */
     dx_regex *regex;
@@ -65,33 +55,14 @@ static dx_rc open_search(hints *h, const dx_rulebook *book, dx_err *err)
                : dx_nomem(err);
 }
 
-static void read_tables(tables *t)
-{
-    t->arena = dx_arena_new(0);
-    t->codes = t->arena ? dx_code_tables(t->arena) : NULL;
-}
-
 /* With the first code that is found.  Without tables there are no codes; that is no reason to lose
  * the report. */
 static bool have_tables(hints *h)
 {
-    if (!h->tried) {
-        dx_mutex_lock(h->tables->mutex);
-        if (!h->tables->tried)
-            read_tables(h->tables);
-        h->tables->tried = true;
-        h->codes = h->tables->codes;
-        dx_mutex_unlock(h->tables->mutex);
-    }
+    if (!h->tried)
+        h->codes = dx_code_tables_get(h->tables);
     h->tried = true;
     return h->codes != NULL;
-}
-
-static void close_tables(tables *t)
-{
-    dx_codes_free(t->codes);
-    dx_arena_free(t->arena);
-    dx_mutex_free(t->mutex);
 }
 
 static void close_search(hints *h)
@@ -340,30 +311,27 @@ static dx_rc add_hints(hints *h, dx_report_attempt *a, dx_err *err)
 
 struct dx_hints {
     const dx_rulebook *book;
-    tables tables;
     unsigned n;
     hints of[];
 };
 
-dx_hints *dx_hints_new(const dx_rulebook *book, const dx_crew *crew, dx_arena *into)
+dx_hints *dx_hints_new(const dx_knowledge *know, const dx_crew *crew, dx_arena *into)
 {
     const unsigned helpers = crew ? crew->n : 0;
     dx_hints *all = dx_arena_get(into, sizeof *all + (helpers + 1) * sizeof *all->of);
 
     if (!all)
         return NULL;
-    *all = (dx_hints){.book = book, .tables.mutex = dx_mutex_new(), .n = helpers + 1};
+    *all = (dx_hints){.book = know->book, .n = helpers + 1};
     for (unsigned i = 0; i <= helpers; i++)
-        all->of[i] = (hints){.tables = &all->tables, .into = i < helpers ? crew->into[i] : into};
-    return all->tables.mutex ? all : NULL;
+        all->of[i] = (hints){.tables = know->codes, .into = i < helpers ? crew->into[i] : into};
+    return all;
 }
 
 void dx_hints_done(dx_hints *all)
 {
     for (unsigned i = 0; all && i < all->n; i++)
         close_search(&all->of[i]);
-    if (all)
-        close_tables(&all->tables);
 }
 
 dx_rc dx_hints_find(dx_hints *all, unsigned member, dx_report_attempt *a, dx_err *err)
@@ -377,10 +345,10 @@ dx_rc dx_hints_find(dx_hints *all, unsigned member, dx_report_attempt *a, dx_err
     return add_hints(h, a, err);
 }
 
-dx_rc dx_hints_add(const dx_rulebook *book, dx_report_attempt *attempts, size_t n, dx_arena *into,
+dx_rc dx_hints_add(const dx_knowledge *know, dx_report_attempt *attempts, size_t n, dx_arena *into,
                    dx_err *err)
 {
-    dx_hints *all = dx_hints_new(book, NULL, into);
+    dx_hints *all = dx_hints_new(know, NULL, into);
     dx_rc rc = all ? DX_OK : dx_nomem(err);
 
     for (size_t i = 0; rc == DX_OK && i < n; i++)
@@ -474,21 +442,18 @@ static dx_rc read_paragraphs(hints *h, found *f, dx_str text, dx_err *err)
     return DX_OK;
 }
 
-dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_arena *into,
+dx_rc dx_hints_of_text(const dx_knowledge *know, const dx_hints_text *asked, dx_arena *into,
                        struct dx_explanation *out, dx_err *err)
 {
-    tables shared = {.mutex = dx_mutex_new()};
-    hints h = {.tables = &shared, .into = into};
+    hints h = {.tables = know->codes, .into = into};
     const dx_str text = dx_str_trim(asked->text);
     found f;
 
-    if (!shared.mutex || !found_new(&f, CODES_OF_TEXT, into)) {
-        close_tables(&shared);
+    if (!found_new(&f, CODES_OF_TEXT, into))
         return dx_nomem(err);
-    }
     f.asked = true;
     f.advise = asked->advise;
-    dx_rc rc = open_search(&h, book, err);
+    dx_rc rc = open_search(&h, know->book, err);
     if (rc == DX_OK)
         rc = asked->alone ? read_alone(&h, &f, text, DX_LIT(""), err)
                           : read_paragraphs(&h, &f, asked->text, err);
@@ -497,7 +462,6 @@ dx_rc dx_hints_of_text(const dx_rulebook *book, const dx_hints_text *asked, dx_a
     if (rc == DX_OK && asked->unknown)
         rc = nearest_to_text(&h, asked->respelt.n > 0 ? asked->respelt : asked->text, out, err);
     close_search(&h);
-    close_tables(&shared);
     out->codes = f.p;
     out->n_codes = f.n;
     return rc;

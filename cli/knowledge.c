@@ -225,7 +225,7 @@ static dx_rc read_and_keep(dx_knowledge *k, const dx_cache *cache, bool verbose,
                            dx_err *err)
 {
     if (cache->path.n)
-        k->image = dx_image_new();
+        k->image = dx_image_new(DX_CACHE_RULES);
     room->texts = k->image ? dx_image_arena(k->image) : k->arena;
     if (read_all(k, room, err) != DX_OK)
         return DX_FAIL;
@@ -263,9 +263,9 @@ static bool is_whole(const dx_image *image, const dx_beside *beside)
 static dx_rc find_kept(dx_knowledge *k, const dx_cache *cache, const dx_beside *beside, void **root,
                        dx_err *err)
 {
-    const dx_rc rc =
-        cache->path.n ? dx_image_find(&k->image, cache->path.p, cache->key, k->lasting, root, err)
-                      : DX_END;
+    const dx_rc rc = cache->path.n ? dx_image_find(&k->image, DX_CACHE_RULES, cache->path.p,
+                                                   cache->key, k->lasting, root, err)
+                                   : DX_END;
 
     if (rc != DX_OK || is_whole(k->image, beside))
         return rc;
@@ -283,7 +283,7 @@ static dx_rc recall(dx_knowledge *k, const wish *w, const dx_yroom *room, dx_err
     dx_rc rc = find_all(&k->set, w->settings, &passing, err);
 
     if (rc == DX_OK)
-        rc = dx_cache_of(&cache, w->settings, &k->set, k->arena, err);
+        rc = dx_cache_of(&cache, DX_CACHE_RULES, &k->set, k->arena, err);
     if (rc == DX_OK)
         rc = find_kept(k, &cache, w->beside, &found, err);
     if (rc != DX_OK)
@@ -300,11 +300,12 @@ static dx_rc recall(dx_knowledge *k, const wish *w, const dx_yroom *room, dx_err
  * now. */
 static dx_rc read_anew(dx_knowledge *k, const dx_settings *settings, dx_yroom *room, dx_err *err)
 {
-    dx_cache cache;
+    dx_cache cache = {.path = DX_NONE};
 
     k->set = nothing_found;
     if (find_all(&k->set, settings, room, err) != DX_OK ||
-        dx_cache_of(&cache, settings, &k->set, k->arena, err) != DX_OK)
+        (dx_cache_wanted(settings) &&
+         dx_cache_of(&cache, DX_CACHE_RULES, &k->set, k->arena, err) != DX_OK))
         return DX_FAIL;
     return read_and_keep(k, &cache, settings->verbose > 0, room, err);
 }
@@ -347,7 +348,8 @@ static dx_rc check(dx_knowledge *k, const wish *w, dx_yroom *room, dx_err *err)
 
 static dx_rc load(dx_knowledge *k, const wish *w, dx_yroom *room, dx_err *err)
 {
-    if (!room->names || !room->trees)
+    k->codes = dx_code_tables_new(dx_cache_wanted(w->settings), w->lasting);
+    if (!room->names || !room->trees || !k->codes)
         return dx_nomem(err);
     if ((w->extra ? check(k, w, room, err) : fetch(k, w, room, err)) != DX_OK)
         return DX_FAIL;
@@ -398,6 +400,7 @@ void dx_knowledge_done(dx_knowledge *k)
     if (k->formats)
         dx_formats_release(k->formats);
     dx_image_free(k->image);
+    dx_code_tables_free(k->codes);
     dx_arena_free(k->arena);
     *k = (dx_knowledge){0};
 }

@@ -1,6 +1,7 @@
 /* Everything the program knows before it reads a log: rule files, formats, the rule book. */
 #ifndef DX_CLI_KNOWLEDGE_H
 #define DX_CLI_KNOWLEDGE_H
+#include "cli/code_tables.h"
 #include "cli/settings.h"
 #include "core/image.h"
 #include "core/ytree.h"
@@ -12,8 +13,9 @@ typedef struct dx_knowledge {
     dx_yset set;
     dx_formats *formats;
     dx_rulebook *book;
-    dx_image *image; /* where the latter two are, or NULL: in the arena */
-    bool lasting;    /* nobody can take it away */
+    dx_image *image;       /* where the latter two are, or NULL: in the arena */
+    bool lasting;          /* nobody can take it away */
+    dx_code_tables *codes; /* when somebody asks for them */
 } dx_knowledge;
 
 typedef struct dx_paths {

@@ -31,12 +31,12 @@ dx_rc dx_recall(dx_store *store, const dx_judged *judged, dx_arena *into, dx_rep
     return DX_OK;
 }
 
-dx_rc dx_recall_attempt(dx_store *store, const dx_rulebook *book, int64_t attempt, dx_arena *into,
+dx_rc dx_recall_attempt(dx_store *store, const dx_knowledge *know, int64_t attempt, dx_arena *into,
                         dx_report *out, dx_err *err)
 {
     dx_judged *judged = dx_arena_get(into, sizeof *judged);
     dx_report_attempt *shown = dx_arena_get(into, sizeof *shown);
-    const dx_judge judge = {.store = store, .book = book, .into = into};
+    const dx_judge judge = {.store = store, .book = know->book, .into = into};
 
     if (!judged || !shown)
         return dx_nomem(err);
@@ -44,7 +44,7 @@ dx_rc dx_recall_attempt(dx_store *store, const dx_rulebook *book, int64_t attemp
     if (dx_store_case(store, attempt, 0, into, &judged->of, err) != DX_OK ||
         dx_judge_only(&judge, judged, err) != DX_OK ||
         dx_recall(store, judged, into, shown, err) != DX_OK ||
-        dx_hints_add(book, shown, 1, into, err) != DX_OK)
+        dx_hints_add(know, shown, 1, into, err) != DX_OK)
         return DX_FAIL;
     out->attempts = shown;
     out->n_attempts = 1;

@@ -219,7 +219,7 @@ static dx_report_attempt *show(dx_scan *s, dx_judged *const *judged, size_t n)
 static dx_rc judge_cases(dx_scan *s, dx_judge *judge, dx_judged *const *judged, size_t n,
                          dx_report_attempt **shown, dx_err *err)
 {
-    dx_hints *hints = shown ? dx_hints_new(s->know->book, &s->crew, s->run) : NULL;
+    dx_hints *hints = shown ? dx_hints_new(s->know, &s->crew, s->run) : NULL;
 
     if (shown && (!hints || !(*shown = show(s, judged, n)))) {
         if (judge->grouped)

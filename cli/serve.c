@@ -148,7 +148,7 @@ static dx_rc attempt(void *ctx, dx_store *store, int64_t id, dx_report_fn *show,
         return dx_nomem(err);
     dx_hash_hex(dx_rulebook_digest(s->know.book), digest);
     report.ruleset_digest = dx_str_of(digest);
-    dx_rc rc = dx_recall_attempt(store, s->know.book, id, arena, &report, err);
+    dx_rc rc = dx_recall_attempt(store, &s->know, id, arena, &report, err);
     if (rc == DX_OK)
         rc = show(show_ctx, &report, err);
     dx_arena_free(arena);

@@ -7,8 +7,7 @@
 typedef struct dx_serve {
     const dx_settings *settings; /* of the command line */
     dx_knowledge know;           /* shared by all threads, never changed */
-    dx_yset tables;
-    dx_codes *codes;
+    const dx_codes *codes;       /* or NULL */
     const char *store;
     int64_t now_us; /* DX_NO_TIME: the computer's clock */
 } dx_serve;

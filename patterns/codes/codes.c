@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 struct dx_codes {
-    dx_arena *arena;
+    dx_arena *own; /* or NULL: somebody else's */
     dx_code_space *space;
     size_t n;
 };
@@ -23,6 +23,7 @@ typedef struct table {
 
 typedef struct loader {
     dx_arena *arena;
+    dx_arena *passing; /* of what still grows */
     dx_faults *faults;
     table *table;
     size_t n, cap;
@@ -87,7 +88,7 @@ static bool read_entries(loader *l, table *t, const dx_ynode *node)
         at.line++;
         if (!read_line(line, at, l->faults, &code, &skip) || skip)
             continue;
-        if (!DX_PUSH(l->arena, t->code, t->space.n, t->cap, code))
+        if (!DX_PUSH(l->passing, t->code, t->space.n, t->cap, code))
             return false;
     }
     return true;
@@ -134,7 +135,7 @@ static table *table_named(loader *l, dx_str id, dx_place at)
         if (dx_str_eq(l->table[i].space.id, id))
             return &l->table[i];
     const table fresh = {.space = {.id = id, .at = at}};
-    return DX_PUSH(l->arena, l->table, l->n, l->cap, fresh) ? &l->table[l->n - 1] : NULL;
+    return DX_PUSH(l->passing, l->table, l->n, l->cap, fresh) ? &l->table[l->n - 1] : NULL;
 }
 
 static bool read_part(loader *l, const dx_ynode *map)
@@ -162,7 +163,7 @@ static bool read_first(loader *l, const dx_ynode *map)
     if (!dx_code_first_read(map, l->arena, l->faults, &first))
         return l->faults->n > faults;
     table *t = table_named(l, first.space, first.at);
-    return t && DX_PUSH(l->arena, t->first, t->space.n_first, t->first_cap, first);
+    return t && DX_PUSH(l->passing, t->first, t->space.n_first, t->first_cap, first);
 }
 
 typedef bool read_one(loader *l, const dx_ynode *map);
@@ -237,65 +238,74 @@ static bool finish(loader *l, table *t)
     dx_code_space *s = &t->space;
     if (!s->title.n)
         dx_fault(l->faults, s->at, "namespace '%.*s' has no title", DX_FMT(s->id));
-    s->first = t->first;
-    if (s->n == 0)
-        return true;
+    s->first = dx_arena_dup(l->arena, t->first, s->n_first * sizeof *s->first);
+    if (!s->first || s->n == 0)
+        return s->first != NULL;
     qsort(t->code, s->n, sizeof *t->code, by_value);
     for (size_t k = 1; k < s->n; k++)
         if (t->code[k].value == t->code[k - 1].value)
             twice(&t->code[k], &t->code[k - 1], "value of", l->faults);
-    s->code = t->code;
-    return check_names(s, l->faults);
+    s->code = dx_arena_dup(l->arena, t->code, s->n * sizeof *s->code);
+    return s->code && check_names(s, l->faults);
 }
 
-static bool load(dx_codes *codes, const dx_yset *set, dx_faults *faults)
+static bool load(loader *l, dx_codes *codes, const dx_yset *set)
 {
-    codes->arena = dx_arena_new(0);
-    loader l = {.arena = codes->arena, .faults = faults};
-    if (!l.arena || !read_all(&l, set))
+    if (!read_all(l, set))
         return false;
-    codes->space = dx_arena_get(l.arena, (l.n + 1) * sizeof *codes->space);
+    codes->space = dx_arena_get(l->arena, (l->n + 1) * sizeof *codes->space);
     if (!codes->space)
         return false;
-    for (size_t i = 0; i < l.n; i++) {
-        if (!finish(&l, &l.table[i]))
+    for (size_t i = 0; i < l->n; i++) {
+        if (!finish(l, &l->table[i]))
             return false;
-        codes->space[codes->n++] = l.table[i].space;
+        codes->space[codes->n++] = l->table[i].space;
     }
     qsort(codes->space, codes->n, sizeof *codes->space, by_id);
     return true;
 }
 
-dx_rc dx_codes_new(dx_codes **out, const dx_yset *set, dx_faults *faults, dx_err *err)
+dx_rc dx_codes_new_in(dx_codes **out, const dx_yset *set, dx_arena *into, dx_faults *faults,
+                      dx_err *err)
 {
-    dx_codes *codes = calloc(1, sizeof *codes);
-    if (!codes)
-        return dx_nomem(err);
+    dx_codes *codes = dx_arena_get(into, sizeof *codes);
     dx_faults mine = {.on_fault = faults ? faults->on_fault : NULL,
                       .ctx = faults ? faults->ctx : NULL};
-    dx_rc rc = DX_FAIL;
-    if (!load(codes, set, &mine))
-        rc = dx_nomem(err);
-    else if (mine.n)
-        rc = dx_fail(err, DX_E_RULE, DX_NOWHERE, "%zu fault%s in the tables of codes", mine.n,
-                     mine.n == 1 ? "" : "s");
-    else
-        rc = DX_OK;
+    loader l = {.arena = into, .passing = dx_arena_new(0), .faults = &mine};
+    const bool loaded = codes && l.passing && load(&l, codes, set);
+
+    dx_arena_free(l.passing);
     if (faults)
         faults->n += mine.n;
-    if (rc == DX_OK)
-        *out = codes;
-    else
-        dx_codes_free(codes);
-    return rc;
+    if (!loaded)
+        return dx_nomem(err);
+    if (mine.n)
+        return dx_fail(err, DX_E_RULE, DX_NOWHERE, "%zu fault%s in the tables of codes", mine.n,
+                       mine.n == 1 ? "" : "s");
+    *out = codes;
+    return DX_OK;
+}
+
+dx_rc dx_codes_new(dx_codes **out, const dx_yset *set, dx_faults *faults, dx_err *err)
+{
+    dx_arena *own = dx_arena_new(0);
+    dx_codes *codes;
+
+    if (!own)
+        return dx_nomem(err);
+    if (dx_codes_new_in(&codes, set, own, faults, err) != DX_OK) {
+        dx_arena_free(own);
+        return DX_FAIL;
+    }
+    codes->own = own;
+    *out = codes;
+    return DX_OK;
 }
 
 void dx_codes_free(dx_codes *codes)
 {
-    if (!codes)
-        return;
-    dx_arena_free(codes->arena);
-    free(codes);
+    if (codes)
+        dx_arena_free(codes->own);
 }
 
 size_t dx_codes_spaces(const dx_codes *codes, const dx_code_space **out)

@@ -83,7 +83,12 @@ typedef struct dx_codes dx_codes;
 /* Every fault of every file is reported; DX_FAIL (DX_E_RULE) when there was one.  Texts are
  * borrowed from the set's arena: it must outlive the tables.  *out is untouched on failure. */
 DX_CHECK dx_rc dx_codes_new(dx_codes **out, const dx_yset *set, dx_faults *faults, dx_err *err);
-void dx_codes_free(dx_codes *codes); /* NULL is fine */
+/* The same inside an arena, to be gone with it: they point nowhere but there and into the set's
+ * texts, so that with these there, too, they may be kept as an image.  What a failure leaves in the
+ * arena is of no use. */
+DX_CHECK dx_rc dx_codes_new_in(dx_codes **out, const dx_yset *set, dx_arena *into,
+                               dx_faults *faults, dx_err *err);
+void dx_codes_free(dx_codes *codes); /* of dx_codes_new(); NULL is fine */
 
 size_t dx_codes_spaces(const dx_codes *codes, const dx_code_space **out); /* by id */
 const dx_code_space *dx_codes_space(const dx_codes *codes, dx_str id);    /* NULL = no such one */

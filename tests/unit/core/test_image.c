@@ -24,7 +24,7 @@ static const dx_hash128 key = {1, 2};
  * there is to test. */
 static bool is_possible(void)
 {
-    dx_image *image = dx_image_new();
+    dx_image *image = dx_image_new(0);
     dx_image_free(image);
     if (!image)
         print_message("skipped: the place of images is not free here\n");
@@ -33,7 +33,7 @@ static bool is_possible(void)
 
 static void save_chain(const char *path)
 {
-    dx_image *image = dx_image_new();
+    dx_image *image = dx_image_new(0);
     dx_err err = {0};
     chained *first = NULL;
 
@@ -52,7 +52,7 @@ static dx_rc load_whole(dx_image **out, const char *path, dx_hash128 wanted, boo
                         void **root, dx_err *err)
 {
     dx_image *found = NULL;
-    const dx_rc rc = dx_image_find(&found, path, wanted, lasting, root, err);
+    const dx_rc rc = dx_image_find(&found, 0, path, wanted, lasting, root, err);
 
     *out = NULL;
     if (rc != DX_OK)
@@ -220,7 +220,7 @@ static void test_whether_one_is_whole_is_asked_for_itself(void **state)
         char *copy = dx_arena_dup(a, file.p, file.n);
         copy[file.n - 9] = (char)(copy[file.n - 9] ^ hurt);
         assert_int_equal(dx_os_write_private(path, (dx_str){copy, file.n}, &err), DX_OK);
-        assert_int_equal(dx_image_find(&image, path, key, false, &root, &err), DX_OK);
+        assert_int_equal(dx_image_find(&image, 0, path, key, false, &root, &err), DX_OK);
         assert_int_equal(dx_image_whole(image), !hurt);
         if (!hurt)
             check_chain(root);
@@ -257,12 +257,31 @@ static void test_two_at_a_time_are_one_too_many(void **state)
     if (!is_possible())
         return;
     save_chain(scratch_path(state, "image", path));
-    dx_image *first = dx_image_new();
+    dx_image *first = dx_image_new(0);
     assert_non_null(first);
-    assert_null(dx_image_new());
+    assert_null(dx_image_new(0));
     assert_int_equal(load(path, key), DX_END);
     dx_image_free(first);
     assert_int_equal(load(path, key), DX_OK);
+}
+
+static void test_each_place_has_its_own(void **state)
+{
+    char path[4096];
+    dx_err err = {0};
+    dx_image *there, *image;
+    void *root;
+
+    if (!is_possible())
+        return;
+    save_chain(scratch_path(state, "image", path));
+    assert_int_equal(dx_image_find(&image, 1, path, key, false, &root, &err), DX_END);
+    there = dx_image_new(1);
+    assert_non_null(there);
+    assert_int_equal(load_whole(&image, path, key, false, &root, &err), DX_OK);
+    check_chain(root);
+    dx_image_free(image);
+    dx_image_free(there);
 }
 
 static void test_a_folder_is_private_when_nobody_else_writes_there(void **state)
@@ -309,6 +328,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_others_can_write_is_not_read, scratch_set_up,
                                         scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_two_at_a_time_are_one_too_many, scratch_set_up,
+                                        scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_each_place_has_its_own, scratch_set_up,
                                         scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_a_folder_is_private_when_nobody_else_writes_there,
                                         scratch_set_up, scratch_tear_down),

@@ -83,11 +83,41 @@ static void test_a_fault_names_the_line_of_its_code(void **state)
     dx_arena_free(arena);
 }
 
+/* What is kept as an image may point nowhere else. */
+static void test_tables_in_an_arena_point_nowhere_else(void **state)
+{
+    enum { SIZE = 1 << 16 };
+    static _Alignas(64) char memory[SIZE];
+    (void)state;
+    dx_arena *trees = dx_arena_new(0), *own = dx_arena_new_in(memory, SIZE);
+    const dx_yroom room = {.names = trees, .trees = trees, .texts = own};
+    dx_faults faults = {0};
+    const dx_ynode *root = dx_ytree_parse_in(
+        &room, "t.yaml", dx_str_of(HEAD "    entries: |\n      2 TWO two\n      1 ONE one\n"),
+        &faults);
+    const dx_yfile file = {.path = DX_LIT("t.yaml"), .name = DX_LIT("t.yaml"), .root = root};
+    dx_codes *codes = NULL;
+    dx_err err;
+    assert_int_equal(dx_codes_new_in(&codes, &(dx_yset){.file = &file, .n = 1}, own, &faults, &err),
+                     DX_OK);
+    dx_arena_free(trees);
+    const dx_code_space *space;
+    assert_int_equal(dx_codes_spaces(codes, &space), 1);
+    const dx_code *code = dx_code_space_find(space, 2);
+    assert_non_null(code);
+    assert_true(dx_str_eq(code->meaning, DX_LIT("two")));
+    const void *all[] = {codes, space, space->title.p, space->code, code->name.p, code->meaning.p};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_in_range((uintptr_t)all[i], (uintptr_t)memory, (uintptr_t)memory + SIZE);
+    dx_arena_free(own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_faults_in_tables_are_all_found),
         cmocka_unit_test(test_a_fault_names_the_line_of_its_code),
+        cmocka_unit_test(test_tables_in_an_arena_point_nowhere_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
