@@ -30,8 +30,9 @@ static void describe(const dx_report_attempt *a, const dx_item *item, entry *e)
     const dx_verdict *v = a->verdict;
 
     if (item->kind == DX_ITEM_FINDING) {
-        e->class = v->findings[item->which].state;
-        e->name = v->findings[item->which].diagnosis;
+        const dx_finding *f = &v->findings[item->which];
+        e->class = 2U * f->state + dx_report_stopped(a, f);
+        e->name = f->diagnosis;
     } else if (item->kind == DX_ITEM_UNDECIDED) {
         const dx_undecided *u = &v->undecided[item->which];
         e->class = (unsigned)u->n_candidates;

@@ -10,10 +10,11 @@ typedef struct dx_group {
     const dx_item *latest; /* the one of them that came last: it tells for all */
 } dx_group;
 
-/* Findings are alike by diagnosis and state, open questions by their causes, other attempts by
- * product, version and ending, and those that no rule explains by their code.  The most urgent
- * group comes first; of those as urgent the one on most servers, then the one seen last.  All lives
- * in `into`; the items are borrowed.  False when out of memory. */
+/* Findings are alike by diagnosis, state and whether somebody stopped the attempt, open questions
+ * by their causes, other attempts by product, version and ending, and those that no rule explains
+ * by their code.  The most urgent group comes first; of those as urgent the one on most servers,
+ * then the one seen last.  All lives in `into`; the items are borrowed.  False when out of memory.
+ */
 DX_CHECK bool dx_report_groups(const dx_report *r, const dx_item *items, size_t n, dx_arena *into,
                                dx_group **out, size_t *n_out);
 

@@ -138,7 +138,7 @@ void dx_html_finding(dx_html_doc *d, const dx_item *item)
     const dx_finding *f = &a->verdict->findings[item->which];
     dx_buf *out = &d->sink.buf;
 
-    dx_html_card_open(d, &(dx_html_head){"finding", dx_state_words[f->state], f->server,
+    dx_html_card_open(d, &(dx_html_head){"finding", dx_finding_word(a, f), f->server,
                                          f->title.n > 0 ? f->title : f->diagnosis, f->key,
                                          item->attempt});
     put_state(out, f);

@@ -57,10 +57,31 @@ static dx_ending ending_without_finding(const dx_report_attempt *a)
     return v->n_unexplained > 0 ? DX_ENDED_UNCLEAR : DX_ENDED_SILENT;
 }
 
+bool dx_report_stopped(const dx_report_attempt *a, const dx_finding *f)
+{
+    const dx_outcome outcome = a->of->attempt.outcome;
+    const bool told = outcome == DX_CANCELLED;
+    const bool open = outcome == DX_UNDECIDED || outcome == DX_CUT_OFF;
+
+    return dx_str_iends(f->cause_class, DX_LIT("cancelled")) &&
+           (told || (open && dx_certainty_of(f->confidence) == DX_ALMOST_CERTAIN));
+}
+
+/* Nothing but that somebody stopped it is found. */
+static bool is_stopped(const dx_report_attempt *a)
+{
+    const dx_verdict *v = a->verdict;
+
+    for (size_t i = 0; i < v->n_findings; i++)
+        if (v->findings[i].state < DX_RESOLVED && !dx_report_stopped(a, &v->findings[i]))
+            return false;
+    return v->n_undecided == 0 && !has_failure(v);
+}
+
 dx_ending dx_report_ending(const dx_report_attempt *a)
 {
     if (has_open_finding(a->verdict))
-        return DX_ENDED_FAILED;
+        return is_stopped(a) ? DX_ENDED_CANCELLED : DX_ENDED_FAILED;
     if (a->verdict->n_undecided > 0)
         return DX_ENDED_UNDECIDED;
     if (has_silenced_finding(a->verdict))
@@ -77,9 +98,11 @@ static bool same_log(const dx_report_attempt *x, const dx_report_attempt *y)
 
 static bool is_inside(const dx_report_attempt *inner, const dx_report_attempt *outer)
 {
+    const dx_ending ending = dx_report_ending(inner);
+
     return inner->of->attempt.parent == outer->of->attempt.ordinal &&
            inner->verdict->n_findings + inner->verdict->n_undecided > 0 &&
-           dx_report_ending(inner) <= DX_ENDED_UNDECIDED;
+           (ending <= DX_ENDED_UNDECIDED || ending == DX_ENDED_CANCELLED);
 }
 
 /* Attempts of one log stand side by side. */

@@ -10,15 +10,18 @@ typedef enum dx_ending {
     DX_ENDED_UNCLEAR,   /* the outcome is not known and errors are there that no rule knows */
     DX_ENDED_RESOLVED,  /* failed, and a later attempt succeeded, or somebody says it is fixed */
     DX_ENDED_SILENCED,  /* failed, and all that is not resolved is silenced */
-    DX_ENDED_CANCELLED,
-    DX_ENDED_CUT_OFF, /* the log stops early, no failure before that */
-    DX_ENDED_SILENT,  /* the log does not say, no failure in it */
+    DX_ENDED_CANCELLED, /* a person stopped it, and nothing else is found */
+    DX_ENDED_CUT_OFF,   /* the log stops early, no failure before that */
+    DX_ENDED_SILENT,    /* the log does not say, no failure in it */
     DX_ENDED_SUCCEEDED
 } dx_ending;
 enum { DX_ENDINGS = DX_ENDED_SUCCEEDED + 1 };
 extern const char *const dx_ending_names[]; /* "failed", ... NULL-ended */
 
 dx_ending dx_report_ending(const dx_report_attempt *a);
+/* The finding says that a person stopped the attempt, and its log says so, too, or does not say how
+ * it ended and the finding is almost certain: that is no failure. */
+bool dx_report_stopped(const dx_report_attempt *a, const dx_finding *f);
 
 /* The attempt inside r->attempts[attempt] (of the same log) whose failure is known and explains
  * that this one failed; NULL when there is none. */

@@ -231,7 +231,7 @@ void dx_md_finding(dx_buf *out, const dx_report *r, size_t attempt, size_t which
     const dx_report_attempt *a = &r->attempts[attempt];
     const dx_finding *f = &a->verdict->findings[which];
 
-    put_heading(out, dx_state_words[f->state], f->server, f->title.n > 0 ? f->title : f->diagnosis);
+    put_heading(out, dx_finding_word(a, f), f->server, f->title.n > 0 ? f->title : f->diagnosis);
     put_identity(out, f->key, attempt);
     put_state(out, f);
     put_tries(out, r, DX_TRY_FINDING, (dx_try){attempt, which});

@@ -13,12 +13,12 @@ typedef struct planner {
     size_t n, cap;
 } planner;
 
-static unsigned finding_rank(const dx_finding *f)
+static unsigned finding_rank(const dx_report_attempt *a, const dx_finding *f)
 {
     static const unsigned ranks[] = {[DX_OPEN] = 0,     [DX_FIX_BEGUN] = 0,  [DX_FIX_LEFT_OPEN] = 2,
                                      [DX_RESOLVED] = 5, [DX_SAID_FIXED] = 5, [DX_SILENCED] = 4};
 
-    return ranks[f->state];
+    return f->state < DX_RESOLVED && dx_report_stopped(a, f) ? 4 : ranks[f->state];
 }
 
 /* Ranks 2, 4 and 5 are also those of findings with a state. */
@@ -68,11 +68,12 @@ static bool add_verdict_item(planner *all, dx_try_kind kind, dx_item item)
 
 static bool add_verdict(planner *all, size_t attempt, size_t place)
 {
-    const dx_verdict *v = all->report->attempts[attempt].verdict;
+    const dx_report_attempt *a = &all->report->attempts[attempt];
+    const dx_verdict *v = a->verdict;
 
     for (size_t i = 0; i < v->n_findings; i++) {
         const dx_item item = {
-            DX_ITEM_FINDING, finding_rank(&v->findings[i]), attempt, i, NULL, 0, place};
+            DX_ITEM_FINDING, finding_rank(a, &v->findings[i]), attempt, i, NULL, 0, place};
         if (!add_verdict_item(all, DX_TRY_FINDING, item))
             return false;
     }

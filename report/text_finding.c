@@ -6,16 +6,15 @@
 
 enum { HANG = DX_HANG, MOST_SIGNS = 6, MOST_RIVALS = 3, MOST_OTHERS = 4 };
 
-static void tell_head(dx_teller *t, const dx_finding *f)
+static void tell_head(dx_teller *t, const dx_report_attempt *a, const dx_finding *f)
 {
+    const dx_word word = dx_finding_word(a, f);
+
     dx_say_server(t, f->server);
     dx_say_title(t, f->title, f->diagnosis, 2 * t->page.columns);
     dx_say_key(t, f->key);
     dx_tell(t, DX_PART_HEAD,
-            (dx_para){.label = dx_state_words[f->state].word,
-                      .tone = dx_state_words[f->state].tone,
-                      .hang = HANG,
-                      .max_lines = 2});
+            (dx_para){.label = word.word, .tone = word.tone, .hang = HANG, .max_lines = 2});
     if (f->state == DX_OPEN)
         return;
     dx_say(t, dx_state_names[f->state]);
@@ -278,7 +277,7 @@ void dx_text_finding(dx_teller *t, const dx_item *item)
         t->first_key = dx_key_str(f->key);
         t->first_open = f->state != DX_RESOLVED;
     }
-    tell_head(t, f);
+    tell_head(t, a, f);
     dx_tell_again(t, item);
     dx_tell_elsewhere(t, item);
     tell_cause(t, f);

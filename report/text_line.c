@@ -61,7 +61,7 @@ static void line_finding(dx_teller *t, const dx_item *item)
         dx_buf_printf(&t->text, "%s: ", dx_state_names[f->state]);
     dx_say_title(t, f->title, f->diagnosis, room(t));
     say_key_and_place(t, f->key, a, first_event(f));
-    tell_line(t, dx_state_words[f->state]);
+    tell_line(t, dx_finding_word(a, f));
 }
 
 static void line_undecided(dx_teller *t, const dx_item *item)

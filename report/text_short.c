@@ -35,7 +35,7 @@ static dx_word say_group_what(dx_teller *t, const dx_group *g)
 
     if (g->latest->kind == DX_ITEM_FINDING) {
         say_group_title(t, g);
-        return dx_state_words[finding_of(t, g->latest)->state];
+        return dx_finding_word(a, finding_of(t, g->latest));
     }
     if (g->latest->kind == DX_ITEM_UNDECIDED) {
         dx_say_candidates(t, &a->verdict->undecided[g->latest->which]);

@@ -1,6 +1,6 @@
 #include "report/words.h"
 
-const dx_word dx_state_words[] = {
+static const dx_word state_words[] = {
     [DX_OPEN] = {"FAIL", DX_TONE_BAD},           [DX_FIX_BEGUN] = {"FAIL", DX_TONE_BAD},
     [DX_FIX_LEFT_OPEN] = {"WARN", DX_TONE_WARN}, [DX_RESOLVED] = {"OK", DX_TONE_GOOD},
     [DX_SAID_FIXED] = {"WARN", DX_TONE_WARN},    [DX_SILENCED] = {"WARN", DX_TONE_WARN},
@@ -17,6 +17,13 @@ static const dx_ending_word endings[DX_ENDINGS] = {
     [DX_ENDED_SILENT] = {{"????", DX_TONE_WARN}, ": the log does not say how it ended"},
     [DX_ENDED_SUCCEEDED] = {{"OK", DX_TONE_GOOD}, " succeeded"},
 };
+
+dx_word dx_finding_word(const dx_report_attempt *a, const dx_finding *f)
+{
+    if (f->state < DX_RESOLVED && dx_report_stopped(a, f))
+        return endings[DX_ENDED_CANCELLED].word;
+    return state_words[f->state];
+}
 
 /* A text of which only the words are there: any file may be one. */
 static const dx_ending_word strange = {{"????", DX_TONE_WARN},

@@ -10,7 +10,8 @@ typedef struct dx_word {
     dx_tone tone;
 } dx_word;
 
-extern const dx_word dx_state_words[]; /* by dx_state */
+/* Of a finding of the attempt, by its state. */
+dx_word dx_finding_word(const dx_report_attempt *a, const dx_finding *f);
 
 typedef struct dx_ending_word {
     dx_word word;

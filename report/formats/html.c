@@ -113,7 +113,7 @@ static void put_index_row(dx_html_doc *d, const dx_item *item, size_t number)
 {
     const dx_report_attempt *a = &d->report->attempts[item->attempt];
     const dx_finding *f = item->kind == DX_ITEM_FINDING ? &a->verdict->findings[item->which] : NULL;
-    const dx_word word = f                                 ? dx_state_words[f->state]
+    const dx_word word = f                                 ? dx_finding_word(a, f)
                          : item->kind == DX_ITEM_UNDECIDED ? (dx_word){"????", DX_TONE_WARN}
                                                            : dx_puzzle_word(a);
     dx_buf *out = &d->sink.buf;

@@ -93,11 +93,12 @@ static void put_findings(suite *s, size_t attempt)
 
     for (size_t i = 0; i < a->verdict->n_findings; i++) {
         const dx_finding *f = &a->verdict->findings[i];
+        const bool passed_by = f->state > DX_RESOLVED || dx_report_stopped(a, f);
         dx_md_finding(&s->story, s->report, attempt, i);
         put_named(s, &a->of->attempt, f->diagnosis,
-                  &(outcome){.element = f->state == DX_RESOLVED  ? NULL
-                                        : f->state > DX_RESOLVED ? "skipped"
-                                                                 : "failure",
+                  &(outcome){.element = f->state == DX_RESOLVED ? NULL
+                                        : passed_by             ? "skipped"
+                                                                : "failure",
                              .id = f->diagnosis,
                              .message = f->title});
     }

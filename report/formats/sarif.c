@@ -68,12 +68,15 @@ static void put_suppression(dx_json *j, dx_str why)
 
 static void put_finding(dx_json *j, const dx_scene *scene, size_t which)
 {
-    const dx_finding *f = &scene->report->attempts[scene->index].verdict->findings[which];
+    const dx_report_attempt *a = &scene->report->attempts[scene->index];
+    const dx_finding *f = &a->verdict->findings[which];
+    const bool stopped = dx_report_stopped(a, f);
     const bool resolved = f->state == DX_RESOLVED || f->state == DX_SAID_FIXED;
     dx_buf markdown = {0}, text = {0};
 
     open_result(j, f->diagnosis, resolved ? "pass" : "fail",
                 resolved                                      ? "none"
+                : stopped                                     ? "note"
                 : dx_certainty_of(f->confidence) >= DX_LIKELY ? "error"
                                                               : "warning");
     dx_md_finding(&markdown, scene->report, scene->index, which);

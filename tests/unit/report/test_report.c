@@ -1,6 +1,7 @@
 #include "tests/unit/report/fixture.h"
 
 #include "report/judge.h"
+#include "report/words.h"
 
 static void test_registry_knows_each_format_of_the_folder(void **state)
 {
@@ -71,6 +72,29 @@ static void test_unknown_error_counts_when_nobody_knows_the_outcome(void **state
     assert_int_equal(dx_report_ending(&s.attempt), DX_ENDED_UNCLEAR);
     s.of.attempt.outcome = DX_CANCELLED;
     assert_int_equal(dx_report_ending(&s.attempt), DX_ENDED_CANCELLED);
+}
+
+static void test_only_what_a_person_stopped_is_cancelled(void **state)
+{
+    seed s;
+
+    (void)state;
+    seed_make(&s);
+    s.verdict.n_unexplained = 0;
+    s.of.attempt.outcome = DX_CANCELLED;
+    assert_int_equal(dx_report_ending(&s.attempt), DX_ENDED_FAILED);
+    s.finding[0].cause_class = DX_LIT("user-cancelled");
+    s.finding[0].confidence = 66;
+    assert_int_equal(dx_report_ending(&s.attempt), DX_ENDED_CANCELLED);
+    assert_string_equal(dx_finding_word(&s.attempt, &s.finding[0]).word, "WARN");
+    assert_false(dx_report_failed(&s.report));
+    s.of.attempt.outcome = DX_UNDECIDED;
+    assert_int_equal(dx_report_ending(&s.attempt), DX_ENDED_FAILED);
+    s.finding[0].confidence = 90;
+    assert_int_equal(dx_report_ending(&s.attempt), DX_ENDED_CANCELLED);
+    s.of.attempt.outcome = DX_FAILED;
+    assert_int_equal(dx_report_ending(&s.attempt), DX_ENDED_FAILED);
+    assert_string_equal(dx_finding_word(&s.attempt, &s.finding[0]).word, "FAIL");
 }
 
 static void test_totals_count_servers_once_and_classes_add_up(void **state)
@@ -163,6 +187,7 @@ int main(void)
         cmocka_unit_test(test_failed_attempt_is_a_failure_without_a_diagnosis),
         cmocka_unit_test(test_succeeded_attempt_fails_only_on_a_known_failure),
         cmocka_unit_test(test_unknown_error_counts_when_nobody_knows_the_outcome),
+        cmocka_unit_test(test_only_what_a_person_stopped_is_cancelled),
         cmocka_unit_test(test_totals_count_servers_once_and_classes_add_up),
         cmocka_unit_test(test_summary_names_what_was_not_read),
         cmocka_unit_test(test_empty_report_is_no_failure_and_says_so),
