@@ -161,6 +161,38 @@ static bool has_read(const dx_report *r)
     return false;
 }
 
+/* Any text with stamps, or none at all, fits these: who reads them knows nothing of the text. */
+static bool is_known_format(dx_str format)
+{
+    return format.n > 0 && !dx_str_eq(format, DX_LIT("log")) &&
+           !dx_str_eq(format, DX_LIT("dialogs")) && !dx_str_eq(format, DX_LIT("kb-article"));
+}
+
+/* The log of a known tool that was read, holds an attempt and tells of no failure; or NULL. */
+static const dx_report_source *uneventful(const dx_report *r)
+{
+    for (size_t i = 0; i < r->n_sources && is_nothing(r); i++) {
+        const dx_report_source *s = &r->sources[i];
+        if (s->attempts > 0 && !s->document && is_known_format(s->format))
+            return s;
+    }
+    return NULL;
+}
+
+static void put_uneventful(dx_teller *t, const dx_report_source *s)
+{
+    uint64_t lines = 0;
+
+    for (size_t i = 0; i < t->report->n_sources; i++)
+        lines += t->report->sources[i].lines;
+    dx_buf_printf(&t->text, "in %llu %s read (", (unsigned long long)lines,
+                  dx_plural(lines, "line that was", "lines that were"));
+    dx_say_log(t, s->format);
+    dx_say(t, t->report->n_sources > 1 ? " and others)" : ")");
+    dx_say(t, "; they do not say how it ended. If it failed, another log tells.");
+    put(t, "No failure", 2);
+}
+
 /* A name or a few lines may mislead: whoever knows better is told how to have it read. */
 static void put_documents(dx_teller *t)
 {
@@ -283,7 +315,17 @@ static void say_path(dx_teller *t, dx_str path, const char *placeholder)
         dx_buf_printf(&t->tail, "'%.*s'", DX_FMT(path));
 }
 
-/* The one path that was read, or a placeholder. */
+/* The folder that holds both, with its slash; empty when none is named. */
+static dx_str shared_folder(dx_str x, dx_str y)
+{
+    size_t n = 0;
+
+    while (n < x.n && n < y.n && x.p[n] == y.p[n])
+        n++;
+    return folder_of(dx_str_slice(x, 0, n));
+}
+
+/* The one path that was read, the folder that holds them all, or a placeholder. */
 static void say_path_read(dx_teller *t)
 {
     const dx_report *r = t->report;
@@ -291,8 +333,8 @@ static void say_path_read(dx_teller *t)
 
     for (size_t i = 1; i < r->n_sources; i++)
         if (!dx_str_eq(r->sources[i].path, path))
-            path = DX_NONE;
-    say_path(t, path, "PATH");
+            path = shared_folder(path, r->sources[i].path);
+    say_path(t, path.n > 1 ? path : DX_NONE, "PATH");
 }
 
 /* From standard input, which cannot be read again. */
@@ -324,7 +366,7 @@ static void put_next(dx_teller *t)
         dx_say(t, "scan PATH (a folder or file that holds logs; there was none)");
     } else if (message_was_asked(t->report)) {
         dx_say(t, "explain 'THAT MESSAGE' (scan takes paths)");
-    } else if (is_nothing(t->report) && asked.n == 0) {
+    } else if (is_nothing(t->report) && asked.n == 0 && !uneventful(t->report)) {
         dx_say(t, "scan PATH-OF-THE-SETUP-LOG");
     } else if (t->first_key.n > 0 && !dx_str_eq(t->report->store, DX_LIT(":memory:"))) {
         say_ask(t);
@@ -371,7 +413,10 @@ void dx_text_closing(dx_teller *t)
     put(t, NULL, 0);
     put_sources(t);
     put_gaps(t);
-    if (is_nothing(t->report) && has_read(t->report))
+    const dx_report_source *quiet = uneventful(t->report);
+    if (quiet)
+        put_uneventful(t, quiet);
+    else if (is_nothing(t->report) && has_read(t->report))
         put_wanted(t);
     put_server_hint(t);
     put_next(t);

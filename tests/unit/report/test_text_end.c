@@ -16,6 +16,49 @@ static void test_nothing_recognised_tells_what_is_wanted(void **state)
     free(text);
 }
 
+static void test_a_known_log_without_a_failure_is_not_called_unknown(void **state)
+{
+    seed s;
+
+    (void)state;
+    seed_make_plain(&s, DX_UNDECIDED);
+    s.of.n_events = 0;
+    s.source.format = DX_LIT("windows-setup");
+    s.source.attempts = 1;
+    s.source.lines = 12;
+    char *text = text_of(&s.report, NULL);
+    assert_says(text, "No failure in 12 lines that were read (windows-setup)");
+    assert_silent_on(text, "Nothing recognised");
+    assert_silent_on(text, "PATH-OF-THE-SETUP-LOG");
+    free(text);
+    s.source.format = DX_LIT("log");
+    text = text_of(&s.report, NULL);
+    assert_says(text, "Nothing recognised in 12 lines");
+    free(text);
+}
+
+static void test_the_next_command_names_the_folder_that_was_read(void **state)
+{
+    dx_report_source sources[2];
+    seed s;
+
+    (void)state;
+    seed_make_plain(&s, DX_SUCCEEDED);
+    sources[0] = sources[1] = s.source;
+    sources[0].path = DX_LIT("logs/mail01/a.log");
+    sources[1].path = DX_LIT("logs/mail02/b.log");
+    s.report.sources = sources;
+    s.report.n_sources = 2;
+    s.report.store = DX_LIT(":memory:");
+    char *text = text_of(&s.report, NULL);
+    assert_says(text, "Next: setupdx scan --format json logs/\n");
+    free(text);
+    sources[1].path = DX_LIT("b.log");
+    text = text_of(&s.report, NULL);
+    assert_says(text, "Next: setupdx scan --format json PATH\n");
+    free(text);
+}
+
 static void test_a_file_taken_for_no_log_is_named_with_the_way_to_read_it(void **state)
 {
     const dx_report_source sources[2] = {
@@ -160,6 +203,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_recognised_tells_what_is_wanted),
+        cmocka_unit_test(test_a_known_log_without_a_failure_is_not_called_unknown),
+        cmocka_unit_test(test_the_next_command_names_the_folder_that_was_read),
         cmocka_unit_test(test_a_file_taken_for_no_log_is_named_with_the_way_to_read_it),
         cmocka_unit_test(test_damaged_files_are_named_others_only_when_asked),
         cmocka_unit_test(test_gaps_are_confessed),
