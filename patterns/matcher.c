@@ -180,7 +180,7 @@ dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_aren
     if (rec->advice)
         return DX_OK;
     dx_arena_reset(m->scratch);
-    (void)dx_scopes_ask(m->scopes, format, DX_NONE, &m->here);
+    dx_scopes_ask_record(m->scopes, format, &m->here);
     if (!dx_candidates_find(m, rec, &readings))
         return dx_nomem(err);
     for (size_t i = 0; i < m->n_candidates; i++) {

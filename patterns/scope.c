@@ -4,14 +4,16 @@
 
 enum {
     SOON_MADE = 2000, /* signatures whose scanner is made at once: a millisecond */
-    SEEN = 64 * 1024  /* bytes of a log that tell enough for so few */
+    SEEN = 64 * 1024, /* bytes of a log that tell enough for so few */
+    FEW = 256         /* records that are no reason to make anything */
 };
 
 typedef struct scope {
     dx_str format;
     bool *wanted; /* by signature */
     size_t n_wanted;
-    bool blind; /* one of them has no certain text */
+    unsigned records; /* that were asked for, FEW at most */
+    bool blind;       /* one of them has no certain text */
     /* For these alone; NULL until it pays.  The second looks for what a long log has seldom. */
     dx_scanner *narrow, *chosen;
     dx_scanner *ready; /* the second, not in use yet */
@@ -98,6 +100,19 @@ static void choose(scope *one, const dx_scan_subset *all, dx_str log)
         one->ready = NULL;
 }
 
+static dx_scan_subset all_of(const dx_scopes *s, const scope *one)
+{
+    return (dx_scan_subset){s->sought->scanner, one->wanted, (uint32_t)s->n, s->sought->near};
+}
+
+static void take_made(const dx_scopes *s, const scope *one, dx_scan_subset *out)
+{
+    const dx_scanner *made = one->chosen != NULL ? one->chosen : one->narrow;
+
+    if (made != NULL)
+        *out = (dx_scan_subset){made, NULL, (uint32_t)s->n, s->sought->near};
+}
+
 bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out)
 {
     scope *one = scope_of(s, format);
@@ -105,7 +120,7 @@ bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out)
     *out = (dx_scan_subset){.scanner = s->sought->scanner};
     if (one == NULL)
         return false;
-    *out = (dx_scan_subset){s->sought->scanner, one->wanted, (uint32_t)s->n, s->sought->near};
+    *out = all_of(s, one);
     if (log.n == 0) {
         make_narrow(s, one, out);
     } else if (one->chosen == NULL && one->ready == NULL) {
@@ -115,8 +130,21 @@ bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out)
         one->chosen = one->ready;
         one->ready = NULL;
     }
-    const dx_scanner *made = one->chosen != NULL ? one->chosen : one->narrow;
-    if (made != NULL)
-        *out = (dx_scan_subset){made, NULL, (uint32_t)s->n, s->sought->near};
+    take_made(s, one, out);
     return !one->blind;
+}
+
+void dx_scopes_ask_record(dx_scopes *s, dx_str format, dx_scan_subset *out)
+{
+    scope *one = scope_of(s, format);
+
+    *out = (dx_scan_subset){.scanner = s->sought->scanner};
+    if (one == NULL)
+        return;
+    *out = all_of(s, one);
+    if (one->records < FEW)
+        one->records++;
+    else
+        make_narrow(s, one, out);
+    take_made(s, one, out);
 }

@@ -136,6 +136,16 @@ static void test_each_log_begins_anew(void **state)
         assert_finds(b, "10:00:00 Script file a.ins\n10:00:01 stopped at line 8\n", "t.script:1-2");
 }
 
+/* The first few are looked through for what is sought in any format, the rest for their own. */
+static void test_the_thousandth_record_is_read_like_the_first(void **state)
+{
+    bench *b = *state;
+    for (int i = 0; i < 1000; i++) {
+        assert_finds(b, "10:00:00 then the rollback began\n", "t.only-logs:1");
+        assert_finds(b, "then the rollback began\n", "");
+    }
+}
+
 static void test_advice_is_no_evidence(void **state)
 {
     bench *b = *state;
@@ -211,6 +221,7 @@ int main(void)
         matcher_test(test_formats_whose_records_are_whole_are_not_joined),
         matcher_test(test_a_text_that_was_read_on_is_told_once),
         matcher_test(test_each_log_begins_anew),
+        matcher_test(test_the_thousandth_record_is_read_like_the_first),
         matcher_test(test_advice_is_no_evidence),
         matcher_test(test_partial_tells_how_far_the_pieces_match),
         cmocka_unit_test(test_without_signatures_nothing_is_found),
