@@ -42,7 +42,17 @@ static dx_rc add_shares(const dx_request *q, dx_buf *out, dx_err *err)
 
 /* ---- what was read ---- */
 
-enum { SHARES_OPEN = 8 }; /* more are folded up */
+enum { ROWS_OPEN = 8 }; /* more are folded up */
+
+static size_t open_rows(size_t n)
+{
+    return n <= ROWS_OPEN + 1 ? n : ROWS_OPEN;
+}
+
+static void open_fold(dx_buf *out, size_t n)
+{
+    dx_buf_printf(out, "<details class=\"fold\"><summary>%zu more</summary>", n);
+}
 
 static void add_share_rows(dx_buf *out, const char *title, const char *head,
                            const dx_read_share *shares, size_t n)
@@ -67,12 +77,12 @@ static void add_share_rows(dx_buf *out, const char *title, const char *head,
 static void add_shares_of(dx_buf *out, const char *title, const char *head,
                           const dx_read_share *shares, size_t n)
 {
-    const size_t open = n <= SHARES_OPEN + 1 ? n : SHARES_OPEN;
+    const size_t open = open_rows(n);
 
     dx_buf_printf(out, "<section><h2>%s</h2>", title);
     add_share_rows(out, title, head, shares, open);
     if (open < n) {
-        dx_buf_printf(out, "<details class=\"fold\"><summary>%zu more</summary>", n - open);
+        open_fold(out, n - open);
         add_share_rows(out, title, head, shares + open, n - open);
         dx_buf_add(out, DX_LIT("</details>"));
     }
@@ -209,9 +219,38 @@ static dx_rc add_unread(const dx_request *q, dx_buf *out, dx_err *err)
 
 /* ---- who stopped ---- */
 
-static dx_rc add_quiet(const dx_request *q, dx_buf *out, dx_err *err)
+static void add_quiet_rows(dx_buf *out, const dx_list_row *rows, size_t n)
 {
     static const char *const heads[] = {"Server", "First seen", "Last seen", "-Attempts a week"};
+
+    dx_rows_open(out, "Servers that stopped reporting", heads, 4);
+    for (size_t i = 0; i < n; i++) {
+        dx_buf_add(out, DX_LIT("<tr><th scope=\"row\">"));
+        dx_rows_server_link(out, rows[i].id);
+        dx_buf_add(out, DX_LIT("</th>"));
+        dx_rows_day(out, rows[i].first_us);
+        dx_rows_day(out, rows[i].last_us);
+        dx_buf_add(out, DX_LIT("<td>"));
+        dx_rows_spark(out, rows[i].weeks, rows[i].n_weeks, "attempts");
+        dx_buf_add(out, DX_LIT("</td></tr>\n"));
+    }
+    dx_rows_close(out);
+}
+
+static void add_quiet_list(dx_buf *out, const dx_list *list)
+{
+    const size_t open = open_rows(list->n);
+
+    add_quiet_rows(out, list->rows, open);
+    if (open < list->n) {
+        open_fold(out, list->n - open);
+        add_quiet_rows(out, list->rows + open, list->n - open);
+        dx_buf_add(out, DX_LIT("</details>"));
+    }
+}
+
+static dx_rc add_quiet(const dx_request *q, dx_buf *out, dx_err *err)
+{
     const dx_list_query ask = {.kind = DX_LIST_QUIET,
                                .now_us = q->now_us,
                                .where = dx_filter_where(q),
@@ -224,20 +263,8 @@ static dx_rc add_quiet(const dx_request *q, dx_buf *out, dx_err *err)
                DX_LIT("<section><h2>Servers that stopped reporting</h2>"
                       "<p class=\"quiet\">Nothing in the last four weeks, though they used to. "
                       "No news is no good news.</p>"));
-    if (list.n) {
-        dx_rows_open(out, "Servers that stopped reporting", heads, 4);
-        for (size_t i = 0; i < list.n; i++) {
-            dx_buf_add(out, DX_LIT("<tr><th scope=\"row\">"));
-            dx_rows_server_link(out, list.rows[i].id);
-            dx_buf_add(out, DX_LIT("</th>"));
-            dx_rows_day(out, list.rows[i].first_us);
-            dx_rows_day(out, list.rows[i].last_us);
-            dx_buf_add(out, DX_LIT("<td>"));
-            dx_rows_spark(out, list.rows[i].weeks, list.rows[i].n_weeks, "attempts");
-            dx_buf_add(out, DX_LIT("</td></tr>\n"));
-        }
-        dx_rows_close(out);
-    }
+    if (list.n)
+        add_quiet_list(out, &list);
     if ((uint64_t)list.all > list.n)
         dx_buf_printf(out,
                       "<p class=\"meta\">%" PRId64 " more: <a download "
