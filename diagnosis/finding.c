@@ -64,7 +64,7 @@ static void add_absent(dx_bench *bench, const dx_hearing *h, dx_finding *out)
     for (size_t k = 0; absent && k < h->rule->n_steps; k++) {
         const dx_rule_step *step = &h->rule->steps[k];
         if (step->need == DX_SHOULD && !h->best.event[k])
-            absent[out->n_absent++] = dx_step_request(bench, &h->best, step, "not seen: ", "");
+            absent[out->n_absent++] = dx_step_request(bench, &h->best, step, "", "");
     }
     out->absent = absent;
 }

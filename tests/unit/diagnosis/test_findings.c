@@ -37,7 +37,7 @@ static void test_a_missing_should_step_is_asked_for(void **state)
     const dx_verdict v = judge(&s);
     assert_finding(&v, 0, "t.ims", 55);
     assert_int_equal(v.findings[0].n_absent, 1);
-    assert_text(v.findings[0].absent[0], "not seen: then the script cdo.ins missed a module");
+    assert_text(v.findings[0].absent[0], "then the script cdo.ins missed a module");
 }
 
 static void test_the_ledger_names_steps_then_conditions(void **state)
