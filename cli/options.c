@@ -285,13 +285,11 @@ static bool begins_as_store(const char *path)
 {
     static const char begin[] = "SQLite format 3";
     char bytes[sizeof begin] = {0};
-    dx_file_info info = {.kind = DX_FILE_NONE};
     dx_file *file = NULL;
     dx_err ignored = {0};
     size_t got = 0;
 
-    if (dx_os_stat(path, &info, &ignored) != DX_OK || info.kind != DX_FILE_PLAIN ||
-        dx_file_open(&file, path, &ignored) != DX_OK)
+    if (!is_file(path) || dx_file_open(&file, path, &ignored) != DX_OK)
         return false;
     const bool read = dx_file_read(file, bytes, sizeof bytes, &got, &ignored) == DX_OK;
     dx_file_close(file);

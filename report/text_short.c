@@ -50,6 +50,16 @@ static dx_word say_group_what(dx_teller *t, const dx_group *g)
     return dx_ending_word_of(a)->word;
 }
 
+/* "12 servers  " or the one, and what happened there. */
+static dx_word say_group(dx_teller *t, const dx_group *g)
+{
+    if (g->servers > 1)
+        dx_buf_printf(&t->text, "%zu servers  ", g->servers);
+    else
+        dx_say_server(t, dx_item_attempt(t, g->latest)->of->attempt.server);
+    return say_group_what(t, g);
+}
+
 static const char *key_of(const dx_teller *t, const dx_item *item)
 {
     const dx_verdict *v = dx_item_attempt(t, item)->verdict;
@@ -105,11 +115,7 @@ static void say_members(dx_teller *t, const dx_group *g, const dx_item *told)
 
 static void tell_group(dx_teller *t, const dx_group *g)
 {
-    if (g->servers > 1)
-        dx_buf_printf(&t->text, "%zu servers  ", g->servers);
-    else
-        dx_say_server(t, dx_item_attempt(t, g->latest)->of->attempt.server);
-    const dx_word word = say_group_what(t, g);
+    const dx_word word = say_group(t, g);
     if (g->n > g->servers)
         dx_buf_printf(&t->text, " (%zu of them)", g->n);
     dx_tell(t, DX_PART_HEAD,
@@ -198,11 +204,7 @@ static void tell_ending_group(dx_teller *t, const dx_group *g)
         (void)tell_few(t, g);
         return;
     }
-    if (g->servers > 1)
-        dx_buf_printf(&t->text, "%zu servers  ", g->servers);
-    else
-        dx_say_server(t, dx_item_attempt(t, g->latest)->of->attempt.server);
-    const dx_word word = say_group_what(t, g);
+    const dx_word word = say_group(t, g);
     dx_buf_printf(&t->text, " (%zu attempts)", g->n);
     dx_tell(t, DX_PART_HEAD,
             (dx_para){.label = word.word, .tone = word.tone, .hang = DX_HANG, .max_lines = 2});
