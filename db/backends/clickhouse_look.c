@@ -1,4 +1,5 @@
 #include "db/backends/clickhouse_look.h"
+#include "db/backends/sqlite_trend.h"
 #include <stdlib.h>
 
 typedef struct looked {
@@ -10,50 +11,75 @@ typedef struct looked {
 
 static bool bound_of(unsigned char op, ch_bound *out)
 {
-    switch (op) {
-    case SQLITE_INDEX_CONSTRAINT_EQ:
-        *out = CH_IS;
-        return true;
-    case SQLITE_INDEX_CONSTRAINT_GT:
-    case SQLITE_INDEX_CONSTRAINT_GE:
-        *out = CH_AT_LEAST;
-        return true;
-    case SQLITE_INDEX_CONSTRAINT_LT:
-    case SQLITE_INDEX_CONSTRAINT_LE:
-        *out = CH_AT_MOST;
-        return true;
-    default:
-        return false;
-    }
+    static const struct {
+        unsigned char op;
+        ch_bound bound;
+    } bounds[] = {
+        {SQLITE_INDEX_CONSTRAINT_EQ, CH_IS},       {SQLITE_INDEX_CONSTRAINT_NE, CH_IS_NOT},
+        {SQLITE_INDEX_CONSTRAINT_GT, CH_AT_LEAST}, {SQLITE_INDEX_CONSTRAINT_GE, CH_AT_LEAST},
+        {SQLITE_INDEX_CONSTRAINT_LT, CH_AT_MOST},  {SQLITE_INDEX_CONSTRAINT_LE, CH_AT_MOST},
+        {SQLITE_INDEX_CONSTRAINT_ISNULL, CH_NONE}, {SQLITE_INDEX_CONSTRAINT_ISNOTNULL, CH_SOME}};
+
+    for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++)
+        if (bounds[i].op == op) {
+            *out = bounds[i].bound;
+            return true;
+        }
+    return false;
 }
 
-/* Only texts and whole numbers that stand in the query itself, compared byte by byte. */
+/* Texts and whole numbers only. */
+static bool take_value(sqlite3_value *from, dx_arena *into, ch_value *to)
+{
+    *to = (ch_value){.is_number = sqlite3_value_type(from) == SQLITE_INTEGER};
+    if (to->is_number) {
+        to->number = sqlite3_value_int64(from);
+        return true;
+    }
+    if (sqlite3_value_type(from) != SQLITE_TEXT)
+        return false;
+    const char *p = (const char *)sqlite3_value_text(from);
+    to->text = dx_arena_copy(into, (dx_str){p, (size_t)sqlite3_value_bytes(from)});
+    return p != NULL && to->text.p != NULL;
+}
+
+/* Values that stand in the query itself, compared byte by byte; those of a list come when the query
+ * begins to run. */
 static bool take_limit(sqlite3_index_info *info, int i, dx_arena *into, ch_limit *out)
 {
     const struct sqlite3_index_constraint *c = &info->aConstraint[i];
     sqlite3_value *value = NULL;
+    ch_value one;
 
-    if (!c->usable || c->iColumn < 0 || !bound_of(c->op, &out->bound) ||
-        sqlite3_vtab_rhs_value(info, i, &value) != SQLITE_OK || value == NULL)
+    if (!c->usable || c->iColumn < 0 || !bound_of(c->op, &out->bound))
         return false;
     out->column = c->iColumn;
-    out->is_number = sqlite3_value_type(value) == SQLITE_INTEGER;
-    out->number = out->is_number ? sqlite3_value_int64(value) : 0;
-    out->text = DX_NONE;
-    if (out->is_number)
+    out->values = NULL;
+    out->n = 0;
+    if (out->bound == CH_NONE || out->bound == CH_SOME)
         return true;
-    if (sqlite3_value_type(value) != SQLITE_TEXT ||
-        sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") != 0)
+    if (sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") != 0)
         return false;
-    const char *p = (const char *)sqlite3_value_text(value);
-    out->text = dx_arena_copy(into, (dx_str){p, (size_t)sqlite3_value_bytes(value)});
-    return p != NULL && out->text.p != NULL;
+    if (out->bound == CH_IS && sqlite3_vtab_in(info, i, 1))
+        return true;
+    if (sqlite3_vtab_rhs_value(info, i, &value) != SQLITE_OK || value == NULL ||
+        !take_value(value, into, &one))
+        return false;
+    out->values = dx_arena_dup(into, &one, sizeof one);
+    out->n = 1;
+    return out->values != NULL;
 }
 
+static bool same_value(const ch_value *a, const ch_value *b)
+{
+    return a->is_number == b->is_number && a->number == b->number && dx_str_eq(a->text, b->text);
+}
+
+/* Lists have no values yet. */
 static bool same(const ch_limit *a, const ch_limit *b)
 {
-    return a->column == b->column && a->bound == b->bound && a->is_number == b->is_number &&
-           a->number == b->number && dx_str_eq(a->text, b->text);
+    return a->column == b->column && a->bound == b->bound && a->n == b->n &&
+           (a->n == 0 || same_value(a->values, b->values));
 }
 
 /* A view may stand in a query several times, and each way to plan one of them is tried: only what
@@ -72,6 +98,18 @@ static void keep_common(ch_look *of, const ch_limit *now, size_t n)
     of->n = kept;
 }
 
+/* Of each condition a letter for its column where it has a list, for filter(). */
+static char *write_lists(const ch_limit *now, size_t n)
+{
+    char *text = sqlite3_malloc64(n + 1);
+
+    for (size_t i = 0; text && i < n; i++)
+        text[i] = now[i].bound == CH_IS && now[i].n == 0 ? (char)('0' + now[i].column) : ' ';
+    if (text)
+        text[n] = '\0';
+    return text;
+}
+
 static int choose(sqlite3_vtab *table, sqlite3_index_info *info)
 {
     ch_look *of = ((looked *)table)->of;
@@ -84,6 +122,10 @@ static int choose(sqlite3_vtab *table, sqlite3_index_info *info)
         if (take_limit(info, i, of->arena, &now[n]))
             info->aConstraintUsage[i].argvIndex = (int)++n;
     of->used |= info->colUsed;
+    info->idxStr = write_lists(now, n);
+    info->needToFreeIdxStr = 1;
+    if (info->idxStr == NULL)
+        return SQLITE_NOMEM;
     if (of->planned) {
         keep_common(of, now, n);
         return SQLITE_OK;
@@ -93,6 +135,57 @@ static int choose(sqlite3_vtab *table, sqlite3_index_info *info)
     for (size_t i = 0; i < n; i++)
         of->limits[i] = now[i];
     return SQLITE_OK;
+}
+
+/* ---- lists ---- */
+
+/* Nothing is equal to NULL; false where the values are not all texts or all numbers. */
+static bool take_list(sqlite3_value *list, dx_arena *into, ch_limit *to)
+{
+    ch_value *values = NULL;
+    size_t n = 0, cap = 0;
+    sqlite3_value *one = NULL;
+
+    for (int rc = sqlite3_vtab_in_first(list, &one); rc == SQLITE_OK && one;
+         rc = sqlite3_vtab_in_next(list, &one)) {
+        ch_value v;
+        if (sqlite3_value_type(one) == SQLITE_NULL)
+            continue;
+        if (!take_value(one, into, &v) || (n && v.is_number != values[0].is_number) ||
+            !DX_PUSH(into, values, n, cap, v))
+            return false;
+    }
+    to->values = values;
+    to->n = n;
+    return true;
+}
+
+static void take_lists(ch_look *of, const char *lists, int argc, sqlite3_value **argv)
+{
+    for (int i = 0; lists && i < argc && lists[i]; i++) {
+        bool taken = lists[i] == ' ';
+        for (size_t k = 0; k < of->n && !taken; k++) {
+            ch_limit *l = &of->limits[k];
+            if (l->bound == CH_IS && l->n == 0 && l->column == lists[i] - '0')
+                taken = !take_list(argv[i], of->arena, l) || l->n > 0;
+        }
+    }
+}
+
+/* Lists that did not come tell nothing.  Of a join that keeps rows without a partner SQLite tells
+ * the view of these, too, what another view's rows have to be unlike for a partner. */
+static void drop_vague(ch_look *of, bool outer)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < of->n; i++) {
+        const ch_bound bound = of->limits[i].bound;
+        const bool vague = bound == CH_IS ? of->limits[i].n == 0
+                                          : outer && (bound == CH_IS_NOT || bound == CH_SOME);
+        if (!vague)
+            of->limits[kept++] = of->limits[i];
+    }
+    of->n = kept;
 }
 
 /* ---- a table without rows ---- */
@@ -134,11 +227,8 @@ static int close_cursor(sqlite3_vtab_cursor *cursor)
 static int filter(sqlite3_vtab_cursor *cursor, int number, const char *text, int argc,
                   sqlite3_value **argv)
 {
-    (void)cursor;
     (void)number;
-    (void)text;
-    (void)argc;
-    (void)argv;
+    take_lists(((looked *)cursor->pVtab)->of, text, argc, argv);
     return SQLITE_OK;
 }
 
@@ -229,4 +319,19 @@ dx_rc ch_look_put(sq_store *empty, ch_look *looks, size_t n, dx_arena *arena, dx
             return DX_FAIL;
     }
     return DX_OK;
+}
+
+/* ---- a query ---- */
+
+dx_rc ch_look_at(sq_store *empty, ch_look *looks, size_t n, dx_str sql, bool *tables, dx_err *err)
+{
+    dx_buf plain = {0};
+
+    ch_look_plainly(&plain, sql);
+    const dx_rc rc =
+        plain.failed ? dx_nomem(err) : sq_sql_look(empty, dx_buf_str(&plain), tables, err);
+    dx_buf_done(&plain);
+    for (size_t i = 0; i < n; i++)
+        drop_vague(&looks[i], ch_look_outer(sql));
+    return rc;
 }

@@ -5,15 +5,21 @@
 #define DX_DB_CLICKHOUSE_LOOK_H
 #include "db/backends/sqlite.h"
 
-typedef enum ch_bound { CH_IS, CH_AT_LEAST, CH_AT_MOST } ch_bound;
+typedef enum ch_bound { CH_IS, CH_IS_NOT, CH_AT_LEAST, CH_AT_MOST, CH_NONE, CH_SOME } ch_bound;
 
-/* A row that the query can use has in this column such a value; > counts as >=, < as <=. */
-typedef struct ch_limit {
-    int column;
-    ch_bound bound;
+typedef struct ch_value {
     bool is_number;
     int64_t number; /* or */
     dx_str text;
+} ch_value;
+
+/* A row that the query can use has in this column such a value: for CH_IS one of several, for
+ * CH_NONE and CH_SOME there are none; > counts as >=, < as <=. */
+typedef struct ch_limit {
+    int column;
+    ch_bound bound;
+    const ch_value *values; /* all numbers, or all texts */
+    size_t n;
 } ch_limit;
 
 enum { CH_LIMITS = 12 };
@@ -32,4 +38,15 @@ typedef struct ch_look {
 /* Puts these in the place of the views of an empty store, so that nothing but what a query names
  * itself is read of it; they and `arena` live as long as it. */
 DX_CHECK dx_rc ch_look_put(sq_store *empty, ch_look *looks, size_t n, dx_arena *arena, dx_err *err);
+
+/* Fills `looks` for a query; fails as the query would when it is asked.  *tables: it reads some of
+ * the store's. */
+DX_CHECK dx_rc ch_look_at(sq_store *empty, ch_look *looks, size_t n, dx_str sql, bool *tables,
+                          dx_err *err);
+
+/* A condition that is a column of yes and no by itself, as in "WHERE failed AND NOT of_product",
+ * becomes a comparison with 0, of which SQLite tells more; all else stays as it is. */
+void ch_look_plainly(dx_buf *out, dx_str sql);
+/* Whether rows of a join may come without a partner. */
+bool ch_look_outer(dx_str sql);
 #endif

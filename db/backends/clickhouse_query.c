@@ -250,7 +250,7 @@ static dx_rc look_into(dx_store *empty, dx_str sql, question *q, dx_err *err)
     if (without_logs(empty, err) != DX_OK ||
         ch_look_put((sq_store *)empty, q->looks, VIEWS, q->arena, err) != DX_OK)
         return DX_FAIL;
-    return sq_sql_look((sq_store *)empty, sql, &q->tables, err);
+    return ch_look_at((sq_store *)empty, q->looks, VIEWS, sql, &q->tables, err);
 }
 
 static dx_rc look(const ch_store *s, dx_str sql, question *q, dx_err *err)

@@ -48,6 +48,7 @@ typedef struct column {
     const char *is;
     unsigned from; /* parts */
     how how;
+    const char *said; /* what the view says of it, where that is another text */
 } column;
 
 typedef struct view {
@@ -70,6 +71,12 @@ enum { MOST_COLUMNS = 14 };
 #define STATES                                                                                     \
     "CASE state WHEN 0 THEN 'open' WHEN 1 THEN 'fix begun' WHEN 2 THEN 'fix left open'"            \
     " ELSE 'resolved' END AS state"
+#define SAID_OUTCOME                                                                               \
+    "multiIf(outcome = 0, 'undecided', outcome = 1, 'succeeded', outcome = 2, 'failed',"           \
+    " outcome = 3, 'cancelled', 'cut off')"
+#define SAID_STATE                                                                                 \
+    "multiIf(toInt64OrZero(r[7]) = 0, 'open', toInt64OrZero(r[7]) = 1, 'fix begun',"               \
+    " toInt64OrZero(r[7]) = 2, 'fix left open', 'resolved')"
 
 #define ATTEMPT_COLUMNS                                                                            \
     "attempt INTEGER, server TEXT, product TEXT, version TEXT, format TEXT, happened, ended,"      \
@@ -79,32 +86,32 @@ enum { MOST_COLUMNS = 14 };
     "key TEXT, attempt INTEGER, server TEXT, product TEXT, version TEXT, diagnosis TEXT,"          \
     " cause TEXT, confidence INTEGER, state, happened, title TEXT"
 
-static const column of_attempts[] = {{"number", 0, NUMBER},
-                                     {"host", 0, PLAIN},
-                                     {"product", PRODUCT, PLAIN},
-                                     {"release", RELEASE, PLAIN},
-                                     {"format", 0, PLAIN},
-                                     {"intDiv(us, 1000000)", US, NUMBER},
-                                     {"own_line[2]", OWN, NUMBER_OR_NULL},
-                                     {"outcome", OUTCOME, NUMBER},
-                                     {"failed", FAILED, NUMBER},
-                                     {"code", CODE, PLAIN_OR_NULL},
-                                     {"best", DIAGNOSIS, PLAIN_OR_NULL},
-                                     {"cause", CAUSE, PLAIN_OR_NULL},
-                                     {"toInt64OrZero(own_line[8])", OWN, NUMBER},
-                                     {"toInt64OrZero(own_line[9])", OWN, NUMBER}};
+static const column of_attempts[] = {{"number", 0, NUMBER, NULL},
+                                     {"host", 0, PLAIN, NULL},
+                                     {"product", PRODUCT, PLAIN, NULL},
+                                     {"release", RELEASE, PLAIN, NULL},
+                                     {"format", 0, PLAIN, NULL},
+                                     {"intDiv(us, 1000000)", US, NUMBER, NULL},
+                                     {"own_line[2]", OWN, NUMBER_OR_NULL, NULL},
+                                     {"outcome", OUTCOME, NUMBER, SAID_OUTCOME},
+                                     {"failed", FAILED, NUMBER, NULL},
+                                     {"code", CODE, PLAIN_OR_NULL, NULL},
+                                     {"best", DIAGNOSIS, PLAIN_OR_NULL, NULL},
+                                     {"cause", CAUSE, PLAIN_OR_NULL, NULL},
+                                     {"toInt64OrZero(own_line[8])", OWN, NUMBER, NULL},
+                                     {"toInt64OrZero(own_line[9])", OWN, NUMBER, NULL}};
 
-static const column of_findings[] = {{"r[2]", FOUND, DETAIL},
-                                     {"number", 0, NUMBER},
-                                     {"host", 0, PLAIN},
-                                     {"product", PRODUCT, PLAIN},
-                                     {"release", RELEASE, PLAIN},
-                                     {"r[3]", FOUND, DETAIL},
-                                     {"r[4]", FOUND, DETAIL},
-                                     {"toInt64OrZero(r[6])", FOUND, NUMBER},
-                                     {"toInt64OrZero(r[7])", FOUND, NUMBER},
-                                     {"intDiv(us, 1000000)", US, NUMBER},
-                                     {"r[5]", FOUND, DETAIL}};
+static const column of_findings[] = {{"r[2]", FOUND, DETAIL, NULL},
+                                     {"number", 0, NUMBER, NULL},
+                                     {"host", 0, PLAIN, NULL},
+                                     {"product", PRODUCT, PLAIN, NULL},
+                                     {"release", RELEASE, PLAIN, NULL},
+                                     {"r[3]", FOUND, DETAIL, NULL},
+                                     {"r[4]", FOUND, DETAIL, NULL},
+                                     {"toInt64OrZero(r[6])", FOUND, NUMBER, NULL},
+                                     {"toInt64OrZero(r[7])", FOUND, NUMBER, SAID_STATE},
+                                     {"intDiv(us, 1000000)", US, NUMBER, NULL},
+                                     {"r[5]", FOUND, DETAIL, NULL}};
 
 static const view attempts_view = {
     .name = "v_attempts",
@@ -155,7 +162,8 @@ static void limit_time(ch_job *l, const ch_limit *of)
     enum { SECOND_US = 1000000 };
     int64_t day;
 
-    if (of->is_number || !day_of(of->text, &day))
+    if (of->n != 1 || of->bound == CH_IS_NOT || of->values[0].is_number ||
+        !day_of(of->values[0].text, &day))
         return;
     if (of->bound != CH_AT_MOST)
         dx_buf_printf(&l->sql, " AND us > %lld", (long long)(day * DX_DAY_US - SECOND_US));
@@ -163,20 +171,40 @@ static void limit_time(ch_job *l, const ch_limit *of)
         dx_buf_printf(&l->sql, " AND us < %lld", (long long)((day + 1) * DX_DAY_US));
 }
 
+/* Where a value may be NULL, it is so when it is empty. */
+static void limit_null(ch_job *l, const column *c, const ch_limit *of)
+{
+    if (c->how == PLAIN_OR_NULL || c->how == NUMBER_OR_NULL)
+        dx_buf_printf(&l->sql, " AND %s %s ''", c->is, of->bound == CH_NONE ? "=" : "!=");
+}
+
+static void add_value(ch_job *l, const column *c, const ch_value *v)
+{
+    if (v->is_number)
+        dx_buf_printf(&l->sql, "toInt64(%lld)", (long long)v->number);
+    else if (c->how == DETAIL)
+        ch_add_detail_literal(l, v->text);
+    else
+        dx_clickhouse_literal(&l->sql, v->text);
+}
+
 static void limit_value(ch_job *l, const column *c, const ch_limit *of)
 {
-    const bool number = c->how == NUMBER || c->how == NUMBER_OR_NULL;
+    static const char *const signs[] = {
+        [CH_IS] = "=", [CH_IS_NOT] = "!=", [CH_AT_LEAST] = ">=", [CH_AT_MOST] = "<="};
+    const bool number = c->how == NUMBER && c->said == NULL;
 
-    /* How SQLite compares a text with a number is left to it. */
-    if (of->bound != CH_IS || number != of->is_number || c->how == NUMBER_OR_NULL)
+    /* How SQLite compares a text with a number is left to it, and which text is greater. */
+    if (number != of->values[0].is_number || c->how == NUMBER_OR_NULL ||
+        (!number && (of->bound == CH_AT_LEAST || of->bound == CH_AT_MOST)))
         return;
-    dx_buf_printf(&l->sql, " AND %s = ", c->is);
-    if (number)
-        dx_buf_printf(&l->sql, "toInt64(%lld)", (long long)of->number);
-    else if (c->how == DETAIL)
-        ch_add_detail_literal(l, of->text);
-    else
-        dx_clickhouse_literal(&l->sql, of->text);
+    dx_buf_printf(&l->sql, " AND (");
+    for (size_t i = 0; i < of->n; i++) {
+        dx_buf_printf(&l->sql, "%s%s %s ", i ? " OR " : "", c->said ? c->said : c->is,
+                      signs[of->bound]);
+        add_value(l, c, &of->values[i]);
+    }
+    dx_buf_char(&l->sql, ')');
 }
 
 static void add_limits(ch_job *l, const view *v, const ch_look *look)
@@ -186,7 +214,9 @@ static void add_limits(ch_job *l, const view *v, const ch_look *look)
         const int at = look->limits[i].column;
         if (at == v->happened)
             limit_time(l, &look->limits[i]);
-        else if (at != v->server)
+        else if (look->limits[i].n == 0)
+            limit_null(l, &v->columns[at], &look->limits[i]);
+        else
             limit_value(l, &v->columns[at], &look->limits[i]);
     }
 }
@@ -217,8 +247,9 @@ static dx_rc add_attempts(ch_job *l, const view *v, const ch_look *look, dx_err 
         if (needed >> i & 1)
             columns[n++] = parts[i];
     for (size_t i = 0; i < look->n; i++)
-        if (look->limits[i].column == v->server && look->limits[i].bound == CH_IS)
-            where.server = look->limits[i].text;
+        if (look->limits[i].column == v->server && look->limits[i].bound == CH_IS &&
+            look->limits[i].n == 1)
+            where.server = look->limits[i].values[0].text;
     return ch_add_once(l, columns, n, &where, NULL, err);
 }
 

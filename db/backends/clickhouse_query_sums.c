@@ -35,24 +35,44 @@ static unsigned named(const char *const *names, size_t n, dx_str name)
     return 0;
 }
 
+/* No text is a number. */
+static unsigned all_named(const char *const *names, size_t n, const ch_limit *of)
+{
+    unsigned set = 0;
+
+    for (size_t i = 0; i < of->n; i++)
+        set |= of->values[i].is_number ? 0 : named(names, n, of->values[i].text);
+    return of->bound == CH_IS_NOT ? ~set : set;
+}
+
+static unsigned splits_of(const ch_limit *of)
+{
+    unsigned set = 0;
+
+    for (size_t i = 0; i < of->n; i++)
+        set |= of->values[i].number == 0 ? 1 : of->values[i].number == 1 ? 2 : 0;
+    return of->bound == CH_IS_NOT ? ~set : set;
+}
+
 static wanted wanted_by(const ch_look *look)
 {
     wanted w = {.kinds = (1u << KINDS) - 1, .grains = (1u << GRAINS) - 1, .splits = 3};
 
     for (size_t i = 0; i < look->n; i++) {
         const ch_limit *of = &look->limits[i];
-        if (of->bound != CH_IS)
+        if (of->bound != CH_IS && of->bound != CH_IS_NOT)
             continue;
-        if (of->column == OF_PRODUCT && of->is_number)
-            w.splits &= of->number == 0 ? 1 : of->number == 1 ? 2 : 0;
-        if (of->column == WHAT) /* no text is a number */
-            w.kinds &= named(kinds, KINDS, of->text);
+        const bool one_text = of->bound == CH_IS && of->n == 1 && !of->values[0].is_number;
+        if (of->column == OF_PRODUCT && of->values[0].is_number)
+            w.splits &= splits_of(of);
+        if (of->column == WHAT)
+            w.kinds &= all_named(kinds, KINDS, of);
         else if (of->column == BY)
-            w.grains &= named(grains, GRAINS, of->text);
-        else if (of->column == ID && !of->is_number)
-            w.id = &of->text;
-        else if (of->column == PRODUCT && !of->is_number)
-            w.product = &of->text;
+            w.grains &= all_named(grains, GRAINS, of);
+        else if (of->column == ID && one_text)
+            w.id = &of->values[0].text;
+        else if (of->column == PRODUCT && one_text)
+            w.product = &of->values[0].text;
     }
     if (w.product)
         w.splits &= 2;

@@ -7,10 +7,33 @@ enum { ROWS = 10000, MILLISECONDS = 10000, VALUE_BYTES = 16 << 20, STEPS = 1000 
 
 /* ---- fences ---- */
 
+typedef struct fence {
+    sq_store *s;
+    int64_t deadline_us;
+    int length;
+    bool late;
+    bool moody; /* the query calls what tells another thing each time */
+} fence;
+
+static bool is_moody(const char *function)
+{
+    static const char *const names[] = {
+        "random",       "randomblob", "changes",           "total_changes", "last_insert_rowid",
+        "date",         "time",       "datetime",          "julianday",     "unixepoch",
+        "strftime",     "timediff",   "current_timestamp", "current_date",  "current_time",
+        "sqlite_offset"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (sqlite3_stricmp(function, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static int may_only_read(void *ctx, int action, const char *a, const char *b, const char *db,
                          const char *trigger)
 {
-    (void)ctx;
+    fence *f = ctx;
+
     (void)a;
     (void)db;
     (void)trigger;
@@ -18,17 +41,12 @@ static int may_only_read(void *ctx, int action, const char *a, const char *b, co
         return SQLITE_OK;
     /* Ours are for what the program itself wrote. */
     if (action == SQLITE_FUNCTION && b && strcmp(b, "load_extension") != 0 &&
-        strncmp(b, "dx_", 3) != 0)
+        strncmp(b, "dx_", 3) != 0) {
+        f->moody |= is_moody(b);
         return SQLITE_OK;
+    }
     return SQLITE_DENY;
 }
-
-typedef struct fence {
-    sq_store *s;
-    int64_t deadline_us;
-    int length;
-    bool late;
-} fence;
 
 static int time_is_up(void *ctx)
 {
@@ -42,7 +60,7 @@ static void put_up(fence *f, const dx_sql_limits *limits)
     const unsigned ms = limits->ms ? limits->ms : MILLISECONDS;
     f->deadline_us = dx_os_now_us() + (int64_t)ms * 1000;
     f->length = sqlite3_limit(f->s->db, SQLITE_LIMIT_LENGTH, VALUE_BYTES);
-    sqlite3_set_authorizer(f->s->db, may_only_read, NULL);
+    sqlite3_set_authorizer(f->s->db, may_only_read, f);
     sqlite3_progress_handler(f->s->db, STEPS, time_is_up, f);
 }
 
@@ -180,9 +198,14 @@ dx_rc sq_sql(dx_store *base, dx_str sql, const dx_sql_limits *limits, dx_arena *
 
 /* ---- what a query reads ---- */
 
+typedef struct opened {
+    bool tables;
+    int views;
+} opened;
+
 /* What opens a table stands in the program that SQLite makes of the query; not everything that is
  * read is told to an authorizer (a column that two tables share is not). */
-static bool opens_table(sqlite3 *db, dx_str sql)
+static opened opens(sqlite3 *db, dx_str sql)
 {
     enum {
         OPCODE = 1,
@@ -191,26 +214,36 @@ static bool opens_table(sqlite3 *db, dx_str sql)
     };
     char *text = sqlite3_mprintf("EXPLAIN %.*s", (int)sql.n, sql.p);
     sqlite3_stmt *q = NULL;
-    bool opens = text == NULL || sqlite3_prepare_v2(db, text, -1, &q, NULL) != SQLITE_OK;
+    opened o = {.tables = text == NULL || sqlite3_prepare_v2(db, text, -1, &q, NULL) != SQLITE_OK};
 
-    while (!opens && sqlite3_step(q) == SQLITE_ROW)
-        opens = dx_str_eq(sq_bytes(q, OPCODE), DX_LIT("OpenRead")) &&
-                sqlite3_column_int(q, DATABASE) < OURS;
+    while (!o.tables && sqlite3_step(q) == SQLITE_ROW) {
+        o.tables = dx_str_eq(sq_bytes(q, OPCODE), DX_LIT("OpenRead")) &&
+                   sqlite3_column_int(q, DATABASE) < OURS;
+        o.views += dx_str_eq(sq_bytes(q, OPCODE), DX_LIT("VOpen"));
+    }
     sqlite3_finalize(q);
     sqlite3_free(text);
-    return opens;
+    return o;
 }
 
 dx_rc sq_sql_look(sq_store *s, dx_str sql, bool *tables, dx_err *err)
 {
-    static const dx_sql_limits usual = {0};
+    static const dx_sql_limits short_time = {.ms = 1000};
     fence f = {.s = s};
     sqlite3_stmt *q = NULL;
-    put_up(&f, &usual);
+    put_up(&f, &short_time);
     const dx_rc rc = prepare(&f, sql, &q, err);
+    const bool steady = rc == DX_OK && !f.moody;
+    *tables = false;
+    if (rc == DX_OK) {
+        sqlite3_set_authorizer(s->db, NULL, NULL); /* EXPLAIN is no reading */
+        const opened o = opens(s->db, sql);
+        *tables = o.tables;
+        if (steady && !o.tables && o.views == 1)
+            (void)sqlite3_step(q);
+    }
     sqlite3_finalize(q);
     take_down(&f);
-    *tables = rc == DX_OK && opens_table(s->db, sql);
     return rc;
 }
 

@@ -257,8 +257,10 @@ DX_CHECK dx_rc sq_unknown_answer(sq_store *s, const dx_unknown_query *q, sq_unkn
                                  void *ctx, dx_arena *into, dx_unknowns *out, dx_err *err);
 
 /* ---- SQL of other people (sqlite_query.c) ---- */
-/* Plans a query and asks nothing; fails as it would when it is asked.  *tables: it reads some of
- * the store's, by itself or for a view. */
+/* Plans a query of an empty store; fails as it would when it is asked.  *tables: it reads some of
+ * the store's, by itself or for a view.  Where it reads one view and no table, and calls nothing
+ * that tells another thing each time, it begins to run: whatever the view is told of the values of
+ * lists is then the same whenever it is asked. */
 DX_CHECK dx_rc sq_sql_look(sq_store *s, dx_str sql, bool *tables, dx_err *err);
 
 /* ---- operations (db/trends.h) ---- */

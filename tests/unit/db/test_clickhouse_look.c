@@ -46,7 +46,7 @@ static dx_rc plan(fx *f, const char *sql, bool *tables)
         f->looks[i].planned = false;
         f->looks[i].used = f->looks[i].n = 0;
     }
-    return sq_sql_look((sq_store *)f->store, dx_str_of(sql), tables, &f->err);
+    return ch_look_at((sq_store *)f->store, f->looks, N, dx_str_of(sql), tables, &f->err);
 }
 
 static void test_what_a_query_reads_is_known_beforehand(void **state)
@@ -106,15 +106,22 @@ static void test_what_may_not_be_asked_is_refused(void **state)
 static void write_limits(const ch_look *look, dx_buf *out)
 {
     static const char *const names[] = {"what", "id", "by", "bucket", "product", "of_product"};
-    static const char bounds[] = {[CH_IS] = '=', [CH_AT_LEAST] = '>', [CH_AT_MOST] = '<'};
+    static const char *const bounds[] = {
+        [CH_IS] = "=",      [CH_IS_NOT] = "!",   [CH_AT_LEAST] = ">",
+        [CH_AT_MOST] = "<", [CH_NONE] = " none", [CH_SOME] = " some"};
 
     for (size_t i = 0; i < look->n; i++) {
         const ch_limit *l = &look->limits[i];
-        dx_buf_printf(out, "%s%s%c", i ? " " : "", names[l->column], bounds[l->bound]);
-        if (l->is_number)
-            dx_buf_printf(out, "%lld", (long long)l->number);
-        else
-            dx_buf_printf(out, "'%.*s'", DX_FMT(l->text));
+        dx_buf_printf(out, "%s%s%s", i ? " " : "", names[l->column], bounds[l->bound]);
+        for (size_t k = 0; k < l->n; k++) {
+            const ch_value *v = &l->values[k];
+            if (k)
+                dx_buf_char(out, ',');
+            if (v->is_number)
+                dx_buf_printf(out, "%lld", (long long)v->number);
+            else
+                dx_buf_printf(out, "'%.*s'", DX_FMT(v->text));
+        }
     }
 }
 
@@ -128,10 +135,47 @@ static void test_only_what_holds_for_every_row_is_a_limit(void **state)
         {"SELECT * FROM v_sums WHERE of_product = 0 AND bucket >= '2026' AND bucket < '2027'",
          "of_product=0 bucket>'2026' bucket<'2027'"},
         {"SELECT * FROM v_sums WHERE what = 'code' OR by = 'week'", ""},
-        {"SELECT * FROM v_sums WHERE what <> 'code'", ""},
+        {"SELECT * FROM v_sums WHERE what <> 'code' AND of_product != 1",
+         "of_product!1 what!'code'"},
+        {"SELECT * FROM v_sums WHERE what IS NOT 'code' AND id IS NULL AND product NOT NULL",
+         "id none product some"},
+        {"SELECT * FROM v_sums WHERE of_product", "of_product!0"},
+        {"SELECT * FROM v_sums AS s WHERE s.of_product AND what = 'all' ORDER BY 1",
+         "what='all' of_product!0"},
+        {"SELECT * FROM v_sums WHERE NOT of_product GROUP BY what", "of_product=0"},
+        {"SELECT * FROM v_sums WHERE -- of_product\n of_product /* not */;", "of_product!0"},
+        {"SELECT * FROM v_sums WHERE of_product OR what = 'all'", ""},
+        {"SELECT * FROM v_sums WHERE id BETWEEN 'a' AND of_product", ""},
+        {"SELECT * FROM v_sums WHERE id = ' AND of_product ' AND what = 'all'",
+         "id=' AND of_product ' what='all'"},
+        {"SELECT * FROM v_daily LEFT JOIN v_sums ON of_product", ""},
+        {"SELECT * FROM v_daily LEFT JOIN v_sums ON bucket = day WHERE NOT of_product", ""},
+        {"SELECT * FROM v_sums LEFT JOIN v_daily ON of_product", ""},
+        {"SELECT * FROM v_sums LEFT JOIN v_daily ON id <> 'x' AND product NOT NULL", ""},
+        {"SELECT * FROM v_daily RIGHT JOIN v_sums ON id <> 'x' AND product NOT NULL", ""},
+        {"SELECT * FROM v_sums JOIN v_daily ON id <> 'LEFT JOIN'", "id!'LEFT JOIN'"},
+        {"SELECT * FROM v_daily LEFT JOIN v_sums ON bucket = day WHERE id IS NULL", ""},
+        {"SELECT * FROM v_daily LEFT JOIN v_sums ON bucket = day WHERE id IS NOT 'x'", ""},
         {"SELECT * FROM v_sums WHERE what = 'co' || 'de'", ""},
         {"SELECT * FROM v_sums WHERE what = id", ""},
-        {"SELECT * FROM v_sums WHERE what IN ('code', 'cause')", ""},
+        {"SELECT * FROM v_sums WHERE what IN ('code', 'cause')", "what='cause','code'"},
+        {"SELECT * FROM v_sums WHERE what IN ('code', NULL) AND of_product IN (0, 1)",
+         "what='code' of_product=0,1"},
+        {"SELECT * FROM v_sums WHERE what = 'code' OR what = 'cause'", ""},
+        {"SELECT * FROM v_sums WHERE what IN ('a', 'b') AND what IN ('b', 'c')",
+         "what='a','b' what='b','c'"},
+        {"SELECT * FROM v_sums WHERE what IN (VALUES ('code'), ('cause'))", "what='cause','code'"},
+        {"SELECT * FROM v_sums WHERE what NOT IN ('code', 'cause')", ""},
+        {"SELECT * FROM v_sums WHERE what IN ('code', 7)", ""},
+        {"SELECT * FROM v_sums WHERE what IN ('code', product)", ""},
+        {"SELECT * FROM v_sums WHERE (what COLLATE NOCASE) IN ('code', 'cause')", ""},
+        {"SELECT * FROM v_sums WHERE what IN (SELECT day FROM v_daily)", ""},
+        {"SELECT * FROM v_sums WHERE bucket IN (date(), '2026')", ""},
+        {"SELECT * FROM v_sums, (VALUES ('a'), ('b')) WHERE what IN (column1, 'c')", ""},
+        {"WITH RECURSIVE t(n) AS (SELECT 'a' UNION ALL SELECT n || 'a' FROM t, v_sums WHERE"
+         " what IN (n, 'c')) SELECT * FROM t LIMIT 3",
+         ""},
+        {"SELECT * FROM v_sums JOIN v_daily ON bucket = day WHERE what IN ('code', 'cause')", ""},
         {"SELECT * FROM v_sums WHERE what = 'CODE' COLLATE NOCASE", ""},
         {"SELECT * FROM v_sums AS a JOIN v_sums AS b USING (id) WHERE a.what = 'code'", ""},
         {"SELECT * FROM v_sums AS a JOIN v_sums AS b USING (id) WHERE a.what = 'code' AND"
