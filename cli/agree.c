@@ -4,77 +4,51 @@
 #include "cli/tell.h"
 #include "db/manage.h"
 
-typedef struct agreeing {
-    dx_store *store;
-    const dx_settings *settings;
-    const dx_knowledge *know;
-    dx_knowledge own;
-    dx_arena *names, *into; /* names: of one round; into: of one server */
-} agreeing;
-
-static dx_rc need_rules(agreeing *a, dx_err *err)
+static dx_rc judge_all(const dx_judge *j, const dx_str *servers, size_t n, dx_err *err)
 {
-    if (a->know)
-        return DX_OK;
-    if (dx_knowledge_load(&a->own, a->settings, err) != DX_OK)
+    if (dx_store_begin(j->store, err) != DX_OK)
         return DX_FAIL;
-    a->know = &a->own;
-    return DX_OK;
-}
-
-static dx_rc judge(agreeing *a, dx_store *with, const dx_str *servers, size_t n, dx_err *err)
-{
-    const dx_judge j = {.store = with, .book = a->know->book, .into = a->into};
-
-    if (dx_store_begin(with, err) != DX_OK)
-        return DX_FAIL;
-    for (size_t i = 0; i < n; i++, dx_arena_reset(a->into))
-        if (dx_judge_server(&j, servers[i], err) != DX_OK) {
-            dx_store_rollback(with);
+    for (size_t i = 0; i < n; i++, dx_arena_reset(j->into))
+        if (dx_judge_server(j, servers[i], err) != DX_OK) {
+            dx_store_rollback(j->store);
             return DX_FAIL;
         }
-    return dx_store_commit(with, err);
+    return dx_store_commit(j->store, err);
 }
 
-/* The servers behind `after`; it becomes the last of them. */
-static dx_rc one_round(agreeing *a, dx_buf *after, dx_err *err)
+static dx_rc settle_with(const void *know, dx_store *with, const dx_str *servers, size_t n,
+                         dx_err *err)
 {
-    dx_store *with;
-    dx_str *servers;
-    size_t n;
+    const dx_judge j = {
+        .store = with, .book = ((const dx_knowledge *)know)->book, .into = dx_arena_new(0)};
+    const dx_rc rc = j.into ? judge_all(&j, servers, n, err) : dx_nomem(err);
 
-    dx_rc rc = dx_store_apart(a->store, dx_buf_str(after), a->names, &with, &servers, &n, err);
-    if (rc != DX_OK)
-        return rc;
-    rc = need_rules(a, err);
+    dx_arena_free(j.into);
+    return rc;
+}
+
+static dx_rc settle_by(const void *settings, dx_store *with, const dx_str *servers, size_t n,
+                       dx_err *err)
+{
+    dx_knowledge know = {0};
+    dx_rc rc = dx_knowledge_load(&know, settings, err);
+
     if (rc == DX_OK)
-        rc = judge(a, with, servers, n, err);
-    if (rc == DX_OK)
-        rc = dx_store_agree(a->store, with, err);
-    dx_store_close(with);
-    dx_buf_clear(after);
-    dx_buf_add(after, servers[n - 1]);
-    dx_arena_reset(a->names);
-    return rc == DX_OK && after->failed ? dx_nomem(err) : rc;
+        rc = settle_with(&know, with, servers, n, err);
+    dx_knowledge_done(&know);
+    return rc;
+}
+
+dx_settler dx_agree_settler(const dx_settings *settings, const dx_knowledge *know)
+{
+    return know ? (dx_settler){settle_with, know} : (dx_settler){settle_by, settings};
 }
 
 dx_rc dx_agree(dx_store *store, const dx_settings *settings, const dx_knowledge *know, dx_err *err)
 {
-    agreeing a = {.store = store,
-                  .settings = settings,
-                  .know = know,
-                  .names = dx_arena_new(0),
-                  .into = dx_arena_new(0)};
-    dx_buf after = {0};
-    dx_rc rc = a.names && a.into ? DX_OK : dx_nomem(err);
+    const dx_settler by = dx_agree_settler(settings, know);
 
-    while (rc == DX_OK)
-        rc = one_round(&a, &after, err);
-    dx_knowledge_done(&a.own);
-    dx_buf_done(&after);
-    dx_arena_free(a.names);
-    dx_arena_free(a.into);
-    return rc == DX_END ? DX_OK : DX_FAIL;
+    return dx_store_settle(store, &by, err);
 }
 
 dx_rc dx_agree_send(dx_store *store, const dx_settings *settings, const dx_knowledge *know,

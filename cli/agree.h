@@ -10,6 +10,8 @@
  * has one writer. */
 DX_CHECK dx_rc dx_agree_send(dx_store *store, const dx_settings *settings, const dx_knowledge *know,
                              dx_err *err);
+/* Who follows them up; both must outlive it, and `know` may be NULL, too. */
+dx_settler dx_agree_settler(const dx_settings *settings, const dx_knowledge *know);
 /* Only the latter. */
 DX_CHECK dx_rc dx_agree(dx_store *store, const dx_settings *settings, const dx_knowledge *know,
                         dx_err *err);

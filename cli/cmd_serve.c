@@ -1,3 +1,4 @@
+#include "cli/agree.h"
 #include "cli/open.h"
 #include "cli/option_rows.h"
 #include "cli/places.h"
@@ -101,6 +102,7 @@ static dx_rc prepare(session *s, dx_err *err)
     load_tables(s);
     s->options.listen = settings->listen;
     s->options.store = s->serve.store;
+    s->options.settler = dx_agree_settler(settings, &s->serve.know);
     s->options.names = settings->names.p;
     s->options.n_names = settings->names.n;
     s->options.now_us = s->serve.now_us;

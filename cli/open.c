@@ -1,5 +1,6 @@
 #include "cli/open.h"
 
+#include "cli/agree.h"
 #include "cli/places.h"
 #include "cli/tell.h"
 #include "core/os.h"
@@ -47,7 +48,10 @@ dx_rc dx_open_store(const dx_invocation *in, int64_t now_us, bool must_exist, dx
 dx_rc dx_open_known(const dx_invocation *in, int64_t now_us, bool to_write, dx_store **out,
                     dx_str *name, dx_err *err)
 {
-    const dx_store_options options = {.now_us = now_us, .must_exist = true, .read_only = !to_write};
+    const dx_store_options options = {.now_us = now_us,
+                                      .must_exist = true,
+                                      .read_only = !to_write,
+                                      .settler = dx_agree_settler(&in->settings, NULL)};
     bool chosen;
     const dx_str where = dx_places_store(&in->settings, in->arena, &chosen);
 

@@ -74,10 +74,8 @@ typedef struct dx_backend {
 
     /* manage.h; NULL = cannot, too */
     const char *(*file)(const dx_store *s);
-    dx_rc (*send)(dx_store *s, dx_sent *out, dx_err *err); /* NULL = nothing waits here */
-    dx_rc (*apart)(dx_store *s, dx_str after, dx_arena *into, dx_store **with, dx_str **servers,
-                   size_t *n, dx_err *err); /* NULL = nobody else writes here */
-    dx_rc (*agree)(dx_store *s, dx_store *with, dx_err *err);
+    dx_rc (*send)(dx_store *s, dx_sent *out, dx_err *err);           /* NULL = nothing waits here */
+    dx_rc (*settle)(dx_store *s, const dx_settler *by, dx_err *err); /* NULL = one writer */
     dx_rc (*check)(dx_store *s, dx_line_fn *tell, void *ctx, size_t *faults, dx_err *err);
     dx_rc (*dump)(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);
     dx_rc (*snapshot)(dx_store *s, const char *path, dx_err *err);

@@ -68,15 +68,11 @@ dx_rc dx_store_send(dx_store *s, dx_sent *out, dx_err *err)
     return s->backend->send ? s->backend->send(s, out, err) : DX_OK;
 }
 
-dx_rc dx_store_apart(dx_store *s, dx_str after, dx_arena *into, dx_store **with, dx_str **servers,
-                     size_t *n, dx_err *err)
+dx_rc dx_store_settle(dx_store *s, const dx_settler *by, dx_err *err)
 {
-    return s->backend->apart ? s->backend->apart(s, after, into, with, servers, n, err) : DX_END;
-}
-
-dx_rc dx_store_agree(dx_store *s, dx_store *with, dx_err *err)
-{
-    if (dx_backend_may(s, s->backend->agree, true, "take in what was judged", err) != DX_OK)
+    if (!s->backend->settle)
+        return DX_OK;
+    if (dx_backend_may(s, true, true, "take in what was judged", err) != DX_OK)
         return DX_FAIL;
-    return s->backend->agree(s, with, err);
+    return s->backend->settle(s, by, err);
 }

@@ -101,14 +101,11 @@ const char *dx_store_file(const dx_store *s);
  * what waits is safe and goes with the next call (err tells why). */
 DX_CHECK dx_rc dx_store_send(dx_store *s, dx_sent *out, dx_err *err);
 
-/* Servers whose logs several machines read, and of which something was sent since their findings
- * were followed up the last time: some of those behind `after` in order.  *with becomes a store in
- * memory with all that is known of them, for the caller to judge, to give back, and to close.
- * DX_END: there are none, or a part of the store does not answer. */
-DX_CHECK dx_rc dx_store_apart(dx_store *s, dx_str after, dx_arena *into, dx_store **with,
-                              dx_str **servers, size_t *n, dx_err *err);
-/* What became of the findings in `with` holds in the store from now on. */
-DX_CHECK dx_rc dx_store_agree(dx_store *s, dx_store *with, dx_err *err);
+/* Of servers whose logs several machines read, and of which something was sent since their findings
+ * were followed up the last time, the latter are followed up, and what became of them holds in the
+ * store from now on.  Nothing is done where there are none, where a part of the store does not
+ * answer, or in a store that has one writer. */
+DX_CHECK dx_rc dx_store_settle(dx_store *s, const dx_settler *by, dx_err *err);
 
 /* Sends everything that a clickhouse:// or clickhouses:// store does not have as it is now there:
  * again and again without harm, and after it was cut off. */

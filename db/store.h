@@ -7,11 +7,21 @@
 
 typedef struct dx_store dx_store;
 
+/* Judges attempts, which no store does itself: the findings of these servers in `with`, a store in
+ * memory that has all that is known of them, get the states that they have with all of it. */
+typedef struct dx_settler {
+    dx_rc (*settle)(const void *ctx, dx_store *with, const dx_str *servers, size_t n, dx_err *err);
+    const void *ctx;
+} dx_settler;
+
 typedef struct dx_store_options {
     bool read_only;
     bool must_exist;
     int64_t now_us;   /* the clock; dx_os_now_us() or what --now says */
     unsigned wait_ms; /* for a lock; 0 = 5000 */
+    /* Of a store that many machines share and that is only read: what none of them settled yet is
+     * settled for each answer.  Without one it is told as it was sent. */
+    dx_settler settler;
 } dx_store_options;
 
 /* `where` is a file's path, ":memory:", or a URL that a backend knows.  Creates the file and its

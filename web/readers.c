@@ -7,6 +7,7 @@ static dx_rc open_reader(const dx_web *web, dx_store **out, dx_err *err)
         .read_only = true,
         .must_exist = true,
         .now_us = o->now_us == DX_NO_TIME ? dx_os_now_us() : o->now_us,
+        .settler = o->settler,
     };
     return dx_store_open(out, o->store, &options, err);
 }

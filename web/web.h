@@ -53,6 +53,7 @@ typedef struct dx_web_service {
 typedef struct dx_web_options { /* all borrowed; must outlive the server */
     const char *listen;         /* NULL = 127.0.0.1:8384 */
     const char *store;          /* a file; it may come into being later */
+    dx_settler settler;         /* of a store that many machines share */
     const char *cert, *key;     /* PEM texts, both or none */
     dx_str token;               /* asked for when not empty; 16 bytes or more */
     const char *const *names;   /* under which browsers may call, beside numbers and localhost */

@@ -67,6 +67,7 @@ static void ch_close(dx_store *base)
     ch_store *s = (ch_store *)base;
 
     ch_near_close(s);
+    ch_settled_done(&s->settled);
     if (s->spool)
         dx_store_close(s->spool);
     dx_clickhouse_close(s->http);
@@ -83,6 +84,8 @@ static dx_rc ch_open(dx_store **out, const char *where, const dx_store_options *
     s->base =
         (dx_store){.backend = &dx_backend_clickhouse, .read_only = options && options->read_only};
     s->now_us = options && options->now_us ? options->now_us : dx_os_now_us();
+    if (s->base.read_only)
+        s->settler = options->settler;
     if (dx_clickhouse_open(&s->http, where, err) != DX_OK ||
         open_spool(s, where, options, err) != DX_OK) {
         ch_close(&s->base);
@@ -280,8 +283,7 @@ const dx_backend dx_backend_clickhouse = {
     .notes = ch_notes,
     .file = ch_file,
     .send = ch_send,
-    .apart = ch_apart,
-    .agree = ch_agree,
+    .settle = ch_settle,
     .sql = ch_sql,
     .schema = ch_schema,
     .prune = ch_prune,

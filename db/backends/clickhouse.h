@@ -8,6 +8,13 @@
 #include "db/backends/clickhouse_http.h"
 #include "db/backends/sqlite_sums.h"
 
+/* What no sender settled yet, as it is for who asks (clickhouse_settle.c). */
+typedef struct ch_settled {
+    uint64_t print;       /* of what it was made from; 0: of nothing */
+    bool made;            /* all parts of the store told what they know */
+    dx_buf rows, details; /* literals with commas: the rows, and how they are told */
+} ch_settled;
+
 typedef struct ch_store {
     dx_store base;
     dx_clickhouse *http;
@@ -19,6 +26,8 @@ typedef struct ch_store {
     dx_store *near;
     bool near_partial;
     int64_t near_others; /* servers that have its diagnosis, too */
+    dx_settler settler;  /* of who only asks */
+    ch_settled settled;
 } ch_store;
 
 /* What waits is sent; DX_END: the server is away. */
@@ -60,10 +69,9 @@ dx_rc ch_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **i
 dx_rc ch_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
 void ch_near_close(ch_store *s);
 
-/* ---- servers of which several machines know something (clickhouse_agree.c) ---- */
-dx_rc ch_apart(dx_store *s, dx_str after, dx_arena *into, dx_store **with, dx_str **servers,
-               size_t *n, dx_err *err);
-dx_rc ch_agree(dx_store *s, dx_store *with, dx_err *err);
+/* ---- servers of which several machines know something (clickhouse_settle.c) ---- */
+dx_rc ch_settle(dx_store *s, const dx_settler *by, dx_err *err);
+void ch_settled_done(ch_settled *of);
 
 /* ---- tables (clickhouse_tables.c) ---- */
 

@@ -1,20 +1,17 @@
-/* Several machines may read logs of one server, and what one of them reads later tells what became
- * of failures that another one found.  Here such servers are looked for: all that is known of them
- * comes into a store in memory, where their findings are followed up as in a store that read
- * everything, and what changed goes back into the rows of those who sent them.
+/* Servers of which several machines know something, and what became of them.
  *
  * `presence` tells who reads logs of a server.  `agreement` keeps for each such server a print of
  * what it was made from: the identities of its attempts and the versions of their rows, added up.
  * Whatever is sent later changes it, so whoever sends last sees all of it, and two who send at once
  * disturb nothing: the print that is kept is that of what was read. */
+#include "db/backends/clickhouse_agree.h"
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/clickhouse_load.h"
 #include "db/backends/clickhouse_sums.h"
 #include <stdlib.h>
 #include <string.h>
-#include "core/os.h"
 
-enum { BATCH_HOSTS = 200, INSERT_S = 300, HEAD_FIELDS = 8 };
+enum { BATCH_HOSTS = 200, HEAD_FIELDS = 8 };
 
 typedef struct apart {
     dx_str after;
@@ -64,15 +61,9 @@ static dx_rc count_shared(ch_job *l, int64_t *n, dx_err *err)
     return ch_rows(l, 1, ch_take_number, n, err);
 }
 
-static dx_rc find_hosts(ch_job *l, apart *x, dx_err *err)
+/* "SELECT host, print ..." of those that changed since. */
+static dx_rc add_changed(ch_job *l, dx_err *err)
 {
-    int64_t shared = 0;
-
-    if (count_shared(l, &shared, err) != DX_OK)
-        return DX_FAIL;
-    if (shared == 0)
-        return DX_OK;
-    dx_buf_clear(&l->sql);
     ch_add(l, "SELECT host, toString(print) FROM (SELECT host, sum(p) AS print,"
               " groupUniqArrayArray(agents) AS who FROM (SELECT ");
     if (ch_add_host(l, err) != DX_OK)
@@ -87,10 +78,51 @@ static dx_rc find_hosts(ch_job *l, apart *x, dx_err *err)
         return DX_FAIL;
     ch_add(l, ") GROUP BY server, format, digest, occurrence) GROUP BY host HAVING length(who) > 1)"
               " AS a ALL LEFT JOIN (SELECT host, argMax(print, version) AS agreed FROM agreement"
-              " GROUP BY host) AS b USING (host) WHERE print != agreed AND host > ");
+              " GROUP BY host) AS b USING (host) WHERE print != agreed");
+    return DX_OK;
+}
+
+static dx_rc find_hosts(ch_job *l, apart *x, dx_err *err)
+{
+    int64_t shared = 0;
+
+    if (count_shared(l, &shared, err) != DX_OK)
+        return DX_FAIL;
+    if (shared == 0)
+        return DX_OK;
+    dx_buf_clear(&l->sql);
+    if (add_changed(l, err) != DX_OK)
+        return DX_FAIL;
+    ch_add(l, " AND host > ");
     dx_clickhouse_literal(&l->sql, x->after);
     dx_buf_printf(&l->sql, " ORDER BY host LIMIT %d", BATCH_HOSTS);
     return ch_rows(l, 2, take_host, x, err);
+}
+
+static dx_rc add_print(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
+{
+    uint64_t *print = ctx;
+
+    (void)l;
+    (void)err;
+    *print = dx_hash64(f[1], dx_hash64(f[0], *print)) | 1;
+    return DX_OK;
+}
+
+dx_rc ch_unsettled(ch_job *l, uint64_t *print, dx_err *err)
+{
+    int64_t shared = 0;
+
+    *print = 0;
+    if (count_shared(l, &shared, err) != DX_OK)
+        return DX_FAIL;
+    if (shared == 0)
+        return DX_OK;
+    dx_buf_clear(&l->sql);
+    if (add_changed(l, err) != DX_OK)
+        return DX_FAIL;
+    ch_add(l, " ORDER BY host");
+    return ch_rows(l, 2, add_print, print, err);
 }
 
 /* ---- their rows as they were sent ---- */
@@ -123,10 +155,7 @@ static dx_rc keep_rows(ch_job *l, dx_str which, dx_err *err)
     dx_str rest, row;
 
     dx_buf_clear(&l->sql);
-    ch_add(l,
-           "SELECT agent, id, version, gone, server, format, digest, occurrence, happened_us, day,"
-           " product, release, outcome, failed, kinds, names, events, diagnosis, title, detail"
-           " FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
+    ch_add(l, "SELECT " CH_ROW_HEAD ", detail FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
     dx_buf_add(&l->sql, which);
     ch_add(l, " ORDER BY version DESC, agent, id LIMIT 1 BY server, format, digest, occurrence"
               " FORMAT TabSeparated");
@@ -161,12 +190,12 @@ static dx_rc load_apart(ch_job *l, void *ctx, dx_err *err)
                : DX_OK;
 }
 
-dx_rc ch_apart(dx_store *base, dx_str after, dx_arena *into, dx_store **with, dx_str **servers,
+dx_rc ch_apart(ch_store *s, dx_str after, dx_arena *into, dx_store **with, dx_str **servers,
                size_t *n, dx_err *err)
 {
     apart x = {.after = after, .into = into};
     ch_asked a;
-    const dx_rc rc = ch_ask_with((ch_store *)base, CH_NO_TAGS, load_apart, &x, &a, err);
+    const dx_rc rc = ch_ask_with(s, CH_NO_TAGS, load_apart, &x, &a, err);
 
     dx_buf_done(&x.which);
     if (rc != DX_OK)
@@ -187,7 +216,8 @@ dx_rc ch_apart(dx_store *base, dx_str after, dx_arena *into, dx_store **with, dx
 typedef struct agree {
     sq_store *s; /* what was judged */
     dx_arena *scratch;
-    dx_buf detail, rows, prints;
+    dx_buf detail;
+    dx_buf *rows, *prints; /* what is to be sent */
     int64_t version;
 } agree;
 
@@ -248,11 +278,11 @@ static dx_rc send_back(agree *x, int64_t attempt, dx_str row, bool *changed, dx_
         return *changed ? DX_FAIL : DX_OK;
     for (size_t i = 0; i < 3; i++)
         (void)dx_str_next(&head, '\t', &f[i]);
-    dx_buf_printf(&x->rows, "%.*s\t%.*s\t%llu\t%.*s", DX_FMT(f[0]), DX_FMT(f[1]),
+    dx_buf_printf(x->rows, "%.*s\t%.*s\t%llu\t%.*s", DX_FMT(f[0]), DX_FMT(f[1]),
                   (unsigned long long)ch_number(f[VERSION]) + 1, (int)(head.n - old.n), head.p);
-    dx_clickhouse_value(&x->rows, dx_buf_str(&x->detail));
-    dx_buf_char(&x->rows, '\n');
-    return x->rows.failed ? dx_nomem(err) : DX_OK;
+    dx_clickhouse_value(x->rows, dx_buf_str(&x->detail));
+    dx_buf_char(x->rows, '\n');
+    return x->rows->failed ? dx_nomem(err) : DX_OK;
 }
 
 /* All of a server, unless of some attempt nobody sent what it holds. */
@@ -280,7 +310,7 @@ static dx_rc agree_on(agree *x, int64_t host, uint64_t print, dx_err *err)
     sq_done(q);
     if (rc != DX_END)
         return DX_FAIL;
-    dx_buf_printf(&x->prints, "%llu\t%lld\n", (unsigned long long)print, (long long)x->version);
+    dx_buf_printf(x->prints, "%llu\t%lld\n", (unsigned long long)print, (long long)x->version);
     return DX_OK;
 }
 
@@ -297,8 +327,8 @@ static dx_rc agree_all(agree *x, dx_err *err)
         const dx_str text = sq_bytes(q, 2);
         char print[24] = "";
         memcpy(print, text.p, text.n < sizeof print ? text.n : sizeof print - 1);
-        dx_clickhouse_value(&x->prints, sq_bytes(q, 1));
-        dx_buf_char(&x->prints, '\t');
+        dx_clickhouse_value(x->prints, sq_bytes(q, 1));
+        dx_buf_char(x->prints, '\t');
         rc = agree_on(x, sqlite3_column_int64(q, 0), strtoull(print, NULL, 10), err);
         if (rc != DX_OK)
             break;
@@ -307,35 +337,16 @@ static dx_rc agree_all(agree *x, dx_err *err)
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
-static dx_rc insert(dx_clickhouse *to, dx_str sql, const dx_buf *rows, dx_err *err)
+dx_rc ch_agreed(dx_store *with, int64_t now_us, dx_buf *rows, dx_buf *prints, dx_err *err)
 {
-    const dx_ch_ask ask = {.sql = sql,
-                           .data = dx_buf_str(rows),
-                           .wait_for_all = true,
-                           .silent = true,
-                           .timeout_s = INSERT_S};
-    dx_buf body = {0};
+    agree x = {.s = (sq_store *)with,
+               .scratch = dx_arena_new(0),
+               .rows = rows,
+               .prints = prints,
+               .version = now_us};
+    const dx_rc rc = x.scratch ? agree_all(&x, err) : dx_nomem(err);
 
-    if (rows->n == 0)
-        return DX_OK;
-    const dx_rc rc = rows->failed ? dx_nomem(err) : dx_clickhouse_ask(to, &ask, &body, NULL, err);
-    dx_buf_done(&body);
-    return rc;
-}
-
-dx_rc ch_agree(dx_store *base, dx_store *with, dx_err *err)
-{
-    ch_store *s = (ch_store *)base;
-    agree x = {.s = (sq_store *)with, .scratch = dx_arena_new(0), .version = dx_os_now_us()};
-    dx_rc rc = x.scratch ? agree_all(&x, err) : dx_nomem(err);
-
-    if (rc == DX_OK)
-        rc = insert(s->http, DX_LIT("INSERT INTO attempt FORMAT TabSeparated"), &x.rows, err);
-    if (rc == DX_OK)
-        rc = insert(s->http, DX_LIT("INSERT INTO agreement FORMAT TabSeparated"), &x.prints, err);
     dx_buf_done(&x.detail);
-    dx_buf_done(&x.rows);
-    dx_buf_done(&x.prints);
     dx_arena_free(x.scratch);
-    return rc;
+    return rc == DX_OK && (rows->failed || prints->failed) ? dx_nomem(err) : rc;
 }

@@ -175,7 +175,7 @@ dx_rc ch_fixes(dx_store *s, const dx_trend_filter *q, dx_arena *into, dx_fixes *
     fixes x = {.where = q, .into = into};
     ch_asked a;
 
-    if (ch_ask_with((ch_store *)s, (ch_tags){.of = q}, load_fixes, &x, &a, err) != DX_OK)
+    if (ch_ask_states((ch_store *)s, (ch_tags){.of = q}, load_fixes, &x, &a, err) != DX_OK)
         return DX_FAIL;
     dx_store_close(a.mem);
     if (x.n)

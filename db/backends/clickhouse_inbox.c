@@ -357,7 +357,7 @@ dx_rc ch_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_fi
 
     if ((unsigned)q->order > DX_ORDER_FIRST || q->top > 1000)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "at most 1000 findings at a time");
-    if (ch_ask_with((ch_store *)s, (ch_tags){.of = &q->where}, load_inbox, &x, &a, err) != DX_OK)
+    if (ch_ask_states((ch_store *)s, (ch_tags){.of = &q->where}, load_inbox, &x, &a, err) != DX_OK)
         return DX_FAIL;
     dx_rc rc = sq_inbox_answer((sq_store *)a.mem, q, gather, &x, into, out, err);
     if (rc == DX_OK)

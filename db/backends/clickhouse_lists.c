@@ -143,7 +143,7 @@ dx_rc ch_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_at
 
     if (q->top > MOST_ROWS)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "at most %d attempts at a time", MOST_ROWS);
-    dx_rc rc = ch_ask_with((ch_store *)s, (ch_tags){.of = &q->where}, load_attempts, &x, &a, err);
+    dx_rc rc = ch_ask_states((ch_store *)s, (ch_tags){.of = &q->where}, load_attempts, &x, &a, err);
     dx_buf_done(&x.which);
     if (rc != DX_OK)
         return DX_FAIL;

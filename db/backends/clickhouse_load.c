@@ -271,7 +271,9 @@ static void add_attempts(ch_job *l, const ch_wish *wish)
                   detail);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
         dx_buf_printf(&l->sql, ", argMax(%s, version) AS last_%s", columns[i], columns[i]);
-    ch_add(l, " FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
+    ch_add(l, " FROM ");
+    ch_add_rows(l);
+    ch_add(l, " WHERE gone = 0");
     if (wish->key.n) {
         ch_add(l, " AND position(detail, ");
         dx_clickhouse_literal(&l->sql, wish->key);

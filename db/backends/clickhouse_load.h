@@ -11,6 +11,7 @@ typedef struct ch_job {
     dx_arena *arena;   /* of the whole load */
     dx_arena *scratch; /* of one row */
     dx_buf sql, body;
+    const ch_settled *settled; /* NULL: rows are told as they were sent */
     unsigned timeout_s;
     bool partial; /* a shard was away */
 } ch_job;
@@ -34,6 +35,13 @@ dx_rc ch_take_number(ch_job *l, void *ctx, const dx_str *f, dx_err *err);
 /* ---- words of a question, added to `sql`; notes must have been loaded ---- */
 
 void ch_add(ch_job *l, const char *text);
+/* The columns of an attempt's row but the last, its `detail`. */
+#define CH_ROW_HEAD                                                                                \
+    "agent, id, version, gone, server, format, digest, occurrence, happened_us, day, product,"     \
+    " release, outcome, failed, kinds, names, events, diagnosis, title"
+/* "(SELECT ...)" of all rows of attempts, without those that were replaced; what l->settled holds
+ * is told as it is there. */
+void ch_add_rows(ch_job *l);
 /* " AND server IN (...)": those that a filter names, by name and by tag. */
 DX_CHECK dx_rc ch_add_servers(ch_job *l, const dx_trend_filter *w, dx_err *err);
 /* "'a','b'" of the first column of a query of `into`; *n how many. */
@@ -153,6 +161,9 @@ typedef struct ch_asked {
 /* Sends what waits, and fills a->mem, which the caller closes. */
 DX_CHECK dx_rc ch_ask_with(ch_store *s, ch_tags tags, ch_load_fn *what, void *ctx, ch_asked *a,
                            dx_err *err);
+/* The same of a question that tells what became of findings, which are settled before. */
+DX_CHECK dx_rc ch_ask_states(ch_store *s, ch_tags tags, ch_load_fn *what, void *ctx, ch_asked *a,
+                             dx_err *err);
 dx_str ch_partial_text(const ch_asked *a); /* empty when nothing is missing */
 /* DX_FAIL where there is no answer that could be labelled. */
 dx_rc ch_may_be_away(dx_str what, dx_err *err);

@@ -172,8 +172,8 @@ static void take_lists(ch_look *of, const char *lists, int argc, sqlite3_value *
     }
 }
 
-/* Lists that did not come tell nothing.  Of a join that keeps rows without a partner SQLite tells
- * the view of these, too, what another view's rows have to be unlike for a partner. */
+/* Lists that did not come tell nothing.  Where a join keeps rows without a partner, SQLite (3.40)
+ * tells a view of "<>" and "IS NOT NULL" also when they only say which partners its rows have. */
 static void drop_vague(ch_look *of, bool outer)
 {
     size_t kept = 0;

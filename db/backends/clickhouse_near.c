@@ -165,7 +165,7 @@ static dx_rc near_of(ch_store *s, dx_str key, int64_t number, dx_err *err)
     ch_asked a;
 
     ch_near_close(s);
-    const dx_rc rc = ch_ask_with(s, CH_NO_TAGS, load_near, &x, &a, err);
+    const dx_rc rc = ch_ask_states(s, CH_NO_TAGS, load_near, &x, &a, err);
     dx_buf_done(&x.which);
     if (rc != DX_OK)
         return DX_FAIL;
@@ -413,7 +413,7 @@ dx_rc ch_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *ou
 
     if (!base->read_only || s->scanning)
         return dx_store_history(s->spool, diagnosis, server, out, err);
-    if (ch_ask_with(s, CH_NO_TAGS, load_history, &x, &a, err) != DX_OK)
+    if (ch_ask_states(s, CH_NO_TAGS, load_history, &x, &a, err) != DX_OK)
         return DX_FAIL;
     dx_store_close(a.mem);
     return DX_OK;

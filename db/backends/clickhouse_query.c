@@ -155,24 +155,24 @@ typedef dx_rc look_fn(ch_job *l, const ch_look *look, dx_err *err);
 /* What neither loads nor looks is made of notes. */
 static const struct {
     const char *name;
-    bool tags;
+    bool tags, states;
     load_fn *load;
     look_fn *look; /* with what the query wants of it */
 } views[] = {
-    {"v_tags", true, NULL, NULL},
-    {"v_decisions", true, NULL, NULL},
-    {"v_servers", true, load_servers, NULL},
-    {"v_daily", false, load_days, NULL},
-    {"v_weekly", false, load_weeks, NULL},
-    {"v_spreading", false, load_spreading, NULL},
-    {"v_unknown", false, load_unknown, NULL},
-    {"v_new", false, load_new, NULL},
-    {"v_fixes", false, load_fixes, NULL},
-    {"v_keys", false, load_keys, NULL},
-    {"v_regressed", false, load_keys, NULL},
-    {"v_attempts", false, NULL, ch_load_view_attempts},
-    {"v_findings", false, NULL, ch_load_view_findings},
-    {"v_sums", false, NULL, ch_load_view_sums},
+    {"v_tags", true, false, NULL, NULL},
+    {"v_decisions", true, false, NULL, NULL},
+    {"v_servers", true, false, load_servers, NULL},
+    {"v_daily", false, false, load_days, NULL},
+    {"v_weekly", false, false, load_weeks, NULL},
+    {"v_spreading", false, false, load_spreading, NULL},
+    {"v_unknown", false, false, load_unknown, NULL},
+    {"v_new", false, false, load_new, NULL},
+    {"v_fixes", false, true, load_fixes, NULL},
+    {"v_keys", false, true, load_keys, NULL},
+    {"v_regressed", false, true, load_keys, NULL},
+    {"v_attempts", false, false, NULL, ch_load_view_attempts},
+    {"v_findings", false, true, NULL, ch_load_view_findings},
+    {"v_sums", false, false, NULL, ch_load_view_sums},
 };
 enum { VIEWS = sizeof views / sizeof *views };
 
@@ -273,9 +273,12 @@ static dx_rc ask(ch_store *s, dx_str sql, const dx_sql_limits *limits, question 
     if (look(s, sql, q, err) != DX_OK)
         return DX_FAIL;
     ch_tags tags = {.all = q->tables};
-    for (size_t i = 0; i < VIEWS; i++)
+    bool states = q->tables;
+    for (size_t i = 0; i < VIEWS; i++) {
         tags.all |= views[i].tags && q->looks[i].planned;
-    if (ch_ask_with(s, tags, load_query, q, &a, err) != DX_OK)
+        states |= views[i].states && q->looks[i].planned;
+    }
+    if ((states ? ch_ask_states : ch_ask_with)(s, tags, load_query, q, &a, err) != DX_OK)
         return DX_FAIL;
     dx_rc rc = without_logs(a.mem, err);
     if (rc == DX_OK)

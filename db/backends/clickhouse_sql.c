@@ -142,6 +142,21 @@ dx_rc ch_add_site(ch_job *l, dx_err *err)
 
 /* ---- attempts ---- */
 
+/* A row that was sent again since is another one, and told as it was sent. */
+void ch_add_rows(ch_job *l)
+{
+    if (!l->settled) {
+        ch_add(l, "(SELECT * FROM attempt FINAL)");
+        return;
+    }
+    ch_add(l, "(SELECT " CH_ROW_HEAD ", transform(concat(agent, ' ', toString(id), ' ',"
+              " toString(version)), [");
+    dx_buf_add(&l->sql, dx_buf_str(&l->settled->rows));
+    ch_add(l, "], [");
+    dx_buf_add(&l->sql, dx_buf_str(&l->settled->details));
+    ch_add(l, "], detail) AS detail FROM (SELECT * FROM attempt FINAL))");
+}
+
 /* Rows that were replaced are left out (FINAL), and what two agents read of the same log is the
  * same attempt.  What was sent last counts: its agent knows what came after. */
 static dx_rc begin_once(ch_job *l, const ch_column *columns, size_t n, dx_err *err)
@@ -157,7 +172,9 @@ static dx_rc begin_once(ch_job *l, const ch_column *columns, size_t n, dx_err *e
               " argMin(id, agent) AS place, argMax(tuple(");
     for (size_t i = 0; i < n; i++)
         dx_buf_printf(&l->sql, "%s%s", i ? ", " : "", columns[i].is);
-    ch_add(l, "), version) AS w FROM (SELECT * FROM attempt FINAL) WHERE gone = 0");
+    ch_add(l, "), version) AS w FROM ");
+    ch_add_rows(l);
+    ch_add(l, " WHERE gone = 0");
     return DX_OK;
 }
 
