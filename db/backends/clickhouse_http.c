@@ -17,8 +17,12 @@ struct dx_clickhouse {
     struct curl_slist *headers;
     dx_buf target; /* of the question in hand */
     bool has_tables;
-    unsigned seconds;      /* that a question may take; 0: as it says */
-    bool without_settings; /* the user may not change any */
+    char why[CURL_ERROR_SIZE]; /* what became of the last question, where it failed */
+    const char *authorities;   /* a file; NULL: this machine's */
+    unsigned seconds;          /* that a question may take; 0: as it says */
+    bool without_settings;     /* the user may not change any */
+    bool knows_version;
+    unsigned version; /* 2407 is 24.7; 0: it does not say */
 };
 
 /* ---- the address ---- */
@@ -167,6 +171,17 @@ static dx_rc take_patience(dx_clickhouse *c, dx_err *err)
     return DX_OK;
 }
 
+/* Copied: what the environment holds may move. */
+static dx_rc take_authorities(dx_clickhouse *c, dx_err *err)
+{
+    const char *file = dx_os_env("SETUPDX_CLICKHOUSE_CA");
+
+    if (file == NULL || *file == '\0')
+        return DX_OK;
+    c->authorities = dx_arena_copy(c->arena, dx_str_of(file)).p;
+    return c->authorities ? DX_OK : dx_nomem(err);
+}
+
 static dx_rc take_library(dx_clickhouse *c, dx_err *err)
 {
     if (dx_curl_load(&c->call, err) != DX_OK)
@@ -185,7 +200,8 @@ dx_rc dx_clickhouse_open(dx_clickhouse **out, const char *url, dx_err *err)
         return dx_nomem(err);
     }
     if (take_url(c, err) != DX_OK || take_library(c, err) != DX_OK ||
-        take_credentials(c, err) != DX_OK || take_patience(c, err) != DX_OK) {
+        take_credentials(c, err) != DX_OK || take_authorities(c, err) != DX_OK ||
+        take_patience(c, err) != DX_OK) {
         dx_clickhouse_close(c);
         return DX_FAIL;
     }
@@ -265,24 +281,41 @@ static unsigned seconds_of(const dx_clickhouse *c, const dx_ch_ask *ask)
     return c->seconds && usual >= ANSWER_S ? c->seconds : usual;
 }
 
+/* Names of servers may be many, and a profile may have its own mind about joins, about parts of a
+ * cluster that are away, and about what to do at a limit: half an answer would look like one. */
+#define SETTINGS                                                                                   \
+    "&max_query_size=67108864&max_ast_elements=2000000&max_expanded_ast_elements=2000000"          \
+    "&join_use_nulls=0&read_overflow_mode=throw&group_by_overflow_mode=throw"                      \
+    "&sort_overflow_mode=throw&result_overflow_mode=throw&set_overflow_mode=throw"                 \
+    "&join_overflow_mode=throw&distinct_overflow_mode=throw&transfer_overflow_mode=throw"          \
+    "&timeout_overflow_mode=throw"
+
+/* From 21.11 on a profile may let rows wait in memory, and take them for written. */
+enum { KNOWS_ASYNC_INSERT = 2111 };
+
 static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *body, dx_err *err)
 {
     const curl_off_t size = (curl_off_t)(u->part[0].n + u->part[1].n + u->part[2].n);
     CURL *h = c->curl;
 
-    /* Names of servers may be many, and a profile may have its own mind about joins. */
     dx_buf_clear(&c->target);
-    dx_buf_printf(&c->target, "%.*s&wait_end_of_query=1%s%s%s", DX_FMT(c->base),
-                  c->without_settings ? ""
-                                      : "&max_query_size=67108864&max_ast_elements=2000000"
-                                        "&max_expanded_ast_elements=2000000&join_use_nulls=0",
-                  ask->skip_away ? "&skip_unavailable_shards=1" : "",
-                  ask->wait_for_all ? "&insert_distributed_sync=1" : "");
+    dx_buf_printf(&c->target, "%.*s&wait_end_of_query=1", DX_FMT(c->base));
+    if (!c->without_settings)
+        dx_buf_add(&c->target, DX_LIT(SETTINGS));
+    if (!c->without_settings || ask->skip_away)
+        dx_buf_printf(&c->target, "&skip_unavailable_shards=%d", ask->skip_away);
+    if (ask->wait_for_all)
+        dx_buf_printf(&c->target, "&insert_distributed_sync=1%s",
+                      c->version >= KNOWS_ASYNC_INSERT ? "&async_insert=0" : "");
     if (c->target.failed)
         return dx_nomem(err);
     c->call.easy_reset(h); /* keeps the connection */
     c->call.easy_setopt(h, CURLOPT_URL, c->target.p);
     c->call.easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
+    c->why[0] = '\0';
+    c->call.easy_setopt(h, CURLOPT_ERRORBUFFER, c->why);
+    if (c->authorities)
+        c->call.easy_setopt(h, CURLOPT_CAINFO, c->authorities);
     c->call.easy_setopt(h, CURLOPT_POST, 1L);
     c->call.easy_setopt(h, CURLOPT_POSTFIELDSIZE_LARGE, size);
     c->call.easy_setopt(h, CURLOPT_READFUNCTION, send_more);
@@ -302,6 +335,13 @@ static bool is_strange(const dx_ch_ask *ask, dx_str said)
     return ask->silent ? said.n > 0 : said.n > 0 && said.p[said.n - 1] != '\n';
 }
 
+/* What curl has against a certificate is of use; all else that it tells counts milliseconds. */
+static const char *why_of(const dx_clickhouse *c, CURLcode done)
+{
+    return done == CURLE_PEER_FAILED_VERIFICATION && c->why[0] ? c->why
+                                                               : c->call.easy_strerror(done);
+}
+
 static dx_rc read_answer(dx_clickhouse *c, const dx_ch_ask *ask, CURLcode done, dx_buf *body,
                          dx_ch_trouble *trouble, dx_err *err)
 {
@@ -311,8 +351,7 @@ static dx_rc read_answer(dx_clickhouse *c, const dx_ch_ask *ask, CURLcode done, 
     if (body->failed)
         return dx_nomem(err);
     if (done != CURLE_OK)
-        return ch_say_silent(c->url, (int)done, c->call.easy_strerror(done), seconds_of(c, ask),
-                             trouble, err);
+        return ch_say_silent(c->url, (int)done, why_of(c, done), seconds_of(c, ask), trouble, err);
     c->call.easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &status);
     if (status != 200)
         return ch_say_refused(c->url, status, said, trouble, err);
@@ -337,17 +376,49 @@ static dx_rc ask_once(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body, dx_c
     return read_answer(c, ask, c->call.easy_perform(c->curl), body, trouble, err);
 }
 
+/* "24.7.2.13" */
+static unsigned version_in(dx_str said)
+{
+    unsigned part[2] = {0};
+    size_t at = 0;
+
+    for (size_t i = 0; i < 2; i++, at++)
+        for (; at < said.n && said.p[at] >= '0' && said.p[at] <= '9' && part[i] < 1000; at++)
+            part[i] = 10 * part[i] + (unsigned)(said.p[at] - '0');
+    return 100 * part[0] + (part[1] < 100 ? part[1] : 99);
+}
+
+static dx_rc ask_version(dx_clickhouse *c, dx_buf *body, dx_ch_trouble *trouble, dx_err *err)
+{
+    const dx_ch_ask ask = {.sql = DX_LIT("SELECT version()")};
+
+    if (dx_clickhouse_ask(c, &ask, body, trouble, err) != DX_OK)
+        return DX_FAIL;
+    c->version = version_in(dx_buf_str(body));
+    c->knows_version = true;
+    return DX_OK;
+}
+
+static bool may_set_nothing(dx_str said)
+{
+    enum { READONLY = 164, SETTING_CONSTRAINT_VIOLATION = 452 };
+    const int code = ch_exception_code(said);
+
+    return code == READONLY || code == SETTING_CONSTRAINT_VIOLATION;
+}
+
 dx_rc dx_clickhouse_ask(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body,
                         dx_ch_trouble *trouble, dx_err *err)
 {
-    enum { READONLY = 164 };
     dx_ch_trouble ignored;
 
     trouble = trouble ? trouble : &ignored;
+    if (ask->wait_for_all && !c->knows_version && ask_version(c, body, trouble, err) != DX_OK)
+        return DX_FAIL;
     dx_rc rc = ask_once(c, ask, body, trouble, err);
     /* A user who may set nothing may still read. */
     if (rc == DX_FAIL && *trouble == DX_CH_REFUSED && !c->without_settings && !ask->skip_away &&
-        !ask->silent && ch_exception_code(dx_buf_str(body)) == READONLY) {
+        !ask->silent && may_set_nothing(dx_buf_str(body))) {
         c->without_settings = true;
         rc = ask_once(c, ask, body, trouble, err);
     }
@@ -358,83 +429,4 @@ dx_rc dx_clickhouse_ask(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body,
 bool *dx_clickhouse_has_tables(dx_clickhouse *c)
 {
     return &c->has_tables;
-}
-
-/* ---- text ---- */
-
-static const struct {
-    char c, escape;
-} escapes[] = {{'\\', '\\'}, {'\'', '\''}, {'\n', 'n'}, {'\t', 't'},
-               {'\r', 'r'},  {'\b', 'b'},  {'\f', 'f'}, {'\0', '0'}};
-
-static void add_escaped(dx_buf *out, dx_str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        char escape = 0;
-        for (size_t k = 0; k < sizeof escapes / sizeof *escapes; k++)
-            if (text.p[i] == escapes[k].c)
-                escape = escapes[k].escape;
-        if (escape)
-            dx_buf_char(out, '\\');
-        dx_buf_char(out, escape ? escape : text.p[i]);
-    }
-}
-
-void dx_clickhouse_literal(dx_buf *sql, dx_str text)
-{
-    dx_buf_char(sql, '\'');
-    add_escaped(sql, text);
-    dx_buf_char(sql, '\'');
-}
-
-void dx_clickhouse_value(dx_buf *row, dx_str text)
-{
-    add_escaped(row, text);
-}
-
-static dx_str unescaped(dx_str text, dx_arena *into)
-{
-    char *p;
-    size_t n = 0;
-
-    if (text.n == 0 || memchr(text.p, '\\', text.n) == NULL)
-        return text;
-    p = dx_arena_get(into, text.n);
-    for (size_t i = 0; p != NULL && i < text.n; i++) {
-        char c = text.p[i];
-        if (c == '\\' && i + 1 < text.n) {
-            c = text.p[++i];
-            for (size_t k = 0; k < sizeof escapes / sizeof *escapes; k++)
-                if (c == escapes[k].escape) {
-                    c = escapes[k].c;
-                    break;
-                }
-        }
-        p[n++] = c;
-    }
-    return (dx_str){p, n};
-}
-
-size_t dx_clickhouse_fields(dx_str rest)
-{
-    size_t n = 1;
-    dx_str line;
-
-    if (rest.n == 0 || !dx_str_next(&rest, '\n', &line))
-        return 0;
-    for (const char *p = line.p; p != NULL && (p = memchr(p, '\t', line.n - (size_t)(p - line.p)));
-         p++)
-        n++;
-    return n;
-}
-
-bool dx_clickhouse_row(dx_str *rest, dx_arena *into, dx_str *field, size_t n)
-{
-    dx_str line, piece;
-
-    if (rest->n == 0 || !dx_str_next(rest, '\n', &line))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        field[i] = dx_str_next(&line, '\t', &piece) ? unescaped(piece, into) : DX_NONE;
-    return true;
 }

@@ -10,8 +10,9 @@ typedef struct dx_clickhouse dx_clickhouse; /* one connection, kept open; one th
 /* "clickhouse://host[:port]/database[?cluster=NAME]" (HTTP, port 8123) or "clickhouses://..."
  * (HTTPS, port 8443, the certificate is checked).  User and password never stand there, where
  * others could read them: they come from SETUPDX_CLICKHOUSE_USER and SETUPDX_CLICKHOUSE_PASSWORD,
- * or the password from the file that SETUPDX_CLICKHOUSE_PASSWORD_FILE names.  How many seconds a
- * question may take may stand in SETUPDX_CLICKHOUSE_TIMEOUT.  DX_E_USAGE when one of these is
+ * or the password from the file that SETUPDX_CLICKHOUSE_PASSWORD_FILE names.  Whom to believe that
+ * a certificate is right may stand in the file that SETUPDX_CLICKHOUSE_CA names.  How many seconds
+ * a question may take may stand in SETUPDX_CLICKHOUSE_TIMEOUT.  DX_E_USAGE when one of these is
  * faulty. Nothing is sent yet. */
 DX_CHECK dx_rc dx_clickhouse_open(dx_clickhouse **out, const char *url, dx_err *err);
 void dx_clickhouse_close(dx_clickhouse *c); /* NULL is fine */

@@ -61,7 +61,10 @@ static bool names_code(dx_str said, int code)
     "TABLE, too"
 #define LATER    "try again later"
 #define OVERLOAD "it has too much to do; try again later, or ask for less"
-#define VERSION  "its version may be one that setupdx does not know; docs/scale.md names those tried"
+#define LIMITS                                                                                     \
+    "ask for less (a product, a site, a stretch of time), or let an administrator raise this "     \
+    "user's limits"
+#define VERSION "its version may be one that setupdx does not know; docs/scale.md names those tried"
 
 /* Numbers of ClickHouse's ErrorCodes.cpp.  What passes by itself is as if the server were away:
  * what was found waits. */
@@ -84,26 +87,58 @@ static const struct {
     {60, DX_CH_REFUSED,
      "give each server the statements that 'setupdx db schema --db' with this address shows"},
     {170, DX_CH_REFUSED, "name a cluster of the server's remote_servers behind ?cluster="},
+    {452, DX_CH_REFUSED,
+     "this user's profile does not let settings be changed: to send, and for answers without a "
+     "part of a cluster, they have to be"},
     {243, DX_CH_AWAY, "make room on its disk; nothing that waits is lost"},
+    {201, DX_CH_AWAY,
+     "this user has asked as much as the server allows for now; try again later, or let an "
+     "administrator raise the quota"},
+    {225, DX_CH_AWAY, LATER},
+    {236, DX_CH_AWAY, LATER},
     {242, DX_CH_AWAY, LATER},
     {319, DX_CH_AWAY, LATER},
     {159, DX_CH_AWAY, OVERLOAD},
+    {160, DX_CH_AWAY, OVERLOAD},
+    {173, DX_CH_AWAY, OVERLOAD},
     {202, DX_CH_AWAY, OVERLOAD},
+    {203, DX_CH_AWAY, OVERLOAD},
     {241, DX_CH_AWAY, OVERLOAD},
     {252, DX_CH_AWAY, OVERLOAD},
+    {439, DX_CH_AWAY, OVERLOAD},
+    {745, DX_CH_AWAY, OVERLOAD},
+    {158, DX_CH_REFUSED, LIMITS},
+    {290, DX_CH_REFUSED, LIMITS},
+    {307, DX_CH_REFUSED, LIMITS},
+    {396, DX_CH_REFUSED, LIMITS},
     {16, DX_CH_REFUSED, VERSION},
     {36, DX_CH_REFUSED, VERSION},
+    {42, DX_CH_REFUSED, VERSION},
     {43, DX_CH_REFUSED, VERSION},
     {46, DX_CH_REFUSED, VERSION},
     {47, DX_CH_REFUSED, VERSION},
+    {48, DX_CH_REFUSED, VERSION},
+    {53, DX_CH_REFUSED, VERSION},
     {62, DX_CH_REFUSED, VERSION},
+    {63, DX_CH_REFUSED, VERSION},
     {115, DX_CH_REFUSED, VERSION},
+    {184, DX_CH_REFUSED, VERSION},
+    {206, DX_CH_REFUSED, VERSION},
+    {207, DX_CH_REFUSED, VERSION},
+    {215, DX_CH_REFUSED, VERSION},
+    {386, DX_CH_REFUSED, VERSION},
 };
 
-/* ALL_CONNECTION_TRIES_FAILED, NETWORK_ERROR, SOCKET_TIMEOUT: between servers. */
+/* Between servers: ALL_CONNECTION_TRIES_FAILED, NETWORK_ERROR, SOCKET_TIMEOUT, DNS_ERROR,
+ * NO_REMOTE_SHARD_AVAILABLE. */
 static bool part_is_away(dx_str said)
 {
-    return names_code(said, 279) || names_code(said, 210) || names_code(said, 209);
+    static const int codes[] = {279, 210, 209, 198, 519};
+    bool away = false;
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        away |= names_code(said, codes[i]);
+    return away;
 }
 
 static const char *meaning_of(dx_str said, dx_ch_trouble *trouble)
@@ -119,17 +154,36 @@ static const char *meaning_of(dx_str said, dx_ch_trouble *trouble)
     return NULL;
 }
 
+#define NO_SERVER "check host and port in the address: no ClickHouse server answers there over HTTP"
+
 /* What stands between us and the server, or in its place, says no in its own way. */
 static dx_rc say_status(const char *url, long status, dx_ch_trouble *trouble, dx_err *err)
 {
-    const bool passes = status == 429 || (status >= 500 && status <= 504);
-    const char *advice = status == 401 || status == 403 ? LOG_IN
-                         : passes
-                             ? LATER
-                             : "check host and port in the address: no ClickHouse server answers "
-                               "there over HTTP";
+    static const struct {
+        long from, to;
+        dx_ch_trouble trouble;
+        const char *advice;
+    } meant[] = {
+        {401, 401, DX_CH_REFUSED, LOG_IN},
+        {403, 403, DX_CH_REFUSED, LOG_IN},
+        {407, 407, DX_CH_REFUSED,
+         "a proxy on the way wants a password: name it with its user in http_proxy or https_proxy, "
+         "or the host in no_proxy"},
+        {408, 408, DX_CH_AWAY, LATER},
+        {413, 413, DX_CH_REFUSED,
+         "a proxy before the server takes no request of this size: let it take 64 MB "
+         "(client_max_body_size of nginx), or name the server itself"},
+        {429, 429, DX_CH_AWAY, LATER},
+        {500, 504, DX_CH_AWAY, LATER},
+    };
+    const char *advice = NO_SERVER;
 
-    *trouble = passes ? DX_CH_AWAY : DX_CH_REFUSED;
+    *trouble = DX_CH_REFUSED;
+    for (size_t i = 0; i < sizeof meant / sizeof *meant; i++)
+        if (status >= meant[i].from && status <= meant[i].to) {
+            *trouble = meant[i].trouble;
+            advice = meant[i].advice;
+        }
     return dx_fail(err, DX_E_STORE, DX_NOWHERE, "the store '%s' answers with HTTP status %ld: %s",
                    url, status, advice);
 }
@@ -164,11 +218,14 @@ static const char *silence_of(int code)
     case CURLE_SSL_CONNECT_ERROR:
         return "this port may not speak TLS: clickhouses:// needs the server's https_port, mostly "
                "8443";
-    case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
+        return "the file of authorities cannot be read: check SETUPDX_CLICKHOUSE_CA, or this "
+               "machine's own";
+    case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
-        return "its certificate is not trusted here: add the authority that signed it to this "
-               "machine's, and use the name that the certificate has";
+        return "its certificate is not trusted here: name the authority that signed it in "
+               "SETUPDX_CLICKHOUSE_CA (a file) or add it to this machine's, and use the name that "
+               "the certificate has";
     default:
         return LATER;
     }

@@ -28,9 +28,14 @@ CONFIG = """<yandex>
 """
 SHARD = "<shard><replica><host>127.0.0.1</host><port>{tcp}</port></replica></shard>"
 USERS = """<yandex>
-  <profiles><default><max_memory_usage>2000000000</max_memory_usage></default></profiles>
+  <profiles><default><max_memory_usage>2000000000</max_memory_usage></default>
+    <hasty><max_rows_to_read>3</max_rows_to_read><read_overflow_mode>break</read_overflow_mode>
+      <max_result_rows>3</max_result_rows><result_overflow_mode>break</result_overflow_mode>
+      <skip_unavailable_shards>1</skip_unavailable_shards><join_use_nulls>1</join_use_nulls></hasty></profiles>
   <users><default><password></password><networks><ip>127.0.0.1</ip></networks>
-    <profile>default</profile><quota>default</quota></default></users>
+    <profile>default</profile><quota>default</quota></default>
+    <hasty><password></password><networks><ip>127.0.0.1</ip></networks>
+    <profile>hasty</profile><quota>default</quota></hasty></users>
   <quotas><default/></quotas>
 </yandex>
 """
