@@ -25,7 +25,7 @@ static dx_rc check_fix(dx_ask *q, dx_str diagnosis, dx_err *err)
 
 static void say_what_verifies(const dx_finding_row *f, dx_buf *said)
 {
-    const bool known = f->server.n && !dx_str_eq(f->server, DX_LIT("unknown"));
+    const bool known = dx_server_named(f->server);
 
     dx_buf_printf(said, " Its state now: %s. A later good attempt of %.*s on %.*s verifies it.",
                   dx_standing_names[f->standing],

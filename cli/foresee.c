@@ -29,7 +29,7 @@ static bool weigh(const dx_foresight *f, size_t i)
         return false;
     const size_t n = gather(f, i, cases, &self);
     /* In which order attempts of a server happened the store tells. */
-    if (n > 1 && !dx_judge_nowhere(one->of.attempt.server))
+    if (n > 1 && dx_server_named(one->of.attempt.server))
         return true;
     if (dx_judge_case(f->book, cases, n, self, f->into, &one->verdict, &ignored) != DX_OK)
         return false;

@@ -6,11 +6,6 @@
 #include "db/manage.h"
 #include "diagnosis/diagnose.h"
 
-bool dx_judge_nowhere(dx_str server)
-{
-    return server.n == 0 || dx_str_eq(server, DX_LIT("unknown"));
-}
-
 /* Weighs one attempt and looks at what followed it; `others` are all cases but it, in order. */
 static dx_rc weigh(const dx_rulebook *book, const dx_case *cases, size_t n, size_t self,
                    const dx_case *others, dx_arena *into, dx_verdict *out, dx_err *err)

@@ -35,9 +35,6 @@ typedef struct dx_judge {
     void *revised_ctx;
 } dx_judge;
 
-/* A server's name that tells nothing: only attempts of one log surely share it. */
-bool dx_judge_nowhere(dx_str server);
-
 /* Weighs cases[self] in the light of the others (in order of time) and looks at what followed it;
  * nothing is written. */
 DX_CHECK dx_rc dx_judge_case(const dx_rulebook *book, const dx_case *cases, size_t n, size_t self,

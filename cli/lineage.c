@@ -17,7 +17,7 @@ static dx_str machine_of(const dx_judged *x)
 
 bool dx_lineage_of_log_alone(const dx_judged *x)
 {
-    return dx_judge_nowhere(machine_of(x));
+    return !dx_server_named(machine_of(x));
 }
 
 static int by_server_and_log(const void *a, const void *b)

@@ -30,7 +30,7 @@ static dx_rc server_of(dx_scan *s, const dx_reading *r, dx_str *out, dx_err *err
     *out = r->log.n_attempts ? r->log.attempts[0].server : s->framing.server;
     if (out->n)
         return DX_OK;
-    *out = DX_LIT("unknown");
+    *out = DX_NO_SERVER;
     if (source->member.n) /* as a framer shows it to the expression */
         path = dx_arena_printf(s->log, "%.*s!/%.*s", DX_FMT(path), DX_FMT(source->member));
     return path.p ? server_in_path(s, path, out, err) : dx_nomem(err);

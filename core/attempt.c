@@ -10,6 +10,11 @@ dx_str dx_attempt_fact(const dx_attempt *a, const char *name)
     return DX_NONE;
 }
 
+bool dx_server_named(dx_str server)
+{
+    return server.n > 0 && !dx_str_eq(server, DX_NO_SERVER);
+}
+
 dx_str dx_attempt_machine(const dx_attempt *a)
 {
     return a->counts_as.n ? a->counts_as : a->server;

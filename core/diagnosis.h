@@ -57,6 +57,10 @@ typedef struct dx_finding {
     const dx_str *absent; /* wanted and not seen: what to look for */
 } dx_finding;
 
+/* A finding of this cause class and certainty says that a person stopped the attempt, and its log
+ * says so, too, or does not say how it ended and the finding is almost certain: no failure. */
+bool dx_cause_stopped(dx_outcome outcome, dx_str cause_class, int confidence);
+
 /* Events that several diagnoses could explain and none does alone. */
 typedef struct dx_undecided {
     char key[10];

@@ -20,3 +20,12 @@ dx_certainty dx_certainty_of(int confidence)
         return DX_POSSIBLE;
     return confidence < 85 ? DX_LIKELY : DX_ALMOST_CERTAIN;
 }
+
+bool dx_cause_stopped(dx_outcome outcome, dx_str cause_class, int confidence)
+{
+    const bool told = outcome == DX_CANCELLED;
+    const bool open = outcome == DX_UNDECIDED || outcome == DX_CUT_OFF;
+
+    return dx_str_iends(cause_class, DX_LIT("cancelled")) &&
+           (told || (open && dx_certainty_of(confidence) == DX_ALMOST_CERTAIN));
+}

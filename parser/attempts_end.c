@@ -24,7 +24,7 @@ static void name_servers(const dx_tracker *t)
         t->done[i].server = t->given.server.n > 0        ? t->given.server
                             : near.n > 0                 ? near
                             : t->given.path_server.n > 0 ? t->given.path_server
-                                                         : DX_LIT("unknown");
+                                                         : DX_NO_SERVER;
     }
 }
 

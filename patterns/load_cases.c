@@ -58,7 +58,7 @@ static dx_str resolve_says(dx_load *l, const dx_ynode *node, dx_str owner)
 static void read_log(dx_load *l, struct dx_case_log *log, const dx_ynode *map, dx_str owner)
 {
     /* A copy, because a kept book may hold no literal of the program. */
-    *log = (struct dx_case_log){.server = dx_arena_copy(l->arena, DX_LIT("unknown")), .attempt = 1};
+    *log = (struct dx_case_log){.server = dx_arena_copy(l->arena, DX_NO_SERVER), .attempt = 1};
     l->starved |= log->server.p == NULL;
     if (!dx_y_keys(map, log_keys, l->faults) && map->kind != DX_Y_MAP)
         return;

@@ -110,7 +110,7 @@ static size_t spread_of(const dx_report *r, const entry *e)
 {
     size_t n = 1;
 
-    if (!dx_str_eq(e->server, DX_LIT("unknown")))
+    if (dx_server_named(e->server))
         return 1;
     for (size_t i = 0; i < e->item->n_same; i++)
         n += !dx_str_eq(path_of(r, &e->item->same[i]),
@@ -128,7 +128,7 @@ static bunch bunch_of(const dx_report *r, const dx_item *all, const entry *e, si
         const bool other = i == 0 || !dx_str_eq(e[i].server, e[i - 1].server);
         into[i] = e[i].item;
         b.group.servers += other;
-        b.spread += other || dx_str_eq(e[i].server, DX_LIT("unknown")) ? spread_of(r, &e[i]) : 0;
+        b.spread += other || !dx_server_named(e[i].server) ? spread_of(r, &e[i]) : 0;
         b.first = at < b.first ? at : b.first;
         if (e[i].when_us > b.last_us) {
             b.last_us = e[i].when_us;

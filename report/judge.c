@@ -59,12 +59,8 @@ static dx_ending ending_without_finding(const dx_report_attempt *a)
 
 bool dx_report_stopped(const dx_report_attempt *a, const dx_finding *f)
 {
-    const dx_outcome outcome = a->of->attempt.outcome;
-    const bool told = outcome == DX_CANCELLED;
-    const bool open = outcome == DX_UNDECIDED || outcome == DX_CUT_OFF;
-
-    return dx_str_iends(f->cause_class, DX_LIT("cancelled")) &&
-           (told || (open && dx_certainty_of(f->confidence) == DX_ALMOST_CERTAIN));
+    return f->state < DX_RESOLVED &&
+           dx_cause_stopped(a->of->attempt.outcome, f->cause_class, f->confidence);
 }
 
 /* Nothing but that somebody stopped it is found. */

@@ -19,8 +19,8 @@ enum { DX_ENDINGS = DX_ENDED_SUCCEEDED + 1 };
 extern const char *const dx_ending_names[]; /* "failed", ... NULL-ended */
 
 dx_ending dx_report_ending(const dx_report_attempt *a);
-/* The finding says that a person stopped the attempt, and its log says so, too, or does not say how
- * it ended and the finding is almost certain: that is no failure. */
+/* The finding still stands, and says that a person stopped the attempt (dx_cause_stopped()): that
+ * is no failure. */
 bool dx_report_stopped(const dx_report_attempt *a, const dx_finding *f);
 
 /* The attempt inside r->attempts[attempt] (of the same log) whose failure is known and explains

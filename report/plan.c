@@ -18,7 +18,7 @@ static unsigned finding_rank(const dx_report_attempt *a, const dx_finding *f)
     static const unsigned ranks[] = {[DX_OPEN] = 0,     [DX_FIX_BEGUN] = 0,  [DX_FIX_LEFT_OPEN] = 2,
                                      [DX_RESOLVED] = 5, [DX_SAID_FIXED] = 5, [DX_SILENCED] = 4};
 
-    return f->state < DX_RESOLVED && dx_report_stopped(a, f) ? 4 : ranks[f->state];
+    return dx_report_stopped(a, f) ? 4 : ranks[f->state];
 }
 
 /* Ranks 2, 4 and 5 are also those of findings with a state. */

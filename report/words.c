@@ -20,7 +20,7 @@ static const dx_ending_word endings[DX_ENDINGS] = {
 
 dx_word dx_finding_word(const dx_report_attempt *a, const dx_finding *f)
 {
-    if (f->state < DX_RESOLVED && dx_report_stopped(a, f))
+    if (dx_report_stopped(a, f))
         return endings[DX_ENDED_CANCELLED].word;
     return state_words[f->state];
 }

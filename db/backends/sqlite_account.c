@@ -170,13 +170,35 @@ dx_rc sq_account_now(sq_store *s, int64_t attempt, dx_arena *into, sq_account *o
     return out->shares || !waits->n_shares ? DX_OK : dx_nomem(err);
 }
 
+/* A finding is a failure, but for one that says that a person stopped it. */
+static dx_rc found_failure(sq_store *s, int64_t attempt, unsigned outcome, bool *failed,
+                           dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    dx_rc rc = sq_ask(s, &q, err,
+                      "SELECT text, confidence FROM finding JOIN term ON term.id = cause_class"
+                      " WHERE attempt = ?1",
+                      SQ_I(attempt));
+    *failed = false;
+    if (rc != DX_OK)
+        return DX_FAIL;
+    while (!*failed && (rc = sq_next(s, q, err)) == DX_OK)
+        *failed = !dx_cause_stopped((dx_outcome)outcome, sq_bytes(q, 0), sqlite3_column_int(q, 1));
+    sq_done(q);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
 /* No outcome in the log, and yet something failed that no rule calls harmless. */
-static dx_rc failed_silently(sq_store *s, int64_t attempt, bool *failed, dx_err *err)
+static dx_rc failed_silently(sq_store *s, int64_t attempt, unsigned outcome, bool *failed,
+                             dx_err *err)
 {
     int64_t one;
+    if (found_failure(s, attempt, outcome, failed, err))
+        return DX_FAIL;
+    if (*failed)
+        return DX_OK;
     const dx_rc rc = sq_value(s, &one, err,
-                              "SELECT 1 WHERE EXISTS (SELECT 1 FROM finding WHERE attempt = ?1)"
-                              " OR EXISTS (SELECT 1 FROM undecided WHERE attempt = ?1)"
+                              "SELECT 1 WHERE EXISTS (SELECT 1 FROM undecided WHERE attempt = ?1)"
                               " OR EXISTS (SELECT 1 FROM verdict_event"
                               " JOIN event ON event.id = verdict_event.event"
                               " JOIN evidence ON evidence.id = event.evidence"
@@ -257,7 +279,8 @@ static bool is_silent(unsigned outcome)
 static dx_rc classify(sq_store *s, int64_t attempt, sq_account *out, dx_err *err)
 {
     out->at.failed = out->outcome == DX_FAILED;
-    if ((is_silent(out->outcome) && failed_silently(s, attempt, &out->at.failed, err)) ||
+    if ((is_silent(out->outcome) &&
+         failed_silently(s, attempt, out->outcome, &out->at.failed, err)) ||
         best_finding(s, attempt, out, err))
         return DX_FAIL;
     return out->at.failed ? code_of(s, attempt, &out->code, err) : DX_OK;
@@ -294,9 +317,12 @@ dx_rc sq_account_due(sq_store *s, int64_t attempt, const sq_shares *known, dx_ar
 }
 
 /* The same as failed_silently() of what is stored of it. */
-static bool tells_of_failure(const dx_verdict *v)
+static bool tells_of_failure(const dx_verdict *v, unsigned outcome)
 {
-    bool any = v->n_findings > 0 || v->n_undecided > 0;
+    bool any = v->n_undecided > 0;
+    for (size_t i = 0; i < v->n_findings && !any; i++)
+        any = !dx_cause_stopped((dx_outcome)outcome, v->findings[i].cause_class,
+                                v->findings[i].confidence);
     for (size_t i = 0; i < v->n_unexplained && !any; i++)
         any = v->unexplained[i]->polarity == DX_FAILURE;
     return any;
@@ -309,8 +335,8 @@ dx_rc sq_account_judged(sq_store *s, int64_t attempt, const sq_account *was,
     if (!was->counted)
         return sq_account_due(s, attempt, &shares, NULL, out, err);
     *out = *was;
-    out->at.failed =
-        was->outcome == DX_FAILED || (is_silent(was->outcome) && tells_of_failure(verdict));
+    out->at.failed = was->outcome == DX_FAILED ||
+                     (is_silent(was->outcome) && tells_of_failure(verdict, was->outcome));
     out->diagnosis = out->cause = 0;
     if (verdict->n_findings && (sq_term(s, verdict->findings->diagnosis, &out->diagnosis, err) ||
                                 sq_term(s, verdict->findings->cause_class, &out->cause, err)))

@@ -104,6 +104,19 @@
 
 #define SPAN_OF_WEEKS "((" WEEK " + 16000000) / 16 - 1000000)"
 
+/* Whether an attempt failed, when of findings those count that `what` says of.  Where a log gives
+ * no outcome a cancellation that is almost certain is no failure (dx_cause_stopped()); older
+ * versions counted it as one, which stands until the attempt is judged anew. */
+#define STOPPED                                                                                    \
+    "(confidence >= 85 AND (SELECT text FROM term WHERE id = cause_class) LIKE '%cancelled')"
+#define FAILED_WITH(what)                                                                          \
+    "(outcome = 2 OR (outcome IN (0, 4) AND (EXISTS (SELECT 1 FROM finding WHERE"                  \
+    " finding.attempt = standing.attempt AND " what ") OR EXISTS (SELECT 1 FROM undecided WHERE"   \
+    " undecided.attempt = standing.attempt) OR EXISTS (SELECT 1 FROM verdict_event AS v"           \
+    " JOIN event ON event.id = v.event JOIN evidence ON evidence.id = event.evidence"              \
+    " JOIN signature ON signature.id = evidence.signature WHERE v.attempt = standing.attempt"      \
+    " AND v.kind = 1 AND polarity = 0))))"
+
 static const struct {
     const char *sql, *fault; /* the fault takes the count */
 } checks[] = {
@@ -116,13 +129,8 @@ static const struct {
      " AND finding.ord = 0 WHERE standing.diagnosis IS NOT finding.diagnosis"
      " OR standing.cause IS NOT finding.cause_class",
      "attempts that do not count for their best finding"},
-    {"SELECT count(*) FROM standing JOIN attempt ON attempt.id = standing.attempt WHERE failed <>"
-     " (outcome = 2 OR (outcome IN (0, 4) AND (EXISTS (SELECT 1 FROM finding WHERE"
-     " finding.attempt = standing.attempt) OR EXISTS (SELECT 1 FROM undecided WHERE"
-     " undecided.attempt = standing.attempt) OR EXISTS (SELECT 1 FROM verdict_event AS v"
-     " JOIN event ON event.id = v.event JOIN evidence ON evidence.id = event.evidence"
-     " JOIN signature ON signature.id = evidence.signature WHERE v.attempt = standing.attempt"
-     " AND v.kind = 1 AND polarity = 0))))",
+    {"SELECT count(*) FROM standing JOIN attempt ON attempt.id = standing.attempt"
+     " WHERE failed NOT BETWEEN " FAILED_WITH("NOT " STOPPED) " AND " FAILED_WITH("1"),
      "attempts that do not count as their outcome says"},
     {"SELECT count(*) FROM kept CROSS JOIN sq_kept(list) AS one WHERE one.evidence IS NOT NULL"
      " AND NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.id = one.evidence)",

@@ -232,6 +232,48 @@ static void test_findings_survive_the_growth_of_their_attempt(void **state)
                      1);
 }
 
+static void judge_cancelled(fx *f, int64_t attempt, int confidence)
+{
+    made m;
+    const dx_case c = fx_case(f, attempt);
+    make(&m, &c, "7f3c-19aa", DX_OPEN);
+    m.finding.cause_class = DX_LIT("user-cancelled");
+    m.finding.confidence = confidence;
+    assert_int_equal(
+        dx_store_put_verdict(f->store, f->scan, attempt, DX_LIT("rules-1"), &m.verdict, &f->err),
+        DX_OK);
+}
+
+static dx_rc tell_fault(void *ctx, dx_str line, dx_err *err)
+{
+    (void)ctx;
+    (void)err;
+    fail_msg("%.*s", DX_FMT(line));
+    return DX_OK;
+}
+
+static void assert_failed(fx *f, int failed)
+{
+    size_t faults;
+    assert_int_equal(fx_ask(fx_db(f), "SELECT failed FROM standing"), failed);
+    assert_int_equal(dx_store_check(f->store, tell_fault, NULL, &faults, &f->err), DX_OK);
+}
+
+static void test_a_cancellation_is_a_failure_only_while_it_is_not_certain(void **state)
+{
+    fx *f = *state;
+    const int64_t id = fx_put_text(f, "a.log", "start !one");
+    judge(f, id, "7f3c-19aa", DX_OPEN);
+    assert_failed(f, 1);
+    judge_cancelled(f, id, 93);
+    assert_failed(f, 0);
+    judge_cancelled(f, id, 84);
+    assert_failed(f, 1);
+    judge_cancelled(f, id, 85);
+    assert_int_equal(fx_put_text(f, "a.log", "start !one and two"), id);
+    assert_failed(f, 0);
+}
+
 static void test_history_counts_servers_and_attempts(void **state)
 {
     fx *f = *state;
@@ -274,6 +316,7 @@ int main(void)
         fx_test(test_verdict_on_an_unknown_attempt_is_refused),
         fx_test(test_state_of_a_finding_may_change),
         fx_test(test_findings_survive_the_growth_of_their_attempt),
+        fx_test(test_a_cancellation_is_a_failure_only_while_it_is_not_certain),
         fx_test(test_history_counts_servers_and_attempts),
         fx_test(test_history_of_the_unknown_is_empty),
     };
