@@ -358,7 +358,7 @@ static dx_rc load_unknowns(ch_job *l, void *ctx, dx_err *err)
     sq_window w = {.from = INT32_MIN, .to = INT32_MAX};
 
     if ((where->since_us != DX_NO_TIME || where->until_us != DX_NO_TIME) &&
-        ch_window_of(l, where, DX_GRAIN_DAY, &w, err) != DX_OK)
+        ch_window_of(l, where, DX_GRAIN_DAY, SQ_MOST_BUCKETS, &w, err) != DX_OK)
         return DX_FAIL;
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT count() FROM (");

@@ -109,8 +109,8 @@ DX_CHECK dx_rc ch_number_rows(sq_store *s, dx_arena *into, dx_attempts *out, dx_
 
 /* ---- sums over all servers (clickhouse_tally.c) ---- */
 /* The days of a window; its open ends are where the data ends. */
-DX_CHECK dx_rc ch_window_of(ch_job *l, const dx_trend_filter *where, dx_grain grain, sq_window *out,
-                            dx_err *err);
+DX_CHECK dx_rc ch_window_of(ch_job *l, const dx_trend_filter *where, dx_grain grain, int64_t most,
+                            sq_window *out, dx_err *err);
 typedef struct ch_tally {
     dx_grain grain;     /* of the buckets: weeks or days */
     unsigned kinds;     /* as in ch_wish, beside SQ_ALL */

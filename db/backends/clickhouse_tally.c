@@ -15,13 +15,13 @@ static dx_rc take_ends(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
     return DX_OK;
 }
 
-dx_rc ch_window_of(ch_job *l, const dx_trend_filter *where, dx_grain grain, sq_window *out,
-                   dx_err *err)
+dx_rc ch_window_of(ch_job *l, const dx_trend_filter *where, dx_grain grain, int64_t most,
+                   sq_window *out, dx_err *err)
 {
     static const ch_column columns[] = {{"day", "day"}};
 
     if (where->since_us != DX_NO_TIME && where->until_us != DX_NO_TIME)
-        return sq_window_make(l->into, where, grain, out, err); /* wherever that is */
+        return sq_window_make(l->into, where, grain, most, out, err); /* wherever that is */
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT min(day), max(day) FROM (");
     if (ch_add_once(l, columns, 1, NULL, NULL, err) != DX_OK)
@@ -29,7 +29,7 @@ dx_rc ch_window_of(ch_job *l, const dx_trend_filter *where, dx_grain grain, sq_w
     ch_add(l, ") HAVING count() > 0");
     if (ch_rows(l, 2, take_ends, NULL, err) != DX_OK)
         return DX_FAIL;
-    return sq_window_make(l->into, where, grain, out, err);
+    return sq_window_make(l->into, where, grain, most, out, err);
 }
 
 /* ---- sums ---- */

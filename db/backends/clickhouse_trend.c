@@ -203,7 +203,8 @@ dx_rc ch_load_lines(ch_job *l, ch_lines *x, dx_err *err)
 {
     if ((unsigned)x->q->of > DX_OF_CODE || (unsigned)x->q->by > DX_BY_SITE)
         return DX_OK; /* the question will be refused */
-    if (ch_window_of(l, &x->q->where, sq_trend_grain(x->q->by), &x->window, err) != DX_OK)
+    if (ch_window_of(l, &x->q->where, sq_trend_grain(x->q->by), sq_trend_most(x->q->by), &x->window,
+                     err) != DX_OK)
         return DX_FAIL;
     if (x->window.from > x->window.to)
         return DX_OK;

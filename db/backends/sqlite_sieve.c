@@ -2,8 +2,6 @@
 #include "db/backends/sqlite_trend.h"
 #include <stdlib.h>
 
-enum { MOST_BUCKETS = 1000 };
-
 /* ---- lists of ids ---- */
 
 static int by_number(const void *a, const void *b)
@@ -132,8 +130,8 @@ static int64_t sane_end(const sq_store *s, int64_t first, int64_t last)
     return s->now_us > 0 && last > soon && first <= soon ? soon : last;
 }
 
-dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain, sq_window *out,
-                     dx_err *err)
+dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain, int64_t most,
+                     sq_window *out, dx_err *err)
 {
     int64_t first, last;
     if (ends(s, &first, &last, err))
@@ -146,13 +144,13 @@ dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain, 
     if (w.from <= w.to) {
         const int64_t b1 = dx_bucket_of(grain, w.to);
         int64_t b0 = dx_bucket_of(grain, w.from);
-        if (b1 - b0 >= MOST_BUCKETS && where->since_us != DX_NO_TIME)
+        if (b1 - b0 >= most && where->since_us != DX_NO_TIME)
             return dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
-                           "the window holds %lld steps, at most %d can be told apart; take larger "
-                           "steps or a later beginning",
-                           (long long)(b1 - b0 + 1), MOST_BUCKETS);
-        if (b1 - b0 >= MOST_BUCKETS)
-            b0 = b1 - MOST_BUCKETS + 1;
+                           "the window holds %lld steps, at most %lld can be told apart; take "
+                           "larger steps or a later beginning",
+                           (long long)(b1 - b0 + 1), (long long)most);
+        if (b1 - b0 >= most)
+            b0 = b1 - most + 1;
         w.from = dx_bucket_day(grain, b0);
         w.to = dx_bucket_day(grain, b1 + 1) - 1;
     }

@@ -34,6 +34,11 @@ dx_grain sq_trend_grain(dx_trend_by by)
     return by == DX_BY_VERSION || by == DX_BY_SITE ? DX_GRAIN_WEEK : grain_of(by);
 }
 
+int64_t sq_trend_most(dx_trend_by by)
+{
+    return grain_of(by) == DX_GRAIN_ALL ? SQ_ANY_BUCKETS : SQ_MOST_BUCKETS;
+}
+
 dx_rc sq_job_prepare(sq_job *j, dx_err *err)
 {
     const dx_trend_query *q = j->q;
@@ -41,7 +46,8 @@ dx_rc sq_job_prepare(sq_job *j, dx_err *err)
     j->of_product = kinds[q->of].of_product;
     j->grain = grain_of(q->by);
     if (sq_sieve_make(j->s, &q->where, j->scratch, &j->sieve, err) ||
-        sq_window_make(j->s, &q->where, sq_trend_grain(q->by), &j->window, err))
+        sq_window_make(j->s, &q->where, sq_trend_grain(q->by), sq_trend_most(q->by), &j->window,
+                       err))
         return DX_FAIL;
     if (j->grain != DX_GRAIN_ALL && j->window.from <= j->window.to) {
         j->first = dx_bucket_of(j->grain, j->window.from);

@@ -27,10 +27,14 @@ typedef struct sq_window {
     bool open;        /* nothing lies behind it */
 } sq_window;
 
-/* Open ends are where the data ends; widened to whole buckets; at most 1,000 of them when the start
- * is open, else DX_E_LIMIT. */
+/* Buckets that are told apart, and the limit where none is. */
+#define SQ_MOST_BUCKETS INT64_C(1000)
+#define SQ_ANY_BUCKETS  INT64_MAX
+
+/* Open ends are where the data ends; widened to whole buckets; the last `most` of them when the
+ * start is open, else DX_E_LIMIT when there are more. */
 DX_CHECK dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain,
-                              sq_window *out, dx_err *err);
+                              int64_t most, sq_window *out, dx_err *err);
 
 /* ---- on which servers and days a thing was (sqlite_trend_spread.c) ---- */
 typedef struct sq_spread_row {
@@ -204,6 +208,7 @@ DX_CHECK dx_rc sq_trend_answer(sq_store *s, const dx_trend_query *q, sq_trend_ga
                                void *ctx, dx_arena *into, dx_trend *out, dx_err *err);
 /* The steps to which a window is widened. */
 dx_grain sq_trend_grain(dx_trend_by by);
+int64_t sq_trend_most(dx_trend_by by); /* buckets of it */
 /* Reading has counted the different servers of the total or of lines in all of the window. */
 bool sq_trend_counted(const sq_job *j, bool total);
 /* Reading gave only the wholes of the lines: the buckets of one are read when it is shown. */

@@ -48,7 +48,7 @@ static dx_rc read_window(unknown_job *j, sq_job *job, dx_err *err)
 {
     job->kind = SQ_PATTERN;
     job->grain = DX_GRAIN_DAY;
-    if (sq_window_make(j->s, &j->q->where, DX_GRAIN_DAY, &job->window, err))
+    if (sq_window_make(j->s, &j->q->where, DX_GRAIN_DAY, SQ_MOST_BUCKETS, &job->window, err))
         return DX_FAIL;
     job->first = job->window.from;
     job->n_buckets = job->window.to - job->window.from + 1;
