@@ -7,6 +7,7 @@
 #include "cli/tell.h"
 #include "cli/typed_key.h"
 #include "core/os.h"
+#include "report/cmdline.h"
 
 enum { FILE_LIMIT = 16 * 1024 * 1024 };
 
@@ -49,8 +50,8 @@ static dx_rc check_meant(const dx_inquiry *q, dx_err *err)
     const char *asked = q->in->args[0];
 
     if (q->in->n_args == 1 && kind_of(asked) == DX_FILE_DIR)
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%s' is a folder: setupdx scan %s", asked,
-                       asked);
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "'%s' is a folder: setupdx scan %.*s", asked,
+                       DX_FMT(dx_cmdline_word(q->in->arena, dx_str_of(asked), "PATH")));
     if (q->in->n_args == 1 && !is_file(asked) && dx_rulebook_rule(q->know.book, dx_str_of(asked)))
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "'%s' is a diagnosis: setupdx rules show %s tells of it", asked, asked);

@@ -2,6 +2,7 @@
 #include "cli/option_rows.h"
 #include "cli/table.h"
 #include "cli/tell.h"
+#include "report/cmdline.h"
 #include <limits.h>
 #include <string.h>
 
@@ -44,8 +45,8 @@ static dx_rc sql_of(dx_manage *m, dx_str *sql, dx_err *err)
         return dx_nomem(err);
     if (!q && dx_str_iends(told, DX_LIT(".db")))
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                       "which query? --db names the store: setupdx query servers --db '%s'",
-                       told.p);
+                       "which query? --db names the store: setupdx query servers --db %.*s",
+                       DX_FMT(dx_cmdline_word(m->into, told, "STORE")));
     if (!q && dx_str_find(told, DX_LIT(" "), 0) == SIZE_MAX)
         return no_query(told.p, err);
     return DX_OK;

@@ -75,6 +75,8 @@ static int run(dx_session *s)
         return dx_cli_say_error(&err);
     if (dx_pasted_take(s, &pasted, &err) != DX_OK || read(s, &report, &err) != DX_OK)
         return err.kind == DX_E_CANCEL ? dx_session_interrupted(s) : dx_cli_say_error(&err);
+    report.asked = in->args;
+    report.n_asked = in->n_args;
     if (dx_pasted_tell(&pasted, in->arena, &report, &err) != DX_OK ||
         dx_output_write(&dx_render_report, &in->settings, &report, &err) != DX_OK)
         return dx_cli_say_error(&err);

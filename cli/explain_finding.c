@@ -1,6 +1,7 @@
 #include "cli/decide.h"
 #include "cli/explain.h"
 #include "cli/judge.h"
+#include "report/cmdline.h"
 #include "report/judge.h"
 
 enum { NEIGHBOURS = 50, MOST_OTHERS = 20 };
@@ -23,7 +24,7 @@ static size_t place_of(const int64_t *ids, size_t n, int64_t id)
 /* Nobody knows which machines those without a name are: only attempts of one log share one. */
 static bool belongs(const dx_case *own, const dx_case *other)
 {
-    return !dx_str_eq(own->attempt.server, DX_LIT("unknown")) ||
+    return dx_server_named(own->attempt.server) ||
            (dx_str_eq(own->path, other->path) && dx_str_eq(own->member, other->member));
 }
 
@@ -167,6 +168,18 @@ static dx_rc add_story(const dx_explain *q, dx_store *store, dx_str key, const d
     return v->n_findings > 0 ? add_others(q, store, &v->findings[0], e, err) : DX_OK;
 }
 
+/* False when out of memory. */
+static bool next_ticket(const dx_explain *q, dx_str key, dx_str *out)
+{
+    dx_buf command = {0};
+
+    dx_buf_printf(&command, "setupdx report %.*s --ticket plain", DX_FMT(key));
+    dx_cmdline_db(&command, dx_str_of(q->db));
+    *out = command.failed ? DX_NONE : dx_arena_copy(q->into, dx_buf_str(&command));
+    dx_buf_done(&command);
+    return out->p != NULL;
+}
+
 dx_rc dx_explain_finding(const dx_explain *q, dx_store *store, dx_str store_name, dx_str key,
                          dx_report *out, dx_err *err)
 {
@@ -182,9 +195,7 @@ dx_rc dx_explain_finding(const dx_explain *q, dx_store *store, dx_str store_name
     dx_report report = dx_explain_report(q, e);
     e->timeline = true;
     e->what = dx_arena_printf(q->into, "%.*s of the store %.*s", DX_FMT(key), DX_FMT(store_name));
-    e->next = dx_arena_printf(q->into, "setupdx report %.*s --ticket plain%s%s", DX_FMT(key),
-                              q->db ? " --db " : "", q->db ? q->db : "");
-    if (!e->what.p || !e->next.p)
+    if (!e->what.p || !next_ticket(q, key, &e->next))
         return dx_nomem(err);
     if (judge(q, store, key, id, attempt, err) != DX_OK ||
         add_story(q, store, key, attempt->verdict, e, err) != DX_OK ||

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/os.h"
+#include "report/cmdline.h"
 
 enum { TOO_MANY_EDITS = 3 };
 
@@ -367,8 +368,9 @@ bool dx_options_windows_style(const dx_command *command, const char *arg, dx_are
         const char *hole = strstr(windows_words[i].here, "%s");
         const size_t before =
             hole ? (size_t)(hole - windows_words[i].here) : strlen(windows_words[i].here);
-        *advice = dx_arena_printf(arena, "%.*s%s%s", (int)before, windows_words[i].here,
-                                  hole ? value : "", hole ? hole + 2 : "")
+        const dx_str given = hole ? dx_cmdline_word(arena, dx_str_of(value), "...") : DX_LIT("");
+        *advice = dx_arena_printf(arena, "%.*s%.*s%s", (int)before, windows_words[i].here,
+                                  DX_FMT(given), hole ? hole + 2 : "")
                       .p;
         return *advice != NULL;
     }

@@ -9,6 +9,7 @@
 #include "cli/places.h"
 #include "cli/tell.h"
 #include "core/os.h"
+#include "report/cmdline.h"
 
 static bool exists(const char *path)
 {
@@ -206,16 +207,20 @@ int dx_session_interrupted(const dx_session *s)
 {
     const dx_scan *scan = &s->scan;
     const size_t logs = scan->progress.logs;
-    const char *plural = logs == 1 ? "" : "s", *db = scan->settings->db;
+    const char *plural = logs == 1 ? "" : "s";
+    dx_buf db = {0};
 
     if (logs == 0)
         dx_cli_say("interrupted before a log was read to its end");
     else if (dx_str_eq(scan->store_name, DX_LIT(":memory:")))
         dx_cli_say("interrupted after %zu log%s; nothing is kept", logs, plural);
-    else
-        dx_cli_say(
-            "interrupted after %zu log%s, kept in %.*s; 'setupdx rediagnose%s%s' judges them", logs,
-            plural, DX_FMT(scan->store_name), db ? " --db " : "", db ? db : "");
+    else {
+        dx_cmdline_db(&db, dx_str_of(scan->settings->db));
+        dx_cli_say("interrupted after %zu log%s, kept in %.*s; what judges them: setupdx "
+                   "rediagnose%.*s",
+                   logs, plural, DX_FMT(scan->store_name), DX_FMT(dx_buf_str(&db)));
+        dx_buf_done(&db);
+    }
     return dx_cli_exit_of(DX_E_CANCEL);
 }
 

@@ -37,24 +37,6 @@ dx_str dx_report_digest(const dx_attempt *a, char to[33])
     return d.lo || d.hi ? dx_str_of(to) : DX_NONE;
 }
 
-bool dx_report_plain_path(dx_str path)
-{
-    if (path.n == 0 || path.p[0] == '-')
-        return false;
-    for (size_t i = 0; i < path.n; i++) {
-        const char c = path.p[i];
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!letter && !(c >= '0' && c <= '9') && (c == '\0' || !strchr("._-/:", c)))
-            return false;
-    }
-    return true;
-}
-
-dx_str dx_report_db(const dx_report *r)
-{
-    return r->db.n == 0 || dx_report_plain_path(r->db) ? r->db : DX_LIT("STORE");
-}
-
 bool dx_report_read_in_part(const dx_report_source *s)
 {
     return s->skipped.n > 0 && s->damage && s->lines > 0;

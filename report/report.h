@@ -54,6 +54,8 @@ typedef struct dx_report { /* all borrowed */
     int64_t now_us;
     dx_str store; /* path, or ":memory:" */
     dx_str db;    /* what names it on a command line; empty: it is the usual one */
+    size_t n_asked;
+    const char *const *asked; /* what somebody named to be read, as typed; may be none */
     bool complete;
     size_t n_sources, n_attempts, n_gaps;
     const dx_report_source *sources;
@@ -90,11 +92,6 @@ dx_totals dx_report_totals(const dx_report *r);
 /* The hash of the attempt's lines, written to `to`: the same whatever the file's name, encoding or
  * archive.  DX_NONE when it is not known. */
 dx_str dx_report_digest(const dx_attempt *a, char to[33]);
-/* It may stand in a command as it is, for a shell makes nothing else of it. */
-bool dx_report_plain_path(dx_str path);
-/* What a command for this store says behind --db: its name, or "STORE" where that would have to be
- * quoted; empty: it is the usual one. */
-dx_str dx_report_db(const dx_report *r);
 /* It should have been readable, and some of it was. */
 bool dx_report_read_in_part(const dx_report_source *s);
 

@@ -87,6 +87,12 @@ void dx_say_title(dx_teller *t, dx_str title, dx_str id, size_t columns);
 void dx_say_product(dx_teller *t, const dx_attempt *a); /* "Exchange Server 5.5 SP3", "setup" */
 void dx_say_attempt(dx_teller *t,
                     const dx_attempt *a); /* "attempt 2 of 2000-06-14 09:12 UTC ..." */
+/* Adds to t->tail, which the page keeps in one line, a path as a word of a command.  False when it
+ * cannot be typed as this page shows it, or t->tail grows longer than lines are. */
+bool dx_say_path(dx_teller *t, dx_str path);
+/* Ends a command with the option that names the store, or "STORE" in place of what cannot be typed;
+ * nothing for the usual store. */
+void dx_say_db(dx_teller *t);
 /* These add to t->tail: "[key 7f3c-19aa]", and a place in one line,
  * "mail01/Exchange Server Setup.log:412". */
 void dx_say_key(dx_teller *t, const char key[10]);

@@ -127,7 +127,7 @@ static bool lacks_servers(const dx_report *r)
     if (r->explanation || r->n_attempts < MANY_LOGS)
         return false;
     for (size_t i = 0; i < r->n_attempts; i++)
-        if (!dx_str_eq(r->attempts[i].of->attempt.server, DX_LIT("unknown")))
+        if (dx_server_named(r->attempts[i].of->attempt.server))
             return false;
     for (size_t i = 1; i < r->n_sources && folders == 0; i++)
         folders += !dx_str_eq(folder_of(r->sources[i].path), folder_of(r->sources[0].path));
@@ -293,48 +293,24 @@ static bool message_was_asked(const dx_report *r)
     return blanks >= 2;
 }
 
-enum { PATH_MOST = 60 };
-
-/* Nothing in quotes can end them, and nothing in it shows otherwise than it is. */
-static bool is_quotable(dx_str path)
-{
-    for (size_t i = 0; i < path.n; i++)
-        if (path.p[i] < ' ' || path.p[i] > '~' || path.p[i] == '\'')
-            return false;
-    return path.n > 0 && path.p[0] != '-';
-}
-
-/* The last word of a command: quoted it is kept in one line. */
-static void say_path(dx_teller *t, dx_str path, const char *placeholder)
-{
-    if (path.n > PATH_MOST || !is_quotable(path))
-        dx_say(t, placeholder);
-    else if (dx_report_plain_path(path))
-        dx_say_log(t, path);
-    else
-        dx_buf_printf(&t->tail, "'%.*s'", DX_FMT(path));
-}
-
-/* The folder that holds both, with its slash; empty when none is named. */
-static dx_str shared_folder(dx_str x, dx_str y)
-{
-    size_t n = 0;
-
-    while (n < x.n && n < y.n && x.p[n] == y.p[n])
-        n++;
-    return folder_of(dx_str_slice(x, 0, n));
-}
-
-/* The one path that was read, the folder that holds them all, or a placeholder. */
-static void say_path_read(dx_teller *t)
+/* All that somebody named, or a placeholder where they cannot be typed or are too many. */
+static void say_asked(dx_teller *t)
 {
     const dx_report *r = t->report;
-    dx_str path = r->n_sources > 0 ? r->sources[0].path : DX_NONE;
+    bool all = r->n_asked > 0;
 
-    for (size_t i = 1; i < r->n_sources; i++)
-        if (!dx_str_eq(r->sources[i].path, path))
-            path = shared_folder(path, r->sources[i].path);
-    say_path(t, path.n > 1 ? path : DX_NONE, "PATH");
+    for (size_t i = 0; i < r->n_asked && all; i++) {
+        const dx_str path = dx_str_of(r->asked[i]);
+        dx_buf_add(&t->tail, i > 0 ? DX_LIT(" ") : DX_LIT(""));
+        all = !dx_str_eq(path, DX_LIT("-")) && dx_say_path(t, path);
+    }
+    if (all)
+        return;
+    dx_buf_clear(&t->tail);
+    if (r->n_asked > 1)
+        dx_buf_printf(&t->text, "PATH... (the same %zu paths)", r->n_asked);
+    else
+        dx_say(t, "PATH");
 }
 
 /* From standard input, which cannot be read again. */
@@ -350,10 +326,7 @@ static void say_ask(dx_teller *t)
     dx_say_log(t, t->first_key);
     if (t->first_open)
         dx_say(t, " --ticket markdown");
-    if (t->report->db.n > 0) {
-        dx_say(t, " --db ");
-        say_path(t, t->report->db, "STORE");
-    }
+    dx_say_db(t);
 }
 
 static void put_next(dx_teller *t)
@@ -381,7 +354,7 @@ static void put_next(dx_teller *t)
         dx_say(t, "scan PATH-OF-THE-SETUP-LOG (the log of the whole attempt tells more)");
     } else {
         dx_say(t, "scan --format json ");
-        say_path_read(t);
+        say_asked(t);
     }
     put(t, "Next:", 2);
 }

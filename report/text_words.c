@@ -3,6 +3,7 @@
 
 #include "core/time.h"
 #include "core/utf.h"
+#include "report/cmdline.h"
 #include "report/text.h"
 
 const dx_report_attempt *dx_item_attempt(const dx_teller *t, const dx_item *item)
@@ -67,6 +68,36 @@ void dx_say_attempt(dx_teller *t, const dx_attempt *a)
     dx_say_product(t, a);
 }
 
+/* A page of ASCII shows other characters by their numbers. */
+static bool shows(const dx_page *p, dx_str path)
+{
+    for (size_t i = 0; i < path.n && !p->unicode; i++)
+        if ((unsigned char)path.p[i] >= 0x80)
+            return false;
+    return true;
+}
+
+bool dx_say_path(dx_teller *t, dx_str path)
+{
+    enum { HANG = 2, SIGNS_BEHIND = 2 };
+
+    return shows(&t->page, path) && dx_cmdline_path(&t->tail, path) &&
+           dx_utf_columns(dx_buf_str(&t->tail)) + HANG + SIGNS_BEHIND <= t->page.columns;
+}
+
+void dx_say_db(dx_teller *t)
+{
+    if (t->report->db.n == 0)
+        return;
+    dx_buf_char(t->tail.n > 0 ? &t->tail : &t->text, ' ');
+    dx_buf_add(&t->tail, DX_LIT("--db "));
+    const size_t before = t->tail.n;
+    if (dx_say_path(t, t->report->db))
+        return;
+    t->tail.n = before;
+    dx_buf_add(&t->tail, DX_LIT("STORE"));
+}
+
 void dx_say_place(dx_teller *t, const dx_case *of, uint32_t line, size_t columns)
 {
     dx_buf name = {0};
@@ -91,7 +122,7 @@ void dx_say_place(dx_teller *t, const dx_case *of, uint32_t line, size_t columns
 
 void dx_say_server(dx_teller *t, dx_str server)
 {
-    if (server.n > 0 && !dx_str_eq(server, DX_LIT("unknown")))
+    if (dx_server_named(server))
         dx_say_short(t, server, 24);
     else
         dx_say(t, "unknown server");

@@ -4,6 +4,7 @@
 
 #include "core/time.h"
 #include "core/utf.h"
+#include "report/cmdline.h"
 #include "report/sink.h"
 #include "report/ticket_lines.h"
 #include "report/ticket_user.h"
@@ -126,7 +127,7 @@ static dx_str what_happened(ticket *t)
 {
     const dx_attempt *a = &t->of->of->attempt;
     const dx_str name = dx_attempt_fact(a, "product");
-    const bool known = !dx_str_eq(a->server, DX_LIT("unknown"));
+    const bool known = dx_server_named(a->server);
 
     return made(t, dx_arena_printf(t->arena, "The installation%s%.*s%s%.*s did not work.",
                                    name.n ? " of " : "", DX_FMT(name), known ? " on " : "",
@@ -335,10 +336,21 @@ static void add_digest(ticket *t)
                                        "attempts[].digest)")});
 }
 
+static dx_str explain_it(ticket *t)
+{
+    dx_buf command = {0};
+
+    dx_buf_printf(&command, "setupdx explain %.10s", key(t));
+    dx_cmdline_db(&command, t->report->db);
+    t->failed |= command.failed;
+    const dx_str copy = made(t, dx_arena_copy(t->arena, dx_buf_str(&command)));
+    dx_buf_done(&command);
+    return copy;
+}
+
 static void add_escalation(ticket *t)
 {
     const dx_report *r = t->report;
-    const dx_str db = dx_report_db(r);
 
     head(t, "Escalation");
     add(t, (dx_ticket_line){DX_TICKET_POINT, 0, "Incident key:", DX_NONE, dx_key_str(key(t)),
@@ -358,10 +370,7 @@ static void add_escalation(ticket *t)
     if (t->finding)
         for (size_t i = 0; i < t->finding->n_refs && i < 3; i++)
             point(t, 5, "Article:", t->finding->refs[i]);
-    add(t, (dx_ticket_line){DX_TICKET_POINT, 0, "All of it:", DX_NONE,
-                            made(t, dx_arena_printf(t->arena, "setupdx explain %.10s%s%.*s", key(t),
-                                                    db.n ? " --db " : "", DX_FMT(db))),
-                            DX_NONE});
+    add(t, (dx_ticket_line){DX_TICKET_POINT, 0, "All of it:", DX_NONE, explain_it(t), DX_NONE});
 }
 
 /* ---- the whole ---- */

@@ -1,5 +1,6 @@
 #include "web/shell.h"
 
+#include "report/cmdline.h"
 #include "web/assets.h"
 
 enum { TITLE_MOST = 300 };
@@ -191,7 +192,8 @@ bool dx_shell_has_store(const dx_request *q, dx_response *a, const dx_shell *she
         return true;
     dx_shell_open(q, &a->body, shell);
     dx_buf command = {0};
-    dx_buf_printf(&command, "setupdx scan /mnt/logs --db %s", q->options->store);
+    dx_buf_add(&command, DX_LIT("setupdx scan /mnt/logs"));
+    dx_cmdline_db(&command, dx_str_of(q->options->store));
     dx_piece_empty(&a->body, DX_LIT("No store yet"), q->store_trouble, dx_buf_str(&command));
     a->body.failed |= command.failed;
     dx_buf_done(&command);

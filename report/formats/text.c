@@ -109,18 +109,14 @@ static void tell_full(dx_teller *t, const plan *p)
 /* What is kept can be asked about. */
 static void say_how_to_read(dx_teller *t)
 {
-    const dx_str db = dx_report_db(t->report);
-
     if (dx_str_eq(t->report->store, DX_LIT(":memory:"))) {
         dx_say(t, "(--format json tells all):");
         return;
     }
-    dx_say(t, "(setupdx explain KEY");
-    if (db.n > 0) {
-        dx_say(t, " --db ");
-        dx_say_log(t, db);
-    }
-    dx_say(t, " tells one; --format json all):");
+    dx_say(t, "(--format json tells all, and one: ");
+    dx_buf_add(&t->tail, DX_LIT("setupdx explain KEY"));
+    dx_say_db(t);
+    dx_buf_add(&t->tail, DX_LIT("):"));
 }
 
 static void tell_lines(dx_teller *t, const plan *p)

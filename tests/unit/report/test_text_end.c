@@ -37,26 +37,36 @@ static void test_a_known_log_without_a_failure_is_not_called_unknown(void **stat
     free(text);
 }
 
-static void test_the_next_command_names_the_folder_that_was_read(void **state)
+static void assert_next(seed *s, const char *const *asked, size_t n, const char *next)
 {
-    dx_report_source sources[2];
+    s->report.asked = asked;
+    s->report.n_asked = n;
+    char *text = text_of(&s->report, NULL);
+    assert_tidy(text, 80, false);
+    assert_says(text, next);
+    free(text);
+}
+
+static void test_the_next_command_names_what_was_asked_for(void **state)
+{
+    static const char *const few[] = {"/tmp/a.log", "my logs", "-b.log"}, *const quote[] = {"it's"};
+    static const char *const odd[] = {"a\nb"}, *const hidden[] = {"a\xE2\x80\xAE"};
+    static const char *const piped[] = {"-", "a.log"}, *const german[] = {"M\xC3\xA4rz"};
+    static const char *const many[] = {"/srv/logs/mail/servers/1", "/srv/logs/mail/servers/2",
+                                       "/srv/logs/mail/servers/3", "/srv/logs/mail/servers/4"};
     seed s;
 
     (void)state;
     seed_make_plain(&s, DX_SUCCEEDED);
-    sources[0] = sources[1] = s.source;
-    sources[0].path = DX_LIT("logs/mail01/a.log");
-    sources[1].path = DX_LIT("logs/mail02/b.log");
-    s.report.sources = sources;
-    s.report.n_sources = 2;
     s.report.store = DX_LIT(":memory:");
-    char *text = text_of(&s.report, NULL);
-    assert_says(text, "Next: setupdx scan --format json logs/\n");
-    free(text);
-    sources[1].path = DX_LIT("b.log");
-    text = text_of(&s.report, NULL);
-    assert_says(text, "Next: setupdx scan --format json PATH\n");
-    free(text);
+    assert_next(&s, few, 3, "Next: setupdx scan --format json /tmp/a.log 'my logs' ./-b.log\n");
+    assert_next(&s, quote, 1, "Next: setupdx scan --format json 'it'\\''s'\n");
+    assert_next(&s, odd, 1, "Next: setupdx scan --format json PATH\n");
+    assert_next(&s, hidden, 1, "Next: setupdx scan --format json PATH\n");
+    assert_next(&s, german, 1, "Next: setupdx scan --format json PATH\n");
+    assert_next(&s, piped, 2, "Next: setupdx scan --format json PATH... (the same 2 paths)\n");
+    assert_next(&s, many, 4, "Next: setupdx scan --format json PATH... (the same 4 paths)\n");
+    assert_next(&s, NULL, 0, "Next: setupdx scan --format json PATH\n");
 }
 
 static void test_a_file_taken_for_no_log_is_named_with_the_way_to_read_it(void **state)
@@ -129,18 +139,6 @@ static void test_gaps_are_confessed(void **state)
     free(text);
 }
 
-static void test_plain_path_is_ready_to_be_typed(void **state)
-{
-    seed s;
-
-    (void)state;
-    seed_make(&s);
-    s.source.path = DX_LIT("logs/setup.log");
-    char *text = text_of(&s.report, NULL);
-    assert_says(text, "Next: setupdx scan --format json logs/setup.log\n");
-    free(text);
-}
-
 static void test_what_comes_next_is_the_ticket_of_the_first_failure(void **state)
 {
     seed s;
@@ -160,6 +158,11 @@ static void test_what_comes_next_is_the_ticket_of_the_first_failure(void **state
     assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown --db 'a b; rm.db'\n");
     free(text);
     s.report.db = DX_LIT("that's mine.db");
+    text = text_of(&s.report, NULL);
+    assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown --db 'that'\\''s "
+                      "mine.db'\n");
+    free(text);
+    s.report.db = DX_LIT("new\nline.db");
     text = text_of(&s.report, NULL);
     assert_says(text, "\nNext: setupdx report 7f3c-19aa --ticket markdown --db STORE\n");
     free(text);
@@ -204,11 +207,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_recognised_tells_what_is_wanted),
         cmocka_unit_test(test_a_known_log_without_a_failure_is_not_called_unknown),
-        cmocka_unit_test(test_the_next_command_names_the_folder_that_was_read),
+        cmocka_unit_test(test_the_next_command_names_what_was_asked_for),
         cmocka_unit_test(test_a_file_taken_for_no_log_is_named_with_the_way_to_read_it),
         cmocka_unit_test(test_damaged_files_are_named_others_only_when_asked),
         cmocka_unit_test(test_gaps_are_confessed),
-        cmocka_unit_test(test_plain_path_is_ready_to_be_typed),
         cmocka_unit_test(test_what_comes_next_is_the_ticket_of_the_first_failure),
         cmocka_unit_test(test_folders_may_tell_the_servers_that_logs_do_not),
     };
