@@ -5,7 +5,8 @@
 #include "cli/explain.h"
 #include "core/os.h"
 
-enum { PASTE_MOST = 16 * 1024 };
+/* Reading a text in every way costs up to 2 ms for each KiB. */
+enum { PASTE_MOST = 128 * 1024 };
 
 static dx_rc read_head(dx_session *s, dx_pasted *out, dx_err *err)
 {
@@ -69,8 +70,29 @@ static bool is_unknown(const dx_report *r)
     return t.findings + t.undecided + t.succeeded + t.cancelled == 0;
 }
 
+/* Why no more is known of what may well be a message. */
+static dx_rc add_note(dx_arena *into, dx_report *report, dx_err *err)
+{
+    dx_report_source *source = dx_arena_dup(into, report->sources, sizeof *source);
+    dx_str *notes = source ? dx_arena_get(into, (source->n_notes + 1) * sizeof *notes) : NULL;
+
+    if (!notes)
+        return dx_nomem(err);
+    for (size_t i = 0; i < source->n_notes; i++)
+        notes[i] = source->notes[i];
+    notes[source->n_notes++] =
+        DX_LIT("read as a log only: texts of at most 128 KiB are read as a message, too, so paste "
+               "the part around the error alone");
+    source->notes = notes;
+    report->sources = source;
+    return DX_OK;
+}
+
 dx_rc dx_pasted_tell(const dx_pasted *p, dx_arena *into, dx_report *report, dx_err *err)
 {
+    if (p->bytes.n > PASTE_MOST && report->n_sources == 1 && is_text(p->bytes) &&
+        is_unknown(report))
+        return add_note(into, report, err);
     if (!p->told.explanation || (p->instead.n == 0 && !is_unknown(report)))
         return DX_OK;
     dx_report_attempt *attempts =

@@ -78,6 +78,17 @@ static void put_one_read(dx_teller *t, const dx_report_source *s)
     }
 }
 
+/* What may have kept a pasted text from being understood. */
+static void put_paste_notes(dx_teller *t)
+{
+    const dx_report_source *s = t->report->sources;
+
+    for (size_t i = 0; i < s->n_notes; i++) {
+        dx_say_log(t, s->notes[i]);
+        put(t, "Note:", 2);
+    }
+}
+
 static void put_sources(dx_teller *t)
 {
     const bool verbose = t->verbose > 0;
@@ -392,5 +403,7 @@ void dx_text_closing(dx_teller *t)
     else if (is_nothing(t->report) && has_read(t->report))
         put_wanted(t);
     put_server_hint(t);
+    if (t->verbose == 0 && is_paste(t->report) && t->first_key.n == 0)
+        put_paste_notes(t);
     put_next(t);
 }
