@@ -282,6 +282,19 @@ static size_t cut_width(const dx_framer *f)
     return dx_fold_columns(f->more[1].text) <= first ? first : 0;
 }
 
+/* Lines glued together hide where a sentence begins: what only speaks of a message with blanks
+ * between its lines is not read without them. */
+static bool is_hearsay(const dx_framer *f, const dx_fold_line *line, size_t n, dx_fold_how how,
+                       dx_arena *into)
+{
+    dx_view view;
+    bool any_full, hushed;
+
+    how.tight = false;
+    return f->hearsay != NULL && dx_fold(line, n, how, into, &view, &any_full) &&
+           dx_hearsay_hush(f->hearsay, f->rx, into, &view, &hushed) && hushed;
+}
+
 static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx_view *out)
 {
     dx_framer *f = rec->ctx;
@@ -299,7 +312,11 @@ static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx
         return false;
     if (join == DX_JOIN_MORE_CUT && (how.width = cut_width(f)) == 0)
         return false;
-    if (!dx_fold(more ? f->more : f->cut, more ? f->n_more : f->n_cut, how, into, out, &any_full))
+    const dx_fold_line *line = more ? f->more : f->cut;
+    size_t n = more ? f->n_more : f->n_cut;
+    if (how.tight && is_hearsay(f, line, n, how, into))
+        return false;
+    if (!dx_fold(line, n, how, into, out, &any_full))
         return false;
     return (!tight || any_full) && dx_hearsay_hush(f->hearsay, f->rx, into, out, &hushed);
 }
