@@ -2,6 +2,8 @@
 #include "core/utf.h"
 #include "parser/attempts_impl.h"
 
+#include <string.h>
+
 enum { FACT_BYTES = 400, OUTCOME_BYTES = 300 };
 
 bool dx_follow_finds(const dx_regex *rx, dx_regex_scratch *scratch, dx_str text, dx_span *spans)
@@ -96,10 +98,19 @@ static bool would_count(const dx_follow *f, const dx_marker *m)
     return m->has_outcome && !f->final && !(m->weak && f->decided);
 }
 
+/* As text or, for 0x0 is 0, as a number. */
+static bool same_code(dx_str a, dx_str b)
+{
+    long long first, second;
+
+    return dx_str_ieq(a, b) ||
+           (dx_str_to_i64(a, &first) && dx_str_to_i64(b, &second) && first == second);
+}
+
 static bool one_of(dx_str code, const dx_str *list, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (dx_str_ieq(code, list[i]))
+        if (same_code(code, list[i]))
             return true;
     return false;
 }
@@ -113,12 +124,29 @@ static dx_outcome outcome_of(const dx_marker *m, dx_str code)
     return one_of(code, m->cancelled, m->n_cancelled) ? DX_CANCELLED : DX_FAILED;
 }
 
+/* With all its digits: the 0 of 0x80070005 is no success, and 3010 none of 30105. */
+static dx_str whole_number(dx_str text, dx_span code)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+    dx_str number = dx_span_of(text, code);
+    bool hex = dx_str_eq(number, DX_LIT("0")) && code.to < text.n &&
+               (text.p[code.to] == 'x' || text.p[code.to] == 'X');
+    size_t to = code.to + (hex ? 1 : 0);
+
+    if (number.n == 0 || memchr(digits, number.p[number.n - 1], 10) == NULL)
+        return number;
+    while (to < text.n && memchr(digits, text.p[to], hex ? sizeof digits - 1 : 10) != NULL)
+        to++;
+    number.n = to - code.from;
+    return number;
+}
+
 bool dx_follow_decide(dx_tracker *t, dx_follow *f, const dx_marker *m, const dx_record *rec,
                       const dx_span *spans)
 {
     size_t group = m->rx ? dx_regex_group(m->rx, "code") : 0;
     dx_str code =
-        group && group < DX_FOLLOW_GROUPS ? dx_span_of(rec->view.text, spans[group]) : DX_NONE;
+        group && group < DX_FOLLOW_GROUPS ? whole_number(rec->view.text, spans[group]) : DX_NONE;
     dx_str line = dx_utf_prefix(rec->view.text, OUTCOME_BYTES);
 
     if (f->final || (m->weak && f->decided))

@@ -214,6 +214,18 @@ static void assert_outcomes(const framed *log, const dx_outcome *wanted, size_t 
         assert_int_equal(log->attempt[i].outcome, wanted[i]);
 }
 
+static void test_a_code_is_read_with_all_its_digits(void **state)
+{
+    framing f;
+    (void)state;
+    framing_begin(&f, SESSIONS);
+    const framed log = frame_text(&f, "session 1 starts\nsession 1 ends 0x80070005\n"
+                                      "session 2 starts\nsession 2 ends 0, as it should\n"
+                                      "session 3 starts\nsession 3 ends 0x00000000\n");
+    assert_outcomes(&log, (dx_outcome[]){DX_FAILED, DX_SUCCEEDED, DX_SUCCEEDED}, 3);
+    framing_end(&f);
+}
+
 static void test_an_end_that_names_its_attempt_ends_that_one(void **state)
 {
     framing f;
@@ -330,6 +342,7 @@ int main(void)
         runs_test(test_what_a_rule_knows_is_no_note),
         runs_test(test_children_run_inside_and_return_to_their_parent),
         runs_test(test_a_new_beginning_ends_all_open_children),
+        cmocka_unit_test(test_a_code_is_read_with_all_its_digits),
         cmocka_unit_test(test_an_end_that_names_its_attempt_ends_that_one),
         cmocka_unit_test(test_an_end_without_its_beginning_ends_none),
         cmocka_unit_test(test_the_end_of_the_outer_attempt_leaves_its_children_behind),
