@@ -175,6 +175,59 @@ bool dx_report_groups(const dx_report *r, const dx_item *items, size_t n, dx_are
     return true;
 }
 
+/* Those of one kind of thing, or the others, in the order of the plan. */
+static size_t pick(const dx_item *items, size_t n, bool endings, dx_item *out)
+{
+    size_t picked = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if ((items[i].kind == DX_ITEM_ENDING) == endings)
+            out[picked++] = items[i];
+    return picked;
+}
+
+static bool group_or_not(const dx_report *r, const dx_item *items, size_t n, bool each,
+                         dx_arena *into, dx_group **out, size_t *n_out)
+{
+    if (!each)
+        return dx_report_groups(r, items, n, into, out, n_out);
+    const dx_item **list = dx_arena_get(into, (n + 1) * sizeof *list);
+    *out = dx_arena_get(into, (n + 1) * sizeof **out);
+    if (!list || !*out)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        list[i] = &items[i];
+        (*out)[i] = (dx_group){&list[i], 1, 1, &items[i]};
+    }
+    *n_out = n;
+    return true;
+}
+
+dx_rc dx_report_outline(const dx_report *r, bool each, dx_arena *into, dx_outline *out, dx_err *err)
+{
+    dx_item *items;
+    size_t n;
+
+    if (dx_report_plan(r, into, &items, &n, err) != DX_OK)
+        return DX_FAIL;
+    dx_item *block = dx_arena_get(into, (n + 1) * sizeof *block);
+    dx_item *ending = dx_arena_get(into, (n + 1) * sizeof *ending);
+    if (!block || !ending)
+        return dx_nomem(err);
+    const size_t n_blocks = pick(items, n, false, block);
+    const size_t n_endings = pick(items, n, true, ending);
+    *out = (dx_outline){.grouped = !each && n_blocks > DX_OUTLINE_FEW};
+    return group_or_not(r, block, n_blocks, !out->grouped, into, &out->block, &out->n_blocks) &&
+                   group_or_not(r, ending, n_endings, each, into, &out->ending, &out->n_endings)
+               ? DX_OK
+               : dx_nomem(err);
+}
+
+bool dx_outline_source(const dx_report *r, size_t source, bool damaged, size_t *told)
+{
+    return r->sources[source].damage == damaged && (*told)++ < DX_OUTLINE_SOURCES;
+}
+
 static dx_str server_of(const dx_report *r, const dx_item *item)
 {
     return r->attempts[item->attempt].of->attempt.server;

@@ -73,12 +73,11 @@ static void put_counts(dx_html_doc *d, size_t attempt)
     if (ra->seen_before)
         dx_buf_add(out, DX_LIT("<dt>store</dt><dd>knew it already</dd>\n"));
     const dx_report_attempt *because = dx_report_because(d->report, attempt);
-    if (because && dx_report_ending(ra) <= DX_ENDED_UNCLEAR)
-        dx_buf_printf(out,
-                      "<dt>because</dt><dd><a href=\"#a%zu\">attempt %lu</a> inside it "
-                      "failed</dd>\n",
-                      (size_t)(because - d->report->attempts) + 1,
-                      (unsigned long)because->of->attempt.ordinal);
+    if (because && dx_report_ending(ra) <= DX_ENDED_UNCLEAR) {
+        dx_buf_add(out, DX_LIT("<dt>because</dt><dd>"));
+        dx_html_attempt_link(d, (size_t)(because - d->report->attempts));
+        dx_buf_add(out, DX_LIT(" inside it failed</dd>\n"));
+    }
 }
 
 static void put_summary(dx_html_doc *d, const dx_report_attempt *a)

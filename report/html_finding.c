@@ -77,7 +77,7 @@ static void put_signs(dx_html_doc *d, const dx_item *item, const dx_finding *f)
     size_t told = 0;
 
     dx_buf_add(out, DX_LIT("<div><h4>Signs in "));
-    dx_html_attempt_link(out, d->report, item->attempt);
+    dx_html_attempt_link(d, item->attempt);
     dx_buf_add(out, DX_LIT("</h4><ol class=\"signs\">\n"));
     for (size_t i = 0; i < f->n_evidence; i++) {
         const size_t sign = dx_sign_of(f, i);
@@ -143,6 +143,7 @@ void dx_html_finding(dx_html_doc *d, const dx_item *item)
                                          item->attempt});
     put_state(out, f);
     dx_html_again(d, item);
+    dx_html_elsewhere(d);
     dx_html_fact(out, "p", "cause", "cause", f->cause);
     put_fix(out, f);
     dx_buf_add(out, DX_LIT("<div class=\"pair\">"));

@@ -3,6 +3,8 @@
 #include "report/html_report.h"
 #include "report/tries.h"
 
+enum { MOST_TRIES = 20 };
+
 void dx_html_fact(dx_buf *out, const char *tag, const char *cls, const char *fact, dx_str text)
 {
     if (text.n == 0)
@@ -183,12 +185,16 @@ static void put_product(dx_buf *out, const dx_attempt *a)
     }
 }
 
-void dx_html_attempt_link(dx_buf *out, const dx_report *r, size_t attempt)
+void dx_html_attempt_link(dx_html_doc *d, size_t attempt)
 {
-    const dx_attempt *a = &r->attempts[attempt].of->attempt;
+    const dx_attempt *a = &d->report->attempts[attempt].of->attempt;
+    dx_buf *out = &d->sink.buf;
 
-    dx_buf_printf(out, "<a href=\"#a%zu\">attempt %lu</a>", attempt + 1, (unsigned long)a->ordinal);
-    dx_buf_add(out, DX_LIT(" of "));
+    if (!d->told || d->told[attempt])
+        dx_buf_printf(out, "<a href=\"#a%zu\">attempt %lu</a> of ", attempt + 1,
+                      (unsigned long)a->ordinal);
+    else
+        dx_buf_printf(out, "attempt %lu of ", (unsigned long)a->ordinal);
     put_product(out, a);
     if (a->began_us != DX_NO_TIME) {
         dx_buf_add(out, DX_LIT(", "));
@@ -207,7 +213,7 @@ static void put_try(dx_html_doc *d, const dx_item *item)
     dx_buf *out = &d->sink.buf;
 
     dx_buf_printf(out, "<li data-fact=\"try\" data-attempt=\"%zu\">", item->attempt + 1);
-    dx_html_attempt_link(out, d->report, item->attempt);
+    dx_html_attempt_link(d, item->attempt);
     dx_buf_add(out, DX_LIT(": "));
     dx_html_place(out, a->of,
                   dx_try_line(d->report, kind_of(item), (dx_try){item->attempt, item->which}));
@@ -220,7 +226,7 @@ static void put_told_with(dx_html_doc *d, size_t attempt)
 
     dx_buf_printf(out, "<p class=\"meta\" data-fact=\"told-with\" data-attempt=\"%zu\">Told with ",
                   attempt + 1);
-    dx_html_attempt_link(out, d->report, attempt);
+    dx_html_attempt_link(d, attempt);
     dx_buf_add(out, DX_LIT("</p>\n"));
 }
 
@@ -239,10 +245,13 @@ void dx_html_again(dx_html_doc *d, const dx_item *item)
     dx_tries_say(out, item->n_same + 1, &all[item->same[item->n_same - 1].attempt].of->attempt,
                  &all[item->attempt].of->attempt);
     dx_buf_add(out, DX_LIT("</p><ul class=\"plain\">\n"));
-    for (size_t i = item->n_same; i-- > 0;)
+    const size_t most = d->brief && item->n_same > MOST_TRIES ? MOST_TRIES : item->n_same;
+    for (size_t i = most; i-- > 0;)
         put_try(d, &item->same[i]);
     put_try(d, item);
-    dx_buf_add(out, DX_LIT("</ul></div>\n"));
+    dx_buf_add(out, DX_LIT("</ul>"));
+    dx_html_more(out, item->n_same - most, "earlier attempt", "earlier attempts");
+    dx_buf_add(out, DX_LIT("</div>\n"));
 }
 
 static void put_other_summary(dx_html_doc *d, const dx_item *item)
@@ -262,7 +271,9 @@ static void put_other_summary(dx_html_doc *d, const dx_item *item)
 void dx_html_others(dx_html_doc *d, const dx_item *item,
                     void (*teller)(dx_html_doc *, const dx_item *))
 {
-    for (size_t i = 0; i < item->n_same; i++) {
+    const size_t most = d->brief && item->n_same > DX_HTML_OTHERS ? DX_HTML_OTHERS : item->n_same;
+
+    for (size_t i = 0; i < most; i++) {
         put_other_summary(d, &item->same[i]);
         teller(d, &item->same[i]);
         dx_buf_add(&d->sink.buf, DX_LIT("</details>\n"));

@@ -6,7 +6,7 @@ static void put_signs_head(dx_html_doc *d, const char *what, size_t attempt)
     dx_buf *out = &d->sink.buf;
 
     dx_buf_printf(out, "<div><h4>%s in ", what);
-    dx_html_attempt_link(out, d->report, attempt);
+    dx_html_attempt_link(d, attempt);
     dx_buf_add(out, DX_LIT("</h4><ol class=\"signs\">\n"));
 }
 
@@ -30,6 +30,7 @@ void dx_html_undecided(dx_html_doc *d, const dx_item *item)
     out->failed |= title.failed;
     dx_buf_done(&title);
     dx_html_again(d, item);
+    dx_html_elsewhere(d);
     if (u->question.n > 0) {
         dx_buf_add(out, DX_LIT("<div><h4>This would decide</h4>"));
         dx_html_fact(out, "p", "cause", "question", u->question);
@@ -77,6 +78,7 @@ void dx_html_unexplained(dx_html_doc *d, const dx_item *item)
                                          dx_buf_str(&title), "", item->attempt});
     out->failed |= title.failed;
     dx_buf_done(&title);
+    dx_html_elsewhere(d);
     put_end(out, a->of);
     dx_html_timeline(d, a, NULL);
     put_signs_head(d, "Lines that look like errors", item->attempt);

@@ -3,6 +3,7 @@
  */
 #ifndef DX_REPORT_HTML_REPORT_H
 #define DX_REPORT_HTML_REPORT_H
+#include "report/groups.h"
 #include "report/html_chart.h"
 #include "report/plan.h"
 #include "report/sink.h"
@@ -10,8 +11,11 @@
 
 typedef struct dx_html_doc {
     const dx_report *report;
-    dx_sink sink; /* add to sink.buf */
-    size_t card;  /* number that the next card can be linked by; 0 = none */
+    dx_sink sink;     /* add to sink.buf */
+    size_t card;      /* number that the next card can be linked by; 0 = none */
+    bool brief;       /* long lists are cut: a report of thousands of logs stays one that opens */
+    const bool *told; /* by attempt: it is in the page and can be linked; NULL: all are */
+    const dx_group *group; /* for which the next card stands; NULL: for itself */
 } dx_html_doc;
 
 /* ---- cards: one per item of the plan ---- */
@@ -50,11 +54,22 @@ void dx_html_rivals(dx_html_doc *d, const char *heading, const char *fact, const
 void dx_html_around(dx_html_doc *d, const dx_report_attempt *a);
 void dx_html_codes(dx_html_doc *d, const dx_report_code *p, size_t n);
 /* "attempt 2 of Exchange Server 5.5 SP3, 2000-06-14 09:12 UTC" with a link to it. */
-void dx_html_attempt_link(dx_buf *out, const dx_report *r, size_t attempt);
+void dx_html_attempt_link(dx_html_doc *d, size_t attempt);
+/* "1,234 more: --format json has all", with what they are; nothing for 0. */
+void dx_html_more(dx_buf *out, size_t n, const char *one, const char *many);
+/* What a row tells of a group: word, on which servers, what (a link to card `number`, unless that
+ * is 0), how certain. */
+void dx_html_group_row(dx_html_doc *d, const dx_group *g, size_t number);
+/* "Also on 12 other servers", with where, for the group that the card stands for; once. */
+void dx_html_elsewhere(dx_html_doc *d);
+/* A table of attempts of which only the ending is told. */
+void dx_html_endings(dx_html_doc *d, const dx_group *groups, size_t n);
 /* "Again in 3 attempts, ..." and where, or with which attempt it is told; nothing when the failure
  * came once. */
 void dx_html_again(dx_html_doc *d, const dx_item *item);
-/* The same failure in other attempts, each folded up and told by `teller`. */
+/* The same failure in other attempts, each folded up and told by `teller`; a brief page has the
+ * first few. */
+enum { DX_HTML_OTHERS = 5 };
 void dx_html_others(dx_html_doc *d, const dx_item *item,
                     void (*teller)(dx_html_doc *, const dx_item *));
 

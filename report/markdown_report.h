@@ -1,6 +1,7 @@
 /* The pieces of the Markdown report; other formats put them where they have room for text. */
 #ifndef DX_REPORT_MARKDOWN_REPORT_H
 #define DX_REPORT_MARKDOWN_REPORT_H
+#include "report/groups.h"
 #include "report/markdown.h"
 #include "report/words.h"
 
@@ -15,4 +16,10 @@ void dx_md_nearest(dx_buf *out, const dx_rival *p, size_t n);
 void dx_md_explanation(dx_buf *out, const struct dx_explanation *a);
 /* A list item: how the attempt ended, where, its facts. */
 void dx_md_attempt(dx_buf *out, const dx_report *r, size_t attempt);
+/* The whole story of the latest of a group, and where else it is. */
+void dx_md_group(dx_buf *out, const dx_report *r, const dx_group *g);
+/* A list item for each group of attempts of which only the ending is told, and for what is left out
+ * of a list. */
+void dx_md_endings(dx_buf *out, const dx_report *r, const dx_group *groups, size_t n);
+void dx_md_more(dx_buf *out, size_t n, const char *one, const char *many);
 #endif

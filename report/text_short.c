@@ -170,7 +170,7 @@ static void tell_left(dx_teller *t, size_t items, size_t kinds)
     dx_buf_printf(&t->text, "and %zu more", items);
     if (kinds < items)
         dx_buf_printf(&t->text, " of %zu %s", kinds, dx_plural(kinds, "kind", "kinds"));
-    dx_say(t, " (-v names them; -f html -o FILE tells all at length)");
+    dx_say(t, " (-v names them; -v -f html -o FILE tells all at length)");
     dx_tell(t, DX_PART_HEAD, (dx_para){.indent = DX_HANG, .hang = DX_HANG});
     dx_tell_block(t);
 }

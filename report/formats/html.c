@@ -4,10 +4,12 @@
 #include "report/html_page.h"
 #include "report/html_report.h"
 
+enum { MOST_ROWS = 1000 };
+
 typedef struct page_plan {
-    dx_item *card; /* items that are more than an ending */
-    size_t n;
-    bool *carded; /* by attempt: a card tells its story */
+    dx_outline tell;
+    size_t n_cards; /* of tell.block */
+    bool *carded;   /* by attempt: a card tells its story */
 } page_plan;
 
 /* ---- the head ---- */
@@ -109,44 +111,23 @@ static void put_head(dx_html_doc *d)
 
 /* ---- the index ---- */
 
-static void put_index_row(dx_html_doc *d, const dx_item *item, size_t number)
-{
-    const dx_report_attempt *a = &d->report->attempts[item->attempt];
-    const dx_finding *f = item->kind == DX_ITEM_FINDING ? &a->verdict->findings[item->which] : NULL;
-    const dx_word word = f                                 ? dx_finding_word(a, f)
-                         : item->kind == DX_ITEM_UNDECIDED ? (dx_word){"????", DX_TONE_WARN}
-                                                           : dx_puzzle_word(a);
-    dx_buf *out = &d->sink.buf;
-
-    dx_buf_printf(out, "<tr><td><span class=\"badge %s\">%s</span></td><td>",
-                  dx_tone_class(word.tone), word.word);
-    dx_html_clip(out, a->of->attempt.server, 80);
-    dx_buf_printf(out, "</td><td><a href=\"#i%zu\">", number);
-    if (f)
-        dx_html_text(out, f->title.n > 0 ? f->title : f->diagnosis);
-    else
-        dx_buf_add(out, item->kind == DX_ITEM_UNDECIDED ? DX_LIT("Cannot decide between causes")
-                                                        : DX_LIT("No rule knows why"));
-    dx_buf_add(out, DX_LIT("</a></td><td class=\"num wide\">"));
-    if (f)
-        dx_buf_printf(out, "%d of 99", f->confidence);
-    dx_buf_add(out, DX_LIT("</td></tr>\n"));
-}
-
 static void put_index(dx_html_doc *d, const page_plan *p)
 {
     dx_buf *out = &d->sink.buf;
+    const size_t all = p->tell.n_blocks, n = d->brief && all > MOST_ROWS ? MOST_ROWS : all;
 
-    if (p->n < 2)
+    if (all < 2)
         return;
     dx_buf_add(out, DX_LIT("<section aria-label=\"Contents\"><h2>What failed</h2><div class=\"card "
                            "scroll\"><table class=\"data index\"><thead><tr><th scope=\"col\">"
                            "State</th><th scope=\"col\">Server</th><th scope=\"col\">What</th>"
                            "<th scope=\"col\" class=\"num wide\">Certainty</th></tr></thead>"
                            "<tbody>\n"));
-    for (size_t i = 0; i < p->n; i++)
-        put_index_row(d, &p->card[i], i + 1);
-    dx_buf_add(out, DX_LIT("</tbody></table></div></section>\n"));
+    for (size_t i = 0; i < n && dx_sink_poll(&d->sink); i++)
+        dx_html_group_row(d, &p->tell.block[i], i < p->n_cards ? i + 1 : 0);
+    dx_buf_add(out, DX_LIT("</tbody></table>"));
+    dx_html_more(out, all - n, "kind", "kinds");
+    dx_buf_add(out, DX_LIT("</div></section>\n"));
 }
 
 /* ---- the cards and the attempts ---- */
@@ -159,13 +140,14 @@ static void put_cards(dx_html_doc *d, const page_plan *p)
         [DX_ITEM_UNEXPLAINED] = dx_html_unexplained,
     };
 
-    if (p->n == 0)
+    if (p->n_cards == 0)
         return;
-    dx_buf_add(&d->sink.buf, p->n > 1 ? DX_LIT("<section><h2>Each in full</h2>\n")
-                                      : DX_LIT("<section><h2>What failed</h2>\n"));
-    for (size_t i = 0; i < p->n && dx_sink_poll(&d->sink); i++) {
+    dx_buf_add(&d->sink.buf, p->n_cards > 1 ? DX_LIT("<section><h2>Each in full</h2>\n")
+                                            : DX_LIT("<section><h2>What failed</h2>\n"));
+    for (size_t i = 0; i < p->n_cards && dx_sink_poll(&d->sink); i++) {
         d->card = i + 1;
-        tellers[p->card[i].kind](d, &p->card[i]);
+        d->group = &p->tell.block[i];
+        tellers[d->group->latest->kind](d, d->group->latest);
     }
     dx_buf_add(&d->sink.buf, DX_LIT("</section>\n"));
 }
@@ -176,7 +158,10 @@ static void put_attempts(dx_html_doc *d, const page_plan *p)
         return;
     dx_buf_add(&d->sink.buf, DX_LIT("<section><h2>Attempts</h2><div class=\"card stack\">\n"));
     for (size_t i = 0; i < d->report->n_attempts && dx_sink_poll(&d->sink); i++)
-        dx_html_attempt(d, i, p->carded[i]);
+        if (!d->told || d->told[i])
+            dx_html_attempt(d, i, p->carded[i]);
+    if (d->told)
+        dx_html_endings(d, p->tell.ending, p->tell.n_endings);
     dx_buf_add(&d->sink.buf, DX_LIT("</div></section>\n"));
 }
 
@@ -232,6 +217,19 @@ static void put_gaps(dx_html_doc *d)
     dx_buf_add(out, DX_LIT("</ul>\n"));
 }
 
+/* When they are many, those first that should have been readable. */
+static void put_sources(dx_html_doc *d)
+{
+    const dx_report *r = d->report;
+    const bool many = d->brief && r->n_sources > DX_OUTLINE_SOURCES;
+    size_t told = 0;
+
+    for (int turn = 0; turn < (many ? 2 : 1); turn++)
+        for (size_t i = 0; i < r->n_sources && dx_sink_poll(&d->sink); i++)
+            if (!many || dx_outline_source(r, i, turn == 0, &told))
+                put_source(&d->sink.buf, &r->sources[i]);
+}
+
 static void put_coverage(dx_html_doc *d)
 {
     dx_buf *out = &d->sink.buf;
@@ -241,9 +239,10 @@ static void put_coverage(dx_html_doc *d)
                            "scope=\"col\">Log</th><th scope=\"col\">Format</th><th scope=\"col\">"
                            "Encoding</th><th scope=\"col\" class=\"num\">Lines</th><th "
                            "scope=\"col\" class=\"num\">Bytes</th></tr></thead><tbody>\n"));
-    for (size_t i = 0; i < d->report->n_sources && dx_sink_poll(&d->sink); i++)
-        put_source(out, &d->report->sources[i]);
+    put_sources(d);
     dx_buf_add(out, DX_LIT("</tbody></table></div>\n"));
+    if (d->brief && d->report->n_sources > DX_OUTLINE_SOURCES)
+        dx_html_more(out, d->report->n_sources - DX_OUTLINE_SOURCES, "file", "files");
     put_gaps(d);
     dx_buf_add(out, DX_LIT("</div></section>\n"));
 }
@@ -268,28 +267,25 @@ static void put_foot(dx_html_doc *d)
 
 /* ---- the whole ---- */
 
-static void mark_carded(page_plan *p, const dx_item *item)
+static void mark_carded(page_plan *p, const dx_item *item, size_t most)
 {
     p->carded[item->attempt] = true;
-    for (size_t i = 0; i < item->n_same; i++)
+    for (size_t i = 0; i < item->n_same && i < most; i++)
         p->carded[item->same[i].attempt] = true;
 }
 
-static dx_rc plan_page(const dx_report *r, dx_arena *into, page_plan *out, dx_err *err)
+static dx_rc plan_page(const dx_report *r, bool each, dx_arena *into, page_plan *out, dx_err *err)
 {
-    size_t n = 0;
-
-    if (dx_report_plan(r, into, &out->card, &n, err) != DX_OK)
+    if (dx_report_outline(r, each, into, &out->tell, err) != DX_OK)
         return DX_FAIL;
+    const size_t all = out->tell.n_blocks;
+    const bool many = !each && r->n_attempts > DX_OUTLINE_ATTEMPTS;
+    out->n_cards = !each && all > DX_OUTLINE_BLOCKS ? DX_OUTLINE_BLOCKS : all;
     out->carded = dx_arena_get(into, r->n_attempts + 1);
     if (!out->carded)
         return dx_nomem(err);
-    for (size_t i = 0; i < n; i++) {
-        if (out->card[i].kind == DX_ITEM_ENDING)
-            continue;
-        out->card[out->n++] = out->card[i];
-        mark_carded(out, &out->card[out->n - 1]);
-    }
+    for (size_t i = 0; i < out->n_cards; i++)
+        mark_carded(out, out->tell.block[i].latest, many ? DX_HTML_OTHERS : SIZE_MAX);
     return DX_OK;
 }
 
@@ -309,16 +305,17 @@ static void put_page(dx_html_doc *d, const page_plan *p)
 static dx_rc write_html(const dx_report *r, const dx_style *style, const dx_out *out, dx_err *err)
 {
     dx_arena *arena = dx_arena_new(0);
-    dx_html_doc d = {.report = r};
+    dx_html_doc d = {.report = r, .brief = !style || style->verbose == 0};
     page_plan p = {0};
 
-    (void)style;
     if (!arena)
         return dx_nomem(err);
-    if (plan_page(r, arena, &p, err) != DX_OK) {
+    if (plan_page(r, !d.brief, arena, &p, err) != DX_OK) {
         dx_arena_free(arena);
         return DX_FAIL;
     }
+    if (d.brief && r->n_attempts > DX_OUTLINE_ATTEMPTS)
+        d.told = p.carded;
     dx_sink_open(&d.sink, out, err);
     put_page(&d, &p);
     dx_arena_free(arena);

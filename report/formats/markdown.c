@@ -112,27 +112,100 @@ static void put_foot(dx_buf *out, const dx_report *r)
     dx_buf_char(out, '\n');
 }
 
+/* ---- the whole ---- */
+
+/* Groups of failures, and by attempt whether it is told. */
+static void put_groups(dx_sink *sink, const dx_report *r, const dx_outline *o, bool *told)
+{
+    const size_t n = o->n_blocks < DX_OUTLINE_BLOCKS ? o->n_blocks : DX_OUTLINE_BLOCKS;
+
+    for (size_t i = 0; i < n && dx_sink_poll(sink); i++) {
+        dx_md_group(&sink->buf, r, &o->block[i]);
+        told[o->block[i].latest->attempt] = true;
+    }
+    dx_md_more(&sink->buf, o->n_blocks - n, "kind", "kinds");
+}
+
+static void put_few_attempts(dx_sink *sink, const dx_report *r, const dx_outline *o,
+                             const bool *told)
+{
+    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(sink); i++)
+        if (told[i])
+            dx_md_attempt(&sink->buf, r, i);
+    dx_md_endings(&sink->buf, r, o->ending, o->n_endings);
+}
+
+static void put_few_sources(dx_sink *sink, const dx_report *r)
+{
+    size_t told = 0;
+
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < r->n_sources && dx_sink_poll(sink); i++)
+            if (dx_outline_source(r, i, turn == 0, &told))
+                put_source(&sink->buf, &r->sources[i]);
+    dx_md_more(&sink->buf, r->n_sources - DX_OUTLINE_SOURCES, "file", "files");
+}
+
+static void put_attempts(dx_sink *sink, const dx_report *r)
+{
+    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(sink); i++)
+        dx_md_attempt(&sink->buf, r, i);
+}
+
+static void put_sources(dx_sink *sink, const dx_report *r)
+{
+    for (size_t i = 0; i < r->n_sources && dx_sink_poll(sink); i++)
+        put_source(&sink->buf, &r->sources[i]);
+}
+
+/* `told`: by attempt, all false. */
+static void put_all(dx_sink *sink, const dx_report *r, const dx_outline *o, bool brief, bool *told)
+{
+    const bool many = brief && r->n_attempts > DX_OUTLINE_ATTEMPTS;
+
+    put_head(&sink->buf, r);
+    if (o->grouped || many)
+        put_groups(sink, r, o, told);
+    else
+        put_all_findings(sink, r);
+    if (r->explanation)
+        dx_md_explanation(&sink->buf, r->explanation);
+    if (r->n_attempts > 0)
+        dx_buf_add(&sink->buf, DX_LIT("## Attempts\n\n"));
+    if (many)
+        put_few_attempts(sink, r, o, told);
+    else
+        put_attempts(sink, r);
+    dx_buf_add(&sink->buf, DX_LIT("\n## What was read\n\n"));
+    if (brief && r->n_sources > DX_OUTLINE_SOURCES)
+        put_few_sources(sink, r);
+    else
+        put_sources(sink, r);
+    for (size_t i = 0; i < r->n_gaps; i++)
+        put_gap(&sink->buf, &r->gaps[i]);
+    put_foot(&sink->buf, r);
+}
+
 static dx_rc write_markdown(const dx_report *r, const dx_style *style, const dx_out *out,
                             dx_err *err)
 {
+    const bool brief = !style || style->verbose == 0;
+    dx_arena *arena = dx_arena_new(0);
+    bool *told = arena ? dx_arena_get(arena, r->n_attempts + 1) : NULL;
+    dx_outline outline;
     dx_sink sink;
 
-    (void)style;
+    if (!told) {
+        dx_arena_free(arena);
+        return dx_nomem(err);
+    }
+    if (dx_report_outline(r, !brief, arena, &outline, err) != DX_OK) {
+        dx_arena_free(arena);
+        return DX_FAIL;
+    }
     dx_sink_open(&sink, out, err);
-    put_head(&sink.buf, r);
-    put_all_findings(&sink, r);
-    if (r->explanation)
-        dx_md_explanation(&sink.buf, r->explanation);
-    if (r->n_attempts > 0)
-        dx_buf_add(&sink.buf, DX_LIT("## Attempts\n\n"));
-    for (size_t i = 0; i < r->n_attempts && dx_sink_poll(&sink); i++)
-        dx_md_attempt(&sink.buf, r, i);
-    dx_buf_add(&sink.buf, DX_LIT("\n## What was read\n\n"));
-    for (size_t i = 0; i < r->n_sources && dx_sink_poll(&sink); i++)
-        put_source(&sink.buf, &r->sources[i]);
-    for (size_t i = 0; i < r->n_gaps; i++)
-        put_gap(&sink.buf, &r->gaps[i]);
-    put_foot(&sink.buf, r);
+    put_all(&sink, r, &outline, brief, told);
+    dx_arena_free(arena);
     return dx_sink_close(&sink);
 }
 

@@ -254,9 +254,10 @@ static void test_a_report_of_500_causes_stays_within_a_few_screens(void **state)
     for (const char *p = text; *p; p++)
         lines += *p == '\n';
     assert_in_range(lines, 100, 5 * 37 + 24 * 4 + 20);
-    assert_says(text, "\n495 more, in short (setupdx explain KEY --db site.db tells one;");
+    assert_says(text, "\n495 more, in short (--format json tells all, and one:\n"
+                      "setupdx explain KEY --db site.db):\n");
     assert_says(text,
-                "\n      and 471 more (-v names them; -f html -o FILE tells all at length)\n");
+                "\n      and 471 more (-v names them; -v -f html -o FILE tells all at length)\n");
     free(text);
 }
 
