@@ -3,6 +3,7 @@
 #include "cli/judge.h"
 #include "report/cmdline.h"
 #include "report/judge.h"
+#include "report/words.h"
 
 enum { NEIGHBOURS = 50, MOST_OTHERS = 20 };
 
@@ -180,6 +181,17 @@ static bool next_ticket(const dx_explain *q, dx_str key, dx_str *out)
     return out->p != NULL;
 }
 
+/* A pasted text is stored as it was read.  False when out of memory. */
+static bool tell_reading(const dx_explain *q, const dx_attempt *a, struct dx_explanation *e)
+{
+    const dx_str how = dx_attempt_fact(a, DX_FACT_READ_AS);
+
+    if (how.n > 0)
+        e->what = dx_arena_printf(q->into, "%.*s; the text was read as %.*s", DX_FMT(e->what),
+                                  DX_FMT(how));
+    return e->what.p != NULL;
+}
+
 dx_rc dx_explain_finding(const dx_explain *q, dx_store *store, dx_str store_name, dx_str key,
                          dx_report *out, dx_err *err)
 {
@@ -201,6 +213,8 @@ dx_rc dx_explain_finding(const dx_explain *q, dx_store *store, dx_str store_name
         add_story(q, store, key, attempt->verdict, e, err) != DX_OK ||
         dx_explain_checks(q, attempt->of, e, err) != DX_OK)
         return DX_FAIL;
+    if (!tell_reading(q, &attempt->of->attempt, e))
+        return dx_nomem(err);
     report.store = store_name;
     report.db = dx_str_of(q->db);
     report.attempts = attempt;

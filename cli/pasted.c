@@ -57,8 +57,10 @@ dx_rc dx_pasted_take(dx_session *s, dx_pasted *out, dx_err *err)
         return DX_OK;
     if (dx_pasted_read(&ask, out, err) != DX_OK)
         return DX_FAIL;
-    if (out->instead.n > 0)
+    if (out->instead.n > 0) {
         s->scan.begun = out->instead;
+        s->scan.begun_as = out->told.explanation->what;
+    }
     return DX_OK;
 }
 

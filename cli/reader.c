@@ -6,6 +6,7 @@
 #include "cli/flood.h"
 #include "core/os.h"
 #include "parser/quest.h"
+#include "report/words.h"
 
 struct dx_reader {
     dx_reader_options o;
@@ -197,6 +198,23 @@ static dx_str keep(log_at_hand *log, dx_str text)
     return kept;
 }
 
+/* What was made of the text is what is stored: who looks at it later is told so, too. */
+static bool tell_reading(const log_at_hand *log, dx_attempt *a)
+{
+    const dx_str how = log->reader->o.read_as;
+    dx_fact *facts = dx_arena_get(log->into, (a->n_facts + 1) * sizeof *facts);
+
+    if (!facts)
+        return false;
+    for (size_t i = 0; i < a->n_facts; i++)
+        facts[i] = a->facts[i];
+    facts[a->n_facts] = (dx_fact){.name = DX_LIT(DX_FACT_READ_AS),
+                                  .value = dx_arena_copy(log->into, how),
+                                  .how = DX_LIT("pasted text")};
+    a->facts = facts;
+    return facts[a->n_facts++].value.p != NULL;
+}
+
 static const dx_attempt *keep_attempts(log_at_hand *log, size_t *n)
 {
     const dx_attempt *borrowed;
@@ -206,7 +224,8 @@ static const dx_attempt *keep_attempts(log_at_hand *log, size_t *n)
     bool ok = kept != NULL;
 
     for (size_t i = 0; ok && i < *n; i++)
-        ok = dx_attempt_keep(&kept[i], log->into);
+        ok = dx_attempt_keep(&kept[i], log->into) &&
+             (log->reader->o.read_as.n == 0 || tell_reading(log, &kept[i]));
     log->reader->starved |= !ok;
     return kept;
 }

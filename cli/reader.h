@@ -16,7 +16,8 @@ typedef struct dx_reader_options {
     const dx_framer_options *framing;
     dx_limits limits;
     dx_progress *progress;
-    dx_cost *cost; /* by signature; NULL: not measured */
+    dx_cost *cost;  /* by signature; NULL: not measured */
+    dx_str read_as; /* of a pasted text: how it was read, when not as it stands; or empty */
 } dx_reader_options;
 
 DX_CHECK dx_rc dx_reader_new(dx_reader **out, const dx_reader_options *options, dx_err *err);

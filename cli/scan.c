@@ -318,5 +318,6 @@ void dx_scan_done(dx_scan *s)
                    .framing = s->framing,
                    .counted_only = s->counted_only,
                    .begun = s->begun,
-                   .begun_all = s->begun_all};
+                   .begun_all = s->begun_all,
+                   .begun_as = s->begun_as};
 }

@@ -29,6 +29,7 @@ typedef struct dx_scan {
     bool counted_only; /* nobody reads more of the report than its census */
     dx_str begun;      /* what was read of standard input, for "-"; NULL: nothing */
     bool begun_all;    /* there is no more of it */
+    dx_str begun_as;   /* how it was read, when not as it stands; or empty */
 
     /* made by dx_scan_begin() */
     int64_t id;

@@ -73,7 +73,8 @@ static dx_rc read_upload(dx_scan *scan, const dx_upload *upload, dx_err *err)
                                        .book = scan->know->book,
                                        .framing = &scan->framing,
                                        .limits = {.members = MEMBERS_MOST, .bytes = UNPACKED_MOST},
-                                       .progress = &scan->progress};
+                                       .progress = &scan->progress,
+                                       .read_as = scan->begun_as};
     const dx_str name = dx_arena_copy(scan->run, upload->name.n ? upload->name : DX_LIT("upload"));
     const dx_found file = {.path = name.p, .asked = true, .memory = upload->bytes};
     taker t = {.scan = scan, .err = err};
@@ -100,8 +101,10 @@ static dx_rc scan_upload(dx_scan *scan, const dx_upload *upload, dx_report_fn *s
     const dx_explain ask = {.know = scan->know, .into = scan->whole, .now_us = scan->now_us};
     if (dx_pasted_read(&ask, &pasted, err) != DX_OK)
         return DX_FAIL;
-    if (pasted.instead.n > 0)
+    if (pasted.instead.n > 0) {
         best.bytes = pasted.instead;
+        scan->begun_as = pasted.told.explanation->what;
+    }
     if (read_upload(scan, &best, err) != DX_OK || dx_scan_report(scan, &report, err) != DX_OK ||
         dx_scan_end(scan, err) != DX_OK ||
         dx_pasted_tell(&pasted, scan->whole, &report, err) != DX_OK)

@@ -50,13 +50,19 @@ static dx_rc check_path(const dx_invocation *in, const char *path, dx_err *err)
 
 static dx_rc check_arguments(const dx_invocation *in, dx_err *err)
 {
+    size_t piped = 0;
+
     if (in->n_args == 0)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
                        "nothing to scan: name a file or folder, or '-' for standard input");
     for (size_t i = 0; i < in->n_args; i++) {
+        piped += strcmp(in->args[i], "-") == 0;
         if (check_path(in, in->args[i], err) != DX_OK)
             return DX_FAIL;
     }
+    if (piped > 1)
+        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                       "'-' stands there %zu times: standard input can be read once", piped);
     return dx_output_check(&dx_render_report, &in->settings, in->args, in->n_args, err);
 }
 

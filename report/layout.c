@@ -115,6 +115,14 @@ void dx_page_show(dx_page *p, dx_buf *to, dx_str s)
     p->failed |= p->folded.failed;
 }
 
+void dx_page_show_path(dx_page *p, dx_buf *to, dx_str path)
+{
+    if (path.n > CLIP_HEAD + CLIP_TAIL) /* no system has such a one */
+        dx_page_show(p, to, path);
+    else
+        make_visible(p, to, dx_str_slice(path, 0, path.p ? path.n : 0));
+}
+
 void dx_page_show_short(dx_page *p, dx_buf *to, dx_str s, size_t columns)
 {
     dx_buf shown = {0};

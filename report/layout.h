@@ -27,7 +27,9 @@ void dx_page_done(dx_page *p);
 /* Adds foreign text: runs of blanks and line ends as one blank, nothing that acts on a terminal,
  * pure ASCII unless the page is Unicode.  The middle of very long text (8 KiB) is left out. */
 void dx_page_show(dx_page *p, dx_buf *to, dx_str s);
-/* The same, at most `columns` wide: a path loses its middle, so does anything else. */
+/* The same of a path, in which line ends count: "a\nb". */
+void dx_page_show_path(dx_page *p, dx_buf *to, dx_str path);
+/* As dx_page_show(), at most `columns` wide: a path loses its middle, so does anything else. */
 void dx_page_show_short(dx_page *p, dx_buf *to, dx_str s, size_t columns);
 const char *dx_page_dots(const dx_page *p); /* the mark for what was left out */
 

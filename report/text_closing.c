@@ -21,10 +21,10 @@ static void put_blank(dx_teller *t)
 
 static void say_source(dx_teller *t, const dx_report_source *s)
 {
-    dx_say_log(t, s->path);
+    dx_page_show_path(&t->page, &t->text, s->path);
     if (s->member.n > 0) {
         dx_say(t, "!");
-        dx_say_log(t, s->member);
+        dx_page_show_path(&t->page, &t->text, s->member);
     }
 }
 

@@ -30,7 +30,7 @@ void dx_text_explanation_head(dx_teller *t)
     if (!a || a->what.n == 0)
         return;
     dx_say_log(t, a->what);
-    put(t, "Read as", 2, 2);
+    put(t, "Read as", 2, 4);
     if (t->report->n_attempts > 0)
         dx_buf_char(&t->sink.buf, '\n');
 }

@@ -106,10 +106,10 @@ void dx_say_place(dx_teller *t, const dx_case *of, uint32_t line, size_t columns
     if (line > 0)
         (void)snprintf(number, sizeof number, ":%lu", (unsigned long)line);
     if (of) {
-        dx_page_show(&t->page, &name, of->path);
+        dx_page_show_path(&t->page, &name, of->path);
         if (of->member.n > 0) {
             dx_buf_char(&name, '!');
-            dx_page_show(&t->page, &name, of->member);
+            dx_page_show_path(&t->page, &name, of->member);
         }
     } else {
         dx_buf_add(&name, DX_LIT("another log"));

@@ -223,6 +223,12 @@ static void add_rivals(ticket *t, const char *label, const dx_rival *p, size_t n
                                       DX_FMT(p[i].tell))));
 }
 
+/* What a person pasted may have other words than the signs. */
+static void add_reading(ticket *t)
+{
+    point(t, 2, "Read as:", dx_attempt_fact(&t->of->of->attempt, DX_FACT_READ_AS));
+}
+
 static void add_agent_finding(ticket *t)
 {
     const dx_finding *f = t->finding;
@@ -238,6 +244,7 @@ static void add_agent_finding(ticket *t)
         add_fix(t);
     for (size_t i = 0; i < MOST_SIGNS && sign(t, i); i++)
         point(t, 4, "Sign:", log_line(t, sign(t, i), LOG_CLIP));
+    add_reading(t);
     add_rivals(t, "Or:", f->rivals, f->n_rivals);
     for (size_t i = 0; i < f->n_absent && i < 2; i++)
         point(t, 7, "Not seen:", f->absent[i]);
@@ -255,6 +262,7 @@ static void add_agent(ticket *t)
     add_rivals(t, "Perhaps:", t->undecided->candidates, t->undecided->n_candidates);
     for (size_t i = 0; i < MOST_SIGNS && sign(t, i); i++)
         point(t, 4, "Sign:", log_line(t, sign(t, i), LOG_CLIP));
+    add_reading(t);
 }
 
 /* ---- the next level ---- */

@@ -4,6 +4,9 @@
 #include "report/judge.h"
 #include "report/layout.h"
 
+/* The fact that says how a pasted text was read, when not as it stands. */
+#define DX_FACT_READ_AS "read as"
+
 /* The first word of an item; the tone only repeats it. */
 typedef struct dx_word {
     const char *word; /* "FAIL", "WARN", "OK", "????" */

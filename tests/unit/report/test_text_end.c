@@ -37,6 +37,18 @@ static void test_a_known_log_without_a_failure_is_not_called_unknown(void **stat
     free(text);
 }
 
+static void test_a_line_end_in_a_name_is_no_blank(void **state)
+{
+    const dx_report_source source = {
+        .path = DX_LIT("a\nb.log"), .damage = true, .skipped = DX_LIT("it is gone")};
+    const dx_report r = {.sources = &source, .n_sources = 1};
+
+    (void)state;
+    char *text = text_of(&r, NULL);
+    assert_says(text, "Could not read: a\\nb.log: it is gone\n");
+    free(text);
+}
+
 static void assert_next(seed *s, const char *const *asked, size_t n, const char *next)
 {
     s->report.asked = asked;
@@ -207,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_recognised_tells_what_is_wanted),
         cmocka_unit_test(test_a_known_log_without_a_failure_is_not_called_unknown),
+        cmocka_unit_test(test_a_line_end_in_a_name_is_no_blank),
         cmocka_unit_test(test_the_next_command_names_what_was_asked_for),
         cmocka_unit_test(test_a_file_taken_for_no_log_is_named_with_the_way_to_read_it),
         cmocka_unit_test(test_damaged_files_are_named_others_only_when_asked),

@@ -19,7 +19,7 @@ static void test_finding_reads_like_a_verdict(void **state)
         "\nHistory: seen in 9 attempts on 6 servers from 2000-06-14 to 2001-05-18",
         "\nSource: KB Q263072, KB Q248340; rule exch55.ims-ts-execute-mode of 2026.11",
         "\n\n1 failed attempt on 1 of 1 server. Read 1 of 1 file.\nNext: setupdx scan --format "
-        "json 'mail01/Exchange Server Setup.log'\n",
+        "json PATH\n",
     };
     seed s;
     char *text;
