@@ -27,6 +27,15 @@ static void test_a_record_can_be_read_with_its_full_lines_glued(void **state)
     assert_str(reading(f, "one line only\n", DX_JOIN_TIGHT), "-");
 }
 
+/* Glued, "here.If" begins no sentence. */
+static void test_what_is_hearsay_is_not_read_with_its_lines_glued(void **state)
+{
+    framing *f = *state;
+    assert_str(reading(f, "TALK broken here.\nAs it rains, wait", DX_JOIN_TIGHT),
+               "TALK broken here.As it rains, wait");
+    assert_str(reading(f, "TALK broken here.\nIf it rains, wait", DX_JOIN_TIGHT), "-");
+}
+
 static void test_a_record_can_be_read_with_what_follows(void **state)
 {
     framing *f = *state;
@@ -106,6 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         framing_test(test_a_record_can_be_read_with_its_full_lines_glued),
+        framing_test(test_what_is_hearsay_is_not_read_with_its_lines_glued),
         framing_test(test_a_record_can_be_read_with_what_follows),
         framing_test(test_a_format_without_joins_has_one_reading),
         framing_test(test_reading_on_ends_before_an_opener_and_before_an_attempt),
