@@ -98,13 +98,14 @@ static bool would_count(const dx_follow *f, const dx_marker *m)
     return m->has_outcome && !f->final && !(m->weak && f->decided);
 }
 
-/* As text or, for 0x0 is 0, as a number. */
-static bool same_code(dx_str a, dx_str b)
+/* As text, and hexadecimal ones as numbers: 0x0 is 0. */
+static bool same_code(dx_str code, dx_str meant)
 {
-    long long first, second;
+    long long a, b;
 
-    return dx_str_ieq(a, b) ||
-           (dx_str_to_i64(a, &first) && dx_str_to_i64(b, &second) && first == second);
+    return dx_str_ieq(code, meant) ||
+           (dx_str_istarts(code, DX_LIT("0x")) && dx_str_to_i64(code, &a) &&
+            dx_str_to_i64(meant, &b) && a == b);
 }
 
 static bool one_of(dx_str code, const dx_str *list, size_t n)

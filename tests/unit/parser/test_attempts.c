@@ -219,10 +219,12 @@ static void test_a_code_is_read_with_all_its_digits(void **state)
     framing f;
     (void)state;
     framing_begin(&f, SESSIONS);
-    const framed log = frame_text(&f, "session 1 starts\nsession 1 ends 0x80070005\n"
+    const framed log = frame_text(&f, "service starts\n"
+                                      "session 1 starts\nsession 1 ends 0x80070005\n"
                                       "session 2 starts\nsession 2 ends 0, as it should\n"
-                                      "session 3 starts\nsession 3 ends 0x00000000\n");
-    assert_outcomes(&log, (dx_outcome[]){DX_FAILED, DX_SUCCEEDED, DX_SUCCEEDED}, 3);
+                                      "session 3 starts\nsession 3 ends 0x00000000\n"
+                                      "service ends\n");
+    assert_outcomes(&log, (dx_outcome[]){DX_SUCCEEDED, DX_FAILED, DX_SUCCEEDED, DX_SUCCEEDED}, 4);
     framing_end(&f);
 }
 
