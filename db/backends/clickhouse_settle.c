@@ -4,7 +4,7 @@
 #include "core/os.h"
 #include "db/backends/clickhouse_sums.h"
 
-enum { INSERT_S = 300 };
+enum { INSERT_S = 300, CARRIED_BYTES = 16 << 20 };
 
 /* What is done with rows that changed, and with what they were made from. */
 typedef dx_rc put_fn(ch_store *s, const dx_buf *rows, const dx_buf *prints, dx_err *err);
@@ -119,7 +119,14 @@ static dx_rc keep(ch_store *s, const dx_buf *rows, const dx_buf *prints, dx_err 
     s->settled.made = prints->n > 0;
     while (rest.n && dx_str_next(&rest, '\n', &row))
         keep_row(&s->settled, row);
-    return s->settled.rows.failed || s->settled.details.failed ? dx_nomem(err) : DX_OK;
+    if (s->settled.rows.failed || s->settled.details.failed)
+        return dx_nomem(err);
+    return s->settled.rows.n + s->settled.details.n <= CARRIED_BYTES
+               ? DX_OK
+               : dx_fail(err, DX_E_LIMIT, DX_NOWHERE,
+                         "more findings of '%s' wait to be followed up than a question can carry; "
+                         "run 'setupdx db push' once where logs are read, which follows them up",
+                         dx_clickhouse_url(s->http));
 }
 
 static dx_rc settle_here(ch_store *s, uint64_t print, dx_err *err)

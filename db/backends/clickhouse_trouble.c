@@ -61,6 +61,9 @@ static bool names_code(dx_str said, int code)
     "TABLE, too"
 #define LATER    "try again later"
 #define OVERLOAD "it has too much to do; try again later, or ask for less"
+#define TOO_LONG                                                                                   \
+    "the question names more than this user may send: let an administrator raise max_query_size "  \
+    "in the user's profile, or allow settings (readonly = 2)"
 #define LIMITS                                                                                     \
     "ask for less (a product, a site, a stretch of time), or let an administrator raise this "     \
     "user's limits"
@@ -146,6 +149,8 @@ static const char *meaning_of(dx_str said, dx_ch_trouble *trouble)
     const int code = ch_exception_code(said);
 
     *trouble = DX_CH_REFUSED;
+    if (dx_str_find(said, DX_LIT("Max query size exceeded"), 0) != SIZE_MAX)
+        return TOO_LONG; /* it is told as a syntax error */
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (code == meanings[i].code) {
             *trouble = meanings[i].trouble;
