@@ -1,6 +1,5 @@
 #include "cli/version.h"
 
-#include <archive.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include "cli/open.h"
 #include "cli/tell.h"
 #include "cli/option_rows.h"
+#include "parser/source.h"
 #include "report/report.h"
 
 const char *dx_version(void)
@@ -42,13 +42,12 @@ static void add_rules(dx_buf *out, const dx_knowledge *know, int64_t now_us)
 
 static void add_libraries(dx_buf *out)
 {
-    char pcre2[DX_REGEX_LIBRARY];
+    char pcre2[DX_REGEX_LIBRARY], archive[DX_SOURCE_LIBRARY];
 
     dx_regex_library(pcre2);
-    const char *archive = archive_version_string(); /* "libarchive 3.6.2" */
-    const char *blank = strchr(archive, ' ');
+    dx_source_library(archive);
     dx_buf_printf(out, ", PCRE2 %s, SQLite %s, libarchive %s", pcre2, sqlite3_libversion(),
-                  blank ? blank + 1 : archive);
+                  archive);
 }
 
 /* What was registered and read: the answer to "why does it not know my format?". */

@@ -2,7 +2,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 add_library(dx::THREADS ALIAS Threads::Threads)
-foreach(pair PCRE2=libpcre2-8 SQLITE=sqlite3 YAML=yaml-0.1 ARCHIVE=libarchive XXHASH=libxxhash NETTLE=nettle)
+foreach(pair PCRE2=libpcre2-8 SQLITE=sqlite3 YAML=yaml-0.1 XXHASH=libxxhash NETTLE=nettle)
     string(REPLACE "=" ";" pair ${pair})
     list(GET pair 0 name)
     list(GET pair 1 package)
@@ -29,6 +29,9 @@ function(dx_late name package)
         target_link_libraries(dx_late_${name} INTERFACE PkgConfig::${name})
     endif()
 endfunction()
+
+# Archives.
+dx_late(ARCHIVE libarchive)
 
 # Stores in ClickHouse.
 dx_late(CURL libcurl)

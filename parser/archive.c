@@ -1,7 +1,5 @@
 /* libarchive behind a small door. */
 #include "parser/archive.h"
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +7,12 @@
 #include "core/time.h"
 #include "core/utf.h"
 #include "parser/codepages.h"
+#include "parser/libarchive.h"
 
 enum { BLOCK = 1 << 17, IN_MEMORY = 64 << 20, RATIO_FROM = 16 << 20 };
 
 struct dx_archive {
+    dx_libarchive lib;
     struct archive *reader;
     dx_source *from;
     dx_source member;
@@ -33,24 +33,25 @@ struct dx_archive {
 };
 
 typedef int support_fn(struct archive *);
+#define SUPPORT(kind) offsetof(dx_libarchive, archive_read_support_##kind)
 
 /* What libarchive must know to read each packing.  Nothing more, so that no other reader can be
  * reached by a file that pretends, and none that would start a program. */
 static const struct {
-    support_fn *support;
-    bool stream; /* one compressed stream, perhaps of a tar */
+    size_t support; /* where in dx_libarchive */
+    bool stream;    /* one compressed stream, perhaps of a tar */
 } packings[] = {
-    [DX_PACKED_ZIP] = {archive_read_support_format_zip_seekable, false},
-    [DX_PACKED_7Z] = {archive_read_support_format_7zip, false},
-    [DX_PACKED_CAB] = {archive_read_support_format_cab, false},
-    [DX_PACKED_TAR] = {archive_read_support_format_tar, false},
-    [DX_PACKED_GZIP] = {archive_read_support_filter_gzip, true},
-    [DX_PACKED_BZIP2] = {archive_read_support_filter_bzip2, true},
-    [DX_PACKED_XZ] = {archive_read_support_filter_xz, true},
-    [DX_PACKED_ZSTD] = {archive_read_support_filter_zstd, true},
-    [DX_PACKED_LZ4] = {archive_read_support_filter_lz4, true},
-    [DX_PACKED_LZIP] = {archive_read_support_filter_lzip, true},
-    [DX_PACKED_COMPRESS] = {archive_read_support_filter_compress, true},
+    [DX_PACKED_ZIP] = {SUPPORT(format_zip_seekable), false},
+    [DX_PACKED_7Z] = {SUPPORT(format_7zip), false},
+    [DX_PACKED_CAB] = {SUPPORT(format_cab), false},
+    [DX_PACKED_TAR] = {SUPPORT(format_tar), false},
+    [DX_PACKED_GZIP] = {SUPPORT(filter_gzip), true},
+    [DX_PACKED_BZIP2] = {SUPPORT(filter_bzip2), true},
+    [DX_PACKED_XZ] = {SUPPORT(filter_xz), true},
+    [DX_PACKED_ZSTD] = {SUPPORT(filter_zstd), true},
+    [DX_PACKED_LZ4] = {SUPPORT(filter_lz4), true},
+    [DX_PACKED_LZIP] = {SUPPORT(filter_lzip), true},
+    [DX_PACKED_COMPRESS] = {SUPPORT(filter_compress), true},
 };
 
 static const char locked[] = "protected by a password";
@@ -62,9 +63,9 @@ static dx_rc fail(dx_archive *a, dx_err *err)
         *err = a->under;
         return DX_FAIL;
     }
-    if (archive_errno(a->reader) == ENOMEM)
+    if (a->lib.archive_errno(a->reader) == ENOMEM)
         return dx_nomem(err);
-    const char *text = archive_error_string(a->reader);
+    const char *text = a->lib.archive_error_string(a->reader);
     if (text && (strstr(text, "assphrase") || strstr(text, "rypt")))
         return dx_fail(err, DX_E_INPUT, DX_NOWHERE, "%s", locked);
     return dx_fail(err, DX_E_INPUT, DX_NOWHERE, "cannot be unpacked: %s", text ? text : "damaged");
@@ -113,27 +114,29 @@ static la_ssize_t read_from(struct archive *reader, void *ctx, const void **bloc
     *block = a->block;
     if (dx_source_read(a->from, a->block, sizeof a->block, &got, &a->under) == DX_OK)
         return (la_ssize_t)got;
-    archive_set_error(reader, a->under.kind == DX_E_NOMEM ? ENOMEM : EIO, "%s", a->under.text);
+    a->lib.archive_set_error(reader, a->under.kind == DX_E_NOMEM ? ENOMEM : EIO, "%s",
+                             a->under.text);
     return ARCHIVE_FATAL;
 }
 
 /* Teaches a fresh reader one packing; a zip without its index by `streamed`. */
 static dx_rc prepare(dx_archive *a, bool streamed, dx_err *err)
 {
-    archive_read_free(a->reader);
-    a->reader = archive_read_new();
+    a->lib.archive_read_free(a->reader);
+    a->reader = a->lib.archive_read_new();
     if (!a->reader)
         return dx_nomem(err);
-    support_fn *support =
-        streamed ? archive_read_support_format_zip_streamable : packings[a->packing].support;
+    const size_t where = streamed ? SUPPORT(format_zip_streamable) : packings[a->packing].support;
+    support_fn *support;
+    memcpy(&support, (const char *)&a->lib + where, sizeof support);
     /* A warning means that libarchive would start another program to unpack it. */
     if (support(a->reader) != ARCHIVE_OK)
         return dx_fail(err, DX_E_INPUT, DX_NOWHERE,
                        "packed in a way that this build of libarchive cannot read");
     if (packings[a->packing].stream) {
-        archive_read_support_format_tar(a->reader);
-        archive_read_support_format_raw(a->reader);
-        archive_read_support_format_empty(a->reader);
+        a->lib.archive_read_support_format_tar(a->reader);
+        a->lib.archive_read_support_format_raw(a->reader);
+        a->lib.archive_read_support_format_empty(a->reader);
     }
     return DX_OK;
 }
@@ -143,8 +146,9 @@ static dx_rc open_stream(dx_archive *a, dx_err *err)
     const bool is_zip = a->packing == DX_PACKED_ZIP;
     if (prepare(a, is_zip, err) == DX_FAIL)
         return DX_FAIL;
-    return archive_read_open(a->reader, a, NULL, read_from, NULL) == ARCHIVE_OK ? DX_OK
-                                                                                : fail(a, err);
+    return a->lib.archive_read_open(a->reader, a, NULL, read_from, NULL) == ARCHIVE_OK
+               ? DX_OK
+               : fail(a, err);
 }
 
 /* Zip and 7z keep their index at the end: from a file by seeking, else from memory. */
@@ -167,8 +171,8 @@ static dx_rc open_seekable(dx_archive *a, dx_err *err)
                        "a 7z archive that is not a file of its own is read up to the limit of "
                        "%d MiB: unpack it first",
                        IN_MEMORY >> 20);
-    const int r = a->from->file ? archive_read_open_filename(a->reader, a->from->file, BLOCK)
-                                : archive_read_open_memory(a->reader, all.p, all.n);
+    const int r = a->from->file ? a->lib.archive_read_open_filename(a->reader, a->from->file, BLOCK)
+                                : a->lib.archive_read_open_memory(a->reader, all.p, all.n);
     a->by_index = a->packing == DX_PACKED_ZIP && r == ARCHIVE_OK;
     if (r == ARCHIVE_OK)
         return DX_OK;
@@ -182,7 +186,7 @@ static dx_rc next_piece(dx_archive *a, dx_err *err)
     const void *piece = NULL;
     size_t n = 0;
     la_int64_t at = 0;
-    const int r = archive_read_data_block(a->reader, &piece, &n, &at);
+    const int r = a->lib.archive_read_data_block(a->reader, &piece, &n, &at);
     a->fatal = r == ARCHIVE_FATAL;
     if (r == ARCHIVE_EOF)
         return DX_END;
@@ -252,7 +256,7 @@ static dx_rc discard(dx_archive *a, dx_err *err)
 
 static bool is_single(const dx_archive *a)
 {
-    return archive_format(a->reader) == ARCHIVE_FORMAT_RAW;
+    return a->lib.archive_format(a->reader) == ARCHIVE_FORMAT_RAW;
 }
 
 /* UTF-8 as it is; else the code page that the zip format prescribes, or the likeliest. */
@@ -276,14 +280,14 @@ static dx_rc set_name(dx_archive *a, struct archive_entry *entry, dx_err *err)
     dx_buf_clear(&a->name);
     dx_buf_add(&a->name, a->from->member);
     if (!is_single(a)) {
-        const char *z = archive_entry_pathname_utf8(entry);
-        z = z ? z : archive_entry_pathname(entry);
+        const char *z = a->lib.archive_entry_pathname_utf8(entry);
+        z = z ? z : a->lib.archive_entry_pathname(entry);
         if (a->from->member.n)
             dx_buf_add(&a->name, DX_LIT("!/"));
         if (z)
             add_name(a, z);
         else
-            dx_buf_printf(&a->name, "member-%d", archive_file_count(a->reader));
+            dx_buf_printf(&a->name, "member-%d", a->lib.archive_file_count(a->reader));
     }
     a->member.member = dx_buf_str(&a->name);
     return a->name.failed ? dx_nomem(err) : DX_OK;
@@ -291,9 +295,10 @@ static dx_rc set_name(dx_archive *a, struct archive_entry *entry, dx_err *err)
 
 static int64_t time_of(const dx_archive *a, struct archive_entry *entry)
 {
-    if (!archive_entry_mtime_is_set(entry))
+    if (!a->lib.archive_entry_mtime_is_set(entry))
         return is_single(a) ? a->from->modified_us : DX_NO_TIME;
-    return dx_time_of_unix(archive_entry_mtime(entry), archive_entry_mtime_nsec(entry));
+    return dx_time_of_unix(a->lib.archive_entry_mtime(entry),
+                           a->lib.archive_entry_mtime_nsec(entry));
 }
 
 /* Readies a->member; false when the entry is nothing to read, which has been told. */
@@ -305,15 +310,15 @@ static bool enter(dx_archive *a, struct archive_entry *entry)
     a->piece_n = 0;
     a->piece_at = a->at = 0;
     a->after.kind = DX_E_NONE;
-    if (archive_entry_is_encrypted(entry)) {
+    if (a->lib.archive_entry_is_encrypted(entry)) {
         dx_err why;
         a->member.ended = true;
         (void)dx_fail(&why, DX_E_INPUT, DX_NOWHERE, "%s", locked);
         dx_skips_tell(a->skips, a->member.member, true, &why);
         return false;
     }
-    if (archive_entry_hardlink(entry) || archive_entry_filetype(entry) != AE_IFREG) {
-        if (archive_entry_filetype(entry) != AE_IFDIR)
+    if (a->lib.archive_entry_hardlink(entry) || a->lib.archive_entry_filetype(entry) != AE_IFREG) {
+        if (a->lib.archive_entry_filetype(entry) != AE_IFDIR)
             dx_skips_tell_not_a_log(a->skips, a->member.member, "a link or device in an archive");
         return false;
     }
@@ -358,7 +363,7 @@ static dx_rc next_entry(dx_archive *a, bool *usable, dx_err *err)
     *usable = false;
     if (dx_check_interrupt(err) == DX_FAIL)
         return DX_FAIL;
-    const int r = archive_read_next_header(a->reader, &entry);
+    const int r = a->lib.archive_read_next_header(a->reader, &entry);
     if (r == ARCHIVE_EOF)
         return at_end(a);
     if (spend_member(a->budget, &why) == DX_FAIL)
@@ -399,6 +404,10 @@ dx_rc dx_archive_open(dx_archive **out, dx_source *from, dx_packing packing, dx_
     dx_archive *a = calloc(1, sizeof *a);
     if (!a)
         return dx_nomem(err);
+    if (dx_libarchive_load(&a->lib, err) == DX_FAIL) {
+        free(a);
+        return DX_FAIL;
+    }
     a->from = from;
     a->packing = packing;
     a->budget = budget;
@@ -416,7 +425,7 @@ void dx_archive_close(dx_archive *a)
 {
     if (!a)
         return;
-    archive_read_free(a->reader);
+    a->lib.archive_read_free(a->reader);
     dx_source_done(&a->member);
     dx_buf_done(&a->name);
     free(a);

@@ -16,7 +16,7 @@ typedef struct dx_budget {
 typedef struct dx_archive dx_archive;
 
 /* `from`, its strings, the budget and skips must outlive the archive.  DX_E_INPUT: damaged;
- * DX_E_LIMIT: too large to be read from inside another one. */
+ * DX_E_LIMIT: too large to be read from inside another one; DX_E_IO: there is no libarchive. */
 DX_CHECK dx_rc dx_archive_open(dx_archive **out, dx_source *from, dx_packing packing,
                                dx_budget *budget, const dx_skips *skips, dx_err *err);
 /* The next member that is a file, borrowed until the next call.  Members and remainders that

@@ -62,4 +62,8 @@ int64_t dx_source_modified(const dx_source *s); /* of the file or member; DX_NO_
 /* *got == 0 at the end.  DX_E_IO, DX_E_INPUT (damaged archive) or DX_E_LIMIT: what was read
  * before is good. */
 DX_CHECK dx_rc dx_source_read(dx_source *s, void *buf, size_t cap, size_t *got, dx_err *err);
+
+enum { DX_SOURCE_LIBRARY = 32 };
+/* Version of the library that reads archives: "3.6.2", or "missing". */
+void dx_source_library(char out[DX_SOURCE_LIBRARY]);
 #endif
