@@ -91,11 +91,6 @@ void dx_arena_reset(dx_arena *a)
     }
 }
 
-size_t dx_arena_used(const dx_arena *a)
-{
-    return a->used;
-}
-
 static bool add_chunk(dx_arena *a, size_t size)
 {
     const size_t cap = size > a->step ? size : a->step;

@@ -13,7 +13,6 @@ dx_arena *dx_arena_new_for(size_t bytes);
 dx_arena *dx_arena_new_in(void *memory, size_t size); /* NULL when that is too small */
 void dx_arena_free(dx_arena *a);                      /* NULL is fine */
 void dx_arena_reset(dx_arena *a);                     /* forget the content, keep (some) memory */
-size_t dx_arena_used(const dx_arena *a);              /* bytes handed out since the last reset */
 size_t
 dx_arena_extent(const dx_arena *a); /* of dx_arena_new_in(): bytes from `memory` to the end */
 

@@ -87,16 +87,6 @@ size_t dx_utf16_ascii(dx_str raw, bool big_endian, char *out)
 
 /* ---- one byte value ---- */
 
-size_t dx_count_byte(dx_str s, char c)
-{
-    const dx_byte_steps *steps = steps_for(s.n);
-    size_t count = 0;
-
-    for (size_t i = steps ? steps->count(s, c, &count) : 0; i < s.n; i++)
-        count += s.p[i] == c;
-    return count;
-}
-
 size_t dx_find_bytes(dx_str s, char c, uint32_t *at, size_t most)
 {
     dx_byte_find *find = s.n < SMALL ? NULL : dx_find_avx512();

@@ -15,8 +15,6 @@ size_t dx_utf8_run(dx_str s);
  * were.  `out` has room for raw.n / 2 bytes. */
 size_t dx_utf16_ascii(dx_str raw, bool big_endian, char *out);
 
-size_t dx_count_byte(dx_str s, char c);
-
 /* Offsets of c in s, ascending, at most `most`; s is shorter than 4 GiB. */
 size_t dx_find_bytes(dx_str s, char c, uint32_t *at, size_t most);
 #endif

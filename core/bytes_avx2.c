@@ -194,24 +194,6 @@ AVX2 static size_t utf16(dx_str raw, bool big_endian, char *out)
 
 /* ---- one byte value ---- */
 
-AVX2 static size_t count(dx_str s, char c, size_t *total)
-{
-    const __m256i wanted = _mm256_set1_epi8(c), zero = _mm256_setzero_si256();
-    __m256i sum = zero;
-    size_t at = 0;
-
-    while (at + BLOCK <= s.n) {
-        /* each byte of `some` counts to 255 at most */
-        __m256i some = zero;
-        for (size_t k = 0; k < 255 && at + BLOCK <= s.n; k++, at += BLOCK)
-            some = _mm256_sub_epi8(some, _mm256_cmpeq_epi8(load(s.p + at), wanted));
-        sum = _mm256_add_epi64(sum, _mm256_sad_epu8(some, zero));
-    }
-    *total += (size_t)(_mm256_extract_epi64(sum, 0) + _mm256_extract_epi64(sum, 1) +
-                       _mm256_extract_epi64(sum, 2) + _mm256_extract_epi64(sum, 3));
-    return at;
-}
-
 static inline uint32_t lowest(uint64_t m)
 {
     return m != 0 ? (uint32_t)__builtin_ctzll(m) : 0;
@@ -243,7 +225,7 @@ __attribute__((target("avx2,popcnt"))) static size_t find(dx_str s, char c, uint
     return i;
 }
 
-static const dx_byte_steps steps = {ascii, utf8, utf16, count, find};
+static const dx_byte_steps steps = {ascii, utf8, utf16, find};
 
 const dx_byte_steps *dx_bytes_avx2(void)
 {

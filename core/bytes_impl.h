@@ -14,8 +14,6 @@ typedef struct dx_byte_steps {
     size_t (*utf8)(dx_str s);
     /* Units turned. */
     size_t (*utf16)(dx_str raw, bool big_endian, char *out);
-    /* Bytes of s that were looked at; adds to *count. */
-    size_t (*count)(dx_str s, char c, size_t *count);
     dx_byte_find *find;
 } dx_byte_steps;
 const dx_byte_steps *dx_bytes_avx2(void); /* NULL when this processor has none */

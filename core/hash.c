@@ -58,7 +58,7 @@ dx_hasher *dx_hash_new(void)
 {
     dx_hasher *h = (dx_hasher *)(void *)XXH3_createState();
     if (h)
-        dx_hash_reset(h);
+        XXH3_128bits_reset(state_of(h));
     return h;
 }
 
@@ -79,11 +79,6 @@ void dx_hash_add_u64(dx_hasher *h, uint64_t v)
     for (unsigned i = 0; i < sizeof bytes; i++)
         bytes[i] = (char)(unsigned char)(v >> (8 * i));
     dx_hash_add(h, (dx_str){bytes, sizeof bytes});
-}
-
-void dx_hash_reset(dx_hasher *h)
-{
-    XXH3_128bits_reset(state_of(h));
 }
 
 dx_hash128 dx_hash_get(const dx_hasher *h)

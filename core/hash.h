@@ -20,7 +20,6 @@ typedef struct dx_hasher dx_hasher;
 dx_hasher *dx_hash_new(void); /* NULL when out of memory */
 void dx_hash_add(dx_hasher *h, dx_str s);
 void dx_hash_add_u64(dx_hasher *h, uint64_t v);
-void dx_hash_reset(dx_hasher *h);
 dx_hash128 dx_hash_get(const dx_hasher *h);
 void dx_hash_free(dx_hasher *h); /* NULL is fine */
 

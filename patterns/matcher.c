@@ -173,6 +173,7 @@ dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_aren
                      dx_events *out, dx_err *err)
 {
     dx_readings readings = {.rec = rec};
+    const bool *inside;
     dx_found *found = NULL;
     size_t n = 0, cap = 0;
 
@@ -180,14 +181,12 @@ dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_aren
     if (rec->advice)
         return DX_OK;
     dx_arena_reset(m->scratch);
-    dx_scopes_ask_record(m->scopes, format, &m->here);
-    if (!dx_candidates_find(m, rec, &readings))
+    if (!dx_scopes_ask_record(m->scopes, format, &m->here, &inside) ||
+        !dx_candidates_find(m, rec, &readings))
         return dx_nomem(err);
-    for (size_t i = 0; i < m->n_candidates; i++) {
-        const dx_signature *sig = m->signature[m->candidate[i]];
-        if (dx_signature_in(sig, format) &&
-            dx_search(m, sig, &readings, into, &found, &n, &cap, err) != DX_OK)
+    for (size_t i = 0; i < m->n_candidates; i++)
+        if (inside[m->candidate[i]] && dx_search(m, m->signature[m->candidate[i]], &readings, into,
+                                                 &found, &n, &cap, err) != DX_OK)
             return DX_FAIL;
-    }
     return n == 0 ? DX_OK : give_out(m, found, n, out, err);
 }

@@ -134,17 +134,18 @@ bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out)
     return !one->blind;
 }
 
-void dx_scopes_ask_record(dx_scopes *s, dx_str format, dx_scan_subset *out)
+bool dx_scopes_ask_record(dx_scopes *s, dx_str format, dx_scan_subset *out, const bool **inside)
 {
     scope *one = scope_of(s, format);
 
-    *out = (dx_scan_subset){.scanner = s->sought->scanner};
     if (one == NULL)
-        return;
+        return false;
+    *inside = one->wanted;
     *out = all_of(s, one);
     if (one->records < FEW)
         one->records++;
     else
         make_narrow(s, one, out);
     take_made(s, one, out);
+    return true;
 }

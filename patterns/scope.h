@@ -15,7 +15,9 @@ void dx_scopes_free(dx_scopes *s); /* NULL is fine */
  * `log` is a piece, another that looks for what is rare in that: the first time that one asks so it
  * is made, and may be made in another thread; it is in use from the second time on. */
 bool dx_scopes_ask(dx_scopes *s, dx_str format, dx_str log, dx_scan_subset *out);
-/* The same for one record.  Nothing is made for the first few hundred: to look for all literals in
- * a short text takes less. */
-void dx_scopes_ask_record(dx_scopes *s, dx_str format, dx_scan_subset *out);
+/* The same for one record; *inside says for each signature whether it is in the scope.  Nothing is
+ * made for the first few hundred: to look for all literals in a short text takes less.  False when
+ * out of memory. */
+DX_CHECK bool dx_scopes_ask_record(dx_scopes *s, dx_str format, dx_scan_subset *out,
+                                   const bool **inside);
 #endif

@@ -81,7 +81,6 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, dx_windows *w, con
                       const dx_record *rec, hits *out, dx_err *err)
 {
     size_t limit = own_part(view, rec), from = 0;
-    size_t n_groups = dx_regex_groups(sig->regex);
 
     while (from < limit && out->n < MATCHES_MAX) {
         hit h;
@@ -91,7 +90,7 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, dx_windows *w, con
             break;
         if (!DX_PUSH(m->scratch, out->p, out->n, out->cap, h))
             return dx_nomem(err);
-        const size_t score = filled(&h, n_groups);
+        const size_t n_groups = dx_regex_groups(sig->regex), score = filled(&h, n_groups);
         out->score += score;
         out->lacking |= score <= n_groups;
         out->open = is_open(out, view, &h, score > n_groups);

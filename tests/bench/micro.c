@@ -92,11 +92,6 @@ static void lines_at_once(bench *b)
         b->result += dx_find_bytes(dx_str_slice(b->text, from, from + PIECE), '\n', at, PIECE);
 }
 
-static void count_lines(bench *b)
-{
-    b->result = dx_count_byte(b->text, '\n');
-}
-
 static void validate(bench *b)
 {
     b->result = dx_utf8_run(b->text);
@@ -172,7 +167,6 @@ int main(int argc, char **argv)
         if (ways[way].processor != NULL)
             setenv("SETUPDX_PORTABLE", ways[way].processor, 1);
         measure("find line ends", &b, lines_at_once);
-        measure("count line ends", &b, count_lines);
         measure("validate UTF-8", &b, validate);
         measure("UTF-16LE to UTF-8", &b, narrow);
         measure("build the scanner", &b, build);
