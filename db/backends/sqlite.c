@@ -240,6 +240,8 @@ static int settle(sq_store *s, const dx_store_options *o)
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    /* Else a statement that might use an index of some rows is prepared anew when it is bound. */
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     if (sq_rows_register(s->db) != SQLITE_OK || sq_week_register(s->db) != SQLITE_OK ||
         sq_lists_register(s->db) != SQLITE_OK)
         return SQLITE_NOMEM;

@@ -21,6 +21,11 @@ static bool same(const void *ctx, size_t at)
     return w->list[at].id == w->id && w->list[at].bucket == w->bucket;
 }
 
+static bool is_at(const sq_grid *g, size_t place, int64_t id, int64_t bucket)
+{
+    return place < g->n && g->p[place].id == id && g->p[place].bucket == bucket;
+}
+
 static size_t place_of(const sq_grid *g, int64_t id, int64_t bucket)
 {
     return dx_hashed_find(&g->at, hash_of(id, bucket), same, &(wanted){g->p, id, bucket});
@@ -48,9 +53,13 @@ static bool make_room(sq_grid *g)
 
 sq_count *sq_grid_at(sq_grid *g, int64_t id, int64_t bucket)
 {
+    if (is_at(g, g->next, id, bucket))
+        return &g->p[g->next++];
     const size_t at = place_of(g, id, bucket);
-    if (at != DX_HASHED_NONE)
+    if (at != DX_HASHED_NONE) {
+        g->next = at + 1;
         return &g->p[at];
+    }
     if (!make_room(g) || !dx_hashed_add(&g->at, hash_of(id, bucket), g->n))
         return NULL;
     g->p[g->n] = (sq_count){.id = id, .bucket = bucket};
@@ -82,8 +91,12 @@ bool sq_grid_add(sq_grid *g, int64_t id, int64_t bucket, const dx_trend_cell *n,
     add(c, n, server);
     if (!server)
         c->n.servers += n->servers;
-    if (!(c = sq_grid_at(g, id, SQ_WHOLE)))
-        return false;
+    if (!is_at(g, g->whole, id, SQ_WHOLE)) {
+        if (!(c = sq_grid_at(g, id, SQ_WHOLE)))
+            return false;
+        g->whole = (size_t)(c - g->p);
+    }
+    c = &g->p[g->whole];
     add(c, n, server);
     return true;
 }

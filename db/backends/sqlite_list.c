@@ -280,36 +280,103 @@ dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64
     return DX_OK;
 }
 
-static dx_rc fill_row(sq_list_job *l, sq_list_entry *e, dx_err *err)
+/* What decides the order of things that grow alike. */
+static dx_rc count_servers(sq_list_job *l, sq_list_entry *e, dx_err *err)
 {
     const sq_kind kind = l->job.of_product ? SQ_ALL : l->job.kind;
+    if (sq_job_servers(&l->job, &l->job.grid, kind, e->id, err))
+        return DX_FAIL;
+    const sq_count *c = sq_grid_find(&l->job.grid, e->id, SQ_WHOLE);
+    e->row.attempts = c->n.attempts;
+    e->row.failures = c->n.failures;
+    e->row.servers = c->n.servers;
+    return DX_OK;
+}
+
+static dx_rc name_row(sq_list_job *l, sq_list_entry *e, dx_err *err)
+{
+    return sq_name(l->s, l->job.of_product ? SQ_ALL : l->job.kind, e->id, l->into, &e->row.id,
+                   &e->row.title, err);
+}
+
+static dx_rc fill_row(sq_list_job *l, sq_list_entry *e, dx_err *err)
+{
+    const bool product = l->job.of_product;
     dx_list_row *r = &e->row;
     if (e->first_us == DX_NO_TIME && first_seen(l, e->id, &e->first_us, err))
         return DX_FAIL;
     r->first_us = e->first_us;
     r->before_us = e->before_us;
     r->again = e->again;
-    if (sq_last_seen(l->s, kind, l->job.of_product ? e->id : 0, l->job.of_product ? 0 : e->id,
-                     &r->last_us, err) ||
-        sq_job_servers(&l->job, &l->job.grid, kind, e->id, err))
-        return DX_FAIL;
-    const sq_count *c = sq_grid_find(&l->job.grid, e->id, SQ_WHOLE);
-    r->attempts = c->n.attempts;
-    r->failures = c->n.failures;
-    r->servers = c->n.servers;
-    return sq_name(l->s, kind, e->id, l->into, &r->id, &r->title, err);
+    return sq_last_seen(l->s, product ? SQ_ALL : l->job.kind, product ? e->id : 0,
+                        product ? 0 : e->id, &r->last_us, err);
+}
+
+static int by_growth(const void *a, const void *b)
+{
+    const double x = ((const sq_list_entry *)a)->row.growth;
+    const double y = ((const sq_list_entry *)b)->row.growth;
+    return (x < y) - (x > y);
 }
 
 static int by_servers(const void *a, const void *b)
 {
     const dx_list_row *x = &((const sq_list_entry *)a)->row, *y = &((const sq_list_entry *)b)->row;
-    if (x->growth != y->growth)
-        return x->growth > y->growth ? -1 : 1;
+    const int order = by_growth(a, b);
+    if (order)
+        return order;
     if (x->servers != y->servers)
         return x->servers > y->servers ? -1 : 1;
     if (x->attempts != y->attempts)
         return x->attempts > y->attempts ? -1 : 1;
-    return dx_str_cmp(x->id, y->id);
+    return 0;
+}
+
+static int by_servers_and_id(const void *a, const void *b)
+{
+    const int order = by_servers(a, b);
+    return order
+               ? order
+               : dx_str_cmp(((const sq_list_entry *)a)->row.id, ((const sq_list_entry *)b)->row.id);
+}
+
+/* Puts the page, and what is equal to its first and last rows, in order; whatever decides next is
+ * looked up for these alone. */
+typedef dx_rc look_up(sq_list_job *l, sq_list_entry *e, dx_err *err);
+
+typedef struct page {
+    size_t from, until; /* entries that may be on it */
+    size_t skip, upto;
+} page;
+
+static dx_rc narrow(sq_list_job *l, page *p, sq_order *order, look_up *look, dx_err *err)
+{
+    const size_t n =
+        sq_sort_front(l->p + p->from, p->until - p->from, sizeof *l->p, p->upto - p->from, order);
+    const size_t first = p->from;
+    p->until = first + n;
+    p->from = p->skip;
+    while (p->from > first && order(&l->p[p->from - 1], &l->p[p->skip]) == 0)
+        p->from--;
+    for (size_t i = p->from; i < p->until; i++)
+        if (look(l, &l->p[i], err))
+            return DX_FAIL;
+    return DX_OK;
+}
+
+static dx_rc fill_page(sq_list_job *l, dx_err *err)
+{
+    page p = {.until = l->n, .skip = l->q->skip};
+    if (p.skip >= l->n)
+        return DX_OK;
+    p.upto = l->n - p.skip < l->top ? l->n : p.skip + l->top;
+    if (narrow(l, &p, by_growth, count_servers, err) || narrow(l, &p, by_servers, name_row, err))
+        return DX_FAIL;
+    qsort(l->p + p.from, p.until - p.from, sizeof *l->p, by_servers_and_id);
+    for (size_t i = p.skip; i < p.upto; i++)
+        if (fill_row(l, &l->p[i], err))
+            return DX_FAIL;
+    return DX_OK;
 }
 
 dx_rc sq_list_give(sq_list_job *l, dx_list *out, dx_err *err)
@@ -346,13 +413,7 @@ static dx_rc list_things(sq_list_job *l, dx_list *out, dx_err *err)
                      : l->q->kind == DX_LIST_REGRESSED ? look_quiet_before
                                                        : look_spreading,
                      err);
-    for (size_t i = 0; i < l->n && rc == DX_OK; i++)
-        rc = fill_row(l, &l->p[i], err);
-    if (rc != DX_OK)
-        return DX_FAIL;
-    if (l->n)
-        qsort(l->p, l->n, sizeof *l->p, by_servers);
-    return sq_list_give(l, out, err);
+    return rc != DX_OK || fill_page(l, err) || sq_list_give(l, out, err) ? DX_FAIL : DX_OK;
 }
 
 /* ---- the question ---- */

@@ -108,7 +108,7 @@ static dx_rc first_seen(sq_list_job *l, sq_list_entry *e, dx_err *err)
                : DX_OK;
 }
 
-static int by_last_day(const void *a, const void *b)
+static int by_last_us(const void *a, const void *b)
 {
     const quiet *x = a, *y = b;
     return (x->last_us < y->last_us) - (x->last_us > y->last_us);
@@ -122,13 +122,28 @@ static int by_last_seen(const void *a, const void *b)
     return dx_str_cmp(x->id, y->id);
 }
 
-/* Two questions, for SQLite answers only one extreme at a time from an index. */
+/* From days to moments. */
+static dx_rc last_moments(sq_list_job *l, quiet *p, size_t n, dx_err *err)
+{
+    const sq_rows servers = {.p = &p->server, .n = n, .width = sizeof *p / sizeof(int64_t)};
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(l->s, &q, err,
+               "SELECT (SELECT max(happened_us) FROM standing WHERE server = a)"
+               " FROM sq_rows(?1)",
+               SQ_R(&servers)))
+        return DX_FAIL;
+    dx_rc rc = DX_OK;
+    for (size_t i = 0; i < n && rc == DX_OK; i++)
+        if ((rc = sq_next(l->s, q, err)) == DX_OK)
+            p[i].last_us = sqlite3_column_int64(q, 0);
+    sq_done(q);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
 static dx_rc add_quiet(sq_list_job *l, const quiet *q, dx_err *err)
 {
-    sq_list_entry e = {.id = q->server, .before_us = DX_NO_TIME};
-    return sq_value(l->s, &e.row.last_us, err,
-                    "SELECT max(happened_us) FROM standing WHERE server = ?1", SQ_I(e.id)) ||
-                   sq_name(l->s, SQ_SERVER, e.id, l->into, &e.row.id, &e.row.title, err) ||
+    sq_list_entry e = {.id = q->server, .before_us = DX_NO_TIME, .row.last_us = q->last_us};
+    return sq_name(l->s, SQ_SERVER, e.id, l->into, &e.row.id, &e.row.title, err) ||
                    sq_list_add(l, e, err)
                ? DX_FAIL
                : DX_OK;
@@ -141,8 +156,11 @@ static dx_rc order_quiet(sq_list_job *l, const quiets *found, dx_err *err)
     const size_t shown = l->q->skip < SIZE_MAX - l->top ? l->q->skip + l->top : 0;
     const size_t n = l->job.sieve.product || !found->n
                          ? found->n
-                         : sq_sort_front(found->p, found->n, sizeof *found->p, shown, by_last_day);
-    for (size_t i = 0; i < n; i++)
+                         : sq_sort_front(found->p, found->n, sizeof *found->p, shown, by_last_us);
+    if (last_moments(l, found->p, n, err))
+        return DX_FAIL;
+    const size_t front = n ? sq_sort_front(found->p, n, sizeof *found->p, shown, by_last_us) : 0;
+    for (size_t i = 0; i < front; i++)
         if (add_quiet(l, &found->p[i], err))
             return DX_FAIL;
     if (l->n)

@@ -338,20 +338,35 @@ static dx_rc heat_rank(heat_job *h, size_t shown, dx_err *err)
     return DX_OK;
 }
 
+static dx_rc read_names(servers_job *j, server_ref *p, size_t n, dx_err *err)
+{
+    const sq_rows ids = {.p = &p->id, .n = n, .width = sizeof *p / sizeof(int64_t)};
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(j->s, &q, err, "SELECT (SELECT name FROM server WHERE id = a) FROM sq_rows(?1)",
+               SQ_R(&ids)))
+        return DX_FAIL;
+    dx_rc rc = DX_OK;
+    for (size_t i = 0; i < n && rc == DX_OK; i++)
+        if ((rc = sq_next(j->s, q, err)) == DX_OK)
+            rc = sq_copy(q, 0, j->into, &p[i].name, err);
+    sq_done(q);
+    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
 /* Names decide among equals, so beyond the page they are only read where equals meet its edges. */
 static dx_rc heat_names(heat_job *h, size_t from, size_t until, dx_err *err)
 {
     servers_job *j = &h->base;
+    const size_t end = until;
     if (from == until)
         return DX_OK;
     while (until < h->n_front && hotter(&j->p[until - 1], &j->p[until]) == 0)
         until++;
     while (from > 0 && hotter(&j->p[from - 1], &j->p[from]) == 0)
         from--;
-    for (size_t i = from; i < until; i++)
-        if (sq_name(j->s, SQ_SERVER, j->p[i].id, j->into, &j->p[i].name, NULL, err))
-            return DX_FAIL;
-    qsort(j->p + from, until - from, sizeof *j->p, hottest);
+    if (read_names(j, j->p + from, until - from, err))
+        return DX_FAIL;
+    sq_sort_front(j->p + from, until - from, sizeof *j->p, end - from, hottest);
     return DX_OK;
 }
 

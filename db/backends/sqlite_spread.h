@@ -44,28 +44,50 @@ typedef struct sq_spread {
 sq_spread sq_spread_of(dx_str bytes);  /* which must live as long */
 bool sq_spread_next_any(sq_spread *s); /* sq_spread_next, whatever comes */
 
+/* A number of at most two bytes; 0x4000 and more: it has more. */
+static inline unsigned sq_short_number(const unsigned char **p)
+{
+    unsigned v = *(*p)++;
+    if (v >= 0x80)
+        v += ((unsigned)*(*p)++ << 7) - 0x80;
+    return v;
+}
+
+/* The next one where its numbers are short, as nearly all are: one attempt with few events is one
+ * to three bytes away from the one before; what is more than one attempt has at most two bytes of
+ * events and one each of the rest, and is not the last of its list. */
+static inline bool sq_spread_next_short(sq_spread *s)
+{
+    enum { LONGEST = 3 + 2 + 1 + 1, SHAPES = 3, OTHER = 2 };
+    const unsigned char *p = s->p;
+    const size_t left = (size_t)(s->end - p);
+    if (left <= 3 && (left <= 1 || p[left - 2] >= 0x80))
+        return false;
+    unsigned step = sq_short_number(&p);
+    if (step >= 0x4000)
+        step += ((unsigned)*p++ << 14) - 0x4000;
+    if (step >= 0x200000 || (left < LONGEST && *p >= 0x80))
+        return false;
+    const unsigned counts = sq_short_number(&p), shape = counts % SHAPES;
+    if (counts >= 0x4000 || (shape == OTHER && (left < LONGEST || p[0] >= 0x80 || p[1] >= 0x80)))
+        return false;
+    s->now.place += step;
+    s->now.events = shape == OTHER ? sq_unfold(counts / SHAPES) : (int64_t)(counts / SHAPES);
+    s->now.attempts = shape == OTHER ? sq_unfold(p[0]) : 1;
+    s->now.failures = shape == OTHER ? sq_unfold(p[1]) : (int64_t)shape;
+    s->p = p + (shape == OTHER ? 2 : 0);
+    return true;
+}
+
 /* False behind the last one, and where the bytes are not such a list. */
 static inline bool sq_spread_next(sq_spread *s)
 {
-    /* Nearly all are one attempt with few events, one or two bytes away from the one before; the
-     * first of a list, and any of a rare thing, three. */
-    const size_t left = (size_t)(s->end - s->p);
-    if (!left)
+    if (s->p == s->end)
         return false;
-    if (left > 3 || (left > 1 && s->p[left - 2] < 0x80)) {
-        const unsigned char *p = s->p;
-        unsigned step = *p++;
-        if (step >= 0x80)
-            step += ((unsigned)*p++ << 7) - 0x80;
-        if (step >= 0x4000)
-            step += ((unsigned)*p++ << 14) - 0x4000;
-        if (step < 0x200000 && *p < 0x80 && *p % 3 < 2) {
-            s->now = (sq_part){s->now.place + step, *p / 3, 1, *p % 3};
-            s->p = p + 1;
-            return true;
-        }
-    }
-    sq_spread any = *s; /* so that *s may stay in registers */
+    if (sq_spread_next_short(s))
+        return true;
+    /* So that *s may stay in registers, and counts that nobody asks for are not made. */
+    sq_spread any = {.now.place = s->now.place, .p = s->p, .end = s->end};
     const bool more = sq_spread_next_any(&any);
     *s = any;
     return more;

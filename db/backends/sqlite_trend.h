@@ -135,6 +135,9 @@ typedef struct sq_count {
 typedef struct sq_grid {
     sq_count *p; /* n of them, in the order in which they came */
     size_t n, cap;
+    /* Lists tell of the same things in the same order: behind the one that was found last may be
+     * the next one; and the whole to which was added last. */
+    size_t next, whole;
     dx_hashed at; /* by id and bucket */
 } sq_grid;
 void sq_grid_close(sq_grid *g);

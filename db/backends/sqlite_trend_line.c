@@ -43,7 +43,9 @@ static void count_list(line *l, const sq_spread_row *row, dx_trend_cell *version
     int64_t servers = 0;
     while (sq_mentions_next(&at)) {
         sq_cell_add(&n, &at.list.now);
-        n.servers += sq_set_add(&l->part, at.server);
+        if (!sq_set_add(&l->part, at.server))
+            continue;
+        n.servers++;
         servers += sq_set_add(&l->seen, at.server);
     }
     *version = n;
@@ -163,7 +165,9 @@ static dx_rc count_week(line *l, const sq_spread_row *row, slot *slots, week_day
     while (sq_mentions_next(&at)) {
         slot *its = days->of[at.day];
         sq_cell_add(&its->n, &at.list.now);
-        its->n.servers += slot_add(its, at.server);
+        if (!slot_add(its, at.server))
+            continue;
+        its->n.servers++;
         l->whole.servers += sq_set_add(&l->seen, at.server);
     }
     return DX_OK;
