@@ -236,7 +236,7 @@ static void test_windows_spelling_is_translated(void **state)
     static const struct {
         const char *arg, *advice;
     } cases[] = {
-        {"/LogsPath:C:\\x", "setupdx scan C:\\x"},
+        {"/LogsPath:C:\\x", "setupdx scan 'C:\\x'"},
         {"/output=r.txt", "-o r.txt"},
         {"/?", "setupdx --help"},
         {"/db:store.db", "--db store.db"},
