@@ -29,6 +29,10 @@ dx_word dx_finding_word(const dx_report_attempt *a, const dx_finding *f)
 static const dx_ending_word strange = {{"????", DX_TONE_WARN},
                                        ": nothing that setupdx knows is in it"};
 
+/* It ended, and neither well nor badly: the one that ran already decides that. */
+static const dx_ending_word refused = {{"WARN", DX_TONE_WARN},
+                                       ": a second start, refused beside the one that was running"};
+
 static bool is_strange(const dx_report_attempt *a)
 {
     const dx_attempt *of = &a->of->attempt;
@@ -41,7 +45,12 @@ static bool is_strange(const dx_report_attempt *a)
 const dx_ending_word *dx_ending_word_of(const dx_report_attempt *a)
 {
     const dx_ending ending = dx_report_ending(a);
-    return ending == DX_ENDED_SILENT && is_strange(a) ? &strange : &endings[ending];
+
+    if (ending != DX_ENDED_SILENT)
+        return &endings[ending];
+    if (dx_attempt_fact(&a->of->attempt, DX_FACT_REFUSED).n > 0)
+        return &refused;
+    return is_strange(a) ? &strange : &endings[ending];
 }
 
 static size_t count_failures(const dx_verdict *v)

@@ -6,6 +6,8 @@
 
 /* The fact that says how a pasted text was read, when not as it stands. */
 #define DX_FACT_READ_AS "read as"
+/* The fact that a format sets when a second start of what runs already was refused. */
+#define DX_FACT_REFUSED "refused"
 
 /* The first word of an item; the tone only repeats it. */
 typedef struct dx_word {

@@ -563,6 +563,7 @@ class Story:
 ENDINGS = ((" failed, resolved since", "resolved"), (" failed, which is silenced", "silenced"),
            (" was cancelled", "cancelled"),
            (": the log stops before the end", "cut off"), (": the log does not say how it ended", "silent"),
+           (": a second start, refused beside the one that was running", "silent"),
            (": it is not known how it ended", "unclear"), (" succeeded", "succeeded"),
            (" failed, and several causes are possible", "undecided"), (" failed", "failed"))
 

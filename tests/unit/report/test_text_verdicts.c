@@ -20,6 +20,20 @@ static void test_undecided_names_the_causes_and_the_question(void **state)
     free(text);
 }
 
+static void test_a_refused_second_start_is_told_as_such(void **state)
+{
+    seed s;
+
+    (void)state;
+    seed_make_plain(&s, DX_UNDECIDED);
+    s.fact[1] = (dx_fact){DX_LIT("refused"), DX_LIT("a second start"), 402, DX_LIT("log")};
+    char *text = text_of(&s.report, NULL);
+    assert_says(text,
+                "WARN  MAIL01  Exchange Server 5.5: a second start, refused beside the one that");
+    assert_silent_on(text, "does not say how it ended");
+    free(text);
+}
+
 static void test_unexplained_failure_shows_its_end_and_decisive_lines(void **state)
 {
     seed s;
@@ -123,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_undecided_names_the_causes_and_the_question),
+        cmocka_unit_test(test_a_refused_second_start_is_told_as_such),
         cmocka_unit_test(test_unexplained_failure_shows_its_end_and_decisive_lines),
         cmocka_unit_test(test_known_failures_are_shown_before_unknown_errors),
         cmocka_unit_test(test_code_that_is_no_code_is_not_typed_into_a_command),
