@@ -147,14 +147,14 @@ typedef struct asking {
     void *ctx;
 } asking;
 
-/* As long as nothing is sent, a page settles once. */
+/* As long as nothing is sent, a page settles once; what was kept goes when all is settled. */
 static dx_rc load_settled(ch_job *l, void *ctx, dx_err *err)
 {
     asking *x = ctx;
     uint64_t print;
 
     if (ch_unsettled(l, &print, err) != DX_OK ||
-        (print != x->s->settled.print && settle_here(x->s, print, err) != DX_OK))
+        ((print == 0 || print != x->s->settled.print) && settle_here(x->s, print, err) != DX_OK))
         return DX_FAIL;
     if (x->s->settled.rows.n)
         l->settled = &x->s->settled;

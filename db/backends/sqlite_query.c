@@ -198,28 +198,55 @@ dx_rc sq_sql(dx_store *base, dx_str sql, const dx_sql_limits *limits, dx_arena *
 
 /* ---- what a query reads ---- */
 
+enum { LISTS = 32 };
+
 typedef struct opened {
     bool tables;
     int views;
+    bool changing;   /* a view may be told another list each time */
+    int kept[LISTS]; /* cursors of lists that are made once, whoever asks how often */
+    size_t n_kept;
 } opened;
+
+static bool is_kept(const opened *o, int cursor)
+{
+    for (size_t i = 0; i < o->n_kept; i++)
+        if (o->kept[i] == cursor)
+            return true;
+    return false;
+}
+
+/* `once`: the step before says that this one is done once. */
+static void look_at_step(opened *o, sqlite3_stmt *q, dx_str step, bool once)
+{
+    enum {
+        CURSOR = 2,
+        DATABASE = 4, /* of EXPLAIN */
+        OURS = 2      /* 0 is the file, 1 is for temporary tables; what follows the query made */
+    };
+    const int cursor = sqlite3_column_int(q, CURSOR);
+
+    o->tables |= dx_str_eq(step, DX_LIT("OpenRead")) && sqlite3_column_int(q, DATABASE) < OURS;
+    o->views += dx_str_eq(step, DX_LIT("VOpen"));
+    o->changing |= dx_str_eq(step, DX_LIT("VInitIn")) && !is_kept(o, cursor);
+    if (once && o->n_kept < LISTS && dx_str_eq(step, DX_LIT("OpenEphemeral")))
+        o->kept[o->n_kept++] = cursor;
+}
 
 /* What opens a table stands in the program that SQLite makes of the query; not everything that is
  * read is told to an authorizer (a column that two tables share is not). */
 static opened opens(sqlite3 *db, dx_str sql)
 {
-    enum {
-        OPCODE = 1,
-        DATABASE = 4,
-        OURS = 2 /* main and temp; what a query makes itself is behind */
-    };
+    enum { STEP = 1 }; /* of EXPLAIN */
     char *text = sqlite3_mprintf("EXPLAIN %.*s", (int)sql.n, sql.p);
     sqlite3_stmt *q = NULL;
     opened o = {.tables = text == NULL || sqlite3_prepare_v2(db, text, -1, &q, NULL) != SQLITE_OK};
+    bool once = false;
 
     while (!o.tables && sqlite3_step(q) == SQLITE_ROW) {
-        o.tables = dx_str_eq(sq_bytes(q, OPCODE), DX_LIT("OpenRead")) &&
-                   sqlite3_column_int(q, DATABASE) < OURS;
-        o.views += dx_str_eq(sq_bytes(q, OPCODE), DX_LIT("VOpen"));
+        const dx_str step = sq_bytes(q, STEP);
+        look_at_step(&o, q, step, once);
+        once = dx_str_eq(step, DX_LIT("Once"));
     }
     sqlite3_finalize(q);
     sqlite3_free(text);
@@ -239,7 +266,7 @@ dx_rc sq_sql_look(sq_store *s, dx_str sql, bool *tables, dx_err *err)
         sqlite3_set_authorizer(s->db, NULL, NULL); /* EXPLAIN is no reading */
         const opened o = opens(s->db, sql);
         *tables = o.tables;
-        if (steady && !o.tables && o.views == 1)
+        if (steady && !o.tables && !o.changing && o.views == 1)
             (void)sqlite3_step(q);
     }
     sqlite3_finalize(q);

@@ -266,9 +266,9 @@ DX_CHECK dx_rc sq_unknown_answer(sq_store *s, const dx_unknown_query *q, sq_unkn
 
 /* ---- SQL of other people (sqlite_query.c) ---- */
 /* Plans a query of an empty store; fails as it would when it is asked.  *tables: it reads some of
- * the store's, by itself or for a view.  Where it reads one view and no table, and calls nothing
- * that tells another thing each time, it begins to run: whatever the view is told of the values of
- * lists is then the same whenever it is asked. */
+ * the store's, by itself or for a view.  Where it reads one view and no table, calls nothing that
+ * tells another thing each time, and makes its lists once, it begins to run: whatever the view is
+ * told of the values of lists is then the same whenever it is asked. */
 DX_CHECK dx_rc sq_sql_look(sq_store *s, dx_str sql, bool *tables, dx_err *err);
 
 /* ---- operations (db/trends.h) ---- */

@@ -175,6 +175,25 @@ static void test_only_what_holds_for_every_row_is_a_limit(void **state)
         {"WITH RECURSIVE t(n) AS (SELECT 'a' UNION ALL SELECT n || 'a' FROM t, v_sums WHERE"
          " what IN (n, 'c')) SELECT * FROM t LIMIT 3",
          ""},
+        {"SELECT (SELECT count(*) FROM v_sums WHERE what IN (column1, 'c')) FROM"
+         " (VALUES ('a'), ('b'))",
+         ""},
+        {"SELECT * FROM (VALUES ('a'), ('b')) LEFT JOIN v_sums ON what IN (column1, 'c')", ""},
+        {"WITH t(n) AS (SELECT 'a' UNION SELECT (SELECT id FROM v_sums WHERE what IN (n, 'c'))"
+         " FROM t WHERE n IS NOT NULL) SELECT * FROM t",
+         ""},
+        {"SELECT column1 FROM (VALUES ('a'), ('b')) WHERE EXISTS (SELECT 1 FROM v_sums WHERE what"
+         " IN (column1, 'c')) LIMIT 1",
+         ""},
+        {"SELECT (SELECT count(*) FROM v_sums WHERE what IN (SELECT column1 UNION ALL SELECT 'c'))"
+         " FROM (VALUES ('a'), ('b'))",
+         ""},
+        {"SELECT * FROM (VALUES ('a'), ('b')) LEFT JOIN v_sums ON what IN (SELECT column1 UNION ALL"
+         " SELECT 'c')",
+         ""},
+        {"SELECT max(failures) FROM v_sums WHERE what IN ('code', 'cause')", "what='cause','code'"},
+        {"SELECT id FROM v_sums WHERE what IN ('code', 'cause') GROUP BY id ORDER BY 1 LIMIT 1",
+         "what='cause','code'"},
         {"SELECT * FROM v_sums JOIN v_daily ON bucket = day WHERE what IN ('code', 'cause')", ""},
         {"SELECT * FROM v_sums WHERE what = 'CODE' COLLATE NOCASE", ""},
         {"SELECT * FROM v_sums AS a JOIN v_sums AS b USING (id) WHERE a.what = 'code'", ""},
