@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "cli/paste_dress.h"
 #include "cli/paste_signs.h"
 #include "core/buf.h"
 
@@ -395,13 +396,17 @@ static bool read_lines(dx_str raw, dx_arena *into, dx_paste *out)
 
 dx_rc dx_paste_read(dx_str raw, dx_arena *into, dx_paste *out, dx_err *err)
 {
-    dx_buf plain = {0}, unspaced = {0};
+    dx_buf signs = {0}, unmarked = {0}, plain = {0}, unspaced = {0};
     dx_paste p = {0};
 
-    dx_paste_plain(raw, &plain);
+    dx_paste_entities(raw, &signs);
+    const bool marked = dx_paste_unmarked(dx_buf_str(&signs), &unmarked);
+    dx_paste_plain(dx_buf_str(marked ? &unmarked : &signs), &plain);
     p.unspaced = dx_paste_unspaced(dx_buf_str(&plain), &unspaced);
-    const bool good = !plain.failed && !unspaced.failed &&
+    const bool good = !signs.failed && !unmarked.failed && !plain.failed && !unspaced.failed &&
                       read_lines(dx_buf_str(p.unspaced ? &unspaced : &plain), into, &p);
+    dx_buf_done(&signs);
+    dx_buf_done(&unmarked);
     dx_buf_done(&plain);
     dx_buf_done(&unspaced);
     if (!good)

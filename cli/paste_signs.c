@@ -1,6 +1,7 @@
 #include "cli/paste_signs.h"
 
 #include <ctype.h>
+#include <string.h>
 
 #include "core/utf.h"
 
@@ -22,34 +23,80 @@ static bool has_no_width(uint32_t c)
     return c == 0x200B || c == 0x200C || c == 0x200D || c == 0x2060 || c == 0xFEFF || c == 0xAD;
 }
 
-static bool is_dash(uint32_t c)
+static bool is_blank_sign(uint32_t c)
 {
-    return c == 0x2010 || c == 0x2011 || c == 0x2012 || c == 0x2013 || c == 0x2212;
+    return c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
-/* One sign in place of another; 0: it stays as it is. */
-static char plain_of(uint32_t c, char before, char behind)
+/* What a word processor makes of the two marks that a keyboard has. */
+static char quote_of(uint32_t c)
+{
+    if ((c >= 0x2018 && c <= 0x201B) || c == 0x2032 || c == 0xFF07)
+        return '\'';
+    return (c >= 0x201C && c <= 0x201F) || c == 0x2033 || c == 0xFF02 ? '"' : '\0';
+}
+
+static bool is_dash(uint32_t c)
+{
+    return (c >= 0x2010 && c <= 0x2014) || c == 0x2212;
+}
+
+static bool is_open(char before)
+{
+    return before == '\0' || strchr(" \t\n\"'([", before) != NULL;
+}
+
+/* "0x80070005 - 0x50015", "-214", "/passive -y", "--force"; a dash between words is one hyphen, but
+ * the longest of them two, as programs write it. */
+static dx_str hyphens_of(uint32_t c, char before, dx_str behind)
+{
+    const unsigned char next = behind.n > 0 ? (unsigned char)behind.p[0] : '\0';
+    const bool option = is_open(before) && isalpha(next);
+    const bool wordy = behind.n > 1 && isalpha((unsigned char)behind.p[1]);
+
+    if (isdigit(next) && c != 0x2014)
+        return DX_LIT("-");
+    return c == 0x2014 || (c == 0x2013 && option && wordy) ? DX_LIT("--") : DX_LIT("-");
+}
+
+/* One sign in place of another; '\0': it stays as it is. */
+static char plain_of(uint32_t c, char before)
 {
     if (c >= 0xFF21 && c <= 0xFF5A && isalpha((int)(c - 0xFEE0)))
         return (char)(c - 0xFEE0);
-    if (is_dash(c) && isdigit((unsigned char)behind))
-        return '-';
     if (c == 0xD7 && before == '0')
         return 'x';
-    return digit_of(c);
+    if (is_blank_sign(c))
+        return ' ';
+    const char quote = quote_of(c);
+    return quote ? quote : digit_of(c);
+}
+
+/* `sign` is the text of c. */
+static void put_plain(uint32_t c, dx_str sign, dx_str behind, dx_buf *out)
+{
+    const char before = out->n > 0 ? out->p[out->n - 1] : '\0';
+    const char plain = plain_of(c, before);
+
+    if (plain)
+        dx_buf_char(out, plain);
+    else if (is_dash(c))
+        dx_buf_add(out, hyphens_of(c, before, behind));
+    else if (c == 0x2026)
+        dx_buf_add(out, DX_LIT("..."));
+    else if (!has_no_width(c))
+        dx_buf_add(out, sign);
 }
 
 void dx_paste_plain(dx_str text, dx_buf *out)
 {
     for (size_t at = 0, to = 0; at < text.n; at = to) {
         const uint32_t c = dx_utf_next(text, &to);
-        const char before = out->n > 0 ? out->p[out->n - 1] : '\0';
-        const char behind = to < text.n ? text.p[to] : '\0';
-        const char plain = c < 0x80 ? '\0' : plain_of(c, before, behind);
-        if (plain)
-            dx_buf_char(out, plain);
-        else if (!has_no_width(c))
-            dx_buf_add(out, dx_str_slice(text, at, to));
+        const dx_str sign = dx_str_slice(text, at, to);
+        if (c < 0x80)
+            dx_buf_add(out, sign);
+        else
+            put_plain(c, sign, dx_str_slice(text, to, text.n), out);
     }
 }
 

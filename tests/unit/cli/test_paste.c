@@ -100,7 +100,37 @@ static void test_signs_of_other_keyboards_become_plain(void **state)
                     .text,
                 "setup: -214 came\n");
     assert_text(paste(state, "2 \xC3\x97 3 \xE2\x80\x93 \xC3\xA4").text,
-                "2 \xC3\x97 3 \xE2\x80\x93 \xC3\xA4\n");
+                "2 \xC3\x97 3 - \xC3\xA4\n");
+}
+
+static void test_what_a_word_processor_set_becomes_what_was_typed(void **state)
+{
+    assert_text(paste(state, "\u2018a\u2019 \u201Cb\u201D \u201Ec\u201C").text,
+                "'a' \"b\" \"c\"\n");
+    assert_text(paste(state, "Windows\u00A0Installer\u202F: Copying\u2026").text,
+                "Windows Installer : Copying...\n");
+    assert_text(paste(state, "soft\u00ADware, zero\u200Bwidth").text, "software, zerowidth\n");
+    assert_text(paste(state, "tool \u2013force \u2014all \u2013y 3\u20134").text,
+                "tool --force --all -y 3-4\n");
+    assert_text(paste(state, "Reader \u2014 Error \u2013 1603").text, "Reader -- Error - 1603\n");
+}
+
+static void test_entities_become_their_signs(void **state)
+{
+    assert_text(paste(state, "&quot;a&quot; &lt;b&gt; it&#39;s &#x27;c&#X27; d&nbsp;e").text,
+                "\"a\" <b> it's 'c' d e\n");
+    assert_text(paste(state, "a&#10;b &ndash; &rsquo;").text, "a b - '\n");
+    assert_text(paste(state, "a && b; &what; &#; &#xD800; &#1114112; &").text,
+                "a && b; &what; &#; &#xD800; &#1114112; &\n");
+}
+
+static void test_backslashes_of_markdown_go_and_those_of_paths_stay(void **state)
+{
+    assert_text(paste(state, "Error 1603\\. in C:\\\\Temp\\\\a\\_b").text,
+                "Error 1603. in C:\\Temp\\a_b\n");
+    assert_text(paste(state, "in C:\\.cache\\a\\_b").text, "in C:\\.cache\\a\\_b\n");
+    assert_text(paste(state, "\\\\server\\share").text, "\\\\server\\share\n");
+    assert_text(paste(state, "C:\\\\Temp").text, "C:\\\\Temp\n");
 }
 
 static void test_letters_with_blanks_between_are_words_again(void **state)
@@ -129,6 +159,11 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_signs_of_other_keyboards_become_plain, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_what_a_word_processor_set_becomes_what_was_typed,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_entities_become_their_signs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_backslashes_of_markdown_go_and_those_of_paths_stay,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_letters_with_blanks_between_are_words_again, set_up,
                                         tear_down),
     };
