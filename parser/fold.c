@@ -30,6 +30,8 @@ size_t dx_fold_escape(const char *p, size_t n)
 
     if (n < 2 || p[1] < ' ' || p[1] > '~')
         return 1;
+    if (p[1] == '(' && n > 2 && (p[2] == 'B' || p[2] == '0'))
+        return 3; /* a set of characters */
     if (p[1] != '[')
         return 2;
     do

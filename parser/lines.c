@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "core/utf.h"
+#include "parser/spelled.h"
 #include "parser/stream.h"
 
 struct dx_lines {
@@ -13,35 +14,13 @@ struct dx_lines {
     size_t inside; /* bytes before the cursor that belong to its line */
     bool at_end;   /* the decoder has nothing more */
     bool lone_cr;  /* the log knows no LF: a CR ends a line */
+    bool spelled;  /* its head holds escapes that are spelled out */
+    size_t held;   /* bytes behind the text which may begin such an escape */
     dx_err fault;  /* of the source, when it has a kind: nothing comes after it */
 };
 
-enum { PIECE = 256 * 1024 };
+enum { PIECE = 256 * 1024, HEAD = 64 * 1024 };
 enum { COMPACT_FROM = 512 * 1024, COMPACT_LATEST = 4 * 1024 * 1024, TIMES_AHEAD = 2 };
-
-dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err)
-{
-    dx_lines *l = calloc(1, sizeof *l);
-
-    if (l == NULL)
-        return dx_nomem(err);
-    l->decoder = decoder;
-    l->number = 1;
-    if (dx_lines_need(l, 64 * 1024, err) != DX_OK) {
-        dx_lines_free(l);
-        return DX_FAIL;
-    }
-    if (l->buf.n == 0 && l->fault.kind != DX_E_NONE) {
-        *err = l->fault;
-        dx_lines_free(l);
-        return DX_FAIL;
-    }
-    if (l->buf.n > 0)
-        l->lone_cr =
-            memchr(l->buf.p, '\n', l->buf.n) == NULL && memchr(l->buf.p, '\r', l->buf.n) != NULL;
-    *out = l;
-    return DX_OK;
-}
 
 void dx_lines_free(dx_lines *l)
 {
@@ -68,15 +47,25 @@ static void compact(dx_lines *l)
         return;
     const size_t gone = l->cursor - DX_LINES_KEPT;
     l->buf.n -= gone;
-    memmove(l->buf.p, l->buf.p + gone, l->buf.n);
+    memmove(l->buf.p, l->buf.p + gone, l->buf.n + l->held);
     l->base += gone;
     l->cursor = DX_LINES_KEPT;
+}
+
+/* The text from there on is new. */
+static void mend(dx_lines *l, size_t from)
+{
+    const size_t n = l->buf.n - from;
+
+    l->buf.n = from + dx_spelled_mend(l->buf.p + from, n, l->at_end, &l->held);
 }
 
 dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
 {
     while (!l->at_end && l->buf.n - l->cursor < want) {
         compact(l);
+        const size_t before = l->buf.n;
+        l->buf.n += l->held;
         dx_rc rc = dx_decoder_more(l->decoder, PIECE, &l->buf, err);
         if (l->buf.failed)
             return dx_nomem(err);
@@ -85,6 +74,8 @@ dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
         if (rc == DX_FAIL)
             l->fault = *err;
         l->at_end = rc != DX_OK;
+        if (l->spelled)
+            mend(l, before);
     }
     return DX_OK;
 }
@@ -97,6 +88,33 @@ dx_str dx_lines_ahead(const dx_lines *l)
 dx_str dx_lines_from(const dx_lines *l, const char *line)
 {
     return (dx_str){line, (size_t)(l->buf.p + l->buf.n - line)};
+}
+
+dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err)
+{
+    dx_lines *l = calloc(1, sizeof *l);
+
+    if (l == NULL)
+        return dx_nomem(err);
+    l->decoder = decoder;
+    l->number = 1;
+    if (dx_lines_need(l, HEAD, err) != DX_OK) {
+        dx_lines_free(l);
+        return DX_FAIL;
+    }
+    if (l->buf.n == 0 && l->fault.kind != DX_E_NONE) {
+        *err = l->fault;
+        dx_lines_free(l);
+        return DX_FAIL;
+    }
+    if (l->buf.n > 0)
+        l->lone_cr =
+            memchr(l->buf.p, '\n', l->buf.n) == NULL && memchr(l->buf.p, '\r', l->buf.n) != NULL;
+    l->spelled = dx_spelled_any(dx_str_slice(dx_buf_str(&l->buf), 0, HEAD));
+    if (l->spelled)
+        mend(l, 0);
+    *out = l;
+    return DX_OK;
 }
 
 /* Bytes that a part of an overlong line may have, of which `inside` bytes stand before it.  Parts

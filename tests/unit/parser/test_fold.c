@@ -147,6 +147,7 @@ static void test_terminal_sequences_vanish_and_characters_stay_whole(void **stat
     (void)state;
     assert_folds("\x1b[1;31mred\x1b[0m text", plain, "red text");
     assert_folds("a\x1b(b", plain, "ab");
+    assert_folds("a\x1b(B\x1b[mb", plain, "ab");
     assert_folds("a\x1b", plain, "a");
     assert_folds("a\x1b[", plain, "a");
     assert_folds("a\x1b\xC3\xA4z", plain, "a\xC3\xA4z");

@@ -239,6 +239,41 @@ static void test_a_log_without_one_readable_byte_does_not_open(void **state)
     }
 }
 
+static void test_escapes_that_are_spelled_out_are_escapes(void **state)
+{
+    reader r;
+    (void)state;
+    open_reader(&r, DX_LIT("^[[0;32mok^[(B^[[m\n\\u001b[1mbold\\x1B[0m\n#033[31mred\\033[K^[\n"
+                           "^[[[:space:]] ^[[0-9] \\e[?25l C:\\e[a] \\\\u001b[0m^[[3"));
+    assert_next(&r, "\x1b[0;32mok\x1b(B\x1b[m", true);
+    assert_next(&r, "\x1b[1mbold\x1b[0m", true);
+    assert_next(&r, "\x1b[31mred\x1b[K^[", true);
+    assert_next(&r, "^[[[:space:]] ^[[0-9] \x1b[?25l C:\x1b[a] \x1b[0m^[[3", false);
+    assert_end(&r);
+    close_reader(&r);
+}
+
+/* ... wherever the log is cut into pieces to be read. */
+static void test_escapes_of_a_long_log_are_read_across_pieces(void **state)
+{
+    enum { LINES = 20000 };
+    dx_buf log = {0};
+    reader r;
+    (void)state;
+    for (int i = 0; i < LINES; i++)
+        dx_buf_printf(&log, "%.*s\\u001b[0;1;32mok\\u001b[0m\n", i % 7, "abcdefg");
+    assert_false(log.failed);
+    open_reader(&r, dx_buf_str(&log));
+    for (int i = 0; i < LINES; i++) {
+        char wanted[40];
+        snprintf(wanted, sizeof wanted, "%.*s\x1b[0;1;32mok\x1b[0m", i % 7, "abcdefg");
+        assert_next(&r, wanted, true);
+    }
+    assert_end(&r);
+    close_reader(&r);
+    dx_buf_done(&log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,6 +283,8 @@ int main(void)
         cmocka_unit_test(test_lines_can_be_looked_at_without_moving),
         cmocka_unit_test(test_a_long_log_keeps_its_lines_numbers_and_offsets),
         cmocka_unit_test(test_an_overlong_line_is_cut_between_characters),
+        cmocka_unit_test(test_escapes_that_are_spelled_out_are_escapes),
+        cmocka_unit_test(test_escapes_of_a_long_log_are_read_across_pieces),
         cmocka_unit_test(test_what_stands_before_a_fault_is_read_and_the_fault_told),
         cmocka_unit_test(test_a_log_without_one_readable_byte_does_not_open),
     };
