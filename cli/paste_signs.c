@@ -59,8 +59,9 @@ static dx_str hyphens_of(uint32_t c, char before, dx_str behind)
     return c == 0x2014 || (c == 0x2013 && option && wordy) ? DX_LIT("--") : DX_LIT("-");
 }
 
-/* One sign in place of another; '\0': it stays as it is. */
-static char plain_of(uint32_t c, char before)
+/* One sign in place of another; '\0': it stays as it is.  A quotation within one that was typed has
+ * the other marks. */
+static char plain_of(uint32_t c, char before, bool quoted)
 {
     if (c >= 0xFF21 && c <= 0xFF5A && isalpha((int)(c - 0xFEE0)))
         return (char)(c - 0xFEE0);
@@ -69,14 +70,14 @@ static char plain_of(uint32_t c, char before)
     if (is_blank_sign(c))
         return ' ';
     const char quote = quote_of(c);
-    return quote ? quote : digit_of(c);
+    return quote == '"' && quoted ? '\'' : quote ? quote : digit_of(c);
 }
 
 /* `sign` is the text of c. */
-static void put_plain(uint32_t c, dx_str sign, dx_str behind, dx_buf *out)
+static void put_plain(uint32_t c, dx_str sign, dx_str behind, bool quoted, dx_buf *out)
 {
     const char before = out->n > 0 ? out->p[out->n - 1] : '\0';
-    const char plain = plain_of(c, before);
+    const char plain = plain_of(c, before, quoted);
 
     if (plain)
         dx_buf_char(out, plain);
@@ -90,13 +91,16 @@ static void put_plain(uint32_t c, dx_str sign, dx_str behind, dx_buf *out)
 
 void dx_paste_plain(dx_str text, dx_buf *out)
 {
+    bool quoted = false;
+
     for (size_t at = 0, to = 0; at < text.n; at = to) {
         const uint32_t c = dx_utf_next(text, &to);
+        quoted = c != '\n' && quoted != (c == '"');
         const dx_str sign = dx_str_slice(text, at, to);
         if (c < 0x80)
             dx_buf_add(out, sign);
         else
-            put_plain(c, sign, dx_str_slice(text, to, text.n), out);
+            put_plain(c, sign, dx_str_slice(text, to, text.n), quoted, out);
     }
 }
 

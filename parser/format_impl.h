@@ -3,6 +3,7 @@
 #define DX_PARSER_FORMAT_IMPL_H
 #include "parser/clues.h"
 #include "parser/format.h"
+#include "parser/hearsay.h"
 
 /* A reason to believe that a log has this format. */
 typedef struct dx_clue {
@@ -83,8 +84,8 @@ struct dx_format {
     bool has_unclosed;
     dx_outcome unclosed; /* of an attempt without an outcome when the log ends */
     const dx_regex *advice_from, *advice_until;
-    const dx_regex *hearsay; /* parts of a record that only speak of a message */
-    size_t n_found;          /* words that name the product */
+    dx_hearsay hearsay; /* parts of a record that only speak of a message */
+    size_t n_found;     /* words that name the product */
     const dx_str *found;
     dx_str found_at;
     size_t n_samples;

@@ -212,11 +212,12 @@ static void load_attempts(dx_format_loader *ld, const dx_ynode *node, dx_format 
 
 static void load_advice(dx_format_loader *ld, const dx_ynode *node, dx_format *f)
 {
-    static const char *const keys[] = {"from", "until", "hearsay", NULL};
+    static const char *const keys[] = {"from", "until", "hearsay", "denial", NULL};
 
     if (node == NULL || !dx_y_keys(node, keys, ld->faults))
         return;
-    f->hearsay = regex_at(ld, node, "hearsay");
+    f->hearsay.talk = regex_at(ld, node, "hearsay");
+    f->hearsay.denial = regex_at(ld, node, "denial");
     f->advice_from = regex_at(ld, node, "from");
     f->advice_until = regex_at(ld, node, "until");
 }

@@ -110,12 +110,14 @@ enum { PERSONS_MOST = 16384 }; /* bytes of what people write or paste */
  * would cost more than all else. */
 static dx_rc choose_hearsay(dx_framer *f, dx_err *err)
 {
-    if (f->guess.format->hearsay == NULL)
+    const dx_hearsay *how = &f->guess.format->hearsay;
+
+    if (how->talk == NULL && how->denial == NULL)
         return DX_OK;
     if (dx_lines_need(f->lines, PERSONS_MOST + 1, err) != DX_OK)
         return DX_FAIL;
     if (dx_lines_ahead(f->lines).n <= PERSONS_MOST)
-        f->hearsay = f->guess.format->hearsay;
+        f->hearsay = how;
     return DX_OK;
 }
 

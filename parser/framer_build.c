@@ -282,17 +282,42 @@ static size_t cut_width(const dx_framer *f)
     return dx_fold_columns(f->more[1].text) <= first ? first : 0;
 }
 
+/* The next line that holds something, when records may be joined; of what begins so far behind the
+ * cursor. */
+static dx_str line_after(dx_framer *f, ptrdiff_t at)
+{
+    dx_line raw;
+    dx_cut_line cut;
+    dx_str text = DX_NONE;
+
+    if (!f->guess.format->joins || f->part > 0)
+        return DX_NONE;
+    for (size_t i = 0; i < NEXT_LINES && text.n == 0; i++, at += (ptrdiff_t)raw.size) {
+        if (!dx_lines_near(f->lines, at, &raw) || raw.cut)
+            break;
+        dx_framer_read_line(f, &raw, &cut);
+        text = dx_str_trim(cut.text);
+    }
+    return text;
+}
+
+/* What may deny the record that ends so far behind the cursor. */
+static dx_str denier(dx_framer *f, ptrdiff_t end)
+{
+    return f->hearsay != NULL ? line_after(f, end) : DX_NONE;
+}
+
 /* Lines glued together hide where a sentence begins: what only speaks of a message with blanks
  * between its lines is not read without them. */
 static bool is_hearsay(const dx_framer *f, const dx_fold_line *line, size_t n, dx_fold_how how,
-                       dx_arena *into)
+                       dx_str next, dx_arena *into)
 {
     dx_view view;
     bool any_full, hushed;
 
     how.tight = false;
     return f->hearsay != NULL && dx_fold(line, n, how, into, &view, &any_full) &&
-           dx_hearsay_hush(f->hearsay, f->rx, into, &view, &hushed) && hushed;
+           dx_hearsay_hush(f->hearsay, next, f->rx, into, &view, &hushed) && hushed;
 }
 
 static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx_view *out)
@@ -314,42 +339,24 @@ static bool other_reading(const dx_record *rec, dx_join join, dx_arena *into, dx
         return false;
     const dx_fold_line *line = more ? f->more : f->cut;
     size_t n = more ? f->n_more : f->n_cut;
-    if (how.tight && is_hearsay(f, line, n, how, into))
+    const dx_str next = more ? DX_NONE : f->after;
+    if (how.tight && is_hearsay(f, line, n, how, next, into))
         return false;
     if (!dx_fold(line, n, how, into, out, &any_full))
         return false;
-    return (!tight || any_full) && dx_hearsay_hush(f->hearsay, f->rx, into, out, &hushed);
+    return (!tight || any_full) && dx_hearsay_hush(f->hearsay, next, f->rx, into, out, &hushed);
 }
 
 /* ---- the record ---- */
 
-/* The next line that holds something, when records may be joined. */
-static dx_str line_after(dx_framer *f)
-{
-    dx_line raw;
-    dx_cut_line cut;
-    dx_str text = DX_NONE;
-    ptrdiff_t at = 0;
-
-    if (!f->guess.format->joins || f->part > 0)
-        return DX_NONE;
-    for (size_t i = 0; i < NEXT_LINES && text.n == 0; i++, at += (ptrdiff_t)raw.size) {
-        if (!dx_lines_near(f->lines, at, &raw) || raw.cut)
-            break;
-        dx_framer_read_line(f, &raw, &cut);
-        text = dx_str_trim(cut.text);
-    }
-    return dx_str_slice(text, 0, NEXT_BYTES);
-}
-
-static bool fold_record(dx_framer *f, const gathered *g, dx_view *out, bool *hushed)
+static bool fold_record(dx_framer *f, const gathered *g, dx_str after, dx_view *out, bool *hushed)
 {
     bool any_full;
     dx_fold_how how = {
         .tight = f->guess.hard_width > 0, .width = f->guess.hard_width, .widest = f->guess.widest};
 
     return dx_fold(g->line, g->n, how, f->record, out, &any_full) &&
-           dx_hearsay_hush(f->hearsay, f->rx, f->record, out, hushed);
+           dx_hearsay_hush(f->hearsay, after, f->rx, f->record, out, hushed);
 }
 
 bool dx_framer_glance(dx_framer *f, ptrdiff_t from, size_t bytes, uint32_t n_lines, dx_glance *out)
@@ -361,7 +368,7 @@ bool dx_framer_glance(dx_framer *f, ptrdiff_t from, size_t bytes, uint32_t n_lin
     if (!gather(f, from, bytes, n_lines, false, &g))
         return false;
     cut_tail(f, &g);
-    if (!fold_record(f, &g, &out->view, &hushed))
+    if (!fold_record(f, &g, denier(f, from + (ptrdiff_t)bytes), &out->view, &hushed))
         return false;
     out->text = g.text;
     out->time_us = clock_time(f, &g.meta);
@@ -387,7 +394,8 @@ dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *o
         return dx_nomem(err);
     raw = (dx_raw){{g.print, g.n, f->part > 0}, g.stamped};
     cut_tail(f, &g);
-    if (!fold_record(f, &g, &rec.view, &hushed))
+    f->after = denier(f, (ptrdiff_t)bytes);
+    if (!fold_record(f, &g, f->after, &rec.view, &hushed))
         return dx_nomem(err);
     f->cut = g.line;
     f->n_cut = g.n;
@@ -399,7 +407,7 @@ dx_rc dx_framer_build(dx_framer *f, size_t bytes, uint32_t n_lines, dx_record *o
     rec.advice = is_advice(f, rec.text);
     f->advice_records += rec.advice || hushed;
     dx_lines_take(f->lines, bytes, n_lines - (f->part > 0), f->part);
-    rec.next = line_after(f);
+    rec.next = dx_str_slice(line_after(f, 0), 0, NEXT_BYTES);
     if (dx_tracker_record(f->tracker, &rec, &raw, f->rx, err) != DX_OK)
         return DX_FAIL;
     *out = rec;

@@ -28,8 +28,9 @@ struct dx_framer {
     dx_lines *lines;
     dx_tracker *tracker;
     dx_guess guess;
-    const dx_regex *hearsay; /* NULL: nobody writes that much about a message */
-    dx_stamper *stamper;     /* of the format; NULL: lines begin with something else, too */
+    const dx_hearsay *hearsay; /* NULL: nobody writes that much about a message */
+    dx_str after;              /* the line behind the record, which may deny it */
+    dx_stamper *stamper;       /* of the format; NULL: lines begin with something else, too */
     dx_clock clock;
     uint64_t clock_step, clock_at; /* see dx_framer_options; the last step that was learned at */
     uint64_t clock_head;           /* bytes at the log's head where every record is learned from */

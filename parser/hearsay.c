@@ -52,24 +52,62 @@ static size_t end_of_sentence(dx_str text, size_t from)
     return at < text.n ? at + 1 : at;
 }
 
-bool dx_hearsay_hush(const dx_regex *rx, dx_regex_scratch *scratch, dx_arena *into, dx_view *view,
-                     bool *hushed)
-{
-    const dx_str text = view->text;
-    dx_span span[1];
-    char *copy = NULL;
+/* A view that is being hushed. */
+typedef struct hush {
+    dx_regex_scratch *scratch;
+    dx_arena *into;
+    dx_str text;
+    char *copy; /* NULL until something was hushed */
+} hush;
 
-    for (size_t at = 0, end; rx != NULL && at < text.n; at = end) {
+static bool holds(const hush *h, const dx_regex *rx, dx_str sentence)
+{
+    dx_span span[1];
+
+    return rx != NULL &&
+           dx_regex_find(rx, h->scratch, dx_str_trim(sentence), 0, span, 1) == DX_RX_YES;
+}
+
+static bool silence(hush *h, size_t from, size_t to)
+{
+    if (h->copy == NULL && (h->copy = dx_arena_dup(h->into, h->text.p, h->text.n)) == NULL)
+        return false;
+    memset(h->copy + from, '\n', to - from);
+    return true;
+}
+
+static bool hush_sentences(hush *h, const dx_hearsay *how, dx_str next)
+{
+    const dx_str text = h->text;
+    size_t paragraph = 0, before = 0;
+
+    for (size_t at = 0, end; at < text.n; at = end) {
         end = end_of_sentence(text, at);
-        const dx_str sentence = dx_str_trim(dx_str_slice(text, at, end));
-        if (dx_regex_find(rx, scratch, sentence, 0, span, 1) != DX_RX_YES)
-            continue;
-        if (copy == NULL && (copy = dx_arena_dup(into, text.p, text.n)) == NULL)
+        const dx_str sentence = dx_str_slice(text, at, end);
+        if (holds(h, how->denial, sentence)) {
+            if (!silence(h, at > paragraph ? paragraph : before, end))
+                return false;
+        } else if (holds(h, how->talk, sentence) && !silence(h, at, end)) {
             return false;
-        memset(copy + at, '\n', end - at);
+        }
+        if (text.p[end - 1] == '\n') {
+            before = paragraph;
+            paragraph = end;
+        }
     }
-    *hushed = copy != NULL;
-    if (copy != NULL)
-        view->text = (dx_str){copy, text.n};
+    return !holds(h, how->denial, dx_str_slice(next, 0, end_of_sentence(next, 0))) ||
+           silence(h, paragraph, text.n);
+}
+
+bool dx_hearsay_hush(const dx_hearsay *how, dx_str next, dx_regex_scratch *scratch, dx_arena *into,
+                     dx_view *view, bool *hushed)
+{
+    hush h = {.scratch = scratch, .into = into, .text = view->text};
+
+    if (how != NULL && !hush_sentences(&h, how, next))
+        return false;
+    *hushed = h.copy != NULL;
+    if (h.copy != NULL)
+        view->text.p = h.copy;
     return true;
 }

@@ -109,6 +109,7 @@ static void test_what_a_word_processor_set_becomes_what_was_typed(void **state)
                 "'a' \"b\" \"c\"\n");
     assert_text(paste(state, "Windows\u00A0Installer\u202F: Copying\u2026").text,
                 "Windows Installer : Copying...\n");
+    assert_text(paste(state, "\"the \u201Ca\u201D\" \u201Cb\u201D").text, "\"the 'a'\" \"b\"\n");
     assert_text(paste(state, "soft\u00ADware, zero\u200Bwidth").text, "software, zerowidth\n");
     assert_text(paste(state, "tool \u2013force \u2014all \u2013y 3\u20134").text,
                 "tool --force --all -y 3-4\n");

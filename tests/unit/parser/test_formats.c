@@ -110,7 +110,7 @@ static void test_each_fault_is_told_with_its_place(void **state)
          "f.yaml:5:59: expected text, found a list\n"},
         {X "    facts: { name: x, last: 2 }\n", "f.yaml:5:29: '2' is neither true nor false\n"},
         {X "    advice: { to: x }\n",
-         "f.yaml:5:15: unknown key 'to': expected 'from', 'until', 'hearsay'\n"},
+         "f.yaml:5:15: unknown key 'to': expected 'from', 'until', 'hearsay', 'denial'\n"},
         {X "    samples: text\n", "f.yaml:5:14: expected a map, found text\n"},
         {X "    samples: { a: { txt: x } }\n",
          "f.yaml:5:21: unknown key 'txt': did you mean 'text'?\n"},
