@@ -172,6 +172,12 @@ static bool is_full(size_t columns, size_t width)
     return width >= NARROWEST && columns == width;
 }
 
+/* A console cuts there whatever the width of the text around what was copied from it. */
+static bool is_console(size_t columns)
+{
+    return columns == 80 || columns == 120;
+}
+
 static bool is_empty(dx_str line)
 {
     size_t i = 0, blank;
@@ -197,7 +203,8 @@ bool dx_fold(const dx_fold_line *lines, size_t n, dx_fold_how how, dx_arena *int
     const size_t most = longest(lines, n, columns), width = how.width ? how.width : most;
     *any_full = false;
     for (size_t i = 0; i < n; i++) {
-        bool full = i > 0 && is_full(columns[i - 1], width) && !f.paragraph;
+        bool full = i > 0 && !f.paragraph &&
+                    (is_full(columns[i - 1], width) || (!how.width && is_console(columns[i - 1])));
         bool widest = full && is_full(columns[i - 1], how.widest);
         if (is_empty(lines[i].text)) {
             f.paragraph = f.n > 0 && !how.loose;

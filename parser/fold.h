@@ -11,7 +11,8 @@ typedef struct dx_fold_line {
 typedef struct dx_fold_how {
     bool tight;    /* join full lines with nothing */
     bool loose;    /* empty lines end no paragraph */
-    size_t width;  /* a line this long is full; 0 = the longest but the last of these lines */
+    size_t width;  /* a line this long is full; 0 = the longest but the last of these lines, and
+                      each that is as wide as a console */
     size_t widest; /* the log's longest line, when several are that long; 0 = unknown */
 } dx_fold_how;
 

@@ -110,6 +110,24 @@ static void test_tight_joins_full_lines_with_nothing(void **state)
                  "abcdefghijklmnop qrs t");
 }
 
+#define TEN   "abcdefghi-"
+#define FORTY TEN TEN TEN TEN
+
+/* A person wrote wider lines above them. */
+static void test_lines_as_wide_as_a_console_are_full_beside_wider_ones(void **state)
+{
+    const dx_fold_how tight = {.tight = true};
+    (void)state;
+    assert_folds(FORTY FORTY TEN "\nshort\n" FORTY FORTY "\nend", tight,
+                 FORTY FORTY TEN "short " FORTY FORTY "end");
+    assert_folds(FORTY FORTY FORTY TEN "\n" FORTY FORTY FORTY "\nend", tight,
+                 FORTY FORTY FORTY TEN FORTY FORTY FORTY "end");
+    assert_folds(FORTY FORTY TEN "\nshort\n" FORTY TEN TEN "\nend", tight,
+                 FORTY FORTY TEN "short " FORTY TEN TEN " end");
+    assert_folds(FORTY FORTY "\nend", (dx_fold_how){.tight = true, .width = 40},
+                 FORTY FORTY " end");
+}
+
 static void test_full_and_widest_lines_are_marked_in_every_reading(void **state)
 {
     folded f = fold("abcdefghijklmnop\nqrs\ntuv", (dx_fold_how){.widest = 16});
@@ -236,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_each_line_is_found_again_by_its_start),
         cmocka_unit_test(test_a_line_that_leaves_nothing_has_no_start),
         cmocka_unit_test(test_tight_joins_full_lines_with_nothing),
+        cmocka_unit_test(test_lines_as_wide_as_a_console_are_full_beside_wider_ones),
         cmocka_unit_test(test_full_and_widest_lines_are_marked_in_every_reading),
         cmocka_unit_test(test_columns_count_characters_and_tab_stops),
         cmocka_unit_test(test_terminal_sequences_vanish_and_characters_stay_whole),
