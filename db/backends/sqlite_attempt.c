@@ -210,30 +210,27 @@ static dx_rc occurrence_of(sq_store *s, const sq_new *new, dx_str digest, int64_
     return DX_OK;
 }
 
-static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, dx_str facts, int64_t *id,
-                     dx_err *err)
+/* What of a row is not in the attempt itself. */
+typedef struct row_parts {
+    int64_t id, scan, zone, occurrence; /* id: of one that is written over, else 0 */
+    dx_str key, marks, facts;
+    uint32_t stride;
+    sq_arg beginning;
+} row_parts;
+
+static dx_rc write_row(sq_store *s, const sq_new *new, const row_parts *r, int64_t *id, dx_err *err)
 {
     const dx_attempt *a = new->attempt;
-    char digest[16], marks[SQ_MARKS * 8];
-    uint32_t stride;
-    int64_t zone = 0, occurrence;
-    sq_digest(a, digest);
-    const dx_str key = {digest, sizeof digest};
-    const size_t n_marks = pick_marks(&a->trail, marks, &stride);
-    const sq_arg beginning = beginning_of(new);
-    if (sq_term(s, a->zone, &zone, err) || occurrence_of(s, new, key, &occurrence, err) ||
-        (*id && drop_top(s, *id, err)))
-        return DX_FAIL;
     const sq_arg row[] = {
-        SQ_I(*id), /* of one that is written over */
+        SQ_I(r->id),
         SQ_I(new->server),
         SQ_I(new->format),
-        SQ_B(key),
-        SQ_I(occurrence),
+        SQ_B(r->key),
+        SQ_I(r->occurrence),
         SQ_I(a->trail.records),
-        SQ_I(stride),
-        SQ_B(((dx_str){marks, n_marks})),
-        beginning,
+        SQ_I(r->stride),
+        SQ_B(r->marks),
+        r->beginning,
         SQ_I(a->outcome),
         a->outcome_line ? SQ_I((int64_t)a->outcome_line - a->first_line) : SQ_NIL,
         SQ_T(a->outcome_text),
@@ -242,24 +239,39 @@ static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, dx_str facts,
         SQ_I(a->closed),
         sq_time(a->began_us),
         sq_time(a->ended_us),
-        SQ_I(zone),
+        SQ_I(r->zone),
         SQ_I((int64_t)a->last_line - a->first_line),
         SQ_I((int64_t)a->last_seq - a->first_seq),
         SQ_I(a->errors),
         SQ_I(a->warnings),
-        SQ_T(facts),
+        SQ_T(r->facts),
         SQ_I(s->now_us),
-        SQ_I(scan),
+        SQ_I(r->scan),
     };
     const size_t n = sizeof row / sizeof *row;
-    const dx_rc rc = *id ? sq_run_(s, err, SQ_ATTEMPT_PUT, row, n)
-                         : sq_add_(s, id, err, SQ_ATTEMPT_ADD, row + 1, n - 1);
-    if (rc != DX_OK)
-        return rc;
+    return r->id ? sq_run_(s, err, SQ_ATTEMPT_PUT, row, n)
+                 : sq_add_(s, id, err, SQ_ATTEMPT_ADD, row + 1, n - 1);
+}
+
+static dx_rc put_row(sq_store *s, int64_t scan, const sq_new *new, dx_str facts, int64_t *id,
+                     dx_err *err)
+{
+    const dx_attempt *a = new->attempt;
+    char digest[16], marks[SQ_MARKS * 8];
+    sq_digest(a, digest);
+    row_parts r = {.id = *id,
+                   .scan = scan,
+                   .key = {digest, sizeof digest},
+                   .facts = facts,
+                   .beginning = beginning_of(new)};
+    r.marks = (dx_str){marks, pick_marks(&a->trail, marks, &r.stride)};
+    if (sq_term(s, a->zone, &r.zone, err) || occurrence_of(s, new, r.key, &r.occurrence, err) ||
+        (*id && drop_top(s, *id, err)) || write_row(s, new, &r, id, err))
+        return DX_FAIL;
     sq_held_put(s, *id);
     if (s->last_attempt >= 0 && *id > s->last_attempt)
         s->last_attempt = *id;
-    return add_top(s, *id, &beginning, err);
+    return add_top(s, *id, &r.beginning, err);
 }
 
 static dx_rc put_facts_and_row(sq_store *s, int64_t scan, const sq_new *a, int64_t *id, dx_err *err)
