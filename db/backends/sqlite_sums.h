@@ -72,7 +72,7 @@ DX_CHECK dx_rc sq_sums_ease(sq_store *s, dx_err *err);
 void sq_sums_drop(sq_store *s); /* all that waits: the transaction is undone */
 void sq_sums_close(sq_store *s);
 
-/* ---- tallies and spreads that wait (sqlite_waiting.c) ---- */
+/* ---- tallies and spreads that wait (sqlite_waiting.c, sqlite_changes.c) ---- */
 typedef struct sq_tally {
     uint64_t where; /* table, kind, product, grain and bucket, in the order of the tally */
     uint32_t id;
