@@ -197,8 +197,7 @@ AVX2 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_foun
     for (size_t i = 0; i < n; i += 32) {
         const unsigned may = passing(&m, folded(load(p + i)), folded(load(p + i + 1)),
                                      folded(load(p + i + 2)), folded(load(p + i + 3)));
-        found =
-            dx_put_sifted(&s->table[DX_SCAN_SHORT], p, may, i, out->place[DX_SCAN_SHORT], found);
+        found = dx_put_sifted(&s->sieve, p, may, i, out->place[DX_SCAN_SHORT], found);
     }
     out->n[DX_SCAN_SHORT] = found;
 }

@@ -213,7 +213,6 @@ AVX512 static inline uint32_t filled(const uint64_t bits[BLOCKS])
 
 AVX512 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_found *out)
 {
-    const dx_scan_table *t = &s->table[DX_SCAN_SHORT];
     const meshes m = meshes_of(&s->sieve);
     uint64_t may[BLOCKS] = {0};
     size_t found = 0;
@@ -222,7 +221,8 @@ AVX512 static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_fo
         may[i / DX_SCAN_BLOCK] = passing(&m, p + i);
     for (uint32_t some = filled(may); some != 0; some &= some - 1) {
         const size_t i = (size_t)__builtin_ctz(some);
-        found = dx_put_sifted(t, p, may[i], i * DX_SCAN_BLOCK, out->place[DX_SCAN_SHORT], found);
+        found = dx_put_sifted(&s->sieve, p, may[i], i * DX_SCAN_BLOCK, out->place[DX_SCAN_SHORT],
+                              found);
     }
     out->n[DX_SCAN_SHORT] = found;
 }

@@ -98,7 +98,7 @@ static void sift(const dx_scanner *s, const char *p, size_t n, dx_scan_found *ou
 
     for (size_t i = 0; i < n; i++) {
         const uint32_t gram = (uint32_t)dx_gram_at(p + i, DX_SCAN_SHORT);
-        if (dx_sieve_may(&s->sieve, gram) && dx_table_may(&s->table[DX_SCAN_SHORT], gram))
+        if (dx_sieve_may(&s->sieve, gram) && s->sieve.rest[dx_sieve_rest(gram)])
             out->place[DX_SCAN_SHORT][found++] = (uint16_t)i;
     }
     out->n[DX_SCAN_SHORT] = found;

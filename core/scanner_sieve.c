@@ -188,6 +188,7 @@ static int by_value(const void *a, const void *b)
 
 static void put(dx_scan_sieve *s, uint32_t gram, uint8_t bucket)
 {
+    s->rest[dx_sieve_rest(gram)] = 1;
     for (size_t i = 0; i < DX_SIEVE_GRAM; i++) {
         const unsigned byte = gram >> 8 * i & 0xFF;
         s->byte[i][byte % DX_SIEVE_BYTES] |= bucket;
