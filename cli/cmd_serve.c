@@ -66,7 +66,8 @@ static dx_rc try_store(session *s, dx_err *err)
         dx_store_close(store);
         return DX_OK;
     }
-    if (dx_os_stat(s->serve.store, &info, &ignored) == DX_OK && info.kind != DX_FILE_NONE)
+    if (err->kind == DX_E_USAGE || /* there will never be one */
+        (dx_os_stat(s->serve.store, &info, &ignored) == DX_OK && info.kind != DX_FILE_NONE))
         return DX_FAIL;
     if (!s->in->settings.quiet)
         dx_cli_say("%s", err->text);

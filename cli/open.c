@@ -23,9 +23,10 @@ dx_rc dx_open_clock(const dx_settings *settings, int64_t *now_us, dx_err *err)
 dx_rc dx_open_store(const dx_invocation *in, int64_t now_us, bool must_exist, dx_store **out,
                     dx_str *name, dx_err *err)
 {
-    const dx_store_options options = {.now_us = now_us, .must_exist = must_exist};
     bool chosen;
     const dx_str where = dx_places_store(&in->settings, in->arena, &chosen);
+    const dx_store_options options = {
+        .now_us = now_us, .must_exist = must_exist, .make_folder = !chosen};
 
     if (where.p && dx_store_open(out, where.p, &options, err) == DX_OK) {
         *name = where;

@@ -1,4 +1,5 @@
 #include "db/backend.h"
+#include <string.h>
 
 static const dx_backend *const backends[] = {&dx_backend_sqlite, &dx_backend_clickhouse};
 
@@ -9,6 +10,40 @@ static dx_rc writable(const dx_store *s, dx_err *err)
     return DX_OK;
 }
 
+void dx_store_show(dx_buf *to, dx_str where)
+{
+    static const char beyond[] = "://", query[] = "?cluster=";
+    const size_t scheme = dx_str_find(where, dx_str_of(beyond), 0);
+    size_t from = scheme == SIZE_MAX ? where.n : scheme + strlen(beyond), at = from, to_mark;
+
+    for (size_t i = from; i < where.n; i++)
+        at = where.p[i] == '@' ? i : at;
+    dx_buf_add(to, dx_str_slice(where, 0, from));
+    dx_buf_add(to, at > from ? DX_LIT("...") : DX_LIT(""));
+    to_mark = dx_str_find(where, DX_LIT("?"), at);
+    if (to_mark == SIZE_MAX ||
+        (dx_str_starts(dx_str_slice(where, to_mark, where.n), dx_str_of(query)) &&
+         dx_str_find(where, DX_LIT("&"), to_mark) == SIZE_MAX)) {
+        dx_buf_add(to, dx_str_slice(where, at, where.n));
+        return;
+    }
+    dx_buf_add(to, dx_str_slice(where, at, to_mark));
+    dx_buf_add(to, DX_LIT("?..."));
+}
+
+static dx_rc unknown_store(const char *where, dx_err *err)
+{
+    dx_buf shown = {0};
+
+    dx_store_show(&shown, dx_str_of(where));
+    const dx_rc rc = dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                             "'%.*s' is no store that this program knows: name a file, :memory: or "
+                             "clickhouse://host:port/database",
+                             DX_FMT(dx_buf_str(&shown)));
+    dx_buf_done(&shown);
+    return rc;
+}
+
 dx_rc dx_store_open(dx_store **out, const char *where, const dx_store_options *options, dx_err *err)
 {
     if (!where || !*where)
@@ -16,10 +51,7 @@ dx_rc dx_store_open(dx_store **out, const char *where, const dx_store_options *o
     for (size_t i = 0; i < sizeof backends / sizeof *backends; i++)
         if (backends[i]->knows(where))
             return backends[i]->open(out, where, options, err);
-    return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                   "'%s' is no store that this program knows: name a file, :memory: or "
-                   "clickhouse://host:port/database",
-                   where);
+    return unknown_store(where, err);
 }
 
 void dx_store_close(dx_store *s)

@@ -2,6 +2,7 @@
 #ifndef DX_DB_STORE_H
 #define DX_DB_STORE_H
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/diagnosis.h"
 #include "core/err.h"
 
@@ -22,14 +23,19 @@ typedef struct dx_store_options {
     /* Of a store that many machines share and that is only read: what none of them settled yet is
      * settled for each answer.  Without one it is told as it was sent. */
     dx_settler settler;
+    bool make_folder; /* a missing one, too, as for a place that nobody typed */
 } dx_store_options;
 
-/* `where` is a file's path, ":memory:", or a URL that a backend knows.  Creates the file and its
- * folder when missing; migrates an older schema in one transaction; refuses a newer one.
+/* `where` is a file's path, ":memory:", or a URL that a backend knows.  Creates the file when
+ * missing; migrates an older schema in one transaction; refuses a newer one.
  * DX_E_STORE: damaged, locked, no database, too new, disk full: each with what to do. */
 DX_CHECK dx_rc dx_store_open(dx_store **out, const char *where, const dx_store_options *options,
                              dx_err *err);
 void dx_store_close(dx_store *s); /* NULL is fine */
+
+/* Adds such a name as others may see it.  User and password belong into no address: where one has
+ * them all the same, what stands before "@" or behind "?" is left out. */
+void dx_store_show(dx_buf *to, dx_str where);
 
 /* ---- writing ---- */
 

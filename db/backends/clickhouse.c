@@ -48,6 +48,7 @@ static dx_rc open_spool(ch_store *s, const char *url, const dx_store_options *op
     dx_buf path = {0};
 
     own.must_exist = own.read_only = false;
+    own.make_folder = true;
     dx_rc rc = spool_path(url, &path, err);
     if (needs_none(options, rc == DX_OK ? path.p : NULL))
         rc = dx_backend_sqlite.open(&s->spool, ":memory:", &own, err);
@@ -291,6 +292,18 @@ const dx_backend dx_backend_clickhouse = {
 
 /* ---- handing a local store on (db/manage.h) ---- */
 
+static dx_rc no_shared_store(const char *url, dx_err *err)
+{
+    dx_buf shown = {0};
+
+    dx_store_show(&shown, dx_str_of(url));
+    const dx_rc rc = dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                             "'%.*s' is no shared store: name clickhouse://host:port/database",
+                             DX_FMT(dx_buf_str(&shown)));
+    dx_buf_done(&shown);
+    return rc;
+}
+
 dx_rc dx_store_push(dx_store *from, const char *url, dx_sent *out, dx_err *err)
 {
     *out = (dx_sent){0};
@@ -301,8 +314,7 @@ dx_rc dx_store_push(dx_store *from, const char *url, dx_sent *out, dx_err *err)
     if (from->backend != &dx_backend_sqlite)
         return dx_fail(err, DX_E_USAGE, DX_NOWHERE, "only a store in a file can be pushed");
     if (!dx_clickhouse_is_url(url))
-        return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                       "'%s' is no shared store: name clickhouse://host:port/database", url);
+        return no_shared_store(url, err);
     if (dx_clickhouse_open(&http, url, err) != DX_OK)
         return DX_FAIL;
     const dx_rc rc = ch_push((sq_store *)from, http, CH_PUSH_ALL, &pushed, &trouble, err);

@@ -1,4 +1,5 @@
 #include "db/backends/clickhouse_http.h"
+#include "db/store.h"
 #include <stdlib.h>
 #include <string.h>
 #include "core/os.h"
@@ -60,9 +61,15 @@ static bool is_host(dx_str s)
 
 static dx_rc wrong_url(const char *url, const char *why, dx_err *err)
 {
-    return dx_fail(err, DX_E_USAGE, DX_NOWHERE,
-                   "'%s': %s; it is written clickhouse://host:port/database[?cluster=name]", url,
-                   why);
+    dx_buf shown = {0};
+
+    dx_store_show(&shown, dx_str_of(url));
+    const dx_rc rc =
+        dx_fail(err, DX_E_USAGE, DX_NOWHERE,
+                "'%.*s': %s; it is written clickhouse://host:port/database[?cluster=name]",
+                DX_FMT(dx_buf_str(&shown)), why);
+    dx_buf_done(&shown);
+    return rc;
 }
 
 /* "host:port" taken apart; brackets belong to the host. */

@@ -126,15 +126,31 @@ static void sq_close(dx_store *base)
     free(s);
 }
 
-/* Makes the folder of a new store. */
-static dx_rc make_folder(const char *where, dx_err *err)
+/* A path that somebody typed may be mistyped: there a new store would be found by nobody. */
+static dx_rc have_folder(const char *dir, bool make, dx_err *err)
+{
+    dx_file_info info = {0};
+    if (make)
+        return dx_os_make_dirs(dir, err);
+    if (dx_os_stat(dir, &info, err))
+        return DX_FAIL;
+    return info.kind == DX_FILE_DIR
+               ? DX_OK
+               : dx_fail(err, DX_E_STORE, DX_NOWHERE,
+                         "there is no folder '%s' for a new store: check the path, or make the "
+                         "folder",
+                         dir);
+}
+
+/* The folder of a new store. */
+static dx_rc see_to_folder(const char *where, bool make, dx_err *err)
 {
     const char *slash = strrchr(where, '/');
     if (!slash || slash == where)
         return DX_OK;
     dx_buf dir = {0};
     dx_buf_add(&dir, (dx_str){where, (size_t)(slash - where)});
-    const dx_rc rc = dir.failed ? dx_nomem(err) : dx_os_make_dirs(dir.p, err);
+    const dx_rc rc = dir.failed ? dx_nomem(err) : have_folder(dir.p, make, err);
     dx_buf_done(&dir);
     return rc;
 }
@@ -150,7 +166,7 @@ static dx_rc check_file(sq_store *s, const dx_store_options *o, dx_err *err)
         if (o->must_exist || o->read_only)
             return dx_fail(err, DX_E_STORE, DX_NOWHERE,
                            "there is no store '%s'; scan logs with --db to make one", where);
-        if (make_folder(where, err))
+        if (see_to_folder(where, o->make_folder, err))
             return DX_FAIL;
         sq_empty_file(where);
         s->young = true;

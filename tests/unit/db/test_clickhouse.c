@@ -22,7 +22,13 @@ static void test_addresses_are_taken_apart(void **state)
         {"clickhouse:///db", "no host", NULL, NULL},
         {"clickhouse://host:0/db", "no port", NULL, NULL},
         {"clickhouse://host:70000/db", "no port", NULL, NULL},
+        {"clickhouse://me:secret@host/db", "'clickhouse://...@host/db'", NULL, NULL},
         {"clickhouse://me:secret@host/db", "belong into the environment", NULL, NULL},
+        {"clickhouse://me:se/cret@host/db?cluster=a", "'clickhouse://...@host/db?cluster=a'", NULL,
+         NULL},
+        {"clickhouse://host/db?user=me&password=secret", "'clickhouse://host/db?...'", NULL, NULL},
+        {"clickhouse://host/db?cluster=a&password=secret", "'clickhouse://host/db?...'", NULL,
+         NULL},
         {"clickhouse://host/db?cluster=a;b", "?cluster=NAME only", NULL, NULL},
         {"clickhouse://host/db?user=me", "?cluster=NAME only", NULL, NULL},
     };

@@ -34,16 +34,34 @@ static void assert_refused(fx *f, const dx_store_options *options, const char *w
 static const dx_store_options writing = {.now_us = FX_NOW, .wait_ms = 20};
 static const dx_store_options reading = {.now_us = FX_NOW, .wait_ms = 20, .read_only = true};
 
-static void test_store_and_its_folder_are_made(void **state)
+static void test_store_is_made(void **state)
 {
     fx *f = *state;
     int version = 0;
-    snprintf(f->path, sizeof f->path, "%s/a/b/site.db", f->dir);
+    snprintf(f->path, sizeof f->path, "%s/site.db", f->dir);
     fx_open(f, f->path);
     assert_int_equal(dx_store_schema_version(f->store, &version, &f->err), DX_OK);
     assert_int_equal(version, SQ_SCHEMA);
     assert_int_equal(fx_ask(fx_db(f), "PRAGMA application_id"), SQ_APPLICATION);
     assert_int_equal(fx_ask(fx_db(f), "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
+}
+
+static void test_a_folder_is_made_only_where_nobody_typed_it(void **state)
+{
+    fx *f = *state;
+    dx_store_options options = writing;
+    dx_file_info info = {0};
+    char folder[sizeof f->path];
+    snprintf(f->path, sizeof f->path, "%s/a/b/site.db", f->dir);
+    snprintf(folder, sizeof folder, "%s/a", f->dir);
+    dx_store *store = NULL;
+    assert_int_equal(dx_store_open(&store, f->path, &options, &f->err), DX_FAIL);
+    assert_int_equal(f->err.kind, DX_E_STORE);
+    fx_assert_mentions(&f->err, "/a/b' for a new store");
+    assert_int_equal(dx_os_stat(folder, &info, &f->err), DX_OK);
+    assert_int_equal(info.kind, DX_FILE_NONE);
+    options.make_folder = true;
+    assert_int_equal(dx_store_open(&f->store, f->path, &options, &f->err), DX_OK);
 }
 
 static void test_content_is_there_after_reopening(void **state)
@@ -368,7 +386,8 @@ static void test_scan_is_opened_and_closed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        folder_test(test_store_and_its_folder_are_made),
+        folder_test(test_store_is_made),
+        folder_test(test_a_folder_is_made_only_where_nobody_typed_it),
         folder_test(test_content_is_there_after_reopening),
         folder_test(test_a_long_log_of_writes_is_gone_when_the_store_is_closed),
         folder_test(test_what_another_program_stored_meanwhile_is_known),
