@@ -3,8 +3,6 @@
 #include "report/html_report.h"
 #include "report/tries.h"
 
-enum { MOST_TRIES = 20 };
-
 void dx_html_fact(dx_buf *out, const char *tag, const char *cls, const char *fact, dx_str text)
 {
     if (text.n == 0)
@@ -245,7 +243,7 @@ void dx_html_again(dx_html_doc *d, const dx_item *item)
     dx_tries_say(out, item->n_same + 1, &all[item->same[item->n_same - 1].attempt].of->attempt,
                  &all[item->attempt].of->attempt);
     dx_buf_add(out, DX_LIT("</p><ul class=\"plain\">\n"));
-    const size_t most = d->brief && item->n_same > MOST_TRIES ? MOST_TRIES : item->n_same;
+    const size_t most = d->brief && item->n_same > DX_TRIES_SHOWN ? DX_TRIES_SHOWN : item->n_same;
     for (size_t i = most; i-- > 0;)
         put_try(d, &item->same[i]);
     put_try(d, item);

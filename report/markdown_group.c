@@ -71,14 +71,14 @@ static void put_elsewhere(dx_buf *out, const dx_report *r, const dx_group *g)
     dx_buf_char(out, '\n');
 }
 
-void dx_md_group(dx_buf *out, const dx_report *r, const dx_group *g)
+void dx_md_group(dx_buf *out, const dx_report *r, const dx_group *g, dx_md_tries how)
 {
     const dx_item *item = g->latest;
 
     if (item->kind == DX_ITEM_FINDING)
-        dx_md_finding(out, r, item->attempt, item->which);
+        dx_md_finding(out, r, item->attempt, item->which, how);
     else if (item->kind == DX_ITEM_UNDECIDED)
-        dx_md_undecided(out, r, item->attempt, item->which);
+        dx_md_undecided(out, r, item->attempt, item->which, how);
     else
         dx_md_unknown(out, r, item->attempt);
     put_elsewhere(out, r, g);

@@ -206,7 +206,7 @@ static void put_try(dx_buf *out, const dx_report *r, dx_try_kind kind, dx_try it
     dx_buf_char(out, '\n');
 }
 
-static void put_tries(dx_buf *out, const dx_report *r, dx_try_kind kind, dx_try it)
+static void put_tries(dx_buf *out, const dx_report *r, dx_try_kind kind, dx_try it, dx_md_tries how)
 {
     const dx_try latest = dx_tries_latest(r->tries, r, kind, it), *tries = NULL;
     const size_t n = dx_tries_of(r->tries, r, kind, it, &tries);
@@ -221,12 +221,15 @@ static void put_tries(dx_buf *out, const dx_report *r, dx_try_kind kind, dx_try 
     dx_tries_say(out, n, &r->attempts[tries[0].attempt].of->attempt,
                  &r->attempts[it.attempt].of->attempt);
     dx_buf_add(out, DX_LIT(":\n\n"));
-    for (size_t i = 0; i < n; i++)
+    const size_t left =
+        how == DX_MD_FEW_TRIES && n > DX_TRIES_SHOWN + 1 ? n - DX_TRIES_SHOWN - 1 : 0;
+    for (size_t i = left; i < n; i++)
         put_try(out, r, kind, tries[i]);
+    dx_md_more(out, left, "earlier attempt", "earlier attempts");
     dx_buf_char(out, '\n');
 }
 
-void dx_md_finding(dx_buf *out, const dx_report *r, size_t attempt, size_t which)
+void dx_md_finding(dx_buf *out, const dx_report *r, size_t attempt, size_t which, dx_md_tries how)
 {
     const dx_report_attempt *a = &r->attempts[attempt];
     const dx_finding *f = &a->verdict->findings[which];
@@ -234,7 +237,7 @@ void dx_md_finding(dx_buf *out, const dx_report *r, size_t attempt, size_t which
     put_heading(out, dx_finding_word(a, f), f->server, f->title.n > 0 ? f->title : f->diagnosis);
     put_identity(out, f->key, attempt);
     put_state(out, f);
-    put_tries(out, r, DX_TRY_FINDING, (dx_try){attempt, which});
+    put_tries(out, r, DX_TRY_FINDING, (dx_try){attempt, which}, how);
     put_labelled(out, "Cause", f->cause);
     put_fix(out, f);
     put_sure(out, f);
@@ -254,13 +257,13 @@ void dx_md_finding(dx_buf *out, const dx_report *r, size_t attempt, size_t which
 
 /* ---- what is not certain ---- */
 
-void dx_md_undecided(dx_buf *out, const dx_report *r, size_t attempt, size_t which)
+void dx_md_undecided(dx_buf *out, const dx_report *r, size_t attempt, size_t which, dx_md_tries how)
 {
     const dx_undecided *u = &r->attempts[attempt].verdict->undecided[which];
 
     put_heading(out, (dx_word){"????", DX_TONE_WARN}, u->server, DX_LIT("cannot decide"));
     put_identity(out, u->key, attempt);
-    put_tries(out, r, DX_TRY_UNDECIDED, (dx_try){attempt, which});
+    put_tries(out, r, DX_TRY_UNDECIDED, (dx_try){attempt, which}, how);
     put_labelled(out, "To decide", u->question);
     put_rivals(out, "Possible causes", u->candidates, u->n_candidates);
     dx_buf_add(out, DX_LIT("### Signs\n\n"));

@@ -24,6 +24,9 @@ size_t dx_tries_of(const dx_tries *all, const dx_report *r, dx_try_kind kind, dx
  */
 dx_try dx_tries_latest(const dx_tries *all, const dx_report *r, dx_try_kind kind, dx_try it);
 
+/* Of more a document that is to stay short says but how many they are, beside the latest. */
+enum { DX_TRIES_SHOWN = 20 };
+
 /* The line of its first sign; 0 when it has none. */
 uint32_t dx_try_line(const dx_report *r, dx_try_kind kind, dx_try it);
 

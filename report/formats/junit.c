@@ -94,7 +94,7 @@ static void put_findings(suite *s, size_t attempt)
     for (size_t i = 0; i < a->verdict->n_findings; i++) {
         const dx_finding *f = &a->verdict->findings[i];
         const bool passed_by = f->state > DX_RESOLVED || dx_report_stopped(a, f);
-        dx_md_finding(&s->story, s->report, attempt, i);
+        dx_md_finding(&s->story, s->report, attempt, i, DX_MD_ALL_TRIES);
         put_named(s, &a->of->attempt, f->diagnosis,
                   &(outcome){.element = f->state == DX_RESOLVED ? NULL
                                         : passed_by             ? "skipped"
@@ -103,7 +103,7 @@ static void put_findings(suite *s, size_t attempt)
                              .message = f->title});
     }
     for (size_t i = 0; i < a->verdict->n_undecided; i++) {
-        dx_md_undecided(&s->story, s->report, attempt, i);
+        dx_md_undecided(&s->story, s->report, attempt, i, DX_MD_ALL_TRIES);
         put_named(s, &a->of->attempt, dx_key_str(a->verdict->undecided[i].key),
                   &(outcome){.element = "failure",
                              .type = "undecided",

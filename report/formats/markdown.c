@@ -14,33 +14,34 @@ static bool is_puzzle(const dx_report *r, size_t attempt)
 }
 
 /* Findings that wait for somebody, or those that are over. */
-static void put_findings(dx_sink *sink, const dx_report *r, size_t attempt, bool over)
+static void put_findings(dx_sink *sink, const dx_report *r, size_t attempt, bool over,
+                         dx_md_tries how)
 {
     const dx_verdict *v = r->attempts[attempt].verdict;
 
     for (size_t i = 0; i < v->n_findings; i++)
         if ((v->findings[i].state >= DX_RESOLVED) == over)
-            dx_md_finding(&sink->buf, r, attempt, i);
+            dx_md_finding(&sink->buf, r, attempt, i, how);
 }
 
-static void put_attempt(dx_sink *sink, const dx_report *r, size_t attempt)
+static void put_attempt(dx_sink *sink, const dx_report *r, size_t attempt, dx_md_tries how)
 {
     const dx_verdict *v = r->attempts[attempt].verdict;
 
-    put_findings(sink, r, attempt, false);
+    put_findings(sink, r, attempt, false, how);
     for (size_t i = 0; i < v->n_undecided; i++)
-        dx_md_undecided(&sink->buf, r, attempt, i);
+        dx_md_undecided(&sink->buf, r, attempt, i, how);
     if (is_puzzle(r, attempt))
         dx_md_unknown(&sink->buf, r, attempt);
 }
 
 /* What is to be done stands above what is over, whichever log was read first. */
-static void put_all_findings(dx_sink *sink, const dx_report *r)
+static void put_all_findings(dx_sink *sink, const dx_report *r, dx_md_tries how)
 {
     for (size_t i = 0; i < r->n_attempts && dx_sink_poll(sink); i++)
-        put_attempt(sink, r, r->order ? r->order[i] : i);
+        put_attempt(sink, r, r->order ? r->order[i] : i, how);
     for (size_t i = 0; i < r->n_attempts && dx_sink_poll(sink); i++)
-        put_findings(sink, r, r->order ? r->order[i] : i, true);
+        put_findings(sink, r, r->order ? r->order[i] : i, true, how);
 }
 
 static void put_source(dx_buf *out, const dx_report_source *s)
@@ -120,7 +121,7 @@ static void put_groups(dx_sink *sink, const dx_report *r, const dx_outline *o, b
     const size_t n = o->n_blocks < DX_OUTLINE_BLOCKS ? o->n_blocks : DX_OUTLINE_BLOCKS;
 
     for (size_t i = 0; i < n && dx_sink_poll(sink); i++) {
-        dx_md_group(&sink->buf, r, &o->block[i]);
+        dx_md_group(&sink->buf, r, &o->block[i], DX_MD_FEW_TRIES);
         told[o->block[i].latest->attempt] = true;
     }
     dx_md_more(&sink->buf, o->n_blocks - n, "kind", "kinds");
@@ -167,7 +168,7 @@ static void put_all(dx_sink *sink, const dx_report *r, const dx_outline *o, bool
     if (o->grouped || many)
         put_groups(sink, r, o, told);
     else
-        put_all_findings(sink, r);
+        put_all_findings(sink, r, brief ? DX_MD_FEW_TRIES : DX_MD_ALL_TRIES);
     if (r->explanation)
         dx_md_explanation(&sink->buf, r->explanation);
     if (r->n_attempts > 0)

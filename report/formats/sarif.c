@@ -79,7 +79,7 @@ static void put_finding(dx_json *j, const dx_scene *scene, size_t which)
                 : stopped                                     ? "note"
                 : dx_certainty_of(f->confidence) >= DX_LIKELY ? "error"
                                                               : "warning");
-    dx_md_finding(&markdown, scene->report, scene->index, which);
+    dx_md_finding(&markdown, scene->report, scene->index, which, DX_MD_ALL_TRIES);
     dx_buf_printf(&text, "%.*s: %.*s", DX_FMT(f->title), DX_FMT(f->cause));
     put_message(j, "message", dx_buf_str(&text), &markdown);
     j->sink->buf.failed |= text.failed;
@@ -105,7 +105,7 @@ static void put_undecided(dx_json *j, const dx_scene *scene, size_t which)
     dx_buf markdown = {0}, text = {0};
 
     open_result(j, DX_LIT("setupdx.undecided"), "review", "none");
-    dx_md_undecided(&markdown, scene->report, scene->index, which);
+    dx_md_undecided(&markdown, scene->report, scene->index, which, DX_MD_ALL_TRIES);
     dx_buf_printf(&text, "Cannot decide between %zu possible causes. %.*s", u->n_candidates,
                   DX_FMT(u->question));
     put_message(j, "message", dx_buf_str(&text), &markdown);

@@ -1,4 +1,5 @@
 /* Reports of many logs as documents: what says the same is told once, and all of it with -v. */
+#include "report/tries.h"
 #include "tests/unit/report/text.h"
 
 enum { SERVERS = 500 };
@@ -105,6 +106,28 @@ static void test_markdown_tells_the_same_failure_of_many_servers_once(void **sta
     free(text);
 }
 
+/* One server that failed the same way each time. */
+static void test_markdown_tells_the_latest_of_many_tries(void **state)
+{
+    fleet *f = fleet_make();
+    dx_arena *arena = dx_arena_new(0);
+
+    (void)state;
+    for (unsigned i = 0; i < SERVERS; i++)
+        f->s[i].of.attempt.server = f->s[i].finding[0].server = DX_LIT("SRV1");
+    f->report.tries = dx_tries_new(f->attempts, SERVERS, arena);
+    char *text = written("markdown", &f->report, NULL);
+    assert_says(text, "**Again** in 500 attempts");
+    assert_int_equal(count(text, "of this report: "), 21);
+    assert_says(text, "- attempt 500 of this report: ");
+    assert_says(text, "- 479 more earlier attempts: with --verbose");
+    free(text);
+    text = written("markdown", &f->report, &(dx_style){.verbose = 1});
+    assert_int_equal(count(text, "of this report: "), SERVERS);
+    free(text);
+    dx_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +135,7 @@ int main(void)
         cmocka_unit_test(test_a_page_links_to_nothing_that_it_leaves_out),
         cmocka_unit_test(test_with_verbose_a_page_tells_each_by_itself),
         cmocka_unit_test(test_markdown_tells_the_same_failure_of_many_servers_once),
+        cmocka_unit_test(test_markdown_tells_the_latest_of_many_tries),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
