@@ -58,7 +58,10 @@ static bool choice_of(const dx_near_anchor *a, const dx_near_found *text, dx_nea
     if (here.segment != text->place.segment || !tells(text->text, d) || d.from < -REACH_MOST ||
         d.to > REACH_MOST)
         return false;
-    *out = (dx_near_choice){text->text, (int32_t)d.from, (int32_t)d.to, 0, same};
+    out->text = text->text;
+    out->from = (int32_t)d.from;
+    out->to = (int32_t)d.to;
+    out->exact = same;
     return true;
 }
 
@@ -109,6 +112,8 @@ static bool add_clause(maker *m, const dx_near_anchor *a, const dx_near_draft *d
 {
     dx_near_choice choice[DX_NEAR_CHOICES];
 
+    /* They may go into a file as they are, with what is between their fields. */
+    memset(choice, 0, sizeof choice);
     for (size_t i = 0; i < draft->n; i++) {
         if (!choice_of(a, &draft->p[i], &choice[i]))
             return false;
