@@ -5,6 +5,9 @@
 #include "parser/clues_impl.h"
 
 enum { RIVAL_STEP = 10, OF_RIVAL = 2, LOOKS = 8, MADE_MOST = 32 };
+/* A log in which so many clues more may be is looked through as the others are, and these are left
+ * to their regexes; it counts as one, and as so many when it had to be looked through for all. */
+enum { ODD_MOST = 16, ALL_COUNT = 16 };
 
 /* The same for logs of which no line begins as some clues do. */
 typedef struct narrowed {
@@ -19,7 +22,7 @@ typedef struct look {
     int step;
     _Atomic(narrowed *) now;
     bool *met;       /* by number: a line may begin so, in a log that came so far */
-    unsigned missed; /* logs since the choice was made that it is not for */
+    unsigned missed; /* logs since the choice was made that it is not for: what they count */
     unsigned made;   /* choices so far */
 } look;
 
@@ -205,13 +208,13 @@ static int step_of(int points)
     return step < DX_CLUE_RIVALS ? step : DX_CLUE_RIVALS - 1;
 }
 
-static bool is_within(const bool *fit, const bool *in, size_t n)
+static size_t count_odd(const bool *fit, const bool *in, size_t n)
 {
-    unsigned char out = 0;
+    uint32_t odd = 0;
 
-    for (size_t i = 0; i < n; i++) /* all at once */
-        out |= fit[i] & !in[i];
-    return out == 0;
+    for (size_t i = 0; i < n; i++) /* many at once */
+        odd += fit[i] & !in[i];
+    return odd;
 }
 
 static void widen(bool *fit, const bool *more, size_t n)
@@ -225,21 +228,37 @@ static bool is_of(const look *one, const dx_rival_format *rival)
     return one->format == rival->format && one->step == step_of(rival->points);
 }
 
-/* The first that was made for all that fits; NULL: there is none. */
-static const dx_clue_choice *made_for(const dx_clues *c, const dx_rival_format *rival,
-                                      const bool *fit)
+/* What there is for a log. */
+typedef struct use {
+    look *of; /* NULL: nothing that would do */
+    const narrowed *now;
+    size_t odd; /* clues that fit and were not thought of */
+} use;
+
+/* What was made for fewer points looks for more than is needed, and will do where that is done the
+ * quicker way. */
+static bool serves(const look *one, const narrowed *now, const dx_rival_format *rival)
+{
+    return now && (is_of(one, rival) || (one->format == rival->format && now->choice->in_parts &&
+                                         one->step < step_of(rival->points)));
+}
+
+/* The one that was made for most of what fits; of equals the one for most points. */
+static use made_for(const dx_clues *c, const dx_rival_format *rival, const bool *fit)
 {
     const size_t n = atomic_load_explicit(&c->looks->n, memory_order_acquire);
+    use best = {.odd = ODD_MOST + 1};
 
     for (size_t i = 0; i < n; i++) {
-        const look *one = atomic_load_explicit(&c->looks->p[i], memory_order_relaxed);
-        if (!is_of(one, rival))
-            continue;
+        look *one = atomic_load_explicit(&c->looks->p[i], memory_order_relaxed);
         const narrowed *now = atomic_load_explicit(&one->now, memory_order_acquire);
-        if (now && is_within(fit, now->fit, c->n))
-            return now->choice;
+        if (!serves(one, now, rival))
+            continue;
+        const size_t odd = count_odd(fit, now->fit, c->n);
+        if (odd < best.odd || (best.of && odd == best.odd && one->step > best.of->step))
+            best = (use){one, now, odd};
     }
-    return NULL;
+    return best;
 }
 
 /* NULL when out of memory. */
@@ -279,7 +298,7 @@ static look *look_to_widen(const dx_clues *c, const dx_rival_format *rival)
 }
 
 /* NULL when out of memory: what was there stays. */
-static const dx_clue_choice *choose_anew(look *one, const dx_clues *c, dx_str text)
+static const narrowed *choose_anew(look *one, const dx_clues *c, dx_str text)
 {
     narrowed *made = malloc(sizeof *made + (c->n + 1) * sizeof *made->fit);
 
@@ -295,37 +314,40 @@ static const dx_clue_choice *choose_anew(look *one, const dx_clues *c, dx_str te
     }
     made->older = atomic_load_explicit(&one->now, memory_order_relaxed);
     atomic_store_explicit(&one->now, made, memory_order_release);
-    return made->choice;
+    return made;
 }
 
-/* To make a choice costs as much as some logs without it: each is made a log later than the one
- * before, so there are few however many odd logs come, and no more than MADE_MOST, since they are
- * kept. */
-static const dx_clue_choice *learn(const dx_clues *c, const dx_rival_format *rival, const bool *fit,
-                                   dx_str text)
+/* To make a choice costs as much as some logs without it: each is made a log that had to be looked
+ * through for all later than the one before, so there are few however many odd logs come, and no
+ * more than MADE_MOST, since they are kept. */
+static const narrowed *learn(const dx_clues *c, const dx_rival_format *rival, const bool *fit,
+                             dx_str text)
 {
-    const dx_clue_choice *since = made_for(c, rival, fit);
-    look *one = since ? NULL : look_to_widen(c, rival);
+    const use since = made_for(c, rival, fit);
+    look *one = since.of ? since.of : look_to_widen(c, rival);
 
-    if (!one || one->made == MADE_MOST)
-        return since;
+    if (!one || since.odd == 0 || one->made == MADE_MOST)
+        return since.now;
     widen(one->met, fit, c->n);
-    return one->missed++ < one->made ? NULL : choose_anew(one, c, text);
+    const bool late = one->missed >= one->made * ALL_COUNT;
+    one->missed += since.of ? 1 : ALL_COUNT;
+    const narrowed *made = late ? choose_anew(one, c, text) : NULL;
+    return made ? made : since.now;
 }
 
 /* One that looks for less, since lines begin as they did in logs before; NULL: there is none.
  * While a thread learns the others go on with what there is. */
-static const dx_clue_choice *narrow_choice(const dx_clues *c, const dx_rival_format *rival,
-                                           const bool *fit, dx_str text)
+static const narrowed *narrow_choice(const dx_clues *c, const dx_rival_format *rival,
+                                     const bool *fit, dx_str text)
 {
     const bool known = rival->format && memchr(fit, false, c->n) != NULL;
-    const dx_clue_choice *one = known ? made_for(c, rival, fit) : NULL;
+    const use there = known ? made_for(c, rival, fit) : (use){.odd = 0};
 
-    if (one || !known || atomic_exchange_explicit(&c->looks->busy, true, memory_order_acquire))
-        return one;
-    one = learn(c, rival, fit, text);
+    if (there.odd == 0 || atomic_exchange_explicit(&c->looks->busy, true, memory_order_acquire))
+        return there.now;
+    const narrowed *now = learn(c, rival, fit, text);
     atomic_store_explicit(&c->looks->busy, false, memory_order_release);
-    return one;
+    return now;
 }
 
 size_t dx_clues_looks(const dx_clues *c)
@@ -359,9 +381,8 @@ const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *
 const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
                           const dx_rival_format *rival, dx_arena *scratch)
 {
-    const dx_clue_choice *one = fit ? narrow_choice(c, rival, fit, text) : NULL;
-    if (!one)
-        one = choice_for(c, step_of(rival->points));
+    const narrowed *now = fit ? narrow_choice(c, rival, fit, text) : NULL;
+    const dx_clue_choice *one = now ? now->choice : choice_for(c, step_of(rival->points));
     bool *seen = one && fit ? dx_arena_dup(scratch, one->open, c->n * sizeof *seen) : NULL;
     const dx_scan_range range = {.text = text, .until = text.n, .met = seen};
     dx_scan_hits hits = {0};
@@ -371,7 +392,7 @@ const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
             seen = NULL;
     dx_scan_hits_done(&hits);
     for (size_t i = 0; seen && i < c->n; i++)
-        seen[i] &= fit[i];
+        seen[i] = fit[i] & (seen[i] | (now && !now->fit[i]));
     return seen;
 }
 
