@@ -37,7 +37,7 @@ const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *
  * there is no look for clues without which a format may still be seen to have fewer points, those
  * that cost most: they may be there.  Where the rival has a format there is none either for clues
  * with which no line of this log begins, nor of those before with this rival: that is remembered
- * for all threads. */
+ * for all threads.  A few with which only lines of this log begin may be there, too. */
 const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
                           const dx_rival_format *rival, dx_arena *scratch);
 /* The formats, by their place among those that were given, that may have `least` points (more than

@@ -160,6 +160,25 @@ static void test_nothing_that_beats_the_rival_stays_open_for_few_beginnings(void
     assert_int_equal(dx_clues_looks(dx_formats_clues(b->in.formats)), before + 1);
 }
 
+/* Nothing is learned of a line that few clues may be in, nor anew of a format with more points; and
+ * the clues are not denied. */
+static void test_a_log_with_an_odd_line_is_looked_through_like_others(void **state)
+{
+    static const int rivals[] = {130, 135, 270};
+    bench with = *(const bench *)*state;
+    const dx_clues *clues = dx_formats_clues(with.in.formats);
+    size_t ruled_out = 0, found = 0;
+
+    with.learns = true;
+    (void)check_text(&with, DX_LIT("[\n["), rivals[0], &ruled_out);
+    const size_t before = dx_clues_looks(clues);
+    for (size_t i = 0; i < sizeof rivals / sizeof *rivals; i++)
+        found += check_text(&with, DX_LIT("[\n=== Logging started: 1/2/2024  10:00:00 ===\n["),
+                            rivals[i], &ruled_out);
+    assert_true(before > 0 && found > 0 && ruled_out > 1000);
+    assert_int_equal(dx_clues_looks(clues), before);
+}
+
 /* ": *** " is all that is certain of a clue with which lines like these may begin. */
 static void test_a_clue_without_a_word_leaves_the_others_the_quicker_look(void **state)
 {
@@ -222,6 +241,7 @@ int main(void)
         cmocka_unit_test(test_none_is_missed_where_some_are_not_looked_for),
         cmocka_unit_test(test_what_is_not_looked_for_does_not_beat_the_rival),
         cmocka_unit_test(test_nothing_that_beats_the_rival_stays_open_for_few_beginnings),
+        cmocka_unit_test(test_a_log_with_an_odd_line_is_looked_through_like_others),
         cmocka_unit_test(test_a_clue_without_a_word_leaves_the_others_the_quicker_look),
         cmocka_unit_test(test_none_is_missed_whatever_was_looked_for_before),
         cmocka_unit_test(test_formats_that_may_have_enough_points_are_listed_in_their_order),
