@@ -5,6 +5,7 @@
 #include "cli/hints.h"
 #include "cli/judge.h"
 #include "cli/paste.h"
+#include "cli/questions.h"
 #include "cli/spelling.h"
 #include "cli/textrun.h"
 #include "parser/decode.h"
@@ -293,10 +294,11 @@ static dx_str changes_of(const dx_explain *q, const reading *r, const dx_spellin
     return list;
 }
 
-/* The log of the whole attempt tells more; where it lies, when the text names the product. */
-static dx_str next_scan(const dx_explain *q, dx_str text)
+/* The log of the whole attempt tells more; where it lies, when the text names the product, or the
+ * system. */
+static dx_str next_scan(const dx_explain *q, dx_str text, bool *product)
 {
-    const dx_str where = dx_formats_where(q->know->formats, text);
+    const dx_str where = dx_formats_where(q->know->formats, text, product);
 
     return where.n > 0
                ? dx_arena_printf(q->into, "setupdx scan PATH-OF-THE-SETUP-LOG (it lies here: %.*s)",
@@ -350,19 +352,25 @@ static dx_rc answer_text(const dx_explain *q, const dx_paste *p, const reading *
                                  .respelt = g->respelt,
                                  .advise = r->worth <= UNDECIDED_WORTH};
 
+    bool product = false;
+
     a->what = describe(q, p, r, g);
     if (!a->what.p)
         return dx_nomem(err);
     if (p->kind == DX_PASTE_CODE)
         a->next = dx_arena_printf(q->into, "setupdx code %.*s", DX_FMT(dx_str_trim(p->text)));
     else if (r->worth <= UNDECIDED_WORTH)
-        a->next = next_scan(q, p->joined);
+        a->next = next_scan(q, p->joined, &product);
     else
         a->next = DX_LIT("setupdx scan - (with the same text: it is kept then, and report and "
                          "resolve know its key)");
     if (!a->next.p)
         return dx_nomem(err);
-    return dx_hints_of_text(q->know, &asked, q->into, a, err);
+    if (dx_hints_of_text(q->know, &asked, q->into, a, err) != DX_OK)
+        return DX_FAIL;
+    if (asked.unknown && a->n_codes + a->n_nearest == 0)
+        a->n_ask = dx_questions_of(p->joined, product, q->into, &a->ask);
+    return a->n_ask == SIZE_MAX ? dx_nomem(err) : DX_OK;
 }
 
 /* The attempt with the most to say is the one that a rule is tried on. */

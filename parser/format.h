@@ -34,8 +34,8 @@ const dx_format *dx_formats_get(const dx_formats *f, dx_str id);
 dx_str dx_formats_meant(const dx_formats *f, dx_str typed); /* NULL when unknown */
 
 /* Where the log lies of a product that the text names, for people; of several the one with the
- * longest word.  Empty when none is named. */
-dx_str dx_formats_where(const dx_formats *f, dx_str text);
+ * longest word.  Where none is named (*product is false), of a system that is; empty: neither. */
+dx_str dx_formats_where(const dx_formats *f, dx_str text, bool *product);
 
 dx_str dx_format_id(const dx_format *f);
 dx_str dx_format_title(const dx_format *f);

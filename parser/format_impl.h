@@ -51,6 +51,13 @@ typedef struct dx_markers {
     size_t n;
 } dx_markers;
 
+/* Where the log lies, for people, and the words by which that is told. */
+typedef struct dx_found_by {
+    const dx_str *words;
+    size_t n;
+    dx_str at;
+} dx_found_by;
+
 typedef enum dx_fallback { DX_NO_FALLBACK, DX_FALLBACK_PLAIN, DX_FALLBACK_STAMPED } dx_fallback;
 
 struct dx_format {
@@ -84,10 +91,9 @@ struct dx_format {
     bool has_unclosed;
     dx_outcome unclosed; /* of an attempt without an outcome when the log ends */
     const dx_regex *advice_from, *advice_until;
-    dx_hearsay hearsay; /* parts of a record that only speak of a message */
-    size_t n_found;     /* words that name the product */
-    const dx_str *found;
-    dx_str found_at;
+    dx_hearsay hearsay;       /* parts of a record that only speak of a message */
+    dx_found_by found;        /* by words that name the product */
+    dx_found_by found_beside; /* by those that only name its system, where no product is named */
     size_t n_samples;
     const dx_format_sample *samples;
 };

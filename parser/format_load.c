@@ -288,10 +288,10 @@ static dx_format_kind load_kind(dx_format_loader *ld, const dx_ynode *node)
 
 static void load_format(dx_format_loader *ld, const dx_ynode *node)
 {
-    static const char *const keys[] = {"id",          "title",     "product",  "from",  "detect",
-                                       "fallback",    "line-ends", "record",   "time",  "levels",
-                                       "level-lines", "attempts",  "outcomes", "facts", "advice",
-                                       "samples",     "found",     "kind",     NULL};
+    static const char *const keys[] = {
+        "id",     "title",   "product", "from",         "detect",   "fallback", "line-ends",
+        "record", "time",    "levels",  "level-lines",  "attempts", "outcomes", "facts",
+        "advice", "samples", "found",   "found-beside", "kind",     NULL};
     static const char *const ends[] = {"any", "crlf", NULL};
     dx_format *f = dx_format_array(ld, 1, sizeof *f);
     const dx_ynode *line_ends;
@@ -320,7 +320,7 @@ static void load_format(dx_format_loader *ld, const dx_ynode *node)
     f->outcomes = dx_format_markers(ld, dx_y_get(node, "outcomes"));
     f->facts = dx_format_markers(ld, dx_y_get(node, "facts"));
     load_advice(ld, dx_y_get(node, "advice"), f);
-    dx_format_load_found(ld, dx_y_get(node, "found"), f);
+    dx_format_load_found(ld, node, f);
     load_samples(ld, dx_y_get(node, "samples"), f);
     if (!DX_PUSH(ld->out->arena, ld->out->format, ld->out->n, ld->out->cap, f))
         ld->nomem = true;

@@ -17,6 +17,8 @@ struct dx_explanation {
     dx_str what;   /* "an e-mail of 27 lines" */
     bool timeline; /* the moments of the attempt are to be told one by one */
     dx_str next;   /* the command to type next; may be empty */
+    size_t n_ask;  /* questions to whoever wrote a text of which nothing is known */
+    const dx_str *ask;
     /* Of a text: all its codes, and what comes near when nothing else is known of it. */
     size_t n_codes, n_nearest;
     const dx_report_code *codes;

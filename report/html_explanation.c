@@ -91,6 +91,17 @@ static void put_notes(dx_buf *out, const struct dx_explanation *a)
     dx_buf_add(out, DX_LIT("</ul></div></section>\n"));
 }
 
+static void put_questions(dx_buf *out, const struct dx_explanation *a)
+{
+    if (a->n_ask == 0)
+        return;
+    dx_buf_add(out, DX_LIT("<section><h2>Ask whoever saw it</h2><div class=\"card\"><ul "
+                           "class=\"plain\">\n"));
+    for (size_t i = 0; i < a->n_ask; i++)
+        dx_html_elem(out, "li", NULL, a->ask[i]);
+    dx_buf_add(out, DX_LIT("</ul></div></section>\n"));
+}
+
 void dx_html_explanation(dx_html_doc *d)
 {
     const struct dx_explanation *a = d->report->explanation;
@@ -98,6 +109,7 @@ void dx_html_explanation(dx_html_doc *d)
 
     if (!a)
         return;
+    put_questions(out, a);
     if (a->n_codes + a->n_nearest > 0) {
         dx_buf_add(out, DX_LIT("<section><h2>In the text</h2><div class=\"card pair\">\n"));
         dx_html_codes(d, a->codes, a->n_codes);

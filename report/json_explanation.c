@@ -63,6 +63,10 @@ void dx_json_explanation(dx_json *j, const struct dx_explanation *a)
     dx_json_text(j, "what", a->what);
     dx_json_codes(j, a->codes, a->n_codes);
     dx_json_rivals(j, "nearest", a->nearest, a->n_nearest);
+    dx_json_list(j, "ask");
+    for (size_t i = 0; i < a->n_ask; i++)
+        dx_json_str(j, NULL, a->ask[i]);
+    dx_json_end(j);
     put_checks(j, a);
     dx_json_time(j, "first", a->first_us);
     dx_json_time(j, "last", a->last_us);

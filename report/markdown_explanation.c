@@ -80,8 +80,22 @@ static void put_notes(dx_buf *out, const struct dx_explanation *a)
     dx_buf_char(out, '\n');
 }
 
+static void put_questions(dx_buf *out, const struct dx_explanation *a)
+{
+    if (a->n_ask == 0)
+        return;
+    dx_buf_add(out, DX_LIT("## Ask whoever saw it\n\n"));
+    for (size_t i = 0; i < a->n_ask; i++) {
+        dx_buf_add(out, DX_LIT("- "));
+        dx_md_text(out, a->ask[i]);
+        dx_buf_char(out, '\n');
+    }
+    dx_buf_char(out, '\n');
+}
+
 void dx_md_explanation(dx_buf *out, const struct dx_explanation *a)
 {
+    put_questions(out, a);
     dx_md_codes(out, a->codes, a->n_codes);
     dx_md_nearest(out, a->nearest, a->n_nearest);
     put_checks(out, a);

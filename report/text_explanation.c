@@ -195,6 +195,18 @@ static void put_timeline(dx_teller *t)
         put_moment(t, &s.p[i], s.by_time);
 }
 
+static void put_questions(dx_teller *t, const struct dx_explanation *a)
+{
+    if (a->n_ask == 0)
+        return;
+    put_heading(t, "Ask whoever saw it");
+    for (size_t i = 0; i < a->n_ask; i++) {
+        dx_say(t, "- ");
+        dx_say_log(t, a->ask[i]);
+        put(t, " ", 4, 3);
+    }
+}
+
 void dx_text_explanation_rest(dx_teller *t)
 {
     const struct dx_explanation *a = t->report->explanation;
@@ -207,6 +219,7 @@ void dx_text_explanation_rest(dx_teller *t)
         dx_say(t, "No rule knows anything of it, and no error code in it has a known meaning.");
         put(t, NULL, 0, 2);
     }
+    put_questions(t, a);
     put_codes(t, a);
     put_nearest(t, a);
     put_checks(t, a);

@@ -178,14 +178,20 @@ static void test_the_longest_word_of_a_text_says_where_a_log_lies(void **state)
         arena,
         "setupdx: 1\n"
         "formats:\n"
-        "  - { id: a, detect: { line: a }, found: { words: [apt], at: one } }\n"
+        "  - { id: a, detect: { line: a }, found: { words: [apt], at: one },\n"
+        "      found-beside: { words: [Debian], at: three } }\n"
         "  - { id: b, detect: { line: b }, found: { words: [Acme, Acme Server], at: two } }\n"
         "  - { id: c, fallback: plain }\n");
+    bool product;
     (void)state;
-    assert_str(dx_formats_where(f, DX_LIT("ACME SERVER, by apt")), "two");
-    assert_str(dx_formats_where(f, DX_LIT("it is apt.")), "one");
-    assert_int_equal(dx_formats_where(f, DX_LIT("to adapt it, aptly")).n, 0);
-    assert_int_equal(dx_formats_where(f, DX_NONE).n, 0);
+    assert_str(dx_formats_where(f, DX_LIT("ACME SERVER, by apt"), &product), "two");
+    assert_str(dx_formats_where(f, DX_LIT("it is apt."), &product), "one");
+    assert_str(dx_formats_where(f, DX_LIT("apt on Debian"), &product), "one");
+    assert_true(product);
+    assert_str(dx_formats_where(f, DX_LIT("a program on Debian"), &product), "three");
+    assert_false(product);
+    assert_int_equal(dx_formats_where(f, DX_LIT("to adapt it, aptly"), &product).n, 0);
+    assert_int_equal(dx_formats_where(f, DX_NONE, &product).n, 0);
     dx_formats_free(f);
     dx_arena_free(arena);
 }
