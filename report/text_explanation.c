@@ -203,7 +203,7 @@ static void put_questions(dx_teller *t, const struct dx_explanation *a)
     for (size_t i = 0; i < a->n_ask; i++) {
         dx_say(t, "- ");
         dx_say_log(t, a->ask[i]);
-        put(t, " ", 4, 3);
+        put(t, " ", 2, 3);
     }
 }
 
