@@ -213,17 +213,12 @@ static dx_rc load_server(ch_job *l, void *ctx, dx_err *err)
 {
     servers *x = ctx;
     dx_str own = x->name;
-    sqlite3_stmt *q = NULL;
+    const dx_rc rc = sq_text(l->into, &own, l->arena, err,
+                             "SELECT own.name FROM server"
+                             " JOIN server AS own ON own.id = server.counts_as"
+                             " WHERE server.name = ?1",
+                             SQ_T(x->name));
 
-    if (sq_ask(l->into, &q, err,
-               "SELECT own.name FROM server JOIN server AS own ON own.id = server.counts_as"
-               " WHERE server.name = ?1",
-               SQ_T(x->name)))
-        return DX_FAIL;
-    dx_rc rc = sq_next(l->into, q, err);
-    if (rc == DX_OK)
-        rc = sq_copy(q, 0, l->arena, &own, err);
-    sq_done(q);
     return rc == DX_FAIL || add_server(x, own, err) || load_products(l, x, err) ? DX_FAIL : DX_OK;
 }
 

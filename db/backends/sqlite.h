@@ -150,6 +150,11 @@ DX_CHECK dx_rc sq_do_(sq_store *s, dx_err *err, const char *text, const sq_arg *
 #define sq_value(s, out, err, text, ...) sq_value_((s), (out), (err), (text), SQ_ARGS(__VA_ARGS__))
 DX_CHECK dx_rc sq_value_(sq_store *s, int64_t *out, dx_err *err, const char *text,
                          const sq_arg *args, size_t n);
+/* The text in the first column of the first row; DX_END leaves *out alone: there is no row. */
+#define sq_text(s, out, into, err, text, ...)                                                      \
+    sq_text_((s), (out), (into), (err), (text), SQ_ARGS(__VA_ARGS__))
+DX_CHECK dx_rc sq_text_(sq_store *s, dx_str *out, dx_arena *into, dx_err *err, const char *text,
+                        const sq_arg *args, size_t n);
 void sq_asked_close(sq_store *s);
 
 /* Many rows of numbers in one statement, which reads them FROM sq_rows(?1) as columns a, b, c ...

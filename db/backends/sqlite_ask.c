@@ -62,6 +62,19 @@ dx_rc sq_value_(sq_store *s, int64_t *out, dx_err *err, const char *text, const 
     return sq_ask_(s, &q, err, text, args, n) ? DX_FAIL : sq_first(s, q, out, err);
 }
 
+dx_rc sq_text_(sq_store *s, dx_str *out, dx_arena *into, dx_err *err, const char *text,
+               const sq_arg *args, size_t n)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask_(s, &q, err, text, args, n))
+        return DX_FAIL;
+    dx_rc rc = sq_next(s, q, err);
+    if (rc == DX_OK)
+        rc = sq_copy(q, 0, into, out, err);
+    sq_done(q);
+    return rc;
+}
+
 void sq_asked_close(sq_store *s)
 {
     for (size_t i = 0; i < s->asked_n; i++)

@@ -10,19 +10,20 @@ static int by_number(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-bool sq_listed(const int64_t *list, size_t n, int64_t id)
+/* In an ascending list. */
+static bool is_listed(const int64_t *list, size_t n, int64_t id)
 {
     return n && bsearch(&id, list, n, sizeof *list, by_number);
 }
 
 bool sq_sieve_release(const sq_sieve *f, int64_t release)
 {
-    return !f->product || sq_listed(f->releases, f->n_releases, release);
+    return !f->product || is_listed(f->releases, f->n_releases, release);
 }
 
 bool sq_sieve_server(const sq_sieve *f, int64_t server)
 {
-    return !f->some || sq_listed(f->servers, f->n_servers, server);
+    return !f->some || is_listed(f->servers, f->n_servers, server);
 }
 
 /* ---- filters ---- */
@@ -162,50 +163,26 @@ dx_rc sq_window_make(sq_store *s, const dx_trend_filter *where, dx_grain grain, 
 
 /* ---- names ---- */
 
+/* Empty when nothing has that id. */
+static dx_rc named(sq_store *s, const char *sql, int64_t id, dx_arena *into, dx_str *out,
+                   dx_err *err)
+{
+    *out = DX_NONE;
+    return sq_text_(s, out, into, err, sql, &SQ_I(id), 1) == DX_FAIL ? DX_FAIL : DX_OK;
+}
+
 dx_rc sq_term_text(sq_store *s, int64_t id, dx_arena *into, dx_str *out, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(s, &q, err, "SELECT text FROM term WHERE id = ?1", SQ_I(id)))
-        return DX_FAIL;
-    dx_rc rc = sq_next(s, q, err);
-    *out = DX_NONE;
-    if (rc == DX_OK)
-        rc = sq_copy(q, 0, into, out, err);
-    sq_done(q);
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+    return named(s, "SELECT text FROM term WHERE id = ?1", id, into, out, err);
 }
 
 dx_rc sq_release_name(sq_store *s, int64_t release, dx_arena *into, dx_str *out, dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(s, &q, err,
-               "SELECT trim(product.text || ' ' || version.text) FROM release"
-               " JOIN term AS product ON product.id = product"
-               " JOIN term AS version ON version.id = version WHERE release.id = ?1",
-               SQ_I(release)))
-        return DX_FAIL;
-    dx_rc rc = sq_next(s, q, err);
-    *out = DX_NONE;
-    if (rc == DX_OK)
-        rc = sq_copy(q, 0, into, out, err);
-    sq_done(q);
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
-}
-
-/* The title that the last finding of a diagnosis had. */
-static dx_rc title_of(sq_store *s, int64_t diagnosis, dx_arena *into, dx_str *title, dx_err *err)
-{
-    sqlite3_stmt *q = NULL;
-    if (sq_ask(s, &q, err,
-               "SELECT title FROM finding JOIN wording ON wording.id = wording"
-               " WHERE diagnosis = ?1 ORDER BY attempt DESC LIMIT 1",
-               SQ_I(diagnosis)))
-        return DX_FAIL;
-    dx_rc rc = sq_next(s, q, err);
-    if (rc == DX_OK)
-        rc = sq_copy(q, 0, into, title, err);
-    sq_done(q);
-    return rc == DX_FAIL ? DX_FAIL : DX_OK;
+    return named(s,
+                 "SELECT trim(product.text || ' ' || version.text) FROM release"
+                 " JOIN term AS product ON product.id = product"
+                 " JOIN term AS version ON version.id = version WHERE release.id = ?1",
+                 release, into, out, err);
 }
 
 static const char *name_query(sq_kind kind)
@@ -231,19 +208,19 @@ static const char *name_query(sq_kind kind)
 dx_rc sq_name(sq_store *s, sq_kind kind, int64_t id, dx_arena *into, dx_str *name, dx_str *title,
               dx_err *err)
 {
-    sqlite3_stmt *q = NULL;
-    const sq_arg arg = SQ_I(id);
-    if (sq_ask_(s, &q, err, name_query(kind), &arg, 1))
+    if (named(s, name_query(kind), id, into, name, err))
         return DX_FAIL;
-    dx_rc rc = sq_next(s, q, err);
-    *name = DX_NONE;
-    if (rc == DX_OK)
-        rc = sq_copy(q, 0, into, name, err);
-    sq_done(q);
-    if (rc == DX_FAIL || !title)
-        return rc == DX_FAIL ? DX_FAIL : DX_OK;
+    if (!title)
+        return DX_OK;
     *title = *name;
-    return kind == SQ_DIAGNOSIS ? title_of(s, id, into, title, err) : DX_OK;
+    /* The title that the last finding of a diagnosis had. */
+    return kind == SQ_DIAGNOSIS &&
+                   sq_text(s, title, into, err,
+                           "SELECT title FROM finding JOIN wording ON wording.id = wording"
+                           " WHERE diagnosis = ?1 ORDER BY attempt DESC LIMIT 1",
+                           SQ_I(id)) == DX_FAIL
+               ? DX_FAIL
+               : DX_OK;
 }
 
 /* ---- sites ---- */

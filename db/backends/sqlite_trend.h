@@ -18,7 +18,6 @@ DX_CHECK dx_rc sq_sieve_make(sq_store *s, const dx_trend_filter *where, dx_arena
                              sq_sieve *out, dx_err *err);
 bool sq_sieve_release(const sq_sieve *f, int64_t release);
 bool sq_sieve_server(const sq_sieve *f, int64_t server);
-bool sq_listed(const int64_t *list, size_t n, int64_t id); /* in an ascending list */
 
 /* ---- the window, in days, both inclusive ---- */
 typedef struct sq_window {
@@ -201,8 +200,6 @@ DX_CHECK dx_rc sq_job_servers(sq_job *j, sq_grid *g, sq_kind kind, int64_t id, d
 void sq_job_close(sq_job *j);
 /* Which site each server has, unless that is known: of buckets that are sites. */
 DX_CHECK dx_rc sq_job_sites(sq_job *j, dx_err *err);
-/* The bucket a release, a site or a day falls into; -1 = none. */
-int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server);
 /* Fill in the grids (sqlite_trend_read.c). */
 DX_CHECK dx_rc sq_trend_read(sq_job *j, dx_err *err);
 /* How an answer comes to its grids, when not from the store's sums: sq_job.gathered. */
@@ -272,30 +269,30 @@ DX_CHECK dx_rc sq_unknown_answer(sq_store *s, const dx_unknown_query *q, sq_unkn
 DX_CHECK dx_rc sq_sql_look(sq_store *s, dx_str sql, bool *tables, dx_err *err);
 
 /* ---- operations (db/trends.h) ---- */
-dx_rc sq_trend(dx_store *s, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);
+dx_rc sq_trend(dx_store *base, const dx_trend_query *q, dx_arena *into, dx_trend *out, dx_err *err);
 /* The moment at which a list's window begins; DX_NO_TIME: the question will be refused. */
 int64_t sq_list_since(const dx_list_query *q);
 /* With counts of the window from elsewhere; NULL: as sq_list. */
 DX_CHECK dx_rc sq_list_answer(sq_store *s, const dx_list_query *q, sq_trend_gather *gather,
                               void *ctx, dx_arena *into, dx_list *out, dx_err *err);
 int64_t sq_list_quiet_weeks(const dx_list_query *q); /* that are meant */
-dx_rc sq_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err);
-dx_rc sq_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
+dx_rc sq_list(dx_store *base, const dx_list_query *q, dx_arena *into, dx_list *out, dx_err *err);
+dx_rc sq_findings(dx_store *base, const dx_findings_query *q, dx_arena *into, dx_findings *out,
                   dx_err *err);
-dx_rc sq_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into, dx_finding_page *out,
+dx_rc sq_finding(dx_store *base, dx_str key, int64_t now_us, dx_arena *into, dx_finding_page *out,
                  dx_err *err);
-dx_rc sq_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
+dx_rc sq_attempts(dx_store *base, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
                   dx_err *err);
-dx_rc sq_servers(dx_store *s, const dx_servers_query *q, dx_arena *into, dx_servers *out,
+dx_rc sq_servers(dx_store *base, const dx_servers_query *q, dx_arena *into, dx_servers *out,
                  dx_err *err);
-dx_rc sq_server_row(dx_store *s, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err);
-dx_rc sq_heat(dx_store *s, const dx_heat_query *q, dx_arena *into, dx_heat *out, dx_err *err);
-dx_rc sq_unknowns(dx_store *s, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
+dx_rc sq_server_row(dx_store *base, dx_str name, dx_arena *into, dx_server_row *out, dx_err *err);
+dx_rc sq_heat(dx_store *base, const dx_heat_query *q, dx_arena *into, dx_heat *out, dx_err *err);
+dx_rc sq_unknowns(dx_store *base, const dx_unknown_query *q, dx_arena *into, dx_unknowns *out,
                   dx_err *err);
-dx_rc sq_coverage(dx_store *s, const dx_coverage_query *q, dx_arena *into, dx_coverage *out,
+dx_rc sq_coverage(dx_store *base, const dx_coverage_query *q, dx_arena *into, dx_coverage *out,
                   dx_err *err);
 /* Of rows of fixes: most cases first. */
 int sq_by_cases(const void *a, const void *b);
-dx_rc sq_fixes(dx_store *s, const dx_trend_filter *where, dx_arena *into, dx_fixes *out,
+dx_rc sq_fixes(dx_store *base, const dx_trend_filter *where, dx_arena *into, dx_fixes *out,
                dx_err *err);
 #endif

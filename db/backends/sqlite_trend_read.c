@@ -17,7 +17,8 @@ dx_rc sq_job_sites(sq_job *j, dx_err *err)
                                                   : sq_sites_read(j->s, j->scratch, &j->sites, err);
 }
 
-int64_t sq_job_bucket(const sq_job *j, int64_t day, int64_t release, int64_t server)
+/* The bucket a release, a site or a day falls into. */
+static int64_t bucket_of(const sq_job *j, int64_t day, int64_t release, int64_t server)
 {
     if (j->grain != DX_GRAIN_ALL)
         return dx_bucket_of(j->grain, day);
@@ -50,7 +51,7 @@ static dx_rc add_cell(void *ctx, const sq_cell *c, dx_err *err)
     if (!sq_sieve_release(&j->sieve, c->release))
         return DX_OK;
     const bool all = c->what == SQ_WHAT(SQ_ALL, 0);
-    const int64_t bucket = sq_job_bucket(j, c->day, c->release, c->server);
+    const int64_t bucket = bucket_of(j, c->day, c->release, c->server);
     const dx_trend_cell n = {.events = c->events, .attempts = c->attempts, .failures = c->failures};
     if (all && x->total && !sq_grid_add(&j->total, 0, bucket, &n, c->server))
         return dx_nomem(err);
