@@ -82,17 +82,24 @@ static dx_rc add_changed(ch_job *l, dx_err *err)
     return DX_OK;
 }
 
-static dx_rc find_hosts(ch_job *l, apart *x, dx_err *err)
+/* Begins the question after those that changed; DX_END: nothing is shared. */
+static dx_rc begin_changed(ch_job *l, dx_err *err)
 {
     int64_t shared = 0;
 
     if (count_shared(l, &shared, err) != DX_OK)
         return DX_FAIL;
     if (shared == 0)
-        return DX_OK;
+        return DX_END;
     dx_buf_clear(&l->sql);
-    if (add_changed(l, err) != DX_OK)
-        return DX_FAIL;
+    return add_changed(l, err);
+}
+
+static dx_rc find_hosts(ch_job *l, apart *x, dx_err *err)
+{
+    const dx_rc rc = begin_changed(l, err);
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL;
     ch_add(l, " AND host > ");
     dx_clickhouse_literal(&l->sql, x->after);
     dx_buf_printf(&l->sql, " ORDER BY host LIMIT %d", BATCH_HOSTS);
@@ -111,16 +118,10 @@ static dx_rc add_print(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 
 dx_rc ch_unsettled(ch_job *l, uint64_t *print, dx_err *err)
 {
-    int64_t shared = 0;
-
     *print = 0;
-    if (count_shared(l, &shared, err) != DX_OK)
-        return DX_FAIL;
-    if (shared == 0)
-        return DX_OK;
-    dx_buf_clear(&l->sql);
-    if (add_changed(l, err) != DX_OK)
-        return DX_FAIL;
+    const dx_rc rc = begin_changed(l, err);
+    if (rc != DX_OK)
+        return rc == DX_END ? DX_OK : DX_FAIL;
     ch_add(l, " ORDER BY host");
     return ch_rows(l, 2, add_print, print, err);
 }
