@@ -8,16 +8,6 @@ static const dx_report_attempt *attempt_of(const dx_report *r, const dx_item *it
     return &r->attempts[item->attempt];
 }
 
-static void put_place(dx_buf *out, const dx_case *of, uint32_t line)
-{
-    dx_buf place = {0};
-
-    dx_place_says(&place, of, line);
-    dx_md_code(out, dx_buf_str(&place));
-    out->failed |= place.failed;
-    dx_buf_done(&place);
-}
-
 static dx_str key_of(const dx_report *r, const dx_item *item)
 {
     const dx_verdict *v = attempt_of(r, item)->verdict;
@@ -37,7 +27,7 @@ static void put_member(dx_buf *out, const dx_report *r, const dx_item *item)
     dx_buf_char(out, ' ');
     if (key.n > 0)
         dx_buf_printf(out, "`%.*s` ", DX_FMT(key));
-    put_place(out, of, of->attempt.first_line);
+    dx_md_place(out, of, of->attempt.first_line);
     dx_buf_char(out, '\n');
 }
 
@@ -95,7 +85,7 @@ static void put_ending(dx_buf *out, const dx_report *r, const dx_group *g)
     dx_md_text(out, product.n > 0 ? product : DX_LIT("setup"));
     dx_buf_add(out, dx_str_of(dx_ending_word_of(a)->says));
     dx_buf_add(out, DX_LIT(", the last "));
-    put_place(out, a->of, a->of->attempt.first_line);
+    dx_md_place(out, a->of, a->of->attempt.first_line);
     dx_buf_char(out, '\n');
 }
 

@@ -5,7 +5,7 @@
 #include "report/markdown_report.h"
 #include "report/tries.h"
 
-static void put_place(dx_buf *out, const dx_case *of, uint32_t line)
+void dx_md_place(dx_buf *out, const dx_case *of, uint32_t line)
 {
     dx_buf place = {0};
 
@@ -48,7 +48,7 @@ static void put_event(dx_buf *out, const dx_report *r, size_t attempt, const dx_
                       size_t number)
 {
     dx_buf_printf(out, "%zu. ", number);
-    put_place(out, dx_report_locate(r, &r->attempts[attempt], e), e->line);
+    dx_md_place(out, dx_report_locate(r, &r->attempts[attempt], e), e->line);
     put_time(out, e->time_us);
     dx_buf_add(out, DX_LIT("\n\n"));
     dx_md_block(out, 4, e->text.n > 0 ? e->text : DX_LIT("(no text)"));
@@ -202,7 +202,7 @@ static void put_identity(dx_buf *out, const char *key, size_t attempt)
 static void put_try(dx_buf *out, const dx_report *r, dx_try_kind kind, dx_try it)
 {
     dx_buf_printf(out, "- attempt %zu of this report: ", it.attempt + 1);
-    put_place(out, r->attempts[it.attempt].of, dx_try_line(r, kind, it));
+    dx_md_place(out, r->attempts[it.attempt].of, dx_try_line(r, kind, it));
     dx_buf_char(out, '\n');
 }
 
@@ -439,7 +439,7 @@ void dx_md_attempt(dx_buf *out, const dx_report *r, size_t attempt)
                       (size_t)(because - r->attempts) + 1);
     dx_explained_says(out, ra);
     dx_buf_add(out, DX_LIT(", "));
-    put_place(out, ra->of, a->first_line);
+    dx_md_place(out, ra->of, a->first_line);
     dx_buf_char(out, '\n');
     put_facts(out, a);
     put_end(out, a);

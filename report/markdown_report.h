@@ -18,6 +18,8 @@ void dx_md_codes(dx_buf *out, const dx_report_code *p, size_t n);
 void dx_md_nearest(dx_buf *out, const dx_rival *p, size_t n);
 /* What somebody asked (explanation.h). */
 void dx_md_explanation(dx_buf *out, const struct dx_explanation *a);
+/* A line of the log that an attempt was read from, as code: "path:line". */
+void dx_md_place(dx_buf *out, const dx_case *of, uint32_t line);
 /* A list item: how the attempt ended, where, its facts. */
 void dx_md_attempt(dx_buf *out, const dx_report *r, size_t attempt);
 /* The whole story of the latest of a group, and where else it is. */
