@@ -198,6 +198,11 @@ static void add_member(char c, char *members, size_t *n)
         members[(*n)++] = c;
 }
 
+static bool is_letter_or_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* What the class at `at` may stand for, when it is a short list of letters and digits: up to
  * MEMBERS of them, else none. */
 static size_t members_of(dx_str pattern, size_t at, char members[MEMBERS + 1])
@@ -212,12 +217,11 @@ static size_t members_of(dx_str pattern, size_t at, char members[MEMBERS + 1])
     for (size_t i = 0; i < list.n; i++) {
         const char c = list.p[i];
         const bool range = i + 2 < list.n && list.p[i + 1] == '-';
-        const bool known =
-            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        if (!known)
+        const char last = range ? list.p[i + 2] : c;
+        if (!is_letter_or_digit(c) || !is_letter_or_digit(last))
             return 0;
-        for (int k = c; k <= (range ? list.p[i + 2] : c); k++)
-            add_member((char)k, members, &n);
+        for (char k = c; k <= last; k++)
+            add_member(k, members, &n);
         i += range ? 2 : 0;
     }
     return n <= MEMBERS ? n : 0;

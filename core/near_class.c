@@ -91,8 +91,8 @@ static bool add_range(dx_near_set *set, char from, char to)
 {
     if (from <= ' ' || to < from || to >= 0x7f)
         return false;
-    for (int c = from; c <= to; c++)
-        dx_near_add(set, (char)c);
+    for (char c = from; c <= to; c++)
+        dx_near_add(set, c);
     return true;
 }
 
