@@ -4,7 +4,6 @@
 #include "cli/tell.h"
 #include "report/cmdline.h"
 #include <limits.h>
-#include <string.h>
 
 enum { MOST_SECONDS = 86400 };
 

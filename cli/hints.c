@@ -1,7 +1,5 @@
 #include "cli/hints.h"
 
-#include <string.h>
-
 #include "diagnosis/nearest.h"
 #include "patterns/codes/codes.h"
 

@@ -1,7 +1,5 @@
 #include "cli/places.h"
 
-#include <string.h>
-
 #include "core/os.h"
 
 static bool is_folder(const char *path, dx_file_info *info)

@@ -1,7 +1,5 @@
 #include "cli/rulecheck.h"
 
-#include <string.h>
-
 #include "cli/tell.h"
 
 enum { EXCERPT_BEFORE = 50, EXCERPT_AFTER = 40 };

@@ -1,7 +1,6 @@
 #include "cli/version.h"
 
 #include <sqlite3.h>
-#include <string.h>
 
 #include "cli/knowledge.h"
 #include "cli/open.h"

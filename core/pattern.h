@@ -43,7 +43,7 @@ dx_str dx_pattern_line_start(dx_str pattern);
 /* What certainly stands at the first places of a line that begins as this part does: fills
  * out[0..n-1] and gives n, at most DX_LINE_PLACES; 0 when not even the first place is certain. Only
  * ASCII stands there. */
-size_t dx_pattern_line_places(dx_str part, bool caseless, dx_regex_bytes out[DX_LINE_PLACES]);
+size_t dx_pattern_line_places(dx_str pattern, bool caseless, dx_regex_bytes out[DX_LINE_PLACES]);
 
 /* Whether it begins or ends with a part that takes any text without end, as .* or (?<rest>.+)$ do.
  */

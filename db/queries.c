@@ -1,6 +1,5 @@
 /* Queries by name and the public views, each with its one line of explanation. */
 #include "db/manage.h"
-#include <string.h>
 
 const dx_named_query dx_named_queries[] = {
     {"failures", "the latest failed attempts, with what they are taken for",

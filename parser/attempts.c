@@ -1,6 +1,5 @@
 #include "parser/attempts_impl.h"
 #include <stdlib.h>
-#include <string.h>
 
 enum { OPEN_REACH = 256, NOTE_LINES = 40 };
 

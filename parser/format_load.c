@@ -2,7 +2,6 @@
 #include "parser/format_load.h"
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { GROUPS_MAX = 15 }; /* what stamps and markers have room for */
 

@@ -1,6 +1,5 @@
 /* What a look ahead saw in a record that was cut, so that nobody has to look again. */
 #include "parser/framer_impl.h"
-#include <string.h>
 
 /* Of longer ones a line says too little about where. */
 enum { LINE_MOST = 2048 };

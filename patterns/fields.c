@@ -1,5 +1,4 @@
 #include "patterns/fields.h"
-#include <string.h>
 
 static int digit(char c)
 {

@@ -3,7 +3,6 @@
 #include "patterns/literals.h"
 #include "patterns/matcher_impl.h"
 #include <stdlib.h>
-#include <string.h>
 
 dx_rc dx_matcher_new(dx_matcher **out, const dx_rulebook *book, dx_err *err)
 {

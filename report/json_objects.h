@@ -18,8 +18,6 @@ void dx_json_attempt(dx_json *j, const dx_scene *scene);
 void dx_json_finding(dx_json *j, const dx_scene *scene, size_t which);
 void dx_json_undecided(dx_json *j, const dx_scene *scene, size_t which);
 void dx_json_unexplained(dx_json *j, const dx_scene *scene, size_t which);
-/* What somebody asked (explanation.h). */
-void dx_json_explanation(dx_json *j, const struct dx_explanation *a);
 void dx_json_codes(dx_json *j, const dx_report_code *p, size_t n);
 void dx_json_rivals(dx_json *j, const char *key, const dx_rival *p, size_t n);
 /* What somebody asked (explanation.h), or null. */

@@ -21,5 +21,6 @@ typedef struct dx_ticket_line {
 
 /* How many lines it will take. */
 size_t dx_ticket_height(const dx_ticket_line *p, size_t n);
-void dx_ticket_render(dx_buf *out, const char *markup, const dx_ticket_line *p, size_t n);
+/* Adds the lines in the markup of that name (report/ticket.h). */
+void dx_ticket_render(dx_buf *out, const char *name, const dx_ticket_line *p, size_t n);
 #endif

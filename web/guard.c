@@ -1,4 +1,3 @@
-#include <string.h>
 
 #include "core/buf.h"
 #include "web/server.h"

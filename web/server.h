@@ -56,8 +56,8 @@ bool dx_guard_try_token(dx_web *web, dx_str token, int64_t now_us, bool *wait);
 
 enum MHD_Result dx_visit(void *web, struct MHD_Connection *connection, const char *url,
                          const char *method, const char *version, const char *upload_data,
-                         size_t *upload_size, void **visit);
-void dx_visit_over(void *web, struct MHD_Connection *connection, void **visit,
+                         size_t *upload_size, void **state);
+void dx_visit_over(void *web, struct MHD_Connection *connection, void **state,
                    enum MHD_RequestTerminationCode how);
 
 /* Makes the inbox, so that it is there when somebody asks; ctx is the dx_web. */
@@ -65,7 +65,7 @@ void dx_visit_ahead(void *ctx);
 
 /* ---- lines.c: connections that dawdle ---- */
 
-void dx_lines_note(void *web, struct MHD_Connection *connection, void **line,
+void dx_lines_note(void *ctx, struct MHD_Connection *connection, void **of,
                    enum MHD_ConnectionNotificationCode what);
 void dx_lines_extend(dx_web *web, struct MHD_Connection *connection, unsigned seconds);
 void dx_lines_tend(dx_web *web);

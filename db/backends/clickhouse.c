@@ -2,7 +2,6 @@
  * answered by the spool, what is asked of all of them by the server. */
 #include "db/backends/clickhouse.h"
 #include <stdlib.h>
-#include <string.h>
 #include "core/os.h"
 #include "db/backends/sqlite_notes.h"
 

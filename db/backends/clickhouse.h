@@ -39,7 +39,7 @@ dx_rc ch_list(dx_store *s, const dx_list_query *q, dx_arena *into, dx_list *out,
 dx_rc ch_fixes(dx_store *s, const dx_trend_filter *q, dx_arena *into, dx_fixes *out, dx_err *err);
 dx_rc ch_findings(dx_store *s, const dx_findings_query *q, dx_arena *into, dx_findings *out,
                   dx_err *err);
-dx_rc ch_finding(dx_store *s, dx_str key, int64_t now_us, dx_arena *into, dx_finding_page *out,
+dx_rc ch_finding(dx_store *base, dx_str key, int64_t now_us, dx_arena *into, dx_finding_page *out,
                  dx_err *err);
 dx_rc ch_attempts(dx_store *s, const dx_attempts_query *q, dx_arena *into, dx_attempts *out,
                   dx_err *err);
@@ -53,24 +53,24 @@ dx_rc ch_silences(dx_store *s, int64_t now_us, dx_arena *into, dx_silence **out,
                   dx_err *err);
 dx_rc ch_notes(dx_store *s, dx_str subject, dx_arena *into, dx_notes *out, dx_err *err);
 dx_rc ch_resolve(dx_store *s, const dx_resolution *r, dx_err *err);
-dx_rc ch_sql(dx_store *s, dx_str sql, const dx_sql_limits *limits, dx_arena *into, dx_table *out,
+dx_rc ch_sql(dx_store *base, dx_str sql, const dx_sql_limits *limits, dx_arena *into, dx_table *out,
              dx_err *err);
 
 /* ---- one finding, and what is told of it (clickhouse_near.c) ---- */
-dx_rc ch_find_ticket(dx_store *s, dx_str ticket, dx_arena *into, dx_str **keys, size_t *n,
+dx_rc ch_find_ticket(dx_store *base, dx_str ticket, dx_arena *into, dx_str **keys, size_t *n,
                      dx_err *err);
-dx_rc ch_find_keys(dx_store *s, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
+dx_rc ch_find_keys(dx_store *base, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
                    dx_err *err);
-dx_rc ch_key_attempt(dx_store *s, dx_str key, int64_t *attempt, dx_err *err);
-dx_rc ch_read_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
+dx_rc ch_key_attempt(dx_store *base, dx_str key, int64_t *attempt, dx_err *err);
+dx_rc ch_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
                    dx_err *err);
-dx_rc ch_server_attempts(dx_store *s, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
+dx_rc ch_server_attempts(dx_store *base, dx_str server, dx_arena *into, int64_t **ids, size_t *n,
                          dx_err *err);
-dx_rc ch_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
+dx_rc ch_history(dx_store *base, dx_str diagnosis, dx_str server, dx_history *out, dx_err *err);
 void ch_near_close(ch_store *s);
 
 /* ---- servers of which several machines know something (clickhouse_settle.c) ---- */
-dx_rc ch_settle(dx_store *s, const dx_settler *by, dx_err *err);
+dx_rc ch_settle(dx_store *base, const dx_settler *by, dx_err *err);
 void ch_settled_done(ch_settled *of);
 
 /* ---- tables (clickhouse_tables.c) ---- */

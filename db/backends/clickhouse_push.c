@@ -2,7 +2,6 @@
 #include "db/backends/clickhouse.h"
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include "core/os.h"
 #include "db/backends/clickhouse_content.h"
 #include "db/backends/clickhouse_detail.h"

@@ -2,7 +2,6 @@
  * query says it wants, and its rows come here. */
 #include "db/backends/clickhouse_query.h"
 #include "db/backends/clickhouse_sums.h"
-#include <string.h>
 
 /* Columns of the view. */
 enum { WHAT, ID, BY, BUCKET, PRODUCT, OF_PRODUCT };

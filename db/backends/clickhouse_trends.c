@@ -111,7 +111,7 @@ static dx_rc take_cases(ch_job *l, void *ctx, const dx_str *f, dx_err *err)
 /* Cases where one began in the window after another had ended. */
 static dx_rc load_again(ch_job *l, const list *x, dx_err *err)
 {
-    const long long until = (long long)((dx_day_of(x->q->now_us) + 1) * DX_DAY_US);
+    const int64_t until = (dx_day_of(x->q->now_us) + 1) * DX_DAY_US;
 
     dx_buf_clear(&l->sql);
     ch_add(l, "SELECT host, product, diagnosis,"
@@ -122,7 +122,7 @@ static dx_rc load_again(ch_job *l, const list *x, dx_err *err)
     dx_buf_printf(&l->sql,
                   ") WHERE length(began) > 1 AND arrayExists(x -> x >= %lld AND x < %lld, began)"
                   " ORDER BY host, product, diagnosis",
-                  (long long)x->since_us, until);
+                  (long long)x->since_us, (long long)until);
     return ch_rows(l, 5, take_cases, NULL, err);
 }
 
@@ -136,7 +136,7 @@ static dx_rc tally(ch_job *l, const list *x, dx_str product, dx_err *err)
                   .kinds = ch_kinds_of(x->q->of),
                   .products = x->q->of == DX_OF_PRODUCT,
                   .product = product,
-                  .window = {first, today, false},
+                  .window = {.from = first, .to = today},
                   .from = dx_bucket_day(DX_GRAIN_WEEK, dx_bucket_of(DX_GRAIN_WEEK, first))};
 
     t.no_wholes = x->q->kind == DX_LIST_SPREADING;

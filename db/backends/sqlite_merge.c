@@ -3,7 +3,6 @@
  * order nor repetition matters. */
 #include "db/backends/sqlite_notes.h"
 #include <stdlib.h>
-#include <string.h>
 
 typedef struct merge_job {
     sq_store *s, *from;

@@ -5,7 +5,6 @@
  * highest byte first. */
 #include "db/backends/sqlite_packs.h"
 #include <stdlib.h>
-#include <string.h>
 
 enum { HEAD = 4, THING = 5, CELL = 5, LONG_CELL = 17, LONG = 255 };
 _Static_assert(SQ_CROWD <= 255, "a thing has so many cells at most");

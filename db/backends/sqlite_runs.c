@@ -2,7 +2,6 @@
  * wait, in the table of events and, from when they matter, here. */
 #include "db/backends/sqlite.h"
 #include <stdlib.h>
-#include <string.h>
 
 /* RUN: events that make one; who looks for an evidence reads as many that wait, and looks into each
  * run.  LOOK, MANY: what waits from earlier is not read for less than that many new events, or

@@ -2,7 +2,6 @@
  * of time, and in all of the window. */
 #include "db/backends/sqlite_trend.h"
 #include <stdlib.h>
-#include <string.h>
 
 enum { SLOTS = 7 }; /* the buckets of a week, and of the one before it, fall into different ones */
 

@@ -1,6 +1,5 @@
 /* One fact per row, for spreadsheets: RFC 4180 with bare line feeds; no cell becomes a formula. */
 #include <inttypes.h>
-#include <string.h>
 
 #include "core/time.h"
 #include "core/utf.h"

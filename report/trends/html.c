@@ -1,5 +1,4 @@
 /* One page that stands alone: charts, each with its table; nothing runs and nothing is fetched. */
-#include <string.h>
 
 #include "report/answer.h"
 #include "report/html_chart.h"

@@ -1,5 +1,4 @@
 /* One run of one installer: its verdict, and every message that a rule knows, in order. */
-#include <inttypes.h>
 
 #include "web/report_view.h"
 #include "web/screens.h"
