@@ -18,6 +18,7 @@ dx_hash128 dx_hash_of(dx_str s);
 /* Running fingerprint: dx_hash_new, add..., dx_hash_get (may go on adding), free. */
 typedef struct dx_hasher dx_hasher;
 dx_hasher *dx_hash_new(void); /* NULL when out of memory */
+/* Where one text ends and the next begins leaves no trace: callers that need it add lengths. */
 void dx_hash_add(dx_hasher *h, dx_str s);
 void dx_hash_add_u64(dx_hasher *h, uint64_t v);
 dx_hash128 dx_hash_get(const dx_hasher *h);

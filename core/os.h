@@ -50,6 +50,7 @@ void dx_os_remove(const char *path); /* a file, or a folder that is empty; quiet
  * or its folder is missing. */
 typedef struct dx_writer dx_writer;
 DX_CHECK dx_rc dx_writer_open(dx_writer **out, const char *path, dx_err *err);
+/* After a failure it can only be closed or dropped. */
 DX_CHECK dx_rc dx_writer_put(dx_writer *w, dx_str bytes, dx_err *err);
 /* Frees it in any case.  The file gets this time of modification; DX_NO_TIME leaves it alone. */
 DX_CHECK dx_rc dx_writer_close(dx_writer *w, int64_t modified_us, dx_err *err);
@@ -60,13 +61,16 @@ DX_CHECK dx_rc dx_os_random(void *bytes, size_t n, dx_err *err);
 /* mkdir -p, new folders with mode 0700. */
 DX_CHECK dx_rc dx_os_make_dirs(const char *dir, dx_err *err);
 
+/* UTC; microseconds since 1970. */
 int64_t dx_os_now_us(void);
 uint64_t dx_os_cpu_ns(void);             /* of this thread, since some moment */
 const char *dx_os_env(const char *name); /* NULL when unset or empty */
 bool dx_os_is_tty(int fd);
 unsigned dx_os_tty_columns(int fd);            /* 0 when unknown */
 bool dx_os_program_dir(char *out, size_t cap); /* folder of the running program */
+/* Processors that are switched on; at least 1. */
 unsigned dx_os_cpus(void);
+/* A reader that went away is an error of the write, and no signal that ends the program. */
 void dx_os_ignore_broken_pipe(void);
 /* SIGINT/SIGTERM set a flag instead of killing; a second one kills. */
 void dx_os_catch_interrupt(void);
@@ -99,6 +103,7 @@ typedef struct dx_change {
     const char *path; /* borrowed until the next call; NULL for NONE and LOST */
 } dx_change;
 
+/* DX_E_LIMIT when the system lets this user have no more of them. */
 DX_CHECK dx_rc dx_watch_open(dx_watch **out, dx_err *err);
 void dx_watch_close(dx_watch *w); /* NULL is fine */
 

@@ -16,6 +16,7 @@ void *dx_os_map_file_at(const dx_file *f, uintptr_t place, size_t size);
 enum { DX_OS_LARGE_PAGE = 2 << 20 };
 void dx_os_in_large_pages(void *memory, size_t size);
 
+/* What one of the two above gave, with its size. */
 void dx_os_unmap(void *memory, size_t size);
 
 /* Once, before there are threads: memory that was freed is kept for what comes next, up to

@@ -26,12 +26,14 @@ typedef struct dx_pool_options {
     void (*drop_item)(void *ctx, void *item);
 } dx_pool_options;
 
+/* Starts the threads.  The options are copied; what ctx points to must outlive the pool. */
 DX_CHECK dx_rc dx_pool_new(dx_pool **out, const dx_pool_options *options, dx_err *err);
 /* Cancels, waits for the jobs that run, ends the threads.  NULL is fine. */
 void dx_pool_free(dx_pool *p);
 
 /* ---- the owner ---- */
 
+/* jobs_most of them are put and not yet over. */
 bool dx_pool_full(const dx_pool *p);
 size_t dx_pool_jobs(const dx_pool *p);   /* put, of which not all results were taken */
 void dx_pool_put(dx_pool *p, void *job); /* never when full */

@@ -43,8 +43,10 @@ typedef struct dx_scan_info {
     dx_str ruleset_digest, ruleset_version, program_version;
 } dx_scan_info;
 
+/* What is put from now on is of this scan: *scan names it.  The texts are copied. */
 DX_CHECK dx_rc dx_store_begin_scan(dx_store *s, const dx_scan_info *info, int64_t *scan,
                                    dx_err *err);
+/* complete: nothing of it was interrupted. */
 DX_CHECK dx_rc dx_store_end_scan(dx_store *s, int64_t scan, bool complete, dx_err *err);
 
 /* One log with all that was found in it. */
@@ -82,6 +84,7 @@ typedef struct dx_unread {
     dx_str why;
     bool partly; /* what could be read is stored */
 } dx_unread;
+/* Takes the place of what was put of the same path and member, but for a server that was known. */
 DX_CHECK dx_rc dx_store_put_unread(dx_store *s, const dx_unread *u, dx_err *err);
 /* All of a file or folder was looked at: what could not be read there before now, and was not put
  * again, can be read by now, or is gone. */
@@ -149,8 +152,10 @@ typedef struct dx_history {
     int64_t first_us, last_us; /* when it happened (or was first scanned, for logs without times) */
     int64_t same_server;       /* attempts on this server */
 } dx_history;
+/* Counts nothing when the diagnosis was never put. */
 DX_CHECK dx_rc dx_store_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out,
                                 dx_err *err);
 
+/* Of the tables (docs/store.md). */
 DX_CHECK dx_rc dx_store_schema_version(dx_store *s, int *version, dx_err *err);
 #endif

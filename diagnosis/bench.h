@@ -66,7 +66,10 @@ typedef struct dx_hearing {
 } dx_hearing;
 
 bool dx_step_sees(const dx_rule_step *step, const dx_event *event); /* without its `where` */
+/* The event is of this signature, under any id that it has had, or of one that refines it. */
 bool dx_signature_carried(const dx_signature *sig, const dx_event *event);
+/* Looks at a rule in this attempt: binds its steps in every way that begins at an event.  False
+ * when out of memory, with *out left alone. */
 bool dx_hear(dx_bench *bench, const dx_rule *rule, dx_hearing *out);
 /* The best binding that begins at one of `places`, whatever the step and complete or not.
  * False when the rule sees none of them. */

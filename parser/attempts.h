@@ -24,6 +24,7 @@ typedef struct dx_raw {
     bool stamped;    /* it began with the format's stamp */
 } dx_raw;
 
+/* What `given` points to must outlive it. */
 DX_CHECK dx_rc dx_tracker_new(dx_tracker **out, const dx_tracker_given *given, dx_err *err);
 void dx_tracker_free(dx_tracker *t); /* NULL is fine */
 

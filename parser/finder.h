@@ -21,6 +21,7 @@ DX_CHECK dx_rc dx_finder_open(dx_finder **out, const char *const *paths, size_t 
 /* `each` is called before each thing that is looked at, folders and what is passed over, too: these
  * may be many between two that are to be opened.  What it fails with ends the walk. */
 typedef dx_rc dx_finder_each(void *ctx, dx_err *err);
+/* NULL: nobody is called any more. */
 void dx_finder_tell_each(dx_finder *f, dx_finder_each *each, void *ctx);
 /* Never to be opened: the store that is written to, and what SQLite keeps beside it.  Whoever opens
  * and closes one of these files loses all locks that his process has on it, and two writers meet.

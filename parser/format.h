@@ -29,14 +29,15 @@ void dx_formats_release(dx_formats *f);
 void dx_formats_revive(dx_formats *f);
 
 size_t dx_formats_all(const dx_formats *f, const dx_format *const **out); /* by id */
-const dx_format *dx_formats_get(const dx_formats *f, dx_str id);
+const dx_format *dx_formats_get(const dx_formats *f, dx_str id);          /* NULL when unknown */
 /* The id that was probably meant by `typed`; empty when none is near.  Lives as long as they do. */
-dx_str dx_formats_meant(const dx_formats *f, dx_str typed); /* NULL when unknown */
+dx_str dx_formats_meant(const dx_formats *f, dx_str typed);
 
 /* Where the log lies of a product that the text names, for people; of several the one with the
  * longest word.  Where none is named (*product is false), of a system that is; empty: neither. */
 dx_str dx_formats_where(const dx_formats *f, dx_str text, bool *product);
 
+/* Both live as long as the formats. */
 dx_str dx_format_id(const dx_format *f);
 dx_str dx_format_title(const dx_format *f);
 /* Why the records of such a log are cut one by one, instead of only where something is; empty when
@@ -54,5 +55,6 @@ typedef struct dx_format_sample {
         dx_str name, value;
     } * facts; /* of the first attempt */
 } dx_format_sample;
+/* How many there are; *out is theirs. */
 size_t dx_format_samples(const dx_format *f, const dx_format_sample **out);
 #endif

@@ -22,6 +22,7 @@ struct dx_recall {
     dx_scan_finds finds; /* in the others */
 };
 
+/* Frees what is inside, not *r; a zeroed one is fine. */
 void dx_recall_done(dx_recall *r);
 
 /* Before a piece is scanned, of which the lines are known: says in *range what need not be scanned.

@@ -46,6 +46,7 @@ void dx_walk_close(dx_walk *w); /* NULL is fine */
  * with a walk of its own: dx_walk_next() gives the logs of one file, then DX_END.  Both borrow what
  * they are given until then. */
 struct dx_found;
+/* A walk without a file: dx_walk_enter() gives it one after the other. */
 DX_CHECK dx_rc dx_walk_new(dx_walk **out, const dx_walk_options *options, dx_err *err);
 void dx_walk_enter(dx_walk *w, const struct dx_found *file);
 

@@ -34,6 +34,7 @@ typedef struct dx_skips {
     dx_str path;
     bool asked;
 } dx_skips;
+/* Of a member, or of the outer file when that is empty; nothing happens when nobody listens. */
 void dx_skips_tell(const dx_skips *skips, dx_str member, bool damage, const dx_err *why);
 /* The same for a thing that is no log. */
 void dx_skips_tell_not_a_log(const dx_skips *skips, dx_str member, const char *what);

@@ -63,20 +63,29 @@ typedef struct dx_load {
 /* ---- load.c: small readers.  `owner` is the id that a message begins with ---- */
 
 void *dx_load_get(dx_load *l, size_t n, size_t size); /* NULL when n is 0 or memory is short */
+/* Starves when memory is short. */
 void dx_load_push_word(dx_load *l, dx_words *words, dx_str word);
 dx_str dx_load_text(dx_load *l, const dx_ynode *map, const char *key); /* may be absent */
+/* DX_NONE after a fault when it is missing; a fault, too, when it is empty. */
 dx_str dx_load_want(dx_load *l, const dx_ynode *map, const char *key, dx_str owner);
+/* The texts of a list, or of one text; NULL and *n == 0 when there are none or memory is short. */
 const dx_str *dx_load_texts(dx_load *l, const dx_ynode *list, size_t *n);
+/* `absent` when the node is NULL, and after a fault: no number, or not from `low` to `high`. */
 int dx_load_int(dx_load *l, const dx_ynode *node, int absent, int low, int high);
+/* Leaves both alone when the map says nothing. */
 void dx_load_status(dx_load *l, const dx_ynode *map, bool *draft, bool *retired);
+/* Up to 100 of a-z and 0-9, with dots and dashes between. */
 bool dx_load_id_ok(dx_str id);
 /* "; did you mean 'x'?" or an empty text. */
 dx_str dx_load_hint(dx_load *l, dx_str word, const dx_words *words);
 
 /* ---- load_names.c: ids, before anything else is read ---- */
 
+/* Notes every signature and diagnosis of a file, so that others may name it. */
 void dx_load_register(dx_load *l, const dx_ynode *root);
+/* When all files are registered, before a name is looked for; a fault for each id that is taken. */
 void dx_load_index_names(dx_load *l);
+/* NULL when there is none. */
 const dx_name *dx_names_find(const dx_names *names, dx_str id, bool is_rule);
 dx_sig_entry *dx_load_find_signature(dx_load *l, dx_str id); /* NULL when there is none */
 dx_rule_entry *dx_load_find_rule(dx_load *l, dx_str id);
@@ -86,9 +95,13 @@ const dx_signature *dx_load_signature_ref(dx_load *l, const dx_ynode *node, dx_s
 
 /* ---- load_regex.c ---- */
 
+/* `define`; names of all files stand together. */
 void dx_load_definitions(dx_load *l, const dx_ynode *root);
+/* NULL when nothing is defined under that name. */
 const dx_definition *dx_load_definition(const dx_load *l, dx_str name);
+/* As dx_load_hint(), of the names that are defined. */
 dx_str dx_load_definition_hint(dx_load *l, dx_str name);
+/* `regex`, `opener` and `fields` of a signature. */
 void dx_load_signature_regex(dx_load *l, dx_signature *sig, const dx_ynode *node);
 /* A regex inside a condition; NULL after a fault. */
 const dx_regex *dx_load_condition_regex(dx_load *l, dx_str pattern, dx_place at, dx_str owner);
@@ -106,19 +119,25 @@ typedef struct dx_field_scope {
 
 /* "dll" or "dll.name" in at least one of the signatures; otherwise a fault. */
 dx_path_kind dx_load_path(dx_load *l, const dx_field_scope *scope, dx_str path, dx_place at);
+/* `where`: paths are fields of the scope's signatures. */
 dx_tests dx_load_where(dx_load *l, const dx_ynode *map, const dx_field_scope *scope);
 /* `if`: paths begin with a step of the rule or with "attempt". */
 dx_tests dx_load_if(dx_load *l, const dx_ynode *map, const dx_rule *rule);
+/* "step.field" or "attempt.fact"; otherwise a fault. */
 dx_path_kind dx_load_step_path(dx_load *l, const dx_rule *rule, dx_str path, dx_place at);
 
 /* ---- load_samples.c, load_signatures.c ---- */
 
+/* `samples` and `not` of a signature. */
 void dx_load_samples(dx_load *l, dx_signature *sig, const dx_ynode *node);
+/* What samples say of other signatures and of fields, once all of these are read. */
 void dx_load_check_samples(dx_load *l, const dx_signature *sig);
+/* All that were registered, in file order. */
 void dx_load_signatures(dx_load *l);
 
 /* ---- load_diagnoses.c, load_steps.c, load_cases.c ---- */
 
+/* The same of diagnoses; signatures are read by then. */
 void dx_load_diagnoses(dx_load *l);
 void dx_load_steps(dx_load *l, dx_rule *rule, const dx_ynode *node);
 void dx_load_cases(dx_load *l, dx_rule *rule, const dx_ynode *node);

@@ -76,6 +76,8 @@ typedef struct dx_asking {
     int64_t now_us;
 } dx_asking;
 
+/* What was asked and what the store answered, as rows.  *out lives in `into` and borrows from all
+ * that is given. */
 DX_CHECK dx_rc dx_answer_trend(const dx_asking *asking, const dx_trend_query *q, const dx_trend *t,
                                dx_arena *into, dx_answer *out, dx_err *err);
 DX_CHECK dx_rc dx_answer_list(const dx_asking *asking, const dx_list_query *q, const dx_list *l,
@@ -101,6 +103,7 @@ typedef struct dx_trend_format {
 } dx_trend_format;
 
 const dx_trend_format *dx_trend_format_get(const char *name); /* NULL = no such one */
+/* How many there are; *out is good for ever. */
 size_t dx_trend_format_all(const dx_trend_format *const **out);
 
 /* ---- for the formats ---- */
