@@ -57,9 +57,9 @@ dx_rc ch_sql(dx_store *base, dx_str sql, const dx_sql_limits *limits, dx_arena *
              dx_err *err);
 
 /* ---- one finding, and what is told of it (clickhouse_near.c) ---- */
-dx_rc ch_find_ticket(dx_store *base, dx_str ticket, dx_arena *into, dx_str **keys, size_t *n,
+dx_rc ch_find_ticket(dx_store *base, dx_str ticket, dx_arena *into, dx_str **list, size_t *n,
                      dx_err *err);
-dx_rc ch_find_keys(dx_store *base, dx_str beginning, dx_arena *into, dx_str **keys, size_t *n,
+dx_rc ch_find_keys(dx_store *base, dx_str beginning, dx_arena *into, dx_str **list, size_t *n,
                    dx_err *err);
 dx_rc ch_key_attempt(dx_store *base, dx_str key, int64_t *attempt, dx_err *err);
 dx_rc ch_read_case(dx_store *base, int64_t attempt, int64_t scan, dx_arena *into, dx_case *out,
