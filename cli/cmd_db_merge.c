@@ -4,6 +4,7 @@
 #include "cli/rejudge.h"
 #include "cli/tell.h"
 #include "core/os.h"
+#include "report/judge.h"
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -77,11 +78,11 @@ static int run_command(const dx_invocation *in)
     if (merge_all(&m, &err) != DX_OK) {
         code = dx_cli_say_error(&err);
     } else {
-        dx_buf_printf(&said,
-                      "%s: %" PRId64 " new attempts, %" PRId64
-                      " that were known already, %zu judged "
-                      "again\n",
-                      in->settings.merge_into, m.attempts, m.known, m.n_judge);
+        dx_buf_printf(
+            &said, "%s: %" PRId64 " new %s, %" PRId64 " that %s known already, %zu judged again\n",
+            in->settings.merge_into, m.attempts,
+            dx_plural((size_t)m.attempts, "attempt", "attempts"), m.known,
+            dx_plural((size_t)m.known, "was", "were"), m.n_judge);
         code = dx_stdout_end(&said, DX_EXIT_OK);
     }
     dx_store_close(m.store);
