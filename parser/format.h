@@ -35,7 +35,7 @@ dx_str dx_formats_meant(const dx_formats *f, dx_str typed);
 
 /* Where the log lies of a product that the text names, for people; of several the one with the
  * longest word.  Where none is named (*product is false), of a system that is; empty: neither. */
-dx_str dx_formats_where(const dx_formats *f, dx_str text, bool *product);
+dx_str dx_formats_where(const dx_formats *all, dx_str text, bool *product);
 
 /* Both live as long as the formats. */
 dx_str dx_format_id(const dx_format *f);
