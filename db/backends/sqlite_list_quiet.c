@@ -125,6 +125,8 @@ static int by_last_seen(const void *a, const void *b)
 /* From days to moments. */
 static dx_rc last_moments(sq_list_job *l, quiet *p, size_t n, dx_err *err)
 {
+    if (n == 0)
+        return DX_OK;
     const sq_rows servers = {.p = &p->server, .n = n, .width = sizeof *p / sizeof(int64_t)};
     sqlite3_stmt *q = NULL;
     if (sq_ask(l->s, &q, err,
