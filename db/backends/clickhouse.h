@@ -77,6 +77,10 @@ void ch_settled_done(ch_settled *of);
 
 /* Creates what is missing on the server that is spoken to. */
 DX_CHECK dx_rc ch_tables_make(dx_clickhouse *c, dx_ch_trouble *trouble, dx_err *err);
+/* Sends `rows` for "INSERT INTO ... FORMAT TabSeparated" and waits until every shard has them; no
+ * rows are no question.  `trouble` as for dx_clickhouse_ask(). */
+DX_CHECK dx_rc ch_insert(dx_clickhouse *c, dx_str sql, const dx_buf *rows, dx_ch_trouble *trouble,
+                         dx_err *err);
 /* The statements that do so, for a person who runs them on every shard. */
 DX_CHECK dx_rc ch_tables_tell(const dx_clickhouse *c, dx_buf *out, dx_err *err);
 

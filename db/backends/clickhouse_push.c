@@ -7,7 +7,7 @@
 #include "db/backends/clickhouse_detail.h"
 #include "db/backends/sqlite_trend.h"
 
-enum { BATCH_ROWS = 100000, BATCH_BYTES = 48 << 20, INSERT_S = 300 };
+enum { BATCH_ROWS = 100000, BATCH_BYTES = 48 << 20 };
 enum { AGENT_BYTES = 16, DIGEST_BYTES = 16 };
 
 typedef struct mark {
@@ -203,21 +203,10 @@ static dx_rc remember(push *p, dx_err *err)
     return sq_leave(p->from, rc, err);
 }
 
-static dx_rc send_rows(push *p, dx_str sql, dx_buf *rows, dx_ch_trouble *trouble, dx_err *err)
+static dx_rc send_rows(push *p, dx_str sql, const dx_buf *rows, dx_ch_trouble *trouble, dx_err *err)
 {
-    const dx_ch_ask ask = {.sql = sql,
-                           .data = dx_buf_str(rows),
-                           .wait_for_all = true,
-                           .silent = true,
-                           .timeout_s = INSERT_S};
-    dx_buf body = {0};
-    dx_rc rc = rows->failed ? dx_nomem(err) : ch_tables_make(p->to, trouble, err);
-
-    if (rc == DX_OK)
-        rc = dx_clickhouse_ask(p->to, &ask, &body, trouble, err);
-
-    dx_buf_done(&body);
-    return rc;
+    return ch_tables_make(p->to, trouble, err) == DX_OK ? ch_insert(p->to, sql, rows, trouble, err)
+                                                        : DX_FAIL;
 }
 
 /* Who reads logs of a server, and contents first: whoever sees an attempt's row can tell it in

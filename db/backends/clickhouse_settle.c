@@ -4,7 +4,7 @@
 #include "core/os.h"
 #include "db/backends/clickhouse_sums.h"
 
-enum { INSERT_S = 300, CARRIED_BYTES = 16 << 20 };
+enum { CARRIED_BYTES = 16 << 20 };
 
 /* What is done with rows that changed, and with what they were made from. */
 typedef dx_rc put_fn(ch_store *s, const dx_buf *rows, const dx_buf *prints, dx_err *err);
@@ -60,26 +60,11 @@ static dx_rc all_rounds(ch_store *s, const dx_settler *by, put_fn *put, dx_err *
 
 /* ---- who sends ---- */
 
-static dx_rc insert(dx_clickhouse *to, dx_str sql, const dx_buf *rows, dx_err *err)
-{
-    const dx_ch_ask ask = {.sql = sql,
-                           .data = dx_buf_str(rows),
-                           .wait_for_all = true,
-                           .silent = true,
-                           .timeout_s = INSERT_S};
-    dx_buf body = {0};
-
-    if (rows->n == 0)
-        return DX_OK;
-    const dx_rc rc = dx_clickhouse_ask(to, &ask, &body, NULL, err);
-    dx_buf_done(&body);
-    return rc;
-}
-
 static dx_rc write_back(ch_store *s, const dx_buf *rows, const dx_buf *prints, dx_err *err)
 {
-    return insert(s->http, DX_LIT("INSERT INTO attempt FORMAT TabSeparated"), rows, err) ||
-                   insert(s->http, DX_LIT("INSERT INTO agreement FORMAT TabSeparated"), prints, err)
+    return ch_insert(s->http, DX_LIT("INSERT INTO attempt FORMAT TabSeparated"), rows, NULL, err) ||
+                   ch_insert(s->http, DX_LIT("INSERT INTO agreement FORMAT TabSeparated"), prints,
+                             NULL, err)
                ? DX_FAIL
                : DX_OK;
 }

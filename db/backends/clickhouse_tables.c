@@ -74,6 +74,26 @@ dx_rc ch_tables_make(dx_clickhouse *c, dx_ch_trouble *trouble, dx_err *err)
     return DX_OK;
 }
 
+dx_rc ch_insert(dx_clickhouse *c, dx_str sql, const dx_buf *rows, dx_ch_trouble *trouble,
+                dx_err *err)
+{
+    enum { INSERT_S = 300 };
+    const dx_ch_ask ask = {.sql = sql,
+                           .data = dx_buf_str(rows),
+                           .wait_for_all = true,
+                           .silent = true,
+                           .timeout_s = INSERT_S};
+    dx_buf body = {0};
+
+    if (rows->failed)
+        return dx_nomem(err);
+    if (rows->n == 0)
+        return DX_OK;
+    const dx_rc rc = dx_clickhouse_ask(c, &ask, &body, trouble, err);
+    dx_buf_done(&body);
+    return rc;
+}
+
 dx_rc ch_tables_tell(const dx_clickhouse *c, dx_buf *out, dx_err *err)
 {
     for (size_t i = 0; i < TABLES; i++) {
