@@ -26,16 +26,17 @@ typedef struct dx_outline {
     bool grouped; /* else each is alone in its group, in the order of the plan */
 } dx_outline;
 
-/* Groups what is more than DX_OUTLINE_FEW blocks, unless all are to be told each by itself.  All
- * lives in `into`. */
 enum { DX_OUTLINE_FEW = 20 };
 /* Of more groups, attempts and sources a document says but how many they are. */
 enum { DX_OUTLINE_BLOCKS = 100, DX_OUTLINE_ATTEMPTS = 200, DX_OUTLINE_SOURCES = 200 };
+
+/* Groups what is more than DX_OUTLINE_FEW blocks, unless all are to be told each by itself.  All
+ * lives in `into`. */
+DX_CHECK dx_rc dx_report_outline(const dx_report *r, bool each, dx_arena *into, dx_outline *out,
+                                 dx_err *err);
 /* Of this source such a document tells: of the first ones, those that should have been readable
  * before the others.  Asked of all in turn, twice; *told begins with 0. */
 bool dx_outline_source(const dx_report *r, size_t source, bool damaged, size_t *told);
-DX_CHECK dx_rc dx_report_outline(const dx_report *r, bool each, dx_arena *into, dx_outline *out,
-                                 dx_err *err);
 
 /* What item i of the group speaks of is another server than that of the item before. */
 bool dx_group_next_server(const dx_report *r, const dx_group *g, size_t i);

@@ -139,15 +139,6 @@ static uint32_t line_of(const dx_html_doc *d, const dx_item *item)
     return attempt_of(d, item)->of->attempt.outcome_line;
 }
 
-static dx_str key_of(const dx_html_doc *d, const dx_item *item)
-{
-    const dx_verdict *v = attempt_of(d, item)->verdict;
-
-    if (item->kind == DX_ITEM_FINDING)
-        return dx_key_str(v->findings[item->which].key);
-    return item->kind == DX_ITEM_UNDECIDED ? dx_key_str(v->undecided[item->which].key) : DX_NONE;
-}
-
 static void put_member(dx_html_doc *d, const dx_item *item)
 {
     const dx_report_attempt *a = attempt_of(d, item);
@@ -157,7 +148,7 @@ static void put_member(dx_html_doc *d, const dx_item *item)
     dx_buf_printf(out, "<tr data-fact=\"also\" data-attempt=\"%zu\"><td>", item->attempt + 1);
     dx_html_clip(out, a->of->attempt.server, 80);
     dx_buf_add(out, DX_LIT("</td><td class=\"mono\">"));
-    dx_html_text(out, key_of(d, item));
+    dx_html_text(out, dx_item_key(d->report, item));
     dx_buf_add(out, DX_LIT("</td><td>"));
     dx_html_place(out, a->of, line_of(d, item));
     dx_buf_add(out, DX_LIT("</td><td>"));

@@ -8,19 +8,10 @@ static const dx_report_attempt *attempt_of(const dx_report *r, const dx_item *it
     return &r->attempts[item->attempt];
 }
 
-static dx_str key_of(const dx_report *r, const dx_item *item)
-{
-    const dx_verdict *v = attempt_of(r, item)->verdict;
-
-    if (item->kind == DX_ITEM_FINDING)
-        return dx_key_str(v->findings[item->which].key);
-    return item->kind == DX_ITEM_UNDECIDED ? dx_key_str(v->undecided[item->which].key) : DX_NONE;
-}
-
 static void put_member(dx_buf *out, const dx_report *r, const dx_item *item)
 {
     const dx_case *of = attempt_of(r, item)->of;
-    const dx_str key = key_of(r, item);
+    const dx_str key = dx_item_key(r, item);
 
     dx_buf_add(out, DX_LIT("- "));
     dx_md_text(out, of->attempt.server);

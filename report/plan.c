@@ -133,3 +133,12 @@ dx_rc dx_report_plan(const dx_report *r, dx_arena *into, dx_item **out, size_t *
     *n = all.n;
     return DX_OK;
 }
+
+dx_str dx_item_key(const dx_report *r, const dx_item *item)
+{
+    const dx_verdict *v = r->attempts[item->attempt].verdict;
+
+    if (item->kind == DX_ITEM_FINDING)
+        return dx_key_str(v->findings[item->which].key);
+    return item->kind == DX_ITEM_UNDECIDED ? dx_key_str(v->undecided[item->which].key) : DX_NONE;
+}

@@ -23,4 +23,7 @@ typedef struct dx_item {
  * item. Everything lives in `into`. */
 DX_CHECK dx_rc dx_report_plan(const dx_report *r, dx_arena *into, dx_item **out, size_t *n,
                               dx_err *err);
+
+/* The key of the finding or open question that it is; else empty.  The report's own bytes. */
+dx_str dx_item_key(const dx_report *r, const dx_item *item);
 #endif

@@ -60,27 +60,18 @@ static dx_word say_group(dx_teller *t, const dx_group *g)
     return say_group_what(t, g);
 }
 
-static const char *key_of(const dx_teller *t, const dx_item *item)
-{
-    const dx_verdict *v = dx_item_attempt(t, item)->verdict;
-
-    if (item->kind == DX_ITEM_FINDING)
-        return v->findings[item->which].key;
-    return item->kind == DX_ITEM_UNDECIDED ? v->undecided[item->which].key : "";
-}
-
 /* "SRV2 [key 7f3c-19aa]", or its place where nothing has a key. */
 static void say_member(dx_teller *t, const dx_item *item, bool server)
 {
-    const char *key = key_of(t, item);
+    const dx_str key = dx_item_key(t->report, item);
     const dx_case *of = dx_item_attempt(t, item)->of;
 
     if (server) {
         dx_say_server(t, of->attempt.server);
         t->text.n -= 1; /* one blank is enough before a key */
     }
-    if (key[0]) {
-        dx_buf_printf(&t->text, "[key %.10s]", key);
+    if (key.n > 0) {
+        dx_buf_printf(&t->text, "[key %.*s]", DX_FMT(key));
         return;
     }
     const uint32_t line = of->attempt.outcome_line;

@@ -7,22 +7,6 @@
 #include "web/server.h"
 #include "web/shell.h"
 
-static dx_str key_of(const dx_report *r, const dx_item *item)
-{
-    const dx_verdict *v = r->attempts[item->attempt].verdict;
-
-    switch (item->kind) {
-    case DX_ITEM_FINDING:
-        return dx_str_of(v->findings[item->which].key);
-    case DX_ITEM_UNDECIDED:
-        return dx_str_of(v->undecided[item->which].key);
-    case DX_ITEM_UNEXPLAINED:
-    case DX_ITEM_ENDING:
-        return DX_NONE;
-    }
-    return DX_NONE;
-}
-
 static void show_item(dx_html_doc *doc, const dx_item *item)
 {
     switch (item->kind) {
@@ -115,7 +99,7 @@ static void show_summary(dx_html_doc *doc)
 
 static bool is_wanted(const dx_view_request *v, const dx_report *r, const dx_item *item)
 {
-    return v->key.n == 0 || dx_str_eq(key_of(r, item), v->key);
+    return v->key.n == 0 || dx_str_eq(dx_item_key(r, item), v->key);
 }
 
 /* How a pasted text was read, when not as it stands. */
