@@ -169,18 +169,6 @@ static dx_rc add_story(const dx_explain *q, dx_store *store, dx_str key, const d
     return v->n_findings > 0 ? add_others(q, store, &v->findings[0], e, err) : DX_OK;
 }
 
-/* False when out of memory. */
-static bool next_ticket(const dx_explain *q, dx_str key, dx_str *out)
-{
-    dx_buf command = {0};
-
-    dx_buf_printf(&command, "setupdx report %.*s --ticket plain", DX_FMT(key));
-    dx_cmdline_db(&command, dx_str_of(q->db));
-    *out = command.failed ? DX_NONE : dx_arena_copy(q->into, dx_buf_str(&command));
-    dx_buf_done(&command);
-    return out->p != NULL;
-}
-
 /* A pasted text is stored as it was read.  False when out of memory. */
 static bool tell_reading(const dx_explain *q, const dx_attempt *a, struct dx_explanation *e)
 {
@@ -207,7 +195,10 @@ dx_rc dx_explain_finding(const dx_explain *q, dx_store *store, dx_str store_name
     dx_report report = dx_explain_report(q, e);
     e->timeline = true;
     e->what = dx_arena_printf(q->into, "%.*s of the store %.*s", DX_FMT(key), DX_FMT(store_name));
-    if (!e->what.p || !next_ticket(q, key, &e->next))
+    e->next = dx_cmdline_with_db(
+        q->into, dx_arena_printf(q->into, "setupdx report %.*s --ticket plain", DX_FMT(key)),
+        dx_str_of(q->db));
+    if (!e->what.p || !e->next.p)
         return dx_nomem(err);
     if (judge(q, store, key, id, attempt, err) != DX_OK ||
         add_story(q, store, key, attempt->verdict, e, err) != DX_OK ||

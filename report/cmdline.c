@@ -70,3 +70,16 @@ void dx_cmdline_db(dx_buf *to, dx_str name)
     if (!dx_cmdline_path(to, name))
         dx_buf_add(to, DX_LIT("STORE"));
 }
+
+dx_str dx_cmdline_with_db(dx_arena *into, dx_str command, dx_str name)
+{
+    dx_buf whole = {0};
+    dx_str copy = DX_NONE;
+
+    dx_buf_add(&whole, command);
+    dx_cmdline_db(&whole, name);
+    if (command.p && !whole.failed)
+        copy = dx_arena_copy(into, dx_buf_str(&whole));
+    dx_buf_done(&whole);
+    return copy;
+}

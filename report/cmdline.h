@@ -16,4 +16,7 @@ dx_str dx_cmdline_word(dx_arena *into, dx_str path, const char *instead);
 /* Adds " --db NAME"; with "STORE" in place of a name that cannot be typed; nothing for an empty
  * name: it is the usual store. */
 void dx_cmdline_db(dx_buf *to, dx_str name);
+
+/* "COMMAND --db NAME" as a text of its own; DX_NONE when there is no memory, and for DX_NONE. */
+dx_str dx_cmdline_with_db(dx_arena *into, dx_str command, dx_str name);
 #endif

@@ -344,18 +344,6 @@ static void add_digest(ticket *t)
                                        "attempts[].digest)")});
 }
 
-static dx_str explain_it(ticket *t)
-{
-    dx_buf command = {0};
-
-    dx_buf_printf(&command, "setupdx explain %.10s", key(t));
-    dx_cmdline_db(&command, t->report->db);
-    t->failed |= command.failed;
-    const dx_str copy = made(t, dx_arena_copy(t->arena, dx_buf_str(&command)));
-    dx_buf_done(&command);
-    return copy;
-}
-
 static void add_escalation(ticket *t)
 {
     const dx_report *r = t->report;
@@ -378,7 +366,9 @@ static void add_escalation(ticket *t)
     if (t->finding)
         for (size_t i = 0; i < t->finding->n_refs && i < 3; i++)
             point(t, 5, "Article:", t->finding->refs[i]);
-    add(t, (dx_ticket_line){DX_TICKET_POINT, 0, "All of it:", DX_NONE, explain_it(t), DX_NONE});
+    const dx_str explain = dx_arena_printf(t->arena, "setupdx explain %.10s", key(t));
+    add(t, (dx_ticket_line){DX_TICKET_POINT, 0, "All of it:", DX_NONE,
+                            made(t, dx_cmdline_with_db(t->arena, explain, r->db)), DX_NONE});
 }
 
 /* ---- the whole ---- */
