@@ -89,9 +89,9 @@ dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, siz
 /* The same of matches that begin at byte `last` at the latest; needs a DX_RX_WITHIN regex. */
 dx_rx dx_regex_find_within(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start,
                            size_t last, dx_span *groups, size_t n);
-/* Whether there might be a match that begins in the subject if more text followed it: false is
- * certain.  A match without that counts, too. */
-bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject);
+/* Whether there might be a match that begins in the subject, at byte `start` or behind, if more
+ * text followed it: false is certain.  A match without that counts, too. */
+bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start);
 /* What dx_regex_find() says of every text that begins with the subject: a match that looks at
  * nothing behind it, none, or DX_RX_LIMIT when that depends.  Slow. */
 dx_rx dx_regex_settled(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, dx_span *groups,

@@ -111,6 +111,14 @@ static void fill(const dx_regex_scratch *s, int found, dx_span *groups, size_t n
 
 /* ---- searching ---- */
 
+/* The library trusts us that it never starts inside a character. */
+static size_t whole_character(dx_str subject, size_t start)
+{
+    while (start < subject.n && ((unsigned char)subject.p[start] & 0xC0) == 0x80)
+        start++;
+    return start;
+}
+
 /* Hardly any search needs more than the machine's stack gives it, and a stack of its own is mapped
  * and unmapped with each scratch. */
 static bool give_stack(dx_regex_scratch *s)
@@ -175,9 +183,10 @@ static int search(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_
     return match_fast(speed_up(fast, code, how), s, subject, start, how);
 }
 
-bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject)
+bool dx_regex_may_go_on(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, size_t start)
 {
-    return !make_room(s, 1) || search(rx, s, subject, 0, &in_parts) != PCRE2_ERROR_NOMATCH;
+    start = whole_character(subject, start);
+    return !make_room(s, 1) || search(rx, s, subject, start, &in_parts) != PCRE2_ERROR_NOMATCH;
 }
 
 static dx_rx answer(const dx_regex_scratch *s, int found, dx_span *groups, size_t n)
@@ -208,9 +217,7 @@ dx_rx dx_regex_find(const dx_regex *rx, dx_regex_scratch *s, dx_str subject, siz
 {
     if (start > subject.n)
         return DX_RX_NO;
-    /* The library trusts us that it never starts inside a character. */
-    while (start < subject.n && ((unsigned char)subject.p[start] & 0xC0) == 0x80)
-        start++;
+    start = whole_character(subject, start);
     if (!room_for(rx, s, n))
         return DX_RX_LIMIT;
     return answer(s, search(rx, s, subject, start, &entirely), groups, n);

@@ -108,11 +108,17 @@ static dx_stamp_groups stamp_groups(const dx_regex *rx)
     };
 }
 
-static const dx_regex *regex_at(dx_format_loader *ld, const dx_ynode *map, const char *key)
+static const dx_regex *flagged_at(dx_format_loader *ld, const dx_ynode *map, const char *key,
+                                  unsigned flags)
 {
     const dx_ynode *node = map ? dx_y_get(map, key) : NULL;
 
-    return node ? dx_format_regex(ld, node, DX_RX_MULTILINE) : NULL;
+    return node ? dx_format_regex(ld, node, flags) : NULL;
+}
+
+static const dx_regex *regex_at(dx_format_loader *ld, const dx_ynode *map, const char *key)
+{
+    return flagged_at(ld, map, key, DX_RX_MULTILINE);
 }
 
 static void load_record(dx_format_loader *ld, const dx_ynode *node, dx_format *f)
@@ -217,8 +223,8 @@ static void load_advice(dx_format_loader *ld, const dx_ynode *node, dx_format *f
         return;
     f->hearsay.talk = regex_at(ld, node, "hearsay");
     f->hearsay.denial = regex_at(ld, node, "denial");
-    f->advice_from = regex_at(ld, node, "from");
-    f->advice_until = regex_at(ld, node, "until");
+    f->advice_from = flagged_at(ld, node, "from", DX_RX_MULTILINE | DX_RX_WITHIN);
+    f->advice_until = flagged_at(ld, node, "until", DX_RX_MULTILINE | DX_RX_WITHIN);
 }
 
 static void sample_gives(dx_format_loader *ld, const dx_ynode *gives, dx_format_sample *s)

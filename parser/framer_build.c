@@ -212,9 +212,7 @@ static dx_level level_of(dx_framer *f, const meta *m, dx_str folded)
 
 static bool hits(dx_framer *f, const dx_regex *rx, dx_str text)
 {
-    dx_span span[1];
-
-    return rx != NULL && dx_regex_find(rx, f->rx, text, 0, span, 1) == DX_RX_YES;
+    return rx != NULL && dx_sifts_has(f->sifts, rx, f->rx, text);
 }
 
 static bool is_advice(dx_framer *f, dx_str text)

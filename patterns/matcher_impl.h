@@ -69,12 +69,19 @@ DX_CHECK bool dx_spots_of_hints(dx_matcher *m, const dx_record *rec, const dx_vi
 typedef struct dx_windows {
     dx_str text;
     const dx_near *near; /* NULL: everywhere */
+    uint32_t begins;     /* of that, in this text */
     const dx_spots *all;
     size_t at, end; /* of them, the ones that are left */
 } dx_windows;
 
+/* How far a match in this text reaches before its literal, or behind it, where the regex says this
+ * of it (dx_near): nothing bounds many of them, and in a line of a megabyte all that stands before
+ * would be searched for each place that looks like a code. */
+uint32_t dx_reach_in(dx_str text, uint32_t characters);
+
 typedef struct dx_window {
     size_t first, last; /* bytes */
+    dx_str text;        /* as far as these matches are read */
 } dx_window;
 
 /* `all` is NULL when they are not known: then everywhere. */

@@ -37,14 +37,14 @@ static size_t own_part(const dx_view *view, const dx_record *rec)
     return view->text.n;
 }
 
-static dx_rx find_in(dx_matcher *m, const dx_signature *sig, dx_str text, dx_window in, hit *h)
+static dx_rx find_in(dx_matcher *m, const dx_signature *sig, dx_window in, hit *h)
 {
     if (m->cost == NULL)
-        return dx_regex_find_within(sig->regex, m->rx, text, in.first, in.last, h->span, GROUPS);
+        return dx_regex_find_within(sig->regex, m->rx, in.text, in.first, in.last, h->span, GROUPS);
     dx_cost *c = &m->cost[sig->index];
     const uint64_t before = dx_os_cpu_ns();
     const dx_rx rx =
-        dx_regex_find_within(sig->regex, m->rx, text, in.first, in.last, h->span, GROUPS);
+        dx_regex_find_within(sig->regex, m->rx, in.text, in.first, in.last, h->span, GROUPS);
     atomic_fetch_add(&c->ns, dx_os_cpu_ns() - before);
     atomic_fetch_add(&c->calls, 1);
     atomic_fetch_add(&c->matches, rx == DX_RX_YES);
@@ -57,7 +57,7 @@ static dx_rx find(dx_matcher *m, const dx_signature *sig, dx_windows *w, size_t 
 {
     for (dx_window in; dx_windows_next(w, from, &in) && in.first < limit; from = in.last + 1) {
         in.last = in.last < limit ? in.last : limit - 1;
-        const dx_rx rx = find_in(m, sig, w->text, in, h);
+        const dx_rx rx = find_in(m, sig, in, h);
         m->effort.searches++;
         m->effort.found += rx == DX_RX_YES;
         m->effort.bytes += (rx == DX_RX_YES ? h->span[0].from : in.last) + 1 - in.first;
@@ -99,8 +99,16 @@ static dx_rc find_all(dx_matcher *m, const dx_signature *sig, dx_windows *w, con
     return DX_OK;
 }
 
-/* To look for literals costs as much as to try so many regexes. */
+/* To look for literals costs as much as to try so many regexes, if the text is not long. */
 enum { LOOK_LEAST = 4 };
+
+/* Longer texts cost more to ask than to look whether anything follows that could be read on. */
+enum { LONG_TEXT = 16 * 1024 };
+
+static bool look_pays(const dx_matcher *m, dx_str text)
+{
+    return m->n_candidates >= LOOK_LEAST || text.n >= LONG_TEXT;
+}
 
 /* Of the signatures at hand. */
 static bool look(dx_matcher *m, dx_readings *r, int join)
@@ -125,7 +133,7 @@ static void read_on(dx_matcher *m, dx_readings *r)
         return;
     for (int join = DX_JOIN_MORE; join < DX_JOINS; join++) {
         r->have[join] = r->rec->other(r->rec, (dx_join)join, m->scratch, &r->view[join]);
-        r->looked[join] = r->have[join] && (r->by_hints || m->n_candidates >= LOOK_LEAST);
+        r->looked[join] = r->have[join] && (r->by_hints || look_pays(m, r->view[join].text));
         r->starved |= r->looked[join] && !look(m, r, join);
     }
 }
@@ -208,9 +216,6 @@ static bool make_event(dx_matcher *m, const dx_signature *sig, const dx_view *vi
     return true;
 }
 
-/* Longer texts cost more to ask than to look whether anything follows that could be read on. */
-enum { LONG_TEXT = 16 * 1024 };
-
 static bool nothing_follows(dx_matcher *m, dx_readings *r)
 {
     if (r->view[DX_JOIN_NONE].text.n < LONG_TEXT)
@@ -255,6 +260,16 @@ static bool is_settled(const dx_matcher *m, const dx_signature *sig, const dx_re
            memchr(text.p, '\n', text.n) == NULL && lies_within(m, sig, r);
 }
 
+/* No match that goes on behind the text begins before. */
+static size_t last_beginning(const dx_near *near, dx_str text)
+{
+    if (near == NULL)
+        return 0;
+    const uint64_t reach =
+        (uint64_t)dx_reach_in(text, near->begins) + dx_reach_in(text, near->ends) + 1;
+    return reach < text.n ? dx_near_before(text, text.n, (uint32_t)reach, 0) : 0;
+}
+
 /* A literal was seen and the rest was not, or the match may have more to come.  (A signature
  * without a literal is not looked for beyond its record: every record would be read on.)  Of one
  * line all readings begin in the same way, so that most near misses are seen as such. */
@@ -266,8 +281,10 @@ static bool may_go_on(dx_matcher *m, const dx_signature *sig, dx_readings *r, co
         return own->open;
     if (!m->sought->has_literal[sig->index] || r->rec->n_lines > 1)
         return m->sought->has_literal[sig->index];
-    m->effort.bytes += r->view[DX_JOIN_NONE].text.n;
-    return dx_regex_may_go_on(sig->regex, m->rx, r->view[DX_JOIN_NONE].text);
+    const dx_str text = r->view[DX_JOIN_NONE].text;
+    const size_t from = last_beginning(m->sought->near[sig->index], text);
+    m->effort.bytes += text.n - from;
+    return dx_regex_may_go_on(sig->regex, m->rx, text, from);
 }
 
 /* What is found beyond the record counts where the record itself holds a literal: a match that lies

@@ -1,5 +1,6 @@
 /* Where in a reading of a record literals stand, and where, therefore, matches may begin. */
 #include <stdlib.h>
+#include "core/utf.h"
 #include "patterns/matcher_impl.h"
 
 /* A text as dx_near_holds() wants it, made when it is first asked for. */
@@ -142,6 +143,7 @@ void dx_windows_of(const dx_matcher *m, const dx_spots *all, dx_str text, uint32
     *out = (dx_windows){.text = text, .near = all != NULL ? m->sought->near[id] : NULL};
     if (out->near == NULL)
         return;
+    out->begins = dx_reach_in(text, out->near->begins);
     out->at = first_of(all, id);
     out->end = first_of(all, id + 1);
     out->all = all;
@@ -149,10 +151,18 @@ void dx_windows_of(const dx_matcher *m, const dx_spots *all, dx_str text, uint32
 
 /* ---- windows ---- */
 
+/* Bytes of a text in which no message is as long, and characters of a message. */
+enum { ENDLESS = 64 * 1024, MESSAGE = 16 * 1024 };
+
+uint32_t dx_reach_in(dx_str text, uint32_t characters)
+{
+    return text.n > ENDLESS && characters > MESSAGE ? MESSAGE : characters;
+}
+
 bool dx_windows_next(dx_windows *w, size_t from, dx_window *out)
 {
     if (w->near == NULL) {
-        *out = (dx_window){from, w->text.n};
+        *out = (dx_window){from, w->text.n, w->text};
         return from <= w->text.n;
     }
     const dx_spot *spot = w->all->p;
@@ -161,10 +171,10 @@ bool dx_windows_next(dx_windows *w, size_t from, dx_window *out)
     if (w->at == w->end)
         return false;
     size_t i = w->at;
-    out->first =
-        dx_near_before(w->text, spot[i].at > from ? spot[i].at : from, w->near->begins, from);
+    out->first = dx_near_before(w->text, spot[i].at > from ? spot[i].at : from, w->begins, from);
     for (out->last = spot[i].last;
-         i + 1 < w->end && spot[i + 1].at <= out->last + (uint64_t)w->near->begins; i++)
+         i + 1 < w->end && spot[i + 1].at <= out->last + (uint64_t)w->begins; i++)
         out->last = spot[i + 1].last;
+    out->text = w->text.n > ENDLESS ? dx_utf_prefix(w->text, out->last + MESSAGE) : w->text;
     return true;
 }

@@ -292,7 +292,7 @@ static bool part_behind(const dx_regex *rx, dx_regex_scratch *s, size_t n, const
     for (size_t i = 0; i < n / 4; i++)
         dx_buf_add(&b, DX_LIT("no! "));
     dx_buf_add(&b, dx_str_of(text));
-    const bool may = dx_regex_may_go_on(rx, s, dx_buf_str(&b));
+    const bool may = dx_regex_may_go_on(rx, s, dx_buf_str(&b), 0);
     dx_buf_done(&b);
     return may;
 }

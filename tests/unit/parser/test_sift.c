@@ -123,6 +123,12 @@ static void check(dx_str format, const char *what, const dx_regex *rx)
                 DX_FMT(dx_regex_pattern(rx)));
 }
 
+static void check_if_any(dx_str format, const char *what, const dx_regex *rx)
+{
+    if (rx != NULL)
+        check(format, what, rx);
+}
+
 static void check_markers(dx_str format, const char *what, const dx_markers *all)
 {
     for (size_t i = 0; i < all->n; i++)
@@ -141,6 +147,8 @@ static void test_what_is_looked_for_in_long_texts_has_rare_words(void **state)
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < all[i]->n_level_lines; k++)
             check(all[i]->id, "level line", all[i]->level_lines[k].rx);
+        check_if_any(all[i]->id, "advice", all[i]->advice_from);
+        check_if_any(all[i]->id, "advice's end", all[i]->advice_until);
         check_markers(all[i]->id, "end", &all[i]->ends);
         check_markers(all[i]->id, "outcome", &all[i]->outcomes);
         check_markers(all[i]->id, "fact", &all[i]->facts);

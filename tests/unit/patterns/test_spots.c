@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -23,7 +24,8 @@ static const char *windows(const char *text, const char *literal, uint32_t begin
 
     for (const char *at = text; (at = strstr(at, literal)) != NULL && all.n < PLACES; at++)
         spot[all.n++] = (dx_spot){(size_t)(at - text), (size_t)(at - text), 0};
-    dx_windows w = {.text = dx_str_of(text), .near = &near, .all = &all, .end = all.n};
+    dx_windows w = {
+        .text = dx_str_of(text), .near = &near, .begins = begins, .all = &all, .end = all.n};
     out[0] = '\0';
     for (dx_window in; dx_windows_next(&w, from, &in); from = in.last + 1)
         n +=
@@ -39,6 +41,35 @@ static void test_matches_begin_near_a_literal(void **state)
     assert_string_equal(windows("abcdexfghijkx", "x", 2, 0), "3-5 10-12");
     assert_string_equal(windows("abx", "x", 9, 0), "0-2");
     assert_string_equal(windows("abcx", "x", DX_NEAR_ANYWHERE, 0), "0-3");
+}
+
+/* In a line of a megabyte all of it would be searched for each place that looks like a code. */
+static void test_no_message_is_endless(void **state)
+{
+    enum { LONG = 200 * 1024, AT = 100 * 1024, MESSAGE = 16 * 1024 };
+    const dx_near near = {.begins = DX_NEAR_ANYWHERE};
+    dx_spot spot = {AT, AT, 0};
+    const dx_spots all = {&spot, 1};
+    char *text = malloc(LONG);
+    dx_window in;
+
+    (void)state;
+    assert_non_null(text);
+    memset(text, 'x', LONG);
+    memcpy(text + AT + MESSAGE - 1, "\xE2\x82\xAC", 3);
+    const dx_str whole = {text, LONG}, part = {text, AT + MESSAGE};
+    dx_windows w = {.text = whole,
+                    .near = &near,
+                    .begins = dx_reach_in(whole, near.begins),
+                    .all = &all,
+                    .end = 1};
+    assert_true(dx_windows_next(&w, 0, &in));
+    assert_int_equal(in.first, AT - MESSAGE);
+    assert_int_equal(in.last, AT);
+    assert_int_equal(in.text.n, AT + MESSAGE - 1); /* not within a character */
+    assert_int_equal(dx_reach_in(whole, 300), 300);
+    assert_int_equal(dx_reach_in(dx_str_slice(part, 0, 64 * 1024), near.begins), DX_NEAR_ANYWHERE);
+    free(text);
 }
 
 static void test_what_overlaps_is_one(void **state)
@@ -115,6 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matches_begin_near_a_literal),
+        cmocka_unit_test(test_no_message_is_endless),
         cmocka_unit_test(test_what_overlaps_is_one),
         cmocka_unit_test(test_what_was_passed_does_not_count),
         cmocka_unit_test(test_characters_are_counted_and_not_bytes),
