@@ -1,6 +1,7 @@
 #include "parser/spelled.h"
 
 #include <string.h>
+#include "core/bytes.h"
 
 enum { MOST_DIGITS = 20 };
 
@@ -49,18 +50,36 @@ static found look(dx_str s, size_t *n)
     return best;
 }
 
-/* Most logs hold none, but many brackets. */
-bool dx_spelled_any(dx_str text)
+static bool ends_spelling(char c)
+{
+    return c == '[' || c == '3' || (c | 0x20) == 'b' || (c | 0x20) == 'e';
+}
+
+/* A spelling and what belongs to it, with its bracket there. */
+static bool is_end_at(dx_str text, size_t at)
 {
     static const size_t lengths[] = {2, 4, 6};
     size_t n;
 
-    for (size_t at = dx_str_find(text, DX_LIT("["), 2); at < text.n;
-         at = dx_str_find(text, DX_LIT("["), at + 1)) {
-        if (text.p[at - 1] == '\0' || strchr("bB3eE[", text.p[at - 1]) == NULL)
-            continue;
-        for (size_t i = 0; i < sizeof lengths / sizeof *lengths && lengths[i] <= at; i++)
-            if (look(dx_str_slice(text, at - lengths[i], text.n), &n) == WHOLE)
+    if (at < 2 || !ends_spelling(text.p[at - 1]))
+        return false;
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths && lengths[i] <= at; i++)
+        if (look(dx_str_slice(text, at - lengths[i], text.n), &n) == WHOLE)
+            return true;
+    return false;
+}
+
+/* Most logs hold none, but many brackets. */
+bool dx_spelled_any(dx_str text)
+{
+    enum { MANY = 512 };
+    uint32_t bracket[MANY];
+    size_t n;
+
+    for (size_t from = 0; from < text.n; from += n < MANY ? text.n - from : bracket[n - 1] + 1u) {
+        n = dx_find_bytes(dx_str_slice(text, from, text.n), '[', bracket, MANY);
+        for (size_t i = 0; i < n; i++)
+            if (is_end_at(text, from + bracket[i]))
                 return true;
     }
     return false;
