@@ -6,7 +6,7 @@
 
 typedef struct dx_arena dx_arena;
 
-dx_arena *dx_arena_new(size_t limit); /* bytes; 0 = none. NULL when out of memory */
+dx_arena *dx_arena_new(size_t limit); /* bytes at most, 0: any number; NULL when out of memory */
 /* Without a limit, for what mostly takes so many bytes and hardly more: takes these at once. */
 dx_arena *dx_arena_new_for(size_t bytes);
 /* Inside memory that the caller owns, zeroed and aligned for any type, and never outside of it. */
@@ -19,10 +19,11 @@ dx_arena_extent(const dx_arena *a); /* of dx_arena_new_in(): bytes from `memory`
 /* Zeroed, aligned for any type; NULL when over the limit or out of memory. */
 void *dx_arena_get(dx_arena *a, size_t size);
 void *dx_arena_room(dx_arena *a, size_t size); /* the same, but its content is indeterminate */
-void *dx_arena_dup(dx_arena *a, const void *p, size_t size);
+void *dx_arena_dup(dx_arena *a, const void *p, size_t size); /* the same with p's bytes in it */
 
-/* .p is NULL when over the limit.  The copy is followed by a NUL byte, so .p may be
- * handed to C functions when the string holds no NUL itself. */
+/* A copy, and a text as of printf().  .p is NULL when over the limit or out of memory, and only
+ * then: an empty text has one.  What they give is followed by a NUL byte, so .p may be handed to C
+ * functions when the string holds no NUL itself. */
 dx_str dx_arena_copy(dx_arena *a, dx_str s);
 dx_str dx_arena_printf(dx_arena *a, const char *fmt, ...) DX_PRINTF(2, 3);
 

@@ -63,9 +63,9 @@ typedef struct dx_attempt {
     dx_trail trail;
 } dx_attempt;
 
-/* The name that stands where nobody names the server, and whether somebody did. */
+/* The name that stands where nobody names the server. */
 #define DX_NO_SERVER DX_LIT("unknown")
-bool dx_server_named(dx_str server);
+bool dx_server_named(dx_str server); /* it is another one, and not empty */
 
 /* The server that it ran on, whatever name its log gives. */
 dx_str dx_attempt_machine(const dx_attempt *a);

@@ -19,5 +19,5 @@ bool dx_buf_reserve(dx_buf *b, size_t more);
 void dx_buf_add(dx_buf *b, dx_str s);
 void dx_buf_char(dx_buf *b, char c);
 void dx_buf_printf(dx_buf *b, const char *fmt, ...) DX_PRINTF(2, 3);
-dx_str dx_buf_str(const dx_buf *b); /* borrowed until the next change */
+dx_str dx_buf_str(const dx_buf *b); /* what was added; borrowed until the next change */
 #endif

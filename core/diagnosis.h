@@ -36,7 +36,8 @@ extern const char *const dx_state_names[];
 typedef enum dx_certainty { DX_DOUBTFUL, DX_POSSIBLE, DX_LIKELY, DX_ALMOST_CERTAIN } dx_certainty;
 extern const char
     *const dx_certainty_names[]; /* "doubtful", "possible", "likely", "almost certain" */
-dx_certainty dx_certainty_of(int confidence); /* 30, 60, 85 */
+/* Below 30 doubtful, below 60 possible, below 85 likely. */
+dx_certainty dx_certainty_of(int confidence);
 
 /* A diagnosis as it applies to one attempt on one server. */
 typedef struct dx_finding {

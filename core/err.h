@@ -3,7 +3,9 @@
 #define DX_CORE_ERR_H
 #include <stddef.h>
 
-/* What every fallible function returns.  DX_END only comes from *_next(). */
+/* What every fallible function returns.  DX_END: there are no more (*_next()), or what was asked
+ * for is not there, where the function's comment says so; *err is untouched then, unless it says
+ * more. */
 typedef enum dx_rc { DX_FAIL = -1, DX_OK = 0, DX_END = 1 } dx_rc;
 
 typedef enum dx_kind {
@@ -37,7 +39,9 @@ typedef struct dx_err {
 #define DX_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define DX_NOWHERE      ((dx_place){0})
 
-/* Raise: fills *err and returns DX_FAIL, so that `return dx_fail(...)` is the idiom. */
+/* Raise: fills *err (kind, place in the user's file or DX_NOWHERE, a text as of printf(), this
+ * place in our code) and returns DX_FAIL, so that `return dx_fail(...)` is the idiom.  `os` is 0
+ * then. */
 #define dx_fail(err, kind, at, ...)                                                                \
     dx_failed_(dx_fail_((err), (kind), (at), __FILE__, __LINE__, __VA_ARGS__))
 dx_rc dx_fail_(dx_err *err, dx_kind kind, dx_place at, const char *c_file, int c_line,

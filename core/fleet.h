@@ -81,7 +81,7 @@ typedef struct dx_attempts_query {
     dx_str key, diagnosis; /* with this finding */
     dx_trend_filter where;
     bool failed_only;
-    size_t top, skip; /* newest first */
+    size_t top, skip; /* newest first; top 0 = 50, at most 1000 */
 } dx_attempts_query;
 
 typedef struct dx_attempts {
@@ -163,7 +163,7 @@ typedef struct dx_heat_query {
     unsigned weeks;        /* 0 = 12; at most 104 */
     dx_trend_filter where; /* without times */
     dx_str diagnosis;      /* count only attempts with it; empty = all */
-    size_t top, skip;      /* most failures first; top 0 = 50 */
+    size_t top, skip;      /* most failures first; top 0 = 50, at most 1000 */
 } dx_heat_query;
 
 typedef struct dx_heat_cell {
@@ -211,7 +211,7 @@ typedef struct dx_log_row {
 
 typedef struct dx_coverage_query {
     dx_log_doubt doubt;
-    size_t top, skip; /* the newest first */
+    size_t top, skip; /* the newest first; top 0 = 50, at most 1000 */
 } dx_coverage_query;
 
 typedef struct dx_coverage {
@@ -236,7 +236,7 @@ typedef struct dx_unknown_row {
 
 typedef struct dx_unknown_query {
     dx_trend_filter where; /* without server, product and tags */
-    size_t top, skip;      /* most servers first */
+    size_t top, skip;      /* most servers first; top 0 = 50, at most 1000 */
 } dx_unknown_query;
 
 typedef struct dx_unknowns {

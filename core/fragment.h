@@ -14,7 +14,8 @@ typedef struct dx_fragments {
     size_t least; /* bytes of the shortest */
 } dx_fragments;
 
-/* The longest there are; none as well when the pattern uses what is not understood here. */
+/* The longest there are, copied into `into`; none as well when the pattern uses what is not
+ * understood here, or when out of memory. */
 dx_fragments dx_fragments_of(dx_str pattern, dx_arena *into);
 /* The same, but shorter ones where every other line of a setup log holds the longest, and they
  * stand before it. */

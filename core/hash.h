@@ -9,11 +9,12 @@ typedef struct dx_hash128 {
     uint64_t hi, lo;
 } dx_hash128;
 
+/* Of one text; another seed gives another hash. */
 uint64_t dx_hash64(dx_str s, uint64_t seed);
-/* The same of many texts, unseeded; sooner, when most are some ten to two hundred bytes long.  They
- * lie in `within`, of which what is around them may be read. */
+/* out[i] becomes dx_hash64(text[i], 0): sooner, when most have some ten to two hundred bytes.  They
+ * must lie in `within`, for bytes around them are read, too. */
 void dx_hash64_many(dx_str within, const dx_str *text, size_t n, uint64_t *out);
-dx_hash128 dx_hash_of(dx_str s);
+dx_hash128 dx_hash_of(dx_str s); /* 128 bits of one text */
 
 /* Running fingerprint: dx_hash_new, add..., dx_hash_get (may go on adding), free. */
 typedef struct dx_hasher dx_hasher;

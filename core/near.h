@@ -74,8 +74,8 @@ typedef struct dx_near_text {
     bool wide;         /* characters may have more than one byte */
 } dx_near_text;
 
-/* The place that stands so many characters before, blanks not counted, and before the blanks there;
- * not before `least`. */
+/* Goes back from byte `at` by so many characters, blanks not counted, and then over the blanks that
+ * stand there, but not beyond byte `least`; gives the byte where that ends. */
 size_t dx_near_before(dx_str text, size_t at, uint32_t characters, size_t least);
 
 /* False: no match can have its literal here. */

@@ -1,4 +1,6 @@
-/* Every call to the operating system that is not plain C: the one place to port. */
+/* Every call to the operating system that is not plain C: the one place to port.  What can fail
+ * fails with DX_E_IO, the system's reason and errno, or with DX_E_NOMEM, unless it says more; paths
+ * end with a NUL. */
 #ifndef DX_CORE_OS_H
 #define DX_CORE_OS_H
 #include <stdint.h>
@@ -25,9 +27,9 @@ DX_CHECK dx_rc dx_os_list(const char *dir, dx_arena *into, dx_str **names, size_
 /* A file for reading, in big pieces. */
 typedef struct dx_file dx_file;
 DX_CHECK dx_rc dx_file_open(dx_file **out, const char *path, dx_err *err); /* "-" = stdin */
-DX_CHECK dx_rc dx_file_read(dx_file *f, void *buf, size_t cap, size_t *got,
-                            dx_err *err); /* 0 = end */
-void dx_file_close(dx_file *f);           /* NULL is fine */
+/* Up to `cap` bytes, perhaps fewer; *got == 0 only at the end. */
+DX_CHECK dx_rc dx_file_read(dx_file *f, void *buf, size_t cap, size_t *got, dx_err *err);
+void dx_file_close(dx_file *f); /* NULL is fine */
 
 /* The whole file; DX_E_LIMIT when larger than `limit` bytes. */
 DX_CHECK dx_rc dx_os_slurp(const char *path, size_t limit, dx_arena *into, dx_str *out,
@@ -61,13 +63,13 @@ DX_CHECK dx_rc dx_os_random(void *bytes, size_t n, dx_err *err);
 /* mkdir -p, new folders with mode 0700. */
 DX_CHECK dx_rc dx_os_make_dirs(const char *dir, dx_err *err);
 
-/* UTC; microseconds since 1970. */
-int64_t dx_os_now_us(void);
+int64_t dx_os_now_us(void);              /* UTC; microseconds since 1970 */
 uint64_t dx_os_cpu_ns(void);             /* of this thread, since some moment */
-const char *dx_os_env(const char *name); /* NULL when unset or empty */
+const char *dx_os_env(const char *name); /* NULL when unset or empty; borrowed */
 bool dx_os_is_tty(int fd);
-unsigned dx_os_tty_columns(int fd);            /* 0 when unknown */
-bool dx_os_program_dir(char *out, size_t cap); /* folder of the running program */
+unsigned dx_os_tty_columns(int fd); /* 0 when unknown */
+/* Folder of the running program, ended by a NUL; false when it is not known or has no room. */
+bool dx_os_program_dir(char *out, size_t cap);
 /* Processors that are switched on; at least 1. */
 unsigned dx_os_cpus(void);
 /* A reader that went away is an error of the write, and no signal that ends the program. */

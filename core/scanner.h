@@ -17,7 +17,7 @@ enum { DX_SCAN_LEAST = 4, DX_SCAN_MOST = 255 };
  * ends are ignored. */
 typedef struct dx_scan_literal {
     dx_str text;
-    uint32_t id; /* the caller's; literals may share one */
+    uint32_t id; /* the caller's number for it; literals may share one */
 } dx_scan_literal;
 
 /* Looks for the literals and for those of `base` (NULL: none), which must outlive the new one:
@@ -33,7 +33,7 @@ DX_CHECK dx_rc dx_scanner_new_for(dx_scanner **out, const dx_scanner *base,
  * else: a run takes a third of the time.  DX_E_LIMIT when there are more than DX_SCAN_WHOLE, or one
  * has no word: no DX_SCAN_LEAST bytes in a row without a blank. */
 enum { DX_SCAN_WHOLE = 96 };
-bool dx_scan_has_word(dx_str literal);
+bool dx_scan_has_word(dx_str literal); /* it has one */
 DX_CHECK dx_rc dx_scanner_new_whole(dx_scanner **out, const dx_scan_literal *literals, size_t n,
                                     dx_str sample, dx_err *err);
 void dx_scanner_free(dx_scanner *s); /* NULL is fine */
@@ -58,10 +58,10 @@ typedef struct dx_scan_subset {
 DX_CHECK dx_rc dx_scanner_narrow(dx_scanner **out, const dx_scan_subset *of, dx_str sample,
                                  dx_err *err);
 
-/* Where a line's message may begin: behind a stamp, a quote mark, a grep prefix.  `line` is the
- * rest of the text from the line's first byte on; gives how many places were written to `at`
- * (bytes from the line's beginning, each at most DX_MARGIN_MOST), the likeliest first.  None:
- * the line begins with its message; when that is one of several ways, 0 is among them.  Blanks
+/* The caller tells where a line's message may begin: behind a stamp, a quote mark, a grep prefix.
+ * `line` is the rest of the text from the line's first byte on; gives how many places were written
+ * to `at` (bytes from the line's beginning, each at most DX_MARGIN_MOST), the likeliest first.
+ * None: the line begins with its message; when that is one of several ways, 0 is among them. Blanks
  * behind such a place are skipped; no letter and no line end stands before it. */
 enum { DX_MARGINS = 4, DX_MARGIN_MOST = 255 };
 typedef size_t dx_scan_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
@@ -94,8 +94,9 @@ typedef struct dx_scan_hits { /* zero-initialise */
 } dx_scan_hits;
 void dx_scan_hits_done(dx_scan_hits *h); /* frees, zeroes */
 
-/* What a line holds by itself: a literal that stands wholly in it.  Or one that may stand there and
- * go on in the next, say: where its byte `mid` is expected, and which it is. */
+/* What was found in one line, to be used again where the same line stands elsewhere.  Either a
+ * literal that stands wholly in it; or one that stands there in part, and goes on in the next line
+ * or began in the one before: that must be compared anew, with its byte number `mid` at `at`. */
 typedef struct dx_scan_find {
     size_t at;      /* in the text */
     uint32_t which; /* the id; or the number of the literal */

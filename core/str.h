@@ -26,7 +26,7 @@ bool dx_str_istarts(dx_str s, dx_str prefix); /* ASCII case only */
 bool dx_str_ends(dx_str s, dx_str suffix);
 bool dx_str_iends(dx_str s, dx_str suffix); /* ASCII case only */
 
-/* Offset of the first `what` at or after `from`, or SIZE_MAX. */
+/* Offset of the first `what` at or after `from`, or SIZE_MAX; an empty one is at `from`. */
 size_t dx_str_find(dx_str s, dx_str what, size_t from);
 size_t dx_str_ifind(dx_str s, dx_str what, size_t from); /* ASCII case only */
 
@@ -40,7 +40,8 @@ bool dx_str_next(dx_str *rest, char sep, dx_str *piece);
 /* Shell-like match of a whole string: `*` any run, `?` one byte; ASCII case ignored. */
 bool dx_str_glob(dx_str s, dx_str pattern);
 
-/* Decimal or 0x-hex into *out; false when there is anything else or it overflows. */
+/* Decimal with or without a sign, or 0x-hex, into *out; false, and *out untouched, when there is
+ * anything else or it overflows. */
 bool dx_str_to_i64(dx_str s, long long *out);
 
 /* ---- "did you mean": the word nearest to what was typed (core/meant.c) ---- */

@@ -35,9 +35,9 @@ int64_t dx_time_of(const dx_stamp *s, const dx_stamp *base);
  * too far away to be told. */
 int64_t dx_time_of_unix(int64_t seconds, int64_t nanoseconds);
 
-/* "2001-05-18T10:00:00Z", with ".123456" when there are microseconds. 32 bytes suffice. */
+/* "2001-05-18T10:00:00Z", with ".123456" when there are microseconds; empty for DX_NO_TIME. */
 void dx_time_iso(int64_t us, char out[32]);
-/* "2001-05-18 10:00" in UTC, for people. */
+/* "2001-05-18 10:00" in UTC, for people; empty for DX_NO_TIME. */
 void dx_time_short(int64_t us, char out[32]);
 /* Reads ISO dates and times as options take them (2026-11-22, 2026-11-22T10:00:00Z). */
 bool dx_time_from_iso(dx_str text, int64_t *us);

@@ -110,7 +110,7 @@ typedef struct dx_list_query {
                      * "used to" looks) */
     unsigned quiet; /* weeks without it; 0 = regressed: 8, quiet: 4 */
     dx_trend_filter where; /* without times; QUIET knows product and tags, too */
-    size_t top, skip;
+    size_t top, skip;      /* top 0 = 50; at most 1000 */
 } dx_list_query;
 
 typedef enum dx_again { DX_AGAIN_NOT, DX_AGAIN_AFTER_FIX, DX_AGAIN_AFTER_QUIET } dx_again;

@@ -22,12 +22,12 @@ static inline uint64_t dx_utf_lower_eight(uint64_t v)
 /* Reads one code point at *at and moves *at on.  An invalid byte gives DX_REPLACEMENT
  * and moves by one.  Overlong forms, surrogates and values over U+10FFFF are invalid. */
 uint32_t dx_utf_next(dx_str s, size_t *at);
-bool dx_utf_valid(dx_str s);
+bool dx_utf_valid(dx_str s);                   /* well-formed throughout; may hold NULs */
 size_t dx_utf_put(uint32_t code, char out[4]); /* bytes written: 1..4 */
 
 /* Columns a terminal needs: 0 for combining marks, 2 for wide East Asian characters. */
 unsigned dx_utf_width(uint32_t code);
-size_t dx_utf_columns(dx_str s);
+size_t dx_utf_columns(dx_str s); /* of all its characters */
 
 /* Longest prefix of s with at most `bytes` bytes, cut between characters. */
 dx_str dx_utf_prefix(dx_str s, size_t bytes);

@@ -4,7 +4,8 @@
 #define DX_DB_MANAGE_H
 #include "db/store.h"
 
-/* Called for each line of a result; `text` is valid during the call only. */
+/* Called for each line of a result; `text` is valid during the call only.  What it fails with ends
+ * the operation, which fails so, too. */
 typedef dx_rc dx_line_fn(void *ctx, dx_str text, dx_err *err);
 
 /* Reads all of it: is the file whole, do references lead somewhere, are the sums those of the
@@ -64,12 +65,13 @@ typedef struct dx_table {
 } dx_table;
 
 typedef struct dx_sql_limits {
-    size_t rows; /* 0 = 10,000 */
-    unsigned ms; /* 0 = 10,000 */
+    size_t rows; /* given at most; 0 = 10,000 */
+    unsigned ms; /* taken at most; 0 = 10,000 */
 } dx_sql_limits;
 
-/* One SELECT (or WITH, or VALUES).  It can read and nothing else: DX_E_USAGE for any other
- * statement or a faulty one, DX_E_LIMIT when it takes too long. */
+/* One SELECT (or WITH, or VALUES); `limits` NULL: the usual ones, the table lives in `into`.  It
+ * can read and nothing else: DX_E_USAGE for any other statement or a faulty one, DX_E_LIMIT when it
+ * takes too long. */
 DX_CHECK dx_rc dx_store_sql(dx_store *s, dx_str sql, const dx_sql_limits *limits, dx_arena *into,
                             dx_table *out, dx_err *err);
 
@@ -78,10 +80,10 @@ typedef struct dx_named_query {
     const char *name, *about;
     const char *sql; /* NULL: a view */
 } dx_named_query;
-extern const dx_named_query dx_named_queries[]; /* ends with a NULL name */
-const dx_named_query *dx_named_query_find(dx_str name);
+extern const dx_named_query dx_named_queries[];         /* ends with a NULL name */
+const dx_named_query *dx_named_query_find(dx_str name); /* NULL when there is none */
 
-/* Rows and bytes of each table and index, largest first. */
+/* Rows and bytes of each table and index, largest first, in `into`. */
 DX_CHECK dx_rc dx_store_stats(dx_store *s, dx_arena *into, dx_table *out, dx_err *err);
 /* The statements that make such a store, without its content. */
 DX_CHECK dx_rc dx_store_schema(dx_store *s, dx_line_fn *tell, void *ctx, dx_err *err);

@@ -16,8 +16,8 @@ typedef struct dx_settler {
 } dx_settler;
 
 typedef struct dx_store_options {
-    bool read_only;
-    bool must_exist;
+    bool read_only;   /* writing fails with DX_E_STORE */
+    bool must_exist;  /* a missing one is DX_E_STORE instead of made */
     int64_t now_us;   /* the clock; dx_os_now_us() or what --now says */
     unsigned wait_ms; /* for a lock; 0 = 5000 */
     /* Of a store that many machines share and that is only read: what none of them settled yet is
@@ -109,8 +109,8 @@ DX_CHECK dx_rc dx_store_put_events(dx_store *s, const dx_case *of, const dx_even
 /* Replaces the findings of one attempt (one transaction).  A key keeps its first-seen date. */
 DX_CHECK dx_rc dx_store_put_verdict(dx_store *s, int64_t scan, int64_t attempt,
                                     dx_str ruleset_digest, const dx_verdict *verdict, dx_err *err);
-/* What became of a finding (by its key: state, why, and when its fix was begun): later attempts may
- * have changed it. */
+/* Keeps what became of a finding of this attempt (by its key: state, why, and when its fix was
+ * begun), for later attempts may have changed it. */
 DX_CHECK dx_rc dx_store_set_state(dx_store *s, int64_t attempt, const dx_finding *now, dx_err *err);
 /* Whether the attempt has a finding of this key: other rules may have judged it. */
 DX_CHECK dx_rc dx_store_shows(dx_store *s, int64_t attempt, dx_str key, bool *out, dx_err *err);
@@ -119,17 +119,18 @@ DX_CHECK dx_rc dx_store_shows(dx_store *s, int64_t attempt, dx_str key, bool *ou
  * leaves the group as it was; after that, commit undoes the whole group and fails. */
 DX_CHECK dx_rc dx_store_begin(dx_store *s, dx_err *err);
 DX_CHECK dx_rc dx_store_commit(dx_store *s, dx_err *err);
-void dx_store_rollback(dx_store *s);
+void dx_store_rollback(dx_store *s); /* undoes the group; nothing happens when there is none */
 
 /* ---- reading: everything given lives in `into` ---- */
 
-/* What is asked for between these two is read at one moment, and costs less; nothing may be written
- * in between. */
+/* What is asked for between these two is read as of one moment, and costs less; nothing may be
+ * written in between.  After a failure of the first the second is not due. */
 DX_CHECK dx_rc dx_store_look(dx_store *s, dx_err *err);
 void dx_store_looked(dx_store *s);
 
 /* An attempt with its events in the order of its log (clocks jump, lines do not), with the path and
- * lines of the sighting in this scan when there is one, else the latest sighting. */
+ * lines of the sighting in this scan (0: none) when there is one, else the latest sighting.
+ * DX_E_STORE when there is no such attempt. */
 DX_CHECK dx_rc dx_store_case(dx_store *s, int64_t attempt, int64_t scan, dx_arena *into,
                              dx_case *out, dx_err *err);
 
@@ -152,7 +153,7 @@ typedef struct dx_history {
     int64_t first_us, last_us; /* when it happened (or was first scanned, for logs without times) */
     int64_t same_server;       /* attempts on this server */
 } dx_history;
-/* Counts nothing when the diagnosis was never put. */
+/* All 0, and DX_NO_TIME, when the diagnosis was never put. */
 DX_CHECK dx_rc dx_store_history(dx_store *s, dx_str diagnosis, dx_str server, dx_history *out,
                                 dx_err *err);
 

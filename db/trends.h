@@ -1,7 +1,8 @@
 /* What a store can tell over all servers, and what people tell it.  Reading is quick at any size:
  * answers come from sums that are kept with every change (docs/store.md, "Sums").
- * All reads: *out and everything in it lives in `into`; DX_E_USAGE for a question that makes no
- * sense, DX_E_LIMIT for a window of more than 1,000 buckets. */
+ * All reads: *out and everything in it lives in `into`; core/trend.h and core/fleet.h say what each
+ * question may hold and what its answer means.  DX_E_USAGE for a question that makes no sense,
+ * DX_E_LIMIT for a window of more than 1,000 buckets, DX_E_STORE for a store that cannot answer. */
 #ifndef DX_DB_TRENDS_H
 #define DX_DB_TRENDS_H
 #include "core/fleet.h"

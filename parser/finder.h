@@ -27,7 +27,8 @@ void dx_finder_tell_each(dx_finder *f, dx_finder_each *each, void *ctx);
  * and closes one of these files loses all locks that his process has on it, and two writers meet.
  * Files that do not exist yet are not known. */
 DX_CHECK dx_rc dx_finder_leave_out(dx_finder *f, const char *store, dx_err *err);
-/* The next thing to open: a plain file, "-", or a pipe or device that was asked for by name. */
+/* The next thing to open: a plain file, "-", or a pipe or device that was asked for by name. DX_END
+ * when there are no more; DX_FAIL for DX_E_CANCEL, DX_E_NOMEM and what `each` fails with. */
 DX_CHECK dx_rc dx_finder_next(dx_finder *f, dx_found *out, dx_err *err);
 void dx_finder_close(dx_finder *f); /* NULL is fine */
 

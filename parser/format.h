@@ -37,7 +37,7 @@ dx_str dx_formats_meant(const dx_formats *f, dx_str typed);
  * longest word.  Where none is named (*product is false), of a system that is; empty: neither. */
 dx_str dx_formats_where(const dx_formats *all, dx_str text, bool *product);
 
-/* Both live as long as the formats. */
+/* Its id ("msi") and what people call it; they live as long as the formats. */
 dx_str dx_format_id(const dx_format *f);
 dx_str dx_format_title(const dx_format *f);
 /* Why the records of such a log are cut one by one, instead of only where something is; empty when

@@ -69,13 +69,14 @@ DX_CHECK dx_rc dx_framer_neighbours(dx_framer *f, const dx_record *rec, uint32_t
 
 dx_str dx_framer_format(const dx_framer *f); /* id of the format in use */
 dx_format_kind dx_framer_kind(const dx_framer *f);
+/* As dx_decoder_encoding(), dx_decoder_how() and dx_decoder_bad() say (decode.h). */
 const char *dx_framer_encoding(const dx_framer *f);
 const char *dx_framer_encoding_how(const dx_framer *f);
 uint64_t dx_framer_bad_bytes(const dx_framer *f);
-uint64_t dx_framer_bytes(const dx_framer *f); /* raw bytes read */
+uint64_t dx_framer_bytes(const dx_framer *f); /* raw bytes read so far */
 /* The log ends in the middle of a character: more was written than can be read. */
 bool dx_framer_cut(const dx_framer *f);
-uint32_t dx_framer_lines(const dx_framer *f);
+uint32_t dx_framer_lines(const dx_framer *f);    /* passed so far */
 dx_hash128 dx_framer_digest(const dx_framer *f); /* of the decoded text, line ends folded */
 
 /* What was guessed, joined, replaced or cut: sentences for the report. */

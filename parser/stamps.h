@@ -17,9 +17,10 @@ typedef struct dx_clock {
     bool settled; /* the only layout in use has read a stamp: learning changes nothing any more */
 } dx_clock;
 
-/* The moment of a stamp whose date and time stand apart or together; DX_NO_TIME when no layout
- * reads it.  dx_clock_learn() also finds out which layouts fit; dx_clock_read() goes by what is
- * known, so that it does not matter which other stamps were read. */
+/* The moment of a stamp in up to three parts, which may be empty (a date and a time may stand
+ * together in one); DX_NO_TIME when no layout reads it.  dx_clock_learn() also finds out which
+ * layouts fit; dx_clock_read() goes by what is known, so that it does not matter which other stamps
+ * were read. */
 int64_t dx_clock_read(const dx_clock *c, dx_str date, dx_str time, dx_str zone);
 int64_t dx_clock_learn(dx_clock *c, dx_str date, dx_str time, dx_str zone);
 /* Nothing is left to learn: one layout is in use at most. */

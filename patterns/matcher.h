@@ -23,9 +23,11 @@ void dx_matcher_free(dx_matcher *m); /* NULL is fine */
  * n == 0 and touch no memory.  What an event points to lives in `into`, the list itself until the
  * next run; signature ids are borrowed from the book.
  * A text that an earlier record's event already covered (a joined reading) is not reported again:
- * call in the order of the log, and dx_matcher_begin() before each log. */
+ * call in the order of the log, and dx_matcher_begin() before each log.  Fails only when out of
+ * memory; a regex that hits a limit is a gap (below). */
 DX_CHECK dx_rc dx_matcher_run(dx_matcher *m, const dx_record *rec, dx_str format, dx_arena *into,
                               dx_events *out, dx_err *err);
+/* Forgets what the log before covered, its gaps and its effort. */
 void dx_matcher_begin(dx_matcher *m);
 
 /* From now on adds to these what searching costs: one for each signature of the book, by its index,
@@ -44,16 +46,16 @@ typedef struct dx_gap {
     uint32_t line;  /* of the first record concerned */
     uint64_t count; /* records */
 } dx_gap;
-size_t dx_matcher_gaps(const dx_matcher *m, const dx_gap **out);
+size_t dx_matcher_gaps(const dx_matcher *m, const dx_gap **out); /* borrowed until the next log */
 
 /* What was tried since dx_matcher_begin(): the same on every machine. */
 typedef struct dx_effort {
     uint64_t searches, found; /* of one signature in one reading of a record */
-    uint64_t bytes;           /* at which a match was tried to begin */
+    uint64_t bytes;           /* places at which matches were tried, over all searches */
 } dx_effort;
 dx_effort dx_matcher_effort(const dx_matcher *m);
-/* How many times a log of so many bytes was searched; 0: not oftener than is usual, or with as much
- * to show for it. */
+/* How many times over a log of so many bytes was searched in vain; 0 when that is usual, or found
+ * as much as one may expect (docs/engine.md, "Hard shapes"). */
 uint64_t dx_effort_vain(const dx_effort *e, uint64_t bytes);
 
 /* How far the pieces of a signature's regex match somewhere in a folded text: pieces matched from

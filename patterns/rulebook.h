@@ -134,8 +134,8 @@ typedef struct dx_rule_case {
 typedef struct dx_rule {
     dx_place at;
     dx_str id, title, applies;
-    dx_str product; /* for lists and trends */
-    bool any_order;
+    dx_str product;      /* for lists and trends */
+    bool any_order;      /* steps need not bind in the order of the log */
     bool not_on_success; /* not for attempts whose log says that they succeeded */
     bool frame;          /* says that something ended, not why */
     bool general;   /* stands on a general signature: told only where no other gives a reason */
@@ -184,9 +184,10 @@ size_t dx_rulebook_rules(const dx_rulebook *b, const dx_rule *const **out);     
 /* The rules with a step that sees the signature, by id; one may be there several times. */
 size_t dx_rulebook_seeing(const dx_rulebook *b, const dx_signature *sig,
                           const dx_rule *const **out);
-const dx_signature *dx_rulebook_signature(const dx_rulebook *b, dx_str id); /* `was` ids too */
+/* NULL when there is none of this id, nor one that had it before (`was`). */
+const dx_signature *dx_rulebook_signature(const dx_rulebook *b, dx_str id);
 const dx_rule *dx_rulebook_rule(const dx_rulebook *b, dx_str id);
-dx_hash128 dx_rulebook_digest(const dx_rulebook *b);
+dx_hash128 dx_rulebook_digest(const dx_rulebook *b); /* of the set that it was read from */
 dx_str
 dx_rulebook_version(const dx_rulebook *b); /* "2026.11", from `version:` of the set; or empty */
 size_t dx_rulebook_openers(const dx_rulebook *b,
@@ -202,7 +203,8 @@ bool dx_format_is_printed(dx_str format);
 /* The regex of a signature as written, its pieces joined; DX_NONE when out of memory. */
 dx_str dx_signature_pattern(const dx_signature *sig, dx_arena *into);
 
-/* True when all tests hold on the fields of one event ("dll.name").  Scratch for the regexes. */
+/* True when all tests hold on the fields of one event ("dll.name").  `rx` and `scratch` are used on
+ * the way.  A test whose regex hits a limit does not hold, negated or not. */
 bool dx_tests_hold(const dx_tests *tests, const dx_event *event, dx_regex_scratch *rx,
                    dx_arena *scratch);
 /* One test against a value that was already looked up; `have` false = there is none. */

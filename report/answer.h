@@ -69,15 +69,14 @@ typedef struct dx_answer { /* all borrowed */
 } dx_answer;
 
 /* What every answer begins with; the makers below fill in the rest from what a store said.
- * Everything made lives in `into`; what the store said is borrowed.  They fail only when out of
+ * Everything made lives in `into`; question and answer are borrowed.  They fail only when out of
  * memory. */
 typedef struct dx_asking {
     dx_str program_version, store;
     int64_t now_us;
 } dx_asking;
 
-/* What was asked and what the store answered, as rows.  *out lives in `into` and borrows from all
- * that is given. */
+/* What was asked and what the store answered, as rows. */
 DX_CHECK dx_rc dx_answer_trend(const dx_asking *asking, const dx_trend_query *q, const dx_trend *t,
                                dx_arena *into, dx_answer *out, dx_err *err);
 DX_CHECK dx_rc dx_answer_list(const dx_asking *asking, const dx_list_query *q, const dx_list *l,

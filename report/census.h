@@ -21,6 +21,6 @@ const dx_report_source *dx_census_unread(const dx_census *c, size_t *n);
 bool dx_census_attempt(dx_census *c, const dx_report_attempt *a);
 bool dx_census_knows(const dx_census *c, int64_t attempt); /* it was counted */
 
-dx_totals dx_census_totals(const dx_census *c);
+dx_totals dx_census_totals(const dx_census *c);    /* of all that was counted */
 size_t dx_census_new_attempts(const dx_census *c); /* not seen before */
 #endif

@@ -1,6 +1,6 @@
 /* Charts as SVG and tables, made here; each has a sentence that says what it shows and its data as
  * a table.  Nothing needs a script; colour only repeats what a figure or a shape says.  All foreign
- * text is escaped here. */
+ * text is escaped here.  Each function adds to *out; out->failed tells when memory was short. */
 #ifndef DX_REPORT_HTML_CHART_H
 #define DX_REPORT_HTML_CHART_H
 #include <stdint.h>

@@ -15,7 +15,8 @@ typedef struct dx_json {
     } level[DX_JSON_DEPTH];
 } dx_json;
 
-/* In an object every value has a key; in a list, and at the top, the key is NULL. */
+/* In an object every value has a key; in a list, and at the top, the key is NULL.  What goes wrong
+ * is remembered by the sink. */
 void dx_json_object(dx_json *j, const char *key);
 void dx_json_list(dx_json *j, const char *key);
 void dx_json_end(dx_json *j); /* of the innermost object or list; a line end after the outermost */

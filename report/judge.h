@@ -18,7 +18,7 @@ typedef enum dx_ending {
 enum { DX_ENDINGS = DX_ENDED_SUCCEEDED + 1 };
 extern const char *const dx_ending_names[]; /* "failed", ... NULL-ended */
 
-dx_ending dx_report_ending(const dx_report_attempt *a);
+dx_ending dx_report_ending(const dx_report_attempt *a); /* docs/report.md says which when */
 /* The finding still stands, and says that a person stopped the attempt (dx_cause_stopped()): that
  * is no failure. */
 bool dx_report_stopped(const dx_report_attempt *a, const dx_finding *f);
@@ -35,13 +35,13 @@ bool dx_report_counts(const dx_report_attempt *a, const dx_event *e);
  * NULL when it is not in the report. */
 const dx_case *dx_report_locate(const dx_report *r, const dx_report_attempt *a, const dx_event *e);
 
-/* The sentence that can be read aloud; the same in every format.  *out fails when there was no
- * memory for the totals. */
+/* Adds the sentence that sums the report up; the same in every format.  *out has failed when there
+ * was no memory for the totals. */
 void dx_report_summary(const dx_report *r, dx_buf *out);
 
 /* The key of a finding as text, and an empty one as empty. */
 dx_str dx_key_str(const char key[10]);
 
-/* "failure" or "failures". */
+/* `one` when n is 1, else `many`: "failure", "failures". */
 const char *dx_plural(size_t n, const char *one, const char *many);
 #endif

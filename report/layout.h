@@ -45,6 +45,8 @@ typedef struct dx_para {
     dx_str tail;  /* shown text, kept together: behind the text when it fits, else below; it goes on
                      where the text ends with a blank, and stands apart by two else */
 } dx_para;
+/* Adds the paragraph to *to, with a line end; p->failed and to->failed tell when memory was
+ * short. */
 void dx_page_put(dx_page *p, dx_buf *to, const dx_para *para);
 /* Lines that the text of a paragraph would need, counted to 17 at most. */
 unsigned dx_page_lines(const dx_page *p, const dx_para *para);

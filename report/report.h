@@ -106,7 +106,8 @@ void dx_totals_named(const dx_totals *t, dx_named_total out[DX_TOTALS]);
  * failed attempt, or a failure nobody explains. */
 bool dx_report_failed(const dx_report *r);
 
-/* Where bytes go: a file, a socket, a test's buffer. */
+/* Where bytes go: a file, a socket, a test's buffer.  What `write` fails with ends a format, which
+ * fails so, too. */
 typedef struct dx_out {
     dx_rc (*write)(void *ctx, dx_str bytes, dx_err *err);
     void *ctx;
@@ -124,9 +125,12 @@ typedef struct dx_report_format {
     const char *name; /* "text", "json", "ndjson" */
     const char *mime;
     const char *help; /* one line */
+    /* The whole report; `style` NULL: 80 columns, no colour, ASCII.  Fails when `out` does, or out
+     * of memory: what was written by then is of no use. */
     dx_rc (*write)(const dx_report *r, const dx_style *style, const dx_out *out, dx_err *err);
 } dx_report_format;
 
 const dx_report_format *dx_report_format_get(const char *name); /* NULL = no such one */
+/* How many there are; *out is good for ever. */
 size_t dx_report_format_all(const dx_report_format *const **out);
 #endif

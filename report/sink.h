@@ -10,6 +10,7 @@ typedef struct dx_sink {
     dx_buf buf; /* add here, then poll */
 } dx_sink;
 
+/* Both are borrowed until dx_sink_close(), which is due in any case. */
 void dx_sink_open(dx_sink *s, const dx_out *out, dx_err *err);
 /* Hands on what waits, when it is much (32 KiB). False when there is no point in going on. */
 bool dx_sink_poll(dx_sink *s);

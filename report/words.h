@@ -22,7 +22,7 @@ typedef struct dx_ending_word {
     dx_word word;
     const char *says; /* behind the product: " succeeded", ": the log stops before the end" */
 } dx_ending_word;
-const dx_ending_word *dx_ending_word_of(const dx_report_attempt *a);
+const dx_ending_word *dx_ending_word_of(const dx_report_attempt *a); /* by its ending; constant */
 
 /* Of an attempt that failed, or may have, and nobody knows why. */
 dx_word dx_puzzle_word(const dx_report_attempt *a);
