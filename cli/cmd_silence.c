@@ -165,7 +165,7 @@ const dx_command dx_command_silence = {
         "Its findings are still told, with the reason, and counted in trends. When nothing else\n"
         "is wrong, the scan ends with 0.",
     .examples = "setupdx silence exch.reboot-asked --until 30d --reason 'restarts on Sunday'\n"
-                "setupdx silence msi.install-disk-full --until 2026-12-01 --reason CHG17\n"
+                "setupdx silence msi.disk-full --until 2026-12-01 --reason CHG17\n"
                 "setupdx silence\n",
     .options = silence_options,
     .complete = "@rule",
