@@ -103,13 +103,13 @@ const char *dx_store_file(const dx_store *s);
  * what waits is safe and goes with the next call (err tells why). */
 DX_CHECK dx_rc dx_store_send(dx_store *s, dx_sent *out, dx_err *err);
 
-/* Of servers whose logs several machines read, and of which something was sent since their findings
- * were followed up the last time, the latter are followed up, and what became of them holds in the
- * store from now on.  Nothing is done where there are none, where a part of the store does not
- * answer, or in a store that has one writer. */
+/* In a store that many machines share: follows up the findings of those servers whose logs several
+ * machines read and of which something was sent since the last time, and keeps what became of them
+ * in the store.  Nothing is done where there are none, where a part of the store does not answer,
+ * or in a store that has one writer. */
 DX_CHECK dx_rc dx_store_settle(dx_store *s, const dx_settler *by, dx_err *err);
 
-/* Sends everything that a clickhouse:// or clickhouses:// store does not have as it is now there:
- * again and again without harm, and after it was cut off. */
+/* Sends to a clickhouse:// or clickhouses:// store all that it has not, or has in another state.
+ * May be repeated without harm, also after it was cut off. */
 DX_CHECK dx_rc dx_store_push(dx_store *from, const char *url, dx_sent *out, dx_err *err);
 #endif

@@ -8,8 +8,9 @@
 
 typedef struct dx_store dx_store;
 
-/* Judges attempts, which no store does itself: the findings of these servers in `with`, a store in
- * memory that has all that is known of them, get the states that they have with all of it. */
+/* Judges attempts, which no store does itself.  `settle` is given `with`, a store in memory that
+ * has all that is known of these servers, and sets the states of their findings there by all of it.
+ */
 typedef struct dx_settler {
     dx_rc (*settle)(const void *ctx, dx_store *with, const dx_str *servers, size_t n, dx_err *err);
     const void *ctx;
@@ -20,8 +21,9 @@ typedef struct dx_store_options {
     bool must_exist;  /* a missing one is DX_E_STORE instead of made */
     int64_t now_us;   /* the clock; dx_os_now_us() or what --now says */
     unsigned wait_ms; /* for a lock; 0 = 5000 */
-    /* Of a store that many machines share and that is only read: what none of them settled yet is
-     * settled for each answer.  Without one it is told as it was sent. */
+    /* For a store that many machines share, when it is only read: what none of them has settled yet
+     * (dx_store_settle()) is settled for each answer.  Without it states are told as they were
+     * sent. */
     dx_settler settler;
     bool make_folder; /* a missing one, too, as for a place that nobody typed */
 } dx_store_options;
@@ -86,8 +88,9 @@ typedef struct dx_unread {
 } dx_unread;
 /* Takes the place of what was put of the same path and member, but for a server that was known. */
 DX_CHECK dx_rc dx_store_put_unread(dx_store *s, const dx_unread *u, dx_err *err);
-/* All of a file or folder was looked at: what could not be read there before now, and was not put
- * again, can be read by now, or is gone. */
+/* To be said when all of a file or folder was looked at.  Forgets what was put by
+ * dx_store_put_unread() of it, or of what is below it, before now and not again: it can be read by
+ * now, or is gone. */
 DX_CHECK dx_rc dx_store_was_read(dx_store *s, dx_str path, dx_err *err);
 
 /* out[i] becomes what dx_store_brief() gives of attempts[i] in the scan that put the log (`read_by`

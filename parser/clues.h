@@ -32,12 +32,14 @@ typedef struct dx_rival_format {
  * not what the clue is.  NULL when out of memory. */
 const bool *dx_clues_fit(const dx_clues *c, dx_str name, dx_str text, dx_arena *scratch);
 
-/* By number: false when the clue is certainly not in the text, which those of `fit` (of
- * dx_clues_fit(), or NULL: then nothing is told) may be in.  NULL: any may be.  With a rival
- * there is no look for clues without which a format may still be seen to have fewer points, those
- * that cost most: they may be there.  Where the rival has a format there is none either for clues
- * with which no line of this log begins, nor of those before with this rival: that is remembered
- * for all threads.  A few with which only lines of this log begin may be there, too. */
+/* By number: false when the clue is certainly not in the text, true when it may be.  `fit` is what
+ * dx_clues_fit() gave.  NULL: any may be (also when `fit` is NULL, or out of memory).
+ * Only what matters is looked for; all else counts as "may be":
+ * - With a rival's points, clues that cost most for theirs are left out, as long as all of a format
+ *   that are left out are worth fewer points together than the rival has.
+ * - With a rival's format, so are clues with which no line begins, neither of this log nor of those
+ *   before that had this rival: that is remembered for all threads.  Of clues with which lines of
+ * this log alone begin a few are left out, too, before a new set is made. */
 const bool *dx_clues_look(const dx_clues *c, dx_str text, const bool *fit,
                           const dx_rival_format *rival, dx_arena *scratch);
 /* The formats, by their place among those that were given, that may have `least` points (more than

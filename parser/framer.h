@@ -11,10 +11,11 @@
 typedef struct dx_framer dx_framer;
 struct dx_quests;
 
-/* What is looked for in a log of this format: false when any record may hold something.  It is
- * asked again when a log turns out to be long (some MiB), with a piece of it as `log`, which is
- * DX_NONE at first: once to find out what is rare, perhaps in another thread while it is asked
- * without a piece, and once more for what was found.  What it gives must outlive the framer. */
+/* The caller says what is to be looked for in a log of this format, in *out, which must outlive the
+ * framer; false when any record may hold something, so that all are cut.  `log` is DX_NONE at
+ * first. When a log turns out to be long (some MiB) the function is called twice more, with a piece
+ * of the log: the first time to find out what is rare in it, perhaps in another thread while others
+ * call it without a piece, the second time to give what was found. */
 typedef bool dx_sought_fn(void *ctx, dx_str format, dx_str log, dx_scan_subset *out);
 
 typedef struct dx_framer_options {

@@ -1,5 +1,6 @@
-/* What logs were lately, and how that showed: where the next one shows the same, little else can be
- * better.  It is decided sooner, never otherwise. */
+/* The formats of the last logs and the clues that showed them.  Where the next log shows the same
+ * clues, few other formats can have more points: so its format is known sooner, and is the same as
+ * without this. */
 #ifndef DX_PARSER_HUNCH_H
 #define DX_PARSER_HUNCH_H
 #include <stddef.h>

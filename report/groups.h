@@ -34,8 +34,9 @@ enum { DX_OUTLINE_BLOCKS = 100, DX_OUTLINE_ATTEMPTS = 200, DX_OUTLINE_SOURCES = 
  * lives in `into`. */
 DX_CHECK dx_rc dx_report_outline(const dx_report *r, bool each, dx_arena *into, dx_outline *out,
                                  dx_err *err);
-/* Of this source such a document tells: of the first ones, those that should have been readable
- * before the others.  Asked of all in turn, twice; *told begins with 0. */
+/* Whether a document tells of this source.  To be asked of all sources in turn, twice: first with
+ * `damaged` for those that should have been readable, then without for the others, until
+ * DX_OUTLINE_SOURCES were told; *told counts them and begins with 0. */
 bool dx_outline_source(const dx_report *r, size_t source, bool damaged, size_t *told);
 
 /* What item i of the group speaks of is another server than that of the item before. */
