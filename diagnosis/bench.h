@@ -77,7 +77,7 @@ bool dx_hear_from(dx_bench *bench, const dx_hearing *h, const size_t *places, si
                   dx_binding *out);
 /* The candidate whose first `must` step is the event at `place`; false when it is not complete. */
 bool dx_hear_at(dx_bench *bench, const dx_hearing *h, size_t place, dx_binding *out);
-bool dx_step_fits(const dx_hearing *h, size_t step, size_t place);
+bool dx_step_fits(const dx_hearing *h, size_t step, size_t place); /* the step may bind there */
 /* The event repeats one that the best binding holds: setups say the same failure several times. */
 bool dx_hearing_repeats(const dx_hearing *h, size_t place);
 bool dx_close_enough(const dx_rule *rule, const dx_event *a, const dx_event *b); /* `gap` */
@@ -96,13 +96,17 @@ typedef struct dx_value {
 
 /* A field of one event as the log wrote it ("0xc002007e"), or a part of it; DX_NONE without. */
 dx_str dx_shown(dx_bench *bench, const dx_event *event, dx_str path);
+/* What "step.field" or "attempt.fact" is in this binding. */
 dx_value dx_lookup(dx_bench *bench, const dx_binding *b, dx_str path);
+/* One test of a condition, and a condition as a whole. */
 bool dx_weigh_test_holds(dx_bench *bench, const dx_binding *b, const dx_test *test);
 bool dx_weigh_holds(dx_bench *bench, const dx_binding *b, const dx_weigh *w);
 /* The first step that a condition speaks of, or DX_UNBOUND. */
 size_t dx_weigh_step(const dx_rule *rule, const dx_weigh *w);
+/* The points of all steps that are bound and of all conditions that hold. */
 long long dx_ledger_sum(dx_bench *bench, const dx_binding *b);
-int dx_confidence(long long sum);
+int dx_confidence(long long sum); /* brought between 0 and 99 */
+/* The same as a list for a finding, in `into`: steps, then conditions. */
 const dx_evidence *dx_ledger_write(dx_bench *bench, const dx_binding *b, size_t *n);
 
 /* ---- template.c: texts with {step.field} ---- */
@@ -116,6 +120,7 @@ dx_str dx_template(dx_bench *bench, const dx_binding *b, dx_str text, dx_use use
 
 /* ---- key.c: names for failures ---- */
 
+/* "7f3c-19aa", with a NUL. */
 void dx_key_finding(dx_bench *bench, const dx_binding *b, char out[10]);
 /* Sorts the ids. */
 void dx_key_undecided(dx_bench *bench, dx_str *ids, size_t n_ids, const dx_event *const *events,
@@ -130,6 +135,7 @@ typedef struct dx_court {
     bool *tolerated; /* by event: a rule that is not for successes sees it in one */
 } dx_court;
 
+/* Hears every rule that sees something.  All of it lives in the bench's scratch. */
 void dx_court_open(dx_bench *bench, dx_court *out);
 const dx_hearing *dx_court_hearing(const dx_court *court, dx_str rule); /* NULL: sees nothing */
 void dx_court_explain(const dx_bench *bench, dx_court *court, const dx_hearing *h);

@@ -40,10 +40,11 @@ typedef struct dx_html_head {
     size_t attempt;
 } dx_html_head;
 void dx_html_card_open(dx_html_doc *d, const dx_html_head *head);
-void dx_html_card_close(dx_html_doc *d);
+void dx_html_card_close(dx_html_doc *d); /* </article> */
 
 /* <TAG class="CLS" data-fact="FACT">text</TAG>; nothing when the text is empty. */
 void dx_html_fact(dx_buf *out, const char *tag, const char *cls, const char *fact, dx_str text);
+/* File and line as dx_place_says() has them, escaped. */
 void dx_html_place(dx_buf *out, const dx_case *of, uint32_t line);
 /* <li> with the quoted event, its place and its fields; number 0 = none. */
 void dx_html_sign(dx_html_doc *d, const dx_report_attempt *a, const dx_event *e, size_t number,

@@ -14,6 +14,7 @@ void dx_md_undecided(dx_buf *out, const dx_report *r, size_t attempt, size_t whi
                      dx_md_tries how);
 /* The errors of an attempt that no rule explains, its codes and the nearest known failures. */
 void dx_md_unknown(dx_buf *out, const dx_report *r, size_t attempt);
+/* Codes, and the nearest known failures, each as a list below a heading; nothing for 0. */
 void dx_md_codes(dx_buf *out, const dx_report_code *p, size_t n);
 void dx_md_nearest(dx_buf *out, const dx_rival *p, size_t n);
 /* What somebody asked (explanation.h). */

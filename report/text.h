@@ -42,9 +42,11 @@ void dx_tell(dx_teller *t, dx_part part, dx_para para);
 /* Hands the block on.  When it is too long its parts lose lines, the least important first. */
 void dx_tell_block(dx_teller *t);
 
+/* Each of these tells an item of its kind as a block and hands it on. */
 void dx_text_finding(dx_teller *t, const dx_item *item);
 void dx_text_undecided(dx_teller *t, const dx_item *item);
 void dx_text_unexplained(dx_teller *t, const dx_item *item);
+/* Any item in a line or two. */
 void dx_text_one_line(dx_teller *t, const dx_item *item);
 /* Groups in this order, a line or two for each, but no more than a screen or so of them; with
  * t->verbose each of their items, and all. */
@@ -56,12 +58,14 @@ void dx_text_many_endings(dx_teller *t, const dx_group *groups, size_t n);
 void dx_tell_elsewhere(dx_teller *t, const dx_item *item);
 /* "cannot decide between A and B", "perhaps, but not for certain: A" */
 void dx_say_candidates(dx_teller *t, const dx_undecided *u);
+/* Server, product and that nobody knows why. */
 void dx_say_puzzle(dx_teller *t, const dx_report_attempt *a);
 /* "Again in 3 attempts, ..." and "Also in attempt 1 (line 3), ..."; nothing when the failure came
  * once. */
 void dx_tell_again(dx_teller *t, const dx_item *item);
 /* "Also 2 errors in this attempt that no rule explains", with its first finding or question. */
 void dx_tell_unexplained(dx_teller *t, const dx_item *item);
+/* "Also in ...": the same failure in other attempts of the server; nothing when there are none. */
 void dx_tell_others(dx_teller *t, const dx_item *item);
 /* When somebody asked about a text or a finding (explanation.h): what it was read as, and what else
  * is known of it. */
@@ -76,13 +80,15 @@ enum { DX_HANG = 6 }; /* where text begins beside a dx_word */
 
 const dx_report_attempt *dx_item_attempt(const dx_teller *t, const dx_item *item);
 
-/* Adds to t->text. */
+/* These add to t->text: our own words; foreign text as dx_page_show() shows it, or at most so wide.
+ */
 void dx_say(dx_teller *t, const char *words);
 void dx_say_log(dx_teller *t, dx_str foreign);
 void dx_say_short(dx_teller *t, dx_str foreign, size_t columns);
 void dx_say_server(dx_teller *t, dx_str server); /* with two blanks behind it */
 /* What a known message that comes near says, and what only that says; without a label. */
 void dx_say_nearest(dx_teller *t, const dx_rival *r);
+/* The title, or the id where it is empty. */
 void dx_say_title(dx_teller *t, dx_str title, dx_str id, size_t columns);
 void dx_say_product(dx_teller *t, const dx_attempt *a); /* "Exchange Server 5.5 SP3", "setup" */
 void dx_say_attempt(dx_teller *t,
@@ -103,6 +109,7 @@ void dx_tell_sign(dx_teller *t, dx_part part, size_t number, const dx_item *item
                   const dx_event *e);
 /* "Signs in attempt 2 of ..." after an empty line. */
 void dx_tell_signs_head(dx_teller *t, const dx_item *item);
+/* A paragraph: what else it could be, its points, and how to tell. */
 void dx_tell_rival(dx_teller *t, const dx_rival *rival, const char *label);
 /* "3 more signs (--format json)"; nothing for 0. */
 void dx_tell_more(dx_teller *t, dx_part part, size_t n, const char *what);
