@@ -33,7 +33,8 @@ typedef struct dx_near_way {
 
 enum { DX_NEAR_ANYWHERE = UINT32_MAX };
 
-/* What is known of the text around a literal: one of the ways, if there are any. */
+/* What is known of the text around a literal, wherever a match has it: one of the ways holds.  None
+ * (n == 0): no text is certain, but the distances may be. */
 typedef struct dx_near {
     const dx_near_way *p;
     size_t n;

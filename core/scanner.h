@@ -71,9 +71,10 @@ typedef size_t dx_scan_margins(void *ctx, dx_str line, uint8_t at[DX_MARGINS]);
  */
 dx_str dx_scan_rarest(dx_str literal, double *per_megabyte);
 
-/* What lines mostly look like: when each of a line's first bytes is in its range, and the one at
- * `next` may be there, the line has this margin, or none when `has_margin` is false (`begin` is 0
- * then). */
+/* What usual lines look like, so that the caller need not be asked about them: each of the first
+ * DX_USUAL_BYTES bytes is in its range (0 to 255 where any may be), and the byte at `next` is one
+ * that `may` has.  The message of such a line begins at `begin`, behind its margin; or the line has
+ * none (has_margin is false, begin 0). */
 enum { DX_USUAL_BYTES = 64 };
 typedef struct dx_scan_usual {
     uint8_t low[DX_USUAL_BYTES], span[DX_USUAL_BYTES]; /* from low[i] to low[i] + span[i] */
