@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "core/utf.h"
+#include "parser/escaped.h"
 #include "parser/spelled.h"
 #include "parser/stream.h"
 
@@ -14,9 +15,12 @@ struct dx_lines {
     size_t inside; /* bytes before the cursor that belong to its line */
     bool at_end;   /* the decoder has nothing more */
     bool lone_cr;  /* the log knows no LF: a CR ends a line */
+    bool ready;    /* its head was looked at */
     bool spelled;  /* its head holds escapes that are spelled out */
-    size_t held;   /* bytes behind the text which may begin such an escape */
-    dx_err fault;  /* of the source, when it has a kind: nothing comes after it */
+    dx_escaped escaped;
+    size_t held;  /* bytes behind the text which may begin such an escape, or a line end that is */
+    size_t half;  /* of these, what was already looked at for escapes */
+    dx_err fault; /* of the source, when it has a kind: nothing comes after it */
 };
 
 enum { PIECE = 256 * 1024, HEAD = 64 * 1024 };
@@ -52,12 +56,20 @@ static void compact(dx_lines *l)
     l->cursor = DX_LINES_KEPT;
 }
 
-/* The text from there on is new. */
+/* The text from there on is new, but for what was held. */
 static void mend(dx_lines *l, size_t from)
 {
-    const size_t n = l->buf.n - from;
+    const size_t seen = from + l->half;
+    size_t n = l->buf.n - seen, cut = 0, held = 0;
 
-    l->buf.n = from + dx_spelled_mend(l->buf.p + from, n, l->at_end, &l->held);
+    if (l->spelled)
+        n = dx_spelled_mend(l->buf.p + seen, n, l->at_end, &cut);
+    const size_t end = seen + n;
+    l->buf.n = from + dx_escaped_mend(&l->escaped, l->buf.p, from, end - from,
+                                      l->at_end && cut == 0, &held);
+    memmove(l->buf.p + l->buf.n + held, l->buf.p + end, cut);
+    l->half = held;
+    l->held = held + cut;
 }
 
 dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
@@ -74,7 +86,7 @@ dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
         if (rc == DX_FAIL)
             l->fault = *err;
         l->at_end = rc != DX_OK;
-        if (l->spelled)
+        if (l->ready)
             mend(l, before);
     }
     return DX_OK;
@@ -111,7 +123,8 @@ dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err)
         l->lone_cr =
             memchr(l->buf.p, '\n', l->buf.n) == NULL && memchr(l->buf.p, '\r', l->buf.n) != NULL;
     l->spelled = dx_spelled_any(dx_str_slice(dx_buf_str(&l->buf), 0, HEAD));
-    if (l->spelled)
+    l->ready = true;
+    if (l->buf.n > 0)
         mend(l, 0);
     *out = l;
     return DX_OK;

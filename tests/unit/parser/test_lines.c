@@ -274,6 +274,66 @@ static void test_escapes_of_a_long_log_are_read_across_pieces(void **state)
     dx_buf_done(&log);
 }
 
+static void test_line_ends_that_are_spelled_out_are_blanks(void **state)
+{
+    reader r;
+    (void)state;
+    open_reader(&r, DX_LIT("msg=\"stopped.\\nE: no package acme\\r\\n\\tat acme\\n\"\n"
+                           "'lists...\\nAccess is denied\\n\\nretry later\\n'\n"
+                           "the package \\\"acme\\\" and \\\"beta\\\".\n"
+                           "it is \\\"open\n"
+                           "acme\\\" ends here"));
+    assert_next(&r, "msg=\"stopped. E: no package acme   at acme \"", true);
+    assert_next(&r, "'lists... Access is denied  retry later '", true);
+    assert_next(&r, "the package \"acme\" and \"beta\".", true);
+    assert_next(&r, "it is \"open", true);
+    assert_next(&r, "acme\\\" ends here", false);
+    assert_end(&r);
+    close_reader(&r);
+}
+
+/* What is in doubt stays: a path has the same bytes. */
+static void test_paths_hold_no_spelled_line_ends(void **state)
+{
+    static const char *const lines[] = {
+        "C:\\new\\temp\\readme C:\\nVIDIA\\Display C:\\tEst ..\\node .\\npm",
+        "INSTALLDIR=\"C:\\Program Files\\nodejs\\\" TARGETDIR=\"D:\\\" X=1",
+        "{\"path\": \"C:\\\\new\\\\temp\", \"unc\": \"\\\\\\\\nas\\\\tools\"}",
+        "C:\\Program Files (x86)\\nodejs %TEMP%\\nsis D:\\NVIDIA Corporation\\nView",
+        "\\\\nas\\tools\\notes.txt HKLM\\SOFTWARE\\netlogon",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        reader r;
+        open_reader(&r, dx_str_of(lines[i]));
+        assert_next(&r, lines[i], false);
+        assert_end(&r);
+        close_reader(&r);
+    }
+}
+
+/* ... wherever the log is cut into pieces, and with escapes between them. */
+static void test_spelled_line_ends_are_read_across_pieces(void **state)
+{
+    enum { LINES = 20000 };
+    static const char end[] = "\\r\\nE: no \\\"\\u001b[1macme\\\"";
+    dx_buf log = {0};
+    reader r;
+    (void)state;
+    for (int i = 0; i < LINES; i++)
+        dx_buf_printf(&log, "%.*s%s\n", i % 7, "abcdefg", end);
+    assert_false(log.failed);
+    open_reader(&r, dx_buf_str(&log));
+    for (int i = 0; i < LINES; i++) {
+        char wanted[40];
+        snprintf(wanted, sizeof wanted, "%.*s  E: no \"\x1b[1macme\"", i % 7, "abcdefg");
+        assert_next(&r, wanted, true);
+    }
+    assert_end(&r);
+    close_reader(&r);
+    dx_buf_done(&log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +345,9 @@ int main(void)
         cmocka_unit_test(test_an_overlong_line_is_cut_between_characters),
         cmocka_unit_test(test_escapes_that_are_spelled_out_are_escapes),
         cmocka_unit_test(test_escapes_of_a_long_log_are_read_across_pieces),
+        cmocka_unit_test(test_line_ends_that_are_spelled_out_are_blanks),
+        cmocka_unit_test(test_paths_hold_no_spelled_line_ends),
+        cmocka_unit_test(test_spelled_line_ends_are_read_across_pieces),
         cmocka_unit_test(test_what_stands_before_a_fault_is_read_and_the_fault_told),
         cmocka_unit_test(test_a_log_without_one_readable_byte_does_not_open),
     };
