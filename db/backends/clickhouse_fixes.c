@@ -63,7 +63,7 @@ static dx_rc add_cases(ch_job *l, const dx_trend_filter *w, dx_err *err)
               " FROM (");
     if (add_walks(l, w, err) != DX_OK)
         return DX_FAIL;
-    ch_add(l, ") ARRAY JOIN every AS diagnosis))");
+    ch_add(l, ") ARRAY JOIN every AS diagnosis" CH_APART "))");
     return DX_OK;
 }
 

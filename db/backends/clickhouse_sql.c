@@ -255,8 +255,10 @@ dx_rc ch_add_cases(ch_job *l, const dx_trend_filter *where, dx_err *err)
               " AS walk, groupUniqArrayArray(shown) AS every FROM (");
     if (ch_add_once(l, columns, sizeof columns / sizeof *columns, where, NULL, err) != DX_OK)
         return DX_FAIL;
-    ch_add(l,
-           ") GROUP BY host, product HAVING length(every) > 0) ARRAY JOIN every AS diagnosis)))");
+    ch_add(
+        l,
+        ") GROUP BY host, product HAVING length(every) > 0) ARRAY JOIN every AS diagnosis" CH_APART
+        ")))");
     return DX_OK;
 }
 
