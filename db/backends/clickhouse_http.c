@@ -4,9 +4,11 @@
 #include <string.h>
 #include "core/os.h"
 #include "db/backends/clickhouse_curl.h"
+#include "db/backends/clickhouse_login.h"
+#include "db/backends/clickhouse_profile.h"
 #include "db/backends/clickhouse_trouble.h"
 
-enum { CONNECT_S = 5, ANSWER_S = 60, PASSWORD_MAX = 4096, ANSWER_MAX = 1 << 30 };
+enum { CONNECT_S = 5, ANSWER_S = 60, ANSWER_MAX = 1 << 30 };
 
 struct dx_clickhouse {
     dx_curl call;
@@ -22,8 +24,8 @@ struct dx_clickhouse {
     const char *authorities;   /* a file; NULL: this machine's */
     unsigned seconds;          /* that a question may take; 0: as it says */
     bool without_settings;     /* the user may not change any */
-    bool knows_version;
-    unsigned version; /* 2407 is 24.7; 0: it does not say */
+    ch_login login;
+    ch_profile profile;
 };
 
 /* ---- the address ---- */
@@ -125,19 +127,6 @@ static dx_rc take_url(dx_clickhouse *c, dx_err *err)
     return c->base.p ? DX_OK : dx_nomem(err);
 }
 
-static dx_rc password(dx_clickhouse *c, dx_str *out, dx_err *err)
-{
-    const char *file = dx_os_env("SETUPDX_CLICKHOUSE_PASSWORD_FILE");
-
-    *out = dx_str_of(dx_os_env("SETUPDX_CLICKHOUSE_PASSWORD"));
-    if (out->n || file == NULL)
-        return DX_OK;
-    if (dx_os_slurp(file, PASSWORD_MAX, c->arena, out, err) != DX_OK)
-        return dx_context(err, "SETUPDX_CLICKHOUSE_PASSWORD_FILE");
-    *out = dx_str_trim(*out);
-    return DX_OK;
-}
-
 static bool add_header(dx_clickhouse *c, const char *name, dx_str value)
 {
     const dx_str line = dx_arena_printf(c->arena, "%s: %.*s", name, DX_FMT(value));
@@ -151,13 +140,14 @@ static bool add_header(dx_clickhouse *c, const char *name, dx_str value)
 /* In headers, not in the address: addresses end up in logs. */
 static dx_rc take_credentials(dx_clickhouse *c, dx_err *err)
 {
-    const dx_str user = dx_str_of(dx_os_env("SETUPDX_CLICKHOUSE_USER"));
-    dx_str key;
+    const ch_login *login = &c->login;
 
-    if (password(c, &key, err) != DX_OK)
+    if (ch_login_take(&c->login, c->arena, err) != DX_OK)
         return DX_FAIL;
-    if ((user.n && !add_header(c, "X-ClickHouse-User", user)) ||
-        (key.n && !add_header(c, "X-ClickHouse-Key", key)) || !add_header(c, "Expect", DX_LIT("")))
+    if (!add_header(c, "Expect", DX_LIT("")) ||
+        (!login->basic &&
+         ((login->user && !add_header(c, "X-ClickHouse-User", dx_str_of(login->user))) ||
+          (login->password && !add_header(c, "X-ClickHouse-Key", dx_str_of(login->password))))))
         return dx_nomem(err);
     return DX_OK;
 }
@@ -288,17 +278,31 @@ static unsigned seconds_of(const dx_clickhouse *c, const dx_ch_ask *ask)
     return c->seconds && usual >= ANSWER_S ? c->seconds : usual;
 }
 
-/* Names of servers may be many, and a profile may have its own mind about joins, about parts of a
- * cluster that are away, and about what to do at a limit: half an answer would look like one. */
-#define SETTINGS                                                                                   \
-    "&max_query_size=67108864&max_ast_elements=2000000&max_expanded_ast_elements=2000000"          \
-    "&join_use_nulls=0&read_overflow_mode=throw&group_by_overflow_mode=throw"                      \
-    "&sort_overflow_mode=throw&result_overflow_mode=throw&set_overflow_mode=throw"                 \
-    "&join_overflow_mode=throw&distinct_overflow_mode=throw&transfer_overflow_mode=throw"          \
-    "&timeout_overflow_mode=throw"
+/* Names of servers may be many, and a profile may have its own mind about what a question means. */
+#define SIZES "&max_query_size=67108864&max_ast_elements=2000000&max_expanded_ast_elements=2000000"
+
+static void add_settings(const dx_clickhouse *c, dx_buf *target)
+{
+    if (c->without_settings)
+        return;
+    if (c->profile.known) {
+        dx_buf_add(target, DX_LIT(SIZES));
+        ch_profile_always(target);
+    }
+    dx_buf_add(target, c->profile.neutral);
+}
 
 /* From 21.11 on a profile may let rows wait in memory, and take them for written. */
 enum { KNOWS_ASYNC_INSERT = 2111 };
+
+static void add_login(dx_clickhouse *c)
+{
+    if (!c->login.basic)
+        return;
+    c->call.easy_setopt(c->curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+    c->call.easy_setopt(c->curl, CURLOPT_USERNAME, c->login.user ? c->login.user : "default");
+    c->call.easy_setopt(c->curl, CURLOPT_PASSWORD, c->login.password ? c->login.password : "");
+}
 
 static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *body, dx_err *err)
 {
@@ -307,13 +311,12 @@ static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *b
 
     dx_buf_clear(&c->target);
     dx_buf_printf(&c->target, "%.*s&wait_end_of_query=1", DX_FMT(c->base));
-    if (!c->without_settings)
-        dx_buf_add(&c->target, DX_LIT(SETTINGS));
-    if (!c->without_settings || ask->skip_away)
+    add_settings(c, &c->target);
+    if ((!c->without_settings && c->profile.known) || ask->skip_away)
         dx_buf_printf(&c->target, "&skip_unavailable_shards=%d", ask->skip_away);
     if (ask->wait_for_all)
         dx_buf_printf(&c->target, "&insert_distributed_sync=1%s",
-                      c->version >= KNOWS_ASYNC_INSERT ? "&async_insert=0" : "");
+                      c->profile.version >= KNOWS_ASYNC_INSERT ? "&async_insert=0" : "");
     if (c->target.failed)
         return dx_nomem(err);
     c->call.easy_reset(h); /* keeps the connection */
@@ -330,16 +333,23 @@ static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *b
     c->call.easy_setopt(h, CURLOPT_WRITEFUNCTION, take_more);
     c->call.easy_setopt(h, CURLOPT_WRITEDATA, body);
     c->call.easy_setopt(h, CURLOPT_HTTPHEADER, c->headers);
+    add_login(c);
     c->call.easy_setopt(h, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
     c->call.easy_setopt(h, CURLOPT_TIMEOUT, (long)seconds_of(c, ask));
     c->call.easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
     return DX_OK;
 }
 
-/* A statement that asks for nothing is answered with nothing. */
+/* A statement that asks for nothing is answered with nothing, or, where a database is replicated,
+ * with a row for each host: host, status, error, how many are left, how many at it. */
 static bool is_strange(const dx_ch_ask *ask, dx_str said)
 {
-    return ask->silent ? said.n > 0 : said.n > 0 && said.p[said.n - 1] != '\n';
+    enum { OF_HOST = 4 };
+
+    if (said.n == 0)
+        return false;
+    return said.p[said.n - 1] != '\n' ||
+           (ask->silent && !(ask->of_hosts && dx_clickhouse_fields(said) >= OF_HOST));
 }
 
 /* What curl has against a certificate is of use; all else that it tells counts milliseconds. */
@@ -371,6 +381,13 @@ static dx_rc read_answer(dx_clickhouse *c, const dx_ch_ask *ask, CURLcode done, 
     return ch_say_strange(c->url, err);
 }
 
+/* One question, and where its answer goes. */
+typedef struct ch_asking {
+    const dx_ch_ask *ask;
+    dx_buf *body;
+    dx_ch_trouble *trouble;
+} ch_asking;
+
 static dx_rc ask_once(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body, dx_ch_trouble *trouble,
                       dx_err *err)
 {
@@ -383,27 +400,47 @@ static dx_rc ask_once(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body, dx_c
     return read_answer(c, ask, c->call.easy_perform(c->curl), body, trouble, err);
 }
 
-/* "24.7.2.13" */
-static unsigned version_in(dx_str said)
+/* Who may not look gets no settings set right; the version says at least what INSERT knows. */
+static dx_rc ask_version(dx_clickhouse *c, const ch_asking *q, dx_err *err)
 {
-    unsigned part[2] = {0};
-    size_t at = 0;
+    const dx_ch_ask ask = {.sql = DX_LIT("SELECT version()"), .timeout_s = q->ask->timeout_s};
+    const dx_rc rc = ask_once(c, &ask, q->body, q->trouble, err);
 
-    for (size_t i = 0; i < 2; i++, at++)
-        for (; at < said.n && said.p[at] >= '0' && said.p[at] <= '9' && part[i] < 1000; at++)
-            part[i] = 10 * part[i] + (unsigned)(said.p[at] - '0');
-    return 100 * part[0] + (part[1] < 100 ? part[1] : 99);
+    if (rc != DX_OK && *q->trouble != DX_CH_REFUSED)
+        return rc;
+    ch_profile_read(&c->profile, rc == DX_OK ? dx_buf_str(q->body) : DX_NONE, c->arena);
+    return DX_OK;
 }
 
-static dx_rc ask_version(dx_clickhouse *c, dx_buf *body, dx_ch_trouble *trouble, dx_err *err)
+/* The code of a refusal; 0: of none. */
+static int refusal(const ch_asking *q, dx_rc rc)
 {
-    const dx_ch_ask ask = {.sql = DX_LIT("SELECT version()")};
+    return rc == DX_OK || *q->trouble != DX_CH_REFUSED ? 0 : ch_exception_code(dx_buf_str(q->body));
+}
 
-    if (dx_clickhouse_ask(c, &ask, body, trouble, err) != DX_OK)
-        return DX_FAIL;
-    c->version = version_in(dx_buf_str(body));
-    c->knows_version = true;
-    return DX_OK;
+/* Once for each connection, and without settings, for this is about them; but a cache that a
+ * profile switches on takes no such question. */
+static dx_rc ask_profile(dx_clickhouse *c, const ch_asking *q, dx_err *err)
+{
+    enum { OF_CACHE = 704, OF_CACHE_AND_SYSTEM = 719, OF_CACHE_AND_LIMITS = 731 };
+    enum { UNKNOWN_TABLE = 60, DATABASE_ACCESS_DENIED = 291, ACCESS_DENIED = 497 };
+    dx_buf sql = {0};
+
+    ch_profile_ask(&sql);
+    const dx_ch_ask ask = {.sql = dx_buf_str(&sql), .timeout_s = q->ask->timeout_s};
+    dx_rc rc = sql.failed ? dx_nomem(err) : ask_once(c, &ask, q->body, q->trouble, err);
+    int code = refusal(q, rc);
+    if (code == OF_CACHE || code == OF_CACHE_AND_SYSTEM || code == OF_CACHE_AND_LIMITS) {
+        c->profile.neutral = DX_LIT("&use_query_cache=0");
+        rc = ask_once(c, &ask, q->body, q->trouble, err);
+        code = refusal(q, rc);
+    }
+    dx_buf_done(&sql);
+    if (rc == DX_OK)
+        ch_profile_read(&c->profile, dx_buf_str(q->body), c->arena);
+    return code == UNKNOWN_TABLE || code == DATABASE_ACCESS_DENIED || code == ACCESS_DENIED
+               ? ask_version(c, q, err)
+               : rc;
 }
 
 static bool may_set_nothing(dx_str said)
@@ -414,21 +451,35 @@ static bool may_set_nothing(dx_str said)
     return code == READONLY || code == SETTING_CONSTRAINT_VIOLATION;
 }
 
+/* A user who may set nothing may still read, where the profile leaves answers as they are. */
+static dx_rc ask_as_it_is(dx_clickhouse *c, const ch_asking *q, dx_err *err)
+{
+    c->without_settings = true;
+    if (c->profile.name == NULL)
+        return ask_once(c, q->ask, q->body, q->trouble, err);
+    *q->trouble = DX_CH_REFUSED;
+    return dx_fail(
+        err, DX_E_STORE, DX_NOWHERE,
+        "the store '%s' would not answer this user in full: the profile sets %s, and the user "
+        "may not change it; let an administrator take it out of the profile, or allow settings "
+        "(readonly = 2)",
+        c->url, c->profile.name);
+}
+
 dx_rc dx_clickhouse_ask(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body,
                         dx_ch_trouble *trouble, dx_err *err)
 {
     dx_ch_trouble ignored;
+    const ch_asking q = {.ask = ask, .body = body, .trouble = trouble ? trouble : &ignored};
+    dx_rc rc = c->profile.known ? DX_OK : ask_profile(c, &q, err);
 
-    trouble = trouble ? trouble : &ignored;
-    if (ask->wait_for_all && !c->knows_version && ask_version(c, body, trouble, err) != DX_OK)
-        return DX_FAIL;
-    dx_rc rc = ask_once(c, ask, body, trouble, err);
-    /* A user who may set nothing may still read. */
-    if (rc == DX_FAIL && *trouble == DX_CH_REFUSED && !c->without_settings && !ask->skip_away &&
-        !ask->silent && may_set_nothing(dx_buf_str(body))) {
-        c->without_settings = true;
-        rc = ask_once(c, ask, body, trouble, err);
-    }
+    if (rc == DX_OK)
+        rc = c->without_settings && !ask->skip_away && !ask->silent
+                 ? ask_as_it_is(c, &q, err)
+                 : ask_once(c, ask, body, q.trouble, err);
+    if (rc == DX_FAIL && *q.trouble == DX_CH_REFUSED && !c->without_settings && !ask->skip_away &&
+        !ask->silent && may_set_nothing(dx_buf_str(body)))
+        rc = ask_as_it_is(c, &q, err);
     c->has_tables &= rc == DX_OK;
     return rc;
 }

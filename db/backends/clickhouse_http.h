@@ -38,6 +38,7 @@ typedef struct dx_ch_ask {
     bool skip_away;     /* answer without the shards that are away */
     bool wait_for_all;  /* an INSERT returns when every shard has its rows */
     bool silent;        /* nothing is asked for: INSERT, CREATE */
+    bool of_hosts;      /* hosts may tell how it went there: CREATE */
     unsigned timeout_s; /* 0 = 60; from 60 on it is what the user says, if anything */
 } dx_ch_ask;
 

@@ -28,13 +28,13 @@ static const struct {
 enum { TABLES = sizeof tables / sizeof *tables };
 
 /* With a cluster the rows lie in NAME_local of each shard, and NAME speaks for all of them. */
-static void add_local(const dx_clickhouse *c, size_t i, dx_buf *sql)
+static void add_local(const dx_clickhouse *c, size_t i, bool copies, dx_buf *sql)
 {
     dx_buf_printf(sql,
-                  "CREATE TABLE IF NOT EXISTS %s%s (%s) ENGINE = ReplacingMergeTree(version)"
+                  "CREATE TABLE IF NOT EXISTS %s%s (%s) ENGINE = %sReplacingMergeTree(version)"
                   " ORDER BY %s",
                   tables[i].name, dx_clickhouse_cluster(c).n ? "_local" : "", tables[i].columns,
-                  tables[i].order);
+                  copies ? "Replicated" : "", tables[i].order);
 }
 
 static void add_distributed(const dx_clickhouse *c, size_t i, dx_buf *sql)
@@ -46,17 +46,31 @@ static void add_distributed(const dx_clickhouse *c, size_t i, dx_buf *sql)
                   DX_FMT(dx_clickhouse_database(c)), tables[i].name, tables[i].shard);
 }
 
-typedef void add_fn(const dx_clickhouse *c, size_t i, dx_buf *sql);
+static dx_rc run(dx_clickhouse *c, dx_buf *sql, dx_ch_trouble *trouble, dx_err *err)
+{
+    const dx_ch_ask ask = {.sql = dx_buf_str(sql), .silent = true, .of_hosts = true};
+    dx_buf body = {0};
+    const dx_rc rc = sql->failed ? dx_nomem(err) : dx_clickhouse_ask(c, &ask, &body, trouble, err);
 
-static dx_rc run(dx_clickhouse *c, add_fn *add, size_t i, dx_ch_trouble *trouble, dx_err *err)
+    dx_buf_done(&body);
+    dx_buf_clear(sql);
+    return rc;
+}
+
+/* A replicated database makes each table on all its hosts, and what is in it is copied only where
+ * the table's engine says so, too.  Who may not look has another one, as far as is known. */
+static dx_rc has_copies(dx_clickhouse *c, bool *out, dx_ch_trouble *trouble, dx_err *err)
 {
     dx_buf sql = {0}, body = {0};
-    dx_rc rc;
 
-    add(c, i, &sql);
-    rc = sql.failed ? dx_nomem(err)
-                    : dx_clickhouse_ask(c, &(dx_ch_ask){.sql = dx_buf_str(&sql), .silent = true},
-                                        &body, trouble, err);
+    dx_buf_printf(&sql, "SELECT engine FROM system.databases WHERE name = '%.*s'",
+                  DX_FMT(dx_clickhouse_database(c)));
+    dx_rc rc = sql.failed ? dx_nomem(err)
+                          : dx_clickhouse_ask(c, &(dx_ch_ask){.sql = dx_buf_str(&sql)}, &body,
+                                              trouble, err);
+    *out = rc == DX_OK && dx_str_eq(dx_str_trim(dx_buf_str(&body)), DX_LIT("Replicated"));
+    if (rc == DX_FAIL && *trouble == DX_CH_REFUSED)
+        rc = DX_OK;
     dx_buf_done(&sql);
     dx_buf_done(&body);
     return rc;
@@ -64,14 +78,23 @@ static dx_rc run(dx_clickhouse *c, add_fn *add, size_t i, dx_ch_trouble *trouble
 
 dx_rc ch_tables_make(dx_clickhouse *c, dx_ch_trouble *trouble, dx_err *err)
 {
+    dx_buf sql = {0};
+    bool copies = false;
+
     if (*dx_clickhouse_has_tables(c))
         return DX_OK;
-    for (size_t i = 0; i < TABLES; i++)
-        if (run(c, add_local, i, trouble, err) != DX_OK ||
-            (dx_clickhouse_cluster(c).n && run(c, add_distributed, i, trouble, err) != DX_OK))
-            return DX_FAIL;
-    *dx_clickhouse_has_tables(c) = true;
-    return DX_OK;
+    dx_rc rc = has_copies(c, &copies, trouble, err);
+    for (size_t i = 0; i < TABLES && rc == DX_OK; i++) {
+        add_local(c, i, copies, &sql);
+        rc = run(c, &sql, trouble, err);
+        if (rc != DX_OK || dx_clickhouse_cluster(c).n == 0)
+            continue;
+        add_distributed(c, i, &sql);
+        rc = run(c, &sql, trouble, err);
+    }
+    dx_buf_done(&sql);
+    *dx_clickhouse_has_tables(c) = rc == DX_OK;
+    return rc;
 }
 
 dx_rc ch_insert(dx_clickhouse *c, dx_str sql, const dx_buf *rows, dx_ch_trouble *trouble,
@@ -97,7 +120,7 @@ dx_rc ch_insert(dx_clickhouse *c, dx_str sql, const dx_buf *rows, dx_ch_trouble 
 dx_rc ch_tables_tell(const dx_clickhouse *c, dx_buf *out, dx_err *err)
 {
     for (size_t i = 0; i < TABLES; i++) {
-        add_local(c, i, out);
+        add_local(c, i, false, out);
         dx_buf_add(out, DX_LIT(";\n"));
         if (dx_clickhouse_cluster(c).n) {
             add_distributed(c, i, out);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "db/backends/clickhouse_http.h"
+#include "db/backends/clickhouse_profile.h"
 #include "db/backends/clickhouse_trouble.h"
 
 static void demand(bool good)
@@ -48,6 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         demand(dx_clickhouse_row(&rest, arena, field, 3));
     demand(rest.n == 0 && ch_exception_code(text) >= 0);
     demand(ch_exception_at(text) == SIZE_MAX || ch_exception_at(text) < size);
+    ch_profile profile;
+    ch_profile_read(&profile, text, arena);
+    demand(profile.known && (profile.neutral.n == 0 || profile.name != NULL));
     dx_buf_done(&out);
     dx_arena_free(arena);
     return 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "db/backends/clickhouse_http.h"
+#include "db/backends/clickhouse_profile.h"
 #include "db/backends/clickhouse_trouble.h"
 
 static void test_addresses_are_taken_apart(void **state)
@@ -179,6 +180,37 @@ static void test_nobody_at_home_is_said(void **state)
     dx_clickhouse_close(c);
 }
 
+static void test_a_profile_tells_what_is_to_be_set_right(void **state)
+{
+    static const struct {
+        const char *said, *neutral, *name;
+        unsigned version;
+    } cases[] = {
+        {"24.7.2.13\t[]\n", "", NULL, 2407},
+        {"18.16.1\t['join_use_nulls=1']\n", "", "join_use_nulls", 1816},
+        {"26.7.2.1\t['limit=0','extremes=1','skip_unavailable_shards=1']\r\n",
+         "&limit=0&extremes=0", "skip_unavailable_shards", 2607},
+        {"24.7\t['not_extremes=1','extremes_too=1']\n", "", NULL, 2407},
+        {"22.8.1.1\n", "", NULL, 2208}, /* of who may not see settings */
+        {"", "", NULL, 0},
+        {"odd\n\n\t\n", "", NULL, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        dx_arena *arena = dx_arena_new(0);
+        ch_profile profile;
+        ch_profile_read(&profile, dx_str_of(cases[i].said), arena);
+        assert_true(profile.known);
+        assert_int_equal(profile.version, cases[i].version);
+        assert_true(dx_str_eq(profile.neutral, dx_str_of(cases[i].neutral)));
+        assert_true((profile.name == NULL) == (cases[i].name == NULL));
+        if (profile.name)
+            assert_string_equal(profile.name, cases[i].name);
+        dx_arena_free(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +221,7 @@ int main(void)
         cmocka_unit_test(test_exceptions_are_told_from_rows),
         cmocka_unit_test(test_a_refusal_says_what_to_do),
         cmocka_unit_test(test_nobody_at_home_is_said),
+        cmocka_unit_test(test_a_profile_tells_what_is_to_be_set_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
