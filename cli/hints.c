@@ -3,7 +3,7 @@
 #include "diagnosis/nearest.h"
 #include "patterns/codes/codes.h"
 
-enum { CODES_MOST = 12, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 5 };
+enum { CODES_MOST = 12, CODES_OF_TEXT = 12, EVENTS_LOOKED_AT = 12, SPANS = 6 };
 enum { SHORT_TEXT = 160, SMALL_CODE = 1000, NEAR_MOST = 4096, NEAR_SIDE = NEAR_MOST / 4 };
 
 /* Codes are numbers that are said to be some, and names; a GUID's parts are not.  "c0000280
@@ -13,11 +13,12 @@ static const char CODE[] =
     "?0x[1-5]00[0-9a-f]{2})?|-(?:21[34][0-9]|20[0-9]{2}|1978|107[34])[0-9]{6}|[8cd][0-9a-f]{7}(?= "
     "\\[error,))(?![0-9a-z]|-[0-9])"
     "|(?<!\\),)(?<!event )(?<!process )(?<!session )(?<!thread )(?<!product "
-    ")\\b(?:error|code|status|returned|hresult|hr|gle|id(?: "
+    ")\\b(?:error|code|status|return(?:ed|ing)|hresult|hr|gle|id(?: "
     "no)?\\.?|fehler|fehlercode|erreur|errore|"
     "c\xC3\xB3"
     "digo|codice)(?: ?code| value| no\\.)?(?: is)?"
     "[ :=(<\"']{1,3}(0x[0-9a-f]{1,8}(?: ?- ?0x[1-5]00[0-9a-f]{2})?|[0-9]{2,10}|[0-9a-f]{8})\\b"
+    "|\\b(?:an?|the|this|that) ([1-9][0-9]{2,4}) (?:error|fehler)(?: code)?\\b"
     "|(?:%errorlevel%|\\$LASTEXITCODE|echo \\$\\?|-> ?)\\s{1,4}(-?[0-9]{2,10})\\b"
     "|\\b((?:ERROR|E|STATUS|CBS_E|WU_E|RPC_S|SPAPI_E|CERT_E|TRUST_E|CRYPT_E)_[A-Z0-9_]{3,40})\\b";
 
