@@ -146,6 +146,27 @@ static size_t next_sign(const char *p, size_t at, size_t end)
     return end;
 }
 
+/* Bytes of a backslash that was left alone: a pair of them is one that was spelled, too, and none
+ * of the two begins another. */
+static size_t left_alone(const place *at)
+{
+    return ahead(at, 0) == '\\' ? 2 : 1;
+}
+
+bool dx_escaped_any(dx_str text)
+{
+    dx_escaped e = {0};
+
+    for (size_t at = 0, sign; (sign = next_sign(text.p, at, text.n)) < text.n;) {
+        const place here = {text.p, sign, dx_str_slice(text, sign + 1, text.n), false};
+        pass(&e, text.p + at, sign - at);
+        if (meaning(&e, &here) != '\0')
+            return true;
+        at = sign + left_alone(&here);
+    }
+    return false;
+}
+
 size_t dx_escaped_mend(dx_escaped *e, char *p, size_t from, size_t n, bool last, size_t *held)
 {
     const size_t end = from + n;
@@ -168,8 +189,7 @@ size_t dx_escaped_mend(dx_escaped *e, char *p, size_t from, size_t n, bool last,
             break;
         const place here = {p, to, {p + at + 1, end - at - 1}, e->behind};
         const char is = meaning(e, &here);
-        /* A pair of them is one that was spelled, too, and none of the two begins another. */
-        const size_t taken = is != '\0' || (here.next.n > 0 && here.next.p[0] == '\\') ? 2 : 1;
+        const size_t taken = is != '\0' ? 2 : left_alone(&here);
         e->behind = is == ' ';
         p[to] = is != '\0' ? is : p[at];
         if (is == '\0' && taken == 2)

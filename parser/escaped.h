@@ -10,6 +10,9 @@ typedef struct dx_escaped {
     bool behind; /* the last thing written was a spelled line end or tab */
 } dx_escaped;
 
+/* Whether there is one that dx_escaped_mend() takes for it: whoever spells some, spells all. */
+bool dx_escaped_any(dx_str text);
+
 /* Puts a blank in the place of each line end and tab, and a mark in the place of each quotation
  * mark.  A path holds the same bytes (C:\new\temp), so only what stands where no name begins is
  * taken for them; what is in doubt stays.

@@ -15,8 +15,8 @@ struct dx_lines {
     size_t inside; /* bytes before the cursor that belong to its line */
     bool at_end;   /* the decoder has nothing more */
     bool lone_cr;  /* the log knows no LF: a CR ends a line */
-    bool ready;    /* its head was looked at */
-    bool spelled;  /* its head holds escapes that are spelled out */
+    bool spelled;  /* its head holds escapes that are spelled out, */
+    bool in_text;  /* or line ends */
     dx_escaped escaped;
     size_t held;  /* bytes behind the text which may begin such an escape, or a line end that is */
     size_t half;  /* of these, what was already looked at for escapes */
@@ -65,8 +65,10 @@ static void mend(dx_lines *l, size_t from)
     if (l->spelled)
         n = dx_spelled_mend(l->buf.p + seen, n, l->at_end, &cut);
     const size_t end = seen + n;
-    l->buf.n = from + dx_escaped_mend(&l->escaped, l->buf.p, from, end - from,
-                                      l->at_end && cut == 0, &held);
+    l->buf.n = end;
+    if (l->in_text)
+        l->buf.n = from + dx_escaped_mend(&l->escaped, l->buf.p, from, end - from,
+                                          l->at_end && cut == 0, &held);
     memmove(l->buf.p + l->buf.n + held, l->buf.p + end, cut);
     l->half = held;
     l->held = held + cut;
@@ -86,7 +88,7 @@ dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
         if (rc == DX_FAIL)
             l->fault = *err;
         l->at_end = rc != DX_OK;
-        if (l->ready)
+        if (l->spelled || l->in_text)
             mend(l, before);
     }
     return DX_OK;
@@ -122,9 +124,10 @@ dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err)
     if (l->buf.n > 0)
         l->lone_cr =
             memchr(l->buf.p, '\n', l->buf.n) == NULL && memchr(l->buf.p, '\r', l->buf.n) != NULL;
-    l->spelled = dx_spelled_any(dx_str_slice(dx_buf_str(&l->buf), 0, HEAD));
-    l->ready = true;
-    if (l->buf.n > 0)
+    const dx_str head = dx_str_slice(dx_buf_str(&l->buf), 0, HEAD);
+    l->spelled = dx_spelled_any(head);
+    l->in_text = dx_escaped_any(head);
+    if (l->spelled || l->in_text)
         mend(l, 0);
     *out = l;
     return DX_OK;
