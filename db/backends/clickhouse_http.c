@@ -285,10 +285,8 @@ static void add_settings(const dx_clickhouse *c, dx_buf *target)
 {
     if (c->without_settings)
         return;
-    if (c->profile.known) {
-        dx_buf_add(target, DX_LIT(SIZES));
-        ch_profile_always(target);
-    }
+    dx_buf_add(target, DX_LIT(SIZES));
+    ch_profile_always(target);
     dx_buf_add(target, c->profile.neutral);
 }
 
@@ -312,7 +310,7 @@ static dx_rc set_up(dx_clickhouse *c, const dx_ch_ask *ask, upload *u, dx_buf *b
     dx_buf_clear(&c->target);
     dx_buf_printf(&c->target, "%.*s&wait_end_of_query=1", DX_FMT(c->base));
     add_settings(c, &c->target);
-    if ((!c->without_settings && c->profile.known) || ask->skip_away)
+    if (!c->without_settings || ask->skip_away)
         dx_buf_printf(&c->target, "&skip_unavailable_shards=%d", ask->skip_away);
     if (ask->wait_for_all)
         dx_buf_printf(&c->target, "&insert_distributed_sync=1%s",
@@ -400,53 +398,10 @@ static dx_rc ask_once(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body, dx_c
     return read_answer(c, ask, c->call.easy_perform(c->curl), body, trouble, err);
 }
 
-/* Who may not look gets no settings set right; the version says at least what INSERT knows. */
-static dx_rc ask_version(dx_clickhouse *c, const ch_asking *q, dx_err *err)
-{
-    const dx_ch_ask ask = {.sql = DX_LIT("SELECT version()"), .timeout_s = q->ask->timeout_s};
-    const dx_rc rc = ask_once(c, &ask, q->body, q->trouble, err);
-
-    if (rc != DX_OK && *q->trouble != DX_CH_REFUSED)
-        return rc;
-    ch_profile_read(&c->profile, rc == DX_OK ? dx_buf_str(q->body) : DX_NONE, c->arena);
-    return DX_OK;
-}
-
-/* The code of a refusal; 0: of none. */
-static int refusal(const ch_asking *q, dx_rc rc)
-{
-    return rc == DX_OK || *q->trouble != DX_CH_REFUSED ? 0 : ch_exception_code(dx_buf_str(q->body));
-}
-
-/* Once for each connection, and without settings, for this is about them; but a cache that a
- * profile switches on takes no such question. */
-static dx_rc ask_profile(dx_clickhouse *c, const ch_asking *q, dx_err *err)
-{
-    enum { OF_CACHE = 704, OF_CACHE_AND_SYSTEM = 719, OF_CACHE_AND_LIMITS = 731 };
-    enum { UNKNOWN_TABLE = 60, DATABASE_ACCESS_DENIED = 291, ACCESS_DENIED = 497 };
-    dx_buf sql = {0};
-
-    ch_profile_ask(&sql);
-    const dx_ch_ask ask = {.sql = dx_buf_str(&sql), .timeout_s = q->ask->timeout_s};
-    dx_rc rc = sql.failed ? dx_nomem(err) : ask_once(c, &ask, q->body, q->trouble, err);
-    int code = refusal(q, rc);
-    if (code == OF_CACHE || code == OF_CACHE_AND_SYSTEM || code == OF_CACHE_AND_LIMITS) {
-        c->profile.neutral = DX_LIT("&use_query_cache=0");
-        rc = ask_once(c, &ask, q->body, q->trouble, err);
-        code = refusal(q, rc);
-    }
-    dx_buf_done(&sql);
-    if (rc == DX_OK)
-        ch_profile_read(&c->profile, dx_buf_str(q->body), c->arena);
-    return code == UNKNOWN_TABLE || code == DATABASE_ACCESS_DENIED || code == ACCESS_DENIED
-               ? ask_version(c, q, err)
-               : rc;
-}
-
-static bool may_set_nothing(dx_str said)
+static bool may_set_nothing(const ch_asking *q)
 {
     enum { READONLY = 164, SETTING_CONSTRAINT_VIOLATION = 452 };
-    const int code = ch_exception_code(said);
+    const int code = *q->trouble == DX_CH_REFUSED ? ch_exception_code(dx_buf_str(q->body)) : 0;
 
     return code == READONLY || code == SETTING_CONSTRAINT_VIOLATION;
 }
@@ -460,26 +415,85 @@ static dx_rc ask_as_it_is(dx_clickhouse *c, const ch_asking *q, dx_err *err)
     *q->trouble = DX_CH_REFUSED;
     return dx_fail(
         err, DX_E_STORE, DX_NOWHERE,
-        "the store '%s' would not answer this user in full: the profile sets %s, and the user "
-        "may not change it; let an administrator take it out of the profile, or allow settings "
-        "(readonly = 2)",
+        "the store '%s' would not answer this user in full: the profile sets %s, and the "
+        "user may not change it; let an administrator take it out of the profile, or "
+        "allow settings (readonly = 2)",
         c->url, c->profile.name);
+}
+
+static dx_rc ask_as_may_be(dx_clickhouse *c, const ch_asking *q, dx_err *err)
+{
+    const bool reads = !q->ask->skip_away && !q->ask->silent;
+
+    if (c->without_settings && reads)
+        return ask_as_it_is(c, q, err);
+    const dx_rc rc = ask_once(c, q->ask, q->body, q->trouble, err);
+    return rc == DX_FAIL && !c->without_settings && reads && may_set_nothing(q)
+               ? ask_as_it_is(c, q, err)
+               : rc;
+}
+
+/* Who may not look gets nothing set right but what every server knows. */
+static dx_rc ask_version(dx_clickhouse *c, const ch_asking *q, dx_err *err)
+{
+    const dx_ch_ask ask = {.sql = DX_LIT("SELECT version()"), .timeout_s = q->ask->timeout_s};
+    const dx_rc rc = ask_as_may_be(c, &(ch_asking){&ask, q->body, q->trouble}, err);
+
+    if (rc != DX_OK && *q->trouble != DX_CH_REFUSED)
+        return rc;
+    ch_profile_read(&c->profile, rc == DX_OK ? dx_buf_str(q->body) : DX_NONE, c->arena);
+    return DX_OK;
+}
+
+/* A cache that a profile switches on takes no question for settings: asked without it, for good. */
+static dx_rc ask_without_cache(dx_clickhouse *c, const ch_asking *q, dx_err *err)
+{
+    const dx_str off = DX_LIT("&use_query_cache=0");
+
+    c->profile.neutral = off;
+    if (ask_as_may_be(c, q, err) != DX_OK)
+        return DX_FAIL;
+    ch_profile_read(&c->profile, dx_buf_str(q->body), c->arena);
+    c->profile.neutral =
+        dx_arena_printf(c->arena, "%.*s%.*s", DX_FMT(off), DX_FMT(c->profile.neutral));
+    return c->profile.neutral.p ? DX_OK : dx_nomem(err);
+}
+
+/* Once for each connection. */
+static dx_rc ask_profile(dx_clickhouse *c, const ch_asking *q, dx_err *err)
+{
+    enum { OF_CACHE = 704, OF_CACHE_AND_SYSTEM = 719, OF_CACHE_AND_LIMITS = 731 };
+    enum { UNKNOWN_TABLE = 60, DATABASE_ACCESS_DENIED = 291, ACCESS_DENIED = 497 };
+    dx_buf sql = {0};
+
+    ch_profile_ask(&sql);
+    const dx_ch_ask ask = {.sql = dx_buf_str(&sql), .timeout_s = q->ask->timeout_s};
+    const ch_asking own = {&ask, q->body, q->trouble};
+    dx_rc rc = sql.failed ? dx_nomem(err) : ask_as_may_be(c, &own, err);
+    const int code =
+        rc == DX_OK || *q->trouble != DX_CH_REFUSED ? 0 : ch_exception_code(dx_buf_str(q->body));
+    if (rc == DX_OK)
+        ch_profile_read(&c->profile, dx_buf_str(q->body), c->arena);
+    else if (code == OF_CACHE || code == OF_CACHE_AND_SYSTEM || code == OF_CACHE_AND_LIMITS)
+        rc = ask_without_cache(c, &own, err);
+    else if (code == UNKNOWN_TABLE || code == DATABASE_ACCESS_DENIED || code == ACCESS_DENIED)
+        rc = ask_version(c, q, err);
+    dx_buf_done(&sql);
+    return rc;
 }
 
 dx_rc dx_clickhouse_ask(dx_clickhouse *c, const dx_ch_ask *ask, dx_buf *body,
                         dx_ch_trouble *trouble, dx_err *err)
 {
-    dx_ch_trouble ignored;
-    const ch_asking q = {.ask = ask, .body = body, .trouble = trouble ? trouble : &ignored};
-    dx_rc rc = c->profile.known ? DX_OK : ask_profile(c, &q, err);
+    dx_ch_trouble ignored = DX_CH_NONE;
+    const ch_asking q = {ask, body, trouble ? trouble : &ignored};
+    dx_rc rc = DX_OK;
 
+    *q.trouble = DX_CH_NONE;
+    if (!c->profile.known)
+        rc = ask_profile(c, &q, err);
     if (rc == DX_OK)
-        rc = c->without_settings && !ask->skip_away && !ask->silent
-                 ? ask_as_it_is(c, &q, err)
-                 : ask_once(c, ask, body, q.trouble, err);
-    if (rc == DX_FAIL && *q.trouble == DX_CH_REFUSED && !c->without_settings && !ask->skip_away &&
-        !ask->silent && may_set_nothing(dx_buf_str(body)))
-        rc = ask_as_it_is(c, &q, err);
+        rc = ask_as_may_be(c, &q, err);
     c->has_tables &= rc == DX_OK;
     return rc;
 }
