@@ -276,4 +276,6 @@ void dx_html_others(dx_html_doc *d, const dx_item *item,
         teller(d, &item->same[i]);
         dx_buf_add(&d->sink.buf, DX_LIT("</details>\n"));
     }
+    dx_html_more(&d->sink.buf, item->n_same - most, "attempt with this failure",
+                 "attempts with this failure");
 }

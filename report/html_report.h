@@ -56,7 +56,8 @@ void dx_html_around(dx_html_doc *d, const dx_report_attempt *a);
 void dx_html_codes(dx_html_doc *d, const dx_report_code *p, size_t n);
 /* "attempt 2 of Exchange Server 5.5 SP3, 2000-06-14 09:12 UTC" with a link to it. */
 void dx_html_attempt_link(dx_html_doc *d, size_t attempt);
-/* "1,234 more: --format json has all", with what they are; nothing for 0. */
+/* "1,234 more places: with --verbose all are told here, with --format json, too."; nothing for 0.
+ */
 void dx_html_more(dx_buf *out, size_t n, const char *one, const char *many);
 /* What a row tells of a group: word, on which servers, what (a link to card `number`, unless that
  * is 0), how certain. */

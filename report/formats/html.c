@@ -279,13 +279,12 @@ static dx_rc plan_page(const dx_report *r, bool each, dx_arena *into, page_plan 
     if (dx_report_outline(r, each, into, &out->tell, err) != DX_OK)
         return DX_FAIL;
     const size_t all = out->tell.n_blocks;
-    const bool many = !each && r->n_attempts > DX_OUTLINE_ATTEMPTS;
     out->n_cards = !each && all > DX_OUTLINE_BLOCKS ? DX_OUTLINE_BLOCKS : all;
     out->carded = dx_arena_get(into, r->n_attempts + 1);
     if (!out->carded)
         return dx_nomem(err);
     for (size_t i = 0; i < out->n_cards; i++)
-        mark_carded(out, out->tell.block[i].latest, many ? DX_HTML_OTHERS : SIZE_MAX);
+        mark_carded(out, out->tell.block[i].latest, each ? SIZE_MAX : DX_HTML_OTHERS);
     return DX_OK;
 }
 

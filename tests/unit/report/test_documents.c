@@ -128,6 +128,31 @@ static void test_markdown_tells_the_latest_of_many_tries(void **state)
     dx_arena_free(arena);
 }
 
+/* A few tries of one server: what the card leaves out is told with its attempt. */
+static void test_a_page_hides_none_of_some_tries(void **state)
+{
+    enum { TRIES = 12 };
+    fleet *f = fleet_make();
+    dx_arena *arena = dx_arena_new(0);
+
+    (void)state;
+    for (unsigned i = 0; i < TRIES; i++)
+        f->s[i].of.attempt.server = f->s[i].finding[0].server = DX_LIT("SRV1");
+    f->report.n_attempts = TRIES;
+    f->report.tries = dx_tries_new(f->attempts, TRIES, arena);
+    char *page = written("html", &f->report, NULL);
+    assert_int_equal(count(page, "<summary>The same failure in attempt "), 5);
+    assert_says(page, "6 more attempts with this failure: with --verbose");
+    assert_int_equal(count(page, "<details class=\"attempt\""), TRIES);
+    assert_int_equal(count(page, ">Timeline<"), TRIES);
+    free(page);
+    page = written("html", &f->report, &(dx_style){.verbose = 1});
+    assert_int_equal(count(page, "<summary>The same failure in attempt "), TRIES - 1);
+    assert_silent_on(page, "with --verbose");
+    free(page);
+    dx_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +161,7 @@ int main(void)
         cmocka_unit_test(test_with_verbose_a_page_tells_each_by_itself),
         cmocka_unit_test(test_markdown_tells_the_same_failure_of_many_servers_once),
         cmocka_unit_test(test_markdown_tells_the_latest_of_many_tries),
+        cmocka_unit_test(test_a_page_hides_none_of_some_tries),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
