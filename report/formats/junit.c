@@ -76,13 +76,15 @@ static void put_suite(dx_sink *sink, suite *s, dx_str name)
 
 /* ---- attempts ---- */
 
-/* "attempt 2: exch55.ims-ts-execute-mode" */
-static void put_named(suite *s, const dx_attempt *a, dx_str what, const outcome *o)
+/* "logs/Setup.log, attempt 2: exch55.ims-ts-execute-mode".  CI servers know a case again by its
+ * class and name alone, so both together must be of one log. */
+static void put_named(suite *s, const dx_case *of, dx_str what, const outcome *o)
 {
     dx_buf name = {0};
 
-    dx_buf_printf(&name, "attempt %lu: %.*s", (unsigned long)a->ordinal, DX_FMT(what));
-    put_case(s, a->server, dx_buf_str(&name), o);
+    dx_place_says(&name, of, 0);
+    dx_buf_printf(&name, ", attempt %lu: %.*s", (unsigned long)of->attempt.ordinal, DX_FMT(what));
+    put_case(s, of->attempt.server, dx_buf_str(&name), o);
     s->cases.failed |= name.failed;
     dx_buf_done(&name);
 }
@@ -95,7 +97,7 @@ static void put_findings(suite *s, size_t attempt)
         const dx_finding *f = &a->verdict->findings[i];
         const bool passed_by = f->state > DX_RESOLVED || dx_report_stopped(a, f);
         dx_md_finding(&s->story, s->report, attempt, i, DX_MD_ALL_TRIES);
-        put_named(s, &a->of->attempt, f->diagnosis,
+        put_named(s, a->of, f->diagnosis,
                   &(outcome){.element = f->state == DX_RESOLVED ? NULL
                                         : passed_by             ? "skipped"
                                                                 : "failure",
@@ -103,11 +105,14 @@ static void put_findings(suite *s, size_t attempt)
                              .message = f->title});
     }
     for (size_t i = 0; i < a->verdict->n_undecided; i++) {
+        dx_buf message = {0};
         dx_md_undecided(&s->story, s->report, attempt, i, DX_MD_ALL_TRIES);
-        put_named(s, &a->of->attempt, dx_key_str(a->verdict->undecided[i].key),
-                  &(outcome){.element = "failure",
-                             .type = "undecided",
-                             .message = a->verdict->undecided[i].question});
+        dx_buf_printf(&message, "cannot decide: %.*s", DX_FMT(a->verdict->undecided[i].question));
+        put_named(
+            s, a->of, dx_key_str(a->verdict->undecided[i].key),
+            &(outcome){.element = "failure", .type = "undecided", .message = dx_buf_str(&message)});
+        s->cases.failed |= message.failed;
+        dx_buf_done(&message);
     }
 }
 
@@ -133,7 +138,7 @@ static void put_rest(suite *s, size_t attempt)
         dx_md_unknown(&s->story, s->report, attempt);
     dx_md_attempt(&s->story, s->report, attempt);
     o.message = dx_buf_str(&message);
-    put_named(s, &a->of->attempt, DX_LIT("as a whole"), &o);
+    put_named(s, a->of, DX_LIT("as a whole"), &o);
     s->cases.failed |= message.failed;
     dx_buf_done(&message);
 }
