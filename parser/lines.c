@@ -5,6 +5,7 @@
 #include "parser/escaped.h"
 #include "parser/spelled.h"
 #include "parser/stream.h"
+#include "parser/typeset.h"
 
 struct dx_lines {
     dx_decoder *decoder;
@@ -60,7 +61,7 @@ static void compact(dx_lines *l)
 static void mend(dx_lines *l, size_t from)
 {
     const size_t seen = from + l->half;
-    size_t n = l->buf.n - seen, cut = 0, held = 0;
+    size_t n = dx_typeset_mend(l->buf.p + seen, l->buf.n - seen), cut = 0, held = 0;
 
     if (l->spelled)
         n = dx_spelled_mend(l->buf.p + seen, n, l->at_end, &cut);

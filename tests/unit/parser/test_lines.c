@@ -274,6 +274,19 @@ static void test_escapes_of_a_long_log_are_read_across_pieces(void **state)
     dx_buf_done(&log);
 }
 
+static void test_marks_and_blanks_of_a_word_processor_are_those_of_a_keyboard(void **state)
+{
+    reader r;
+    (void)state;
+    open_reader(
+        &r, DX_LIT("Service \u2018Acme\u2019 \u201eold\u201c\u00a0is\u202fgone\n"
+                   "Anti\u00advirus\u200b \u2014 caf\u00e9 \u2588\u2588 \u00a9 \u2026 \u044f\n"));
+    assert_next(&r, "Service 'Acme' \u201eold\u201c is gone", true);
+    assert_next(&r, "Antivirus \u2014 caf\u00e9 \u2588\u2588 \u00a9 \u2026 \u044f", true);
+    assert_end(&r);
+    close_reader(&r);
+}
+
 static void test_line_ends_that_are_spelled_out_are_blanks(void **state)
 {
     reader r;
@@ -345,6 +358,7 @@ int main(void)
         cmocka_unit_test(test_an_overlong_line_is_cut_between_characters),
         cmocka_unit_test(test_escapes_that_are_spelled_out_are_escapes),
         cmocka_unit_test(test_escapes_of_a_long_log_are_read_across_pieces),
+        cmocka_unit_test(test_marks_and_blanks_of_a_word_processor_are_those_of_a_keyboard),
         cmocka_unit_test(test_line_ends_that_are_spelled_out_are_blanks),
         cmocka_unit_test(test_paths_hold_no_spelled_line_ends),
         cmocka_unit_test(test_spelled_line_ends_are_read_across_pieces),
