@@ -18,7 +18,8 @@ extern const char *const dx_outcome_names[]; /* "undecided", ... NULL-ended */
 typedef struct dx_fact {
     dx_str name, value;
     uint32_t line; /* where it was read; 0 when given by the caller or the path */
-    dx_str how;    /* "log", "option", "path", "file name", "format" */
+    dx_str how; /* "log", "option", "path", "file name", "format", "tool" (a product that installs
+                 others) */
 } dx_fact;
 
 /* A physical line of a log, without its line end; `own`: it belongs to what is shown, the others

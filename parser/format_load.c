@@ -291,12 +291,19 @@ static dx_format_kind load_kind(dx_format_loader *ld, const dx_ynode *node)
     return word < 0 ? DX_KIND_LOG : (dx_format_kind)word;
 }
 
+static bool load_tool(dx_format_loader *ld, const dx_ynode *node)
+{
+    static const char *const words[] = {"false", "true", NULL};
+
+    return node != NULL && dx_y_word(node, words, ld->faults) == 1;
+}
+
 static void load_format(dx_format_loader *ld, const dx_ynode *node)
 {
     static const char *const keys[] = {
         "id",     "title",   "product", "from",         "detect",   "fallback", "line-ends",
         "record", "time",    "levels",  "level-lines",  "attempts", "outcomes", "facts",
-        "advice", "samples", "found",   "found-beside", "kind",     NULL};
+        "advice", "samples", "found",   "found-beside", "kind",     "tool",     NULL};
     static const char *const ends[] = {"any", "crlf", NULL};
     dx_format *f = dx_format_array(ld, 1, sizeof *f);
     const dx_ynode *line_ends;
@@ -312,6 +319,7 @@ static void load_format(dx_format_loader *ld, const dx_ynode *node)
     f->fallback = load_fallback(ld, dx_y_get(node, "fallback"));
     f->kind = load_kind(ld, dx_y_get(node, "kind"));
     line_ends = dx_y_get(node, "line-ends");
+    f->tool = load_tool(ld, dx_y_get(node, "tool"));
     f->crlf = line_ends != NULL && dx_y_word(line_ends, ends, ld->faults) == 1;
     load_clues(ld, dx_y_get(node, "detect"), f);
     if (f->n_clues == 0 && dx_y_get(node, "fallback") == NULL)

@@ -123,14 +123,24 @@ static dx_str product(ticket *t)
 
 /* ---- the user ---- */
 
+/* The product is what installs others, as a package manager: it is not what was installed. */
+static bool by_tool(const dx_attempt *a)
+{
+    for (size_t i = 0; i < a->n_facts; i++)
+        if (dx_str_eq(a->facts[i].name, DX_LIT("product")))
+            return dx_str_eq(a->facts[i].how, DX_LIT("tool"));
+    return false;
+}
+
 static dx_str what_happened(ticket *t)
 {
     const dx_attempt *a = &t->of->of->attempt;
     const dx_str name = dx_attempt_fact(a, "product");
     const bool known = dx_server_named(a->server);
+    const char *how = by_tool(a) ? " with " : " of ";
 
     return made(t, dx_arena_printf(t->arena, "The installation%s%.*s%s%.*s did not work.",
-                                   name.n ? " of " : "", DX_FMT(name), known ? " on " : "",
+                                   name.n ? how : "", DX_FMT(name), known ? " on " : "",
                                    DX_FMT(known ? a->server : DX_LIT(""))));
 }
 

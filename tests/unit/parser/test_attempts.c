@@ -272,6 +272,32 @@ static void test_the_end_of_the_outer_attempt_leaves_its_children_behind(void **
     framing_end(&f);
 }
 
+/* A package manager is not what was installed: whoever writes to people is told. */
+static void test_the_product_of_a_tool_is_said_to_be_one(void **state)
+{
+    static const char *const yaml[] = {
+        PLAIN_FORMATS "  - { id: t, product: apt, tool: true, detect: { line: '^apt' },\n"
+                      "      attempts: { starts: ['^apt install (?<package>.+)'] } }\n",
+        PLAIN_FORMATS "  - { id: t, product: SQL Server, detect: { line: '^apt' },\n"
+                      "      attempts: { starts: ['^apt install (?<package>.+)'] } }\n"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        framing f;
+        framing_begin(&f, yaml[i]);
+        const framed log = frame_text(&f, "apt install acme\na\n");
+        for (size_t k = 0; k < log.attempt[0].n_facts; k++) {
+            const dx_fact *fact = &log.attempt[0].facts[k];
+            if (dx_str_eq(fact->name, DX_LIT("product")))
+                assert_str(fact->how, i == 0 ? "tool" : "format");
+            else
+                assert_str(fact->how, "log");
+        }
+        assert_fact(&log.attempt[0], "product", i == 0 ? "apt" : "SQL Server");
+        framing_end(&f);
+    }
+}
+
 static void test_facts_keep_the_first_value_or_the_last(void **state)
 {
     framing *f = *state;
@@ -333,6 +359,7 @@ static void test_levels_and_times_are_summed_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_product_of_a_tool_is_said_to_be_one),
         runs_test(test_a_log_without_markers_is_one_attempt),
         runs_test(test_markers_begin_and_end_attempts),
         runs_test(test_codes_say_how_it_ended),

@@ -142,7 +142,7 @@ static void test_all_faults_are_told_at_once(void **state)
         "f.yaml:3:37: unknown key 'zzz': expected 'id', 'title', 'product', 'from', 'detect', "
         "'fallback', "
         "'line-ends', 'record', 'time', 'levels', 'level-lines', 'attempts', 'outcomes', 'facts', "
-        "'advice', 'samples', 'found', 'found-beside', 'kind'\n"
+        "'advice', 'samples', 'found', 'found-beside', 'kind', 'tool'\n"
         "f.yaml:4:5: a format needs an 'id'\n"
         "f.yaml:4:35: unknown word 'cr': expected 'any', 'crlf'\n"};
     (void)state;
