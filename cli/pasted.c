@@ -40,14 +40,22 @@ dx_rc dx_pasted_read(const dx_explain *ask, dx_pasted *p, dx_err *err)
     return dx_explain_paste(ask, p->bytes, DX_LIT("-"), &p->told, &p->instead, err);
 }
 
+static bool asks_for_input(const dx_invocation *in)
+{
+    for (size_t i = 0; i < in->n_args; i++)
+        if (strcmp(in->args[i], "-") == 0)
+            return true;
+    return false;
+}
+
 dx_rc dx_pasted_take(dx_session *s, dx_pasted *out, dx_err *err)
 {
     const dx_invocation *in = s->in;
     const dx_explain ask = {
         .know = &s->know, .into = in->arena, .now_us = s->scan.now_us, .db = in->settings.db};
 
-    *out = (dx_pasted){0};
-    if (in->n_args != 1 || strcmp(in->args[0], "-") != 0)
+    *out = (dx_pasted){.alone = in->n_args == 1};
+    if (!asks_for_input(in))
         return DX_OK;
     if (read_head(s, out, err) != DX_OK)
         return DX_FAIL;
@@ -73,28 +81,48 @@ static bool is_unknown(const dx_report *r)
 }
 
 /* Why no more is known of what may well be a message. */
-static dx_rc add_note(dx_arena *into, dx_report *report, dx_err *err)
+static dx_rc add_note(dx_arena *into, dx_report *report, size_t which, dx_str note, dx_err *err)
 {
-    dx_report_source *source = dx_arena_dup(into, report->sources, sizeof *source);
+    dx_report_source *all = dx_arena_dup(into, report->sources, report->n_sources * sizeof *all);
+    dx_report_source *source = all ? &all[which] : NULL;
     dx_str *notes = source ? dx_arena_get(into, (source->n_notes + 1) * sizeof *notes) : NULL;
 
     if (!notes)
         return dx_nomem(err);
     for (size_t i = 0; i < source->n_notes; i++)
         notes[i] = source->notes[i];
-    notes[source->n_notes++] =
-        DX_LIT("read as a log only: texts of at most 128 KiB are read as a message, too, so paste "
-               "the part around the error alone");
+    notes[source->n_notes++] = note;
     source->notes = notes;
-    report->sources = source;
+    report->sources = all;
+    return DX_OK;
+}
+
+/* Among files the report is of all of them: how the paste was read is a note beside its name. */
+static dx_rc tell_among_files(const dx_pasted *p, dx_arena *into, dx_report *report, dx_err *err)
+{
+    if (p->instead.n == 0)
+        return DX_OK;
+    for (size_t i = 0; i < report->n_sources; i++) {
+        if (!dx_str_eq(report->sources[i].path, DX_LIT("-")))
+            continue;
+        const dx_str note =
+            dx_arena_printf(into, "read as %.*s", DX_FMT(p->told.explanation->what));
+        return note.p ? add_note(into, report, i, note, err) : dx_nomem(err);
+    }
     return DX_OK;
 }
 
 dx_rc dx_pasted_tell(const dx_pasted *p, dx_arena *into, dx_report *report, dx_err *err)
 {
+    const dx_str too_long = DX_LIT(
+        "read as a log only: texts of at most 128 KiB are read as a message, too, so paste the "
+        "part around the error alone");
+
+    if (!p->alone)
+        return tell_among_files(p, into, report, err);
     if (p->bytes.n > PASTE_MOST && report->n_sources == 1 && is_text(p->bytes) &&
         is_unknown(report))
-        return add_note(into, report, err);
+        return add_note(into, report, 0, too_long, err);
     if (!p->told.explanation || (p->instead.n == 0 && !is_unknown(report)))
         return DX_OK;
     dx_report_attempt *attempts =

@@ -7,11 +7,12 @@
 typedef struct dx_pasted {
     dx_str bytes; /* what came first; NULL: nobody asked for standard input alone */
     bool all;     /* there is no more */
+    bool alone;   /* nothing else is scanned */
     dx_report told;
     dx_str instead; /* what was read in their place */
 } dx_pasted;
 
-/* Reads what may be a paste, when "-" is all that is to be scanned, and has the scan read what can
+/* Reads what may be a paste, when "-" is to be scanned, and has the scan read what can
  * best be understood of it.  For an open session, before its round.  Fails as reading does, and
  * when out of memory. */
 DX_CHECK dx_rc dx_pasted_take(dx_session *s, dx_pasted *out, dx_err *err);

@@ -215,6 +215,13 @@ static bool tell_reading(const log_at_hand *log, dx_attempt *a)
     return facts[a->n_facts++].value.p != NULL;
 }
 
+/* In a scan of a paste and files only the paste was read otherwise. */
+static bool was_pasted(const log_at_hand *log)
+{
+    return log->reader->o.read_as.n > 0 &&
+           (log->reader->o.pasted.n == 0 || dx_str_eq(log->name, log->reader->o.pasted));
+}
+
 static const dx_attempt *keep_attempts(log_at_hand *log, size_t *n)
 {
     const dx_attempt *borrowed;
@@ -225,7 +232,7 @@ static const dx_attempt *keep_attempts(log_at_hand *log, size_t *n)
 
     for (size_t i = 0; ok && i < *n; i++)
         ok = dx_attempt_keep(&kept[i], log->into) &&
-             (log->reader->o.read_as.n == 0 || tell_reading(log, &kept[i]));
+             (!was_pasted(log) || tell_reading(log, &kept[i]));
     log->reader->starved |= !ok;
     return kept;
 }

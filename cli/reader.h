@@ -17,6 +17,7 @@ typedef struct dx_reader_options {
     dx_limits limits;
     dx_progress *progress;
     dx_cost *cost;  /* by signature; NULL: not measured */
+    dx_str pasted;  /* the log that this is said of; empty: all */
     dx_str read_as; /* of a pasted text: how it was read, when not as it stands; or empty */
 } dx_reader_options;
 

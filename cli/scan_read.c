@@ -343,6 +343,7 @@ dx_rc dx_scan_read(dx_scan *s, const char *const *paths, size_t n, dx_err *err)
               .reading = {.formats = s->know->formats,
                           .book = s->know->book,
                           .cost = s->cost,
+                          .pasted = DX_LIT("-"),
                           .read_as = s->begun_as,
                           .framing = &s->framing,
                           .limits = dx_scan_limits(s->settings),

@@ -92,7 +92,7 @@ static dx_rc read_upload(dx_scan *scan, const dx_upload *upload, dx_err *err)
 static dx_rc scan_upload(dx_scan *scan, const dx_upload *upload, dx_report_fn *show, void *show_ctx,
                          dx_err *err)
 {
-    dx_pasted pasted = {.bytes = upload->bytes, .all = upload->pasted};
+    dx_pasted pasted = {.bytes = upload->bytes, .all = upload->pasted, .alone = true};
     dx_upload best = *upload;
     dx_report report;
 
