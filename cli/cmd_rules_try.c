@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/tell.h"
@@ -67,6 +68,44 @@ static void add_near_miss(dx_buf *out, const dx_near_miss *miss)
                   DX_FMT(sig->pieces[miss->pieces]));
 }
 
+/* A message of many words shares one of them with rules for anything: 'failed' tells nothing. */
+enum { TELLING_BYTES = 12, FEW_MISSES = 3 };
+
+static bool is_telling(const dx_near_miss *miss)
+{
+    return miss->pieces > 0 || miss->signature->contains.n >= TELLING_BYTES;
+}
+
+/* The nearest first: by pieces that match, then by how much of the text is looked for. */
+static int by_nearness(const void *a, const void *b)
+{
+    const dx_near_miss *x = a, *y = b;
+    const size_t nx = x->signature->contains.n, ny = y->signature->contains.n;
+
+    if (x->pieces != y->pieces)
+        return x->pieces > y->pieces ? -1 : 1;
+    if (nx != ny)
+        return nx > ny ? -1 : 1;
+    return dx_str_cmp(x->signature->id, y->signature->id);
+}
+
+static void add_near_misses(dx_buf *out, dx_near_miss *misses, size_t n, const char *among)
+{
+    size_t left = 0;
+
+    if (n > 1)
+        qsort(misses, n, sizeof *misses, by_nearness);
+    for (size_t i = 0; i < n; i++)
+        if (n <= FEW_MISSES || is_telling(&misses[i]))
+            add_near_miss(out, &misses[i]);
+        else
+            left++;
+    if (left > 0)
+        dx_buf_printf(out, "%zu%s %s no more than a word such as '%.*s' with this text\n", left,
+                      among, left == 1 ? "signature shares" : "signatures share",
+                      DX_FMT(misses[n - 1].signature->contains));
+}
+
 static dx_rc add_result(session *s, size_t *matched, dx_err *err)
 {
     const dx_collect *found = &s->run.events;
@@ -81,8 +120,7 @@ static dx_rc add_result(session *s, size_t *matched, dx_err *err)
         *matched += found->events[i].signature.n > 0;
         add_event(&s->out, s->know.book, &found->events[i]);
     }
-    for (size_t i = 0; i < n; i++)
-        add_near_miss(&s->out, &misses[i]);
+    add_near_misses(&s->out, misses, n, s->out.n ? " more" : "");
     if (s->out.n == 0)
         dx_buf_add(&s->out, DX_LIT("no signature's literal occurs in this text\n"));
     return DX_OK;
@@ -126,8 +164,10 @@ const dx_command dx_command_rules_try = {
     .name = "rules try",
     .arguments = "TEXT|-",
     .summary = "show which signatures a text carries, and which nearly",
-    .about = "For every signature whose literal occurs: how many pieces of its regex fit, and the\n"
-             "fields when all do. '-' reads the text from standard input.",
+    .about =
+        "For every signature whose literal occurs: how many pieces of its regex fit, and the\n"
+        "fields when all do; the nearest first, and of those that share only a short word with\n"
+        "the text no more than how many. '-' reads the text from standard input.",
     .examples = "setupdx rules try 'Self registration of the DLL C:\\WINNT\\cdo.dll failed : 0d.'\n"
                 "setupdx rules try - < message.txt\n"
                 "setupdx rules try --rules my-rules.yaml 'Setup failed: 12'\n",
