@@ -1,4 +1,5 @@
 /* A store in an SQLite file: opening, closing, and what its errors mean. */
+#include "db/backends/sqlite_heard.h"
 #include "db/backends/sqlite_lists.h"
 #include "db/backends/sqlite_notes.h"
 #include <stdlib.h>
@@ -259,7 +260,7 @@ static int settle(sq_store *s, const dx_store_options *o)
     /* Else a statement that might use an index of some rows is prepared anew when it is bound. */
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     if (sq_rows_register(s->db) != SQLITE_OK || sq_week_register(s->db) != SQLITE_OK ||
-        sq_lists_register(s->db) != SQLITE_OK)
+        sq_heard_register(s->db) != SQLITE_OK || sq_lists_register(s->db) != SQLITE_OK)
         return SQLITE_NOMEM;
     sqlite3_wal_hook(s->db, put_log_into_file, s);
     sqlite3_busy_timeout(s->db, o->wait_ms ? (int)(o->wait_ms & 0x7fffffff) : DEFAULT_WAIT_MS);

@@ -223,7 +223,7 @@ DX_CHECK dx_rc sq_term(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 DX_CHECK dx_rc sq_pattern(sq_store *s, dx_str text, int64_t *id, dx_err *err);
 
 /* ---- schema ---- */
-#define SQ_SCHEMA      14         /* what this program writes */
+#define SQ_SCHEMA      15         /* what this program writes */
 #define SQ_APPLICATION 0x53445853 /* "SDXS" */
 /* Of a store that has no tables yet; others stay as they are. */
 #define SQ_PAGES "PRAGMA page_size = 8192;"

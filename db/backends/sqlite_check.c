@@ -1,5 +1,7 @@
 /* Is a store sound?  The sums are compared with what the attempts, events and findings say, by SQL
  * that shares nothing with the code that keeps them. */
+#include "db/backends/sqlite_each_cell.h"
+#include "db/backends/sqlite_heard.h"
 #include "db/backends/sqlite_lists.h"
 #include "db/backends/sqlite_packs.h"
 #include "db/backends/sqlite_sums.h"
@@ -48,8 +50,8 @@
 #define TALLY_OF(grain, bucket)                                                                    \
     " SELECT what >> 28 AS kind, 0 AS product, " grain " AS grain, " bucket " AS bucket,"          \
     " what & 268435455 AS id, sum(events) AS events, sum(attempts) AS attempts,"                   \
-    " sum(failures) AS failures, count(DISTINCT server) FROM temp.each_cell AS cell GROUP BY 1, "  \
-    "4, 5"                                                                                         \
+    " sum(failures) AS failures, count(DISTINCT server) AS servers FROM temp.each_cell AS"         \
+    " cell GROUP BY 1, 4, 5"                                                                       \
     " UNION ALL SELECT what >> 28, product, " grain ", " bucket ", what & 268435455, sum(events)," \
     " sum(attempts), sum(failures), count(DISTINCT server) FROM temp.each_cell AS cell"            \
     " JOIN release ON release.id = cell.release GROUP BY 1, 2, 4, 5"                               \
@@ -186,6 +188,12 @@ static const struct {
             " GROUP BY 1, 2, 3 UNION ALL SELECT 7, " WEEK ", 0, " SPREAD
             " WHERE what > 268435456 AND what < 536870912 GROUP BY 2)"),
      "sums by release that are not those of the servers"},
+    {DIFFER("SELECT week, block, bits FROM week_servers", "SELECT * FROM (" SQ_HEARD_DUE(WEEK) ")"),
+     "weeks of servers that are not those of their days"},
+    {DIFFER("SELECT kind, week, list FROM week_things",
+            "SELECT * FROM (SELECT kind, bucket, dx_week(0, id / 7, id % 7 - 3, 0, servers, 0)"
+            " FROM (" TALLY_OF("2", WEEK) ") WHERE kind IN (1, 2) AND product = 0 GROUP BY 1, 2)"),
+     "lists of servers by week that are not those of their days"},
     {DIFFER("SELECT kind, grain, bucket, list FROM tally_each",
             "SELECT * FROM (SELECT kind, grain, bucket,"
             " dx_week(0, id / 7, id % 7 - 3, events, attempts, failures) FROM tally"
@@ -219,6 +227,9 @@ static const struct {
             " SELECT 1, " SPAN_OF_WEEKS ", * FROM temp.each_cell) WHERE what = 0"
             " GROUP BY 1, 2, 3)"),
      "sums of servers that are not those of their days"},
+    {DIFFER("SELECT kind, span, id, product, list FROM tally_line",
+            "SELECT * FROM (" SQ_LINES_DUE ")"),
+     "lines of signatures and diagnoses that are not those of the servers"},
     {DIFFER("SELECT diagnosis, span, cases, begun, failed FROM fix_took",
             "SELECT * FROM (SELECT fix_case.diagnosis, span, count(*), sum(begun), sum(failed)"
             " FROM fix_case JOIN (SELECT DISTINCT span FROM fix_took) ON CASE WHEN span < 0"
@@ -258,13 +269,6 @@ static dx_rc tell_fault(teller *t, dx_buf *line, dx_err *err)
     return line->failed ? dx_nomem(err) : t->tell(t->ctx, dx_buf_str(line), err);
 }
 
-/* What servers told, as plain SQL reads it: the checks look at it in many ways. */
-static const char *const each_cell[] = {
-    "CREATE TEMP TABLE each_cell (server, what, day, release, events, attempts, failures,"
-    " PRIMARY KEY (server, what, day, release)) WITHOUT ROWID",
-    "INSERT OR IGNORE INTO temp.each_cell SELECT " SQ_CELL_COLUMNS
-    " FROM cell_list ORDER BY 1, 2, 3, 4"};
-
 static dx_rc tell_count(teller *t, int64_t n, const char *fault, dx_buf *line, dx_err *err)
 {
     if (!n)
@@ -300,14 +304,10 @@ static dx_rc check_lists(sq_store *s, teller *t, dx_buf *line, dx_err *err)
 
 static dx_rc check_sums(sq_store *s, teller *t, dx_buf *line, dx_err *err)
 {
-    dx_rc rc = DX_OK;
-    for (size_t i = 0; i < sizeof each_cell / sizeof *each_cell && rc == DX_OK; i++)
-        rc = sq_do_(s, err, each_cell[i], NULL, 0);
+    dx_rc rc = sq_each_cell_make(s, err);
     if (rc == DX_OK)
         rc = run_checks(s, t, line, err);
-    return sq_do_(s, rc ? NULL : err, "DROP TABLE IF EXISTS temp.each_cell", NULL, 0) || rc
-               ? DX_FAIL
-               : DX_OK;
+    return sq_each_cell_drop(s, rc ? NULL : err) || rc ? DX_FAIL : DX_OK;
 }
 
 /* SQLite's own check; "ok" is the only good answer. */

@@ -179,7 +179,8 @@ dx_rc sq_count_all(sq_store *s, dx_err *err)
         "DELETE FROM crowd",         "DELETE FROM tally",      "DELETE FROM tally_by",
         "DELETE FROM standing",      "DELETE FROM fix_case",   "DELETE FROM tally_last",
         "DELETE FROM tally_release", "DELETE FROM tally_site", "DELETE FROM tally_each",
-        "DELETE FROM tally_day",     "DELETE FROM fix_took"};
+        "DELETE FROM tally_day",     "DELETE FROM tally_line", "DELETE FROM week_servers",
+        "DELETE FROM week_things",   "DELETE FROM fix_took"};
     dx_arena *scratch = dx_arena_new(0);
     int64_t after = 0;
     dx_rc rc = DX_OK;

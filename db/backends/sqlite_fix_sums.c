@@ -17,6 +17,13 @@ int64_t sq_span_begin(int64_t span)
     return power ? INT64_C(1) << power | (span & 1) << (power - 1) : 0;
 }
 
+/* 0 has all below 2. */
+int64_t sq_span_end(int64_t span)
+{
+    enum { LAST = 2 * 62 + 1 };
+    return span >= LAST ? INT64_MAX : sq_span_begin(span < 2 ? 2 : span + 1);
+}
+
 dx_rc sq_fix_sum(sq_store *s, int64_t diagnosis, const sq_fix *c, int sign, dx_err *err)
 {
     struct sq_sums *w = sq_sums_of(s);

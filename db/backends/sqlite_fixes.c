@@ -67,7 +67,7 @@ static bool is_all(const dx_trend_filter *w)
 }
 
 typedef struct span {
-    int64_t begin, cases;
+    int64_t begin, end, cases; /* end: where the next one begins */
 } span;
 
 typedef struct sum_job {
@@ -88,10 +88,17 @@ static dx_rc median(const sum_job *x, int64_t *out, dx_err *err)
         skip -= x->spans[i++].cases;
     if (i == x->n)
         return DX_OK;
-    return sq_value(x->f->s, out, err,
-                    "SELECT took_us FROM fix_case INDEXED BY fix_case_by_diagnosis"
-                    " WHERE diagnosis = ?1 AND took_us >= ?2 ORDER BY took_us LIMIT 1 OFFSET ?3",
-                    SQ_I(x->diagnosis), SQ_I(x->spans[i].begin), SQ_I(skip)) == DX_FAIL
+    const bool back = skip > x->spans[i].cases / 2; /* from the nearer end */
+    const sq_arg args[] = {SQ_I(x->diagnosis), SQ_I(back ? x->spans[i].end : x->spans[i].begin),
+                           SQ_I(back ? x->spans[i].cases - 1 - skip : skip)};
+    return sq_value_(x->f->s, out, err,
+                     back ? "SELECT took_us FROM fix_case INDEXED BY fix_case_by_diagnosis"
+                            " WHERE diagnosis = ?1 AND took_us < ?2 ORDER BY took_us DESC"
+                            " LIMIT 1 OFFSET ?3"
+                          : "SELECT took_us FROM fix_case INDEXED BY fix_case_by_diagnosis"
+                            " WHERE diagnosis = ?1 AND took_us >= ?2 ORDER BY took_us"
+                            " LIMIT 1 OFFSET ?3",
+                     args, sizeof args / sizeof *args) == DX_FAIL
                ? DX_FAIL
                : DX_OK;
 }
@@ -123,7 +130,7 @@ static dx_rc read_sum(sum_job *x, sqlite3_stmt *q, dx_err *err)
     if (at == SQ_SPAN_OPEN)
         return DX_OK;
     x->now.verified += cases;
-    const span one = {sq_span_begin(at), cases};
+    const span one = {sq_span_begin(at), sq_span_end(at), cases};
     return DX_PUSH(x->f->scratch, x->spans, x->n, x->cap, one) ? DX_OK : dx_nomem(err);
 }
 

@@ -72,7 +72,7 @@ const sq_count *sq_grid_find(const sq_grid *g, int64_t id, int64_t bucket)
     return at != DX_HASHED_NONE ? &g->p[at] : NULL;
 }
 
-static void add(sq_count *c, const dx_trend_cell *n, int64_t server)
+void sq_count_add(sq_count *c, const dx_trend_cell *n, int64_t server)
 {
     c->n.events += n->events;
     c->n.attempts += n->attempts;
@@ -88,7 +88,7 @@ bool sq_grid_add(sq_grid *g, int64_t id, int64_t bucket, const dx_trend_cell *n,
     sq_count *c = sq_grid_at(g, id, bucket);
     if (!c)
         return false;
-    add(c, n, server);
+    sq_count_add(c, n, server);
     if (!server)
         c->n.servers += n->servers;
     if (!is_at(g, g->whole, id, SQ_WHOLE)) {
@@ -97,7 +97,7 @@ bool sq_grid_add(sq_grid *g, int64_t id, int64_t bucket, const dx_trend_cell *n,
         g->whole = (size_t)(c - g->p);
     }
     c = &g->p[g->whole];
-    add(c, n, server);
+    sq_count_add(c, n, server);
     return true;
 }
 

@@ -160,8 +160,8 @@ static dx_rc around(sq_list_job *l, int64_t id, int64_t *first, int64_t *before,
         if (sq_grid_find(&l->job.grid, id, d))
             *first = d;
     dx_rc rc = sq_value(l->s, &week, err,
-                        "SELECT max(bucket) FROM tally WHERE kind = ?1 AND id = ?2 AND product = 0"
-                        " AND grain = 2 AND bucket < ?3",
+                        "SELECT max(bucket) FROM tally INDEXED BY tally_by_id WHERE kind = ?1"
+                        " AND id = ?2 AND product = 0 AND grain = 2 AND bucket < ?3",
                         SQ_I(l->job.kind), SQ_I(id), SQ_I(dx_bucket_of(DX_GRAIN_WEEK, w->from)));
     if (rc == DX_OK)
         *before = dx_bucket_day(DX_GRAIN_WEEK, week) + 6;
@@ -266,8 +266,9 @@ dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64
                                         " AND product = ?1 AND grain = 2",
                                         SQ_I(product))
                              : sq_value(s, &week, err,
-                                        "SELECT max(bucket) FROM tally WHERE kind = ?1 AND id = ?2"
-                                        " AND product = 0 AND grain = 2",
+                                        "SELECT max(bucket) FROM tally INDEXED BY tally_by_id"
+                                        " WHERE kind = ?1 AND id = ?2 AND product = 0"
+                                        " AND grain = 2",
                                         SQ_I(kind), SQ_I(id));
     if (rc != DX_OK)
         return rc == DX_FAIL ? DX_FAIL : DX_OK;

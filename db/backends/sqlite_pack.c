@@ -208,6 +208,48 @@ bool sq_pack_next(sq_pack_reader *r)
     return true;
 }
 
+static bool is_asked(const sq_cells_asked *q, int64_t what)
+{
+    for (size_t i = 0; i < q->n_what; i++)
+        if (what >= q->what[i].from && what <= q->what[i].to)
+            return true;
+    return false;
+}
+
+/* Passes cells of other days; false when none of the thing is left, or what is left is none. */
+static bool pass_days(sq_pack_reader *r, const sq_cells_asked *q)
+{
+    for (; r->left && r->end - r->p >= CELL; r->left--) {
+        const int64_t day = r->first_day + get(r->p, 2);
+        const int size = r->p[4] == LONG ? LONG_CELL : CELL;
+        if (day >= q->from && day <= q->to)
+            return true;
+        if (r->end - r->p < size)
+            return false;
+        r->p += size;
+    }
+    return false;
+}
+
+bool sq_pack_next_asked(sq_pack_reader *r, const sq_cells_asked *q)
+{
+    sq_pack_thing other;
+    while (!pass_days(r, q)) {
+        if (r->left || r->end - r->p < THING)
+            return false;
+        const int64_t what = get(r->p, 4);
+        if (what > q->what[q->n_what - 1].to) {
+            r->p = r->end;
+            return false;
+        }
+        if (is_asked(q, what))
+            (void)next_thing(r);
+        else if (!sq_pack_next_thing(r, &other))
+            return false;
+    }
+    return sq_pack_next(r);
+}
+
 dx_rc sq_pack_damaged(const sq_store *s, int64_t server, dx_err *err)
 {
     return dx_fail(

@@ -8,26 +8,12 @@ typedef struct reading {
     void *ctx;
 } reading;
 
-static bool is_asked(const sq_cells_asked *q, const sq_cell *c)
-{
-    if (c->day < q->from || c->day > q->to)
-        return false;
-    for (size_t i = 0; i < q->n_what; i++)
-        if (c->what >= q->what[i].from && c->what <= q->what[i].to)
-            return true;
-    return false;
-}
-
 static dx_rc read_list(const reading *r, int64_t server, dx_str list, dx_err *err)
 {
-    const int64_t last = r->q->what[r->q->n_what - 1].to;
     sq_pack_reader at = sq_pack_of(server, list);
-    while (sq_pack_next(&at)) {
-        if (at.now.what > last)
-            return DX_OK;
-        if (is_asked(r->q, &at.now) && r->each(r->ctx, &at.now, err))
+    while (sq_pack_next_asked(&at, r->q))
+        if (r->each(r->ctx, &at.now, err))
             return DX_FAIL;
-    }
     return sq_pack_end(r->s, &at, err);
 }
 

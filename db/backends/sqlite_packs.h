@@ -29,6 +29,17 @@ enum { SQ_PACK_MOST = 4000 };
  * out->failed shows want of memory. */
 bool sq_pack_cells(const sq_cell *p, size_t n, dx_buf *out);
 
+/* Cells that are asked for (sqlite_pack_read.c): of some servers (ascending), days and things. */
+typedef struct sq_cells_asked {
+    const int64_t *servers;
+    size_t n;
+    int64_t from, to; /* days, both inclusive */
+    struct {
+        int64_t from, to; /* both inclusive */
+    } what[2];            /* ascending */
+    size_t n_what;
+} sq_cells_asked;
+
 /* A list that is read, cell by cell. */
 typedef struct sq_pack_reader {
     sq_cell now;
@@ -41,6 +52,8 @@ sq_pack_reader sq_pack_of(int64_t server, dx_str list); /* which must live as lo
 sq_pack_reader sq_pack_of_thing(const sq_pack_reader *list, dx_str bytes);
 /* False behind the last one, and where the bytes are no such list. */
 bool sq_pack_next(sq_pack_reader *r);
+/* The next one of these; others are passed, and none behind the last thing is looked at. */
+bool sq_pack_next_asked(sq_pack_reader *r, const sq_cells_asked *q);
 /* Behind the last one: DX_E_STORE when something is left that is no cell. */
 DX_CHECK dx_rc sq_pack_end(const sq_store *s, const sq_pack_reader *r, dx_err *err);
 dx_rc sq_pack_damaged(const sq_store *s, int64_t server, dx_err *err); /* fails so */
@@ -65,16 +78,6 @@ DX_CHECK dx_rc sq_packs_write(sq_store *s, sq_cell *p, size_t *n, dx_err *err);
 /* Packs what lies in rows, of a store of an older schema. */
 DX_CHECK dx_rc sq_packs_fill(sq_store *s, dx_err *err);
 
-/* Cells that are asked for (sqlite_pack_read.c): of some servers (ascending), days and things. */
-typedef struct sq_cells_asked {
-    const int64_t *servers;
-    size_t n;
-    int64_t from, to; /* days, both inclusive */
-    struct {
-        int64_t from, to; /* both inclusive */
-    } what[2];            /* ascending */
-    size_t n_what;
-} sq_cells_asked;
 typedef dx_rc sq_cell_fn(void *ctx, const sq_cell *c, dx_err *err);
 /* Each of them, wherever it lies, by server, thing, day and release. */
 DX_CHECK dx_rc sq_cells_read(sq_store *s, const sq_cells_asked *q, sq_cell_fn *each, void *ctx,

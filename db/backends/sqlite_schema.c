@@ -117,7 +117,7 @@ static dx_rc fill(sq_store *s, int64_t version, dx_err *err)
         return fill_patterns(s, err) || fill_history(s, err) ? DX_FAIL : sq_count_all(s, err);
     return (version < 7 && fill_spreads(s, err)) || (version < 9 && fill_lists(s, err)) ||
                    (version < 10 && sq_fixes_sum(s, err)) || (version < 12 && fill_days(s, err)) ||
-                   (version < 13 && fill_servers(s, err))
+                   (version < 13 && fill_servers(s, err)) || sq_lines_fill(s, err)
                ? DX_FAIL
                : DX_OK;
 }

@@ -35,6 +35,8 @@ static const char *const sq_steps[SQ_SCHEMA] = {
     ,
 #include "db/schema14_unread.sql.inc"
 #include "db/schema14_sums.sql.inc"
+    ,
+#include "db/schema15.sql.inc"
 };
 
 /* What the step to version 13 leaves behind until its content stands in its new place. */

@@ -130,10 +130,10 @@ static dx_rc sum_day(sq_store *s, struct sq_sums *w, sq_run *r, size_t at, dx_er
     sq_day *d = &r->p[at];
     const buckets b = buckets_of(d->was.day);
     const int64_t kind = d->was.what >> SQ_KIND_SHIFT, id = SQ_WHAT_ID(d->was.what);
-    const bool few = sq_few(kind);
+    const bool few = sq_few(kind), alone = sq_alone(kind);
     int64_t servers[SCOPES][GRAINS] = {{0}};
     sq_latest last[SCOPES + 1] = {{0}};
-    for (int k = 0; k < SCOPES + few && d->had != d->has; k++) {
+    for (int k = 0; k < SCOPES + (few || alone) && d->had != d->has; k++) {
         const beside next_to = look_beside(r, at, k);
         last[k] = latest_of(d, &next_to);
         if (k < SCOPES)
@@ -142,6 +142,10 @@ static dx_rc sum_day(sq_store *s, struct sq_sums *w, sq_run *r, size_t at, dx_er
     d->on = d->has;
     add_tallies(w, d, &b, servers, kind, id);
     add_part(w, d, &b, kind, id);
+    if (d->was.what == SQ_WHAT(SQ_ALL, 0) && servers[ANY][DX_GRAIN_WEEK])
+        sq_wait_heard(w, b.of[DX_GRAIN_WEEK], d->was.server, servers[ANY][DX_GRAIN_WEEK]);
+    if (alone)
+        sq_sum_line(sq_lines_waiting(w), d, servers, last);
     if (kind == SQ_SIGNATURE && id) {
         add_tallies(w, d, &b, NULL, SQ_EACH_SIGNATURE, 0);
         add_part(w, d, &b, SQ_EACH_SIGNATURE, 0);

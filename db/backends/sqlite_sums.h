@@ -121,6 +121,8 @@ void sq_wait(struct sq_sums *w, const sq_delta *d);
 void sq_wait_fix(struct sq_sums *w, const sq_fix_delta *d);
 void sq_wait_inbox(struct sq_sums *w, const sq_inbox_delta *d);
 void sq_wait_part(struct sq_sums *w, const sq_spread_part *p);
+/* A server told something in a week (gain 1), or no more (-1). */
+void sq_wait_heard(struct sq_sums *w, int64_t week, int64_t server, int64_t gain);
 /* A thing was seen at a moment; false when out of memory. */
 bool sq_wait_debut(sq_store *s, int64_t what, int64_t us);
 /* Packs parts that wait and writes them (sqlite_spreads.c); puts them in order. */
@@ -206,6 +208,46 @@ DX_CHECK dx_rc sq_sites_sum(sq_store *s, dx_err *err);
 
 /* The product of a release, looked up once. */
 DX_CHECK dx_rc sq_product_of(sq_store *s, int64_t release, int64_t *product, dx_err *err);
+
+/* ---- signatures and diagnoses by themselves (sqlite_lines.c) ---- */
+static inline bool sq_alone(int64_t kind)
+{
+    return kind == SQ_SIGNATURE || kind == SQ_DIAGNOSIS;
+}
+
+/* The lists of a row of tally_line: by day what was told; by day, week and month how many servers
+ * told something (attempts) and how many for the last time (failures).  From the last one on come
+ * two for each release, by week: what was told, and how many servers told of it for the last time
+ * (attempts).  A week stands where its Monday is, a month where its first day is. */
+enum { SQ_LINE_DAYS = 1, SQ_LINE_SERVERS, SQ_LINE_WEEKS, SQ_LINE_MONTHS, SQ_LINE_RELEASES = 8 };
+
+/* A stretch is one of SQ_SERVER_WEEKS; places count from its first day. */
+static inline int64_t sq_line_first(int64_t span)
+{
+    return dx_bucket_day(DX_GRAIN_WEEK, span * SQ_SERVER_WEEKS);
+}
+
+typedef struct sq_line_change {
+    uint64_t row, at; /* where it goes, in the order of the table */
+    int64_t events, attempts, failures;
+} sq_line_change;
+
+typedef struct sq_line_changes {
+    sq_line_change *p;
+    size_t n, cap;
+    bool starved; /* one was lost for want of memory */
+} sq_line_changes;
+
+/* How a line changes by a day of a server: its different servers by grain and its last day, of any
+ * product and of that of the day, then of its release. */
+void sq_sum_line(sq_line_changes *to, const sq_day *d, int64_t servers[2][DX_GRAIN_DAY + 1],
+                 const sq_latest last[3]);
+/* Those that wait (sqlite_waiting.c). */
+sq_line_changes *sq_lines_waiting(struct sq_sums *w);
+/* Packs and writes them, and forgets them. */
+DX_CHECK dx_rc sq_lines_write(sq_store *s, sq_line_changes *c, dx_err *err);
+/* All of them anew, from what temp.each_cell has (sqlite_each_cell.c). */
+DX_CHECK dx_rc sq_lines_fill(sq_store *s, dx_err *err);
 
 /* ---- what an attempt counts as ---- */
 typedef struct sq_share {
@@ -300,6 +342,7 @@ typedef struct sq_fix {
 
 enum { SQ_SPAN_OPEN = -1 };
 int64_t sq_span_begin(int64_t span); /* the least time in it; not of SQ_SPAN_OPEN */
+int64_t sq_span_end(int64_t span);   /* all in it are less */
 /* From a row's columns took_us, begun, failed. */
 sq_fix sq_fix_at(sqlite3_stmt *q, int column);
 /* Adds a case (sign 1) or takes it away (-1); it waits. */

@@ -130,6 +130,8 @@ typedef struct sq_count {
     int64_t last_server; /* to count different ones */
 } sq_count;
 #define SQ_WHOLE INT64_MIN
+/* A server that is not 0 is a new one where it was not that of the last. */
+void sq_count_add(sq_count *c, const dx_trend_cell *n, int64_t server);
 
 typedef struct sq_grid {
     sq_count *p; /* n of them, in the order in which they came */
@@ -237,6 +239,14 @@ DX_CHECK dx_rc sq_last_read(sq_job *j, sq_grid *to, sq_kind kind, int64_t produc
                             dx_err *err);
 /* All things of a kind by version or site, with their wholes; `as` >= 0: as that one. */
 DX_CHECK dx_rc sq_shares_read(sq_job *j, sq_grid *to, sq_kind kind, int64_t as, dx_err *err);
+
+/* ---- of signatures and diagnoses by themselves (sqlite_trend_kept.c) ---- */
+/* Buckets and different servers of a line are kept; the line whose whole is known. */
+bool sq_kept_line(const sq_job *j);
+DX_CHECK dx_rc sq_kept_line_read(sq_job *j, int64_t id, dx_err *err);
+/* Only different servers in all of the window. */
+bool sq_kept_servers(const sq_job *j, int64_t what, int64_t product);
+DX_CHECK dx_rc sq_kept_servers_read(sq_job *j, int64_t what, int64_t *servers, dx_err *err);
 
 /* The beginning of the last day that has a thing; DX_NO_TIME: none has. */
 DX_CHECK dx_rc sq_last_seen(sq_store *s, sq_kind kind, int64_t product, int64_t id, int64_t *us,

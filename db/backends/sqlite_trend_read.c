@@ -31,7 +31,9 @@ static int64_t bucket_of(const sq_job *j, int64_t day, int64_t release, int64_t 
 
 typedef struct cells_job {
     sq_job *j;
-    bool total; /* of all attempts the total is wanted, too */
+    sq_count *totals; /* of all attempts by bucket of time, then of all; NULL: into the grid */
+    int32_t *month; /* of a day of the window: which one, from 1 on, once it is known; else NULL */
+    bool total;     /* of all attempts the total is wanted, too */
 } cells_job;
 
 static dx_rc add_line(sq_job *j, const sq_cell *c, const dx_trend_cell *n, int64_t bucket,
@@ -43,6 +45,18 @@ static dx_rc add_line(sq_job *j, const sq_cell *c, const dx_trend_cell *n, int64
     return sq_grid_add(&j->grid, id, bucket, n, c->server) ? DX_OK : dx_nomem(err);
 }
 
+/* Of days of the window each month is reckoned once. */
+static int64_t bucket_of_cell(const cells_job *x, const sq_cell *c)
+{
+    const sq_job *j = x->j;
+    if (!x->month)
+        return bucket_of(j, c->day, c->release, c->server);
+    int32_t *month = &x->month[c->day - j->window.from];
+    if (!*month)
+        *month = (int32_t)(dx_bucket_of(j->grain, c->day) - j->first + 1);
+    return j->first + *month - 1;
+}
+
 /* Of all attempts come the total and lines of servers and products, of other things their lines. */
 static dx_rc add_cell(void *ctx, const sq_cell *c, dx_err *err)
 {
@@ -51,11 +65,42 @@ static dx_rc add_cell(void *ctx, const sq_cell *c, dx_err *err)
     if (!sq_sieve_release(&j->sieve, c->release))
         return DX_OK;
     const bool all = c->what == SQ_WHAT(SQ_ALL, 0);
-    const int64_t bucket = bucket_of(j, c->day, c->release, c->server);
+    const int64_t bucket = bucket_of_cell(x, c);
     const dx_trend_cell n = {.events = c->events, .attempts = c->attempts, .failures = c->failures};
-    if (all && x->total && !sq_grid_add(&j->total, 0, bucket, &n, c->server))
+    if (all && x->totals) {
+        sq_count_add(&x->totals[bucket - j->first], &n, c->server);
+        sq_count_add(&x->totals[j->n_buckets], &n, c->server);
+    } else if (all && x->total && !sq_grid_add(&j->total, 0, bucket, &n, c->server))
         return dx_nomem(err);
     return !all || j->kind == SQ_SERVER || j->of_product ? add_line(j, c, &n, bucket, err) : DX_OK;
+}
+
+/* Of a single server the grid does. */
+static dx_rc make_room(cells_job *x, size_t n_servers, dx_err *err)
+{
+    const sq_job *j = x->j;
+    const int64_t days = j->window.to - j->window.from + 1;
+    const bool many = n_servers > 1 && j->grain != DX_GRAIN_ALL;
+    if (many && j->grain == DX_GRAIN_MONTH &&
+        !(x->month = dx_arena_get(j->scratch, (size_t)days * sizeof *x->month)))
+        return dx_nomem(err);
+    if (many && x->total &&
+        !(x->totals = dx_arena_get(j->scratch, ((size_t)j->n_buckets + 1) * sizeof *x->totals)))
+        return dx_nomem(err);
+    return DX_OK;
+}
+
+/* Servers come one by one, so different ones were counted as they came. */
+static dx_rc put_totals(const cells_job *x, dx_err *err)
+{
+    for (int64_t i = 0; x->totals && i < x->j->n_buckets; i++) {
+        const sq_count *c = &x->totals[i];
+        if (c->n.attempts && !sq_grid_add(&x->j->total, 0, x->j->first + i, &c->n, 0))
+            return dx_nomem(err);
+    }
+    if (x->totals && x->totals[x->j->n_buckets].n.attempts) /* it was made by these */
+        sq_grid_at(&x->j->total, 0, SQ_WHOLE)->n.servers = x->totals[x->j->n_buckets].n.servers;
+    return DX_OK;
 }
 
 static dx_rc read_cells(sq_job *j, const int64_t *servers, size_t n, bool total, dx_err *err)
@@ -68,8 +113,11 @@ static dx_rc read_cells(sq_job *j, const int64_t *servers, size_t n, bool total,
         .to = j->window.to,
         .what = {{0, 0}, {SQ_WHAT(j->kind, 0), SQ_WHAT((int)j->kind + 1, 0) - 1}},
         .n_what = others ? 2 : 1};
-    return sq_job_sites(j, err) ? DX_FAIL
-                                : sq_cells_read(j->s, &q, add_cell, &(cells_job){j, total}, err);
+    cells_job x = {.j = j, .total = total};
+    return make_room(&x, n, err) || sq_job_sites(j, err) ||
+                   sq_cells_read(j->s, &q, add_cell, &x, err) || put_totals(&x, err)
+               ? DX_FAIL
+               : DX_OK;
 }
 
 /* ---- tallies by time ---- */
@@ -130,10 +178,49 @@ static dx_rc read_buckets(sq_job *j, sq_grid *to, sq_kind kind, int64_t product,
     return rc == DX_END ? DX_OK : DX_FAIL;
 }
 
+/* Weeks of all things, with the servers that told of each; both lists name the same. */
+static dx_rc add_week(sq_grid *to, int64_t bucket, dx_str counts, dx_str servers, dx_err *err)
+{
+    sq_week a = sq_week_of(counts), b = sq_week_of(servers);
+    if (!sq_week_next(&a) || !sq_week_next(&b))
+        return DX_OK;
+    sq_spread x = sq_spread_of(a.list), y = sq_spread_of(b.list);
+    while (sq_spread_next(&x) && sq_spread_next(&y)) {
+        const dx_trend_cell n = {.events = x.now.events,
+                                 .attempts = x.now.attempts,
+                                 .failures = x.now.failures,
+                                 .servers = y.now.attempts};
+        if (!sq_grid_add(to, x.now.place, bucket, &n, 0))
+            return dx_nomem(err);
+    }
+    return DX_OK;
+}
+
+static dx_rc read_weeks(sq_job *j, sq_grid *to, sq_kind kind, dx_err *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sq_ask(j->s, &q, err,
+               "SELECT a.bucket, a.list, b.list FROM tally_each AS a CROSS JOIN week_things AS b"
+               " ON b.kind = ?1 AND b.week = a.bucket"
+               " WHERE a.kind = ?1 AND a.grain = 2 AND a.bucket BETWEEN ?2 AND ?3",
+               SQ_I(kind), SQ_I(j->first), SQ_I(j->first + j->n_buckets - 1)))
+        return DX_FAIL;
+    dx_rc rc;
+    while ((rc = sq_next(j->s, q, err)) == DX_OK)
+        if ((rc = add_week(to, sqlite3_column_int64(q, 0), sq_bytes(q, 1), sq_bytes(q, 2), err)) !=
+            DX_OK)
+            break;
+    sq_done(q);
+    return rc == DX_END ? DX_OK : DX_FAIL;
+}
+
 static dx_rc read_tally(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, int64_t as,
                         dx_err *err)
 {
     const bool packed = j->grain == DX_GRAIN_DAY && sq_packed_by_day(kind) && !j->s->told;
+    const bool weeks = j->grain == DX_GRAIN_WEEK && sq_alone(kind) && !product && !j->s->told;
+    if (weeks)
+        return read_weeks(j, to, kind, err);
     if (packed ? read_days(j, to, kind, product, err) : read_buckets(j, to, kind, product, as, err))
         return DX_FAIL;
     return to != &j->each && sq_kept_last(j, kind) ? sq_last_read(j, to, kind, product, as, err)
@@ -365,6 +452,8 @@ dx_rc sq_trend_line(sq_job *j, int64_t id, dx_err *err)
         return read_cells(j, &id, 1, false, err);
     if (!sq_grid_find(&j->grid, id, SQ_WHOLE))
         return DX_OK;
+    if (sq_kept_line(j))
+        return sq_kept_line_read(j, id, err);
     return from_lists(j) ? sq_line_read(j, &j->grid, SQ_WHAT(j->kind, id), id, err)
                          : timed_line(j, id, err);
 }
@@ -375,5 +464,5 @@ bool sq_trend_counted(const sq_job *j, bool total)
         return true;
     if (total || !sq_trend_by_line(j))
         return sq_kept_last(j, total || j->of_product ? SQ_ALL : j->kind);
-    return j->kind == SQ_SERVER || from_lists(j);
+    return j->kind == SQ_SERVER || from_lists(j) || sq_kept_line(j);
 }

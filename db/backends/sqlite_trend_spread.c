@@ -218,6 +218,8 @@ dx_rc sq_trend_servers(sq_job *j, sq_grid *grid, int64_t what, int64_t product, 
         return dx_nomem(err);
     if (j->s->told)
         return read_told(j, whole, what, product, err);
+    if (sq_kept_servers(j, what, product))
+        return sq_kept_servers_read(j, what, &whole->n.servers, err);
     if (sq_job_rows(j, what, &rows, &n_rows, err) || sq_server_count(j->s, &seen.n, err))
         return DX_FAIL;
     if (!sq_set_make(&seen, j->scratch))

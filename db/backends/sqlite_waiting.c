@@ -1,6 +1,7 @@
 /* Changes of tallies and spreads wait in memory, since many attempts change the same pages, and are
  * written before the commit, with all else that waits. */
 #include "db/backends/sqlite_changes.h"
+#include "db/backends/sqlite_heard.h"
 #include <stdlib.h>
 
 /* CHANGES: as many as an attempt usually makes. */
@@ -10,6 +11,8 @@ struct sq_sums {
     sq_changes waiting;
     sq_spread_part *parts;
     size_t n_parts, cap_parts;
+    sq_line_changes lines;
+    sq_heard_changes heard;
     int64_t (*debut)[2]; /* a thing, and when it was seen */
     size_t n_debuts, cap_debuts;
     bool starved; /* a part was lost for want of memory */
@@ -57,6 +60,16 @@ void sq_wait_part(struct sq_sums *w, const sq_spread_part *p)
     w->parts[w->n_parts++] = *p;
 }
 
+sq_line_changes *sq_lines_waiting(struct sq_sums *w)
+{
+    return &w->lines;
+}
+
+void sq_wait_heard(struct sq_sums *w, int64_t week, int64_t server, int64_t gain)
+{
+    w->starved |= !sq_heard_wait(&w->heard, week, server, gain);
+}
+
 bool sq_wait_debut(sq_store *s, int64_t what, int64_t us)
 {
     struct sq_sums *w = sq_sums_of(s);
@@ -84,8 +97,9 @@ void sq_sums_drop(sq_store *s)
     if (!s->sums)
         return;
     sq_changes_close(&s->sums->waiting);
-    s->sums->n_parts = s->sums->n_debuts = 0;
-    s->sums->starved = false;
+    s->sums->n_parts = s->sums->n_debuts = s->sums->lines.n = 0;
+    s->sums->starved = s->sums->lines.starved = false;
+    s->sums->heard.n = 0;
 }
 
 void sq_sums_close(sq_store *s)
@@ -97,6 +111,8 @@ void sq_sums_close(sq_store *s)
         return;
     sq_changes_close(&s->sums->waiting);
     free(s->sums->parts);
+    free(s->sums->lines.p);
+    free(s->sums->heard.p);
     free(s->sums->debut);
     free(s->sums);
     s->sums = NULL;
@@ -189,6 +205,10 @@ static const struct {
     {"INSERT OR FAIL INTO tally_server SELECT a, b, c, bytes FROM sq_rows(?1)"
      " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
      "DELETE FROM tally_server WHERE grain = ?1 AND bucket = ?2 AND block = ?3"
+     " AND length(list) = 0"},
+    {"INSERT OR FAIL INTO week_things SELECT a, c, bytes FROM sq_rows(?1)"
+     " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
+     "DELETE FROM week_things WHERE kind = ?1 AND week = ?3 AND ?2 IS NOT NULL"
      " AND length(list) = 0"}};
 
 static list_row key_of(const sq_change *c, size_t *table)
@@ -210,15 +230,23 @@ static bool is_listed(const sq_change *c)
            (r.grain == DX_GRAIN_MONTH || r.grain == DX_GRAIN_WEEK);
 }
 
-/* The changes at the front of n that are of one list. */
-static size_t pack_each(const sq_change *p, size_t n, dx_buf *list, bool *less)
+/* Of weeks different servers lie in a list of their own. */
+static bool is_week(const sq_change *c)
+{
+    return sq_change_table(c) == SQ_IN_TALLY && sq_change_as_row(c).grain == DX_GRAIN_WEEK;
+}
+
+/* The changes at the front of n that are of one list: what was told, or by how many servers. */
+static size_t pack_each(const sq_change *p, size_t n, bool servers, dx_buf *list, bool *less)
 {
     sq_packer to = {.out = list};
     size_t i = 0;
     *less = false;
+    dx_buf_clear(list);
     for (; i < n && p[i].key.where == p->key.where; i++) {
-        const sq_part part = {p[i].key.id, p[i].n[SQ_EVENTS], p[i].n[SQ_ATTEMPTS],
-                              p[i].n[SQ_FAILURES]};
+        const sq_part part = {p[i].key.id, servers ? 0 : p[i].n[SQ_EVENTS],
+                              p[i].n[servers ? SQ_SERVERS : SQ_ATTEMPTS],
+                              servers ? 0 : p[i].n[SQ_FAILURES]};
         *less |= part.attempts < 0;
         if (part.events || part.attempts || part.failures)
             sq_pack(&to, &part);
@@ -226,11 +254,12 @@ static size_t pack_each(const sq_change *p, size_t n, dx_buf *list, bool *less)
     return i;
 }
 
-static dx_rc write_list(sq_store *s, const sq_change *of, bool less, dx_buf *list, dx_buf *packed,
-                        dx_err *err)
+static dx_rc write_list(sq_store *s, const sq_change *of, bool servers, bool less, dx_buf *list,
+                        dx_buf *packed, dx_err *err)
 {
     size_t table;
     const list_row at = key_of(of, &table);
+    table = servers ? 3 : table;
     sq_week_packer to = {.out = packed};
     dx_buf_clear(packed);
     sq_week_pack(&to, 0, dx_buf_str(list));
@@ -255,9 +284,12 @@ static dx_rc write_lists(sq_store *s, const sq_change *p, size_t n, dx_err *err)
             i++;
             continue;
         }
-        dx_buf_clear(&list);
-        i += pack_each(first, n - i, &list, &less);
-        rc = write_list(s, first, less, &list, &packed, err);
+        if (is_week(first)) {
+            (void)pack_each(first, n - i, true, &list, &less);
+            rc = write_list(s, first, true, less, &list, &packed, err);
+        }
+        i += pack_each(first, n - i, false, &list, &less);
+        rc = rc ? rc : write_list(s, first, false, less, &list, &packed, err);
     }
     dx_buf_done(&list);
     dx_buf_done(&packed);
@@ -295,7 +327,8 @@ static dx_rc flush_counted(sq_store *s, dx_err *err)
     if (w->starved || !sq_changes_sort(&w->waiting))
         return dx_nomem(err);
     if (write_sums(s, err) || write_debuts(s, w, err) ||
-        sq_spreads_write(s, w->parts, w->n_parts, err))
+        sq_spreads_write(s, w->parts, w->n_parts, err) || sq_lines_write(s, &w->lines, err) ||
+        sq_heard_write(s, &w->heard, err))
         return DX_FAIL;
     w->n_parts = 0;
     return DX_OK;

@@ -58,14 +58,15 @@ static void make_schema(fx *f, sqlite3 *db, int version)
     static const struct {
         int version;
         const char *file;
-    } parts[] = {{1, "schema.sql"},        {2, "schema2.sql"},
-                 {2, "views.sql"},         {3, "schema3.sql"},
-                 {4, "schema4.sql"},       {5, "schema5.sql"},
-                 {6, "schema6.sql"},       {7, "schema7.sql"},
-                 {8, "schema8.sql"},       {9, "schema9.sql"},
-                 {10, "schema10.sql"},     {11, "schema11.sql"},
-                 {12, "schema12.sql"},     {13, "schema13_attempts.sql"},
-                 {13, "schema13_sums.sql"}};
+    } parts[] = {{1, "schema.sql"},         {2, "schema2.sql"},
+                 {2, "views.sql"},          {3, "schema3.sql"},
+                 {4, "schema4.sql"},        {5, "schema5.sql"},
+                 {6, "schema6.sql"},        {7, "schema7.sql"},
+                 {8, "schema8.sql"},        {9, "schema9.sql"},
+                 {10, "schema10.sql"},      {11, "schema11.sql"},
+                 {12, "schema12.sql"},      {13, "schema13_attempts.sql"},
+                 {13, "schema13_sums.sql"}, {14, "schema14_unread.sql"},
+                 {14, "schema14_sums.sql"}};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char path[300];
         dx_str sql;
@@ -352,6 +353,11 @@ static void test_a_store_of_version_13_gets_views(void **state)
     assert_migrates(*state, 13);
 }
 
+static void test_a_store_of_version_14_keeps_lines(void **state)
+{
+    assert_migrates(*state, 14);
+}
+
 static void test_a_step_that_fails_leaves_all_as_it_was(void **state)
 {
     fx *f = *state;
@@ -468,6 +474,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_store_of_version_12_packs_attempts_and_servers,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_13_gets_views, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_a_store_of_version_14_keeps_lines, setup, teardown),
         cmocka_unit_test_setup_teardown(test_a_step_that_fails_leaves_all_as_it_was, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(test_a_store_of_version_12_keeps_crowds, setup, teardown),

@@ -79,7 +79,11 @@ static void test_a_wrong_sum_is_found(void **state)
                                         "UPDATE tally_release SET last = 9 WHERE grain = 1",
                                         "UPDATE tally_site SET failures = 9 WHERE grain = 0",
                                         "DELETE FROM tally_each WHERE kind = 1",
-                                        "DELETE FROM tally_day WHERE product = 0 AND kind = 1"};
+                                        "DELETE FROM tally_day WHERE product = 0 AND kind = 1",
+                                        "DELETE FROM tally_line WHERE product = 0 AND kind = 1",
+                                        "UPDATE tally_line SET list = substr(list, 1, 5)",
+                                        "UPDATE week_servers SET bits = X'ff'",
+                                        "UPDATE week_things SET list = X'000101'"};
     fx *f = *state;
     fleet_put(f, 1, 5);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
