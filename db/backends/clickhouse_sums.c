@@ -162,6 +162,7 @@ static dx_rc add_up(sq_store *s, dx_err *err)
     for (size_t i = 0; i < sizeof from_cells / sizeof *from_cells; i++)
         if (sq_do_(s, err, from_cells[i], NULL, 0) != DX_OK)
             return DX_FAIL;
+    s->few_sums = true;
     return DX_OK;
 }
 

@@ -96,6 +96,7 @@ typedef struct sq_store {
     struct sq_cells *cells;       /* and what they follow from (sqlite_cells.c) */
     bool told;                    /* different servers of a window stand in temp.told */
     bool moved;                   /* servers went to other sites: sums by site are made anew */
+    bool few_sums;                /* there are none but tally and tally_by (clickhouse_sums.c) */
     struct sq_touched *touched;   /* what follows from these (sqlite_touched.c) */
     struct sq_tail *tail;         /* events that no run has yet (sqlite_runs.c) */
     struct sq_beginnings *beginnings; /* keys that are not written yet (sqlite_beginnings.c) */

@@ -277,8 +277,9 @@ dx_rc sq_list_quiet(sq_list_job *l, dx_list *out, dx_err *err)
     const int64_t from = dx_bucket_of(DX_GRAIN_WEEK, l->first);
     quiets found = {.n = 0};
     if (sq_sieve_make(l->s, &l->q->where, l->job.scratch, &l->job.sieve, err) ||
-        (!l->job.sieve.nothing && (l->s->told || l->job.sieve.product ? find_quiet : find_heard)(
-                                      l, from, until, &found, err)) ||
+        (!l->job.sieve.nothing && (l->s->told || l->s->few_sums || l->job.sieve.product
+                                       ? find_quiet
+                                       : find_heard)(l, from, until, &found, err)) ||
         order_quiet(l, &found, err))
         return DX_FAIL;
     for (size_t i = l->q->skip; i < l->n && i < l->q->skip + l->top; i++)

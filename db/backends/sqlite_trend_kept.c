@@ -13,7 +13,7 @@ static int64_t span_of(int64_t day)
 static bool is_kept(const sq_job *j, sq_kind kind)
 {
     return sq_alone(kind) && j->window.open && !j->sieve.some && !j->gathered && !j->s->told &&
-           span_of(j->window.to) - span_of(j->window.from) < MOST_SPANS;
+           !j->s->few_sums && span_of(j->window.to) - span_of(j->window.from) < MOST_SPANS;
 }
 
 bool sq_kept_line(const sq_job *j)

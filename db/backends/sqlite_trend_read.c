@@ -218,7 +218,8 @@ static dx_rc read_tally(sq_job *j, sq_grid *to, sq_kind kind, int64_t product, i
                         dx_err *err)
 {
     const bool packed = j->grain == DX_GRAIN_DAY && sq_packed_by_day(kind) && !j->s->told;
-    const bool weeks = j->grain == DX_GRAIN_WEEK && sq_alone(kind) && !product && !j->s->told;
+    const bool weeks =
+        j->grain == DX_GRAIN_WEEK && sq_alone(kind) && !product && !j->s->told && !j->s->few_sums;
     if (weeks)
         return read_weeks(j, to, kind, err);
     if (packed ? read_days(j, to, kind, product, err) : read_buckets(j, to, kind, product, as, err))

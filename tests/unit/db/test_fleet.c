@@ -109,6 +109,48 @@ static void test_lists_tell_what_is_new_came_again_and_went_quiet(void **state)
     assert_int_equal(list_where(f, DX_LIST_QUIET, DX_OF_DIAGNOSIS, "Nobody's").n, 0);
 }
 
+static dx_list quiet_page(fx *f, unsigned top, unsigned skip)
+{
+    const dx_list_query q = {.kind = DX_LIST_QUIET,
+                             .of = DX_OF_DIAGNOSIS,
+                             .now_us = DAY(NOW) + 5,
+                             .top = top,
+                             .skip = skip,
+                             .where = {.since_us = DX_NO_TIME, .until_us = DX_NO_TIME}};
+    dx_list out;
+    if (dx_store_list(f->store, &q, f->arena, &out, &f->err))
+        fail_msg("%s", f->err.text);
+    return out;
+}
+
+/* Of many servers only those on the page are looked at; of few all are. */
+static void test_pages_of_quiet_servers_are_those_of_the_whole_list(void **state)
+{
+    enum { SERVERS = 12, PAGE = 2 };
+    fx *f = *state;
+    char name[20];
+    ((sq_store *)f->store)->now_us = DAY(NOW) + 5;
+    for (int i = 0; i < SERVERS; i++) {
+        snprintf(name, sizeof name, "srv%02d", i);
+        put(f, name, NOW - 7 * 12, "1.0", true, NULL);
+        put(f, name, NOW - 7 * (6 + i % 3), "1.0", i % 2, NULL); /* several at the same moment */
+        put(f, "busy", NOW - 7 * (6 + i % 3), "1.0", true, NULL);
+    }
+    put(f, "busy", NOW - 1, "1.0", true, NULL);
+    const dx_list whole = quiet_page(f, 2 * SERVERS, 0);
+    assert_int_equal(whole.n, SERVERS);
+    for (unsigned skip = 0; skip < SERVERS; skip += PAGE) {
+        const dx_list page = quiet_page(f, PAGE, skip);
+        assert_int_equal(page.n, PAGE);
+        assert_int_equal(page.all, SERVERS);
+        for (unsigned i = 0; i < PAGE; i++) {
+            assert_true(dx_str_eq(page.rows[i].id, whole.rows[skip + i].id));
+            assert_true(page.rows[i].last_us == whole.rows[skip + i].last_us);
+            assert_int_equal(page.rows[i].attempts, 2);
+        }
+    }
+}
+
 static void test_a_signature_that_was_quiet_came_again(void **state)
 {
     fx *f = *state;
@@ -405,6 +447,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         fx_test(test_lists_tell_what_is_new_came_again_and_went_quiet),
+        fx_test(test_pages_of_quiet_servers_are_those_of_the_whole_list),
         fx_test(test_a_signature_that_was_quiet_came_again),
         fx_test(test_what_spreads_is_on_more_servers_each_week),
         fx_test(test_fixes_are_counted_by_case),
