@@ -17,7 +17,8 @@ struct dx_lines {
     bool at_end;   /* the decoder has nothing more */
     bool lone_cr;  /* the log knows no LF: a CR ends a line */
     bool spelled;  /* its head holds escapes that are spelled out, */
-    bool in_text;  /* or line ends */
+    bool in_text;  /* or line ends, */
+    bool typeset;  /* or marks of a word processor */
     dx_escaped escaped;
     size_t held;  /* bytes behind the text which may begin such an escape, or a line end that is */
     size_t half;  /* of these, what was already looked at for escapes */
@@ -57,12 +58,19 @@ static void compact(dx_lines *l)
     l->cursor = DX_LINES_KEPT;
 }
 
+static bool is_to_mend(const dx_lines *l)
+{
+    return l->spelled || l->in_text || l->typeset;
+}
+
 /* The text from there on is new, but for what was held. */
 static void mend(dx_lines *l, size_t from)
 {
     const size_t seen = from + l->half;
-    size_t n = dx_typeset_mend(l->buf.p + seen, l->buf.n - seen), cut = 0, held = 0;
+    size_t n = l->buf.n - seen, cut = 0, held = 0;
 
+    if (l->typeset)
+        n = dx_typeset_mend(l->buf.p + seen, n);
     if (l->spelled)
         n = dx_spelled_mend(l->buf.p + seen, n, l->at_end, &cut);
     const size_t end = seen + n;
@@ -89,7 +97,7 @@ dx_rc dx_lines_need(dx_lines *l, size_t want, dx_err *err)
         if (rc == DX_FAIL)
             l->fault = *err;
         l->at_end = rc != DX_OK;
-        if (l->spelled || l->in_text)
+        if (is_to_mend(l))
             mend(l, before);
     }
     return DX_OK;
@@ -128,7 +136,8 @@ dx_rc dx_lines_new(dx_lines **out, dx_decoder *decoder, dx_err *err)
     const dx_str head = dx_str_slice(dx_buf_str(&l->buf), 0, HEAD);
     l->spelled = dx_spelled_any(head);
     l->in_text = dx_escaped_any(head);
-    if (l->spelled || l->in_text)
+    l->typeset = dx_typeset_any(head);
+    if (is_to_mend(l))
         mend(l, 0);
     *out = l;
     return DX_OK;

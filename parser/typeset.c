@@ -43,6 +43,19 @@ static size_t next_byte(const char *p, size_t n, size_t at, int byte)
     return found != NULL ? (size_t)(found - p) : n;
 }
 
+bool dx_typeset_any(dx_str text)
+{
+    static const int first[] = {0xC2, 0xE2};
+    size_t size;
+
+    for (size_t i = 0; i < sizeof first / sizeof *first; i++)
+        for (size_t at = next_byte(text.p, text.n, 0, first[i]); at < text.n;
+             at = next_byte(text.p, text.n, at + 1, first[i]))
+            if (plain_of(text.p + at, text.n - at, &size) != STAYS)
+                return true;
+    return false;
+}
+
 size_t dx_typeset_mend(char *p, size_t n)
 {
     size_t at = 0, to = 0, two = next_byte(p, n, 0, 0xC2), three = next_byte(p, n, 0, 0xE2);

@@ -3,7 +3,10 @@
  */
 #ifndef DX_PARSER_TYPESET_H
 #define DX_PARSER_TYPESET_H
-#include <stddef.h>
+#include "core/str.h"
+
+/* Whether there is one: whatever set some, set all. */
+bool dx_typeset_any(dx_str text);
 
 /* Puts those that a keyboard has in their place, within p, which is UTF-8 and cuts no character;
  * soft hyphens and signs without width go.  Gives how many bytes the text has then. */
