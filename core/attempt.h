@@ -13,13 +13,15 @@ typedef enum dx_outcome {
 } dx_outcome;
 extern const char *const dx_outcome_names[]; /* "undecided", ... NULL-ended */
 
+/* How a product is known that does no more than install others, as a package manager. */
+#define DX_HOW_TOOL "format of a tool"
+
 /* One thing a log tells about its attempt.  Well-known names: server, product, version, os,
  * user, mode, command, edition, code, phase, package, log (a child's log file). */
 typedef struct dx_fact {
     dx_str name, value;
     uint32_t line; /* where it was read; 0 when given by the caller or the path */
-    dx_str how; /* "log", "option", "path", "file name", "format", "tool" (a product that installs
-                 others) */
+    dx_str how;    /* "log", "option", "path", "file name", "format", DX_HOW_TOOL */
 } dx_fact;
 
 /* A physical line of a log, without its line end; `own`: it belongs to what is shown, the others

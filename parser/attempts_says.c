@@ -30,7 +30,7 @@ bool dx_follow_fact(dx_tracker *t, dx_follow *f, const dx_fact *fact, bool last)
     if (copy.value.n == 0)
         return true;
     if (t->given.format->tool && dx_str_eq(fact->name, DX_LIT("product")))
-        copy.how = DX_LIT("tool");
+        copy.how = DX_LIT(DX_HOW_TOOL);
     for (size_t i = 0; i < f->n_facts; i++) {
         if (!dx_str_eq(f->facts[i].name, fact->name))
             continue;

@@ -68,7 +68,7 @@ struct dx_format {
     dx_clue *clues;
     dx_fallback fallback;
     dx_format_kind kind;
-    bool tool;       /* the product installs others: `how` of the fact is "tool" */
+    bool tool;       /* the product installs others: `how` of the fact is DX_HOW_TOOL */
     bool crlf;       /* when the log ends lines with CRLF, a bare LF stays inside the record */
     bool joins;      /* a message may go on in the records that follow */
     bool paragraphs; /* a record ends at an empty line or before an opener */

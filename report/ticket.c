@@ -128,7 +128,7 @@ static bool by_tool(const dx_attempt *a)
 {
     for (size_t i = 0; i < a->n_facts; i++)
         if (dx_str_eq(a->facts[i].name, DX_LIT("product")))
-            return dx_str_eq(a->facts[i].how, DX_LIT("tool"));
+            return dx_str_eq(a->facts[i].how, DX_LIT(DX_HOW_TOOL));
     return false;
 }
 

@@ -289,7 +289,7 @@ static void test_the_product_of_a_tool_is_said_to_be_one(void **state)
         for (size_t k = 0; k < log.attempt[0].n_facts; k++) {
             const dx_fact *fact = &log.attempt[0].facts[k];
             if (dx_str_eq(fact->name, DX_LIT("product")))
-                assert_str(fact->how, i == 0 ? "tool" : "format");
+                assert_str(fact->how, i == 0 ? DX_HOW_TOOL : "format");
             else
                 assert_str(fact->how, "log");
         }
