@@ -171,10 +171,20 @@ static dx_rc apply(reader *r, const dx_option *o, const char *value)
     return DX_OK;
 }
 
+/* "--ticket --db x": the value was forgotten, not meant to be "--db". */
+static bool is_known_option(const reader *r, const char *word)
+{
+    const char *equals = strchr(word, '=');
+
+    return word[0] == '-' && word[1] == '-' && word[2] != '\0' &&
+           find_long(r->out->command, (dx_str){word + 2, equals ? (size_t)(equals - word - 2)
+                                                                : strlen(word + 2)}) != NULL;
+}
+
 /* The value of an option: what stands behind it in the same word, or the next word. */
 static dx_rc take_value(reader *r, const dx_option *o, const char *attached)
 {
-    if (!attached && r->at < r->argc)
+    if (!attached && r->at < r->argc && !is_known_option(r, r->argv[r->at]))
         attached = r->argv[r->at++];
     if (!attached)
         return dx_fail(r->err, DX_E_USAGE, DX_NOWHERE, "--%s needs a value: --%s %s", o->name,

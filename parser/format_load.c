@@ -455,6 +455,10 @@ dx_str dx_formats_meant(const dx_formats *f, dx_str typed)
     dx_meant near = dx_meant_by(typed, UINT_MAX);
     for (size_t i = 0; i < f->n; i++)
         dx_meant_see(&near, f->format[i]->id);
+    /* "inno" is no slip of "inno-setup", but the beginning of it */
+    for (size_t i = 0; near.word.n == 0 && typed.n > 2 && i < f->n; i++)
+        if (dx_str_istarts(f->format[i]->id, typed))
+            return f->format[i]->id;
     return near.word;
 }
 

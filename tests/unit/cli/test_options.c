@@ -216,6 +216,7 @@ static void test_faults_propose_what_was_meant(void **state)
         {{"rules", "list", "--rule"}, "did you mean '--rules'?"},
         {{"-version"}, "did you mean '--version'?"},
         {{"--db"}, "--db needs a value"},
+        {{"resolve", "--ticket", "--db"}, "--ticket needs a value"},
         {{"--quiet=no"}, "takes no value"},
         {{"--color", "red"}, "auto always never"},
         {{"rediagnose", "-f", "json"}, "unknown option '-f'"},
