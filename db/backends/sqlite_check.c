@@ -38,9 +38,10 @@
 #define DIGITS(n)  DIGITS_(n)
 #define WEEK       SQ_SQL_WEEK("day")
 #define DAY        "(happened_us / 86400000000 - (happened_us % 86400000000 < 0))"
+/* SQL knows no year beyond 9999: 146,097 days are 4,800 months. */
 #define MONTH                                                                                      \
-    "(strftime('%Y', day * 86400, 'unixepoch') * 12 + strftime('%m', day * 86400, 'unixepoch')"    \
-    " - 1)"
+    "(day / 146097 * 4800 + strftime('%Y', day % 146097 * 86400, 'unixepoch') * 12"                \
+    " + strftime('%m', day % 146097 * 86400, 'unixepoch') - 1)"
 
 /* How many rows are in one list and not in the other. */
 #define DIFFER(a, b)                                                                               \

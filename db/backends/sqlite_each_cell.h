@@ -7,9 +7,10 @@
 DX_CHECK dx_rc sq_each_cell_make(sq_store *s, dx_err *err);
 DX_CHECK dx_rc sq_each_cell_drop(sq_store *s, dx_err *err); /* also when there is none */
 
-#define SQ_DUE_WEEK  SQ_SQL_WEEK("day")
-#define SQ_DUE_SPAN  "((" SQ_DUE_WEEK " + 16000000) / 16 - 1000000)"
-#define SQ_DUE_MONTH "day - strftime('%d', day * 86400, 'unixepoch') + 1"
+#define SQ_DUE_WEEK SQ_SQL_WEEK("day")
+#define SQ_DUE_SPAN "((" SQ_DUE_WEEK " + 16000000) / 16 - 1000000)"
+/* SQL knows no year beyond 9999, but a log may: the calendar is the same every 146,097 days. */
+#define SQ_DUE_MONTH "day - strftime('%d', day % 146097 * 86400, 'unixepoch') + 1"
 
 /* The rows of tally_line that temp.each_cell makes: kind, span, id, product, list. */
 #define SQ_LINES_DUE                                                                               \

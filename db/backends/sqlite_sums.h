@@ -130,7 +130,7 @@ DX_CHECK dx_rc sq_spreads_write(sq_store *s, sq_spread_part *p, size_t n, dx_err
 
 /* The week of a day, as dx_bucket_of() has it; SQL divides towards 0, so days before 1970 are moved
  * behind it first. */
-#define SQ_SQL_WEEK(day) "((" day " + 3 + 7000000) / 7 - 1000000)"
+#define SQ_SQL_WEEK(day) "((" day " + 3 + 700000000) / 7 - 100000000)"
 
 /* ---- what servers told by day (sqlite_cells.c) ---- */
 /* More cells of one server and thing than that are dearer to read than to search: they are a crowd.

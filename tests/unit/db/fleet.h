@@ -62,6 +62,22 @@ static inline void fleet_put(fx *f, unsigned shape, unsigned records)
     fx_put(f, &l);
 }
 
+/* A wrong clock, or a log that counts in other units, may say any year. */
+static inline void fleet_put_far(fx *f)
+{
+    static const int64_t days[] = {-1, -4, -7006, -719529, 2932896, 2932897, -40000000, 40000000};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
+        char path[20];
+        snprintf(path, sizeof path, "far-%zu", i);
+        fx_log l = fx_new(f->arena, path);
+        const char *server = dx_arena_printf(f->arena, "FAR%zu", i).p;
+        dx_attempt *a = fx_attempt(&l, server, dx_arena_printf(f->arena, "!far a%zu", i).p);
+        a->began_us = days[i] * FLEET_DAY + 7;
+        a->outcome = DX_FAILED;
+        fx_put(f, &l);
+    }
+}
+
 static inline void fleet_judge(fx *f, int64_t id, unsigned *seed)
 {
     dx_case c = fx_case(f, id);

@@ -210,6 +210,8 @@ static void assert_migrates(fx *f, int from)
     snprintf(today, sizeof today, "%s/today.db", f->dir);
     snprintf(old, sizeof old, "%s/old.db", f->dir);
     make_today(f, today, from > 1);
+    if (from >= 14)
+        fleet_put_far(f);
     dump(f, &before);
     assert_true(from == 1 || strstr(before.p, "what stands near"));
     const long long cells = fx_count(f, "cell_list"), patterns = fx_count(f, "pattern");

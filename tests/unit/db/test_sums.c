@@ -21,6 +21,13 @@ static void test_sums_follow_attempts_growth_and_verdicts(void **state)
                      fx_count(f, "attempt"));
 }
 
+static void test_days_of_any_year_are_counted(void **state)
+{
+    fx *f = *state;
+    fleet_put_far(f);
+    fleet_assert_sound(f);
+}
+
 static void test_what_is_undone_is_not_counted(void **state)
 {
     fx *f = *state;
@@ -466,6 +473,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fx_test(test_sums_follow_attempts_growth_and_verdicts),
         fx_test(test_sums_follow_aliases_and_tags),
+        fx_test(test_days_of_any_year_are_counted),
         fx_test(test_what_is_undone_is_not_counted),
         fx_test(test_fix_cases_follow_in_any_order),
         fx_test(test_a_sum_of_fix_cases_that_is_missing_is_found),
