@@ -47,12 +47,14 @@ static bool is_drive(const place *at)
     return back(at, 1) == ':' && is_small(letter) && !is_small(before);
 }
 
-/* ".\" and "..\" begin a path, "done.\" does not. */
+/* ".\" and "..\" begin a path, and "...\" is what was left of one; "done.\" and "wait...\" are
+ * not. */
 static bool is_relative(const place *at)
 {
+    enum { DOTS = 3 };
     size_t i = 1;
 
-    while (i <= 2 && back(at, i) == '.')
+    while (i <= DOTS && back(at, i) == '.')
         i++;
     return i > 1 && is_one_of(back(at, i), " \t\n\r\"'=(/\\");
 }

@@ -314,6 +314,7 @@ static void test_paths_hold_no_spelled_line_ends(void **state)
         "{\"path\": \"C:\\\\new\\\\temp\", \"unc\": \"\\\\\\\\nas\\\\tools\"}",
         "C:\\Program Files (x86)\\nodejs %TEMP%\\nsis D:\\NVIDIA Corporation\\nView",
         "\\\\nas\\tools\\notes.txt HKLM\\SOFTWARE\\netlogon",
+        "copies ...\\tools\\new\\setup.exe",
     };
     (void)state;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
