@@ -151,6 +151,48 @@ static void test_pages_of_quiet_servers_are_those_of_the_whole_list(void **state
     }
 }
 
+static void assert_same_page(const dx_list *a, const dx_list *b)
+{
+    assert_int_equal(a->n, b->n);
+    assert_int_equal(a->all, b->all);
+    for (size_t i = 0; i < a->n; i++) {
+        assert_true(dx_str_eq(a->rows[i].id, b->rows[i].id));
+        assert_true(a->rows[i].last_us == b->rows[i].last_us);
+        assert_true(a->rows[i].first_us == b->rows[i].first_us);
+        assert_int_equal(a->rows[i].attempts, b->rows[i].attempts);
+    }
+}
+
+/* What is kept of weeks by itself answers as the lists of servers do, also where ids have gaps. */
+static void test_quiet_servers_are_those_of_the_lists(void **state)
+{
+    enum { SERVERS = 90 };
+    static const char gap[] = "INSERT INTO server (id, name) VALUES (24530, 'gap')"; /* 3 * 8192 */
+    fx *f = *state;
+    sq_store *s = (sq_store *)f->store;
+    unsigned seed = 3;
+    char name[20];
+    s->now_us = DAY(NOW) + 5;
+    for (int i = 0; i < SERVERS; i++) {
+        snprintf(name, sizeof name, "srv%02d", i);
+        for (unsigned n = 1 + fleet_roll(&seed, 5); n > 0; n--)
+            put(f, name, NOW + 9 - (int64_t)fleet_roll(&seed, 150), "1.0", true, NULL);
+        if (i == SERVERS / 3)
+            assert_int_equal(sqlite3_exec(fx_db(f), gap, NULL, NULL, NULL), SQLITE_OK);
+    }
+    for (unsigned top = 1; top <= 64; top *= 4)
+        for (unsigned skip = 0; skip < 24; skip += 7) {
+            s->few_sums = false;
+            const dx_list kept = quiet_page(f, top, skip);
+            s->few_sums = true;
+            const dx_list told = quiet_page(f, top, skip);
+            assert_same_page(&kept, &told);
+            assert_true(kept.all > 20);
+        }
+    s->few_sums = false;
+    fleet_assert_sound(f);
+}
+
 static void test_a_signature_that_was_quiet_came_again(void **state)
 {
     fx *f = *state;
@@ -448,6 +490,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         fx_test(test_lists_tell_what_is_new_came_again_and_went_quiet),
         fx_test(test_pages_of_quiet_servers_are_those_of_the_whole_list),
+        fx_test(test_quiet_servers_are_those_of_the_lists),
         fx_test(test_a_signature_that_was_quiet_came_again),
         fx_test(test_what_spreads_is_on_more_servers_each_week),
         fx_test(test_fixes_are_counted_by_case),
