@@ -20,6 +20,13 @@ bool dx_follow_says(const dx_tracker *t, const dx_regex *rx, dx_regex_scratch *s
 
 /* ---- facts ---- */
 
+/* A log of a tool may also say what it installed. */
+static bool names_tool(const dx_format *format, const dx_fact *fact)
+{
+    return format->tool && dx_str_eq(fact->name, DX_LIT("product")) &&
+           dx_str_eq(fact->value, format->product);
+}
+
 bool dx_follow_fact(dx_tracker *t, dx_follow *f, const dx_fact *fact, bool last)
 {
     dx_fact copy = *fact;
@@ -29,7 +36,7 @@ bool dx_follow_fact(dx_tracker *t, dx_follow *f, const dx_fact *fact, bool last)
         return false;
     if (copy.value.n == 0)
         return true;
-    if (t->given.format->tool && dx_str_eq(fact->name, DX_LIT("product")))
+    if (names_tool(t->given.format, fact))
         copy.how = DX_LIT(DX_HOW_TOOL);
     for (size_t i = 0; i < f->n_facts; i++) {
         if (!dx_str_eq(f->facts[i].name, fact->name))

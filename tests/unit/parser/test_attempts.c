@@ -275,25 +275,29 @@ static void test_the_end_of_the_outer_attempt_leaves_its_children_behind(void **
 /* A package manager is not what was installed: whoever writes to people is told. */
 static void test_the_product_of_a_tool_is_said_to_be_one(void **state)
 {
-    static const char *const yaml[] = {
-        PLAIN_FORMATS "  - { id: t, product: apt, tool: true, detect: { line: '^apt' },\n"
-                      "      attempts: { starts: ['^apt install (?<package>.+)'] } }\n",
-        PLAIN_FORMATS "  - { id: t, product: SQL Server, detect: { line: '^apt' },\n"
-                      "      attempts: { starts: ['^apt install (?<package>.+)'] } }\n"};
+    static const struct {
+        const char *yaml, *product, *how;
+    } some[] = {{PLAIN_FORMATS "  - { id: t, product: apt, tool: true, detect: { line: '^apt' },\n"
+                               "      attempts: { starts: ['^apt install (?<package>.+)'] } }\n",
+                 "apt", DX_HOW_TOOL},
+                {PLAIN_FORMATS "  - { id: t, product: SQL Server, detect: { line: '^apt' },\n"
+                               "      attempts: { starts: ['^apt install (?<package>.+)'] } }\n",
+                 "SQL Server", "format"},
+                {PLAIN_FORMATS "  - { id: t, product: apt, tool: true, detect: { line: '^apt' },\n"
+                               "      attempts: { starts: ['^apt install (?<product>.+)'] } }\n",
+                 "acme", "log"}};
 
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
         framing f;
-        framing_begin(&f, yaml[i]);
+        framing_begin(&f, some[i].yaml);
         const framed log = frame_text(&f, "apt install acme\na\n");
         for (size_t k = 0; k < log.attempt[0].n_facts; k++) {
             const dx_fact *fact = &log.attempt[0].facts[k];
-            if (dx_str_eq(fact->name, DX_LIT("product")))
-                assert_str(fact->how, i == 0 ? DX_HOW_TOOL : "format");
-            else
-                assert_str(fact->how, "log");
+            const bool product = dx_str_eq(fact->name, DX_LIT("product"));
+            assert_str(fact->how, product ? some[i].how : "log");
         }
-        assert_fact(&log.attempt[0], "product", i == 0 ? "apt" : "SQL Server");
+        assert_fact(&log.attempt[0], "product", some[i].product);
         framing_end(&f);
     }
 }
