@@ -12,7 +12,9 @@ typedef struct sq_heard_changes {
     size_t n, cap;
 } sq_heard_changes;
 
+/* False when out of memory: the change is lost. */
 bool sq_heard_wait(sq_heard_changes *to, int64_t week, int64_t server, int64_t gain);
+/* Writes them, and forgets them. */
 DX_CHECK dx_rc sq_heard_write(sq_store *s, sq_heard_changes *c, dx_err *err);
 
 /* Sets of servers, n words each: those of any week, those of two or more and of none after them. */
