@@ -58,11 +58,12 @@ SELECT what >> 28, what & 268435455, product, max(day)
  WHERE what >> 28 IN (0, 3, 4)
  GROUP BY server, what, product),
 part (kind, product, grain, bucket, id) AS (
-SELECT kind, product, 1, strftime('%Y', day * 86400, 'unixepoch') * 12
-                         + strftime('%m', day * 86400, 'unixepoch') - 1, id
+SELECT kind, product, 1, day / 146097 * 4800
+                         + strftime('%Y', day % 146097 * 86400, 'unixepoch') * 12
+                         + strftime('%m', day % 146097 * 86400, 'unixepoch') - 1, id
   FROM told
 UNION ALL
-SELECT kind, product, 2, (day + 3 + 7000000) / 7 - 1000000, id
+SELECT kind, product, 2, (day + 3 + 700000000) / 7 - 100000000, id
   FROM told
 UNION ALL
 SELECT kind, product, 3, day, id
@@ -73,12 +74,12 @@ SELECT kind, product, grain, bucket, id, count(*)
 
 INSERT INTO tally_release
 WITH told (kind, id, release, week, events, attempts, failures, last) AS (
-SELECT what >> 28, what & 268435455, release, (day + 3 + 7000000) / 7 - 1000000, events, attempts,
-       failures, day = max(day) OVER (PARTITION BY server, what, release)
+SELECT what >> 28, what & 268435455, release, (day + 3 + 700000000) / 7 - 100000000, events,
+       attempts, failures, day = max(day) OVER (PARTITION BY server, what, release)
   FROM cell
  WHERE what >> 28 IN (0, 3, 4)
 UNION ALL
-SELECT 7, 0, release, (day + 3 + 7000000) / 7 - 1000000, events, attempts, failures, 0
+SELECT 7, 0, release, (day + 3 + 700000000) / 7 - 100000000, events, attempts, failures, 0
   FROM cell
  WHERE what > 268435456 AND what < 536870912),
 part (kind, grain, bucket, id, release, events, attempts, failures, last) AS (
@@ -100,13 +101,13 @@ SELECT server, value
   FROM tag
  WHERE name = (SELECT id FROM term WHERE text = 'site')),
 told (kind, id, server, week, events, attempts, failures, last) AS (
-SELECT what >> 28, what & 268435455, server, (day + 3 + 7000000) / 7 - 1000000, events, attempts,
-       failures,
+SELECT what >> 28, what & 268435455, server, (day + 3 + 700000000) / 7 - 100000000, events,
+       attempts, failures,
        row_number() OVER (PARTITION BY server, what ORDER BY day DESC, release DESC) = 1
   FROM cell
  WHERE what >> 28 IN (0, 3, 4)
 UNION ALL
-SELECT 7, 0, server, (day + 3 + 7000000) / 7 - 1000000, events, attempts, failures, 0
+SELECT 7, 0, server, (day + 3 + 700000000) / 7 - 100000000, events, attempts, failures, 0
   FROM cell
  WHERE what > 268435456 AND what < 536870912),
 part (kind, grain, bucket, id, site, events, attempts, failures, last) AS (
