@@ -171,14 +171,17 @@ static dx_rc apply(reader *r, const dx_option *o, const char *value)
     return DX_OK;
 }
 
+/* Of "name=value", or of "name" alone. */
+static dx_str name_in(const char *word)
+{
+    return (dx_str){word, strcspn(word, "=")};
+}
+
 /* "--ticket --db x": the value was forgotten, not meant to be "--db". */
 static bool is_known_option(const reader *r, const char *word)
 {
-    const char *equals = strchr(word, '=');
-
     return word[0] == '-' && word[1] == '-' && word[2] != '\0' &&
-           find_long(r->out->command, (dx_str){word + 2, equals ? (size_t)(equals - word - 2)
-                                                                : strlen(word + 2)}) != NULL;
+           find_long(r->out->command, name_in(word + 2)) != NULL;
 }
 
 /* The value of an option: what stands behind it in the same word, or the next word. */
@@ -196,7 +199,7 @@ static dx_rc take_long(reader *r, const char *word)
 {
     const dx_command *command = r->out->command;
     const char *equals = strchr(word, '=');
-    const dx_str name = {word, equals ? (size_t)(equals - word) : strlen(word)};
+    const dx_str name = name_in(word);
     const dx_option *o = find_long(command, name);
 
     if (!o) {

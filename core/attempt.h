@@ -73,7 +73,9 @@ bool dx_server_named(dx_str server); /* it is another one, and not empty */
 /* The server that it ran on, whatever name its log gives. */
 dx_str dx_attempt_machine(const dx_attempt *a);
 
-/* First value of a fact, or DX_NONE. */
+/* The first fact of that name, which lives as long as the attempt, or NULL; and its value, or
+ * DX_NONE. */
+const dx_fact *dx_attempt_find(const dx_attempt *a, const char *name);
 dx_str dx_attempt_fact(const dx_attempt *a, const char *name);
 
 /* Copies everything that it borrows into the arena; false when out of memory. */

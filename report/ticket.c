@@ -126,10 +126,9 @@ static dx_str product(ticket *t)
 /* The product is what installs others, as a package manager: it is not what was installed. */
 static bool by_tool(const dx_attempt *a)
 {
-    for (size_t i = 0; i < a->n_facts; i++)
-        if (dx_str_eq(a->facts[i].name, DX_LIT("product")))
-            return dx_str_eq(a->facts[i].how, DX_LIT(DX_HOW_TOOL));
-    return false;
+    const dx_fact *product = dx_attempt_find(a, "product");
+
+    return product && dx_str_eq(product->how, DX_LIT(DX_HOW_TOOL));
 }
 
 static dx_str what_happened(ticket *t)

@@ -365,14 +365,6 @@ static dx_rc code_of_new(sq_store *s, const sq_new *new, int64_t *code, dx_err *
     return DX_OK;
 }
 
-static dx_str fact_in(const dx_attempt *a, dx_str name)
-{
-    for (size_t i = 0; i < a->n_facts; i++)
-        if (dx_str_eq(a->facts[i].name, name))
-            return a->facts[i].value;
-    return DX_NONE;
-}
-
 dx_rc sq_account_new(sq_store *s, const sq_new *new, const sq_shares *shares, sq_account *out,
                      dx_err *err)
 {
@@ -385,8 +377,8 @@ dx_rc sq_account_new(sq_store *s, const sq_new *new, const sq_shares *shares, sq
                         .n_shares = shares->n,
                         .shares = shares->p};
     if (sq_counts_as(s, new->server, &out->at.server, err) ||
-        term_of(s, fact_in(a, DX_LIT("product")), &out->product, err) ||
-        term_of(s, fact_in(a, DX_LIT("version")), &version, err) ||
+        term_of(s, dx_attempt_fact(a, "product"), &out->product, err) ||
+        term_of(s, dx_attempt_fact(a, "version"), &version, err) ||
         release_id(s, out->product, version, &out->at.release, err))
         return DX_FAIL;
     return out->at.failed ? code_of_new(s, new, &out->code, err) : DX_OK;

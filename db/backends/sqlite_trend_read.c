@@ -343,7 +343,7 @@ static dx_rc read_wholes(sq_job *j, dx_grain grain, int64_t from, int64_t to, dx
 bool sq_trend_by_line(const sq_job *j)
 {
     return !j->gathered && !j->sieve.some && !j->every_bucket &&
-           (j->kind == SQ_SERVER || j->kind == SQ_SIGNATURE || j->kind == SQ_DIAGNOSIS);
+           (j->kind == SQ_SERVER || sq_alone(j->kind));
 }
 
 /* What the diagnoses with a name are together: what has a diagnosis or lacks one has a cause or

@@ -192,31 +192,37 @@ typedef struct list_row {
     int64_t a, b, c;
 } list_row;
 
+enum { IN_EACH, IN_DAY, IN_SERVERS, IN_THINGS };
+
 /* Of each: how a list is added to it, and how one goes that says nothing any more. */
 static const struct {
     const char *add, *clear;
 } list_tables[] = {
-    {"INSERT OR FAIL INTO tally_each SELECT a, b, c, bytes FROM sq_rows(?1)"
-     " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
-     "DELETE FROM tally_each WHERE kind = ?1 AND grain = ?2 AND bucket = ?3 AND length(list) = 0"},
-    {"INSERT OR FAIL INTO tally_day SELECT a, b, c, bytes FROM sq_rows(?1)"
-     " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
-     "DELETE FROM tally_day WHERE kind = ?1 AND product = ?2 AND day = ?3 AND length(list) = 0"},
-    {"INSERT OR FAIL INTO tally_server SELECT a, b, c, bytes FROM sq_rows(?1)"
-     " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
-     "DELETE FROM tally_server WHERE grain = ?1 AND bucket = ?2 AND block = ?3"
-     " AND length(list) = 0"},
-    {"INSERT OR FAIL INTO week_things SELECT a, c, bytes FROM sq_rows(?1)"
-     " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
-     "DELETE FROM week_things WHERE kind = ?1 AND week = ?3 AND ?2 IS NOT NULL"
-     " AND length(list) = 0"}};
+    [IN_EACH] = {"INSERT OR FAIL INTO tally_each SELECT a, b, c, bytes FROM sq_rows(?1)"
+                 " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
+                 "DELETE FROM tally_each WHERE kind = ?1 AND grain = ?2 AND bucket = ?3 AND "
+                 "length(list) = 0"},
+    [IN_DAY] = {"INSERT OR FAIL INTO tally_day SELECT a, b, c, bytes FROM sq_rows(?1)"
+                " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
+                "DELETE FROM tally_day WHERE kind = ?1 AND product = ?2 AND day = ?3 AND "
+                "length(list) = 0"},
+    [IN_SERVERS] = {"INSERT OR FAIL INTO tally_server SELECT a, b, c, bytes FROM sq_rows(?1)"
+                    " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
+                    "DELETE FROM tally_server WHERE grain = ?1 AND bucket = ?2 AND block = ?3"
+                    " AND length(list) = 0"},
+    [IN_THINGS] = {"INSERT OR FAIL INTO week_things SELECT a, c, bytes FROM sq_rows(?1)"
+                   " WHERE 1 ON CONFLICT DO UPDATE SET list = dx_week_add(list, excluded.list)",
+                   "DELETE FROM week_things WHERE kind = ?1 AND week = ?3 AND ?2 IS NOT NULL"
+                   " AND length(list) = 0"}};
 
 static list_row key_of(const sq_change *c, size_t *table)
 {
     const sq_change_row r = sq_change_as_row(c);
-    *table = sq_change_table(c) == SQ_IN_DAY ? 1 : sq_change_table(c) == SQ_IN_SERVERS ? 2 : 0;
-    return *table == 2 ? (list_row){r.grain, r.bucket, r.of}
-                       : (list_row){r.kind, *table ? r.of : r.grain, r.bucket};
+    *table = sq_change_table(c) == SQ_IN_DAY       ? IN_DAY
+             : sq_change_table(c) == SQ_IN_SERVERS ? IN_SERVERS
+                                                   : IN_EACH;
+    return *table == IN_SERVERS ? (list_row){r.grain, r.bucket, r.of}
+                                : (list_row){r.kind, *table == IN_DAY ? r.of : r.grain, r.bucket};
 }
 
 /* What is in order by how often it was has its months and weeks in lists beside their rows. */
@@ -225,8 +231,7 @@ static bool is_listed(const sq_change *c)
     const sq_change_row r = sq_change_as_row(c);
     if (sq_change_table(c) >= SQ_IN_DAY)
         return true;
-    return sq_change_table(c) == SQ_IN_TALLY &&
-           (r.kind == SQ_SIGNATURE || r.kind == SQ_DIAGNOSIS) && !r.of &&
+    return sq_change_table(c) == SQ_IN_TALLY && sq_alone(r.kind) && !r.of &&
            (r.grain == DX_GRAIN_MONTH || r.grain == DX_GRAIN_WEEK);
 }
 
@@ -259,7 +264,7 @@ static dx_rc write_list(sq_store *s, const sq_change *of, bool servers, bool les
 {
     size_t table;
     const list_row at = key_of(of, &table);
-    table = servers ? 3 : table;
+    table = servers ? IN_THINGS : table;
     sq_week_packer to = {.out = packed};
     dx_buf_clear(packed);
     sq_week_pack(&to, 0, dx_buf_str(list));
